@@ -1,0 +1,63 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// Language settings that every target of the package shares.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// Signal processing is compiled with optimisation in debug builds too, so that tests over hours of audio stay quick.
+let signalSettings = settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let package = Package(
+    name: "tonewall",
+    products: [
+        .executable(name: "tonewall", targets: ["tonewall"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        // System libraries.
+        .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
+        .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+        .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
+
+        // Tones.
+        .target(name: "CVector"),
+        .target(name: "DTMF", dependencies: ["CVector"], swiftSettings: signalSettings),
+        .target(name: "Suppression", dependencies: ["DTMF"], swiftSettings: signalSettings),
+
+        // The edges.
+        .target(name: "AudioIO", dependencies: ["CALSA", "CSndfile"], swiftSettings: signalSettings),
+        .target(name: "Verification", dependencies: ["AudioIO", "CFFTW"], swiftSettings: signalSettings),
+
+        // The payment.
+        .target(name: "PaymentSession", dependencies: ["DTMF"], swiftSettings: settings),
+        .target(name: "Gateway", dependencies: ["PaymentSession"], swiftSettings: settings),
+        .target(name: "MockGateway", swiftSettings: settings),
+        .target(
+            name: "Pipeline",
+            dependencies: ["DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway"],
+            swiftSettings: settings),
+
+        // The command.
+        .executableTarget(
+            name: "tonewall",
+            dependencies: [
+                "DTMF", "Suppression", "AudioIO", "Verification", "PaymentSession", "Gateway", "MockGateway", "Pipeline",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+
+        // Tests mirror Sources.
+        .target(name: "Support", dependencies: ["DTMF"], path: "Tests/Support", swiftSettings: signalSettings),
+        .testTarget(name: "DTMFTests", dependencies: ["DTMF", "Support"], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+// The first file of AudioIO takes this one's place.

@@ -1,0 +1,53 @@
+/// One of the sixteen keys of a DTMF keypad.
+///
+/// Each key is a pair of tones, one of the low and one of the high group (ITU-T Q.23). The raw value is
+/// `4 * row + column`, so that the row names the low tone and the column the high one.
+public enum Key: UInt8, CaseIterable, Sendable, Hashable {
+    case one, two, three, a
+    case four, five, six, b
+    case seven, eight, nine, c
+    case star, zero, pound, d
+
+    /// The key that a pair of tones stands for; `row` and `column` are 0 to 3.
+    public init(row: Int, column: Int) {
+        precondition((0..<4).contains(row) && (0..<4).contains(column), "row and column are 0 to 3")
+        self = Key.allCases[4 * row + column]
+    }
+
+    /// The key printed as `character`, in either case; `nil` where no key is printed so.
+    public init?(_ character: Character) {
+        guard let key = Key.allCases.first(where: { $0.character == Character(character.uppercased()) }) else { return nil }
+        self = key
+    }
+
+    /// The character printed on the key: `0`–`9`, `*`, `#`, `A`–`D`.
+    public var character: Character {
+        let printed: StaticString = "123A456B789C*0#D"
+        return unsafe Character(Unicode.Scalar(printed.utf8Start[Int(rawValue)]))
+    }
+
+    /// The digit's value, 0 to 9; `nil` for `*`, `#` and `A`–`D`.
+    public var digit: UInt8? { character.wholeNumberValue.map(UInt8.init) }
+
+    /// Index of the low tone in ``ToneFrequency/low``, 0 to 3.
+    public var row: Int { Int(rawValue) / 4 }
+
+    /// Index of the high tone in ``ToneFrequency/high``, 0 to 3.
+    public var column: Int { Int(rawValue) % 4 }
+
+    /// Nominal frequency of the low tone in Hz.
+    public var lowHz: Double { ToneFrequency.low[row] }
+
+    /// Nominal frequency of the high tone in Hz.
+    public var highHz: Double { ToneFrequency.high[column] }
+}
+
+/// The eight signalling frequencies in Hz (ITU-T Q.23, clause 5).
+public enum ToneFrequency {
+    /// The low group: rows 1 to 4 of the keypad.
+    public static let low: [Double] = [697, 770, 852, 941]
+    /// The high group: columns 1 to 4 of the keypad.
+    public static let high: [Double] = [1209, 1336, 1477, 1633]
+    /// Low group, then high group: the lane order of every eight-wide value in this module.
+    public static let all: [Double] = low + high
+}

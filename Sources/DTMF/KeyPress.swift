@@ -1,0 +1,41 @@
+/// A key press found in one channel: what was pressed, when, and how it was measured.
+public struct KeyPress: Sendable, Hashable {
+    /// The key.
+    public var key: Key
+    /// First sample of the tone, counted from the first sample the detector was given.
+    public var start: Int
+    /// One past the last sample of the tone.
+    public var end: Int
+    /// Measured frequency of the low tone in Hz.
+    public var lowHz: Double
+    /// Measured frequency of the high tone in Hz.
+    public var highHz: Double
+    /// Level of the stronger tone in dBm0.
+    public var levelDBm0: Double
+    /// Twist: level of the high tone over the low one in dB.
+    public var highMinusLow: Double
+    /// Power of the pair over the power of everything else in the band, in dB.
+    public var signalToNoise: Double
+
+    public init(
+        key: Key, start: Int, end: Int, lowHz: Double, highHz: Double, levelDBm0: Double, highMinusLow: Double,
+        signalToNoise: Double
+    ) {
+        self.key = key
+        self.start = start
+        self.end = end
+        self.lowHz = lowHz
+        self.highHz = highHz
+        self.levelDBm0 = levelDBm0
+        self.highMinusLow = highMinusLow
+        self.signalToNoise = signalToNoise
+    }
+}
+
+/// What a detector tells while it listens.
+public enum DetectorEvent: Sendable, Hashable {
+    /// A key is being pressed: told as soon as it is decided, within 35 ms of `onset` (sample index).
+    case decided(Key, onset: Int)
+    /// The press is over; exactly one follows each ``decided(_:onset:)``.
+    case ended(KeyPress)
+}

@@ -1,0 +1,1 @@
+// The first file of Gateway takes this one's place.

@@ -1,0 +1,1 @@
+// The first file of MockGateway takes this one's place.

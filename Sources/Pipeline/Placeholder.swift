@@ -1,0 +1,1 @@
+// The first file of Pipeline takes this one's place.

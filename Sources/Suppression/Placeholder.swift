@@ -1,0 +1,1 @@
+// The first file of Suppression takes this one's place.
