@@ -1,0 +1,69 @@
+/// What came of asking a gateway for a payment.
+public enum PaymentOutcome: Sendable, Hashable {
+    /// The money is taken (or authorised, where the order says so).
+    case approved(Approval)
+    /// The gateway, or the issuer behind it, said no; nothing is taken.
+    case declined(Decline)
+    /// The gateway refused the request itself (HTTP 400, 401, 403, 429); nothing is taken. `code` is the gateway's.
+    case rejected(status: Int, code: GatewayCode?)
+    /// No request reached the gateway: nothing is taken.
+    case unreachable
+    /// Nobody can say whether the money is taken: for the reconciliation list. `paymentID` where it is known.
+    case unknown(paymentID: String?)
+}
+
+/// A payment that a gateway took.
+public struct Approval: Sendable, Hashable {
+    /// The gateway's name for it.
+    public var paymentID: String
+    /// What the issuer said of the security code.
+    public var securityCodeCheck: IssuerCheck
+    /// What the issuer said of the house number.
+    public var houseNumberCheck: IssuerCheck
+    /// What the issuer said of the postcode.
+    public var postcodeCheck: IssuerCheck
+
+    public init(
+        paymentID: String, securityCodeCheck: IssuerCheck = .unchecked, houseNumberCheck: IssuerCheck = .unchecked,
+        postcodeCheck: IssuerCheck = .unchecked
+    ) {
+        self.paymentID = paymentID
+        self.securityCodeCheck = securityCodeCheck
+        self.houseNumberCheck = houseNumberCheck
+        self.postcodeCheck = postcodeCheck
+    }
+}
+
+/// An issuer's answer about one element it was given.
+public enum IssuerCheck: String, Sendable, Hashable { case pass, fail, unavailable, unchecked }
+
+/// A refusal and its detail, which is for the agent and never for the caller.
+public struct Decline: Sendable, Hashable {
+    /// The kind: `card_declined`, `expired_card`, `incorrect_cvc`, `incorrect_number`, `processing_error`, …
+    public var code: GatewayCode
+    /// The issuer's reason where one is given: `insufficient_funds`, `lost_card`, …
+    public var declineCode: GatewayCode?
+    /// The gateway's name for the refused payment, where it gave one.
+    public var paymentID: String?
+
+    public init(code: GatewayCode, declineCode: GatewayCode? = nil, paymentID: String? = nil) {
+        self.code = code
+        self.declineCode = declineCode
+        self.paymentID = paymentID
+    }
+}
+
+/// A gateway's word for what happened, which cannot carry a number: lower-case letters and underscores alone.
+public struct GatewayCode: Sendable, Hashable, CustomStringConvertible {
+    /// The word.
+    public let description: String
+
+    /// The word in `text`, at most 64 characters; everything but letters and `_` is left out. `nil` where nothing is left.
+    public init?(_ text: String) {
+        let kept = text.lowercased().unicodeScalars.filter { ("a"..."z").contains($0) || $0 == "_" }.prefix(64)
+        guard !kept.isEmpty else { return nil }
+        var word = String.UnicodeScalarView()
+        word.append(contentsOf: kept)
+        description = String(word)
+    }
+}

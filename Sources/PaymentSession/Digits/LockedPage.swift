@@ -1,0 +1,34 @@
+#if canImport(Glibc)
+    private import Glibc
+#elseif canImport(Musl)
+    private import Musl
+#endif
+
+/// Pages of memory that are never swapped, never dumped and never inherited by a child process.
+///
+/// A page of its own for each owner, so that unlocking one never unlocks another: `mlock` does not nest.
+enum LockedPage {
+    /// Size in bytes: the smallest unit that the kernel locks.
+    static let size = 4096
+
+    /// A page of zeros; `nil` where the kernel has no page or will not lock one (`RLIMIT_MEMLOCK`).
+    static func map() -> UnsafeMutableRawPointer? {
+        let mapping = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let page = unsafe mapping, unsafe page != MAP_FAILED else { return nil }
+        let isLocked = unsafe mlock(page, size) == 0
+        let isLeftOutOfDumps = unsafe madvise(page, size, MADV_DONTDUMP) == 0
+        let isKeptFromChildren = unsafe madvise(page, size, MADV_DONTFORK) == 0
+        guard isLocked, isLeftOutOfDumps, isKeptFromChildren else {
+            unsafe munmap(page, size)
+            return nil
+        }
+        return unsafe page
+    }
+
+    /// Overwrites `page` with zeros, by a call that no optimiser removes, and gives it back to the kernel.
+    static func unmap(_ page: UnsafeMutableRawPointer) {
+        unsafe explicit_bzero(page, size)
+        unsafe munlock(page, size)
+        unsafe munmap(page, size)
+    }
+}

@@ -1,1 +1,0 @@
-// The first file of PaymentSession takes this one's place.
