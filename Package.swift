@@ -20,7 +20,7 @@ let package = Package(
         .executable(name: "tonewall", targets: ["tonewall"])
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
         // System libraries.
@@ -50,7 +50,8 @@ let package = Package(
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "DTMF", "Suppression", "AudioIO", "Verification", "PaymentSession", "Gateway", "MockGateway", "Pipeline",
+                "DTMF", "Suppression", "AudioIO", "Verification", "PaymentSession", "Gateway", "MockGateway",
+                "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

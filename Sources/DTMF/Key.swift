@@ -16,7 +16,8 @@ public enum Key: UInt8, CaseIterable, Sendable, Hashable {
 
     /// The key printed as `character`, in either case; `nil` where no key is printed so.
     public init?(_ character: Character) {
-        guard let key = Key.allCases.first(where: { $0.character == Character(character.uppercased()) }) else { return nil }
+        let printed = Character(character.uppercased())
+        guard let key = Key.allCases.first(where: { $0.character == printed }) else { return nil }
         self = key
     }
 
