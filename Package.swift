@@ -31,7 +31,7 @@ let package = Package(
         // Tones.
         .target(name: "CVector"),
         .target(name: "DTMF", dependencies: ["CVector"], swiftSettings: signalSettings),
-        .target(name: "Suppression", dependencies: ["DTMF"], swiftSettings: signalSettings),
+        .target(name: "Suppression", dependencies: ["DTMF", "CVector"], swiftSettings: signalSettings),
 
         // The edges.
         .target(name: "AudioIO", dependencies: ["CALSA", "CSndfile"], swiftSettings: signalSettings),

@@ -1,0 +1,103 @@
+#if canImport(Glibc)
+internal import Glibc
+#else
+internal import Darwin
+#endif
+
+/// One leg of a call on its way through the suppressor: the delay line, what is to be done with each sample in it, and the fill.
+struct Leg: Sendable {
+    private let configuration: Suppressor.Configuration
+    private let channel: Int
+    private var decimator: Decimator
+    private var suspicion: Suspicion
+    private var noise: ComfortNoise
+    private let shortestPress: Int
+
+    private let capacity: Int
+    private var delayed: [Float]
+    private var marked: [Bool]
+    private var received = 0
+    private var emitted = 0
+    private var markedUntil = 0
+
+    private let beepTurn: Double
+    private var open: (start: Int, before: Double, after: Double)?
+    private(set) var count = SuppressionCount()
+
+    init(sampleRate: Double, channel: Int, configuration: Suppressor.Configuration) {
+        self.configuration = configuration
+        self.channel = channel
+        decimator = Decimator(sampleRate: sampleRate)
+        suspicion = Suspicion(sampleRate: sampleRate / Double(decimator.factor))
+        noise = ComfortNoise(sampleRate: sampleRate, seed: configuration.seed &+ UInt64(channel) &* 7919)
+        shortestPress = Int(sampleRate * 0.040)
+        var power = 1
+        while power < Int(sampleRate * 0.100) { power *= 2 }
+        capacity = power
+        delayed = Array(repeating: 0, count: capacity)
+        marked = Array(repeating: false, count: capacity)
+        beepTurn = 2 * Double.pi * 500 / sampleRate
+    }
+
+    /// Takes one sample in; true where it completed a hop.
+    @inline(__always) mutating func take(_ sample: Float) {
+        let slot = received & (capacity - 1)
+        delayed[slot] = sample
+        if received >= markedUntil { marked[slot] = false }
+        received += 1
+        guard let low = decimator.take(sample), let stretch = suspicion.take(low) else { return }
+        mark(stretch.lowerBound * decimator.factor - decimator.delay, stretch.upperBound * decimator.factor - decimator.delay)
+    }
+
+    private mutating func mark(_ start: Int, _ end: Int) {
+        let end = max(end, received)
+        for index in max(start, emitted)..<max(end, emitted) { marked[index & (capacity - 1)] = true }
+        if end > markedUntil {
+            for index in max(markedUntil, received)..<end { marked[index & (capacity - 1)] = true }
+            markedUntil = end
+        }
+    }
+
+    /// Gives the oldest sample, as it came or filled.
+    @inline(__always) mutating func emit(_ report: (SuppressionEvent) -> Void) -> Float {
+        let slot = emitted & (capacity - 1)
+        let sample = delayed[slot]
+        let muted = configuration.fullMute.contains(channel)
+        defer { emitted += 1 }
+        guard marked[slot] || muted else {
+            if open != nil { close(report) }
+            noise.learn(sample)
+            return sample
+        }
+        let filled = fill()
+        if marked[slot] {
+            var stretch = open ?? (emitted, 0, 0)
+            stretch.before += Double(sample) * Double(sample)
+            stretch.after += Double(filled) * Double(filled)
+            open = stretch
+        } else if open != nil {
+            close(report)
+        }
+        return filled
+    }
+
+    private mutating func fill() -> Float {
+        switch configuration.fill {
+        case .silence: 0
+        case .noise: noise.next()
+        case .beep: Float(0.05 * sin(beepTurn * Double(emitted)))
+        }
+    }
+
+    /// Tells of a stretch that lasts until the end of the audio.
+    mutating func close(_ report: (SuppressionEvent) -> Void) {
+        guard let stretch = open else { return }
+        open = nil
+        let event = SuppressionEvent(
+            channel: channel, start: stretch.start, end: emitted,
+            kind: emitted - stretch.start >= shortestPress ? .press : .fragment,
+            removedDB: stretch.after > 0 ? 10 * log10(stretch.before / stretch.after) : .infinity)
+        count.add(event)
+        report(event)
+    }
+}

@@ -1,0 +1,62 @@
+/// A suppressor of key tones: what comes out is what went in, a fixed time later, with every tone gone.
+///
+/// Frames are interleaved. Output frame k is input frame k: the first ``latency`` frames go in and nothing comes out, and
+/// ``finish(into:_:)`` gives what is left, so that as much comes out as went in. Where nothing was taken out the samples are
+/// the same to the bit. However the input is cut into blocks, the output is the same.
+public struct Suppressor: Sendable {
+    /// Delay in frames.
+    public let latency: Int
+    /// Legs.
+    public let channels: Int
+    private var legs: [Leg]
+    private var received = 0
+    private var emitted = 0
+
+    /// A suppressor for `channels` interleaved legs.
+    ///
+    /// - Parameters:
+    ///   - sampleRate: 8,000 to 48,000 Hz.
+    ///   - channels: Legs, 1 or more.
+    ///   - configuration: What it is asked to do.
+    public init(sampleRate: Double, channels: Int, configuration: Configuration = Configuration()) {
+        precondition((8000...48000).contains(sampleRate), "the sample rate is 8 to 48 kHz")
+        precondition(channels > 0, "there is at least one channel")
+        latency = Int((configuration.lookAhead * sampleRate).rounded())
+        self.channels = channels
+        legs = (0..<channels).map { Leg(sampleRate: sampleRate, channel: $0, configuration: configuration) }
+    }
+
+    /// What was taken out of each leg so far.
+    public var counts: [SuppressionCount] { legs.map(\.count) }
+
+    /// Takes interleaved frames, appends those that are due to `output`, and tells of each stretch taken out as it ends.
+    ///
+    /// - Parameters:
+    ///   - input: Whole frames, samples in −1…1.
+    ///   - output: Where the frames that are due are appended.
+    ///   - report: Called for each stretch that ended.
+    public mutating func process(
+        _ input: Span<Float>, into output: inout [Float], _ report: (SuppressionEvent) -> Void
+    ) {
+        precondition(input.count % channels == 0, "blocks hold whole frames")
+        var index = 0
+        while index < input.count {
+            if received - emitted == latency && latency > 0 { emit(into: &output, report) }
+            for channel in 0..<channels { legs[channel].take(input[index + channel]) }
+            index += channels
+            received += 1
+            if latency == 0 { emit(into: &output, report) }
+        }
+    }
+
+    /// Appends the frames that are still held to `output`; the audio is over.
+    public mutating func finish(into output: inout [Float], _ report: (SuppressionEvent) -> Void) {
+        while emitted < received { emit(into: &output, report) }
+        for channel in 0..<channels { legs[channel].close(report) }
+    }
+
+    private mutating func emit(into output: inout [Float], _ report: (SuppressionEvent) -> Void) {
+        for channel in 0..<channels { output.append(legs[channel].emit(report)) }
+        emitted += 1
+    }
+}
