@@ -1,0 +1,33 @@
+/// What can go wrong between a name and the samples behind it; every case carries the name as it was given.
+public enum AudioFileError: Error, Sendable, Hashable {
+    /// There is nothing of that name.
+    case notFound(path: String)
+    /// The name is a folder's.
+    case isDirectory(path: String)
+    /// The input is there and may not be opened; `reason` in the system's words.
+    case unreadable(path: String, reason: String)
+    /// No byte is in it.
+    case empty(path: String)
+    /// The bytes are no audio that can be read; `detail` says how that shows.
+    case notAudio(path: String, detail: String)
+    /// The header claims what no recording has, as 0 channels or a rate of 2 GHz.
+    case impossibleFormat(path: String, detail: String)
+    /// The file ends before its header does.
+    case truncatedHeader(path: String)
+    /// The header promises `expected` bytes of samples and `found` are there.
+    case truncated(path: String, expected: Int, found: Int)
+    /// Raw samples were named without a rate.
+    case rateMissing(path: String)
+    /// Output and input are one file, by name or by link.
+    case outputIsInput(output: String, input: String)
+    /// The output cannot be made; `reason` in the system's words.
+    case cannotCreate(path: String, reason: String)
+    /// The output's container cannot hold these samples.
+    case cannotHold(path: String, detail: String)
+    /// Reading failed midway.
+    case readFailed(path: String, reason: String)
+    /// Writing failed midway, as on a full disk.
+    case writeFailed(path: String, reason: String)
+    /// Nobody reads the output any more (`EPIPE`).
+    case outputClosed(path: String)
+}

@@ -1,0 +1,124 @@
+/// Audio read in order from a file or from standard input, in the encoding it is stored in.
+///
+/// WAVE and raw samples are read by this package, from pipes as well as files; everything else by libsndfile.
+public final class AudioReader {
+    /// The name as it was given; `-` is standard input.
+    public let name: String
+    /// The shape of the bytes that ``read(frames:into:)`` gives.
+    public let format: AudioFormat
+    /// How samples are stored; differs from `format.encoding` where a library decodes them.
+    public let storedEncoding: SampleEncoding?
+    public let container: AudioContainer
+    /// Frames that are there to read; `nil` where only reading tells.
+    public let frameCount: Int?
+    /// What the header promises beyond what is there, in bytes of samples.
+    public let shortfall: Shortfall?
+
+    /// A header's promise that the file does not keep.
+    public struct Shortfall: Sendable, Hashable {
+        /// Bytes of samples that the header promises.
+        public var expected: Int
+        /// Bytes of samples that are there.
+        public var found: Int
+        /// Whether the promise is what a writer puts that cannot seek, or died: "until the end".
+        public var isOpenEnded: Bool
+    }
+
+    private enum Source {
+        /// Bytes in order, and how many are still to come.
+        case bytes(ByteInput, left: Int)
+        case soundFile(SoundFile)
+    }
+    private var source: Source
+    private let identity: FileIdentity?
+    private var decodeBuffer: [UInt8] = []
+
+    /// The audio called `name`, which is `-` for standard input.
+    ///
+    /// - Parameters:
+    ///   - raw: The layout of samples without a header; `nil` where the header says it.
+    ///   - stop: A descriptor that ends standard input when it becomes readable.
+    public init(_ name: String, raw: AudioFormat? = nil, stop: Int32? = nil) throws(AudioFileError) {
+        let isStream = name == "-"
+        let input = isStream ? ByteInput(standardInputStoppedBy: stop) : try ByteInput(path: name)
+        self.name = name
+        identity = input.identity
+        if let raw {
+            if let flaw = raw.flaw { throw .impossibleFormat(path: name, detail: flaw) }
+            format = raw
+            storedEncoding = raw.encoding
+            container = .raw
+            frameCount = input.remaining.map { $0 / raw.bytesPerFrame }
+            shortfall = nil
+            source = .bytes(input, left: .max)
+            return
+        }
+        if isStream, try input.peek(1).isEmpty { throw .empty(path: name) }
+        switch try WAVHeader.read(from: input) {
+        case .header(let header):
+            let there = input.remaining
+            let claimed = header.isOpenEnded ? .max : header.claimedBytes
+            let left = min(claimed, there ?? .max)
+            format = header.format
+            storedEncoding = header.format.encoding
+            container = .wavCopy(WAVHead(header: header))
+            frameCount = there.map { min(left, $0) / header.format.bytesPerFrame }
+            let missing = there.map { header.claimedBytes > $0 || (header.claimedBytes == 0 && $0 > 0) } ?? false
+            shortfall =
+                missing
+                ? Shortfall(expected: header.claimedBytes, found: there ?? 0, isOpenEnded: header.isOpenEnded) : nil
+            source = .bytes(input, left: left)
+        case .otherCoding(let coding) where isStream:
+            throw .notAudio(path: name, detail: "its \(coding) cannot be read from a pipe")
+        case .notWAVE where isStream:
+            throw .notAudio(path: name, detail: "it does not begin as a WAVE file does")
+        case .otherCoding, .notWAVE:
+            let file = try SoundFile(reading: name)
+            format = file.format
+            storedEncoding = file.stored
+            container = .soundFile(
+                code: file.containerCode, lossyCoding: file.stored == nil ? file.codingCode : nil)
+            frameCount = file.frameCount
+            shortfall = nil
+            source = .soundFile(file)
+        }
+    }
+
+    /// Up to `frames` frames, as soon as any are there, replacing what `bytes` holds; gives their number, 0 at the end.
+    ///
+    /// From a pipe a block is what has arrived; a frame that arrives in parts waits for its last byte.
+    public func read(frames: Int, into bytes: inout [UInt8]) throws(AudioFileError) -> Int {
+        bytes.removeAll(keepingCapacity: true)
+        switch source {
+        case .soundFile(let file): return file.read(frames: frames, into: &bytes)
+        case .bytes(let input, let left):
+            let size = format.bytesPerFrame
+            let wanted = min(frames * size, left)
+            guard wanted > 0 else { return 0 }
+            _ = try input.read(upTo: wanted, appendingTo: &bytes)
+            while bytes.count % size != 0 {
+                if try input.read(upTo: size - bytes.count % size, appendingTo: &bytes) == 0 {
+                    // A frame that never ends holds nothing that can be played.
+                    bytes.removeLast(bytes.count % size)
+                    source = .bytes(input, left: 0)
+                    return bytes.count / size
+                }
+            }
+            source = .bytes(input, left: left == .max ? .max : left - bytes.count)
+            return bytes.count / size
+        }
+    }
+
+    /// The same as interleaved samples in −1…1.
+    public func read(frames: Int, into samples: inout [Float]) throws(AudioFileError) -> Int {
+        let count = try read(frames: frames, into: &decodeBuffer)
+        let bytes = decodeBuffer
+        format.encoding.decode(bytes.span, into: &samples)
+        return count
+    }
+
+    /// Whether `path` leads to the very file that is read here, by name or by link.
+    func isFile(at path: String) -> Bool {
+        name != "-" && identity == FileIdentity(path: path)
+    }
+}

@@ -1,0 +1,124 @@
+/// Audio written in order to a file or to standard output.
+///
+/// A file appears under its name when ``finish()`` is called, and not at all otherwise.
+public final class AudioWriter {
+    /// The name as it was given; `-` is standard output.
+    public var name: String { output.name }
+    /// The shape of the bytes that ``write(encoded:)`` takes.
+    public let format: AudioFormat
+
+    private enum Target {
+        case raw
+        case wav(WAVHeader)
+        case soundFile(SoundFile)
+    }
+    private let output: OutputFile
+    private let target: Target
+    /// The encoding that the target takes.
+    private let targetEncoding: SampleEncoding
+    private var dataBytes = 0
+    private var decoded: [Float] = []
+    private var bytes: [UInt8] = []
+
+    /// A writer for the output called `name` (`-` is standard output), of samples in `format`.
+    ///
+    /// - Parameters:
+    ///   - container: What wraps the samples; `nil` takes it from the name, and WAVE where the name says nothing.
+    ///   - storedAs: The encoding in the file; `nil` keeps `format`'s.
+    public init(
+        _ name: String, format: AudioFormat, container: AudioContainer? = nil, storedAs: SampleEncoding? = nil
+    ) throws(AudioFileError) {
+        self.format = format
+        var stored = format
+        stored.encoding = storedAs ?? format.encoding
+        let container = container ?? AudioContainer(path: name) ?? .wav
+        switch container {
+        case .raw:
+            output = try OutputFile(name)
+            target = .raw
+            targetEncoding = stored.encoding
+        case .wav, .wavCopy:
+            var header = WAVHeader(writing: stored)
+            if case .wavCopy(let head) = container, head.header.format == stored { header = head.header }
+            guard let header else {
+                throw .cannotHold(path: name, detail: "WAVE holds little-endian samples, of 8 bits unsigned ones")
+            }
+            output = try OutputFile(name)
+            target = .wav(header)
+            targetEncoding = stored.encoding
+            try output.write(header.bytes.span)
+        case .soundFile(let code, let lossyCoding):
+            output = try OutputFile(name)
+            guard let path = output.temporaryPath else {
+                throw .cannotHold(path: name, detail: "that container needs a file that can be returned to")
+            }
+            let file = try SoundFile(
+                writing: path, named: name, rate: format.sampleRate, channels: format.channels,
+                formatCode: code | (lossyCoding ?? SoundFile.code(of: stored.encoding)))
+            target = .soundFile(file)
+            targetEncoding = file.format.encoding
+        }
+    }
+
+    /// A writer for a copy of what `reader` reads: same rate, channels and sample format, and the same head where the
+    /// name does not ask for another container.
+    public convenience init(_ name: String, copying reader: AudioReader) throws(AudioFileError) {
+        if reader.isFile(at: name) { throw .outputIsInput(output: name, input: reader.name) }
+        var container = AudioContainer(path: name) ?? reader.container
+        if container.isSameKind(as: reader.container) { container = reader.container }
+        if name == "-", case .soundFile = container { container = .wav }
+        try self.init(name, format: reader.format, container: container, storedAs: reader.storedEncoding ?? .signed16)
+    }
+
+    /// Whole frames in ``format``, handed to the system before this returns.
+    public func write(encoded: Span<UInt8>) throws(AudioFileError) {
+        guard encoded.count > 0 else { return }
+        if format.encoding == targetEncoding {
+            try put(encoded)
+        } else {
+            format.encoding.decode(encoded, into: &decoded)
+            let samples = decoded
+            try write(samples.span)
+        }
+    }
+
+    /// Interleaved samples in −1…1, encoded as the target asks.
+    public func write(_ samples: Span<Float>) throws(AudioFileError) {
+        bytes.removeAll(keepingCapacity: true)
+        targetEncoding.encode(samples, appendingTo: &bytes)
+        let encoded = bytes
+        try put(encoded.span)
+    }
+
+    private func put(_ encoded: Span<UInt8>) throws(AudioFileError) {
+        dataBytes += encoded.count
+        switch target {
+        case .raw, .wav: try output.write(encoded)
+        case .soundFile(let file): try file.write(encoded)
+        }
+    }
+
+    /// The sizes in the header put right and the file under its name.
+    public func finish() throws(AudioFileError) {
+        if case .wav(let header) = target, output.isSeekable {
+            let padding = dataBytes % 2
+            if padding != 0 { try output.write([0].span) }
+            try correct(header, fileBytes: header.bytes.count + dataBytes + padding)
+        }
+        if case .soundFile(let file) = target { file.synchronize() }
+        try output.commit()
+    }
+
+    /// The header put right in mid-write, so that the file is whole if the process ends here.
+    public func refreshHeader() throws(AudioFileError) {
+        if case .wav(let header) = target, output.isSeekable {
+            try correct(header, fileBytes: header.bytes.count + dataBytes)
+        }
+    }
+
+    private func correct(_ header: WAVHeader, fileBytes: Int) throws(AudioFileError) {
+        for correction in header.corrections(dataBytes: dataBytes, fileBytes: fileBytes) {
+            try output.overwrite(correction.bytes, at: correction.offset)
+        }
+    }
+}

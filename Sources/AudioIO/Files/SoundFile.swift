@@ -1,0 +1,165 @@
+import CSndfile
+
+/// A file that libsndfile reads or writes, in an encoding that loses nothing on the way.
+///
+/// Integers travel as 32-bit ones, G.711 as its codes, floats as they are; a lossy coding (Vorbis, MP3, ADPCM) as floats.
+@safe final class SoundFile {
+    private let handle: OpaquePointer
+    let path: String
+    /// The shape of the bytes that go through ``read(frames:into:)`` and ``write(_:)``.
+    let format: AudioFormat
+    /// The encoding inside the file, as far as it has one of ours.
+    let stored: SampleEncoding?
+    /// libsndfile's container and coding.
+    let formatCode: Int32
+    let frameCount: Int
+    var containerCode: Int32 { formatCode & Int32(SF_FORMAT_TYPEMASK) }
+    var codingCode: Int32 { formatCode & Int32(SF_FORMAT_SUBMASK) }
+    private let isRaw: Bool
+
+    /// The file at `path`, open for reading.
+    init(reading path: String) throws(AudioFileError) {
+        var info = SF_INFO()
+        guard let handle = unsafe sf_open(path, Int32(SFM_READ), &info) else {
+            throw .notAudio(path: path, detail: unsafe String(cString: sf_strerror(nil)))
+        }
+        unsafe self.handle = handle
+        self.path = path
+        (stored, isRaw) = SoundFile.encoding(ofCode: info.format)
+        format = AudioFormat(
+            sampleRate: Int(info.samplerate), channels: Int(info.channels),
+            encoding: SoundFile.carrier(of: stored))
+        formatCode = info.format & ~Int32(SF_FORMAT_ENDMASK)
+        frameCount = max(0, Int(info.frames))
+        if let flaw = format.flaw { throw .impossibleFormat(path: path, detail: flaw) }
+    }
+
+    /// A new file at `path` (which may exist and is replaced).
+    init(writing path: String, named name: String, rate: Int, channels: Int, formatCode: Int32) throws(AudioFileError) {
+        var info = SF_INFO()
+        info.samplerate = Int32(clamping: rate)
+        info.channels = Int32(clamping: channels)
+        info.format = formatCode
+        guard unsafe sf_format_check(&info) != 0 else {
+            throw .cannotHold(path: name, detail: "that container has no such sample format")
+        }
+        guard let handle = unsafe sf_open(path, Int32(SFM_WRITE), &info) else {
+            throw .cannotCreate(path: name, reason: unsafe String(cString: sf_strerror(nil)))
+        }
+        unsafe self.handle = handle
+        self.path = name
+        (stored, isRaw) = SoundFile.encoding(ofCode: formatCode)
+        format = AudioFormat(sampleRate: rate, channels: channels, encoding: SoundFile.carrier(of: stored))
+        self.formatCode = formatCode
+        frameCount = 0
+        _ = unsafe sf_command(handle, Int32(SFC_SET_CLIPPING), nil, 1)
+    }
+
+    deinit { unsafe sf_close(handle) }
+
+    /// Up to `frames` frames, appended to `bytes`; 0 at the end.
+    func read(frames: Int, into bytes: inout [UInt8]) -> Int {
+        let start = bytes.count
+        let limit = frames * format.bytesPerFrame
+        bytes.append(contentsOf: repeatElement(0, count: limit))
+        let count = unsafe bytes.withUnsafeMutableBytes { raw in
+            let target = unsafe UnsafeMutableRawBufferPointer(rebasing: raw[start...])
+            return unsafe transfer(target.baseAddress!, frames: frames)
+        }
+        bytes.removeLast(limit - count * format.bytesPerFrame)
+        return count
+    }
+
+    private func transfer(_ target: UnsafeMutableRawPointer, frames: Int) -> Int {
+        let count = sf_count_t(frames)
+        if isRaw {
+            return unsafe max(0, Int(sf_read_raw(handle, target, count * sf_count_t(format.channels))))
+                / format.channels
+        }
+        switch (format.encoding.kind, format.encoding.bytesPerSample) {
+        case (.signed, _): return unsafe Int(sf_readf_int(handle, target.assumingMemoryBound(to: Int32.self), count))
+        case (_, 8): return unsafe Int(sf_readf_double(handle, target.assumingMemoryBound(to: Double.self), count))
+        default: return unsafe Int(sf_readf_float(handle, target.assumingMemoryBound(to: Float.self), count))
+        }
+    }
+
+    /// Whole frames in ``format``.
+    func write(_ bytes: Span<UInt8>) throws(AudioFileError) {
+        let frames = sf_count_t(bytes.count / format.bytesPerFrame)
+        let written: sf_count_t = unsafe bytes.withUnsafeBytes { source in
+            guard let base = source.baseAddress else { return 0 }
+            if isRaw {
+                return unsafe sf_write_raw(handle, base, frames * sf_count_t(format.channels))
+                    / sf_count_t(format.channels)
+            }
+            switch (format.encoding.kind, format.encoding.bytesPerSample) {
+            case (.signed, _): return unsafe sf_writef_int(handle, base.assumingMemoryBound(to: Int32.self), frames)
+            case (_, 8): return unsafe sf_writef_double(handle, base.assumingMemoryBound(to: Double.self), frames)
+            default: return unsafe sf_writef_float(handle, base.assumingMemoryBound(to: Float.self), frames)
+            }
+        }
+        if written != frames { throw .writeFailed(path: path, reason: unsafe String(cString: sf_strerror(handle))) }
+    }
+
+    /// Everything written so far, handed to the system.
+    func synchronize() { unsafe sf_write_sync(handle) }
+}
+
+extension SoundFile {
+    /// The encoding behind libsndfile's coding, and whether its codes travel untouched.
+    static func encoding(ofCode code: Int32) -> (SampleEncoding?, isRaw: Bool) {
+        switch Int(code) & SF_FORMAT_SUBMASK {
+        case SF_FORMAT_PCM_S8: (.signed8, false)
+        case SF_FORMAT_PCM_U8: (.unsigned8, false)
+        case SF_FORMAT_PCM_16: (.signed16, false)
+        case SF_FORMAT_PCM_24: (.signed24, false)
+        case SF_FORMAT_PCM_32: (.signed32, false)
+        case SF_FORMAT_FLOAT: (.float32, false)
+        case SF_FORMAT_DOUBLE: (.float64, false)
+        case SF_FORMAT_ULAW: (.muLaw, true)
+        case SF_FORMAT_ALAW: (.aLaw, true)
+        default: (nil, false)
+        }
+    }
+
+    /// The encoding in which samples stored as `stored` travel through libsndfile.
+    static func carrier(of stored: SampleEncoding?) -> SampleEncoding {
+        guard let stored else { return .float32 }
+        switch stored.kind {
+        case .signed, .unsigned: return .signed32
+        case .float, .muLaw, .aLaw: return stored
+        }
+    }
+
+    /// libsndfile's coding for samples of an encoding.
+    static func code(of encoding: SampleEncoding) -> Int32 {
+        let code: Int =
+            switch (encoding.kind, encoding.bytesPerSample) {
+            case (.unsigned, _): SF_FORMAT_PCM_U8
+            case (.signed, 1): SF_FORMAT_PCM_S8
+            case (.signed, 2): SF_FORMAT_PCM_16
+            case (.signed, 3): SF_FORMAT_PCM_24
+            case (.signed, _): SF_FORMAT_PCM_32
+            case (.float, 4): SF_FORMAT_FLOAT
+            case (.float, _): SF_FORMAT_DOUBLE
+            case (.muLaw, _): SF_FORMAT_ULAW
+            case (.aLaw, _): SF_FORMAT_ALAW
+            }
+        return Int32(code)
+    }
+
+    /// libsndfile's container for a file name's extension, in lower case; `nil` for one it is not asked to write.
+    static func containerCode(forExtension suffix: String) -> Int32? {
+        let code: Int
+        switch suffix {
+        case "flac": code = SF_FORMAT_FLAC
+        case "aif", "aiff", "aifc": code = SF_FORMAT_AIFF
+        case "au", "snd": code = SF_FORMAT_AU
+        case "caf": code = SF_FORMAT_CAF
+        case "w64": code = SF_FORMAT_W64
+        case "rf64": code = SF_FORMAT_RF64
+        default: return nil
+        }
+        return Int32(code)
+    }
+}

@@ -1,0 +1,53 @@
+/// How one sample is written in bytes: its kind, width and byte order.
+///
+/// Every encoding maps onto −1…1: integers by their full scale (a 16-bit sample is divided by 32,768), G.711 by its
+/// 16-bit expansion (ITU-T G.711, tables 1a and 2a). Integers narrower than their container are left-justified in it.
+public struct SampleEncoding: Sendable, Hashable {
+    /// What the bits of a sample mean.
+    public enum Kind: Sendable, Hashable {
+        /// Two's complement.
+        case signed
+        /// Offset binary, as in 8-bit WAV.
+        case unsigned
+        /// IEEE 754.
+        case float
+        /// ITU-T G.711 µ-law.
+        case muLaw
+        /// ITU-T G.711 A-law.
+        case aLaw
+    }
+
+    public var kind: Kind
+    /// Bytes a sample takes: 1 to 4, or 8 for double precision.
+    public var bytesPerSample: Int
+    public var isBigEndian: Bool
+
+    /// The encoding with these parts; `nil` for a width that its kind does not have.
+    public init?(_ kind: Kind, bits: Int, isBigEndian: Bool = false) {
+        let widths: [Int] =
+            switch kind {
+            case .signed: [8, 16, 24, 32]
+            case .unsigned: [8]
+            case .float: [32, 64]
+            case .muLaw, .aLaw: [8]
+            }
+        guard widths.contains(bits) else { return nil }
+        self.init(kind: kind, bytesPerSample: bits / 8, isBigEndian: isBigEndian)
+    }
+
+    private init(kind: Kind, bytesPerSample: Int, isBigEndian: Bool = false) {
+        self.kind = kind
+        self.bytesPerSample = bytesPerSample
+        self.isBigEndian = isBigEndian && bytesPerSample > 1
+    }
+
+    public static let unsigned8 = SampleEncoding(kind: .unsigned, bytesPerSample: 1)
+    public static let signed8 = SampleEncoding(kind: .signed, bytesPerSample: 1)
+    public static let signed16 = SampleEncoding(kind: .signed, bytesPerSample: 2)
+    public static let signed24 = SampleEncoding(kind: .signed, bytesPerSample: 3)
+    public static let signed32 = SampleEncoding(kind: .signed, bytesPerSample: 4)
+    public static let float32 = SampleEncoding(kind: .float, bytesPerSample: 4)
+    public static let float64 = SampleEncoding(kind: .float, bytesPerSample: 8)
+    public static let muLaw = SampleEncoding(kind: .muLaw, bytesPerSample: 1)
+    public static let aLaw = SampleEncoding(kind: .aLaw, bytesPerSample: 1)
+}
