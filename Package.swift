@@ -58,6 +58,8 @@ let package = Package(
 
         // Tests mirror Sources.
         .target(name: "Support", dependencies: ["DTMF"], path: "Tests/Support", swiftSettings: signalSettings),
+        .testTarget(
+            name: "PaymentSessionTests", dependencies: ["PaymentSession", "DTMF", "Support"], swiftSettings: settings),
         .testTarget(name: "DTMFTests", dependencies: ["DTMF", "Support"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

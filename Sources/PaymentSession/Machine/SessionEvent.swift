@@ -1,0 +1,132 @@
+public import DTMF
+
+/// Something that happens to a session.
+public enum SessionEvent: Sendable {
+    /// The caller pressed a key.
+    case key(Key)
+    /// Time has passed; sent when ``PaymentMachine/nextDeadline`` is reached.
+    case tick
+    /// The agent wants something.
+    case command(AgentCommand)
+    /// The gateway answered the submission of `attempt`.
+    case answered(PaymentOutcome, attempt: Int)
+    /// The gateway answered the void.
+    case voidAnswered(VoidOutcome)
+    /// The caller hung up.
+    case hangUp
+    /// The audio is gone: a device unplugged, a stream broken.
+    case lineLost
+    /// A part failed without which nothing may be heard.
+    case failure(GuardedPart)
+}
+
+/// What an agent can ask of a session. No command carries card data: an agent cannot type or edit it.
+public enum AgentCommand: Sendable, Hashable {
+    /// Secure the line; no capture yet.
+    case secure
+    /// Begin the capture, securing the line where it is not.
+    case collect
+    /// Ask for a field again, in any order.
+    case recollect(CaptureField)
+    /// Send the payment; only where the submission waits for the agent.
+    case submit
+    /// Take another card after a decline.
+    case anotherCard
+    /// Call the session off.
+    case cancel
+}
+
+/// Why a command was not followed.
+public enum Refusal: Sendable, Hashable {
+    /// A session is on already; HTTP status 409 where a server tells it.
+    case sessionInProgress
+    /// A field is missing; an incomplete payment is never submitted.
+    case incomplete
+    /// The field is not among those this session asks for.
+    case fieldNotAsked
+    /// The state has no place for the command.
+    case notNow
+    /// The session is over.
+    case ended
+    /// ``KeypadProfile/cards`` cards were tried.
+    case tooManyCards
+
+    /// The status a server answers with.
+    public var status: Int { 409 }
+}
+
+/// Something that whoever drives a session has to do; in the order given.
+public enum SessionAction: Sendable, Hashable {
+    /// Put the agent's leg and the recording into this condition.
+    case line(LineCondition)
+    /// Tell the agent and whoever follows the session.
+    case notify(SessionNotice)
+    /// Say it to the caller, by the agent's voice or a machine's.
+    case prompt(CallerPrompt)
+    /// Take the card by ``PaymentMachine/takeCard()`` and send it.
+    case submit(PaymentOrder)
+    /// Take an approved payment back.
+    case void(paymentID: String, idempotencyKey: String)
+    /// Tell the agent that a command was not followed.
+    case refuse(AgentCommand, Refusal)
+}
+
+/// What may be heard on the agent's leg and on the recording.
+public enum LineCondition: String, Sendable, Hashable {
+    /// Everything but tones.
+    case open
+    /// A capture is on: everything tone-like on the caller's leg is taken out.
+    case secured
+    /// Nothing.
+    case muted
+}
+
+/// What followers of a session are told; none can carry a digit.
+public enum SessionNotice: Sendable, Hashable {
+    /// The line is secured.
+    case secured
+    /// A field is asked for.
+    case fieldBegan(CaptureField)
+    /// A digit came; `digits` are held now.
+    case digitEntered(CaptureField, digits: Int)
+    /// A key came on the secured line outside a capture and was dropped.
+    case keyDropped
+    /// The caller emptied the field, or the agent asked for it again.
+    case fieldCleared(CaptureField)
+    /// The field is valid.
+    case fieldAccepted(CaptureField)
+    /// The caller passed the field over.
+    case fieldSkipped(CaptureField)
+    /// The field is not valid, was emptied, and may be tried `attemptsLeft` times more.
+    case fieldRejected(CaptureField, FieldError, attemptsLeft: Int)
+    /// Every field is in.
+    case complete
+    /// The gateway is asked for the n-th time in this session.
+    case submitted(attempt: Int)
+    /// The gateway said no; the detail is the agent's.
+    case declined(Decline)
+    /// Cancelled, hung up or failed while the gateway is asked: its answer is awaited.
+    case awaitingAnswer(Standing)
+    /// A late approval is being taken back.
+    case voiding(Approval)
+    /// The session is over.
+    case ended(SessionEnd)
+}
+
+/// What is said to the caller: never a reason that is the agent's to know, never a digit.
+public enum CallerPrompt: Sendable, Hashable {
+    /// Please key this field.
+    case enter(CaptureField)
+    /// That was not right; please key it again.
+    case again(CaptureField, FieldError)
+    /// One moment.
+    case wait
+    /// Paid.
+    case approved
+    /// Not paid with this card.
+    case declined
+    /// Called off; nothing is taken.
+    case cancelled
+    /// The payment could not be completed; the agent goes on.
+    case backToAgent
+}

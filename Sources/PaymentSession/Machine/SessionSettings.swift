@@ -1,0 +1,48 @@
+/// What a session is to collect, and for what.
+public struct SessionSettings: Sendable, Hashable {
+    /// Who says when everything is in that the payment is sent.
+    public enum Submission: String, Sendable, Hashable {
+        /// The session, with the last field's submit key.
+        case automatic
+        /// The agent.
+        case byAgent
+    }
+
+    /// Unique among all calls; part of every idempotency key.
+    public var sessionID: String
+    /// In the currency's minor unit, above zero.
+    public var amount: Int
+    /// ISO 4217 code, upper case.
+    public var currency: String
+    /// An account or invoice number; `nil` where there is none or the caller keys it.
+    public var reference: String?
+    /// The fields asked for, in order; always with the three of the card.
+    public var fields: [CaptureField]
+    /// The brands taken.
+    public var brands: Set<CardBrand>
+    /// Keys and times.
+    public var profile: KeypadProfile
+    /// Who sends the payment.
+    public var submission: Submission
+    /// The month in which the session begins; what an expiry is held against.
+    public var month: CardExpiry
+
+    /// Precondition: `amount` is above zero.
+    public init(
+        sessionID: String, amount: Int, currency: String, reference: String? = nil,
+        fields: [CaptureField] = CaptureField.card, brands: Set<CardBrand> = Set(CardBrand.allCases),
+        profile: KeypadProfile = .keyivr, submission: Submission = .automatic, month: CardExpiry
+    ) {
+        precondition(amount > 0, "a payment is of more than nothing")
+        self.sessionID = sessionID
+        self.amount = amount
+        self.currency = currency
+        self.reference = reference
+        let wanted = Set(fields).union(CaptureField.card)
+        self.fields = CaptureField.allCases.filter(wanted.contains)
+        self.brands = brands
+        self.profile = profile
+        self.submission = submission
+        self.month = month
+    }
+}
