@@ -27,6 +27,7 @@ let package = Package(
         .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
         .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
         // Tones.
         .target(name: "CVector"),
@@ -35,7 +36,7 @@ let package = Package(
 
         // The edges.
         .target(name: "AudioIO", dependencies: ["CALSA", "CSndfile"], swiftSettings: signalSettings),
-        .target(name: "Verification", dependencies: ["AudioIO", "CFFTW"], swiftSettings: signalSettings),
+        .target(name: "Verification", dependencies: ["CFFTW", "CPNG"], swiftSettings: signalSettings),
 
         // The payment.
         .target(name: "PaymentSession", dependencies: ["DTMF"], swiftSettings: settings),
@@ -60,6 +61,7 @@ let package = Package(
         .target(name: "Support", dependencies: ["DTMF"], path: "Tests/Support", swiftSettings: signalSettings),
         .testTarget(
             name: "PaymentSessionTests", dependencies: ["PaymentSession", "DTMF", "Support"], swiftSettings: settings),
+        .testTarget(name: "VerificationTests", dependencies: ["Verification", "Support"], swiftSettings: settings),
         .testTarget(name: "DTMFTests", dependencies: ["DTMF", "Support"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,47 @@
+/// A stretch of one channel that holds a key's tones.
+public struct Finding: Sendable, Hashable {
+    /// How much of a key press is there.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// A whole key press: a decoder would read it.
+        case digit
+        /// A rest of one, too short to be read by most decoders but long enough to tell the key.
+        case fragment
+    }
+
+    /// Channel, from 0.
+    public var channel: Int
+    /// First frame of the stretch, counted from the first frame the verifier was given.
+    public var start: Int
+    /// One past its last frame.
+    public var end: Int
+    /// Whole press or rest of one.
+    public var kind: Kind
+    /// Level of the stronger tone in dBm0 (a full-scale sine is +3.14 dBm0).
+    public var levelDBm0: Double
+    /// Measured frequency of the low tone in Hz. Together with ``highHz`` it tells the key: treat it as secret.
+    public var lowHz: Double
+    /// Measured frequency of the high tone in Hz.
+    public var highHz: Double
+
+    public init(
+        channel: Int, start: Int, end: Int, kind: Kind, levelDBm0: Double, lowHz: Double, highHz: Double
+    ) {
+        self.channel = channel
+        self.start = start
+        self.end = end
+        self.kind = kind
+        self.levelDBm0 = levelDBm0
+        self.lowHz = lowHz
+        self.highHz = highHz
+    }
+
+    /// The key that the frequencies stand for, `0`–`9`, `*`, `#`, `A`–`D`.
+    ///
+    /// Only for a user who asked for it: everything else shows a finding without it.
+    public var revealedKey: Character {
+        let keys: [[Character]] = [
+            ["1", "2", "3", "A"], ["4", "5", "6", "B"], ["7", "8", "9", "C"], ["*", "0", "#", "D"],
+        ]
+        return keys[ToneGroup.low.nearest(to: lowHz)][ToneGroup.high.nearest(to: highHz)]
+    }
+}

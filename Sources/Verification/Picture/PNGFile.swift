@@ -1,0 +1,54 @@
+internal import CPNG
+internal import Glibc
+
+/// A picture that could not be made.
+public enum PictureError: Error, Sendable, Hashable {
+    /// libpng refused, with its own words.
+    case encoding(String)
+    /// The file could not be written; `code` is errno.
+    case writing(path: String, code: Int32)
+}
+
+extension Canvas {
+    /// The picture as a PNG file in memory.
+    func png() throws(PictureError) -> [UInt8] {
+        var image = unsafe png_image()
+        unsafe image.version = UInt32(PNG_IMAGE_VERSION)
+        unsafe image.width = UInt32(width)
+        unsafe image.height = UInt32(height)
+        unsafe image.format = UInt32(PNG_FORMAT_FLAG_COLOR)
+        // libpng's upper bound for an incompressible picture: rows with a filter byte, deflate's stored blocks, chunks.
+        let raw = height * (width * 3 + 1)
+        var file = [UInt8](repeating: 0, count: raw + raw / 1000 + 4096)
+        var count = file.count
+        let done = unsafe png_image_write_to_memory(&image, &file, &count, 0, bytes, 0, nil)
+        if done == 0 {
+            let words = unsafe withUnsafeBytes(of: image.message) {
+                unsafe String(decoding: $0.prefix { byte in byte != 0 }, as: UTF8.self)
+            }
+            throw .encoding(words)
+        }
+        file.removeSubrange(count...)
+        return file
+    }
+}
+
+/// Writes `bytes` as the file `path`, which appears whole or not at all.
+func writeFile(_ bytes: [UInt8], toPath path: String) throws(PictureError) {
+    let part = path + ".part"
+    let descriptor = unsafe open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .writing(path: path, code: errno) }
+    var done = 0
+    while done < bytes.count {
+        let count = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress! + done, bytes.count - done) }
+        guard count > 0 else {
+            let code = errno
+            close(descriptor)
+            unsafe unlink(part)
+            throw .writing(path: path, code: code)
+        }
+        done += count
+    }
+    close(descriptor)
+    guard unsafe rename(part, path) == 0 else { throw .writing(path: path, code: errno) }
+}

@@ -1,0 +1,158 @@
+internal import Glibc
+
+/// Spectrograms of one or more channels under each other on one time axis, with findings marked.
+///
+/// A spectrogram of a key press tells the key. Unless it is made with `veiled: false`, the rows of each tone group are
+/// merged into one stripe, and inside a marked finding nothing but the two stripes is drawn: the picture shows that
+/// tones were there, when and how loud, but not which.
+public struct SpectrogramPicture: Sendable {
+    /// One channel.
+    public struct Panel: Sendable {
+        /// Text above the spectrogram.
+        public var title: String
+        /// The channel's samples, −1…1.
+        public var samples: [Float]
+        /// What to mark; only `start` and `end` count (frames from the first of `samples`).
+        public var findings: [Finding]
+        /// Whether the waveform is drawn below the spectrogram.
+        public var waveform: Bool
+
+        public init(title: String, samples: [Float], findings: [Finding] = [], waveform: Bool = false) {
+            self.title = title
+            self.samples = samples
+            self.findings = findings
+            self.waveform = waveform
+        }
+    }
+
+    private let sampleRate: Double
+    private let panels: [Panel]
+    private let width: Int
+    private let panelHeight: Int
+    private let veiled: Bool
+    private let firstSecond: Double
+
+    /// A picture of `panels` at `sampleRate` Hz.
+    ///
+    /// - Parameters:
+    ///   - width: pixels across, 240 or more.
+    ///   - panelHeight: pixels of each spectrogram, 60 or more.
+    ///   - veiled: whether the picture hides which keys the tones stand for.
+    ///   - firstSecond: what the time axis begins with.
+    public init(
+        sampleRate: Double, panels: [Panel], width: Int = 1200, panelHeight: Int = 240, veiled: Bool = true,
+        firstSecond: Double = 0
+    ) {
+        self.sampleRate = sampleRate
+        self.panels = panels
+        self.width = max(240, width)
+        self.panelHeight = max(60, panelHeight)
+        self.veiled = veiled
+        self.firstSecond = firstSecond
+    }
+
+    /// The picture as a PNG file in memory.
+    public func png() throws(PictureError) -> [UInt8] { try draw().png() }
+
+    /// Writes the picture as a PNG file that appears whole or not at all.
+    public func write(toPath path: String) throws(PictureError) { try writeFile(png(), toPath: path) }
+}
+
+extension SpectrogramPicture {
+    private var left: Int { 46 }
+    private var right: Int { 12 }
+    private var titleHeight: Int { 16 }
+    private var axisHeight: Int { 22 }
+    private var waveHeight: Int { 64 }
+    private var columns: Int { width - left - right }
+    private var frames: Int { max(1, panels.map(\.samples.count).max() ?? 1) }
+    /// The telephone band, or what the sample rate leaves of it.
+    private var topHz: Double { min(4000, sampleRate / 2) }
+
+    private func draw() -> Canvas {
+        let heights = panels.map { titleHeight + panelHeight + ($0.waveform ? waveHeight + 4 : 0) + 8 }
+        var canvas = Canvas(width: width, height: heights.reduce(4, +) + axisHeight)
+        var top = 4
+        for (panel, height) in zip(panels, heights) {
+            draw(panel, at: top, on: &canvas)
+            top += height
+        }
+        drawTimeAxis(at: top - 6, on: &canvas)
+        return canvas
+    }
+
+    private func draw(_ panel: Panel, at top: Int, on canvas: inout Canvas) {
+        canvas.write(panel.title, x: left, y: top + 2)
+        let plot = top + titleHeight
+        let marks = panel.findings.map { column(ofFrame: $0.start)..<max(column(ofFrame: $0.start) + 1, column(ofFrame: $0.end)) }
+        let spectrogram = Spectrogram(
+            samples: panel.samples, sampleRate: sampleRate, columns: columns, frames: frames, rows: panelHeight,
+            topHz: topHz)
+        for x in 0..<columns {
+            // A window's reach, so that no skirt of a tone is seen beside its mark.
+            let marked = marks.contains { $0.lowerBound - 3 <= x && x < $0.upperBound + 3 }
+            var shades = spectrogram.column(x)
+            if veiled { Veil.cover(&shades, topHz: topHz, onlyGroups: marked) }
+            for (row, shade) in shades.enumerated() {
+                canvas.set(left + x, plot + panelHeight - 1 - row, ColourMap.colour(shade))
+            }
+        }
+        if panel.waveform {
+            drawWaveform(panel.samples, at: plot + panelHeight + 4, on: &canvas)
+        }
+        let bottom = plot + panelHeight + (panel.waveform ? waveHeight + 4 : 0)
+        for mark in marks {
+            let x = left + max(0, mark.lowerBound - 2)..<left + min(columns, mark.upperBound + 2)
+            canvas.frame(x: x, y: plot..<bottom, .mark)
+            canvas.fill(x: x, y: plot - 3..<plot, .mark)
+        }
+        for kilohertz in 0...Int(topHz / 1000) {
+            let y = plot + panelHeight - 1 - Int(Double(panelHeight - 1) * Double(kilohertz) * 1000 / topHz)
+            canvas.fill(x: left - 4..<left, y: y..<y + 1, .ink)
+            canvas.write("\(kilohertz) kHz", x: 4, y: min(max(plot, y - 3), plot + panelHeight - 7))
+        }
+    }
+
+    private func drawWaveform(_ samples: [Float], at top: Int, on canvas: inout Canvas) {
+        let middle = top + waveHeight / 2
+        canvas.fill(x: left..<left + columns, y: middle..<middle + 1, .faint)
+        for x in 0..<columns {
+            let from = min(samples.count, frames * x / columns)
+            let to = min(samples.count, max(from + 1, frames * (x + 1) / columns))
+            guard from < to else { continue }
+            // Two tones beat with their difference: an envelope finer than 8 ms would draw it and tell the key.
+            let reach = veiled ? Int(0.004 * sampleRate) : 0
+            let piece = samples[max(0, from - reach)..<min(samples.count, to + reach)]
+            let peak = piece.reduce(Float(0)) { max($0, abs($1)) }
+            let half = Int(Float(waveHeight / 2 - 1) * min(1, peak))
+            canvas.fill(x: left + x..<left + x + 1, y: middle - half..<middle + half + 1, .wave)
+        }
+    }
+
+    private func drawTimeAxis(at top: Int, on canvas: inout Canvas) {
+        let seconds = Double(frames) / sampleRate
+        let steps = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600]
+        let step = steps.first { seconds / $0 <= Double(columns) / 80 } ?? 7200
+        let decimals = step < 0.1 ? 2 : step < 1 ? 1 : 0
+        var at = (firstSecond / step).rounded(.up) * step
+        while at <= firstSecond + seconds + 1e-9 {
+            let x = left + Int(Double(columns - 1) * (at - firstSecond) / seconds)
+            canvas.fill(x: x..<x + 1, y: top..<top + 5, .ink)
+            let label = decimalText(at, decimals: decimals) + " s"
+            let start = min(x - label.count * Glyphs.advance / 2, width - label.count * Glyphs.advance)
+            canvas.write(label, x: max(2, start), y: top + 8)
+            at += step
+        }
+    }
+
+    private func column(ofFrame frame: Int) -> Int { min(columns - 1, max(0, frame * columns / frames)) }
+}
+
+/// `value` with `decimals` places, without Foundation.
+private func decimalText(_ value: Double, decimals: Int) -> String {
+    let scale = decimals == 0 ? 1 : decimals == 1 ? 10 : 100
+    let units = Int((value * Double(scale)).rounded())
+    guard decimals > 0 else { return String(units) }
+    let fraction = String(units % scale)
+    return String(units / scale) + "." + String(repeating: "0", count: decimals - fraction.count) + fraction
+}

@@ -1,0 +1,113 @@
+internal import Glibc
+
+/// What one window holds of a tone pair and of everything else.
+struct PairFrame {
+    /// Power in the band that is looked at (sum of bins; a sine of peak value A gives 1.5 A² times the padding).
+    var total: Float = 0
+    /// Power of the two strongest peaks, one in each group, with their main lobes.
+    var pair: Float = 0
+    /// Squared peak value of the low tone.
+    var low: Float = 0
+    /// Squared peak value of the high tone.
+    var high: Float = 0
+    /// Frequency of the low peak in Hz.
+    var lowHz: Float = 0
+    /// Frequency of the high peak in Hz.
+    var highHz: Float = 0
+
+    /// Share of the pair in the band's power, 0…1.
+    var purity: Float { total > 0 ? pair / total : 0 }
+    /// Level of the high tone over the low one in dB.
+    var highMinusLow: Float { 10 * log10f(max(high, 1e-15) / max(low, 1e-15)) }
+    /// Level of the stronger tone in dBm0.
+    var levelDBm0: Float { 10 * log10f(max(high, low, 1e-15)) + 3.14 }
+    /// The larger distance of the two peaks from a nominal frequency, as a fraction.
+    var offset: Float {
+        Float(max(abs(ToneGroup.low.offset(of: Double(lowHz))), abs(ToneGroup.high.offset(of: Double(highHz)))))
+    }
+}
+
+/// The two strongest peaks of a spectrum, one in each tone group, against the rest of the band.
+struct PairMeter {
+    /// Where a peak may lie: the group and 7 % beyond it, so that a tone too far off is seen as such.
+    private static let lowHz = 630.0...1010.0
+    private static let highHz = 1120.0...1740.0
+    /// The band of a telephone line without hum and rumble.
+    private static let bandHz = 200.0...3800.0
+
+    private let binWidth: Float
+    private let lowBins: Range<Int>
+    private let highBins: Range<Int>
+    private let band: Range<Int>
+    /// Bins either side of a peak that belong to it: the main lobe of a Hann window reaches two bins unpadded.
+    private let lobe: Int
+    private let padded: Bool
+
+    init(_ transform: ShortTimeSpectrum) {
+        let width = transform.binWidth
+        func bins(_ hz: ClosedRange<Double>) -> Range<Int> {
+            let last = min(Int(hz.upperBound / width), transform.bins - 3)
+            return min(Int(hz.lowerBound / width), last)..<last + 1
+        }
+        binWidth = Float(width)
+        lowBins = bins(Self.lowHz)
+        highBins = bins(Self.highHz)
+        band = bins(Self.bandHz)
+        padded = transform.size >= 2 * transform.length
+        lobe = 2 * transform.size / transform.length
+    }
+
+    /// The pair in `power`, the bins of one window.
+    @inline(__always)
+    func measure(_ power: UnsafePointer<Float>) -> PairFrame {
+        var frame = PairFrame()
+        var total: Float = 0
+        for bin in band { unsafe total += power[bin] }
+        let low = unsafe strongest(lowBins, power)
+        let high = unsafe strongest(highBins, power)
+        let lowTop = min(low + lobe, high - lobe - 1)
+        var pair: Float = 0
+        for bin in max(0, low - lobe)..<max(lowTop + 1, low) { unsafe pair += power[bin] }
+        for bin in max(lowTop + 1, high - lobe)..<min(high + lobe + 1, band.upperBound) { unsafe pair += power[bin] }
+        frame.total = total
+        frame.pair = min(pair, total)
+        unsafe frame.low = power[low]
+        unsafe frame.high = power[high]
+        frame.lowHz = unsafe frequency(of: low, power)
+        frame.highHz = unsafe frequency(of: high, power)
+        return frame
+    }
+
+    @inline(__always)
+    private func strongest(_ bins: Range<Int>, _ power: UnsafePointer<Float>) -> Int {
+        var best = bins.lowerBound
+        var value: Float = -1
+        for bin in bins {
+            let candidate = unsafe power[bin]
+            if candidate > value {
+                value = candidate
+                best = bin
+            }
+        }
+        return best
+    }
+
+    /// The peak's frequency between the bins.
+    ///
+    /// Unpadded, the ratio of the two largest bins of a Hann-windowed sine gives it exactly (Grandke 1983); padded, a
+    /// parabola through the logarithms is as good and less shaken by noise.
+    @inline(__always)
+    private func frequency(of bin: Int, _ power: UnsafePointer<Float>) -> Float {
+        let (before, at, after) = unsafe (power[bin - 1] + 1e-15, power[bin] + 1e-15, power[bin + 1] + 1e-15)
+        let delta: Float
+        if padded {
+            let (a, b, c) = (log2f(before), log2f(at), log2f(after))
+            delta = 0.5 * (a - c) / min(a - 2 * b + c, -1e-6)
+        } else {
+            let ratio = (max(before, after) / at).squareRoot()
+            let distance = (2 * ratio - 1) / (ratio + 1)
+            delta = after > before ? distance : -distance
+        }
+        return (Float(bin) + min(max(delta, -0.6), 0.6)) * binWidth
+    }
+}
