@@ -37,6 +37,7 @@ let package = Package(
         // The edges.
         .target(name: "AudioIO", dependencies: ["CALSA", "CSndfile"], swiftSettings: signalSettings),
         .target(name: "Verification", dependencies: ["CFFTW", "CPNG"], swiftSettings: signalSettings),
+        .target(name: "Archive", dependencies: ["AudioIO", "Verification"], swiftSettings: settings),
 
         // The payment.
         .target(name: "PaymentSession", dependencies: ["DTMF"], swiftSettings: settings),
@@ -51,7 +52,7 @@ let package = Package(
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "DTMF", "Suppression", "AudioIO", "Verification", "PaymentSession", "Gateway", "MockGateway",
+                "DTMF", "Suppression", "AudioIO", "Verification", "Archive", "PaymentSession", "Gateway", "MockGateway",
                 "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -15,7 +15,8 @@ final class ListenerSpectra {
         self.sampleRate = sampleRate
         hop = max(4, Int((0.0025 * sampleRate).rounded()))
         let shortLength = smoothSize(atLeast: Int(0.010 * sampleRate))
-        short = ShortTimeSpectrum(sampleRate: sampleRate, length: shortLength, size: smoothSize(atLeast: 2 * shortLength))
+        short = ShortTimeSpectrum(
+            sampleRate: sampleRate, length: shortLength, size: smoothSize(atLeast: 2 * shortLength))
         let longLength = smoothSize(atLeast: Int(0.025 * sampleRate))
         long = ShortTimeSpectrum(sampleRate: sampleRate, length: longLength, size: longLength)
         shortMeter = PairMeter(short)
@@ -25,7 +26,7 @@ final class ListenerSpectra {
 }
 
 /// One channel's looks, hop by hop, and the two judges that hear them.
-struct ChannelListener {
+final class ChannelListener {
     private let channel: Int
     /// Frames given so far.
     private(set) var frames = 0
@@ -44,13 +45,13 @@ struct ChannelListener {
         bursts = BurstJudge(channel: channel, spectra: spectra)
     }
 
-    mutating func process(_ block: Span<Float>, _ spectra: ListenerSpectra, _ report: (Finding) -> Void) {
+    func process(_ block: Span<Float>, _ spectra: ListenerSpectra, _ report: (Finding) -> Void) {
         frames += block.count
         append(block)
         look(spectra, report)
     }
 
-    mutating func finish(_ spectra: ListenerSpectra, _ report: (Finding) -> Void) {
+    func finish(_ spectra: ListenerSpectra, _ report: (Finding) -> Void) {
         // Silence after the end, long enough for every judge to see what came before it.
         let silence = [Float](repeating: 0, count: spectra.long.length + spectra.hop * (BurstJudge.reach + 8))
         append(silence.span)
@@ -60,12 +61,12 @@ struct ChannelListener {
         bursts.finish(clippedTo: end, report)
     }
 
-    private mutating func append(_ block: Span<Float>) {
+    private func append(_ block: Span<Float>) {
         samples.reserveCapacity(samples.count + block.count)
         for index in 0..<block.count { samples.append(block[index]) }
     }
 
-    private mutating func look(_ spectra: ListenerSpectra, _ report: (Finding) -> Void) {
+    private func look(_ spectra: ListenerSpectra, _ report: (Finding) -> Void) {
         // Both windows share their centre.
         let lead = (spectra.long.length - spectra.short.length) / 2
         let end = frames
@@ -93,6 +94,11 @@ struct ChannelListener {
 }
 
 extension ListenerSpectra {
-    func measureShort() -> PairFrame { unsafe power.withUnsafeBufferPointer { unsafe shortMeter.measure($0.baseAddress!) } }
-    func measureLong() -> PairFrame { unsafe power.withUnsafeBufferPointer { unsafe longMeter.measure($0.baseAddress!) } }
+    func measureShort() -> PairFrame {
+        unsafe power.withUnsafeBufferPointer { unsafe shortMeter.measure($0.baseAddress!) }
+    }
+
+    func measureLong() -> PairFrame {
+        unsafe power.withUnsafeBufferPointer { unsafe longMeter.measure($0.baseAddress!) }
+    }
 }

@@ -14,7 +14,7 @@ public struct Verifier: ~Copyable {
     /// Lowest and highest sample rate in Hz that can be judged.
     public static let sampleRates = 4000.0...768_000.0
 
-    private var listeners: [ChannelListener]
+    private let listeners: [ChannelListener]
     private let spectra: ListenerSpectra
     private var plane: [Float] = []
 
@@ -52,6 +52,6 @@ public struct Verifier: ~Copyable {
 
     /// Tells what was still open at the end of the recording.
     public mutating func finish(_ report: (Finding) -> Void) {
-        for channel in listeners.indices { listeners[channel].finish(spectra, report) }
+        for channel in 0..<listeners.count { listeners[channel].finish(spectra, report) }
     }
 }

@@ -6,5 +6,5 @@ struct Tonewall: AsyncParsableCommand {
         commandName: "tonewall",
         abstract: "Hears the keys so that nobody else does.",
         version: "0.1.0",
-        subcommands: [])
+        subcommands: [Verify.self])
 }

@@ -40,7 +40,9 @@ func writeFile(_ bytes: [UInt8], toPath path: String) throws(PictureError) {
     guard descriptor >= 0 else { throw .writing(path: path, code: errno) }
     var done = 0
     while done < bytes.count {
-        let count = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress! + done, bytes.count - done) }
+        let count = unsafe bytes.withUnsafeBytes {
+            unsafe write(descriptor, $0.baseAddress! + done, bytes.count - done)
+        }
         guard count > 0 else {
             let code = errno
             close(descriptor)

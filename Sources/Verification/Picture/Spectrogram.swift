@@ -29,7 +29,8 @@ struct Spectrogram {
                 for bin in loudest.indices { loudest[bin] = max(loudest[bin], power[bin]) }
             }
             for row in 0..<rows {
-                shades[column * rows + row] = Self.shade(loudest, at: topHz * (Double(row) + 0.5) / Double(rows) / transform.binWidth)
+                let hertz = topHz * (Double(row) + 0.5) / Double(rows)
+                shades[column * rows + row] = Self.shade(loudest, at: hertz / transform.binWidth)
             }
         }
     }

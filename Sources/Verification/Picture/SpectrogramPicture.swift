@@ -84,7 +84,10 @@ extension SpectrogramPicture {
     private func draw(_ panel: Panel, at top: Int, on canvas: inout Canvas) {
         canvas.write(panel.title, x: left, y: top + 2)
         let plot = top + titleHeight
-        let marks = panel.findings.map { column(ofFrame: $0.start)..<max(column(ofFrame: $0.start) + 1, column(ofFrame: $0.end)) }
+        let marks = panel.findings.map { finding in
+            let first = column(ofFrame: finding.start)
+            return first..<max(first + 1, column(ofFrame: finding.end))
+        }
         let spectrogram = Spectrogram(
             samples: panel.samples, sampleRate: sampleRate, columns: columns, frames: frames, rows: panelHeight,
             topHz: topHz)
