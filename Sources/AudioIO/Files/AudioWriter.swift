@@ -25,8 +25,10 @@ public final class AudioWriter {
     /// - Parameters:
     ///   - container: What wraps the samples; `nil` takes it from the name, and WAVE where the name says nothing.
     ///   - storedAs: The encoding in the file; `nil` keeps `format`'s.
+    ///   - frameCount: Frames that will be written, where that is known: a pipe's header then has the right sizes.
     public init(
-        _ name: String, format: AudioFormat, container: AudioContainer? = nil, storedAs: SampleEncoding? = nil
+        _ name: String, format: AudioFormat, container: AudioContainer? = nil, storedAs: SampleEncoding? = nil,
+        frameCount: Int? = nil
     ) throws(AudioFileError) {
         self.format = format
         var stored = format
@@ -38,7 +40,7 @@ public final class AudioWriter {
             target = .raw
             targetEncoding = stored.encoding
         case .wav, .wavCopy:
-            var header = WAVHeader(writing: stored)
+            var header = WAVHeader(writing: stored, frameCount: frameCount)
             if case .wavCopy(let head) = container, head.header.format == stored { header = head.header }
             guard let header else {
                 throw .cannotHold(path: name, detail: "WAVE holds little-endian samples, of 8 bits unsigned ones")

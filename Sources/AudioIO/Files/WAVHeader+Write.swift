@@ -1,9 +1,9 @@
 extension WAVHeader {
-    /// A header for samples of `format`, with the sizes of a stream whose end nobody knows.
+    /// A header for `frameCount` frames of `format`; `nil` frames are a stream whose end nobody knows.
     ///
     /// PCM has the 44 bytes that everything reads; other codings have the extension size and the `fact` chunk that the
     /// format asks of them. `nil` where WAVE has no code for the encoding.
-    init?(writing format: AudioFormat) {
+    init?(writing format: AudioFormat, frameCount: Int? = nil) {
         let code: Int
         switch format.encoding.kind {
         case .unsigned: code = 1
@@ -27,12 +27,15 @@ extension WAVHeader {
             chunk.appendLittleEndian(0, bytes: 2)
             chunk += Array("fact".utf8)
             chunk.appendLittleEndian(4, bytes: 4)
-            chunk.appendLittleEndian(0xFFFF_FFFF, bytes: 4)
+            chunk.appendLittleEndian(min(frameCount ?? .max, 0xFFFF_FFFF), bytes: 4)
         }
-        bytes = Array("RIFF".utf8) + [0xFF, 0xFF, 0xFF, 0xFF] + Array("WAVE".utf8) + chunk + Array("data".utf8)
-        bytes += [0xFF, 0xFF, 0xFF, 0xFF]
+        let dataBytes = frameCount.map { $0 * format.bytesPerFrame }
+        claimedBytes = min(dataBytes ?? .max, 0xFFFF_FFFF)
+        bytes = Array("RIFF".utf8)
+        bytes.appendLittleEndian(min(dataBytes.map { $0 + $0 % 2 + chunk.count + 12 } ?? .max, 0xFFFF_FFFF), bytes: 4)
+        bytes += Array("WAVE".utf8) + chunk + Array("data".utf8)
+        bytes.appendLittleEndian(claimedBytes, bytes: 4)
         self.format = format
-        claimedBytes = 0xFFFF_FFFF
     }
 
     /// Where and what to write once `dataBytes` bytes of samples, padding included in `fileBytes`, are in the file.

@@ -1,0 +1,74 @@
+public import AudioIO
+public import Suppression
+
+/// A suppressor for encoded audio, exact to the bit where no tone was.
+///
+/// The original bytes travel beside the samples that the suppressor works on; a sample that comes out as it went in leaves
+/// as the bytes that brought it, and only one that was changed is encoded anew. So every encoding passes unharmed, also
+/// those that a `Float` cannot hold.
+public struct SuppressedStream: Sendable {
+    /// Delay in frames.
+    public var latency: Int { suppressor.latency }
+    /// What was taken out of each channel so far.
+    public var counts: [SuppressionCount] { suppressor.counts }
+
+    private let encoding: SampleEncoding
+    private var suppressor: Suppressor
+    private var samples: [Float] = []
+    private var output: [Float] = []
+    /// What went in and has not come out: bytes, and their samples.
+    private var heldBytes: [UInt8] = []
+    private var heldSamples: [Float] = []
+
+    /// Sample rates that can be listened to, in Hz.
+    public static let sampleRates = 8_000...48_000
+
+    /// A stream of `format`, whose rate is one of ``sampleRates``.
+    public init(format: AudioFormat, configuration: Suppressor.Configuration = .init()) {
+        encoding = format.encoding
+        suppressor = Suppressor(
+            sampleRate: Double(format.sampleRate), channels: format.channels, configuration: configuration)
+    }
+
+    /// Takes whole frames and appends those that are due to `result`, in the same encoding.
+    public mutating func process(
+        _ encoded: Span<UInt8>, into result: inout [UInt8], _ report: (SuppressionEvent) -> Void = { _ in }
+    ) {
+        encoding.decode(encoded, into: &samples)
+        for index in encoded.indices { heldBytes.append(encoded[index]) }
+        heldSamples.append(contentsOf: samples)
+        // Taken out of the value while the suppressor, another part of it, is at work.
+        var (samples, output): ([Float], [Float]) = ([], [])
+        swap(&samples, &self.samples)
+        swap(&output, &self.output)
+        output.removeAll(keepingCapacity: true)
+        suppressor.process(samples.span, into: &output, report)
+        swap(&samples, &self.samples)
+        swap(&output, &self.output)
+        release(into: &result)
+    }
+
+    /// Appends what is still held; the audio is over.
+    public mutating func finish(into result: inout [UInt8], _ report: (SuppressionEvent) -> Void = { _ in }) {
+        output.removeAll(keepingCapacity: true)
+        suppressor.finish(into: &output, report)
+        release(into: &result)
+    }
+
+    private mutating func release(into result: inout [UInt8]) {
+        let size = encoding.bytesPerSample
+        let start = result.count
+        result.append(contentsOf: heldBytes.prefix(output.count * size))
+        let (encoding, output, original) = (encoding, output, heldSamples)
+        unsafe result.withUnsafeMutableBytes { raw in
+            for index in output.indices where output[index].bitPattern != original[index].bitPattern {
+                // Minus zero and zero are one sample, and one that is not replaced.
+                if output[index] != original[index] {
+                    unsafe encoding.encode(output[index], into: raw, at: start + index * size)
+                }
+            }
+        }
+        heldBytes.removeFirst(output.count * size)
+        heldSamples.removeFirst(output.count)
+    }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import AudioIO
+import Glibc
+import Pipeline
+import Suppression
+
+struct Suppress: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Take the tones out of audio.",
+        discussion: """
+            OUT is IN with every key tone gone, in every channel: same length, rate, channels and sample format, and the
+            same bits where no tone was. OUT appears when it is whole; a command that fails leaves nothing behind.
+
+            '-' streams: each block is written as soon as it is done, later by the look-ahead and nothing more. INT and TERM
+            write what is held, finish the header and end with 0; a second one ends at once.
+
+            EXAMPLES
+              tonewall suppress call.wav clean.wav
+              tonewall suppress --fill silence call.flac clean.flac
+              arecord -q -D caller -f S16_LE -r 8000 -t raw \\
+                | tonewall suppress -t raw -r 8000 - - \\
+                | aplay -q -D agent -f S16_LE -r 8000 -t raw
+            """)
+
+    @Argument(help: "The audio; '-' is standard input.", completion: .file())
+    var input: String
+
+    @Argument(help: "Where the clean audio goes; '-' is standard output.", completion: .file())
+    var output: String
+
+    @OptionGroup(title: "Suppression")
+    var suppression: SuppressionOptions
+
+    @OptionGroup(title: "Raw samples")
+    var raw: RawOptions
+
+    func run() throws {
+        let isStream = input == "-"
+        let reader = try AudioReader(
+            input, raw: try raw.layout(of: input), stop: isStream ? Interruption.descriptor : nil)
+        try ToneRange.check(reader)
+        if let shortfall = reader.shortfall, !shortfall.isOpenEnded { try Shortfalls.report(reader) }
+        let configuration = try suppression.configuration()
+        let writer = try AudioWriter(output, copying: reader)
+        // A file's work is stopped at once and leaves nothing; a stream's is finished.
+        if !isStream { _ = Interruption.descriptor }
+        var stream = SuppressedStream(format: reader.format, configuration: configuration)
+        var progress = Progress(input, total: reader.frameCount)
+        var (block, clean): ([UInt8], [UInt8]) = ([], [])
+        var done = 0
+        while true {
+            let count = try reader.read(frames: 4096, into: &block)
+            if count == 0 { break }
+            clean.removeAll(keepingCapacity: true)
+            stream.process(block.span, into: &clean)
+            try writer.write(encoded: clean.span)
+            done += count
+            progress.advance(to: done)
+            if !isStream && Interruption.hasCome { throw ExitCode(128 + SIGINT) }
+        }
+        clean.removeAll(keepingCapacity: true)
+        stream.finish(into: &clean)
+        try writer.write(encoded: clean.span)
+        try writer.finish()
+        progress.finish()
+        try Shortfalls.report(reader)
+        summarize(stream)
+    }
+
+    /// What was done, on a terminal only: never which keys.
+    private func summarize(_ stream: SuppressedStream) {
+        guard isatty(STDERR_FILENO) != 0 else { return }
+        for (channel, count) in stream.counts.enumerated() {
+            Report.note(
+                "channel \(channel): \(count.presses) presses, \(count.fragments) fragments, \(count.echoes) echoes taken out"
+            )
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import AudioIO
+
+extension AudioFileError: CommandFailure {
+    var failure: Failure {
+        switch self {
+        case .notFound(let path):
+            Failure(.noInput, file: path, "no such file", advice: "check the name")
+        case .isDirectory(let path):
+            Failure(.noInput, file: path, "is a folder", advice: "name a file in it")
+        case .unreadable(let path, let reason):
+            Failure(.noInput, file: path, "cannot be opened: \(reason)", advice: "check its permissions")
+        case .empty(let path):
+            Failure(.dataError, file: inputName(path), "is empty", advice: "check what wrote it")
+        case .notAudio(let path, let detail):
+            Failure(
+                .dataError, file: inputName(path), "is not audio that can be read: \(detail)",
+                advice: "give samples without a header as -t raw -r RATE")
+        case .impossibleFormat(let path, let detail):
+            Failure(
+                .dataError, file: inputName(path), "cannot be so: \(detail)",
+                advice: "its header is damaged; if the samples are sound, give them as -t raw -r RATE")
+        case .truncatedHeader(let path):
+            Failure(.dataError, file: inputName(path), "ends inside its header", advice: "copy it again")
+        case .truncated(let path, let expected, let found):
+            Failure(
+                .dataError, file: inputName(path), "is cut short: \(found) of \(expected) bytes of samples are there",
+                advice: "copy it again")
+        case .rateMissing(let path):
+            Failure(.usage, file: inputName(path), "raw samples have no rate of their own", advice: "add -r RATE")
+        case .outputIsInput(let output, let input):
+            Failure(
+                .cannotCreate, file: output, output == input ? "is the input" : "is the same file as the input",
+                advice: "give the output another name")
+        case .cannotCreate(let path, let reason):
+            Failure(.cannotCreate, file: outputName(path), "cannot be made: \(reason)", advice: "choose another place")
+        case .cannotHold(let path, let detail):
+            Failure(
+                .cannotCreate, file: outputName(path), "cannot hold these samples: \(detail)",
+                advice: "choose another extension, as .wav")
+        case .readFailed(let path, let reason):
+            Failure(.inputOutput, file: inputName(path), "reading failed: \(reason)", advice: "check the disk")
+        case .writeFailed(let path, let reason):
+            Failure(.inputOutput, file: outputName(path), "writing failed: \(reason)", advice: "check the space left")
+        case .outputClosed(let path):
+            Failure(.inputOutput, file: outputName(path), "nobody reads it any more")
+        }
+    }
+
+    private func inputName(_ path: String) -> String { path == "-" ? "standard input" : path }
+    private func outputName(_ path: String) -> String { path == "-" ? "standard output" : path }
+}

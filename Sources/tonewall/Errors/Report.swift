@@ -1,0 +1,66 @@
+import ArgumentParser
+import AudioIO
+import Glibc
+
+/// The one place where errors become text and exit statuses.
+enum Report {
+    /// Ends the process as `error` asks.
+    static func exit(_ error: any Error) -> Never {
+        if let closed = error as? AudioFileError, case .outputClosed = closed { endBecauseOutputClosed() }
+        if let known = error as? any CommandFailure { exit(known.failure) }
+        if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
+        let code = Tonewall.exitCode(for: error)
+        if code.isSuccess {
+            StandardOutput.write(Tonewall.fullMessage(for: error) + "\n")
+            Glibc.exit(0)
+        }
+        if code == .validationFailure { exit(usage(Tonewall.message(for: error))) }
+        exit(Failure(.software, Tonewall.message(for: error)))
+    }
+
+    /// Prints the failure's line and ends the process with its status.
+    static func exit(_ failure: Failure) -> Never {
+        print(failure)
+        Glibc.exit(failure.status.rawValue)
+    }
+
+    /// Prints the failure's line; the command goes on, as with the next file.
+    static func print(_ failure: Failure) { note(failure.line) }
+
+    /// A line on standard error.
+    static func note(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+
+    /// What every command in a pipe does when its reader is gone: end as by SIGPIPE, without a word.
+    static func endBecauseOutputClosed() -> Never {
+        removeUnfinishedOutputs()
+        _exit(128 + SIGPIPE)
+    }
+
+    /// A wrong command line in one line; what the user typed may hold digits, which are not repeated.
+    private static func usage(_ message: String) -> Failure {
+        let firstLine = message.split(separator: "\n").first.map(String.init) ?? "wrong arguments"
+        let names = Tonewall.configuration.subcommands.compactMap { $0.configuration.commandName }
+        let command = CommandLine.arguments.dropFirst().first { names.contains($0) }
+        return Failure(
+            .usage, veiled(firstLine), advice: "see tonewall \(command.map { "\($0) " } ?? "")--help")
+    }
+
+    /// `text` with every run of four or more digits made unreadable.
+    static func veiled(_ text: String) -> String {
+        var result = ""
+        var run = ""
+        for character in text + "\u{0}" {
+            if character.isNumber {
+                run.append(character)
+                continue
+            }
+            result += run.count < 4 ? run : String(repeating: "•", count: run.count)
+            run = ""
+            if character != "\u{0}" { result.append(character) }
+        }
+        return result
+    }
+}

@@ -1,0 +1,40 @@
+import Glibc
+
+/// Standard output, written at once or gathered until ``flush()``.
+struct StandardOutput {
+    private var held: [UInt8] = []
+
+    /// Adds to what the next flush writes.
+    mutating func append(_ text: String) {
+        held.append(contentsOf: text.utf8)
+        if held.count > 1 << 16 { flush() }
+    }
+
+    /// Everything gathered, written.
+    mutating func flush() {
+        StandardOutput.write(held)
+        held.removeAll(keepingCapacity: true)
+    }
+
+    static func write(_ text: String) { write(Array(text.utf8)) }
+
+    private static func write(_ bytes: [UInt8]) {
+        unsafe bytes.withUnsafeBytes { raw in
+            var done = 0
+            while done < raw.count {
+                let count = unsafe Glibc.write(STDOUT_FILENO, raw.baseAddress! + done, raw.count - done)
+                if count >= 0 {
+                    done += count
+                } else if errno == EPIPE {
+                    Report.endBecauseOutputClosed()
+                } else if errno != EINTR && errno != EAGAIN {
+                    Report.exit(
+                        Failure(
+                            .inputOutput, file: "standard output",
+                            "writing failed: \(unsafe String(cString: strerror(errno)))", advice: "check the space left"
+                        ))
+                }
+            }
+        }
+    }
+}
