@@ -20,7 +20,8 @@ let package = Package(
         .executable(name: "tonewall", targets: ["tonewall"])
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1")
     ],
     targets: [
         // System libraries.
@@ -28,6 +29,8 @@ let package = Package(
         .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         // Tones.
         .target(name: "CVector"),
@@ -41,8 +44,17 @@ let package = Package(
 
         // The payment.
         .target(name: "PaymentSession", dependencies: ["DTMF"], swiftSettings: settings),
-        .target(name: "Gateway", dependencies: ["PaymentSession"], swiftSettings: settings),
-        .target(name: "MockGateway", swiftSettings: settings),
+        .target(name: "KeyedHash", dependencies: ["CCrypto"], swiftSettings: settings),
+        .target(name: "CurlClient", dependencies: ["CCurl"], swiftSettings: settings),
+        .target(name: "Gateway", dependencies: ["PaymentSession", "CurlClient"], swiftSettings: settings),
+        .target(
+            name: "MockGateway",
+            dependencies: [
+                "KeyedHash", "CurlClient",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+            ],
+            swiftSettings: settings),
         .target(
             name: "Pipeline",
             dependencies: ["DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway"],
