@@ -1,1 +1,0 @@
-// The first file of MockGateway takes this one's place.

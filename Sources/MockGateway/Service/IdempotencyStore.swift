@@ -1,0 +1,58 @@
+/// First replies by idempotency key: a request that is repeated gets what it got before.
+struct IdempotencyStore: Sendable {
+    /// A kept reply and the request it belongs to.
+    struct Entry: Sendable, Codable {
+        /// The keyed hash of the request; it may hold a card number, so no plain hash will do.
+        var request: [UInt8]
+        var status: Int
+        var body: [UInt8]
+    }
+
+    /// What to do with a request.
+    enum Decision {
+        case proceed
+        case replay(Entry)
+        case refuse(APIError)
+    }
+
+    private(set) var entries: [String: Entry] = [:]
+    private var underWay: [String: [UInt8]] = [:]
+
+    init(entries: [String: Entry] = [:]) {
+        self.entries = entries
+    }
+
+    /// Whether a request under `key` is done, repeated or refused; where it is done, it counts as under way from now on.
+    mutating func begin(_ key: String, request: [UInt8]) -> Decision {
+        if key.isEmpty || key.count > 255 {
+            return .refuse(.invalid("Idempotency keys have 1 to 255 characters."))
+        }
+        if let held = underWay[key] {
+            guard held == request else { return .refuse(Self.otherParameters) }
+            return .refuse(
+                APIError(
+                    status: 409, type: "invalid_request_error", code: "idempotency_key_in_use",
+                    message: "There is currently another in-progress request using this Idempotent Key."))
+        }
+        if let entry = entries[key] {
+            return entry.request == request ? .replay(entry) : .refuse(Self.otherParameters)
+        }
+        underWay[key] = request
+        return .proceed
+    }
+
+    /// Keeps the reply to a request that was done, 500s included; a refusal of the request itself is not kept.
+    ///
+    /// - Returns: The entry that was made, for the state file.
+    mutating func finish(_ key: String, status: Int, body: [UInt8]) -> Entry? {
+        guard let request = underWay.removeValue(forKey: key) else { return nil }
+        guard status == 200 || status == 402 || status >= 500 else { return nil }
+        let entry = Entry(request: request, status: status, body: body)
+        entries[key] = entry
+        return entry
+    }
+
+    private static let otherParameters = APIError(
+        status: 400, type: "idempotency_error",
+        message: "Keys for idempotent requests can only be used with the same parameters they were first used with.")
+}

@@ -1,0 +1,47 @@
+internal import CurlClient
+internal import Foundation
+internal import KeyedHash
+
+/// Tells endpoints of events, signed, until they answer 2xx.
+final class WebhookSender: Sendable {
+    /// Seconds before each further try.
+    private static let backoff: [Double] = [0.2, 0.5, 1, 2, 5, 10]
+    /// Seconds that a held event waits for another to overtake it.
+    private static let hold = 0.5
+
+    /// Sends `event` to `endpoint`, `copies` times; a held one lets later ones go first.
+    func send(
+        _ event: Event, to endpoint: WebhookEndpoint, copies: Int, isHeld: Bool, clock: @escaping @Sendable () -> Date
+    ) {
+        Task {
+            if isHeld { try? await Task.sleep(for: .seconds(Self.hold)) }
+            for _ in 0..<copies { await Self.deliver(event, to: endpoint, clock: clock) }
+        }
+    }
+
+    private static func deliver(
+        _ event: Event, to endpoint: WebhookEndpoint, clock: @Sendable () -> Date
+    ) async {
+        let payload = event.json.bytes
+        for pause in [0] + backoff {
+            if pause > 0 { try? await Task.sleep(for: .seconds(pause)) }
+            let body = LockedBuffer(capacity: payload.count)
+            body.append(contentsOf: payload)
+            let time = Int(clock().timeIntervalSince1970)
+            let request = HTTPRequest(
+                .post, endpoint.url,
+                headers: [
+                    ("Content-Type", "application/json; charset=utf-8"),
+                    ("Stripe-Signature", signature(of: payload, at: time, secret: endpoint.secret)),
+                ],
+                body: body, timeout: 5)
+            if let reply = try? await CurlClient.send(request), (200..<300).contains(reply.status) { return }
+        }
+    }
+
+    /// `t=TIME,v1=CODE` with the HMAC-SHA256 of `TIME.payload` under the endpoint's secret.
+    static func signature(of payload: [UInt8], at time: Int, secret: String) -> String {
+        let code = KeyedHash(key: Array(secret.utf8)).hexadecimal(Array("\(time).".utf8) + payload)
+        return "t=\(time),v1=\(code)"
+    }
+}

@@ -1,0 +1,42 @@
+/// What goes back over a connection.
+struct WireReply: Sendable {
+    /// How the connection ends.
+    enum Ending: Sendable {
+        /// With the whole reply.
+        case whole
+        /// Half-way through the body.
+        case closedMidReply
+        /// Without a byte.
+        case closedUnanswered
+    }
+
+    var status: Int
+    var body: [UInt8]
+    var isReplayed = false
+    var ending = Ending.whole
+
+    init(status: Int = 200, _ json: JSON) {
+        self.status = status
+        body = json.bytes
+    }
+
+    init(_ error: APIError) {
+        self.init(status: error.status, error.json)
+    }
+
+    init(status: Int, body: [UInt8]) {
+        self.status = status
+        self.body = body
+    }
+}
+
+/// One request, off the wire.
+struct WireRequest: Sendable {
+    var method: String
+    /// The path's parts.
+    var path: [String]
+    var query: [UInt8]
+    var body: [UInt8]
+    var authorization: String?
+    var idempotencyKey: String?
+}

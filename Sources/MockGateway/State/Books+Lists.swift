@@ -1,0 +1,83 @@
+extension Books {
+    /// A page of a shelf, newest first: `limit`, `starting_after`, `ending_before`, `created`, and the filters that the caller names.
+    func page<Thing>(
+        of shelf: Shelf<Thing>, at url: String, _ query: FormValue, filters: [String],
+        json: (Thing) -> JSON
+    ) throws(APIError) -> JSON {
+        try query.allowOnly(Set(filters).union(["limit", "starting_after", "ending_before", "created"]))
+        let limit = try query.integer("limit") ?? 10
+        guard (1...100).contains(limit) else {
+            throw .invalid("Invalid limit: must be between 1 and 100.", code: "parameter_invalid_integer", parameter: "limit")
+        }
+        var names = shelf.order.reversed()[...]
+        for cursor in ["starting_after", "ending_before"] {
+            guard let id = query.text(cursor) else { continue }
+            guard let position = names.firstIndex(of: id) else {
+                throw .noSuch("object", id, parameter: cursor, status: 400)
+            }
+            names = cursor == "starting_after" ? names[names.index(after: position)...] : names[..<position]
+        }
+        let created = try CreationRange(query["created"])
+        let backwards = query.text("ending_before") != nil
+        var found: [JSON] = []
+        var hasMore = false
+        for name in backwards ? AnySequence(names.reversed()) : AnySequence(names) {
+            guard let object = shelf[name].map(json), created.contains(object["created"]),
+                filters.allSatisfy({ filter in query.text(filter).map { object[filter] == .string($0) } ?? true })
+            else { continue }
+            if found.count == limit {
+                hasMore = true
+                break
+            }
+            found.append(object)
+        }
+        return [
+            "object": "list", "url": .string(url), "has_more": .bool(hasMore),
+            "data": .array(backwards ? found.reversed() : found),
+        ]
+    }
+
+    /// What of a shelf answers a search query, newest first.
+    func search<Thing>(
+        _ shelf: Shelf<Thing>, at url: String, _ query: FormValue, json: (Thing) -> JSON
+    ) throws(APIError) -> JSON {
+        try query.allowOnly(["query", "limit", "page"])
+        guard let text = query.text("query") else { throw .missing("query") }
+        let search = try SearchQuery(text)
+        let limit = try query.integer("limit") ?? 10
+        guard (1...100).contains(limit) else {
+            throw .invalid("Invalid limit: must be between 1 and 100.", code: "parameter_invalid_integer", parameter: "limit")
+        }
+        let start = query.text("page").flatMap { Int($0) } ?? 0
+        let found = shelf.order.reversed().compactMap { shelf[$0].map(json) }.filter(search.matches)
+        let page = Array(found.dropFirst(start).prefix(limit + 1))
+        let hasMore = page.count > limit
+        return [
+            "object": "search_result", "url": .string(url), "has_more": .bool(hasMore),
+            "next_page": hasMore ? .string(String(start + limit)) : .null, "data": .array(Array(page.prefix(limit))),
+        ]
+    }
+}
+
+/// The seconds since 1970 between which something was made.
+private struct CreationRange {
+    private var range = Int.min...Int.max
+
+    /// Reads `created=T` or `created[gt|gte|lt|lte]=T`.
+    init(_ form: FormValue?) throws(APIError) {
+        guard let form else { return }
+        if case .text(let text) = form {
+            guard let exact = Int(text) else { throw .invalid("Invalid timestamp", parameter: "created") }
+            range = exact...exact
+            return
+        }
+        let lowest = max(try form.integer("gte") ?? .min, try form.integer("gt").map { $0 + 1 } ?? .min)
+        let highest = min(try form.integer("lte") ?? .max, try form.integer("lt").map { $0 - 1 } ?? .max)
+        range = lowest...max(lowest, highest)
+    }
+
+    func contains(_ created: JSON?) -> Bool {
+        guard case .int(let created) = created else { return false }
+        return range.contains(created)
+    }
+}

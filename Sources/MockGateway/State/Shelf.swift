@@ -1,0 +1,16 @@
+/// Things of one kind by their names, in the order of their making.
+struct Shelf<Thing: Sendable & Codable>: Sendable {
+    private(set) var byID: [String: Thing] = [:]
+    /// Names, oldest first.
+    private(set) var order: [String] = []
+
+    /// The thing called `id`; setting `nil` removes it.
+    subscript(id: String) -> Thing? {
+        get { byID[id] }
+        set {
+            if byID[id] == nil, newValue != nil { order.append(id) }
+            if newValue == nil { order.removeAll { $0 == id } }
+            byID[id] = newValue
+        }
+    }
+}
