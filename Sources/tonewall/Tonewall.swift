@@ -22,6 +22,7 @@ struct Tonewall: AsyncParsableCommand {
             Suppress.self,
             Verify.self,
             Synth.self,
+            GatewayCommand.self,
         ])
 
     static func main() async {

@@ -11,7 +11,8 @@ struct Customer: Sendable, Codable {
     var json: JSON {
         [
             "id": .string(id), "object": "customer", "created": .int(created), "livemode": false, "name": .text(name),
-            "email": .text(email), "phone": .text(phone), "description": .text(description), "metadata": .texts(metadata),
+            "email": .text(email), "phone": .text(phone), "description": .text(description),
+            "metadata": .texts(metadata),
             "delinquent": false, "balance": 0,
         ]
     }

@@ -49,7 +49,8 @@ struct PaymentError: Sendable, Codable {
 
     var json: JSON {
         [
-            "type": "card_error", "code": .string(code), "decline_code": .text(declineCode), "message": .string(message),
+            "type": "card_error", "code": .string(code), "decline_code": .text(declineCode),
+            "message": .string(message),
             "charge": .text(charge),
         ]
     }
@@ -62,7 +63,8 @@ extension PaymentIntent {
             ? ["type": "use_stripe_sdk", "use_stripe_sdk": ["type": "three_d_secure_redirect"]] : .null
         return [
             "id": .string(id), "object": "payment_intent", "created": .int(created), "livemode": false,
-            "amount": .int(amount), "amount_received": .int(amountReceived), "amount_capturable": .int(amountCapturable),
+            "amount": .int(amount), "amount_received": .int(amountReceived),
+            "amount_capturable": .int(amountCapturable),
             "currency": .string(currency), "status": .string(status.rawValue),
             "capture_method": .string(captureMethod.rawValue), "confirmation_method": "automatic",
             "client_secret": .string(clientSecret), "customer": .text(customer), "payment_method": .text(paymentMethod),

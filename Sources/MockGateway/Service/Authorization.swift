@@ -9,7 +9,8 @@ enum Authorization {
         guard let key = key(in: request.authorization) else {
             return APIError(
                 status: 401, type: "invalid_request_error",
-                message: "You did not provide an API key. Provide it in the Authorization header: 'Bearer YOUR_SECRET_KEY'.")
+                message:
+                    "You did not provide an API key. Provide it in the Authorization header: 'Bearer YOUR_SECRET_KEY'.")
         }
         if key.hasPrefix("sk_test_"), key.count > 8 { return nil }
         if key.hasPrefix("rk_test_"), key.count > 8 {
@@ -19,7 +20,8 @@ enum Authorization {
                     status: 403, type: "invalid_request_error", code: "more_permissions_required",
                     message: "The provided key does not have the required permissions for this endpoint.")
         }
-        return APIError(status: 401, type: "invalid_request_error", code: "api_key_invalid", message: "Invalid API Key provided.")
+        return APIError(
+            status: 401, type: "invalid_request_error", code: "api_key_invalid", message: "Invalid API Key provided.")
     }
 
     private static func key(in header: String?) -> String? {

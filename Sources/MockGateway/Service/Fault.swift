@@ -61,11 +61,15 @@ public struct Fault: Sendable, Hashable {
         let times = taken(after: "*")
         let seconds = taken(after: "=")
         guard let kind = Kind(rawValue: String(rest)) else {
-            throw FaultSyntaxError(text: String(text), reason: "its kind is none of \(Kind.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw FaultSyntaxError(
+                text: String(text),
+                reason: "its kind is none of \(Kind.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         self.init(kind)
         if let scope {
-            guard scope == "any" else { throw FaultSyntaxError(text: String(text), reason: "only 'any' can follow ':'") }
+            guard scope == "any" else {
+                throw FaultSyntaxError(text: String(text), reason: "only 'any' can follow ':'")
+            }
             hitsLookUps = true
         }
         if let share {

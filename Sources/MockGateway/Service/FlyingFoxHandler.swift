@@ -18,7 +18,9 @@ struct FlyingFoxHandler: HTTPHandler {
                 method: request.method.rawValue, path: path, query: Array(request.target.query().utf8),
                 body: Array(try await request.bodyData), authorization: request.headers[.authorization],
                 idempotencyKey: request.headers[HTTPHeader("Idempotency-Key")]))
-        var headers: HTTPHeaders = [.contentType: "application/json", HTTPHeader("Request-Id"): "req_\(UInt64.random(in: 0 ... .max))"]
+        var headers: HTTPHeaders = [
+            .contentType: "application/json", HTTPHeader("Request-Id"): "req_\(UInt64.random(in: 0 ... .max))",
+        ]
         if reply.isReplayed { headers[HTTPHeader("Idempotent-Replayed")] = "true" }
         let status = HTTPStatusCode(reply.status, phrase: Self.phrases[reply.status] ?? "Status")
         switch reply.ending {

@@ -31,7 +31,8 @@ actor GatewayService {
     private func replyOfAPI(to request: WireRequest) async -> WireReply {
         if let refusal = Authorization.refusal(of: request) { return WireReply(refusal) }
         let isLookUp = request.method == "GET"
-        guard let parameters = FormValue(encoded: isLookUp || request.body.isEmpty ? request.query : request.body) else {
+        guard let parameters = FormValue(encoded: isLookUp || request.body.isEmpty ? request.query : request.body)
+        else {
             return WireReply(.invalid("The parameters are not form-encoded."))
         }
         let call = APICall(method: request.method, path: Array(request.path.dropFirst()), parameters: parameters)
@@ -58,11 +59,16 @@ actor GatewayService {
         case .error500: return finished(Self.serverError, under: key)
         case .conflict:
             return finished(
-                WireReply(APIError(status: 409, type: "invalid_request_error", code: "lock_timeout", message: "Another request is under way.")),
+                WireReply(
+                    APIError(
+                        status: 409, type: "invalid_request_error", code: "lock_timeout",
+                        message: "Another request is under way.")),
                 under: key)
         case .rateLimit:
             return finished(
-                WireReply(APIError(status: 429, type: "invalid_request_error", code: "rate_limit", message: "Too many requests.")),
+                WireReply(
+                    APIError(
+                        status: 429, type: "invalid_request_error", code: "rate_limit", message: "Too many requests.")),
                 under: key)
         default: break
         }

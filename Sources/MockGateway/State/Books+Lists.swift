@@ -7,7 +7,8 @@ extension Books {
         try query.allowOnly(Set(filters).union(["limit", "starting_after", "ending_before", "created"]))
         let limit = try query.integer("limit") ?? 10
         guard (1...100).contains(limit) else {
-            throw .invalid("Invalid limit: must be between 1 and 100.", code: "parameter_invalid_integer", parameter: "limit")
+            throw .invalid(
+                "Invalid limit: must be between 1 and 100.", code: "parameter_invalid_integer", parameter: "limit")
         }
         var names = shelf.order.reversed()[...]
         for cursor in ["starting_after", "ending_before"] {
@@ -46,7 +47,8 @@ extension Books {
         let search = try SearchQuery(text)
         let limit = try query.integer("limit") ?? 10
         guard (1...100).contains(limit) else {
-            throw .invalid("Invalid limit: must be between 1 and 100.", code: "parameter_invalid_integer", parameter: "limit")
+            throw .invalid(
+                "Invalid limit: must be between 1 and 100.", code: "parameter_invalid_integer", parameter: "limit")
         }
         let start = query.text("page").flatMap { Int($0) } ?? 0
         let found = shelf.order.reversed().compactMap { shelf[$0].map(json) }.filter(search.matches)

@@ -55,7 +55,8 @@ extension Books {
 
     /// `POST /v1/payment_intents/ID/confirm`
     mutating func confirmPaymentIntent(_ id: String, _ form: FormValue) throws(APIError) -> JSON {
-        try form.allowOnly(Self.createParameters.subtracting(["amount", "currency", "confirm", "metadata", "customer"]))
+        try form.allowOnly(
+            Self.createParameters.subtracting(["amount", "currency", "confirm", "metadata", "customer"]))
         var intent = try paymentIntent(id)
         guard [.requiresPaymentMethod, .requiresConfirmation, .requiresAction].contains(intent.status) else {
             throw unexpectedState(intent, "confirmed")
@@ -75,12 +76,16 @@ extension Books {
     /// - Returns: The payment method that the form makes, for the caller to book once nothing can be refused any more.
     private func apply(_ form: FormValue, to intent: inout PaymentIntent) throws(APIError) -> PaymentMethod? {
         if let customer = form.text("customer") {
-            guard customers[customer] != nil else { throw .noSuch("customer", customer, parameter: "customer", status: 400) }
+            guard customers[customer] != nil else {
+                throw .noSuch("customer", customer, parameter: "customer", status: 400)
+            }
             intent.customer = customer
         }
         if let capture = form.text("capture_method") {
             guard let method = PaymentIntent.CaptureMethod(rawValue: capture) else {
-                throw .invalid("Invalid capture_method: must be one of automatic, automatic_async, or manual", parameter: "capture_method")
+                throw .invalid(
+                    "Invalid capture_method: must be one of automatic, automatic_async, or manual",
+                    parameter: "capture_method")
             }
             intent.captureMethod = method
         }
@@ -90,7 +95,9 @@ extension Books {
         if let options = form["payment_method_options"]?["card"] { intent.isTelephoneOrder = try options.flag("moto") }
         if let use = form.text("setup_future_usage") {
             guard ["on_session", "off_session"].contains(use) else {
-                throw .invalid("Invalid setup_future_usage: must be one of off_session or on_session", parameter: "setup_future_usage")
+                throw .invalid(
+                    "Invalid setup_future_usage: must be one of off_session or on_session",
+                    parameter: "setup_future_usage")
             }
             intent.savesForLater = true
         }
@@ -124,7 +131,8 @@ extension Books {
     }
 
     /// The payment intent called `id`.
-    func paymentIntent(_ id: String, parameter: String = "intent", status: Int = 404) throws(APIError) -> PaymentIntent {
+    func paymentIntent(_ id: String, parameter: String = "intent", status: Int = 404) throws(APIError) -> PaymentIntent
+    {
         guard let intent = paymentIntents[id] else {
             throw .noSuch("payment_intent", id, parameter: parameter, status: status)
         }

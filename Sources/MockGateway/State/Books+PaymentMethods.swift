@@ -12,7 +12,8 @@ extension Books {
         func named(_ name: String) -> String { parameter.isEmpty ? name : "\(parameter)[\(name)]" }
         guard let type = form.text("type") else { throw .missing(named("type")) }
         guard type == "card" else {
-            throw .invalid("The payment method type \"\(type.prefix(32))\" is not taken here.", parameter: named("type"))
+            throw .invalid(
+                "The payment method type \"\(type.prefix(32))\" is not taken here.", parameter: named("type"))
         }
         guard let fields = form["card"] else { throw .missing(named("card")) }
         let card = try CardForm(fields, parameter: named("card"), today: today, hash: hash)
@@ -46,7 +47,9 @@ extension Books {
         try form.allowOnly(["customer"])
         var method = try paymentMethod(id)
         guard let customer = form.text("customer") else { throw .missing("customer") }
-        guard customers[customer] != nil else { throw .noSuch("customer", customer, parameter: "customer", status: 400) }
+        guard customers[customer] != nil else {
+            throw .noSuch("customer", customer, parameter: "customer", status: 400)
+        }
         if let other = method.customer, other != customer {
             throw .invalid("The payment method you provided has already been attached to a customer.")
         }

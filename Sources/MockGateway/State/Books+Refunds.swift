@@ -17,7 +17,8 @@ extension Books {
         }
         let reason = form.text("reason")
         if let reason, !["duplicate", "fraudulent", "requested_by_customer"].contains(reason) {
-            throw .invalid("Invalid reason: must be one of duplicate, fraudulent, or requested_by_customer", parameter: "reason")
+            throw .invalid(
+                "Invalid reason: must be one of duplicate, fraudulent, or requested_by_customer", parameter: "reason")
         }
         let refund = Refund(
             id: newID("re_"), created: now, amount: amount, currency: charge.currency, charge: charge.id,

@@ -103,7 +103,9 @@ extension Books {
         case ("GET", 3, "payment_methods"):
             _ = try customer(id)
             var kept = Shelf<PaymentMethod>()
-            for name in paymentMethods.order where paymentMethods[name]?.customer == id { kept[name] = paymentMethods[name] }
+            for name in paymentMethods.order where paymentMethods[name]?.customer == id {
+                kept[name] = paymentMethods[name]
+            }
             return try page(of: kept, at: call.url, form, filters: ["type"]) { $0.json }
         case ("GET", 4, let method) where call.path[2] == "payment_methods":
             let held = try paymentMethod(method)
@@ -140,11 +142,12 @@ extension Books {
     private func expand(_ path: ArraySlice<String>, in json: inout JSON) {
         guard let name = path.first else { return }
         if case .array(let elements) = json {
-            json = .array(elements.map { element in
-                var element = element
-                expand(path, in: &element)
-                return element
-            })
+            json = .array(
+                elements.map { element in
+                    var element = element
+                    expand(path, in: &element)
+                    return element
+                })
             return
         }
         guard var member = json[name] else { return }
@@ -154,6 +157,7 @@ extension Books {
     }
 
     private func thing(_ id: String) -> JSON? {
-        paymentIntents[id]?.json ?? paymentMethods[id]?.json ?? charges[id]?.json ?? customers[id]?.json ?? refunds[id]?.json
+        paymentIntents[id]?.json ?? paymentMethods[id]?.json ?? charges[id]?.json ?? customers[id]?.json
+            ?? refunds[id]?.json
     }
 }

@@ -6,7 +6,9 @@ extension Books {
         try form.allowOnly(["url", "enabled_events", "description", "metadata", "api_version", "connect"])
         guard let url = form.text("url") else { throw .missing("url") }
         guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
-            throw .invalid("Invalid URL: an explicit scheme (such as https) must be provided.", code: "url_invalid", parameter: "url")
+            throw .invalid(
+                "Invalid URL: an explicit scheme (such as https) must be provided.", code: "url_invalid",
+                parameter: "url")
         }
         let types = form.texts("enabled_events")
         guard !types.isEmpty else { throw .missing("enabled_events") }

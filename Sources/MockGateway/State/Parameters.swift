@@ -3,7 +3,8 @@ extension FormValue {
     func allowOnly(_ allowed: Set<String>) throws(APIError) {
         for name in names.sorted() where name != "expand" && !allowed.contains(name) {
             throw .invalid(
-                "Received unknown parameter: \(name.prefix(64))", code: "parameter_unknown", parameter: String(name.prefix(64)))
+                "Received unknown parameter: \(name.prefix(64))", code: "parameter_unknown",
+                parameter: String(name.prefix(64)))
         }
     }
 

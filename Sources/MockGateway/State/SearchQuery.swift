@@ -47,7 +47,11 @@ struct SearchQuery: Sendable {
                 piece = ""
                 continue
             }
-            if character == quote { quote = nil } else if quote == nil, character == "'" || character == "\"" { quote = character }
+            if character == quote {
+                quote = nil
+            } else if quote == nil, character == "'" || character == "\"" {
+                quote = character
+            }
             piece.append(character)
         }
         if !piece.isEmpty { pieces.append(piece) }
@@ -63,7 +67,8 @@ struct SearchQuery: Sendable {
         for index in text.indices {
             if text[index] == "[" { depth += 1 }
             if text[index] == "]" { depth -= 1 }
-            guard depth == 0, let found = Comparison.allCases.first(where: { text[index...].hasPrefix($0.rawValue) }) else { continue }
+            guard depth == 0, let found = Comparison.allCases.first(where: { text[index...].hasPrefix($0.rawValue) })
+            else { continue }
             comparison = found
             split = (text[..<index], text[index...].dropFirst(found.rawValue.count))
             break

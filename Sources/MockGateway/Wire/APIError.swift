@@ -39,8 +39,11 @@ struct APIError: Error, Sendable {
     }
 
     /// A card that is refused.
-    static func card(_ code: String, _ message: String, declineCode: String? = nil, parameter: String? = nil) -> APIError {
+    static func card(_ code: String, _ message: String, declineCode: String? = nil, parameter: String? = nil)
+        -> APIError
+    {
         APIError(
-            status: 402, type: "card_error", code: code, message: message, parameter: parameter, declineCode: declineCode)
+            status: 402, type: "card_error", code: code, message: message, parameter: parameter,
+            declineCode: declineCode)
     }
 }

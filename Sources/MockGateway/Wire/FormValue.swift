@@ -12,7 +12,8 @@ enum FormValue: Sendable, Equatable {
         self = .empty
         for pair in encoded.split(separator: UInt8(ascii: "&")) {
             let halves = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = Self.decoded(halves[0]), let value = Self.decoded(halves.count > 1 ? Array(halves[1]) : []) else { return nil }
+            guard let name = Self.decoded(halves[0]), let value = Self.decoded(halves.count > 1 ? Array(halves[1]) : [])
+            else { return nil }
             guard let path = Self.path(of: name), path.count <= 8 else { return nil }
             insert(value, at: path[...])
         }
@@ -85,7 +86,8 @@ enum FormValue: Sendable, Equatable {
             switch byte {
             case UInt8(ascii: "+"): plain.append(UInt8(ascii: " "))
             case UInt8(ascii: "%"):
-                guard let high = rest.popFirst().flatMap(hexadecimal), let low = rest.popFirst().flatMap(hexadecimal) else { return nil }
+                guard let high = rest.popFirst().flatMap(hexadecimal), let low = rest.popFirst().flatMap(hexadecimal)
+                else { return nil }
                 plain.append(high << 4 | low)
             default: plain.append(byte)
             }

@@ -1,0 +1,114 @@
+internal import Foundation
+internal import PaymentSession
+
+/// The parts of a payment intent that decide an outcome.
+struct IntentReply: Decodable, Sendable {
+    var id: String
+    var status: String
+    var lastPaymentError: ErrorBody?
+    var latestCharge: ChargeReply?
+    var metadata: [String: String]?
+
+    /// A charge, or only its name where the gateway did not expand it.
+    enum ChargeReply: Decodable, Sendable {
+        case named
+        case whole(Checks?)
+
+        init(from decoder: any Decoder) throws {
+            if (try? decoder.singleValueContainer().decode(String.self)) != nil {
+                self = .named
+            } else {
+                self = .whole(try ChargeBody(from: decoder).paymentMethodDetails?.card?.checks)
+            }
+        }
+    }
+
+    private struct ChargeBody: Decodable {
+        struct Details: Decodable {
+            struct Card: Decodable { var checks: Checks? }
+            var card: Card?
+        }
+        var paymentMethodDetails: Details?
+    }
+
+    /// The issuer's answers on what it was given beside the number.
+    struct Checks: Decodable, Sendable {
+        var cvcCheck: String?
+        var addressLine1Check: String?
+        var addressPostalCodeCheck: String?
+    }
+
+    /// Why a payment failed; the gateway's own sentence is left unread, since it may repeat what it was sent.
+    struct ErrorBody: Decodable, Sendable {
+        var type: String?
+        var code: String?
+        var declineCode: String?
+        var paymentIntent: Named?
+
+        struct Named: Decodable, Sendable { var id: String }
+    }
+}
+
+/// An error reply.
+struct ErrorReply: Decodable, Sendable {
+    var error: IntentReply.ErrorBody
+}
+
+/// A page of payment intents.
+struct IntentPage: Decodable, Sendable {
+    var data: [IntentReply]
+    var hasMore: Bool
+}
+
+/// Anything that has a name.
+struct NamedReply: Decodable, Sendable {
+    var id: String
+}
+
+/// A reply's JSON as `Reply`; `nil` where it is none.
+func decoded<Reply: Decodable>(_ type: Reply.Type, _ body: [UInt8]) -> Reply? {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try? decoder.decode(type, from: Data(body))
+}
+
+extension IntentReply {
+    /// The outcome that the status stands for; `nil` where it is not final.
+    var outcome: PaymentOutcome? {
+        switch status {
+        case "succeeded", "requires_capture":
+            let checks: Checks? = if case .whole(let checks) = latestCharge { checks } else { nil }
+            return .approved(
+                Approval(
+                    paymentID: id, securityCodeCheck: IssuerCheck(wire: checks?.cvcCheck),
+                    houseNumberCheck: IssuerCheck(wire: checks?.addressLine1Check),
+                    postcodeCheck: IssuerCheck(wire: checks?.addressPostalCodeCheck)))
+        case "requires_payment_method":
+            return lastPaymentError.map { .declined(Decline($0, paymentID: id)) }
+        case "canceled":
+            return .declined(Decline(lastPaymentError, fallback: "canceled", paymentID: id))
+        default: return nil
+        }
+    }
+}
+
+extension Decline {
+    /// The refusal in an error object, reduced to words that cannot carry a number.
+    init(_ error: IntentReply.ErrorBody?, fallback: String = "card_declined", paymentID: String?) {
+        self.init(
+            code: error?.code.flatMap(GatewayCode.init) ?? GatewayCode(fallback) ?? Self.declined,
+            declineCode: error?.declineCode.flatMap(GatewayCode.init), paymentID: paymentID)
+    }
+
+    private static let declined: GatewayCode = {
+        guard let code = GatewayCode("card_declined") else { preconditionFailure("a word of letters is a code") }
+        return code
+    }()
+}
+
+extension IssuerCheck {
+    /// The answer as the wire words it.
+    init(wire: String?) {
+        self = wire.flatMap(IssuerCheck.init(rawValue:)) ?? .unchecked
+    }
+}

@@ -1,0 +1,87 @@
+public import PaymentSession
+
+/// A place that takes payments by card.
+public protocol PaymentGateway: Sendable {
+    /// What came of asking for `order` to be paid with `card`, which is gone from memory when this returns.
+    ///
+    /// Repeats itself under one idempotency key while the outcome is open, then looks the payment up. Takes as long as the gateway's
+    /// options allow; it is not cut short by cancellation, since a request that is out cannot be taken back.
+    func pay(_ order: PaymentOrder, with card: consuming CardDetails) async -> GatewayAnswer
+
+    /// What became of an order that was sent before: after an unknown outcome, or by a process that ended meanwhile.
+    ///
+    /// Where the gateway knows nothing of the order, its idempotency key is used up so that a request still on its way takes nothing.
+    /// - Parameter sentAt: Seconds since 1970 when it was first sent; the look-up begins five minutes before.
+    func settle(_ order: PaymentOrder, sentAt: Int) async -> GatewayAnswer
+
+    /// Calls a payment off before its money has moved.
+    ///
+    /// - Throws: ``GatewayFault/refused(status:code:)`` where the money has moved already and only a refund gives it back.
+    func cancel(paymentID: String) async throws(GatewayFault)
+
+    /// Gives money back.
+    ///
+    /// - Parameters:
+    ///   - amount: In the currency's minor unit; `nil` for all that is left.
+    ///   - idempotencyKey: The same for each repetition of one refund.
+    /// - Returns: The gateway's name for the refund.
+    func refund(
+        paymentID: String, amount: Int?, idempotencyKey: String
+    ) async throws(GatewayFault) -> String
+}
+
+/// How a payment was given back.
+public enum Reversal: Sendable, Hashable {
+    /// It was called off before its money moved.
+    case voided
+    /// Its money came back by the refund of this name.
+    case refunded(refundID: String)
+}
+
+extension PaymentGateway {
+    /// Gives a payment back in whole: called off before settlement, refunded after.
+    public func void(paymentID: String, idempotencyKey: String) async throws(GatewayFault) -> Reversal {
+        do throws(GatewayFault) {
+            try await cancel(paymentID: paymentID)
+            return .voided
+        } catch {
+            guard case .refused = error else { throw error }
+            return .refunded(
+                refundID: try await refund(paymentID: paymentID, amount: nil, idempotencyKey: idempotencyKey))
+        }
+    }
+}
+
+/// An outcome, and why it is open where it is.
+public struct GatewayAnswer: Sendable, Hashable {
+    public var outcome: PaymentOutcome
+    /// The last thing that went wrong on the way; `nil` where nothing did.
+    public var fault: GatewayFault?
+
+    public init(outcome: PaymentOutcome, fault: GatewayFault? = nil) {
+        self.outcome = outcome
+        self.fault = fault
+    }
+}
+
+/// A failure between here and the gateway. None carries text from the wire.
+public enum GatewayFault: Error, Sendable, Hashable {
+    /// The address is no `http` or `https` address.
+    case badAddress
+    /// Card data would leave this machine unencrypted.
+    case insecureAddress
+    /// Nobody listens there.
+    case cannotConnect
+    /// The certificate does not prove the gateway's name.
+    case untrusted
+    /// No reply came in time.
+    case timedOut
+    /// The connection closed before the reply was whole.
+    case closedEarly
+    /// The reply cannot be read.
+    case badReply
+    /// The gateway failed with this HTTP status, 500 or above, or 429 for too many requests.
+    case serverError(status: Int)
+    /// The gateway refused the request with this HTTP status.
+    case refused(status: Int, code: GatewayCode?)
+}

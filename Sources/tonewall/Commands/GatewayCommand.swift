@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import MockGateway
+
+struct GatewayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gateway",
+        abstract: "A payment gateway to try things on.",
+        discussion: """
+            Serves the shape of Stripe's PaymentIntents over HTTP on 127.0.0.1, with the public test cards, until it is interrupted. \
+            Its first line of output is its address. It takes no real money and keeps no card number.
+
+            EXAMPLE
+              tonewall gateway --port 8420 --faults 'commit-then-drop*1,slow=2@0.1'
+
+            FAULTS
+              KIND[=SECONDS][*TIMES][@PROBABILITY][:any], separated by commas; ':any' hits look-ups, too. Kinds:
+              drop-before        closes the connection, nothing done
+              commit-then-drop   books the payment, closes the connection without a reply
+              mid-reply          books the payment, closes the connection half-way through the reply
+              slow               waits, then does the work (1 s unless =SECONDS says otherwise)
+              late-reply         does the work, then waits
+              500                answers 500, nothing done, and the same again to the same idempotency key
+              commit-then-500    books the payment, answers 500
+              409, 429           refuses as busy, as called too often
+              duplicate-webhook, webhook-out-of-order
+              They can be changed while it runs: POST, GET or DELETE /admin/faults, form field 'faults'.
+
+            KEYS
+              Any Bearer key that begins with sk_test_ may do everything, any that begins with rk_test_ may look things up.
+            """)
+
+    @Option(help: ArgumentHelp("Port on 127.0.0.1; 0 takes a free one.", valueName: "n"))
+    var port: UInt16 = 0
+
+    @Option(help: ArgumentHelp("What is to go wrong, as above.", valueName: "list"), transform: GatewayCommand.faults)
+    var faults: [Fault] = []
+
+    private static func faults(_ text: String) throws -> [Fault] {
+        do {
+            return try Fault.list(text)
+        } catch {
+            throw ValidationError("the fault '\(error.text)' cannot be read: \(error.reason)")
+        }
+    }
+
+    func run() async throws {
+        let gateway = try await MockGateway.start(port: port, faults: faults)
+        FileHandle.standardOutput.write(Data((gateway.url + "\n").utf8))
+        await gateway.wait()
+    }
+}
