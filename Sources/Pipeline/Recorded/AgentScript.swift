@@ -1,0 +1,62 @@
+public import PaymentSession
+
+/// What an agent did during a recorded call, by call time.
+public struct AgentScript: Sendable, Hashable {
+    /// One thing that the agent did.
+    public struct Step: Sendable, Hashable {
+        /// Time since the call began.
+        public var time: Duration
+        /// What.
+        public var command: AgentCommand
+
+        public init(time: Duration, command: AgentCommand) {
+            self.time = time
+            self.command = command
+        }
+    }
+
+    /// The steps, in order of time.
+    public private(set) var steps: [Step]
+
+    /// `steps` in order; an agent who neither secures nor collects begins the capture as the call begins.
+    public init(_ steps: [Step] = []) {
+        let begins = steps.contains { $0.command == .secure || $0.command == .collect }
+        let all = begins ? steps : [Step(time: .zero, command: .collect)] + steps
+        let inOrder = all.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+        self.steps = inOrder.map(\.element)
+    }
+
+    /// Who sends the payment: the agent where the script has a submit in it.
+    public var submission: SessionSettings.Submission {
+        steps.contains { $0.command == .submit } ? .byAgent : .automatic
+    }
+}
+
+extension AgentScript.Step {
+    /// A step written `SECONDS:COMMAND`, such as `31.5:recollect-security-code`; `nil` where it is not one.
+    public init?(_ text: String) {
+        let parts = text.split(separator: ":", maxSplits: 1)
+        guard parts.count == 2, let seconds = Double(parts[0]), seconds >= 0, seconds.isFinite,
+            let command = AgentCommand(String(parts[1]))
+        else { return nil }
+        self.init(time: .seconds(seconds), command: command)
+    }
+}
+
+extension AgentCommand {
+    /// The command written `secure`, `collect`, `recollect-FIELD`, `submit`, `another-card` or `cancel`.
+    public init?(_ text: String) {
+        switch text {
+        case "secure": self = .secure
+        case "collect": self = .collect
+        case "submit": self = .submit
+        case "another-card": self = .anotherCard
+        case "cancel": self = .cancel
+        default:
+            guard text.hasPrefix("recollect-"), let field = CaptureField(rawValue: String(text.dropFirst(10))) else {
+                return nil
+            }
+            self = .recollect(field)
+        }
+    }
+}

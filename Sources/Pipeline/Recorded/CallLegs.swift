@@ -1,0 +1,67 @@
+import DTMF
+import PaymentSession
+import Suppression
+
+/// The two legs of a call on their way from the caller to the agent and the recording: keys come out of them, tones do not.
+///
+/// Frames are interleaved, the caller first.
+struct CallLegs {
+    static let caller = 0
+    static let channels = 2
+
+    private let sampleRate: Double
+    private var suppressor: Suppressor
+    private var detector: Detector
+    private var intake: PressIntake
+    private var callerSamples: [Float] = []
+    /// What may be heard of the frames that come out from now on.
+    var line: LineCondition = .open
+
+    init(sampleRate: Double, profile: KeypadProfile, configuration: Suppressor.Configuration) {
+        self.sampleRate = sampleRate
+        suppressor = Suppressor(sampleRate: sampleRate, channels: Self.channels, configuration: configuration)
+        detector = Detector(sampleRate: sampleRate)
+        intake = PressIntake(bounceGap: profile.bounceGap)
+    }
+
+    var counts: [SuppressionCount] { suppressor.counts }
+
+    /// Takes frames that end at `now`; the frames that are due replace what `output` holds, new keys go to `press`.
+    mutating func process(_ frames: Span<Float>, until now: Duration, into output: inout [Float], _ press: (Key) -> Void) {
+        output.removeAll(keepingCapacity: true)
+        suppressor.process(frames, into: &output) { _ in }
+        muteIfNeeded(&output)
+        callerSamples.removeAll(keepingCapacity: true)
+        for frame in 0..<(frames.count / Self.channels) {
+            callerSamples.append(frames[frame * Self.channels + Self.caller])
+        }
+        detector.process(callerSamples.span) { event in
+            intake.take(PressReport(event, sampleRate: sampleRate), at: now, press)
+        }
+        intake.advance(to: now, press)
+    }
+
+    /// The call is over: what is still held comes out.
+    mutating func finish(at now: Duration, into output: inout [Float], _ press: (Key) -> Void) {
+        output.removeAll(keepingCapacity: true)
+        suppressor.finish(into: &output) { _ in }
+        muteIfNeeded(&output)
+        detector.finish { event in intake.take(PressReport(event, sampleRate: sampleRate), at: now, press) }
+        intake.advance(to: now + intake.hold, press)
+    }
+
+    private func muteIfNeeded(_ output: inout [Float]) {
+        guard line == .muted else { return }
+        for index in output.indices { output[index] = 0 }
+    }
+}
+
+extension PressReport {
+    fileprivate init(_ event: DetectorEvent, sampleRate: Double) {
+        self =
+            switch event {
+            case .decided(let key, let onset): .inBand(key, onset: .seconds(Double(onset) / sampleRate))
+            case .ended(let press): .inBandEnded(press.key, end: .seconds(Double(press.end) / sampleRate))
+            }
+    }
+}
