@@ -23,6 +23,7 @@ struct Tonewall: AsyncParsableCommand {
             Verify.self,
             Synth.self,
             GatewayCommand.self,
+            Pay.self,
         ])
 
     static func main() async {

@@ -35,7 +35,7 @@ public enum Party: String, Sendable, Hashable { case agent, caller }
 
 /// A part without which nothing may be heard: its failure mutes the agent's leg and the recording.
 public enum GuardedPart: String, Sendable, Hashable, CaseIterable {
-    case detector, ledger, log, lockedMemory = "locked-memory"
+    case detector, recorder, ledger, log, lockedMemory = "locked-memory"
 }
 
 /// How a session ended.

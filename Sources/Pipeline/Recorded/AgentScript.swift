@@ -18,12 +18,21 @@ public struct AgentScript: Sendable, Hashable {
     /// The steps, in order of time.
     public private(set) var steps: [Step]
 
-    /// `steps` in order; an agent who neither secures nor collects begins the capture as the call begins.
+    /// `steps` in order of time.
+    ///
+    /// One button is enough: without a `collect` among the steps the capture begins as the line is secured, and without a
+    /// `secure` either as the call begins.
     public init(_ steps: [Step] = []) {
-        let begins = steps.contains { $0.command == .secure || $0.command == .collect }
-        let all = begins ? steps : [Step(time: .zero, command: .collect)] + steps
-        let inOrder = all.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
-        self.steps = inOrder.map(\.element)
+        var inOrder = steps.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+            .map(\.element)
+        if !inOrder.contains(where: { $0.command == .collect }) {
+            if let button = inOrder.firstIndex(where: { $0.command == .secure }) {
+                inOrder[button].command = .collect
+            } else {
+                inOrder.insert(Step(time: .zero, command: .collect), at: 0)
+            }
+        }
+        self.steps = inOrder
     }
 
     /// Who sends the payment: the agent where the script has a submit in it.

@@ -27,17 +27,29 @@ struct CallLegs {
     var counts: [SuppressionCount] { suppressor.counts }
 
     /// Takes frames that end at `now`; the frames that are due replace what `output` holds, new keys go to `press`.
-    mutating func process(_ frames: Span<Float>, until now: Duration, into output: inout [Float], _ press: (Key) -> Void) {
+    mutating func process(
+        _ frames: Span<Float>, until now: Duration, into output: inout [Float], _ press: (Key) -> Void
+    ) {
         output.removeAll(keepingCapacity: true)
         suppressor.process(frames, into: &output) { _ in }
         muteIfNeeded(&output)
+        // Taken out of the value while the detector, another part of it, reads them.
+        var callerSamples: [Float] = []
+        swap(&callerSamples, &self.callerSamples)
         callerSamples.removeAll(keepingCapacity: true)
         for frame in 0..<(frames.count / Self.channels) {
             callerSamples.append(frames[frame * Self.channels + Self.caller])
         }
-        detector.process(callerSamples.span) { event in
-            intake.take(PressReport(event, sampleRate: sampleRate), at: now, press)
-        }
+        Self.listen(to: callerSamples.span, by: &detector, &intake, sampleRate, now, press)
+        swap(&callerSamples, &self.callerSamples)
+    }
+
+    /// The parts come one by one, because the detector is at work while the intake takes what it tells.
+    private static func listen(
+        to samples: Span<Float>, by detector: inout Detector, _ intake: inout PressIntake, _ sampleRate: Double,
+        _ now: Duration, _ press: (Key) -> Void
+    ) {
+        detector.process(samples) { event in intake.take(PressReport(event, sampleRate: sampleRate), at: now, press) }
         intake.advance(to: now, press)
     }
 
@@ -46,6 +58,13 @@ struct CallLegs {
         output.removeAll(keepingCapacity: true)
         suppressor.finish(into: &output) { _ in }
         muteIfNeeded(&output)
+        Self.finish(&detector, &intake, sampleRate, now, press)
+    }
+
+    private static func finish(
+        _ detector: inout Detector, _ intake: inout PressIntake, _ sampleRate: Double, _ now: Duration,
+        _ press: (Key) -> Void
+    ) {
         detector.finish { event in intake.take(PressReport(event, sampleRate: sampleRate), at: now, press) }
         intake.advance(to: now + intake.hold, press)
     }

@@ -39,22 +39,34 @@ public struct RecordedCall: Sendable {
         public var suppressed: [SuppressionCount]
     }
 
-    /// Plays what `reader` reads through `session` and gives every outgoing block of interleaved frames to `write`.
+    /// Plays what `reader` reads through `session`; blocks are interleaved frames, the caller first.
     ///
-    /// The end of the recording is the caller's hang-up; a caller who never pressed a key is waited for until a time-out.
+    /// The end of the recording is the caller's hang-up; a caller who never pressed a key is waited for until a time-out. Where
+    /// reading or writing fails, the session fails with it and nothing more is submitted.
+    ///
+    /// - Parameters:
+    ///   - hear: Is given every block as it comes in.
+    ///   - write: Is given every block as it goes out, its tones gone; as many frames as came in, later by the look-ahead.
+    /// - Throws: ``RecordedCallError`` before anything is played, else what reading and `write` throw.
     public func play(
-        _ reader: AudioReader, through session: CallSession,
+        _ reader: AudioReader, through session: CallSession, hear: (Span<Float>) -> Void = { _ in },
         write: (Span<Float>) throws -> Void
     ) async throws -> Report {
         try RecordedCallError.check(reader)
         let rate = reader.format.sampleRate
         var player = Player(call: self, session: session, sampleRate: Double(rate))
         var block: [Float] = []
-        // 10 ms: short enough for the line to follow the session, long enough to cost nothing.
-        while try reader.read(frames: rate / 100, into: &block) > 0 {
-            try await player.play(block, write: write)
+        do {
+            // 10 ms: short enough for the line to follow the session, long enough to cost nothing.
+            while try reader.read(frames: rate / 100, into: &block) > 0 {
+                hear(block.span)
+                try await player.play(block, write: write)
+            }
+            try await player.finish(write: write)
+        } catch {
+            await player.fail()
+            throw error
         }
-        try await player.finish(write: write)
         return await player.report
     }
 }
@@ -107,6 +119,16 @@ private struct Player {
             while !direction.isOver, let deadline = direction.nextDeadline { await send(.tick, at: deadline) }
         }
         if !direction.isOver { await send(.hangUp, at: now) }
+        await hearLastAnswer()
+    }
+
+    /// The audio cannot be read or the recording not be written.
+    mutating func fail() async {
+        await send(.failure(.recorder), at: now)
+        await hearLastAnswer()
+    }
+
+    private mutating func hearLastAnswer() async {
         while direction.awaitsAnswer { await hearAnswer(at: max(now, answerDue ?? now)) }
     }
 

@@ -1,4 +1,4 @@
-import AudioIO
+public import AudioIO
 
 /// Why a recording cannot be played as a call.
 public enum RecordedCallError: Error, Sendable, Hashable {
@@ -12,12 +12,15 @@ public enum RecordedCallError: Error, Sendable, Hashable {
     /// Sampling rates at which a call can be played, in Hz.
     public static let sampleRates = 8_000...48_000
 
-    static func check(_ reader: AudioReader) throws(RecordedCallError) {
+    /// Throws where what `reader` reads is not a caller and an agent at a rate that keys can be told at.
+    public static func check(_ reader: AudioReader) throws(RecordedCallError) {
         let format = reader.format
         guard format.channels != 1 else { throw .agentLegMissing(path: reader.name) }
         guard format.channels == CallLegs.channels else {
             throw .tooManyLegs(path: reader.name, channels: format.channels)
         }
-        guard sampleRates.contains(format.sampleRate) else { throw .sampleRate(path: reader.name, hz: format.sampleRate) }
+        guard sampleRates.contains(format.sampleRate) else {
+            throw .sampleRate(path: reader.name, hz: format.sampleRate)
+        }
     }
 }

@@ -93,7 +93,8 @@ public actor CallSession {
         case .prompt(let prompt): publish(.prompt(prompt), at: time)
         case .refuse(let command, let refusal): publish(.refused(command, refusal), at: time)
         case .submit(let order): submit(order)
-        case .void(let paymentID, let key): request = Task { [gateway] in .void(await gateway.takeBack(paymentID, key)) }
+        case .void(let paymentID, let key):
+            request = Task { [gateway] in .void(await gateway.takeBack(paymentID, key)) }
         }
     }
 
@@ -116,15 +117,13 @@ public actor CallSession {
 }
 
 extension PaymentGateway {
-    /// An approved payment taken back: cancelled where it is not captured yet, else refunded in full.
+    /// An approved payment taken back.
     fileprivate func takeBack(_ paymentID: String, _ key: String) async -> VoidOutcome {
         do throws(GatewayFault) {
-            try await cancel(paymentID: paymentID)
-            return .voided
-        } catch {}
-        do throws(GatewayFault) {
-            _ = try await refund(paymentID: paymentID, amount: nil, idempotencyKey: key)
-            return .refunded
+            switch try await void(paymentID: paymentID, idempotencyKey: key) {
+            case .voided: return .voided
+            case .refunded: return .refunded
+            }
         } catch {
             return .failed
         }

@@ -1,0 +1,20 @@
+import MockGateway
+import Pipeline
+import Verification
+
+extension RecordedCallError: CommandFailure {
+    var failure: Failure {
+        switch self {
+        case .agentLegMissing(let path):
+            Failure(
+                .dataError, file: path, "has one channel: the agent's leg is missing",
+                advice: "give a recording with the caller on the left and the agent on the right")
+        case .tooManyLegs(let path, let channels):
+            Failure(
+                .dataError, file: path, "has \(channels) channels: a call has two legs",
+                advice: "give the caller on the left and the agent on the right")
+        case .sampleRate(let path, let hz):
+            Failure(.dataError, file: path, "has a rate of \(hz) Hz", advice: "resample it, as with sox IN -r 8000 OUT")
+        }
+    }
+}

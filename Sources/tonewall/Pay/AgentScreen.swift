@@ -1,0 +1,96 @@
+import PaymentSession
+import Pipeline
+
+/// Something that shows a session's events.
+protocol EventPrinter: Sendable {
+    mutating func print(_ event: CallEvent)
+}
+
+/// A session as the agent sees it: a line a field, a bullet a digit as it is keyed.
+struct AgentScreen: EventPrinter {
+    var prompts: PromptStyle?
+    private var isLineOpen = false
+    /// Column at which bullets begin.
+    private let margin = 24
+
+    init(prompts: PromptStyle?) { self.prompts = prompts }
+
+    mutating func print(_ event: CallEvent) {
+        switch event.kind {
+        case .notice(let notice): print(notice, event)
+        case .prompt(let prompt): print(prompt, event)
+        case .refused(let command, let refusal): line(event, "refused", "\(command.words): \(refusal.words)")
+        case .line(.muted): line(event, "legs muted", "nothing is heard any more")
+        case .line: break
+        }
+    }
+
+    private mutating func print(_ notice: SessionNotice, _ event: CallEvent) {
+        switch notice {
+        case .secured: line(event, "line secured")
+        case .fieldBegan(let field): open(event, field.words)
+        case .digitEntered(let field, _):
+            if !isLineOpen { open(event, field.words) }
+            StandardOutput.write("•")
+        case .fieldCleared: if isLineOpen { close("cleared") }
+        case .fieldSkipped: close("none")
+        case .fieldAccepted(let field): close(event.view.shown(field))
+        case .fieldRejected(_, let error, let left):
+            close("\(error.words), \(left == 0 ? "no try" : left == 1 ? "1 try" : "\(left) tries") left")
+        case .keyDropped: line(event, "key dropped", "outside a capture")
+        case .complete: break
+        case .submitted(let attempt): line(event, "paying", "\(event.view.sum), card \(attempt)")
+        case .awaitingAnswer(let standing): line(event, "awaiting answer", standing.words)
+        case .declined(let decline): line(event, "declined", decline.words)
+        case .voiding(let approval): line(event, "approved late", "\(approval.paymentID), being taken back")
+        case .ended(let end): line(event, end.outcome, end.detail(event.view))
+        }
+    }
+
+    private mutating func print(_ prompt: CallerPrompt, _ event: CallEvent) {
+        switch prompts {
+        case nil: return
+        case .ivr: line(event, "prompt", prompt.name)
+        case .agent: line(event, "say", "“\(prompt.script(event.view))”")
+        }
+        if case .collecting(let field) = event.view.state { open(event, field.words) }
+    }
+
+    private mutating func open(_ event: CallEvent, _ label: String) {
+        if isLineOpen { StandardOutput.write("\n") }
+        StandardOutput.write(head(event, label))
+        isLineOpen = true
+    }
+
+    private mutating func close(_ result: String) {
+        StandardOutput.write(isLineOpen ? "  \(result)\n" : "")
+        isLineOpen = false
+    }
+
+    private mutating func line(_ event: CallEvent, _ label: String, _ detail: String = "") {
+        if isLineOpen { StandardOutput.write("\n") }
+        isLineOpen = false
+        let text = head(event, label) + detail
+        StandardOutput.write(text.trimmingTrailingSpaces + "\n")
+    }
+
+    private func head(_ event: CallEvent, _ label: String) -> String {
+        let seconds = event.time.seconds
+        let time = fixed(seconds, decimals: 1)
+        let head = String(repeating: " ", count: max(0, 6 - time.count)) + time + "  " + label
+        return head + String(repeating: " ", count: max(2, margin - head.count))
+    }
+}
+
+extension Duration {
+    /// In seconds.
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}
+
+extension String {
+    fileprivate var trimmingTrailingSpaces: Substring {
+        var rest = self[...]
+        while rest.last == " " { rest.removeLast() }
+        return rest
+    }
+}

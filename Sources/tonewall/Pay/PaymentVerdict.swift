@@ -1,0 +1,50 @@
+import Gateway
+import PaymentSession
+import Pipeline
+
+/// What a played call comes to for a shell.
+struct PaymentVerdict {
+    private let report: RecordedCall.Report
+    private let call: String
+    private let gateway: String
+    private let fault: GatewayFault?
+
+    init(_ report: RecordedCall.Report, call: String, gateway: String, fault: GatewayFault?) {
+        self.report = report
+        self.call = call
+        self.gateway = gateway
+        self.fault = fault
+    }
+
+    /// `nil` where the payment was approved.
+    var failure: Failure? {
+        guard case .ended(let end) = report.view.state else {
+            return Failure(.software, file: call, "the session did not end")
+        }
+        let why = fault.map(\.words)
+        switch end {
+        case .approved: return nil
+        case .gatewayUnreachable:
+            return Failure(
+                .unavailable, file: gateway, "cannot be reached: \(why ?? "nobody answers there"); nothing is taken",
+                advice: "check its address and try again")
+        case .unknown:
+            return Failure(
+                .unavailable, file: gateway, "gave no answer that counts: \(why ?? "its answer is open")",
+                advice: "the payment may have been taken: look it up before trying again")
+        case .rejected(let status, let code):
+            let word = code.map { " \($0)" } ?? ""
+            return Failure(
+                .unavailable, file: gateway, "refused the request with status \(status)\(word); nothing is taken",
+                advice: status == 401 ? "check TONEWALL_GATEWAY_KEY or --key-file" : "see the gateway's own log")
+        case .failed(let part): return Failure(.software, file: call, "not paid: the \(part.words) failed")
+        case .timedOut where !report.heardKeys:
+            return Failure(
+                .finding, file: call, "not paid: the caller entered nothing, and the time was up",
+                advice: "check that the caller is on the left channel and pressed keys")
+        default:
+            return Failure(
+                .finding, file: call, "not paid: \(end.outcome.replacing("-", with: " ")), \(end.detail(report.view))")
+        }
+    }
+}
