@@ -24,7 +24,8 @@ public struct Currency: Sendable, Hashable {
         let fraction = parts.count == 2 ? parts[1] : ""
         guard parts.count == 1 || (1...3).contains(fraction.count), fraction.count <= decimals else { return nil }
         let digits = whole + fraction + String(repeating: "0", count: decimals - fraction.count)
-        guard digits.count <= 15, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let amount = Int(digits), amount > 0
+        guard digits.count <= 15, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let amount = Int(digits),
+            amount > 0
         else { return nil }
         return amount
     }

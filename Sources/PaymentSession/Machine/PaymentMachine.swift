@@ -144,9 +144,9 @@ extension PaymentMachine {
         eraseDigits()
         timers.stopAll()
         state = .ended(end)
-        notify(.ended(end))
         if let closing = end.prompt { prompt(closing) }
         setLine(.open)
+        notify(.ended(end))
     }
 }
 

@@ -28,15 +28,17 @@ struct AgentScreen: EventPrinter {
     private mutating func print(_ notice: SessionNotice, _ event: CallEvent) {
         switch notice {
         case .secured: line(event, "line secured")
-        case .fieldBegan(let field): open(event, field.words)
+        // The words to read come first, and the field's line with its first digit.
+        case .fieldBegan(let field): if prompts == nil { open(event, field.words) }
         case .digitEntered(let field, _):
             if !isLineOpen { open(event, field.words) }
             StandardOutput.write("•")
         case .fieldCleared: if isLineOpen { close("cleared") }
-        case .fieldSkipped: close("none")
-        case .fieldAccepted(let field): close(event.view.shown(field))
-        case .fieldRejected(_, let error, let left):
-            close("\(error.words), \(left == 0 ? "no try" : left == 1 ? "1 try" : "\(left) tries") left")
+        case .fieldSkipped(let field): close("none", field, event)
+        case .fieldAccepted(let field): close(event.view.shown(field), field, event)
+        case .fieldRejected(let field, let error, let left):
+            let tries = left == 0 ? "no try" : left == 1 ? "1 try" : "\(left) tries"
+            close("\(error.words), \(tries) left", field, event)
         case .keyDropped: line(event, "key dropped", "outside a capture")
         case .complete: break
         case .submitted(let attempt): line(event, "paying", "\(event.view.sum), card \(attempt)")
@@ -53,7 +55,6 @@ struct AgentScreen: EventPrinter {
         case .ivr: line(event, "prompt", prompt.name)
         case .agent: line(event, "say", "“\(prompt.script(event.view))”")
         }
-        if case .collecting(let field) = event.view.state { open(event, field.words) }
     }
 
     private mutating func open(_ event: CallEvent, _ label: String) {
@@ -62,8 +63,13 @@ struct AgentScreen: EventPrinter {
         isLineOpen = true
     }
 
+    private mutating func close(_ result: String, _ field: CaptureField, _ event: CallEvent) {
+        if !isLineOpen { open(event, field.words) }
+        close(result)
+    }
+
     private mutating func close(_ result: String) {
-        StandardOutput.write(isLineOpen ? "  \(result)\n" : "")
+        StandardOutput.write("  \(result)\n")
         isLineOpen = false
     }
 
