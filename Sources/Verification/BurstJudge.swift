@@ -5,6 +5,8 @@ struct BurstJudge {
     /// Hops that it looks back and ahead.
     static let reach = 24
     private static let sideHops = 4
+    /// Widest burst in hops (45 ms between the points 10 dB down): what lasts longer is the press judge's.
+    private static let widest = 18
     private static let ringSize = 128
 
     /// Purity that a burst needs, by how far (dB) the quieter surroundings on both sides lie below it.
@@ -89,6 +91,7 @@ struct BurstJudge {
         let edge = frame.pair / 10
         while left > index - Self.reach, at(left).pair > edge { left -= 1 }
         while right < index + Self.reach, at(right).pair > edge { right += 1 }
+        guard right - left <= Self.widest else { return }
         let before = (left - 3...left).map { at($0).total }.min() ?? 0
         let after = (right...right + 3).map { at($0).total }.min() ?? 0
         let sides = 10 * log10f(frame.total / max(before, after, 1e-12))
