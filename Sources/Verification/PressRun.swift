@@ -85,7 +85,9 @@ struct PressRun {
         let six = min(four, recent[4], recent[5])
         bestOfTwo = max(bestOfTwo, two)
         bestOfFour = max(bestOfFour, four)
-        if six > bestOfSix, max(Self.range(recentLow), Self.range(recentHigh)) < Threshold.steadyLevel { bestOfSix = six }
+        if six > bestOfSix, max(Self.range(recentLow), Self.range(recentHigh)) < Threshold.steadyLevel {
+            bestOfSix = six
+        }
     }
 
     private static func push(_ value: Float, onto recent: inout [6 of Float]) {
