@@ -58,7 +58,7 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: ["DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway"],
-            swiftSettings: settings),
+            swiftSettings: signalSettings),
 
         // The command.
         .executableTarget(
@@ -74,6 +74,9 @@ let package = Package(
         .target(name: "Support", dependencies: ["DTMF"], path: "Tests/Support", swiftSettings: signalSettings),
         .testTarget(
             name: "PaymentSessionTests", dependencies: ["PaymentSession", "DTMF", "Support"], swiftSettings: settings),
+        .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests", dependencies: ["tonewall", "AudioIO", "DTMF", "Support"], swiftSettings: settings),
         .testTarget(name: "VerificationTests", dependencies: ["Verification", "Support"], swiftSettings: settings),
         .testTarget(name: "DTMFTests", dependencies: ["DTMF", "Support"], swiftSettings: settings),
     ],

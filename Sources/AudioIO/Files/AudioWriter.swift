@@ -107,7 +107,7 @@ public final class AudioWriter {
             if padding != 0 { try output.write([0].span) }
             try correct(header, fileBytes: header.bytes.count + dataBytes + padding)
         }
-        if case .soundFile(let file) = target { file.synchronize() }
+        if case .soundFile(let file) = target { file.close() }
         try output.commit()
     }
 

@@ -12,10 +12,12 @@ import CSndfile
     let stored: SampleEncoding?
     /// libsndfile's container and coding.
     let formatCode: Int32
-    let frameCount: Int
+    /// Frames in the file; `nil` where its header does not say.
+    let frameCount: Int?
     var containerCode: Int32 { formatCode & Int32(SF_FORMAT_TYPEMASK) }
     var codingCode: Int32 { formatCode & Int32(SF_FORMAT_SUBMASK) }
     private let isRaw: Bool
+    private var isClosed = false
 
     /// The file at `path`, open for reading.
     init(reading path: String) throws(AudioFileError) {
@@ -30,7 +32,7 @@ import CSndfile
             sampleRate: Int(info.samplerate), channels: Int(info.channels),
             encoding: SoundFile.carrier(of: stored))
         formatCode = info.format & ~Int32(SF_FORMAT_ENDMASK)
-        frameCount = max(0, Int(info.frames))
+        frameCount = info.frames == sf_count_t.max ? nil : max(0, Int(info.frames))
         if let flaw = format.flaw { throw .impossibleFormat(path: path, detail: flaw) }
     }
 
@@ -55,7 +57,7 @@ import CSndfile
         _ = unsafe sf_command(handle, Int32(SFC_SET_CLIPPING), nil, 1)
     }
 
-    deinit { unsafe sf_close(handle) }
+    deinit { close() }
 
     /// Up to `frames` frames, appended to `bytes`; 0 at the end.
     func read(frames: Int, into bytes: inout [UInt8]) -> Int {
@@ -101,8 +103,11 @@ import CSndfile
         if written != frames { throw .writeFailed(path: path, reason: unsafe String(cString: sf_strerror(handle))) }
     }
 
-    /// Everything written so far, handed to the system.
-    func synchronize() { unsafe sf_write_sync(handle) }
+    /// The file complete on disk: libsndfile writes its header last.
+    func close() {
+        if !isClosed { unsafe sf_close(handle) }
+        isClosed = true
+    }
 }
 
 extension SoundFile {

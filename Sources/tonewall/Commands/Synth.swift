@@ -32,16 +32,16 @@ struct Synth: ParsableCommand {
     @Option(help: "Milliseconds of silence before the first key.")
     var lead = 0.0
 
-    @Option(help: "Level of the stronger tone in dBm0 (a full-scale sine is 3.14).")
+    @Option(parsing: .unconditional, help: "Level of the stronger tone in dBm0 (a full-scale sine is 3.14).")
     var level = -10.0
 
-    @Option(help: "The high tone over the low one in dB.")
+    @Option(parsing: .unconditional, help: "The high tone over the low one in dB.")
     var twist = 0.0
 
-    @Option(help: "Error of both frequencies in percent.")
+    @Option(parsing: .unconditional, help: "Error of both frequencies in percent.")
     var detune = 0.0
 
-    @Option(help: "Level of white noise under everything in dBm0.")
+    @Option(parsing: .unconditional, help: "Level of white noise under everything in dBm0.")
     var noise: Double?
 
     @Option(help: "Seed of the noise.")

@@ -1,0 +1,110 @@
+import Foundation
+import Synchronization
+
+/// The built `tonewall`, run as a shell would run it.
+final class Command {
+    /// What a finished command leaves.
+    struct Result {
+        /// Exit status, or 128 and the signal's number, as a shell has it.
+        var status: Int32
+        var output: [UInt8]
+        var errors: String
+
+        var text: String { String(decoding: output, as: UTF8.self) }
+    }
+
+    /// The binary that the package built, beside the tests' own.
+    static let path: String = {
+        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        while folder.path != "/" {
+            let candidate = folder.appendingPathComponent("tonewall").path
+            if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
+            folder.deleteLastPathComponent()
+        }
+        return ".build/debug/tonewall"
+    }()
+
+    let process = Process()
+    private let input = Pipe()
+    private let output = Collector()
+    private let errors = Collector()
+
+    /// Starts `tonewall` with its standard input open.
+    ///
+    /// - Parameter outputTo: Where standard output goes instead of being gathered.
+    init(_ arguments: [String], outputTo: Any? = nil) throws {
+        // A command that ends early must not end its tests.
+        _ = signal(SIGPIPE, SIG_IGN)
+        process.executableURL = URL(fileURLWithPath: Command.path)
+        process.arguments = arguments
+        process.standardInput = input
+        if let outputTo {
+            process.standardOutput = outputTo
+            output.finish()
+        } else {
+            process.standardOutput = output.pipe
+            output.start()
+        }
+        process.standardError = errors.pipe
+        errors.start()
+        try process.run()
+    }
+
+    /// Runs `tonewall` to its end.
+    static func run(_ arguments: [String], input bytes: [UInt8] = []) throws -> Result {
+        let command = try Command(arguments)
+        command.write(bytes)
+        return command.finish()
+    }
+
+    /// Gives bytes to standard input; a command that no longer reads is not an error.
+    func write(_ bytes: [UInt8]) {
+        try? input.fileHandleForWriting.write(contentsOf: Data(bytes))
+    }
+
+    /// Closes standard input, waits, and gives what is left.
+    func finish() -> Result {
+        try? input.fileHandleForWriting.close()
+        process.waitUntilExit()
+        let status = process.terminationStatus
+        return Result(
+            status: process.terminationReason == .uncaughtSignal ? 128 + status : status, output: output.wait(),
+            errors: String(decoding: errors.wait(), as: UTF8.self))
+    }
+
+    /// What standard output holds once it holds `count` bytes or is closed.
+    func output(atLeast count: Int) -> [UInt8] { output.wait(for: count) }
+
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+}
+
+/// A pipe that is read as it fills.
+private final class Collector: Sendable {
+    let pipe = Pipe()
+    private let state = Mutex((bytes: [UInt8](), isClosed: false))
+
+    func start() {
+        let reader = pipe.fileHandleForReading
+        Thread.detachNewThread { [self] in
+            while true {
+                let data = reader.availableData
+                state.withLock { state in
+                    state.bytes += data
+                    if data.isEmpty { state.isClosed = true }
+                }
+                if data.isEmpty { return }
+            }
+        }
+    }
+
+    func finish() { state.withLock { $0.isClosed = true } }
+
+    /// The bytes so far, once there are `count` or no more can come.
+    func wait(for count: Int = .max) -> [UInt8] {
+        while true {
+            let (bytes, isClosed) = state.withLock { $0 }
+            if bytes.count >= count || isClosed { return bytes }
+            usleep(500)
+        }
+    }
+}
