@@ -40,7 +40,7 @@ let package = Package(
         // The edges.
         .target(name: "AudioIO", dependencies: ["CALSA", "CSndfile"], swiftSettings: signalSettings),
         .target(name: "Verification", dependencies: ["CFFTW", "CPNG"], swiftSettings: signalSettings),
-        .target(name: "Archive", dependencies: ["AudioIO", "Verification"], swiftSettings: settings),
+        .target(name: "Archive", dependencies: ["AudioIO", "Verification", "CCrypto"], swiftSettings: settings),
 
         // The payment.
         .target(name: "PaymentSession", dependencies: ["DTMF"], swiftSettings: settings),

@@ -4,89 +4,66 @@ import AudioIO
 import Foundation
 import Verification
 
-/// `tonewall verify`: is each recording tone-free?
+extension JudgementFormat: ExpressibleByArgument {}
+
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says of each recording whether it is free of key tones.",
+        abstract: "Say of each recording whether it is free of key tones.",
         discussion: """
-            Folders are walked. A recording is clean, holds digits (whole key presses) or fragments (rests of 8 ms and \
-            more). Which key it was is never said.
+            Folders are walked; WAVE, RF64, FLAC, Ogg, Opus, MP3, AU, GSM and whatever else libsndfile reads is heard, in
+            every channel, by short-time spectra that share nothing with the detector behind 'suppress'. A recording is
+            clean, or holds digits (whole key presses) or only fragments (rests of 8 ms and more, down to -45 dBm0).
 
-            Example: tonewall verify --format ndjson /var/spool/recordings
+            Which key it was is not said unless you ask with --reveal, and then only on a terminal; --yes-reveal lets keys
+            into pipes, files and reports too. Pictures in a report show that there was a tone, not which.
 
-            Exit codes: 0 all clean, 1 tones found, 65 none found but some recording could not be judged.
+            --report DIR writes index.html (no network needed), recordings.csv, junit.xml and summary.json with the SHA-256
+            of every recording, signed with Ed25519. The key is --sign-key, or one that is made in your configuration folder.
+            --check-report DIR says whether summary, pictures and recordings are still as they were.
+
+            Exit status: 0 all are clean; 1 tones were found (or a checked report does not hold); 65 none were found but some
+            recording could not be judged; 130 stopped by INT, with what was done marked partial.
+
+            EXAMPLES
+              tonewall verify call.wav
+              tonewall verify --report report --resume night.state -j 2 /var/spool/recordings
+              find /archive -name '*.wav' -mtime -1 | tonewall verify --files-from - --format ndjson
+              tonewall verify --check-report report
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case text, ndjson }
+    @Argument(help: "Recordings, or folders of them.", completion: .file())
+    var paths: [String] = []
 
-    @Argument(help: "Recordings, or folders of them.")
-    var paths: [String]
+    @OptionGroup(title: "Verification")
+    var options: VerifyOptions
 
-    @Option(help: "text: a line a recording and a line a finding; ndjson: an object a recording.")
-    var format: Format = .text
+    @OptionGroup(title: "Raw samples")
+    var raw: RawOptions
 
     func run() async throws {
-        var found = false
-        var unjudged: [String] = []
-        for path in RecordingList.walk(paths) {
-            guard let judgement = RecordingJudgement.hear(path) else { continue }
-            print(format == .text ? VerifyText.lines(judgement) : VerifyText.object(judgement))
-            if !judgement.findings.isEmpty { found = true }
-            if judgement.failure != nil { unjudged.append(path) }
+        if let folder = options.checkReport { return try ReportChecking.run(folder, keyPath: options.key) }
+        let revealed = try options.revealsOnOutput()
+        let list = RecordingList(try paths + options.listedPaths())
+        if list.paths.isEmpty {
+            throw Failure(.noInput, "no recording is named or found", advice: "name files or folders")
         }
-        for path in unjudged {
-            FileHandle.standardError.write(Data("tonewall: \(path): could not be judged to its end\n".utf8))
-        }
-        if found { throw ExitCode(1) }
-        if !unjudged.isEmpty { throw ExitCode(65) }
-    }
-}
-
-/// A judgement in words.
-enum VerifyText {
-    static func lines(_ judgement: RecordingJudgement) -> String {
-        let head = "\(judgement.path): \(judgement.verdict.rawValue)"
-        let rate = Double(max(1, judgement.sampleRate))
-        let findings = judgement.findings.map { finding in
-            let start = String(format: "%.3f", Double(finding.start) / rate)
-            let length = String(format: "%.0f", Double(finding.end - finding.start) / rate * 1000)
-            let level = String(format: "%.1f", finding.levelDBm0)
-            return "  channel \(finding.channel)  \(start) s  \(length) ms  \(finding.kind.rawValue)  \(level) dBm0"
-        }
-        return ([head] + findings).joined(separator: "\n")
-    }
-
-    static func object(_ judgement: RecordingJudgement) -> String {
-        struct Entry: Encodable {
-            var channel: Int
-            var start: Double
-            var end: Double
-            var kind: String
-            var levelDBm0: Double
-
-            enum CodingKeys: String, CodingKey {
-                case channel, start, end, kind
-                case levelDBm0 = "level_dbm0"
-            }
-        }
-        struct Object: Encodable {
-            var file: String
-            var verdict: String
-            var seconds: Double
-            var findings: [Entry]
-        }
-        let rate = Double(max(1, judgement.sampleRate))
-        func rounded(_ value: Double, _ places: Double) -> Double { (value * places).rounded() / places }
-        let object = Object(
-            file: judgement.path, verdict: judgement.verdict.rawValue, seconds: rounded(judgement.seconds, 1000),
-            findings: judgement.findings.map {
-                Entry(
-                    channel: $0.channel, start: rounded(Double($0.start) / rate, 10000),
-                    end: rounded(Double($0.end) / rate, 10000), kind: $0.kind.rawValue,
-                    levelDBm0: rounded($0.levelDBm0, 10))
+        let hearing = HearingOptions(
+            raw: try raw.layout(of: list.paths[0]), takesDigests: options.report != nil)
+        var session = try VerifySession(options: options, hearing: hearing, revealed: revealed, list: list)
+        let progress = ArchiveProgress(files: list.paths.count, bytes: list.totalBytes)
+        _ = Interruption.descriptor
+        let told = try await ArchiveRun.hear(
+            list.paths, jobs: options.jobCount, options: hearing, known: { session.known($0) },
+            goOn: { seconds in
+                progress.heard(seconds)
+                return !Interruption.hasCome
+            },
+            { judgement, isKnown in
+                progress.clear()
+                try session.add(judgement, isKnown: isKnown)
+                progress.finished(bytes: session.size(of: judgement.path))
             })
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        return (try? encoder.encode(object)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        progress.clear()
+        try session.finish(isPartial: told < list.paths.count)
     }
 }

@@ -2,7 +2,7 @@ public import AudioIO
 public import Verification
 
 /// What a recording turned out to hold.
-public enum Verdict: String, Sendable, Hashable, CaseIterable {
+public enum Verdict: String, Sendable, Hashable, CaseIterable, Codable {
     /// Nothing of any key.
     case clean
     /// At least one whole key press.
@@ -22,12 +22,14 @@ public struct RecordingJudgement: Sendable, Hashable {
     public var channels: Int = 0
     /// Frames that were heard.
     public var frames: Int = 0
-    /// What was found, in order of time within each channel.
+    /// What was found, in order of time.
     public var findings: [Finding] = []
     /// Why it could not be heard to its end.
     public var failure: RecordingFailure?
     /// What the header promises beyond what is there.
     public var shortfall: AudioReader.Shortfall?
+    /// SHA-256 of the file in hexadecimal, where it was asked for.
+    public var digest: String?
 
     public init(path: String) { self.path = path }
 
@@ -42,14 +44,17 @@ public struct RecordingJudgement: Sendable, Hashable {
     public var seconds: Double { sampleRate > 0 ? Double(frames) / Double(sampleRate) : 0 }
 }
 
-/// Why a recording could not be heard to its end.
-public enum RecordingFailure: Error, Sendable, Hashable {
-    /// It could not be opened or read.
-    case audio(AudioFileError)
-    /// Its rate or channels cannot be judged.
-    case verification(VerificationError)
-    /// Decoding stopped `heard` frames in, of `promised`.
-    case endsEarly(heard: Int, promised: Int)
+/// How recordings are heard.
+public struct HearingOptions: Sendable {
+    /// The layout of samples without a header; `nil` where headers say it.
+    public var raw: AudioFormat?
+    /// Whether each recording's SHA-256 is taken.
+    public var takesDigests: Bool
+
+    public init(raw: AudioFormat? = nil, takesDigests: Bool = false) {
+        self.raw = raw
+        self.takesDigests = takesDigests
+    }
 }
 
 extension RecordingJudgement {
@@ -58,23 +63,23 @@ extension RecordingJudgement {
 
     /// Hears the recording at `path` from its first frame to its last; failures are part of the judgement.
     ///
-    /// - Parameters:
-    ///   - raw: the layout of samples without a header.
-    ///   - isCancelled: asked once a block; `nil` is given where it says so, as half a judgement is none.
+    /// - Parameter goOn: told the seconds of each block that was heard; where it says no, `nil` is given, as half a
+    ///   judgement is none.
     public static func hear(
-        _ path: String, raw: AudioFormat? = nil, isCancelled: () -> Bool = { false }
+        _ path: String, options: HearingOptions = HearingOptions(), goOn: (_ seconds: Double) -> Bool = { _ in true }
     ) -> RecordingJudgement? {
         var judgement = RecordingJudgement(path: path)
         do throws(RecordingFailure) {
-            let finished = try judgement.hear(raw: raw, isCancelled: isCancelled)
-            return finished ? judgement : nil
+            guard try judgement.hear(raw: options.raw, goOn: goOn) else { return nil }
+            if options.takesDigests { judgement.digest = try FileDigest.sha256(of: path) }
         } catch {
             judgement.failure = error
-            return judgement
+            if options.takesDigests { judgement.digest = try? FileDigest.sha256(of: path) }
         }
+        return judgement
     }
 
-    private mutating func hear(raw: AudioFormat?, isCancelled: () -> Bool) throws(RecordingFailure) -> Bool {
+    private mutating func hear(raw: AudioFormat?, goOn: (Double) -> Bool) throws(RecordingFailure) -> Bool {
         let reader = try Self.open(path, raw: raw)
         sampleRate = reader.format.sampleRate
         channels = reader.format.channels
@@ -82,19 +87,29 @@ extension RecordingJudgement {
         var verifier = try Self.verifier(for: reader)
         var block: [Float] = []
         var found: [Finding] = []
+        defer { findings = found.sorted { ($0.start, $0.channel) < ($1.start, $1.channel) } }
         while true {
             let count = try Self.read(reader, into: &block)
             if count == 0 { break }
             frames += count
             verifier.process(block.span) { found.append($0) }
-            if isCancelled() { return false }
+            if !goOn(Double(count) / Double(sampleRate)) { return false }
         }
         verifier.finish { found.append($0) }
-        findings = found.sorted { ($0.start, $0.channel) < ($1.start, $1.channel) }
-        if let promised = reader.frameCount, frames < promised {
+        if frames == 0 { throw .noSamples }
+        if let shortfall, !shortfall.isOpenEnded {
+            throw .audio(.truncated(path: path, expected: shortfall.expected, found: shortfall.found))
+        }
+        if let promised = reader.frameCount, frames < promised, !Self.isEstimate(reader) {
             throw .endsEarly(heard: frames, promised: promised)
         }
         return true
+    }
+
+    /// Whether a container only guesses how many frames it holds.
+    private static func isEstimate(_ reader: AudioReader) -> Bool {
+        if case .soundFile(_, lossyCoding: .some) = reader.container { return true }
+        return false
     }
 
     private static func open(_ path: String, raw: AudioFormat?) throws(RecordingFailure) -> AudioReader {

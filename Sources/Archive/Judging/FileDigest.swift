@@ -1,0 +1,31 @@
+internal import CCrypto
+internal import Glibc
+
+/// The SHA-256 of a file (FIPS 180-4).
+public enum FileDigest {
+    /// The digest of the file at `path` in 64 lower-case hexadecimal digits.
+    public static func sha256(of path: String) throws(RecordingFailure) -> String {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .digest(reason: unsafe String(cString: strerror(errno))) }
+        defer { close(descriptor) }
+        let context = unsafe EVP_MD_CTX_new()
+        defer { unsafe EVP_MD_CTX_free(context) }
+        unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil)
+        var block = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let count = unsafe read(descriptor, &block, block.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .digest(reason: unsafe String(cString: strerror(errno))) }
+            if count == 0 { break }
+            unsafe EVP_DigestUpdate(context, block, count)
+        }
+        var digest = [UInt8](repeating: 0, count: 32)
+        unsafe EVP_DigestFinal_ex(context, &digest, nil)
+        return hexadecimal(digest)
+    }
+
+    static func hexadecimal(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}

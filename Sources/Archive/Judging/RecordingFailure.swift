@@ -1,0 +1,16 @@
+public import AudioIO
+public import Verification
+
+/// Why a recording could not be heard to its end.
+public enum RecordingFailure: Error, Sendable, Hashable {
+    /// It could not be opened or read.
+    case audio(AudioFileError)
+    /// Its rate or channels cannot be judged.
+    case verification(VerificationError)
+    /// Decoding stopped `heard` frames in, of `promised`.
+    case endsEarly(heard: Int, promised: Int)
+    /// The file holds no sample.
+    case noSamples
+    /// The digest could not be made; `reason` in the system's words.
+    case digest(reason: String)
+}

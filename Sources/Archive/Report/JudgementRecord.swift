@@ -1,0 +1,97 @@
+internal import Verification
+
+/// A judgement as reports write it down: seconds in place of frames, and a key only where it was asked for.
+public struct JudgementRecord: Sendable, Hashable, Codable {
+    /// One finding.
+    public struct Entry: Sendable, Hashable, Codable {
+        public var channel: Int
+        /// Seconds from the recording's start.
+        public var start: Double
+        public var end: Double
+        /// `digit` or `fragment`.
+        public var kind: String
+        public var levelDBm0: Double
+        /// The key, where the user asked for it.
+        public var digit: String?
+
+        enum CodingKeys: String, CodingKey {
+            case channel, start, end, kind, digit
+            case levelDBm0 = "level_dbm0"
+        }
+    }
+
+    public var file: String
+    public var verdict: Verdict
+    public var seconds: Double
+    public var rate: Int
+    public var channels: Int
+    public var findings: [Entry]
+    /// Why the recording could not be judged to its end.
+    public var reason: String?
+    /// What a reader should know of a recording that was judged.
+    public var warning: String?
+    public var sha256: String?
+
+    /// The record of `judgement`.
+    ///
+    /// - Parameters:
+    ///   - revealed: whether the keys are told.
+    ///   - reason: the failure in words; - warning: the shortfall in words.
+    public init(_ judgement: RecordingJudgement, revealed: Bool, reason: String?, warning: String?) {
+        let rate = Double(max(1, judgement.sampleRate))
+        file = judgement.path
+        verdict = judgement.verdict
+        seconds = Self.rounded(judgement.seconds, 1e3)
+        self.rate = judgement.sampleRate
+        channels = judgement.channels
+        findings = judgement.findings.map {
+            Entry(
+                channel: $0.channel, start: Self.rounded(Double($0.start) / rate, 1e4),
+                end: Self.rounded(Double($0.end) / rate, 1e4), kind: $0.kind.rawValue,
+                levelDBm0: Self.rounded($0.levelDBm0, 10), digit: revealed ? String($0.revealedKey) : nil)
+        }
+        self.reason = reason
+        self.warning = warning
+        sha256 = judgement.digest
+    }
+
+    private static func rounded(_ value: Double, _ scale: Double) -> Double { (value * scale).rounded() / scale }
+}
+
+/// What a run amounts to.
+public struct ArchiveTotals: Sendable, Hashable, Codable {
+    public var recordings = 0
+    public var seconds = 0.0
+    public var clean = 0
+    public var withDigits = 0
+    public var withFragments = 0
+    public var unjudged = 0
+    public var digitFindings = 0
+    public var fragmentFindings = 0
+    /// Files below the folders that are no recordings.
+    public var otherFiles = 0
+
+    enum CodingKeys: String, CodingKey {
+        case recordings, seconds, clean, unjudged
+        case withDigits = "with_digits"
+        case withFragments = "with_fragments"
+        case digitFindings = "digit_findings"
+        case fragmentFindings = "fragment_findings"
+        case otherFiles = "other_files"
+    }
+
+    public init() {}
+
+    public mutating func add(_ record: JudgementRecord) {
+        recordings += 1
+        seconds += record.seconds
+        switch record.verdict {
+        case .clean: clean += 1
+        case .digits: withDigits += 1
+        case .fragments: withFragments += 1
+        case .unjudged: unjudged += 1
+        }
+        digitFindings += record.findings.count { $0.kind == Finding.Kind.digit.rawValue }
+        fragmentFindings += record.findings.count { $0.kind == Finding.Kind.fragment.rawValue }
+    }
+}

@@ -1,0 +1,58 @@
+public import Foundation
+
+/// A report being made: pictures as findings come, the page, the tables and the signed summary at the end.
+public struct ReportFolder {
+    private let folder: String
+    private let options: HearingOptions
+    private let revealed: Bool
+    private var records: [JudgementRecord] = []
+    private var pictures: [[String]] = []
+
+    /// A report in `folder`, which is made where it is not there.
+    ///
+    /// - Parameter revealed: whether pictures and tables tell which keys they were.
+    public init(_ folder: String, options: HearingOptions, revealed: Bool) throws(ReportError) {
+        self.folder = folder
+        self.options = options
+        self.revealed = revealed
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder + "/pictures", withIntermediateDirectories: true)
+        } catch { throw .cannotWrite(path: folder, reason: "it cannot be made") }
+    }
+
+    /// Adds a recording, with pictures of its findings.
+    public mutating func add(_ judgement: RecordingJudgement, _ record: JudgementRecord) throws(ReportError) {
+        records.append(record)
+        if judgement.findings.isEmpty {
+            pictures.append([])
+            return
+        }
+        let names = try FindingPictures.write(
+            judgement, options: options, to: folder + "/pictures", prefix: String(records.count), veiled: !revealed)
+        pictures.append(names.map { "pictures/" + $0 })
+    }
+
+    /// Writes `index.html`, `recordings.csv`, `junit.xml`, and the signed `summary.json`.
+    public func finish(
+        tool: String, time: Date, settings: [String: String], totals: ArchiveTotals, isPartial: Bool, key: ReportKey
+    ) throws(ReportError) {
+        var summary = ReportSummary(
+            tool: tool, time: time, settings: settings, isPartial: isPartial, totals: totals, recordings: records)
+        try write(ReportPage(summary: summary, pictures: pictures).text, as: "index.html")
+        try write(CommaSeparated.head + records.map(CommaSeparated.lines).joined(), as: "recordings.csv")
+        try write(JUnit.document(records, totals: totals, isPartial: isPartial), as: "junit.xml")
+        for name in ["index.html", "recordings.csv", "junit.xml"] + pictures.joined() {
+            do throws(RecordingFailure) {
+                summary.files[name] = try FileDigest.sha256(of: folder + "/" + name)
+            } catch { throw .cannotWrite(path: folder + "/" + name, reason: "it is gone") }
+        }
+        try summary.write(to: folder, key: key)
+    }
+
+    private func write(_ text: String, as name: String) throws(ReportError) {
+        do {
+            try Data(text.utf8).write(to: URL(filePath: folder + "/" + name), options: .atomic)
+        } catch { throw .cannotWrite(path: folder + "/" + name, reason: "the system refuses it") }
+    }
+}

@@ -1,0 +1,78 @@
+import Archive
+import ArgumentParser
+import AudioIO
+import Foundation
+
+/// One run of `verify`: what is printed, kept and reported of each judgement.
+struct VerifySession {
+    private let options: VerifyOptions
+    private let revealed: Bool
+    private let sizes: [String: Int]
+    private let list: RecordingList
+    private var printer: JudgementPrinter
+    private var report: ReportFolder?
+    private let key: ReportKey?
+    private var totals = ArchiveTotals()
+    private var unjudged: [UnjudgedRecording] = []
+
+    init(options: VerifyOptions, hearing: HearingOptions, revealed: Bool, list: RecordingList) throws {
+        self.options = options
+        self.revealed = revealed
+        self.list = list
+        sizes = Dictionary(zip(list.paths, list.sizes), uniquingKeysWith: { first, _ in first })
+        printer = JudgementPrinter(format: options.format)
+        if let folder = options.report {
+            key = try ReportKey.privateKey(at: options.privateKeyPath)
+            report = try ReportFolder(folder, options: hearing, revealed: revealed && options.yesReveal)
+        } else {
+            key = nil
+        }
+        totals.otherFiles = list.otherFiles
+    }
+
+    func size(of path: String) -> Int { sizes[path] ?? 0 }
+
+    /// What an earlier run said of `path`, where that still holds.
+    func known(_ path: String) -> RecordingJudgement? { nil }
+
+    mutating func add(_ judgement: RecordingJudgement, isKnown: Bool) throws {
+        let failed = UnjudgedRecording(judgement)
+        if let failed { unjudged.append(failed) }
+        let warning = judgement.shortfall.map {
+            "its header claims \($0.expected) bytes of samples, \($0.found) are there"
+        }
+        func record(_ revealed: Bool) -> JudgementRecord {
+            JudgementRecord(judgement, revealed: revealed, reason: failed?.failure.what, warning: warning)
+        }
+        let printed = record(revealed)
+        totals.add(printed)
+        printer.print(printed)
+        try report?.add(judgement, record(revealed && options.yesReveal))
+    }
+
+    /// Prints what is left to say and ends with the run's exit status.
+    mutating func finish(isPartial: Bool) throws {
+        printer.finish(totals, isPartial: isPartial)
+        if let report, let key {
+            try report.finish(
+                tool: "tonewall \(Tonewall.configuration.version)", time: Date(), settings: settings, totals: totals,
+                isPartial: isPartial, key: key)
+        }
+        for recording in unjudged { Report.print(recording.failure) }
+        if isPartial {
+            let left = list.paths.count - totals.recordings
+            Report.note("tonewall: stopped with \(left) of \(list.paths.count) recordings not judged")
+            throw ExitCode(128 + SIGINT)
+        }
+        if totals.withDigits + totals.withFragments > 0 { throw ExitCode(1) }
+        guard let first = unjudged.first else { return }
+        // A single file that is not there is no archive with a hole in it.
+        throw ExitCode(list.paths.count == 1 ? first.failure.status.rawValue : 65)
+    }
+
+    private var settings: [String: String] {
+        var settings = ["format": options.format.rawValue, "paths": String(list.paths.count)]
+        if options.reveal && options.yesReveal { settings["reveal"] = "yes" }
+        return settings
+    }
+}

@@ -1,0 +1,51 @@
+import Archive
+import AudioIO
+import Verification
+
+/// A recording that could not be judged to its end.
+struct UnjudgedRecording: CommandFailure {
+    var path: String
+    var reason: RecordingFailure
+
+    var failure: Failure {
+        switch reason {
+        case .audio(let error): error.failure
+        case .verification(.sampleRate(let rate)):
+            Failure(
+                .dataError, file: path, "has a rate of \(Int(rate)) Hz; tones are looked for at 4000 to 768000 Hz",
+                advice: "resample it, as with sox IN -r 8000 OUT")
+        case .verification(.channels(let channels)):
+            Failure(
+                .dataError, file: path, "has \(channels) channels; up to 64 are heard", advice: "split it, as with sox")
+        case .endsEarly(let heard, let promised):
+            Failure(
+                .dataError, file: path, "cannot be decoded beyond frame \(heard) of \(promised)",
+                advice: "copy it again")
+        case .noSamples: Failure(.dataError, file: path, "holds no samples", advice: "check what wrote it")
+        case .digest(let reason):
+            Failure(.inputOutput, file: path, "cannot be read twice: \(reason)", advice: "check the disk")
+        }
+    }
+
+    /// The failure of a judgement, if there is one.
+    init?(_ judgement: RecordingJudgement) {
+        guard let failure = judgement.failure else { return nil }
+        path = judgement.path
+        reason = failure
+    }
+}
+
+extension ReportError: CommandFailure {
+    var failure: Failure {
+        switch self {
+        case .cannotWrite(let path, let reason):
+            Failure(.cannotCreate, file: path, "cannot be written: \(reason)", advice: "choose another folder")
+        case .noReport(let path, let reason):
+            Failure(.noInput, file: path, "is no report: \(reason)", advice: "name the folder that --report made")
+        case .badKey(let path, let reason):
+            Failure(
+                .dataError, file: path, "cannot be used as a key: \(reason)",
+                advice: "make one with openssl genpkey -algorithm ed25519")
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Foundation
+
+/// What `verify` is asked to do.
+struct VerifyOptions: ParsableArguments {
+    @Option(help: "'text', 'ndjson', 'junit' or 'csv'.")
+    var format = JudgementFormat.text
+
+    @Option(help: "More paths, a line each, from this file; '-' is standard input.")
+    var filesFrom: String?
+
+    @Option(help: "Writes a report with pictures and a signed summary into this folder.", completion: .directory)
+    var report: String?
+
+    @Option(help: "The private Ed25519 key (PEM) that signs the report.", completion: .file())
+    var signKey: String?
+
+    @Option(help: "Checks the report in this folder instead.", completion: .directory)
+    var checkReport: String?
+
+    @Option(help: "The public key (PEM) that a checked report must be signed with.", completion: .file())
+    var key: String?
+
+    @Option(
+        name: [.customShort("j"), .customLong("jobs")], help: "Recordings heard side by side (default: one a core).")
+    var jobs: Int?
+
+    @Option(help: "Keeps what was judged in this file and goes on from it.", completion: .file())
+    var resume: String?
+
+    @Flag(help: "Say which keys were found; on a terminal only.")
+    var reveal = false
+
+    @Flag(help: "With --reveal: say it in pipes, files and reports too.")
+    var yesReveal = false
+
+    var jobCount: Int { jobs ?? ProcessInfo.processInfo.activeProcessorCount }
+
+    func validate() throws {
+        if let jobs, !(1...1024).contains(jobs) { throw ValidationError("-j takes 1 to 1024") }
+        if yesReveal && !reveal { throw ValidationError("--yes-reveal goes with --reveal") }
+    }
+
+    /// Whether keys may be told on standard output; refuses where that would put them into a log.
+    func revealsOnOutput() throws -> Bool {
+        guard reveal else { return false }
+        if !yesReveal && isatty(STDOUT_FILENO) == 0 {
+            throw Failure(
+                .usage, "standard output is no terminal, and keys would stay where it goes",
+                advice: "add --yes-reveal if that is meant")
+        }
+        return true
+    }
+
+    /// The paths that `--files-from` names.
+    func listedPaths() throws -> [String] {
+        guard let filesFrom else { return [] }
+        let data: Data
+        if filesFrom == "-" {
+            data = FileHandle.standardInput.readDataToEndOfFile()
+        } else {
+            guard let read = FileManager.default.contents(atPath: filesFrom) else {
+                throw Failure(.noInput, file: filesFrom, "cannot be read", advice: "check the name")
+            }
+            data = read
+        }
+        return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
+    }
+
+    /// Where the report's private key lies.
+    var privateKeyPath: String { signKey ?? Self.defaultKeyPath }
+
+    /// The key that is made where none is named; its public half lies beside it.
+    static var defaultKeyPath: String {
+        let environment = ProcessInfo.processInfo.environment
+        let base = environment["XDG_CONFIG_HOME"] ?? (environment["HOME"] ?? ".") + "/.config"
+        return base + "/tonewall/report-key.pem"
+    }
+}

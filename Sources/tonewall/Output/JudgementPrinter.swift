@@ -1,0 +1,70 @@
+import Archive
+import Foundation
+
+/// How `verify` prints what it found.
+enum JudgementFormat: String, CaseIterable {
+    /// A line a recording and a line a finding.
+    case text
+    /// An object a recording.
+    case ndjson
+    /// JUnit XML, for build servers.
+    case junit
+    /// A line a finding, for spreadsheets.
+    case csv
+}
+
+/// Judgements on standard output, each as it comes.
+struct JudgementPrinter {
+    let format: JudgementFormat
+    private var output = StandardOutput()
+    private var held: [JudgementRecord] = []
+
+    init(format: JudgementFormat) {
+        self.format = format
+        if format == .csv { output.append(CommaSeparated.head) }
+    }
+
+    mutating func print(_ record: JudgementRecord) {
+        switch format {
+        case .text: output.append(Self.text(record))
+        case .ndjson: output.append(Self.object(record) + "\n")
+        case .csv: output.append(CommaSeparated.lines(record))
+        case .junit: held.append(record)
+        }
+        output.flush()
+    }
+
+    mutating func finish(_ totals: ArchiveTotals, isPartial: Bool) {
+        switch format {
+        case .junit: output.append(JUnit.document(held, totals: totals, isPartial: isPartial))
+        case .text where totals.recordings != 1 || isPartial:
+            output.append(Self.text(totals, isPartial: isPartial) + "\n")
+        default: break
+        }
+        output.flush()
+    }
+
+    private static func text(_ record: JudgementRecord) -> String {
+        var text = "\(record.file): \(record.verdict == .unjudged ? "could not be judged" : record.verdict.rawValue)\n"
+        for entry in record.findings {
+            let length = Int(((entry.end - entry.start) * 1000).rounded())
+            text += "  channel \(entry.channel)  \(fixed(entry.start, decimals: 3)) s  \(length) ms  \(entry.kind)"
+            text += "  \(fixed(entry.levelDBm0, decimals: 1)) dBm0\(entry.digit.map { "  key \($0)" } ?? "")\n"
+        }
+        return text
+    }
+
+    static func text(_ totals: ArchiveTotals, isPartial: Bool) -> String {
+        let hours = fixed(totals.seconds / 3600, decimals: 2)
+        let sums =
+            "\(totals.recordings) recordings, \(hours) h: \(totals.clean) clean, \(totals.withDigits) with digits, "
+            + "\(totals.withFragments) with fragments only, \(totals.unjudged) could not be judged"
+        return (isPartial ? "partial: " : "") + sums
+    }
+
+    private static func object(_ record: JudgementRecord) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+        return (try? encoder.encode(record)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    }
+}
