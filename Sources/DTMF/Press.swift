@@ -1,87 +1,125 @@
-/// A key that may be being pressed: the evidence so far.
+/// A key that may be being pressed: the windows in which its pair was there.
 struct Press: Sendable {
-    let key: Key
+    /// The key; meaningless while ``isIdle``.
+    private(set) var key = Key.one
     /// Whether it has been reported.
-    var decided = false
+    private(set) var isDecided = false
     /// First sample, once reported.
-    var onset = 0
-    /// Windows in which the pair was there.
-    private(set) var presentCount = 0
-    /// Windows since it was last there.
+    private(set) var onset = 0
+    /// The windows in which the pair was there, oldest first; only the latest are kept, and none once it is decided.
+    private(set) var log: [PairWindow] = []
+    /// Whether the log goes back to the beginning of the press.
+    private(set) var isWhole = true
+    /// Windows since the pair was last there.
     private(set) var absentRun = 0
+    /// The purest of the last windows: where the end is sought from.
+    private(set) var late = PairWindow()
+    /// First hop after the last window in which the pair was there.
+    private(set) var lastHop = 0
+    private var presentCount = 0
     private var lowPower = 0.0
     private var highPower = 0.0
-    private var purity = 0.0
     private var pairEnergy = 0.0
     private var restEnergy = 0.0
     private var lowAdvance = Phasor()
     private var highAdvance = Phasor()
-    /// The last windows, newest last; absent ones are empty.
-    private var recent: (PairWindow, PairWindow, PairWindow) = (PairWindow(), PairWindow(), PairWindow())
-    /// The purest of the first windows and of the last: where the edges are sought from.
-    private(set) var early = PairWindow()
-    private(set) var late = PairWindow()
-    /// First hop after the first and the last window in which the pair was there.
-    private(set) var firstHop = 0
-    private(set) var lastHop = 0
-
-    init(key: Key) { self.key = key }
+    private var previous = (PairWindow(), PairWindow())
 
     /// Hops between the two windows whose phases give the frequency: 5 ms, unambiguous to ±100 Hz.
     static let advanceHops = 2
     /// Least share of the pair in a window in which it is there.
     static let presence: Float = 0.35
+    /// Share of the press's mean power under which a tone is not there: half the amplitude, which is where the edge lies in
+    /// the middle of the window.
+    private static let powerFraction = 0.25
+    private static let logCapacity = 48
+    private static let logStep = 8
     private static let edgeWindows = 6
+
+    init() { log.reserveCapacity(Self.logCapacity) }
+
+    /// Whether no press is being followed.
+    var isIdle: Bool { presentCount == 0 }
+
+    /// Forgets everything.
+    mutating func reset() {
+        presentCount = 0
+        isDecided = false
+        absentRun = 0
+        isWhole = true
+        log.removeAll(keepingCapacity: true)
+        late = PairWindow()
+        (lowPower, highPower, pairEnergy, restEnergy) = (0, 0, 0, 0)
+        (lowAdvance, highAdvance) = (Phasor(), Phasor())
+        previous = (PairWindow(), PairWindow())
+    }
+
+    /// Starts to follow `key`.
+    mutating func begin(_ key: Key) {
+        reset()
+        self.key = key
+    }
 
     /// Takes the window that follows; says whether the pair was there.
     mutating func update(_ window: PairWindow, minimumPower: Float) -> Bool {
-        if !decided, presentCount > 0, presentCount <= 4, Double(window.lowPower) > 4 * meanLowPower,
+        if !isDecided, presentCount > 0, presentCount <= 4, Double(window.lowPower) > 4 * meanLowPower,
             Double(window.highPower) > 4 * meanHighPower
         {
-            self = Press(key: key)
+            // What was followed so far was a faint forerunner of this tone.
+            begin(key)
         }
-        let present =
+        let isPresent =
             window.purity >= Self.presence && window.lowPower >= minimumPower && window.highPower >= minimumPower
-            && Double(window.lowPower) >= 0.25 * meanLowPower && Double(window.highPower) >= 0.25 * meanHighPower
-        guard present else {
+            && Double(window.lowPower) >= Self.powerFraction * meanLowPower
+            && Double(window.highPower) >= Self.powerFraction * meanHighPower
+        guard isPresent else {
             absentRun += 1
-            shift(PairWindow())
+            previous = (previous.1, PairWindow())
             return false
         }
-        if presentCount == 0 { firstHop = window.endHop }
-        presentCount += 1
         absentRun = 0
-        lastHop = window.endHop
-        lowPower += Double(window.lowPower)
-        highPower += Double(window.highPower)
-        purity += Double(window.purity)
-        restEnergy += Double(window.rest)
-        pairEnergy += Double(window.rest) * Double(window.purity) / max(1e-9, 1 - Double(window.purity))
-        if recent.1.endHop != 0 {
-            lowAdvance.addProduct(window.low, conjugateOf: recent.1.low)
-            highAdvance.addProduct(window.high, conjugateOf: recent.1.high)
-        }
-        shift(window)
-        if presentCount <= Self.edgeWindows, window.purity > early.purity { early = window }
-        if window.purity >= late.purity - 0.02 || window.endHop - late.endHop > Self.edgeWindows { late = window }
+        add(window)
         return true
     }
 
-    private mutating func shift(_ window: PairWindow) { recent = (recent.1, recent.2, window) }
+    private mutating func add(_ window: PairWindow) {
+        presentCount += 1
+        lastHop = window.endHop
+        lowPower += Double(window.lowPower)
+        highPower += Double(window.highPower)
+        restEnergy += Double(window.rest)
+        pairEnergy += Double(window.pairEnergy)
+        if previous.0.endHop != 0 {
+            lowAdvance.addProduct(window.low, conjugateOf: previous.0.low)
+            highAdvance.addProduct(window.high, conjugateOf: previous.0.high)
+        }
+        previous = (previous.1, window)
+        if window.purity >= late.purity - 0.02 || window.endHop - late.endHop > Self.edgeWindows { late = window }
+        guard !isDecided else { return }
+        if log.count == Self.logCapacity {
+            log.removeFirst(Self.logStep)
+            isWhole = false
+        }
+        log.append(window)
+    }
 
-    var meanLowPower: Double { presentCount == 0 ? 0 : lowPower / Double(presentCount) }
-    var meanHighPower: Double { presentCount == 0 ? 0 : highPower / Double(presentCount) }
-    var meanPurity: Double { presentCount == 0 ? 0 : purity / Double(presentCount) }
-    var ratio: Double { pairEnergy / max(restEnergy, 1e-12) }
+    /// Marks the press as reported.
+    mutating func decide(onset: Int) {
+        isDecided = true
+        self.onset = onset
+        log.removeAll(keepingCapacity: true)
+    }
 
-    /// Measured frequency of the low tone in Hz.
-    var lowHz: Double { Self.frequency(lowAdvance, near: key.lowHz) }
-    /// Measured frequency of the high tone in Hz.
-    var highHz: Double { Self.frequency(highAdvance, near: key.highHz) }
+    private var meanLowPower: Double { presentCount == 0 ? 0 : lowPower / Double(presentCount) }
+    private var meanHighPower: Double { presentCount == 0 ? 0 : highPower / Double(presentCount) }
 
-    private static func frequency(_ advance: Phasor, near nominal: Double) -> Double {
-        let seconds = Double(advanceHops * Frame.hop) / Frame.rate
-        let cycles = advance.angle / (2 * .pi) - nominal * seconds
-        return nominal + (cycles - cycles.rounded()) / seconds
+    /// What was measured, with the given end.
+    func measured(end: Int) -> KeyPress {
+        KeyPress(
+            key: key, start: onset, end: max(end, onset + 1), lowHz: lowAdvance.frequency(near: key.lowHz),
+            highHz: highAdvance.frequency(near: key.highHz),
+            levelDBm0: Level.dBm0(amplitude: max(meanLowPower, meanHighPower).squareRoot()),
+            highMinusLow: Decibel.ofPower(meanHighPower / meanLowPower),
+            signalToNoise: min(Decibel.ofPower(pairEnergy / max(restEnergy, pairEnergy * 1e-9)), 90))
     }
 }

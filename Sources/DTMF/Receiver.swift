@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// The receiver proper, at 8 kHz: hops in, events out.
 struct Receiver: Sendable {
     private let profile: DetectorProfile
@@ -12,20 +6,20 @@ struct Receiver: Sendable {
     private let model = PairModel()
     private let minimumPower: Float
     private let absentLimit: Int
-    private let noisyCount: Int
+    private let leastWindows: Int
     private var hops: (Correlation, Correlation, Correlation, Correlation) = (.init(), .init(), .init(), .init())
     private var energies = SIMD4<Float>.zero
     private var sums = SIMD4<Float>.zero
-    private var press: Press?
-    private var rival: Press?
+    /// The press that is being followed, and another key that may be about to take over.
+    private var press = Press()
+    private var rival = Press()
 
     init(profile: DetectorProfile) {
         self.profile = profile
         let amplitude = Float(Level.amplitude(dBm0: profile.minimumLevel))
         minimumPower = amplitude * amplitude
-        let hop = Double(Frame.hop) / Frame.rate
-        absentLimit = Int((profile.bridgedInterruption / hop).rounded())
-        noisyCount = Int((profile.minimumNoisyDuration / hop).rounded())
+        absentLimit = Int((profile.bridgedInterruption * Frame.rate / Double(Frame.hop)).rounded())
+        leastWindows = max(4, profile.criteria.map(\.windows).min() ?? 4)
     }
 
     /// Takes the hop that `history` ends with.
@@ -43,113 +37,102 @@ struct Receiver: Sendable {
         hops = (hops.1, hops.2, hops.3, tones.correlate(span, at: start))
         guard history.end >= Frame.window else { return }
         let window = tones.window(hops.0, hops.1, hops.2, hops.3)
-        let total = energies.sum()
-        let dc = sums.sum()
         let power = window.power
-        let low = power.lowHalf.max()
-        let high = power.highHalf.max()
-        let alternating = total - dc * dc / Float(Frame.window)
-        let candidate =
-            (low + high) * (2 / Float(Frame.window)) >= 0.25 * alternating
-            && low + high >= minimumPower * Float(Frame.window * Frame.window) / 4
-        guard candidate || press != nil || rival != nil else { return }
-        track(window, total, candidate, history, report)
+        let pairPower = power.lowHalf.max() + power.highHalf.max()
+        let total = sums.sum()
+        let energyWithoutDC = energies.sum() - total * total / Float(Frame.window)
+        let isCandidate =
+            pairPower * (2 / Float(Frame.window)) >= 0.25 * energyWithoutDC
+            && pairPower >= minimumPower * Float(Frame.window * Frame.window) / 4
+        guard isCandidate || !press.isIdle || !rival.isIdle else { return }
+        follow(window, energyWithoutDC, isCandidate, history, report)
     }
 
-    private mutating func track(
-        _ window: Correlation, _ energy: Float, _ candidate: Bool, _ history: SampleHistory,
+    private mutating func follow(
+        _ tones: Correlation, _ energyWithoutDC: Float, _ isCandidate: Bool, _ history: SampleHistory,
         _ report: (DetectorEvent) -> Void
     ) {
-        let cleaned = model.clean(tones: window, nuisances: nuisanceWindow(history), energy: energy)
-        let endHop = history.end / Frame.hop
-        if let key = press?.key { advancePress(pair(key, cleaned, endHop), history, report) }
-        if let key = rival?.key {
-            let window = pair(key, cleaned, endHop)
-            _ = rival?.update(window, minimumPower: minimumPower)
-            if let absent = rival?.absentRun, absent >= absentLimit { rival = nil }
+        let cleaned = model.clean(tones: tones, nuisances: nuisanceWindow(history), energy: energies.sum())
+        let scene = Scene(cleaned: cleaned, energyWithoutDC: energyWithoutDC, endHop: history.end / Frame.hop)
+        if !press.isIdle {
+            let isPresent = press.update(scene.pair(press.key, model), minimumPower: minimumPower)
+            if isPresent, !press.isDecided, let onset = onset(of: press, history) {
+                press.decide(onset: onset)
+                report(.decided(press.key, onset: onset))
+            }
+            if press.absentRun >= absentLimit { end(history, report) }
         }
-        if candidate {
-            let energies = model.toneEnergies(cleaned)
-            let key = Key(row: energies.lowHalf.indexOfMaximum, column: energies.highHalf.indexOfMaximum)
-            if key != press?.key, key != rival?.key {
-                let found = pair(key, cleaned, endHop)
-                var fresh = Press(key: key)
-                if fresh.update(found, minimumPower: minimumPower) {
-                    if press == nil {
-                        press = fresh
-                    } else if rival == nil || rival!.absentRun > 0 {
-                        rival = fresh
-                    }
+        if !rival.isIdle {
+            _ = rival.update(scene.pair(rival.key, model), minimumPower: minimumPower)
+            if rival.absentRun >= absentLimit { rival.reset() }
+        }
+        if isCandidate { consider(scene) }
+        if !rival.isIdle, rival.absentRun == 0, let onset = onset(of: rival, history) {
+            end(history, report)
+            swap(&press, &rival)
+            press.decide(onset: onset)
+            report(.decided(press.key, onset: onset))
+        }
+        if press.isIdle, !rival.isIdle { swap(&press, &rival) }
+    }
+
+    /// Begins to follow the strongest pair of the window where neither slot does.
+    private mutating func consider(_ scene: Scene) {
+        let energies = model.toneEnergies(scene.cleaned)
+        let key = Key(row: energies.lowHalf.indexOfMaximum, column: energies.highHalf.indexOfMaximum)
+        if (!press.isIdle && key == press.key) || (!rival.isIdle && key == rival.key) { return }
+        let pair = scene.pair(key, model)
+        if press.isIdle {
+            press.begin(key)
+            if !press.update(pair, minimumPower: minimumPower) { press.reset() }
+        } else if rival.isIdle || rival.absentRun > 0 {
+            rival.begin(key)
+            if !rival.update(pair, minimumPower: minimumPower) { rival.reset() }
+        }
+    }
+
+    /// The onset of `press` where it has proved itself.
+    private func onset(of press: borrowing Press, _ history: SampleHistory) -> Int? {
+        guard press.log.count >= leastWindows else { return nil }
+        let evidence = Evidence(key: press.key, log: press.log)
+        guard evidence.detune <= profile.frequencyTolerance, evidence.highMinusLow <= profile.maximumHighMinusLow,
+            evidence.highMinusLow >= profile.minimumHighMinusLow
+        else { return nil }
+        for criterion in profile.criteria where criterion.holds(for: evidence) {
+            let earliest = max(0, press.log[0].endHop * Frame.hop - Frame.window - Frame.hop)
+            let onset = Edge.onset(
+                of: evidence.early, lowHz: evidence.lowHz, highHz: evidence.highHz, in: history, earliest: earliest)
+            if criterion.duration > 0, evidence.windows < criterion.ampleWindows {
+                let end = Edge.end(
+                    of: press.late, lowHz: evidence.lowHz, highHz: evidence.highHz, in: history, latest: history.end)
+                guard Double(end - onset) >= criterion.duration * Frame.rate else { continue }
+            }
+            if criterion.needsSteadyNoise {
+                guard press.isWhole, Noise.isSteady(around: onset, purity: evidence.purity, in: history) else {
+                    continue
                 }
             }
+            return onset
         }
-        if var other = rival, isKey(&other, history) {
-            end(history, report)
-            press = other
-            rival = nil
-            decide(report)
-        }
-        if press == nil, let other = rival {
-            press = other
-            rival = nil
-        }
-    }
-
-    private mutating func advancePress(
-        _ window: PairWindow, _ history: SampleHistory, _ report: (DetectorEvent) -> Void
-    ) {
-        guard var current = press else { return }
-        let present = current.update(window, minimumPower: minimumPower)
-        press = current
-        if present, !current.decided, isKey(&current, history) {
-            press = current
-            decide(report)
-        }
-        if current.absentRun >= absentLimit { end(history, report) }
-    }
-
-    private mutating func decide(_ report: (DetectorEvent) -> Void) {
-        press?.decided = true
-        if let press { report(.decided(press.key, onset: press.onset)) }
-    }
-
-    /// Whether the evidence is enough; sets the onset.
-    private func isKey(_ press: inout Press, _ history: SampleHistory) -> Bool {
-        guard press.absentRun == 0, press.presentCount >= 8 else { return false }
-        let twist = 10 * log10(press.meanHighPower / press.meanLowPower)
-        guard twist <= profile.maximumHighMinusLow, twist >= profile.minimumHighMinusLow else { return false }
-        guard press.meanPurity >= profile.minimumPurity else { return false }
-        let lowHz = press.lowHz
-        let highHz = press.highHz
-        guard abs(lowHz / press.key.lowHz - 1) <= profile.frequencyTolerance,
-            abs(highHz / press.key.highHz - 1) <= profile.frequencyTolerance
-        else { return false }
-        let clean = press.late.purity >= 0.9 && press.late.endHop == press.lastHop
-        guard clean || press.presentCount >= noisyCount else { return false }
-        let earliest = press.firstHop * Frame.hop - Frame.window - Frame.hop
-        press.onset = Edge.onset(of: press.early, lowHz: lowHz, highHz: highHz, in: history, earliest: max(0, earliest))
-        if press.presentCount >= noisyCount { return true }
-        return Double(history.end - press.onset) >= profile.minimumDuration * Frame.rate
+        return nil
     }
 
     private mutating func end(_ history: SampleHistory, _ report: (DetectorEvent) -> Void) {
-        defer { press = nil }
-        guard let press, press.decided else { return }
-        let end = Edge.end(
-            of: press.late, lowHz: press.lowHz, highHz: press.highHz, in: history,
-            latest: press.lastHop * Frame.hop + Frame.hop)
-        let power = max(press.meanLowPower, press.meanHighPower)
-        report(
-            .ended(
-                KeyPress(
-                    key: press.key, start: press.onset, end: max(end, press.onset + 1), lowHz: press.lowHz,
-                    highHz: press.highHz, levelDBm0: Level.dBm0(amplitude: power.squareRoot()),
-                    highMinusLow: 10 * log10(press.meanHighPower / press.meanLowPower),
-                    signalToNoise: 10 * log10(max(press.ratio, 1e-3)))))
+        if press.isDecided {
+            let measured = press.measured(end: 0)
+            let end = Edge.end(
+                of: press.late, lowHz: measured.lowHz, highHz: measured.highHz, in: history,
+                latest: press.lastHop * Frame.hop + Frame.hop)
+            report(.ended(press.measured(end: end)))
+        }
+        press.reset()
     }
 
     /// Ends the press that goes on.
-    mutating func finish(_ history: SampleHistory, _ report: (DetectorEvent) -> Void) { end(history, report) }
+    mutating func finish(_ history: SampleHistory, _ report: (DetectorEvent) -> Void) {
+        end(history, report)
+        rival.reset()
+    }
 
     private func nuisanceWindow(_ history: SampleHistory) -> Correlation {
         let span = history.samples.span
@@ -158,13 +141,34 @@ struct Receiver: Sendable {
             nuisances.correlate(span, at: start), nuisances.correlate(span, at: start + Frame.hop),
             nuisances.correlate(span, at: start + 2 * Frame.hop), nuisances.correlate(span, at: start + 3 * Frame.hop))
     }
+}
 
-    private func pair(_ key: Key, _ cleaned: PairModel.Cleaned, _ endHop: Int) -> PairWindow {
+/// One window, ready to be asked for any pair.
+private struct Scene {
+    var cleaned: PairModel.Cleaned
+    var energyWithoutDC: Float
+    var endHop: Int
+
+    func pair(_ key: Key, _ model: borrowing PairModel) -> PairWindow {
         let fit = model.fit(cleaned, row: key.row, column: key.column)
-        let energy = max(cleaned.energy, fit.energy)
         return PairWindow(
-            endHop: endHop, low: fit.low, high: fit.high, purity: energy > 0 ? fit.energy / energy : 0,
-            rest: max(energy - fit.energy, 0))
+            endHop: endHop, low: fit.low, high: fit.high, pairEnergy: fit.energy,
+            rest: max(cleaned.energy - fit.energy, 0), nuisance: max(energyWithoutDC - cleaned.energy, 0))
+    }
+}
+
+/// The noise that a tone stands in.
+private enum Noise {
+    /// Whether the 10 ms before `onset` hold about as much energy as the first 10 ms of a tone of `purity` leave over.
+    static func isSteady(around onset: Int, purity: Double, in history: SampleHistory) -> Bool {
+        var before: Float = 0
+        var after: Float = 0
+        for n in max(history.first, onset - Frame.window)..<max(history.first, onset) {
+            before += history[n] * history[n]
+        }
+        for n in max(history.first, onset)..<min(history.end, onset + Frame.window) { after += history[n] * history[n] }
+        let expected = (1 - purity) * Double(after) * 1.13
+        return Double(before) >= 0.1 * expected && Double(before) <= 2.2 * expected
     }
 }
 

@@ -1,0 +1,135 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// What the windows of a press say together, as the figures that a ``Criterion`` limits.
+struct Evidence: Sendable {
+    /// Windows in which the pair was there.
+    let windows: Int
+    let lowHz: Double
+    let highHz: Double
+    /// Largest deviation of the two tones from nominal, as a fraction.
+    let detune: Double
+    /// dB of the high tone over the low one.
+    let highMinusLow: Double
+    /// Mean share of the pair in the windows' energy, corrected for detuning.
+    let purity: Double
+    /// The same of the newest window.
+    let lastPurity: Double
+    /// Windows whose purity is at least ``cleanPurity`` and ``purePurity``.
+    let cleanWindows: Int
+    let pureWindows: Int
+    /// Standard deviation of each tone's amplitude over its mean, the larger of the two.
+    let spread: Double
+    /// How well the phase advances agree, 0…1, the lesser of the two.
+    let coherence: Double
+    /// Change in Hz of the frequency from the first half to the second, the larger of the two.
+    let drift: Double
+    /// Share of the nuisances (hum, dial tone) in the windows' energy.
+    let nuisance: Double
+    /// The purest of the first windows: where the onset is sought from.
+    let early: PairWindow
+
+    static let cleanPurity = 0.93
+    static let purePurity = 0.96
+    /// First windows that the means leave out, because the tone does not fill them yet.
+    private static let risingWindows = 2
+    private static let edgeWindows = 6
+
+    /// The evidence for `key` in `log`, which holds at least four windows.
+    init(key: Key, log: borrowing [PairWindow]) {
+        windows = log.count
+        let steady = Self.risingWindows..<log.count
+        var low = AmplitudeStatistics()
+        var high = AmplitudeStatistics()
+        var lowHalves = (Phasor(), Phasor())
+        var highHalves = (Phasor(), Phasor())
+        let middle = log.count / 2
+        for i in steady {
+            low.add(log[i].lowPower)
+            high.add(log[i].highPower)
+            guard let before = Self.partner(of: i, in: log) else { continue }
+            if i <= middle {
+                lowHalves.0.addProduct(log[i].low, conjugateOf: log[before].low)
+                highHalves.0.addProduct(log[i].high, conjugateOf: log[before].high)
+            } else {
+                lowHalves.1.addProduct(log[i].low, conjugateOf: log[before].low)
+                highHalves.1.addProduct(log[i].high, conjugateOf: log[before].high)
+            }
+        }
+        let lowAdvance = lowHalves.0 + lowHalves.1
+        let highAdvance = highHalves.0 + highHalves.1
+        lowHz = lowAdvance.frequency(near: key.lowHz)
+        highHz = highAdvance.frequency(near: key.highHz)
+        detune = max(abs(lowHz / key.lowHz - 1), abs(highHz / key.highHz - 1))
+        highMinusLow = Decibel.ofPower(high.meanPower / low.meanPower)
+        spread = max(low.spread, high.spread)
+        coherence = min(lowAdvance.coherence, highAdvance.coherence)
+        drift = max(
+            abs(lowHalves.1.frequency(near: key.lowHz) - lowHalves.0.frequency(near: key.lowHz)),
+            abs(highHalves.1.frequency(near: key.highHz) - highHalves.0.frequency(near: key.highHz)))
+
+        // A detuned tone leaves part of itself outside the nominal one's window: sinc² of the deviation.
+        let lowShare = low.meanPower / (low.meanPower + high.meanPower)
+        let kept = lowShare * Self.kept(lowHz - key.lowHz) + (1 - lowShare) * Self.kept(highHz - key.highHz)
+        var sum = 0.0
+        var clean = 0
+        var pure = 0
+        var energy: Float = 0
+        var nuisanceEnergy: Float = 0
+        var early = log[0]
+        for i in log.indices {
+            let purity = min(1, Double(log[i].purity) / kept)
+            if purity >= Self.cleanPurity { clean += 1 }
+            if purity >= Self.purePurity { pure += 1 }
+            if i < Self.edgeWindows, log[i].purity > early.purity { early = log[i] }
+            guard steady.contains(i) else { continue }
+            sum += purity
+            energy += log[i].pairEnergy + log[i].rest
+            nuisanceEnergy += log[i].nuisance
+        }
+        purity = sum / Double(steady.count)
+        lastPurity = min(1, Double(log[log.count - 1].purity) / kept)
+        cleanWindows = clean
+        pureWindows = pure
+        nuisance = Double(nuisanceEnergy / max(energy + nuisanceEnergy, .leastNormalMagnitude))
+        self.early = early
+    }
+
+    /// Index of the window ``Press/advanceHops`` before window `i`, where the pair was there too.
+    private static func partner(of i: Int, in log: borrowing [PairWindow]) -> Int? {
+        guard i >= Press.advanceHops else { return nil }
+        let before = i - Press.advanceHops
+        return log[i].endHop - log[before].endHop == Press.advanceHops ? before : nil
+    }
+
+    /// Share of a tone's energy that a window's nominal tone keeps when it is `deviation` Hz off.
+    private static func kept(_ deviation: Double) -> Double {
+        let x = .pi * deviation * Double(Frame.window) / Frame.rate
+        guard abs(x) > 1e-6 else { return 1 }
+        let sinc = sin(x) / x
+        return sinc * sinc
+    }
+}
+
+/// Mean and spread of an amplitude.
+private struct AmplitudeStatistics {
+    private var count = 0.0
+    private var sum = 0.0
+    private var squares = 0.0
+
+    mutating func add(_ power: Float) {
+        count += 1
+        sum += Double(power.squareRoot())
+        squares += Double(power)
+    }
+
+    var meanPower: Double { squares / count }
+    /// Standard deviation over mean.
+    var spread: Double {
+        let mean = sum / count
+        return max(squares / count - mean * mean, 0).squareRoot() / mean
+    }
+}
