@@ -72,6 +72,15 @@ let package = Package(
 
         // Tests mirror Sources.
         .target(name: "Support", dependencies: ["DTMF"], path: "Tests/Support", swiftSettings: signalSettings),
+        .executableTarget(
+            name: "payment-child", dependencies: ["AudioIO", "Gateway", "PaymentSession", "Pipeline"],
+            path: "Tests/PaymentChild", swiftSettings: settings),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: [
+                "AudioIO", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Pipeline", "Support", "payment-child",
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "PaymentSessionTests", dependencies: ["PaymentSession", "DTMF", "Support"], swiftSettings: settings),
         .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Support"], swiftSettings: settings),

@@ -25,9 +25,12 @@ enum LockedPage {
         return unsafe page
     }
 
-    /// Overwrites `page` with zeros, by a call that no optimiser removes, and gives it back to the kernel.
+    /// Overwrites `count` bytes with zeros, by a call that no optimiser removes.
+    static func wipe(_ bytes: UnsafeMutableRawPointer, _ count: Int) { unsafe explicit_bzero(bytes, count) }
+
+    /// Overwrites `page` with zeros and gives it back to the kernel.
     static func unmap(_ page: UnsafeMutableRawPointer) {
-        unsafe explicit_bzero(page, size)
+        unsafe wipe(page, size)
         unsafe munlock(page, size)
         unsafe munmap(page, size)
     }

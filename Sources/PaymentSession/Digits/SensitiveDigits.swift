@@ -2,15 +2,19 @@ public import DTMF
 
 /// Digits that nobody but the gateway may read.
 ///
-/// They lie as ASCII (`0`–`9`) in memory that is locked, left out of core dumps and not inherited by a child process, and are
-/// overwritten with zeros on ``erase()`` and when the value goes out of scope. The type cannot be copied, described,
-/// encoded, compared or hashed. Their one way out, ``withDigits(_:)``, needs `@_spi(GatewayDoor) import PaymentSession`; a
-/// test holds that only the gateway's request body writes that line.
+/// They lie in memory that is locked, left out of core dumps and not inherited by a child process, each masked with a random
+/// byte so that no scraper of memory finds a sequence of digits while nobody reads them. They are overwritten with zeros on
+/// ``erase()`` and when the value goes out of scope. The type cannot be copied, described, encoded, compared or hashed. Their
+/// one way out, ``withDigits(_:)``, needs `@_spi(GatewayDoor) import PaymentSession`; a test holds that only the gateway's
+/// request body writes that line.
 @safe
 public struct SensitiveDigits: ~Copyable, @unchecked Sendable {
     /// Most digits that one value holds.
     public static let capacity = 32
 
+    // The page holds the masked digits, their masks and, while a reader is in, the plain digits.
+    private static let masks = 64
+    private static let plain = 128
     private var page: UnsafeMutableRawPointer?
     /// How many digits are held.
     public private(set) var count = 0
@@ -41,7 +45,9 @@ public struct SensitiveDigits: ~Copyable, @unchecked Sendable {
         guard count < Self.capacity else { return .full }
         if unsafe page == nil { unsafe page = LockedPage.map() }
         guard let page = unsafe page else { return .memoryNotLocked }
-        unsafe page.storeBytes(of: 0x30 + digit, toByteOffset: count, as: UInt8.self)
+        let mask = UInt8.random(in: .min ... .max)
+        unsafe page.storeBytes(of: (0x30 + digit) ^ mask, toByteOffset: count, as: UInt8.self)
+        unsafe page.storeBytes(of: mask, toByteOffset: Self.masks + count, as: UInt8.self)
         count += 1
         return .held
     }
@@ -63,9 +69,9 @@ public struct SensitiveDigits: ~Copyable, @unchecked Sendable {
         return taken
     }
 
-    /// The one door out: `body` sees the digits as ASCII, first digit first, for as long as it runs.
+    /// The one door out: `body` sees the digits as ASCII (`0`–`9`), first digit first, for as long as it runs.
     ///
-    /// Whoever copies them answers for the copy's erasure.
+    /// One reader at a time; whoever copies them answers for the copy's erasure.
     @_spi(GatewayDoor)
     public borrowing func withDigits<R, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
         try withASCII(body)
@@ -73,7 +79,14 @@ public struct SensitiveDigits: ~Copyable, @unchecked Sendable {
 
     /// What this module's own checks look through: the digits as ASCII.
     borrowing func withASCII<R, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
-        let bytes = unsafe UnsafeRawBufferPointer(start: page, count: count).bindMemory(to: UInt8.self)
+        guard let page = unsafe page else { return try body(Span()) }
+        for index in 0..<count {
+            let masked = unsafe page.load(fromByteOffset: index, as: UInt8.self)
+            let mask = unsafe page.load(fromByteOffset: Self.masks + index, as: UInt8.self)
+            unsafe page.storeBytes(of: masked ^ mask, toByteOffset: Self.plain + index, as: UInt8.self)
+        }
+        defer { unsafe LockedPage.wipe(page + Self.plain, count) }
+        let bytes = unsafe UnsafeRawBufferPointer(start: page + Self.plain, count: count).bindMemory(to: UInt8.self)
         return try unsafe body(bytes.span)
     }
 }

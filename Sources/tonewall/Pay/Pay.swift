@@ -54,6 +54,7 @@ struct Pay: AsyncParsableCommand {
     var format: OutputFormat = .text
 
     func run() async throws {
+        CoreDumps.forbid()
         let settings = try payment.settings(for: agent)
         let suppression = try suppression.configuration()
         let reader = try AudioReader(call, raw: try raw.layout(of: call))

@@ -1,0 +1,101 @@
+import Glibc
+
+/// The memory of another process, as a debugger would dump it.
+public struct MemoryReader {
+    /// One mapping and what is in it.
+    public struct Region {
+        /// What `/proc/PID/maps` calls it, its permissions first.
+        public var name: String
+        public var bytes: [UInt8]
+
+        public init(name: String, bytes: [UInt8]) {
+            self.name = name
+            self.bytes = bytes
+        }
+    }
+
+    /// Every readable mapping of process `pid`; the kernel's own (`[vvar]` and the like) apart.
+    public static func regions(of pid: Int32) -> [Region] {
+        let memory = unsafe open("/proc/\(pid)/mem", O_RDONLY)
+        precondition(memory >= 0, "the memory of process \(pid) can be read (as root)")
+        defer { close(memory) }
+        var regions: [Region] = []
+        for line in lines(of: "/proc/\(pid)/maps") {
+            let words = line.split(separator: " ", omittingEmptySubsequences: true)
+            let name = words.count > 5 ? String(words[5]) : "anonymous"
+            guard words.count >= 5, words[1].hasPrefix("r"), !name.hasPrefix("[v") else { continue }
+            let range = words[0].split(separator: "-").compactMap { Int($0, radix: 16) }
+            guard range.count == 2 else { continue }
+            var bytes = [UInt8](repeating: 0, count: range[1] - range[0])
+            let got = unsafe bytes.withUnsafeMutableBytes {
+                unsafe pread(memory, $0.baseAddress, $0.count, off_t(range[0]))
+            }
+            bytes.removeLast(bytes.count - max(0, got))
+            regions.append(Region(name: "\(words[1]) \(name)", bytes: bytes))
+        }
+        return regions
+    }
+
+    private static func lines(of path: String) -> [Substring] {
+        let file = unsafe open(path, O_RDONLY)
+        defer { close(file) }
+        var text: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 1 << 16)
+        while case let count = unsafe block.withUnsafeMutableBytes({ unsafe read(file, $0.baseAddress, $0.count) }),
+            count > 0
+        {
+            text += block[..<count]
+        }
+        return String(decoding: text, as: UTF8.self).split(separator: "\n")
+    }
+}
+
+/// The ways in which a sequence of digits can lie in memory.
+public enum DigitEncoding: String, CaseIterable, Sendable {
+    /// A character a byte.
+    case ascii
+    /// A character in two bytes.
+    case utf16
+    /// A digit's value a byte, 0 to 9.
+    case values
+    /// A key's index on the keypad a byte, row by row.
+    case keys
+    /// Two digits a byte, the first in the high half.
+    case packed
+    /// Two digits a byte, beginning in a low half.
+    case packedFromLowHalf
+
+    /// The bytes of `digits`, where a whole number of them stands for the digits alone.
+    public func bytes(of digits: String) -> [UInt8] {
+        let values = digits.utf8.map { $0 - 0x30 }
+        switch self {
+        case .ascii: return Array(digits.utf8)
+        case .utf16: return digits.utf8.dropLast().flatMap { [$0, 0] } + [digits.utf8.last!]
+        case .values: return values
+        case .keys: return values.map { $0 == 0 ? 13 : 4 * (($0 - 1) / 3) + ($0 - 1) % 3 }
+        case .packed: return pack(values)
+        case .packedFromLowHalf: return pack(Array(values.dropFirst()))
+        }
+    }
+
+    private func pack(_ values: [UInt8]) -> [UInt8] {
+        stride(from: 0, to: values.count - 1, by: 2).map { values[$0] << 4 | values[$0 + 1] }
+    }
+}
+
+extension MemoryReader.Region {
+    /// How often `pattern` occurs with its bytes `step` apart.
+    public func count(of pattern: [UInt8], step: Int = 1) -> Int {
+        let reach = (pattern.count - 1) * step
+        guard bytes.count > reach else { return 0 }
+        return unsafe bytes.withUnsafeBufferPointer { memory in
+            var found = 0
+            for start in 0..<(memory.count - reach) where unsafe memory[start] == pattern[0] {
+                var index = 1
+                while index < pattern.count, unsafe memory[start + index * step] == pattern[index] { index += 1 }
+                if index == pattern.count { found += 1 }
+            }
+            return found
+        }
+    }
+}
