@@ -147,8 +147,7 @@ struct GatewayOptions: ParsableArguments {
         do throws(GatewayFault) {
             return Open(client: try PaymentIntentsGateway(url: gateway, key: key), url: gateway, mock: nil)
         } catch {
-            throw Failure(
-                .usage, "the gateway's address cannot be used: \(error.words)", advice: "as https://pay.example")
+            throw GatewayUnavailable(url: gateway, fault: error)
         }
     }
 

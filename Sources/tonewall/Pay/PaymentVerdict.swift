@@ -21,17 +21,10 @@ struct PaymentVerdict {
         guard case .ended(let end) = report.view.state else {
             return Failure(.software, file: call, "the session did not end")
         }
-        let why = fault.map(\.words)
         switch end {
         case .approved: return nil
-        case .gatewayUnreachable:
-            return Failure(
-                .unavailable, file: gateway, "cannot be reached: \(why ?? "nobody answers there"); nothing is taken",
-                advice: "check its address and try again")
-        case .unknown:
-            return Failure(
-                .unavailable, file: gateway, "gave no answer that counts: \(why ?? "its answer is open")",
-                advice: "the payment may have been taken: look it up before trying again")
+        case .gatewayUnreachable, .unknown:
+            return GatewayUnavailable(url: gateway, fault: fault ?? .badReply).failure
         case .rejected(let status, let code):
             let word = code.map { " \($0)" } ?? ""
             return Failure(

@@ -1,4 +1,3 @@
-import Gateway
 import PaymentSession
 
 // What a session's values are called on a screen. Every word for a caller or an agent is here.
@@ -201,22 +200,6 @@ extension FieldError {
         case .brandNotTaken: "I am sorry, we cannot take that kind of card."
         case .expired: "I am sorry, that card has expired."
         case .wrongLength, .checkDigit, .notADate, .looksLikeCardNumber: "That does not seem to be right."
-        }
-    }
-}
-
-extension GatewayFault {
-    var words: String {
-        switch self {
-        case .badAddress: "it is no http or https address"
-        case .insecureAddress: "card data would leave this machine unencrypted"
-        case .cannotConnect: "nobody answers there"
-        case .untrusted: "its certificate does not prove its name"
-        case .timedOut: "no answer came in time"
-        case .closedEarly: "the connection closed before the answer was whole"
-        case .badReply: "its answer cannot be read"
-        case .serverError(let status): "it failed with status \(status)"
-        case .refused(let status, let code): "it refused with status \(status)\(code.map { " \($0)" } ?? "")"
         }
     }
 }
