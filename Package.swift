@@ -60,11 +60,16 @@ let package = Package(
             dependencies: ["DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway"],
             swiftSettings: signalSettings),
 
+        .target(
+            name: "Redaction",
+            dependencies: ["Archive", "AudioIO", "Verification", "Suppression", "Pipeline"],
+            swiftSettings: settings),
+
         // The command.
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "DTMF", "Suppression", "AudioIO", "Verification", "Archive", "PaymentSession", "Gateway", "MockGateway",
+                "DTMF", "Suppression", "AudioIO", "Verification", "Archive", "Redaction", "PaymentSession", "Gateway", "MockGateway",
                 "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -21,6 +21,7 @@ struct Tonewall: AsyncParsableCommand {
             Decode.self,
             Suppress.self,
             Verify.self,
+            Redact.self,
             Synth.self,
             GatewayCommand.self,
             Pay.self,

@@ -4,6 +4,8 @@ internal import Foundation
 public struct RecordingList: Sendable {
     /// Names of recordings, in the order of the paths given and of name within a folder.
     public private(set) var paths: [String] = []
+    /// Each one's name below the path that it was found under.
+    public private(set) var names: [String] = []
     /// Size of each in bytes; 0 where it cannot be told.
     public private(set) var sizes: [Int] = []
     /// Files below folders that are no recordings by name or first bytes.
@@ -26,7 +28,7 @@ public struct RecordingList: Sendable {
             if attributes?[.type] as? FileAttributeType == .typeDirectory {
                 addFolder(path)
             } else {
-                add(path, size: (attributes?[.size] as? NSNumber)?.intValue ?? 0)
+                add(path, name: (path as NSString).lastPathComponent, size: (attributes?[.size] as? NSNumber)?.intValue ?? 0)
             }
         }
     }
@@ -34,26 +36,29 @@ public struct RecordingList: Sendable {
     /// Bytes of all of them.
     public var totalBytes: Int { sizes.reduce(0, +) }
 
-    private mutating func add(_ path: String, size: Int) {
+    private mutating func add(_ path: String, name: String, size: Int) {
         paths.append(path)
+        names.append(name)
         sizes.append(size)
     }
 
     private mutating func addFolder(_ folder: String) {
-        var below: [(String, Int)] = []
+        var below: [(path: String, name: String, size: Int)] = []
         let walker = FileManager.default.enumerator(atPath: folder)
         while let name = walker?.nextObject() as? String {
             guard let attributes = walker?.fileAttributes,
                 attributes[.type] as? FileAttributeType != .typeDirectory
             else { continue }
+            // What a killed `redact` left is a recording's copy in the making, not a recording.
+            if (name as NSString).lastPathComponent.hasPrefix(".redacting-") { continue }
             let path = (folder as NSString).appendingPathComponent(name)
             if Self.extensions.contains((name as NSString).pathExtension.lowercased()) || Self.beginsAsAudio(path) {
-                below.append((path, (attributes[.size] as? NSNumber)?.intValue ?? 0))
+                below.append((path, name, (attributes[.size] as? NSNumber)?.intValue ?? 0))
             } else {
                 otherFiles += 1
             }
         }
-        for (path, size) in below.sorted(by: { $0.0 < $1.0 }) { add(path, size: size) }
+        for found in below.sorted(by: { $0.path < $1.path }) { add(found.path, name: found.name, size: found.size) }
     }
 
     private static func beginsAsAudio(_ path: String) -> Bool {

@@ -117,6 +117,12 @@ public final class AudioReader {
         return count
     }
 
+    /// The file behind the reader, where it is libsndfile's.
+    var soundFile: SoundFile? {
+        if case .soundFile(let file) = source { return file }
+        return nil
+    }
+
     /// Whether `path` leads to the very file that is read here, by name or by link.
     func isFile(at path: String) -> Bool {
         name != "-" && identity == FileIdentity(path: path)

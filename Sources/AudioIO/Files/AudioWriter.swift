@@ -92,6 +92,12 @@ public final class AudioWriter {
         try put(encoded.span)
     }
 
+    /// The file behind the writer, where it is libsndfile's.
+    var soundFile: SoundFile? {
+        if case .soundFile(let file) = target { return file }
+        return nil
+    }
+
     private func put(_ encoded: Span<UInt8>) throws(AudioFileError) {
         dataBytes += encoded.count
         switch target {

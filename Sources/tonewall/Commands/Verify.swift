@@ -43,7 +43,7 @@ struct Verify: AsyncParsableCommand {
     func run() async throws {
         if let folder = options.checkReport { return try ReportChecking.run(folder, keyPath: options.key) }
         let revealed = try options.revealsOnOutput()
-        let list = RecordingList(try paths + options.listedPaths())
+        let list = RecordingList(try paths + PathList.read(options.filesFrom))
         if list.paths.isEmpty {
             throw Failure(.noInput, "no recording is named or found", advice: "name files or folders")
         }

@@ -52,21 +52,6 @@ struct VerifyOptions: ParsableArguments {
         return true
     }
 
-    /// The paths that `--files-from` names.
-    func listedPaths() throws -> [String] {
-        guard let filesFrom else { return [] }
-        let data: Data
-        if filesFrom == "-" {
-            data = FileHandle.standardInput.readDataToEndOfFile()
-        } else {
-            guard let read = FileManager.default.contents(atPath: filesFrom) else {
-                throw Failure(.noInput, file: filesFrom, "cannot be read", advice: "check the name")
-            }
-            data = read
-        }
-        return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
-    }
-
     /// Where the report's private key lies.
     var privateKeyPath: String { signKey ?? Self.defaultKeyPath }
 
