@@ -31,6 +31,7 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CXAttributes"),
 
         // Tones.
         .target(name: "CVector"),
@@ -62,7 +63,7 @@ let package = Package(
 
         .target(
             name: "Redaction",
-            dependencies: ["Archive", "AudioIO", "Verification", "Suppression", "Pipeline"],
+            dependencies: ["Archive", "AudioIO", "Verification", "Suppression", "Pipeline", "CXAttributes"],
             swiftSettings: settings),
 
         // The command.

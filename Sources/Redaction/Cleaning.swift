@@ -46,7 +46,8 @@ struct Cleaning {
         var zero: [UInt8] = []
         format.encoding.encode([Float(0)].span, appendingTo: &zero)
         for finding in silenced {
-            for frame in max(position, finding.start - margin)..<max(position, min(end, finding.end + margin)) {
+            let first = max(position, finding.start - margin)
+            for frame in first..<max(first, min(end, finding.end + margin)) {
                 let at = (frame - position) * format.bytesPerFrame + finding.channel * size
                 for byte in 0..<size { bytes[at + byte] = zero[byte] }
             }

@@ -1,4 +1,5 @@
 internal import AudioIO
+internal import CXAttributes
 internal import Glibc
 
 /// Where a file lies, and how another takes its place.

@@ -87,7 +87,7 @@ import CSndfile
 
     /// Text fields (title, artist, comment, date …) taken over from another file.
     func copyTexts(of other: SoundFile) {
-        for field in Int32(SF_STR_FIRST)...Int32(SF_STR_LAST) {
+        for field in Int32(SF_STR_TITLE)...Int32(SF_STR_GENRE) {
             guard let text = unsafe sf_get_string(other.handle, field) else { continue }
             _ = unsafe sf_set_string(handle, field, text)
         }

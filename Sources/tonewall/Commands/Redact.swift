@@ -3,6 +3,7 @@ import ArgumentParser
 import AudioIO
 import Foundation
 import Redaction
+import Verification
 
 struct Redact: ParsableCommand {
     static let configuration = CommandConfiguration(
