@@ -5,6 +5,7 @@ import Glibc
 import MockGateway
 import PaymentSession
 import Pipeline
+import Suppression
 
 struct Pay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -53,6 +54,9 @@ struct Pay: AsyncParsableCommand {
     @Option(help: "text: as the agent's screen shows it; ndjson: an object an event.")
     var format: OutputFormat = .text
 
+    @Flag(name: .shortAndLong, help: "Say on standard error what is done, and what was taken out of each leg.")
+    var verbose = false
+
     func run() async throws {
         CoreDumps.forbid()
         let settings = try payment.settings(for: agent)
@@ -64,6 +68,7 @@ struct Pay: AsyncParsableCommand {
         let outputs = try out.map { try CallOutputs(folder: $0, copying: reader) }
         _ = Interruption.descriptor
         let gateway = try await place.open()
+        note("session \(settings.sessionID) of profile \(settings.profile.name), gateway \(gateway.url)")
         let session = CallSession(settings, gateway: gateway.client)
         let screen = Task { [events = await session.events(), printer = printer(settings)] in
             var printer = printer
@@ -84,10 +89,20 @@ struct Pay: AsyncParsableCommand {
         await screen.value
         await gateway.close()
         try outputs?.finish()
+        for (leg, count) in zip(["caller", "agent"], report.suppressed) {
+            note(
+                "\(leg)'s leg: \(count.presses) presses, \(count.fragments) fragments, \(count.echoes) echoes taken out"
+            )
+        }
+        if let out { note("written: \(out)/agent.wav, recording.wav, spectrogram.png") }
         try Shortfalls.report(reader)
         if let failure = PaymentVerdict(report, call: call, gateway: gateway.url, fault: await session.fault).failure {
             throw failure
         }
+    }
+
+    private func note(_ text: String) {
+        if verbose { Report.note("tonewall: \(text)") }
     }
 
     private func printer(_ settings: SessionSettings) -> any EventPrinter {

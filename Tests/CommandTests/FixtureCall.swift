@@ -1,0 +1,39 @@
+import Foundation
+import Testing
+
+/// A call of `Fixtures/calls`: the recording, how it is paid, what was keyed in it and what must come out.
+struct FixtureCall: Decodable, CustomTestStringConvertible, Sendable {
+    struct Expectation: Decodable, Sendable {
+        var exit: Int32
+        var outcome: String
+        var brand: String?
+        var last_four: String?
+        var expiry: String?
+        var attempt: Int?
+        var decline_code: String?
+    }
+
+    var call: String
+    var arguments: [String]
+    var keyed: [String]
+    var expect: Expectation
+
+    var testDescription: String { call }
+    var path: String { Self.folder.appendingPathComponent(call).path }
+
+    /// Sequences of digits that no one may read: the card numbers and security codes, right or wrong.
+    var secrets: [String] {
+        keyed.map { $0.filter(\.isNumber) }.filter { $0.count >= 12 || $0.count == 3 }
+    }
+
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("Fixtures/calls")
+
+    static let all: [FixtureCall] = {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.filter { $0.hasSuffix(".json") }.sorted().compactMap { name in
+            guard let data = try? Data(contentsOf: folder.appendingPathComponent(name)) else { return nil }
+            return try? JSONDecoder().decode(FixtureCall.self, from: data)
+        }
+    }()
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Support
+import Testing
+
+/// `tonewall pay` on every fixture call, and on calls that are none.
+@Suite struct `pay` {
+    let folder = TemporaryFolder()
+
+    @Test func `there are fixture calls`() { #expect(FixtureCall.all.count >= 6) }
+
+    @Test(arguments: FixtureCall.all)
+    func `a fixture call comes to its expected result and leaves clean recordings`(call: FixtureCall) throws {
+        let out = folder("out")
+        let result = try Command.run(["pay", call.path, "--format", "ndjson", "--out", out] + call.arguments)
+        #expect(result.status == call.expect.exit, "\(result.errors)")
+        #expect(result.errors.split(separator: "\n").count == (call.expect.exit == 0 ? 0 : 1))
+        let lines = result.text.split(separator: "\n")
+        let events = try lines.map { line in
+            try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        }
+        let end = try #require(events.last)
+        #expect(end["event"] as? String == "ended")
+        #expect(end["outcome"] as? String == call.expect.outcome)
+        #expect(end["brand"] as? String == call.expect.brand)
+        #expect(end["last_four"] as? String == call.expect.last_four)
+        #expect(end["decline_code"] as? String == call.expect.decline_code)
+        if let expiry = call.expect.expiry { #expect(end["expiry"] as? String == expiry) }
+        if let attempt = call.expect.attempt { #expect(end["attempt"] as? Int == attempt) }
+        let times = events.compactMap { $0["at"] as? Double }
+        #expect(times == times.sorted())
+        let verdict = try Command.run(["verify", out + "/agent.wav", out + "/recording.wav"])
+        #expect(verdict.status == 0, "\(verdict.text)")
+        #expect(FileManager.default.fileExists(atPath: out + "/spectrogram.png"))
+    }
+
+    @Test func `the same call with the same arguments tells the same story`() throws {
+        let call = try #require(FixtureCall.all.first)
+        let stories = try (0..<2).map { _ in
+            try Command.run(["pay", call.path] + call.arguments).text.replacing(/pi_\w+/, with: "pi_")
+        }
+        #expect(stories[0] == stories[1])
+    }
+
+    @Test func `a call with one channel says which leg is missing, and leaves nothing`() throws {
+        folder.write(WAVBytes(samples: [Int16](repeating: 0, count: 8000)).bytes, to: "mono.wav")
+        let result = try Command.run(["pay", folder("mono.wav"), "--out", folder("out")])
+        #expect(result.status == 65)
+        #expect(
+            result.errors.hasPrefix("tonewall: \(folder("mono.wav")): has one channel: the agent's leg is missing ("))
+        #expect(result.errors.split(separator: "\n").count == 1)
+        #expect(!FileManager.default.fileExists(atPath: folder("out")))
+    }
+
+    @Test func `a gateway that is down is named, with 69`() throws {
+        let call = try #require(FixtureCall.all.first { $0.expect.outcome == "approved" })
+        let result = try Command.run(["pay", call.path, "--gateway", "http://127.0.0.1:1"] + call.arguments)
+        #expect(result.status == 69)
+        #expect(result.errors.hasPrefix("tonewall: http://127.0.0.1:1: the gateway cannot be reached ("))
+    }
+
+    @Test(arguments: [
+        ["--amount", "0"], ["--amount", "4.205"], ["--currency", "pounds"], ["--profile", "none"], ["--date", "soon"],
+        ["--at", "soon:cancel"], ["--at", "3:dance"], ["--ask", "shoe-size"], ["--gateway", "ftp://x"],
+        ["--gateway", "http://pay.example"],
+    ])
+    func `wrong usage is one line and 64`(arguments: [String]) throws {
+        let call = try #require(FixtureCall.all.first)
+        let result = try Command.run(["pay", call.path] + arguments)
+        #expect(result.status == 64)
+        #expect(result.errors.hasPrefix("tonewall: "))
+        #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+    }
+}
