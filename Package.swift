@@ -21,7 +21,8 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1")
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")
     ],
     targets: [
         // System libraries.
@@ -57,6 +58,12 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "Ledger",
+            dependencies: [
+                "PaymentSession", "Gateway", "KeyedHash", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "Pipeline",
             dependencies: ["DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway"],
             swiftSettings: signalSettings),
@@ -70,8 +77,8 @@ let package = Package(
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "DTMF", "Suppression", "AudioIO", "Verification", "Archive", "Redaction", "PaymentSession", "Gateway", "MockGateway",
-                "Pipeline",
+                "DTMF", "Suppression", "AudioIO", "Verification", "Archive", "Redaction", "PaymentSession", "Gateway",
+                "MockGateway", "Ledger", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

@@ -34,6 +34,10 @@ static inline CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value) 
     return curl_easy_getinfo(handle, info, value);
 }
 
+static inline CURLcode ccurl_get_double(CURL *handle, CURLINFO info, double *value) {
+    return curl_easy_getinfo(handle, info, value);
+}
+
 // libcurl copies a request's body into its own upload buffer. These allocators wipe every block that it gives back,
 // so that no card number outlives the handle that sent it.
 

@@ -47,7 +47,9 @@ public enum CurlClient {
         guard code == CURLE_OK else { throw unsafe failure(code, handle) }
         var status = 0
         unsafe ccurl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
-        return HTTPReply(status: status, body: transfer.reply)
+        var seconds = 0.0
+        unsafe ccurl_get_double(handle, CURLINFO_TOTAL_TIME, &seconds)
+        return HTTPReply(status: status, body: transfer.reply, seconds: seconds)
     }
 
     private static func configure(

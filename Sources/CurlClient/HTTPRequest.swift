@@ -38,10 +38,13 @@ public struct HTTPReply: Sendable {
     public let status: Int
     /// The body, at most ``CurlClient/replyLimit`` bytes.
     public let body: [UInt8]
+    /// Seconds from the request's start to the reply's end, as libcurl measures them.
+    public let seconds: Double
 
-    public init(status: Int, body: [UInt8]) {
+    public init(status: Int, body: [UInt8], seconds: Double = 0) {
         self.status = status
         self.body = body
+        self.seconds = seconds
     }
 }
 

@@ -16,6 +16,8 @@ struct Exchange: Sendable {
     var mayHaveArrived = false
     /// The last thing that went wrong.
     var fault: GatewayFault?
+    /// Seconds spent waiting for replies that came.
+    var secondsWaiting = 0.0
 
     /// The reply where it is 200.
     func success() throws(GatewayFault) -> HTTPReply {
@@ -64,6 +66,7 @@ extension PaymentIntentsGateway {
         do throws(HTTPFailure) {
             let reply = try await CurlClient.send(request)
             exchange.ending = .reply(reply)
+            exchange.secondsWaiting += reply.seconds
             switch reply.status {
             case 409:
                 // Another request under this key is under way: one of ours whose connection is gone.

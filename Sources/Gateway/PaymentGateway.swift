@@ -57,10 +57,13 @@ public struct GatewayAnswer: Sendable, Hashable {
     public var outcome: PaymentOutcome
     /// The last thing that went wrong on the way; `nil` where nothing did.
     public var fault: GatewayFault?
+    /// Seconds spent waiting for the gateway, of the time it all took.
+    public var secondsWaiting: Double
 
-    public init(outcome: PaymentOutcome, fault: GatewayFault? = nil) {
+    public init(outcome: PaymentOutcome, fault: GatewayFault? = nil, secondsWaiting: Double = 0) {
         self.outcome = outcome
         self.fault = fault
+        self.secondsWaiting = secondsWaiting
     }
 }
 
@@ -70,6 +73,8 @@ public enum GatewayFault: Error, Sendable, Hashable {
     case badAddress
     /// Card data would leave this machine unencrypted.
     case insecureAddress
+    /// The ledger could not be written before the request, which was not sent, or after it, which stands.
+    case notRecorded
     /// Nobody listens there.
     case cannotConnect
     /// The certificate does not prove the gateway's name.

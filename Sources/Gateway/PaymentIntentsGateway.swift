@@ -87,7 +87,9 @@ public struct PaymentIntentsGateway: PaymentGateway {
         let answer = await repeated(
             .post, "/v1/payment_intents", body: form.body, idempotencyKey: order.idempotencyKey)
         form.body.wipe()
-        return await conclude(order, answer, sentAt: sentAt)
+        var conclusion = await conclude(order, answer, sentAt: sentAt)
+        conclusion.secondsWaiting += answer.secondsWaiting
+        return conclusion
     }
 
     /// The outcome of a payment whose requests are over.

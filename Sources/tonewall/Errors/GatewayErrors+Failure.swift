@@ -12,6 +12,9 @@ struct GatewayUnavailable: CommandFailure {
             Failure(.usage, "--gateway is no address", advice: "give one as https://HOST or http://127.0.0.1:PORT")
         case .insecureAddress:
             Failure(.usage, "--gateway would carry card data unencrypted", advice: "give an https address")
+        case .notRecorded:
+            Failure(
+                .inputOutput, "the ledger cannot be written", advice: "check the disk, then tonewall ledger reconcile")
         case .cannotConnect:
             Failure(
                 .unavailable, file: url, "the gateway cannot be reached", advice: "check the address and the network")

@@ -1,0 +1,48 @@
+internal import Foundation
+internal import GRDB
+internal import Synchronization
+
+/// The pen of one change: adds entries to the chain within the change's transaction.
+final class AuditLog: Sendable {
+    private let origin: Origin
+    private let key: AuditKey
+    /// Milliseconds since 1970.
+    let at: Int
+    private let written = Mutex<(sequence: Int, code: [UInt8])?>(nil)
+
+    init(origin: Origin, key: AuditKey, at: Int) {
+        self.origin = origin
+        self.key = key
+        self.at = at
+    }
+
+    /// The last entry that was added.
+    var head: (sequence: Int, code: [UInt8])? { written.withLock { $0 } }
+
+    /// Adds that `action` was done to the row `name` of `Record`'s table, which now is `record`.
+    func add<Record: PersistableRecord & Encodable>(
+        _ action: String, _ record: Record, _ name: String, success: Bool = true, to database: Database
+    ) throws {
+        try add(
+            action, "\(Record.databaseTableName)/\(name)", success: success, detail: Self.json(record), to: database)
+    }
+
+    /// Adds something that changed no row.
+    func add(_ action: String, _ resource: String, success: Bool, detail: String, to database: Database) throws {
+        let last = try AuditEntry.fetchOne(database, sql: "SELECT * FROM audit ORDER BY sequence DESC LIMIT 1")
+        let previous = last?.code ?? AuditEntry.beginning
+        var entry = AuditEntry(
+            sequence: (last?.sequence ?? 0) + 1, at: at, by: origin, action, resource, success: success,
+            detail: detail)
+        entry.code = entry.expectedCode(after: previous, hash: key.hash)
+        try entry.insert(database)
+        written.withLock { $0 = (entry.sequence, entry.code) }
+    }
+
+    /// A row as JSON, members in the order of their names.
+    static func json(_ record: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(record), as: UTF8.self)
+    }
+}

@@ -1,0 +1,78 @@
+public import Foundation
+internal import GRDB
+internal import KeyedHash
+
+/// What was asked of gateways and what came of it, in an SQLite file that several processes may use at once.
+///
+/// Holds no card data beyond brand, last four digits and expiry. Every change stands in an append-only audit log whose entries are chained
+/// by a keyed hash. A change that is reported as made is on the disk (write-ahead log, `synchronous = FULL`).
+public final class Ledger: Sendable {
+    /// The file.
+    public let path: String
+    let pool: DatabasePool
+    let key: AuditKey
+    private let origin: Origin
+    private let clock: @Sendable () -> Date
+    private let writer: GroupWriter
+
+    /// The ledger at `path`, made where there is none.
+    ///
+    /// - Parameters:
+    ///   - origin: Who writes, and from where, for the audit log.
+    ///   - keyPath: Where the key of the audit log lies; `PATH.key` unless told.
+    ///   - mustExist: Whether a missing file is an error.
+    public init(
+        _ path: String, by origin: Origin, keyPath: String? = nil, mustExist: Bool = false,
+        clock: @escaping @Sendable () -> Date = { Date() }
+    ) throws(LedgerError) {
+        let exists = FileManager.default.fileExists(atPath: path)
+        if mustExist, !exists { throw .notFound(path: path) }
+        self.path = path
+        self.origin = origin
+        self.clock = clock
+        key = try AuditKey(path: keyPath ?? path + ".key", mayCreate: !exists)
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(30)
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+            try Schema.migrator.migrate(pool)
+        } catch let error as DatabaseError
+            where error.resultCode == .SQLITE_NOTADB || error.resultCode == .SQLITE_CORRUPT
+        {
+            throw .notALedger(path: path, reason: error.message ?? "damaged")
+        } catch {
+            throw .cannotOpen(path: path, reason: Self.reason(error))
+        }
+        writer = GroupWriter(pool)
+    }
+
+    static func reason(_ error: any Error) -> String {
+        (error as? DatabaseError)?.message ?? "the database cannot be used"
+    }
+
+    /// Milliseconds since 1970.
+    func now() -> Int { Int(clock().timeIntervalSince1970 * 1000) }
+
+    /// Makes a change and writes it to the audit log, both or neither, and returns once both are on the disk.
+    func change(_ work: @escaping @Sendable (Database, _ log: AuditLog) throws -> Void) async throws(LedgerError) {
+        let log = AuditLog(origin: origin, key: key, at: now())
+        do {
+            try await writer.write { database in try work(database, log) }
+        } catch let error as LedgerError {
+            throw error
+        } catch {
+            throw .writeFailed(path: path, reason: Self.reason(error))
+        }
+        if let head = log.head { key.setHead(head.sequence, head.code) }
+    }
+
+    /// Reads without waiting for writers.
+    func read<Value: Sendable>(_ work: @Sendable (Database) throws -> Value) throws(LedgerError) -> Value {
+        do {
+            return try pool.read(work)
+        } catch {
+            throw .notALedger(path: path, reason: Self.reason(error))
+        }
+    }
+}

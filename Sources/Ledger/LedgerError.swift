@@ -1,0 +1,21 @@
+/// A reason for which a ledger cannot be used.
+public enum LedgerError: Error, Sendable, Hashable {
+    /// There is no file of this name.
+    case notFound(path: String)
+    /// The file cannot be opened or made.
+    case cannotOpen(path: String, reason: String)
+    /// The file is no ledger, or is damaged.
+    case notALedger(path: String, reason: String)
+    /// The ledger's key is gone; without it nothing can be added to the audit log or proved by it.
+    case keyMissing(path: String)
+    /// The key's file cannot be read, or holds no key.
+    case keyUnreadable(path: String)
+    /// The database refused a change.
+    case writeFailed(path: String, reason: String)
+    /// The ledger knows no such session or payment.
+    case noSuch(kind: String, name: String)
+    /// More was to be given back than is left.
+    case refundTooLarge(left: Int)
+    /// The payment has been given back in whole.
+    case nothingLeft
+}

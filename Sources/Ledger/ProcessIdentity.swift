@@ -1,0 +1,30 @@
+internal import Glibc
+
+/// A process, told from a later one of the same number by when it started.
+struct ProcessIdentity: Sendable, Hashable {
+    let id: Int
+    /// Clock ticks between the machine's start and the process's (`/proc/PID/stat`, field 22).
+    let start: Int
+
+    /// The process that runs this.
+    static let own = ProcessIdentity(id: Int(getpid()), start: startTime(of: Int(getpid())) ?? 0)
+
+    /// Whether the process still runs.
+    var isAlive: Bool { Self.startTime(of: id) == start }
+
+    private static func startTime(of id: Int) -> Int? {
+        let file = unsafe open("/proc/\(id)/stat", O_RDONLY)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var text = [UInt8](repeating: 0, count: 1024)
+        let count = unsafe read(file, &text, text.count)
+        guard count > 0 else { return nil }
+        // The command's name stands in parentheses and may hold anything; fields are counted from behind it.
+        let fields = String(decoding: text[..<count], as: UTF8.self)
+        guard let name = fields.lastIndex(of: ")") else { return nil }
+        let rest = fields[name...].split(separator: " ")
+        // A process that is dead but not yet waited for sends nothing any more.
+        guard rest.count > 20, rest[1] != "Z", rest[1] != "X" else { return nil }
+        return Int(rest[20])
+    }
+}

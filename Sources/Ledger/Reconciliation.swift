@@ -1,0 +1,108 @@
+internal import Foundation
+internal import GRDB
+
+/// One attempt as the end of the day looks at it.
+public struct ReconciliationLine: Sendable, Hashable {
+    public var attempt: AttemptRecord
+    /// The money it took; `nil` where it took none.
+    public var charge: ChargeRecord?
+
+    /// Whether somebody has to ask the gateway by hand.
+    public var isOpen: Bool { !attempt.state.isFinal }
+}
+
+extension Ledger {
+    /// The attempts sent between two moments (milliseconds since 1970), and every one that is open, whenever it was sent; oldest first.
+    public func reconciliation(from start: Int = .min, until end: Int = .max) throws(LedgerError)
+        -> [ReconciliationLine]
+    {
+        try read { database in
+            let attempts = try AttemptRecord.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM attempt WHERE sent >= ? AND sent < ? OR state IN ('sending', 'unknown')
+                    ORDER BY sent, key
+                    """,
+                arguments: [start, end])
+            let charges = try ChargeRecord.fetchAll(database)
+            let byAttempt = Dictionary(uniqueKeysWithValues: charges.map { ($0.attempt, $0) })
+            return attempts.map { ReconciliationLine(attempt: $0, charge: byAttempt[$0.key]) }
+        }
+    }
+
+    /// All sessions, newest first.
+    public func sessions() throws(LedgerError) -> [SessionRecord] {
+        try read { try SessionRecord.fetchAll($0, sql: "SELECT * FROM session ORDER BY opened DESC, id") }
+    }
+
+    /// The session called `id`.
+    public func session(_ id: String) throws(LedgerError) -> SessionRecord {
+        guard let found = try read({ try SessionRecord.fetchOne($0, key: id) }) else {
+            throw .noSuch(kind: "session", name: id)
+        }
+        return found
+    }
+
+    /// The charge that a session's attempts made; `nil` where they made none.
+    public func charge(of session: String) throws(LedgerError) -> ChargeRecord? {
+        try read {
+            try ChargeRecord.fetchOne(
+                $0, sql: "SELECT charge.* FROM charge JOIN attempt ON attempt.key = charge.attempt WHERE session = ?",
+                arguments: [session])
+        }
+    }
+
+    /// The charge that the gateway calls `payment`.
+    public func charge(_ payment: String) throws(LedgerError) -> ChargeRecord {
+        guard let found = try read({ try ChargeRecord.fetchOne($0, key: payment) }) else {
+            throw .noSuch(kind: "payment", name: payment)
+        }
+        return found
+    }
+
+    /// The refunds of a payment, oldest first.
+    public func refunds(of payment: String) throws(LedgerError) -> [RefundRecord] {
+        try read {
+            try RefundRecord.fetchAll(
+                $0, sql: "SELECT * FROM refund WHERE payment = ? ORDER BY asked, key", arguments: [payment])
+        }
+    }
+}
+
+/// The reconciliation list as comma-separated values (RFC 4180).
+public enum ReconciliationCSV {
+    private static let header = [
+        "session", "attempt", "reference", "amount", "currency", "brand", "last_four", "expiry", "state", "check",
+        "payment", "code", "decline_code", "charge_state", "refunded", "sent_at", "answered_at",
+    ]
+
+    /// The list with its header; amounts in the currency's minor unit, times in UTC.
+    public static func text(_ lines: [ReconciliationLine]) -> String {
+        ([header] + lines.map(fields)).map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
+    }
+
+    private static func fields(_ line: ReconciliationLine) -> [String] {
+        let attempt = line.attempt
+        return [
+            attempt.session, String(attempt.number), attempt.reference ?? "", String(attempt.amount), attempt.currency,
+            attempt.brand, attempt.lastFour, attempt.expiry, attempt.state.rawValue,
+            line.isOpen ? "ask the gateway" : "",
+            attempt.payment ?? "", attempt.code ?? "", attempt.declineCode ?? "", line.charge?.state.rawValue ?? "",
+            line.charge.map { String($0.refunded) } ?? "", time(attempt.sent), attempt.answered.map(time) ?? "",
+        ]
+    }
+
+    /// Milliseconds since 1970 as `2026-11-21T22:00:00.000Z`.
+    public static func time(_ milliseconds: Int) -> String {
+        Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+            .formatted(
+                .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
+    }
+
+    private static func quoted(_ field: String) -> String {
+        // A spreadsheet takes a leading = + - @ for a formula.
+        let field = field.first.map { "=+-@".contains($0) } == true ? "'" + field : field
+        guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
+        return "\"" + field.replacing("\"", with: "\"\"") + "\""
+    }
+}

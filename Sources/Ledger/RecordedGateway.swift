@@ -1,0 +1,136 @@
+public import Gateway
+public import PaymentSession
+
+/// A gateway that sends nothing which is not in the ledger first, and writes down what came of it.
+///
+/// Fails closed: where the ledger cannot be written, nothing is sent.
+public struct RecordedGateway: PaymentGateway {
+    private let gateway: any PaymentGateway
+    private let ledger: Ledger
+
+    public init(_ gateway: any PaymentGateway, in ledger: Ledger) {
+        self.gateway = gateway
+        self.ledger = ledger
+    }
+
+    public func pay(_ order: PaymentOrder, with card: consuming CardDetails) async -> GatewayAnswer {
+        do throws(LedgerError) {
+            try await ledger.begin(order, with: CardFacts(card))
+        } catch {
+            return GatewayAnswer(outcome: .unreachable, fault: .notRecorded)
+        }
+        return await recorded(order, await gateway.pay(order, with: card))
+    }
+
+    public func settle(_ order: PaymentOrder, sentAt: Int) async -> GatewayAnswer {
+        await recorded(order, await gateway.settle(order, sentAt: sentAt))
+    }
+
+    /// The answer, written down; an answer that cannot be is still the answer, and its attempt is settled by the next start.
+    private func recorded(_ order: PaymentOrder, _ answer: GatewayAnswer) async -> GatewayAnswer {
+        do throws(LedgerError) {
+            try await ledger.conclude(order.idempotencyKey, answer.outcome)
+            return answer
+        } catch {
+            var answer = answer
+            answer.fault = .notRecorded
+            return answer
+        }
+    }
+
+    public func cancel(paymentID: String) async throws(GatewayFault) {
+        let key = "\(paymentID)-cancel"
+        try await begin(of: paymentID, amount: nil, key: key, isVoid: true)
+        do throws(GatewayFault) {
+            try await gateway.cancel(paymentID: paymentID)
+        } catch {
+            try await fail(key, error)
+            throw error
+        }
+        try await conclude(key, .done, nil)
+    }
+
+    public func refund(
+        paymentID: String, amount: Int?, idempotencyKey: String
+    ) async throws(GatewayFault) -> String {
+        try await begin(of: paymentID, amount: amount, key: idempotencyKey, isVoid: false)
+        let name: String
+        do throws(GatewayFault) {
+            name = try await gateway.refund(paymentID: paymentID, amount: amount, idempotencyKey: idempotencyKey)
+        } catch {
+            try await fail(idempotencyKey, error)
+            throw error
+        }
+        try await conclude(idempotencyKey, .done, name)
+        return name
+    }
+
+    private func begin(of payment: String, amount: Int?, key: String, isVoid: Bool) async throws(GatewayFault) {
+        do throws(LedgerError) {
+            try await ledger.beginRefund(of: payment, amount: amount, key: key, isVoid: isVoid)
+        } catch {
+            throw .notRecorded
+        }
+    }
+
+    private func fail(_ key: String, _ fault: GatewayFault) async throws(GatewayFault) {
+        try await conclude(key, fault.leavesNothingDone ? .failed : .unknown, nil)
+    }
+
+    private func conclude(_ key: String, _ state: RefundRecord.State, _ name: String?) async throws(GatewayFault) {
+        do throws(LedgerError) {
+            try await ledger.concludeRefund(key, as: state, refund: name)
+        } catch {
+            throw .notRecorded
+        }
+    }
+}
+
+extension GatewayFault {
+    /// Whether it is certain that the request was not acted on.
+    var leavesNothingDone: Bool {
+        switch self {
+        case .badAddress, .insecureAddress, .notRecorded, .cannotConnect, .untrusted, .refused: true
+        case .timedOut, .closedEarly, .badReply, .serverError: false
+        }
+    }
+}
+
+extension Ledger {
+    /// Asks `gateway` what became of everything that is open: attempts by their idempotency key, refunds by asking once more under theirs.
+    ///
+    /// For the start after a crash, and for the end of the day.
+    /// - Returns: The attempts that still nobody knows about: the reconciliation list.
+    @discardableResult
+    public func settleOpen(with gateway: any PaymentGateway) async throws(LedgerError) -> [AttemptRecord] {
+        for attempt in try openAttempts() {
+            let answer = await gateway.settle(attempt.order, sentAt: attempt.sent / 1000)
+            try await conclude(attempt.key, answer.outcome)
+        }
+        for refund in try openRefunds() {
+            switch await repeated(refund, with: gateway) {
+            case .success(let name): try await concludeRefund(refund.key, as: .done, refund: name)
+            // What this asking met is no proof of what the first one did, unless the gateway refused outright.
+            case .failure(.refused): try await concludeRefund(refund.key, as: .failed)
+            case .failure: try await concludeRefund(refund.key, as: .unknown)
+            }
+        }
+        return try openAttempts()
+    }
+
+    private func repeated(
+        _ refund: RefundRecord, with gateway: any PaymentGateway
+    ) async -> Result<String?, GatewayFault> {
+        do throws(GatewayFault) {
+            guard !refund.isVoid else {
+                try await gateway.cancel(paymentID: refund.payment)
+                return .success(nil)
+            }
+            return .success(
+                try await gateway.refund(
+                    paymentID: refund.payment, amount: refund.amount, idempotencyKey: refund.key))
+        } catch {
+            return .failure(error)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+public import GRDB
+public import PaymentSession
+
+/// One try of a session to have a card paid; written before it is sent.
+public struct AttemptRecord: Sendable, Hashable, Codable, FetchableRecord, PersistableRecord {
+    public static let databaseTableName = "attempt"
+
+    /// What is known of it.
+    public enum State: String, Sendable, Codable, CaseIterable {
+        /// Sent, or about to be; no outcome is known.
+        case sending
+        case approved
+        case declined
+        /// The gateway refused the request itself.
+        case rejected
+        /// It is certain that nothing was taken.
+        case notTaken = "not-taken"
+        /// Nobody can say whether money was taken: on the reconciliation list.
+        case unknown
+
+        /// Whether nothing will change any more.
+        public var isFinal: Bool { self != .sending && self != .unknown }
+    }
+
+    /// The idempotency key, session and attempt.
+    public var key: String
+    public var session: String
+    public var number: Int
+    /// In the currency's minor unit.
+    public var amount: Int
+    public var currency: String
+    public var reference: String?
+    public var brand: String
+    public var lastFour: String
+    /// `MM/YY`
+    public var expiry: String
+    public var state: State
+    /// The gateway's name for the payment.
+    public var payment: String?
+    public var code: String?
+    public var declineCode: String?
+    public var securityCodeCheck: String?
+    public var houseNumberCheck: String?
+    public var postcodeCheck: String?
+    /// Milliseconds since 1970.
+    public var sent: Int
+    /// Milliseconds since 1970.
+    public var answered: Int?
+    /// The process that sent it, so that another does not settle what is still under way.
+    public var process: Int
+    /// Clock ticks between the machine's start and the process's.
+    public var processStart: Int
+
+    /// The order, as it was sent.
+    public var order: PaymentOrder {
+        PaymentOrder(sessionID: session, attempt: number, amount: amount, currency: currency, reference: reference)
+    }
+
+    /// Takes over what came of it.
+    mutating func conclude(_ outcome: PaymentOutcome, at time: Int) {
+        answered = time
+        switch outcome {
+        case .approved(let approval):
+            state = .approved
+            payment = approval.paymentID
+            securityCodeCheck = approval.securityCodeCheck.rawValue
+            houseNumberCheck = approval.houseNumberCheck.rawValue
+            postcodeCheck = approval.postcodeCheck.rawValue
+        case .declined(let decline):
+            state = .declined
+            payment = decline.paymentID ?? payment
+            code = decline.code.description
+            declineCode = decline.declineCode?.description
+        case .rejected(_, let refusal):
+            state = .rejected
+            code = refusal?.description
+        case .unreachable: state = .notTaken
+        case .unknown(let paymentID):
+            state = .unknown
+            payment = paymentID ?? payment
+        }
+    }
+}

@@ -1,0 +1,44 @@
+internal import GRDB
+
+/// The ledger's tables, and how older ones become them.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 sessions, attempts, charges, refunds, receipts, audit") { database in
+            try database.execute(sql: first)
+        }
+        return migrator
+    }
+
+    private static let first = """
+        CREATE TABLE session (
+            id TEXT NOT NULL PRIMARY KEY, amount INTEGER NOT NULL CHECK (amount > 0), currency TEXT NOT NULL,
+            reference TEXT, state TEXT NOT NULL, opened INTEGER NOT NULL, closed INTEGER) STRICT;
+        CREATE TABLE attempt (
+            key TEXT NOT NULL PRIMARY KEY, session TEXT NOT NULL REFERENCES session, number INTEGER NOT NULL,
+            amount INTEGER NOT NULL CHECK (amount > 0), currency TEXT NOT NULL, reference TEXT,
+            brand TEXT NOT NULL, lastFour TEXT NOT NULL CHECK (length(lastFour) <= 4), expiry TEXT NOT NULL,
+            state TEXT NOT NULL, payment TEXT, code TEXT, declineCode TEXT,
+            securityCodeCheck TEXT, houseNumberCheck TEXT, postcodeCheck TEXT,
+            sent INTEGER NOT NULL, answered INTEGER, process INTEGER NOT NULL, processStart INTEGER NOT NULL,
+            UNIQUE (session, number)) STRICT;
+        CREATE INDEX attemptByState ON attempt (state);
+        CREATE TABLE charge (
+            payment TEXT NOT NULL PRIMARY KEY, attempt TEXT NOT NULL UNIQUE REFERENCES attempt,
+            amount INTEGER NOT NULL, currency TEXT NOT NULL, state TEXT NOT NULL,
+            refunded INTEGER NOT NULL CHECK (refunded BETWEEN 0 AND amount), taken INTEGER NOT NULL) STRICT;
+        CREATE TABLE refund (
+            key TEXT NOT NULL PRIMARY KEY, payment TEXT NOT NULL REFERENCES charge, amount INTEGER NOT NULL CHECK (amount > 0),
+            isVoid INTEGER NOT NULL, state TEXT NOT NULL, refund TEXT, asked INTEGER NOT NULL, answered INTEGER) STRICT;
+        CREATE TABLE receipt (
+            id TEXT NOT NULL PRIMARY KEY, payment TEXT NOT NULL REFERENCES charge, address TEXT NOT NULL,
+            sent INTEGER NOT NULL) STRICT;
+        CREATE TABLE audit (
+            sequence INTEGER NOT NULL PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, origin TEXT NOT NULL,
+            action TEXT NOT NULL, resource TEXT NOT NULL, success INTEGER NOT NULL, detail TEXT NOT NULL,
+            code BLOB NOT NULL) STRICT;
+        CREATE INDEX auditByResource ON audit (resource, sequence);
+        CREATE TRIGGER auditIsNotChanged BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+        CREATE TRIGGER auditIsNotShortened BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+        """
+}
