@@ -6,7 +6,7 @@ actor GroupWriter {
 
     private let pool: DatabasePool
 
-    private var waiting: [(work: Work, done: CheckedContinuation<Void, any Error>)] = []
+    private var waiting: [(work: Work, isDurable: Bool, done: CheckedContinuation<Void, any Error>)] = []
     private var isWriting = false
 
     init(_ pool: DatabasePool) {
@@ -14,10 +14,13 @@ actor GroupWriter {
 
     }
 
-    /// Does `work` in a transaction, and returns once it is on the disk. Work that throws changes nothing.
-    func write(_ work: @escaping Work) async throws {
+    /// Does `work` in a transaction. Work that throws changes nothing.
+    ///
+    /// - Parameter isDurable: Whether to return only once it is on the disk, so that it outlives a loss of power; without, it outlives the
+    ///   process alone until the next durable write.
+    func write(isDurable: Bool, _ work: @escaping Work) async throws {
         try await withCheckedThrowingContinuation { done in
-            waiting.append((work, done))
+            waiting.append((work, isDurable, done))
             guard !isWriting else { return }
             isWriting = true
             Task { await drain() }
@@ -29,18 +32,11 @@ actor GroupWriter {
             let batch = waiting
             waiting = []
             let works = batch.map(\.work)
+            let mode = batch.contains(where: \.isDurable) ? "FULL" : "NORMAL"
             do {
-                let results = try await pool.write { database in
-                    let results = works.map { work in
-                        Result<Void, any Error> {
-                            try database.inSavepoint {
-                                try work(database)
-                                return .commit
-                            }
-                        }
-                    }
-
-                    return results
+                let results = try await pool.writeWithoutTransaction { database in
+                    try database.execute(sql: "PRAGMA synchronous = \(mode)")
+                    return try Self.perform(works, in: database)
                 }
                 for (entry, result) in zip(batch, results) { entry.done.resume(with: result) }
             } catch {
@@ -48,5 +44,22 @@ actor GroupWriter {
             }
         }
         isWriting = false
+    }
+
+    private static func perform(_ works: [Work], in database: Database) throws -> [Result<Void, any Error>] {
+        var results: [Result<Void, any Error>] = []
+        try database.inTransaction(.immediate) {
+            for work in works {
+                results.append(
+                    Result {
+                        try database.inSavepoint {
+                            try work(database)
+                            return .commit
+                        }
+                    })
+            }
+            return .commit
+        }
+        return results
     }
 }

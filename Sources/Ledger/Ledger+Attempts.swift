@@ -22,12 +22,14 @@ public struct CardFacts: Sendable, Hashable {
 }
 
 extension Ledger {
-    /// Writes down that an attempt is about to be sent, and its session if it is the first.
+    /// Writes down that an attempt is about to be sent to the gateway at `gateway`, and its session if it is the first.
     ///
     /// - Throws: ``LedgerError``; nothing may be sent then.
-    public func begin(_ order: PaymentOrder, with card: CardFacts) async throws(LedgerError) {
+    public func begin(
+        _ order: PaymentOrder, with card: CardFacts, at gateway: String
+    ) async throws(LedgerError) {
         let process = ProcessIdentity.own
-        try await change { database, log in
+        try await change(isDurable: true) { database, log in
             if try SessionRecord.fetchOne(database, key: order.sessionID) == nil {
                 let session = SessionRecord(
                     id: order.sessionID, amount: order.amount, currency: order.currency, reference: order.reference,
@@ -35,10 +37,10 @@ extension Ledger {
                 try session.insert(database)
                 try log.add("session.opened", session, session.id, to: database)
             }
-            let attempt = AttemptRecord(
+            let attempt = RecordedAttempt(
                 key: order.idempotencyKey, session: order.sessionID, number: order.attempt, amount: order.amount,
                 currency: order.currency, reference: order.reference, brand: card.brand.rawValue,
-                lastFour: card.lastFour, expiry: card.expiry.printed, state: .sending, sent: log.at,
+                lastFour: card.lastFour, expiry: card.expiry.printed, state: .sending, gateway: gateway, sent: log.at,
                 process: process.id, processStart: process.start)
             try attempt.insert(database)
             try log.add("attempt.sent", attempt, attempt.key, to: database)
@@ -47,8 +49,8 @@ extension Ledger {
 
     /// Writes down what came of the attempt under `key`; money that was taken becomes a charge.
     public func conclude(_ key: String, _ outcome: PaymentOutcome) async throws(LedgerError) {
-        try await change { database, log in
-            guard var attempt = try AttemptRecord.fetchOne(database, key: key) else {
+        try await change(isDurable: false) { database, log in
+            guard var attempt = try RecordedAttempt.fetchOne(database, key: key) else {
                 throw LedgerError.noSuch(kind: "attempt", name: key)
             }
             // Somebody else settled it meanwhile; what is final stays.
@@ -69,7 +71,7 @@ extension Ledger {
 
     /// Writes down how a session ended: `approved`, `cancelled`, `hung-up`, … One that never asked for money is booked with its order.
     public func end(_ order: PaymentOrder, as state: String) async throws(LedgerError) {
-        try await change { database, log in
+        try await change(isDurable: false) { database, log in
             if try SessionRecord.fetchOne(database, key: order.sessionID) == nil {
                 let session = SessionRecord(
                     id: order.sessionID, amount: order.amount, currency: order.currency, reference: order.reference,
@@ -90,19 +92,27 @@ extension Ledger {
     }
 
     /// Attempts whose outcome nobody knows, oldest first: those that are `unknown`, and those that were sent by a process that is gone.
-    public func openAttempts() throws(LedgerError) -> [AttemptRecord] {
+    public func openAttempts() throws(LedgerError) -> [RecordedAttempt] {
         let open = try read { database in
-            try AttemptRecord.fetchAll(
+            try RecordedAttempt.fetchAll(
                 database, sql: "SELECT * FROM attempt WHERE state IN ('sending', 'unknown') ORDER BY sent, key")
         }
         return open.filter { $0.state == .unknown || !ProcessIdentity(id: $0.process, start: $0.processStart).isAlive }
     }
 
     /// The attempts of a session, first to last.
-    public func attempts(of session: String) throws(LedgerError) -> [AttemptRecord] {
+    public func attempts(of session: String) throws(LedgerError) -> [RecordedAttempt] {
         try read { database in
-            try AttemptRecord.fetchAll(
+            try RecordedAttempt.fetchAll(
                 database, sql: "SELECT * FROM attempt WHERE session = ? ORDER BY number", arguments: [session])
+        }
+    }
+
+    /// The attempts that are filed under `reference`, oldest first.
+    public func attempts(reference: String) throws(LedgerError) -> [RecordedAttempt] {
+        try read { database in
+            try RecordedAttempt.fetchAll(
+                database, sql: "SELECT * FROM attempt WHERE reference = ? ORDER BY sent, key", arguments: [reference])
         }
     }
 }

@@ -13,7 +13,7 @@ extension Ledger {
         of payment: String, amount: Int?, key: String, isVoid: Bool
     ) async throws(LedgerError) -> Int? {
         let result = Box<Int>()
-        try await change { database, log in
+        try await change(isDurable: true) { database, log in
             guard var charge = try ChargeRecord.fetchOne(database, key: payment) else {
                 throw LedgerError.noSuch(kind: "payment", name: payment)
             }
@@ -55,7 +55,7 @@ extension Ledger {
     public func concludeRefund(
         _ key: String, as state: RefundRecord.State, refund name: String? = nil
     ) async throws(LedgerError) {
-        try await change { database, log in
+        try await change(isDurable: false) { database, log in
             guard var refund = try RefundRecord.fetchOne(database, key: key) else {
                 throw LedgerError.noSuch(kind: "refund", name: key)
             }
@@ -78,17 +78,22 @@ extension Ledger {
         }
     }
 
-    /// Refunds whose outcome is not known, oldest first.
-    public func openRefunds() throws(LedgerError) -> [RefundRecord] {
+    /// Refunds of payments at the gateway `address` whose outcome is not known, oldest first.
+    public func openRefunds(at address: String) throws(LedgerError) -> [RefundRecord] {
         try read { database in
             try RefundRecord.fetchAll(
-                database, sql: "SELECT * FROM refund WHERE state IN ('sending', 'unknown') ORDER BY asked, key")
+                database,
+                sql: """
+                    SELECT refund.* FROM refund JOIN charge USING (payment) JOIN attempt ON attempt.key = charge.attempt
+                    WHERE refund.state IN ('sending', 'unknown') AND gateway = ? ORDER BY asked, refund.key
+                    """,
+                arguments: [address])
         }
     }
 
     /// Writes down that a receipt for `payment` went to `address`.
     public func recordReceipt(for payment: String, to address: String) async throws(LedgerError) {
-        try await change { database, log in
+        try await change(isDurable: false) { database, log in
             guard try ChargeRecord.exists(database, key: payment) else {
                 throw LedgerError.noSuch(kind: "payment", name: payment)
             }

@@ -5,7 +5,8 @@ internal import KeyedHash
 /// What was asked of gateways and what came of it, in an SQLite file that several processes may use at once.
 ///
 /// Holds no card data beyond brand, last four digits and expiry. Every change stands in an append-only audit log whose entries are chained
-/// by a keyed hash. A change that is reported as made is on the disk (write-ahead log, `synchronous = FULL`).
+/// by a keyed hash. What is about to be sent is on the disk before it is (write-ahead log, `synchronous = FULL`); what came of it is found
+/// again after a loss of power by asking the gateway.
 public final class Ledger: Sendable {
     /// The file.
     public let path: String
@@ -33,7 +34,6 @@ public final class Ledger: Sendable {
         key = try AuditKey(path: keyPath ?? path + ".key", mayCreate: !exists)
         var configuration = Configuration()
         configuration.busyMode = .timeout(30)
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
             try Schema.migrator.migrate(pool)
@@ -54,11 +54,15 @@ public final class Ledger: Sendable {
     /// Milliseconds since 1970.
     func now() -> Int { Int(clock().timeIntervalSince1970 * 1000) }
 
-    /// Makes a change and writes it to the audit log, both or neither, and returns once both are on the disk.
-    func change(_ work: @escaping @Sendable (Database, _ log: AuditLog) throws -> Void) async throws(LedgerError) {
+    /// Makes a change and writes it to the audit log, both or neither.
+    ///
+    /// - Parameter isDurable: Whether to return only once both are on the disk.
+    func change(
+        isDurable: Bool, _ work: @escaping @Sendable (Database, _ log: AuditLog) throws -> Void
+    ) async throws(LedgerError) {
         let log = AuditLog(origin: origin, key: key, at: now())
         do {
-            try await writer.write { database in try work(database, log) }
+            try await writer.write(isDurable: isDurable) { database in try work(database, log) }
         } catch let error as LedgerError {
             throw error
         } catch {

@@ -3,7 +3,7 @@ internal import GRDB
 
 /// One attempt as the end of the day looks at it.
 public struct ReconciliationLine: Sendable, Hashable {
-    public var attempt: AttemptRecord
+    public var attempt: RecordedAttempt
     /// The money it took; `nil` where it took none.
     public var charge: ChargeRecord?
 
@@ -17,7 +17,7 @@ extension Ledger {
         -> [ReconciliationLine]
     {
         try read { database in
-            let attempts = try AttemptRecord.fetchAll(
+            let attempts = try RecordedAttempt.fetchAll(
                 database,
                 sql: """
                     SELECT * FROM attempt WHERE sent >= ? AND sent < ? OR state IN ('sending', 'unknown')
@@ -73,7 +73,7 @@ extension Ledger {
 public enum ReconciliationCSV {
     private static let header = [
         "session", "attempt", "reference", "amount", "currency", "brand", "last_four", "expiry", "state", "check",
-        "payment", "code", "decline_code", "charge_state", "refunded", "sent_at", "answered_at",
+        "gateway", "payment", "code", "decline_code", "charge_state", "refunded", "sent_at", "answered_at",
     ]
 
     /// The list with its header; amounts in the currency's minor unit, times in UTC.
@@ -87,7 +87,8 @@ public enum ReconciliationCSV {
             attempt.session, String(attempt.number), attempt.reference ?? "", String(attempt.amount), attempt.currency,
             attempt.brand, attempt.lastFour, attempt.expiry, attempt.state.rawValue,
             line.isOpen ? "ask the gateway" : "",
-            attempt.payment ?? "", attempt.code ?? "", attempt.declineCode ?? "", line.charge?.state.rawValue ?? "",
+            attempt.gateway, attempt.payment ?? "", attempt.code ?? "", attempt.declineCode ?? "",
+            line.charge?.state.rawValue ?? "",
             line.charge.map { String($0.refunded) } ?? "", time(attempt.sent), attempt.answered.map(time) ?? "",
         ]
     }

@@ -7,15 +7,25 @@ public import PaymentSession
 public struct RecordedGateway: PaymentGateway {
     private let gateway: any PaymentGateway
     private let ledger: Ledger
+    private let address: String
+    private let recordsPayments: Bool
 
-    public init(_ gateway: any PaymentGateway, in ledger: Ledger) {
+    /// - Parameters:
+    ///   - address: The gateway's, by which its attempts are told from another's.
+    ///   - recordsPayments: `false` where somebody else calls ``Ledger/begin(_:with:at:)`` and ``Ledger/conclude(_:_:)`` around each payment.
+    public init(
+        _ gateway: any PaymentGateway, at address: String, in ledger: Ledger, recordsPayments: Bool = true
+    ) {
         self.gateway = gateway
+        self.address = address
         self.ledger = ledger
+        self.recordsPayments = recordsPayments
     }
 
     public func pay(_ order: PaymentOrder, with card: consuming CardDetails) async -> GatewayAnswer {
+        guard recordsPayments else { return await gateway.pay(order, with: card) }
         do throws(LedgerError) {
-            try await ledger.begin(order, with: CardFacts(card))
+            try await ledger.begin(order, with: CardFacts(card), at: address)
         } catch {
             return GatewayAnswer(outcome: .unreachable, fault: .notRecorded)
         }
@@ -97,17 +107,19 @@ extension GatewayFault {
 }
 
 extension Ledger {
-    /// Asks `gateway` what became of everything that is open: attempts by their idempotency key, refunds by asking once more under theirs.
+    /// Asks `gateway`, which is at `address`, what became of everything there that is open: attempts by their idempotency key, refunds by asking once more under theirs.
     ///
     /// For the start after a crash, and for the end of the day.
     /// - Returns: The attempts that still nobody knows about: the reconciliation list.
     @discardableResult
-    public func settleOpen(with gateway: any PaymentGateway) async throws(LedgerError) -> [AttemptRecord] {
-        for attempt in try openAttempts() {
+    public func settleOpen(
+        with gateway: any PaymentGateway, at address: String
+    ) async throws(LedgerError) -> [RecordedAttempt] {
+        for attempt in try openAttempts() where attempt.gateway == address {
             let answer = await gateway.settle(attempt.order, sentAt: attempt.sent / 1000)
             try await conclude(attempt.key, answer.outcome)
         }
-        for refund in try openRefunds() {
+        for refund in try openRefunds(at: address) {
             switch await repeated(refund, with: gateway) {
             case .success(let name): try await concludeRefund(refund.key, as: .done, refund: name)
             // What this asking met is no proof of what the first one did, unless the gateway refused outright.

@@ -24,6 +24,7 @@ struct Tonewall: AsyncParsableCommand {
             Redact.self,
             Synth.self,
             GatewayCommand.self,
+            LedgerCommand.self,
             Pay.self,
         ])
 

@@ -96,7 +96,7 @@ extension Ledger {
             }
         }
         try check(SessionRecord.self) { $0.id }
-        try check(AttemptRecord.self) { $0.key }
+        try check(RecordedAttempt.self) { $0.key }
         try check(ChargeRecord.self) { $0.payment }
         try check(RefundRecord.self) { $0.key }
         try check(ReceiptRecord.self) { $0.id }

@@ -18,11 +18,12 @@ enum Schema {
             key TEXT NOT NULL PRIMARY KEY, session TEXT NOT NULL REFERENCES session, number INTEGER NOT NULL,
             amount INTEGER NOT NULL CHECK (amount > 0), currency TEXT NOT NULL, reference TEXT,
             brand TEXT NOT NULL, lastFour TEXT NOT NULL CHECK (length(lastFour) <= 4), expiry TEXT NOT NULL,
-            state TEXT NOT NULL, payment TEXT, code TEXT, declineCode TEXT,
+            state TEXT NOT NULL, gateway TEXT NOT NULL, payment TEXT, code TEXT, declineCode TEXT,
             securityCodeCheck TEXT, houseNumberCheck TEXT, postcodeCheck TEXT,
             sent INTEGER NOT NULL, answered INTEGER, process INTEGER NOT NULL, processStart INTEGER NOT NULL,
             UNIQUE (session, number)) STRICT;
         CREATE INDEX attemptByState ON attempt (state);
+        CREATE INDEX attemptByReference ON attempt (reference);
         CREATE TABLE charge (
             payment TEXT NOT NULL PRIMARY KEY, attempt TEXT NOT NULL UNIQUE REFERENCES attempt,
             amount INTEGER NOT NULL, currency TEXT NOT NULL, state TEXT NOT NULL,

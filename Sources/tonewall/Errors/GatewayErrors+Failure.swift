@@ -1,4 +1,5 @@
 import Gateway
+import Ledger
 import MockGateway
 
 /// A fault of the gateway at an address; the address is what the reader can act on.
@@ -8,34 +9,16 @@ struct GatewayUnavailable: CommandFailure {
 
     var failure: Failure {
         switch fault {
-        case .badAddress:
-            Failure(.usage, "--gateway is no address", advice: "give one as https://HOST or http://127.0.0.1:PORT")
-        case .insecureAddress:
-            Failure(.usage, "--gateway would carry card data unencrypted", advice: "give an https address")
-        case .notRecorded:
+        case .notRecorded: Failure(.inputOutput, "the ledger cannot be written", advice: "check the disk")
+        case .refused: Failure(.finding, file: url, "nothing was done: \(fault.words)")
+        case .badAddress, .insecureAddress:
+            Failure(.usage, "the gateway's address cannot be used: \(fault.words)", advice: "as https://pay.example")
+        case .cannotConnect, .untrusted:
+            Failure(.unavailable, file: url, "cannot be reached: \(fault.words)", advice: "check its address")
+        case .timedOut, .closedEarly, .badReply, .serverError:
             Failure(
-                .inputOutput, "the ledger cannot be written", advice: "check the disk, then tonewall ledger reconcile")
-        case .cannotConnect:
-            Failure(
-                .unavailable, file: url, "the gateway cannot be reached", advice: "check the address and the network")
-        case .untrusted:
-            Failure(.unavailable, file: url, "the gateway cannot prove its name", advice: "check its certificate")
-        case .timedOut:
-            Failure(.unavailable, file: url, "the gateway did not answer in time", advice: "look the payment up later")
-        case .closedEarly:
-            Failure(
-                .unavailable, file: url, "the gateway closed the connection before its reply was whole",
-                advice: "look the payment up later")
-        case .badReply:
-            Failure(
-                .unavailable, file: url, "the gateway's reply cannot be read",
-                advice: "check that this is a gateway's address")
-        case .serverError(let status):
-            Failure(.unavailable, file: url, "the gateway answered \(status)", advice: "look the payment up later")
-        case .refused(let status, let code):
-            Failure(
-                .unavailable, file: url, "the gateway refused: \(status)\(code.map { " \($0)" } ?? "")",
-                advice: status == 401 ? "check the key" : nil)
+                .unavailable, file: url, "gave no answer that counts: \(fault.words)",
+                advice: "tonewall ledger reconcile asks again")
         }
     }
 }
@@ -45,6 +28,33 @@ extension MockGatewayError: CommandFailure {
         switch self {
         case .cannotListen(let port):
             Failure(.unavailable, "port \(port) on 127.0.0.1 cannot be had", advice: "choose another with --port, or 0")
+        }
+    }
+}
+
+extension LedgerError: CommandFailure {
+    var failure: Failure {
+        switch self {
+        case .notFound(let path): Failure(.noInput, file: path, "no such ledger", advice: "check the name")
+        case .cannotOpen(let path, let reason):
+            Failure(
+                .cannotCreate, file: path, "cannot be opened: \(reason)", advice: "check the folder and its permissions"
+            )
+        case .notALedger(let path, let reason):
+            Failure(.dataError, file: path, "is no ledger, or is damaged: \(reason)", advice: "restore it from a copy")
+        case .keyMissing(let path):
+            Failure(
+                .noInput, file: path, "the ledger's key is missing", advice: "restore it from a copy; no other will do")
+        case .keyUnreadable(let path):
+            Failure(
+                .noInput, file: path, "the ledger's key cannot be read", advice: "check the file and its permissions")
+        case .writeFailed(let path, let reason):
+            Failure(.inputOutput, file: path, "cannot be written: \(reason)", advice: "check the disk")
+        case .noSuch(let kind, let name):
+            Failure(.dataError, "the ledger has no \(kind) \(Report.veiled(name))", advice: "see tonewall ledger list")
+        case .refundTooLarge(let left):
+            Failure(.finding, "only \(left) (in the smallest unit) is left to give back", advice: "give back less")
+        case .nothingLeft: Failure(.finding, "the payment has been given back in whole")
         }
     }
 }

@@ -51,6 +51,11 @@ struct Pay: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Folder for agent.wav, recording.wav and spectrogram.png.", valueName: "dir"))
     var out: String?
 
+    @Option(
+        help: ArgumentHelp("Ledger that the session is written to; made where there is none.", valueName: "file"),
+        completion: .file())
+    var ledger: String?
+
     @Option(help: "text: as the agent's screen shows it; ndjson: an object an event.")
     var format: OutputFormat = .text
 
@@ -69,7 +74,8 @@ struct Pay: AsyncParsableCommand {
         _ = Interruption.descriptor
         let gateway = try await place.open()
         note("session \(settings.sessionID) of profile \(settings.profile.name), gateway \(gateway.url)")
-        let session = CallSession(settings, gateway: gateway.client)
+        let book = try ledger.map { try CallBook($0, settings: settings, gateway: gateway) }
+        let session = CallSession(settings, gateway: book?.client ?? gateway.client, journal: book)
         let screen = Task { [events = await session.events(), printer = printer(settings)] in
             var printer = printer
             for await event in events { printer.print(event) }
@@ -87,6 +93,7 @@ struct Pay: AsyncParsableCommand {
             throw error
         }
         await screen.value
+        try await book?.close(report.view)
         await gateway.close()
         try outputs?.finish()
         for (leg, count) in zip(["caller", "agent"], report.suppressed) {

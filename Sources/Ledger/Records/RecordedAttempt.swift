@@ -2,7 +2,7 @@ public import GRDB
 public import PaymentSession
 
 /// One try of a session to have a card paid; written before it is sent.
-public struct AttemptRecord: Sendable, Hashable, Codable, FetchableRecord, PersistableRecord {
+public struct RecordedAttempt: Sendable, Hashable, Codable, FetchableRecord, PersistableRecord {
     public static let databaseTableName = "attempt"
 
     /// What is known of it.
@@ -35,6 +35,8 @@ public struct AttemptRecord: Sendable, Hashable, Codable, FetchableRecord, Persi
     /// `MM/YY`
     public var expiry: String
     public var state: State
+    /// The gateway it was sent to: its address.
+    public var gateway: String
     /// The gateway's name for the payment.
     public var payment: String?
     public var code: String?

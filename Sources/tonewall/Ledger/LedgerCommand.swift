@@ -1,0 +1,47 @@
+import ArgumentParser
+import Gateway
+import Ledger
+
+struct LedgerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ledger",
+        abstract: "What was paid, and what is still open.",
+        discussion: """
+            The ledger is an SQLite file that 'tonewall pay --ledger FILE' writes. It holds no card data beyond brand, last four \
+            digits and expiry. Every change stands in an audit log that is chained by a secret key, FILE.key; the chain's end is \
+            noted in FILE.key.head. Keep a copy of both where who can write the ledger cannot.
+
+            EXAMPLES
+              tonewall ledger list day.ledger
+              tonewall ledger verify day.ledger
+              tonewall ledger reconcile day.ledger --csv day.csv --gateway https://pay.example
+              tonewall ledger refund day.ledger pi_123 --amount 4.00 --gateway https://pay.example
+
+            Exit status: 0 done; 1 a finding: verify found a change, reconcile left something open, a refund was refused; \
+            69 gateway out of reach.
+            """,
+        subcommands: [
+            LedgerList.self,
+            LedgerShow.self,
+            LedgerVerify.self,
+            LedgerReconcile.self,
+            LedgerRefund.self,
+            LedgerVoid.self,
+            LedgerRehearse.self,
+        ])
+}
+
+/// Which ledger.
+struct LedgerFile: ParsableArguments {
+    @Argument(help: "The ledger.", completion: .file())
+    var ledger: String
+
+    @Option(
+        help: ArgumentHelp("The audit log's key (default: the ledger's name and .key).", valueName: "file"),
+        completion: .file())
+    var ledgerKey: String?
+
+    func open() throws -> Ledger {
+        try Ledger(ledger, by: .thisProcess, keyPath: ledgerKey, mustExist: true)
+    }
+}

@@ -1,0 +1,143 @@
+import DTMF
+import Gateway
+import Ledger
+import PaymentSession
+import Pipeline
+import Synchronization
+
+/// Many sessions with a test card, some at a time.
+struct Rehearsal {
+    private let client: TimedGateway
+    private let ledger: Ledger?
+    private let seed: String
+
+    init(client: any PaymentGateway, ledger: Ledger?, seed: String) {
+        self.client = TimedGateway(client)
+        self.ledger = ledger
+        self.seed = seed
+    }
+
+    /// What many sessions came to.
+    struct Results: Sendable {
+        var approved = 0
+        var open = 0
+        var notTaken = 0
+        var left = 0
+        /// Seconds of each payment that were not spent waiting for the gateway.
+        var ownShares: [Double] = []
+        var seconds = 0.0
+
+        var words: String {
+            let sorted = ownShares.sorted()
+            func milliseconds(_ share: Double) -> String {
+                sorted.isEmpty
+                    ? "-" : fixed(sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))] * 1000, decimals: 1)
+            }
+            return "\(approved) approved, \(notTaken) not taken, \(open) open, \(left) settled before; "
+                + "own share of a payment: median \(milliseconds(0.5)) ms, p99 \(milliseconds(0.99)) ms, "
+                + "longest \(milliseconds(1)) ms; \(fixed(seconds, decimals: 1)) s in all"
+        }
+    }
+
+    func run(count: Int, inFlight: Int) async throws -> Results {
+        let clock = ContinuousClock()
+        let start = clock.now
+        var results = try await withThrowingTaskGroup(of: Results.self) { group in
+            var results = Results()
+            var begun = 0
+            while begun < min(inFlight, count) {
+                group.addTask { [begun] in try await payOnce(begun) }
+                begun += 1
+            }
+            while let one = try await group.next() {
+                results.add(one)
+                guard begun < count else { continue }
+                group.addTask { [begun] in try await payOnce(begun) }
+                begun += 1
+            }
+            return results
+        }
+        results.seconds = (clock.now - start) / .seconds(1)
+        return results
+    }
+
+    /// The payment of this number, unless it is settled or open already.
+    private func payOnce(_ number: Int) async throws -> Results {
+        let reference = "rehearsal-\(seed)-\(number)"
+        var results = Results()
+        let earlier = try ledger?.attempts(reference: reference) ?? []
+        if earlier.contains(where: { $0.state == .approved }) {
+            results.left = 1
+            return results
+        }
+        // What is open is for the reconciliation list: paying again could take the money twice.
+        guard earlier.allSatisfy(\.state.isFinal) else {
+            results.open = 1
+            return results
+        }
+        let id = earlier.isEmpty ? reference : "\(reference)-again\(earlier.count)"
+        guard let month = CardExpiry(month: 1, year: 2026) else { return results }
+        let session = CallSession(
+            SessionSettings(
+                sessionID: id, amount: 1000 + number, currency: "GBP", reference: reference, month: month),
+            gateway: client)
+        let clock = ContinuousClock()
+        let start = clock.now
+        await session.send(.command(.collect), at: .zero)
+        for key in Self.keys { await session.send(.key(key), at: .zero) }
+        await session.hearAnswer { .seconds(1) }
+        results.ownShares = [(clock.now - start) / .seconds(1) - client.takeWaiting(of: "\(id)-1")]
+        guard case .ended(let end) = await session.view.state else {
+            results.notTaken = 1
+            return results
+        }
+        switch end {
+        case .approved: results.approved = 1
+        case .unknown: results.open = 1
+        default: results.notTaken = 1
+        }
+        return results
+    }
+
+    /// A public test card as it is keyed: number, expiry, security code.
+    private static let keys = "4242424242424242*1234*123*".compactMap { Key($0) }
+}
+
+extension Rehearsal.Results {
+    fileprivate mutating func add(_ other: Self) {
+        approved += other.approved
+        open += other.open
+        notTaken += other.notTaken
+        left += other.left
+        ownShares += other.ownShares
+    }
+}
+
+/// A gateway that notes how long each payment waited for it.
+private final class TimedGateway: PaymentGateway {
+    private let gateway: any PaymentGateway
+    private let waiting = Mutex<[String: Double]>([:])
+
+    init(_ gateway: any PaymentGateway) { self.gateway = gateway }
+
+    /// Seconds that the payment under `key` waited.
+    func takeWaiting(of key: String) -> Double {
+        waiting.withLock { $0.removeValue(forKey: key) ?? 0 }
+    }
+
+    func pay(_ order: PaymentOrder, with card: consuming CardDetails) async -> GatewayAnswer {
+        let answer = await gateway.pay(order, with: card)
+        waiting.withLock { $0[order.idempotencyKey] = answer.secondsWaiting }
+        return answer
+    }
+
+    func settle(_ order: PaymentOrder, sentAt: Int) async -> GatewayAnswer {
+        await gateway.settle(order, sentAt: sentAt)
+    }
+
+    func cancel(paymentID: String) async throws(GatewayFault) { try await gateway.cancel(paymentID: paymentID) }
+
+    func refund(paymentID: String, amount: Int?, idempotencyKey: String) async throws(GatewayFault) -> String {
+        try await gateway.refund(paymentID: paymentID, amount: amount, idempotencyKey: idempotencyKey)
+    }
+}
