@@ -18,7 +18,7 @@ struct GatewayUnavailable: CommandFailure {
         case .timedOut, .closedEarly, .badReply, .serverError:
             Failure(
                 .unavailable, file: url, "gave no answer that counts: \(fault.words)",
-                advice: "tonewall ledger reconcile asks again")
+                advice: "the payment may have been taken: look it up before trying again")
         }
     }
 }
@@ -55,6 +55,24 @@ extension LedgerError: CommandFailure {
         case .refundTooLarge(let left):
             Failure(.finding, "only \(left) (in the smallest unit) is left to give back", advice: "give back less")
         case .nothingLeft: Failure(.finding, "the payment has been given back in whole")
+        }
+    }
+}
+
+extension GatewayFault {
+    /// What went wrong, as the rest of a sentence about the gateway.
+    var words: String {
+        switch self {
+        case .notRecorded: "the ledger could not be written"
+        case .badAddress: "it is no http or https address"
+        case .insecureAddress: "card data would leave this machine unencrypted"
+        case .cannotConnect: "nobody answers there"
+        case .untrusted: "its certificate does not prove its name"
+        case .timedOut: "no answer came in time"
+        case .closedEarly: "the connection closed before the answer was whole"
+        case .badReply: "its answer cannot be read"
+        case .serverError(let status): "it failed with status \(status)"
+        case .refused(let status, let code): "it refused with status \(status)\(code.map { " \($0)" } ?? "")"
         }
     }
 }
