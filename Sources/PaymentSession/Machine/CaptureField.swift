@@ -34,7 +34,7 @@ public enum FieldError: Sendable, Hashable {
     case notADate
     /// A month that is over.
     case expired
-    /// A card number keyed where an account number was asked; it would be shown.
+    /// Twelve digits or more where an account number was asked: it could be a card's, and would be shown.
     case looksLikeCardNumber
 
     /// The error's name in the vocabulary that payment products share (SignalWire pay).
