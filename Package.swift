@@ -43,7 +43,10 @@ let package = Package(
         // The edges.
         .target(name: "AudioIO", dependencies: ["CALSA", "CSndfile"], swiftSettings: signalSettings),
         .target(name: "Verification", dependencies: ["CFFTW", "CPNG"], swiftSettings: signalSettings),
-        .target(name: "Archive", dependencies: ["AudioIO", "Verification", "CCrypto"], swiftSettings: settings),
+        .target(
+            name: "Archive",
+            dependencies: ["AudioIO", "Verification", "CCrypto", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings),
 
         // The payment.
         .target(name: "PaymentSession", dependencies: ["DTMF"], swiftSettings: signalSettings),

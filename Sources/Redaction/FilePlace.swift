@@ -39,7 +39,9 @@ enum FilePlace {
             if count == 0 { return }
             var done = 0
             while done < count {
-                let written = unsafe block.withUnsafeBytes { unsafe write(output, $0.baseAddress! + done, count - done) }
+                let written = unsafe block.withUnsafeBytes {
+                    unsafe write(output, $0.baseAddress! + done, count - done)
+                }
                 if written < 0 { throw .writeFailed(path: copy, reason: systemReason()) }
                 done += written
             }

@@ -125,11 +125,14 @@ public struct Redactor: Sendable {
         var first = 0
         let frames = after.count / size
         while first < frames {
-            while first < frames, before[first * size..<(first + 1) * size] == after[first * size..<(first + 1) * size] {
+            while first < frames, before[first * size..<(first + 1) * size] == after[first * size..<(first + 1) * size]
+            {
                 first += 1
             }
             var end = first
-            while end < frames, before[end * size..<(end + 1) * size] != after[end * size..<(end + 1) * size] { end += 1 }
+            while end < frames, before[end * size..<(end + 1) * size] != after[end * size..<(end + 1) * size] {
+                end += 1
+            }
             if end > first {
                 let piece = Array(after[first * size..<end * size])
                 try patcher.replace(piece.span, at: frame + first)

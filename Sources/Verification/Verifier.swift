@@ -11,6 +11,9 @@ public enum VerificationError: Error, Sendable, Hashable {
 /// It looks at short-time spectra made by FFTW in two windows: 10 ms for short rests and 25 ms for whole presses. It has
 /// frequencies, thresholds and decisions of its own; see <doc:Sensitivity>. Memory does not grow with the recording.
 public struct Verifier: ~Copyable {
+    /// Changes when equal recordings may give other findings than before.
+    public static let version = 1
+
     /// Lowest and highest sample rate in Hz that can be judged.
     public static let sampleRates = 4000.0...768_000.0
 

@@ -28,7 +28,9 @@ public struct RecordingList: Sendable {
             if attributes?[.type] as? FileAttributeType == .typeDirectory {
                 addFolder(path)
             } else {
-                add(path, name: (path as NSString).lastPathComponent, size: (attributes?[.size] as? NSNumber)?.intValue ?? 0)
+                add(
+                    path, name: (path as NSString).lastPathComponent,
+                    size: (attributes?[.size] as? NSNumber)?.intValue ?? 0)
             }
         }
     }

@@ -55,21 +55,25 @@ enum FindingPictures {
         _ gathered: Gathering, of judgement: RecordingJudgement, to folder: String, prefix: String, veiled: Bool
     ) throws(ReportError) -> String {
         let finding = judgement.findings[gathered.number]
-        // Other findings in view are marked too: an unmarked tone would be drawn in full.
-        let marks = judgement.findings.filter {
-            $0.channel == finding.channel && $0.end > gathered.first && $0.start < gathered.end
-        }.map { other in
-            var moved = other
+        func moved(_ finding: Finding) -> Finding {
+            var moved = finding
             moved.start -= gathered.first
             moved.end -= gathered.first
             return moved
+        }
+        // Other findings in view are veiled too: a tone that is not would be drawn in full.
+        let neighbours = judgement.findings.filter {
+            $0 != finding && $0.channel == finding.channel && $0.end > gathered.first && $0.start < gathered.end
         }
         let rate = Double(judgement.sampleRate)
         let title = "channel \(finding.channel)  \(finding.kind.rawValue)  \(Int(finding.levelDBm0.rounded())) dBm0"
         let picture = SpectrogramPicture(
             sampleRate: rate,
-            panels: [.init(title: title, samples: gathered.samples, findings: marks, waveform: true)], width: 640,
-            panelHeight: 160, veiled: veiled, firstSecond: Double(gathered.first) / rate)
+            panels: [
+                .init(
+                    title: title, samples: gathered.samples, findings: [moved(finding)],
+                    neighbours: neighbours.map(moved), waveform: true)
+            ], width: 640, panelHeight: 160, veiled: veiled, firstSecond: Double(gathered.first) / rate)
         let name = "\(prefix)-\(gathered.number + 1).png"
         let path = (folder as NSString).appendingPathComponent(name)
         do throws(PictureError) { try picture.write(toPath: path) } catch {

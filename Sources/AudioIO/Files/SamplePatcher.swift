@@ -25,7 +25,9 @@ import Glibc
         case .wavCopy(let head): target = try Self.open(path, offset: head.header.bytes.count)
         case .wav: return nil
         case .soundFile(let code, let lossyCoding):
-            guard lossyCoding == nil, reader.storedEncoding != nil, Self.patchable.contains(Int(code)) else { return nil }
+            guard lossyCoding == nil, reader.storedEncoding != nil, Self.patchable.contains(Int(code)) else {
+                return nil
+            }
             var info = SF_INFO()
             guard let handle = unsafe sf_open(path, Int32(SFM_RDWR), &info) else { return nil }
             unsafe target = .soundFile(handle)
@@ -56,7 +58,9 @@ import Glibc
     }
 
     private func write(_ base: UnsafeRawPointer, frames: Int, at frame: Int, _ handle: OpaquePointer) -> Bool {
-        guard unsafe sf_seek(handle, sf_count_t(frame), SEEK_SET | Int32(SFM_WRITE)) == sf_count_t(frame) else { return false }
+        guard unsafe sf_seek(handle, sf_count_t(frame), SEEK_SET | Int32(SFM_WRITE)) == sf_count_t(frame) else {
+            return false
+        }
         let count = sf_count_t(frames)
         let samples = count * sf_count_t(format.channels)
         switch (format.encoding.kind, format.encoding.bytesPerSample) {

@@ -14,13 +14,19 @@ public struct SpectrogramPicture: Sendable {
         public var samples: [Float]
         /// What to mark; only `start` and `end` count (frames from the first of `samples`).
         public var findings: [Finding]
+        /// Other findings in view: veiled as those are, and framed more faintly.
+        public var neighbours: [Finding]
         /// Whether the waveform is drawn below the spectrogram.
         public var waveform: Bool
 
-        public init(title: String, samples: [Float], findings: [Finding] = [], waveform: Bool = false) {
+        public init(
+            title: String, samples: [Float], findings: [Finding] = [], neighbours: [Finding] = [],
+            waveform: Bool = false
+        ) {
             self.title = title
             self.samples = samples
             self.findings = findings
+            self.neighbours = neighbours
             self.waveform = waveform
         }
     }
@@ -84,16 +90,14 @@ extension SpectrogramPicture {
     private func draw(_ panel: Panel, at top: Int, on canvas: inout Canvas) {
         canvas.write(panel.title, x: left, y: top + 2)
         let plot = top + titleHeight
-        let marks = panel.findings.map { finding in
-            let first = column(ofFrame: finding.start)
-            return first..<max(first + 1, column(ofFrame: finding.end))
-        }
+        let marks = panel.findings.map(columns)
+        let neighbours = panel.neighbours.map(columns)
         let spectrogram = Spectrogram(
             samples: panel.samples, sampleRate: sampleRate, columns: columns, frames: frames, rows: panelHeight,
             topHz: topHz)
         for x in 0..<columns {
             // A window's reach, so that no skirt of a tone is seen beside its mark.
-            let marked = marks.contains { $0.lowerBound - 3 <= x && x < $0.upperBound + 3 }
+            let marked = (marks + neighbours).contains { $0.lowerBound - 3 <= x && x < $0.upperBound + 3 }
             var shades = spectrogram.column(x)
             if veiled { Veil.cover(&shades, topHz: topHz, onlyGroups: marked) }
             for (row, shade) in shades.enumerated() {
@@ -104,10 +108,10 @@ extension SpectrogramPicture {
             drawWaveform(panel.samples, at: plot + panelHeight + 4, on: &canvas)
         }
         let bottom = plot + panelHeight + (panel.waveform ? waveHeight + 4 : 0)
-        for mark in marks {
+        for (mark, colour) in neighbours.map({ ($0, Canvas.Colour.faint) }) + marks.map({ ($0, .mark) }) {
             let x = left + max(0, mark.lowerBound - 2)..<left + min(columns, mark.upperBound + 2)
-            canvas.frame(x: x, y: plot..<bottom, .mark)
-            canvas.fill(x: x, y: plot - 3..<plot, .mark)
+            canvas.frame(x: x, y: plot..<bottom, colour)
+            canvas.fill(x: x, y: plot - 3..<plot, colour)
         }
         for kilohertz in 0...Int(topHz / 1000) {
             let y = plot + panelHeight - 1 - Int(Double(panelHeight - 1) * Double(kilohertz) * 1000 / topHz)
@@ -146,6 +150,11 @@ extension SpectrogramPicture {
             canvas.write(label, x: max(2, start), y: top + 8)
             at += step
         }
+    }
+
+    private func columns(_ finding: Finding) -> Range<Int> {
+        let first = column(ofFrame: finding.start)
+        return first..<max(first + 1, column(ofFrame: finding.end))
     }
 
     private func column(ofFrame frame: Int) -> Int { min(columns - 1, max(0, frame * columns / frames)) }

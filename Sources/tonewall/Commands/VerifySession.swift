@@ -2,6 +2,7 @@ import Archive
 import ArgumentParser
 import AudioIO
 import Foundation
+import Verification
 
 /// One run of `verify`: what is printed, kept and reported of each judgement.
 struct VerifySession {
@@ -12,6 +13,7 @@ struct VerifySession {
     private var printer: JudgementPrinter
     private var report: ReportFolder?
     private let key: ReportKey?
+    private let state: ArchiveState?
     private var totals = ArchiveTotals()
     private var unjudged: [UnjudgedRecording] = []
 
@@ -27,13 +29,21 @@ struct VerifySession {
         } else {
             key = nil
         }
+        state = try options.resume.map {
+            try ArchiveState(path: $0, version: "\(Tonewall.configuration.version)/\(Verifier.version)")
+        }
         totals.otherFiles = list.otherFiles
     }
 
     func size(of path: String) -> Int { sizes[path] ?? 0 }
 
     /// What an earlier run said of `path`, where that still holds.
-    func known(_ path: String) -> RecordingJudgement? { nil }
+    ///
+    /// Which keys they were is not kept: to tell them, a recording is heard again.
+    func known(_ path: String) -> RecordingJudgement? {
+        guard let known = state?.judgement(of: path, withDigest: report != nil) else { return nil }
+        return revealed && !known.findings.isEmpty ? nil : known
+    }
 
     mutating func add(_ judgement: RecordingJudgement, isKnown: Bool) throws {
         let failed = UnjudgedRecording(judgement)
@@ -47,6 +57,7 @@ struct VerifySession {
         let printed = record(revealed)
         totals.add(printed)
         printer.print(printed)
+        if !isKnown { try state?.keep(judgement) }
         try report?.add(judgement, record(revealed && options.yesReveal))
     }
 

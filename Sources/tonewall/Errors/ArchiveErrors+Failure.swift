@@ -35,6 +35,12 @@ struct UnjudgedRecording: CommandFailure {
     }
 }
 
+extension ArchiveStateError: CommandFailure {
+    var failure: Failure {
+        Failure(.cannotCreate, file: path, "cannot keep what was judged: \(reason)", advice: "choose another file")
+    }
+}
+
 extension ReportError: CommandFailure {
     var failure: Failure {
         switch self {
