@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #else
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// A low-pass filter that keeps one of every `factor` samples, so that suspicion works at 8 to 16 kHz whatever the rate.

@@ -1,8 +1,13 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #else
-internal import Darwin
+    internal import Darwin
 #endif
+
+/// What is done with a sample in the delay line.
+enum Mark: UInt8, Sendable {
+    case pass, tone, echo
+}
 
 /// One leg of a call on its way through the suppressor: the delay line, what is to be done with each sample in it, and the fill.
 struct Leg: Sendable {
@@ -15,48 +20,57 @@ struct Leg: Sendable {
 
     private let capacity: Int
     private var delayed: [Float]
-    private var marked: [Bool]
+    private var marks: [Mark]
     private var received = 0
     private var emitted = 0
     private var markedUntil = 0
 
     private let beepTurn: Double
-    private var open: (start: Int, before: Double, after: Double)?
+    private var open: (start: Int, mark: Mark, before: Double, after: Double)?
     private(set) var count = SuppressionCount()
 
-    init(sampleRate: Double, channel: Int, configuration: Suppressor.Configuration) {
+    init(sampleRate: Double, channel: Int, channels: Int, configuration: Suppressor.Configuration) {
         self.configuration = configuration
         self.channel = channel
         decimator = Decimator(sampleRate: sampleRate)
-        suspicion = Suspicion(sampleRate: sampleRate / Double(decimator.factor))
+        suspicion = Suspicion(
+            sampleRate: sampleRate / Double(decimator.factor), policy: configuration.policy,
+            echoes: channels * EchoGuard.remembered)
         noise = ComfortNoise(sampleRate: sampleRate, seed: configuration.seed &+ UInt64(channel) &* 7919)
         shortestPress = Int(sampleRate * 0.040)
         var power = 1
         while power < Int(sampleRate * 0.100) { power *= 2 }
         capacity = power
         delayed = Array(repeating: 0, count: capacity)
-        marked = Array(repeating: false, count: capacity)
+        marks = Array(repeating: .pass, count: capacity)
         beepTurn = 2 * Double.pi * 500 / sampleRate
     }
 
     /// Takes one sample in; true where it completed a hop.
-    @inline(__always) mutating func take(_ sample: Float) {
+    @inline(__always) mutating func take(_ sample: Float) -> Bool {
         let slot = received & (capacity - 1)
         delayed[slot] = sample
-        if received >= markedUntil { marked[slot] = false }
+        if received >= markedUntil { marks[slot] = .pass }
         received += 1
-        guard let low = decimator.take(sample), let stretch = suspicion.take(low) else { return }
-        mark(stretch.lowerBound * decimator.factor - decimator.delay, stretch.upperBound * decimator.factor - decimator.delay)
+        guard let low = decimator.take(sample) else { return false }
+        return suspicion.take(low)
     }
 
-    private mutating func mark(_ start: Int, _ end: Int) {
-        let end = max(end, received)
-        for index in max(start, emitted)..<max(end, emitted) { marked[index & (capacity - 1)] = true }
-        if end > markedUntil {
-            for index in max(markedUntil, received)..<end { marked[index & (capacity - 1)] = true }
-            markedUntil = end
+    /// Judges the hop that is complete.
+    mutating func judge(echoes: [HeardTone?]) {
+        guard let verdict = suspicion.judge(echoes: echoes) else { return }
+        let start = max(verdict.stretch.lowerBound * decimator.factor - decimator.delay, emitted)
+        let end = verdict.stretch.upperBound * decimator.factor - decimator.delay
+        guard end > start else { return }
+        let mark: Mark = verdict.isEcho ? .echo : .tone
+        for index in start..<end where index >= markedUntil || marks[index & (capacity - 1)] != .tone {
+            marks[index & (capacity - 1)] = mark
         }
+        markedUntil = max(markedUntil, end)
     }
+
+    /// The tone on this leg now, where it is its own.
+    var ownTone: HeardTone? { suspicion.ownTone }
 
     /// Gives the oldest sample, as it came or filled.
     @inline(__always) mutating func emit(_ report: (SuppressionEvent) -> Void) -> Float {
@@ -64,14 +78,16 @@ struct Leg: Sendable {
         let sample = delayed[slot]
         let muted = configuration.fullMute.contains(channel)
         defer { emitted += 1 }
-        guard marked[slot] || muted else {
+        let mark = marks[slot]
+        guard mark != .pass || muted else {
             if open != nil { close(report) }
             noise.learn(sample)
             return sample
         }
         let filled = fill()
-        if marked[slot] {
-            var stretch = open ?? (emitted, 0, 0)
+        if mark != .pass {
+            if let open, open.mark != mark { close(report) }
+            var stretch = open ?? (emitted, mark, 0, 0)
             stretch.before += Double(sample) * Double(sample)
             stretch.after += Double(filled) * Double(filled)
             open = stretch
@@ -95,7 +111,7 @@ struct Leg: Sendable {
         open = nil
         let event = SuppressionEvent(
             channel: channel, start: stretch.start, end: emitted,
-            kind: emitted - stretch.start >= shortestPress ? .press : .fragment,
+            kind: stretch.mark == .echo ? .echo : emitted - stretch.start >= shortestPress ? .press : .fragment,
             removedDB: stretch.after > 0 ? 10 * log10(stretch.before / stretch.after) : .infinity)
         count.add(event)
         report(event)

@@ -9,6 +9,8 @@ public struct Suppressor: Sendable {
     /// Legs.
     public let channels: Int
     private var legs: [Leg]
+    private var echoGuard: EchoGuard?
+    private var hops = 0
     private var received = 0
     private var emitted = 0
 
@@ -23,7 +25,10 @@ public struct Suppressor: Sendable {
         precondition(channels > 0, "there is at least one channel")
         latency = Int((configuration.lookAhead * sampleRate).rounded())
         self.channels = channels
-        legs = (0..<channels).map { Leg(sampleRate: sampleRate, channel: $0, configuration: configuration) }
+        legs = (0..<channels).map {
+            Leg(sampleRate: sampleRate, channel: $0, channels: channels, configuration: configuration)
+        }
+        echoGuard = channels > 1 && configuration.guardsOtherLegs ? EchoGuard(channels: channels) : nil
     }
 
     /// What was taken out of each leg so far.
@@ -42,7 +47,9 @@ public struct Suppressor: Sendable {
         var index = 0
         while index < input.count {
             if received - emitted == latency && latency > 0 { emit(into: &output, report) }
-            for channel in 0..<channels { legs[channel].take(input[index + channel]) }
+            var hopDone = false
+            for channel in 0..<channels { hopDone = legs[channel].take(input[index + channel]) }
+            if hopDone { judge() }
             index += channels
             received += 1
             if latency == 0 { emit(into: &output, report) }
@@ -53,6 +60,20 @@ public struct Suppressor: Sendable {
     public mutating func finish(into output: inout [Float], _ report: (SuppressionEvent) -> Void) {
         while emitted < received { emit(into: &output, report) }
         for channel in 0..<channels { legs[channel].close(report) }
+    }
+
+    /// Judges the hop that is complete on every leg, each with what the others were heard to carry.
+    private mutating func judge() {
+        hops += 1
+        guard echoGuard != nil else {
+            for channel in 0..<channels { legs[channel].judge(echoes: []) }
+            return
+        }
+        for channel in 0..<channels {
+            echoGuard?.expect(on: channel, now: hops)
+            legs[channel].judge(echoes: echoGuard?.expected ?? [])
+            if let tone = legs[channel].ownTone { echoGuard?.hear(tone, on: channel, now: hops) }
+        }
     }
 
     private mutating func emit(into output: inout [Float], _ report: (SuppressionEvent) -> Void) {

@@ -1,64 +1,217 @@
 internal import DTMF
 
+/// What the early ear of one leg says after a hop.
+struct Verdict: Sendable {
+    /// What to take out, in samples counted from the first.
+    var stretch: Range<Int>
+    /// Whether the tone came from another leg.
+    var isEcho: Bool
+}
+
+/// A tone pair as it is heard on one leg.
+struct HeardTone: Sendable {
+    var low: Int
+    var high: Int
+    /// Power of the pair, mean square.
+    var power: Float
+}
+
 /// The early ear of one leg: says which stretch may hold a tone, long before a receiver would report a key.
+///
+/// Three things raise suspicion: evidence for a pair over 16 ms (``Evidence``), a short burst between two quiets that a pair
+/// explains (``Burst``), and, once a tone is there, its going on. After a tone that lasted, less evidence is asked for some
+/// seconds, because keys come in series.
 struct Suspicion: Sendable {
     private(set) var bank: ToneBank
+    private let sampleRate: Double
+    private let policy: Suppressor.Policy
+    private var recent: [Float]
+    private var piece: [Float]
+    private var taken = 0
     private var tone: Tone?
+    private var contextUntil = 0
+    /// Evidence of the hop before.
+    private var lastScore = Evidence.least
+    /// The same for each tone that may come back.
+    private var lastEchoScores: [Float]
+    /// The least evidence that a recent tone brought in its first 21 ms: on lines where keys speak for themselves nothing
+    /// less is asked for, where they do not (speech over them, a low-rate codec) less is.
+    private var weakestPeak = Evidence.most
 
+    /// A tone that is being followed; times are in samples.
     private struct Tone: Sendable {
         var low: Int
         var high: Int
         var lowPower: Float
         var highPower: Float
+        var onset: Int
         var lastHeard: Int
+        /// Until when it is taken out whether it is heard or not.
+        var hold: Int
+        /// Largest evidence within its first 21 ms.
+        var peak: Float
+        /// Whether its peak was counted.
+        var counted: Bool
+        /// Whether it came from another leg.
+        var isEcho: Bool
     }
 
-    init(sampleRate: Double) {
+    /// How long one key makes the next one likely, in hops.
+    private static let memory = 6000
+
+    init(sampleRate: Double, policy: Suppressor.Policy, echoes: Int) {
+        lastEchoScores = Array(repeating: Evidence.least, count: echoes)
         bank = ToneBank(sampleRate: sampleRate)
+        self.sampleRate = sampleRate
+        self.policy = policy
+        recent = Array(repeating: 0, count: 1024)
+        piece = Array(repeating: 0, count: 1024)
     }
 
-    /// Takes one sample; gives the stretch to take out, in samples counted from the first, when a hop is complete.
-    @inline(__always) mutating func take(_ sample: Float) -> Range<Int>? {
-        bank.take(sample) ? judge() : nil
+    /// Takes one sample; true where it completes a hop.
+    @inline(__always) mutating func take(_ sample: Float) -> Bool {
+        recent[taken & 1023] = sample
+        taken += 1
+        return bank.take(sample)
     }
 
-    private mutating func judge() -> Range<Int>? {
-        let now = bank.hops * bank.hop
-        let ms = bank.hop
-        if var heard = tone {
-            let length = 6
-            let scale = 2 / Float(length * length * ms * ms)
-            let power = bank.window(age: 0, length: length).power
-            let present = power[heard.low] * scale > 0.1 * heard.lowPower
-                && power[4 + heard.high] * scale > 0.1 * heard.highPower
-            if present {
-                heard.lastHeard = now
-                tone = heard
-                return max(0, now - length * ms)..<(now + 3 * ms)
+    /// The tone on this leg now, where there is one of its own: not an echo.
+    var ownTone: HeardTone? {
+        guard let tone, !tone.isEcho, tone.lastHeard == taken else { return nil }
+        return HeardTone(low: tone.low, high: tone.high, power: tone.lowPower + tone.highPower)
+    }
+
+    /// Log-odds that are asked for now, as the mean of two hops.
+    private var threshold: Float {
+        if policy == .secure { return -1 }
+        return bank.hops < contextUntil ? min(max(weakestPeak - 6.5, -1), 2.7) : 2.7
+    }
+
+    /// The stretch to take out after the hop that is now complete, in samples counted from the first.
+    ///
+    /// - Parameter echoes: Tones of the other legs that may come back on this one.
+    mutating func judge(echoes: [HeardTone?]) -> Verdict? {
+        let followed = follow()
+        let suspected = suspect() ?? returning(echoes)
+        let fragment = burst()
+        var stretch: Range<Int>?
+        for found in [followed, suspected, fragment] {
+            guard let found else { continue }
+            guard let soFar = stretch else {
+                stretch = found
+                continue
             }
-            if now - heard.lastHeard > 20 * ms { tone = nil }
+            stretch = min(soFar.lowerBound, found.lowerBound)..<max(soFar.upperBound, found.upperBound)
         }
-        let length = 14
-        let newer = bank.window(age: 0, length: length / 2)
-        let older = bank.window(age: length / 2, length: length / 2)
-        let samples = Float(length * ms)
-        var power = Lanes(repeating: 0)
-        for k in 0..<8 {
-            let magnitude = newer.power[k].squareRoot() + older.power[k].squareRoot()
-            power[k] = 2 * magnitude * magnitude / (samples * samples)
+        guard let stretch else { return nil }
+        return Verdict(stretch: stretch, isEcho: tone?.isEcho ?? false)
+    }
+
+    /// A tone of another leg that comes back on this one: less evidence is asked for its pair, and it may be fainter.
+    private mutating func returning(_ echoes: [HeardTone?]) -> Range<Int>? {
+        for (index, echo) in echoes.enumerated() {
+            let before = lastEchoScores[index]
+            lastEchoScores[index] = Evidence.least
+            guard let echo else { continue }
+            let evidence = Evidence(bank, sampleRate: sampleRate, pair: (echo.low, echo.high))
+            let loss = echo.power / (evidence.pairPower + 1e-12)
+            guard evidence.pairPower > 3e-8, loss > 10, loss < 100_000 else { continue }
+            lastEchoScores[index] = evidence.score
+            guard (before + evidence.score) / 2 > -1 || evidence.isPure else { continue }
+            let now = taken
+            let ms = bank.hop
+            if tone == nil || now - (tone?.lastHeard ?? 0) > 4 * ms {
+                tone = Tone(
+                    low: evidence.low, high: evidence.high, lowPower: evidence.lowPower, highPower: evidence.highPower,
+                    onset: now - 16 * ms, lastHeard: now, hold: now, peak: Evidence.most, counted: true, isEcho: true)
+            }
+            return max(0, now - 19 * ms)..<(now + 3 * ms)
         }
-        var low = 0
-        var high = 0
-        for k in 1..<4 {
-            if power[k] > power[low] { low = k }
-            if power[4 + k] > power[4 + high] { high = k }
+        return nil
+    }
+
+    /// A pair that the evidence of the last two hops speaks for.
+    private mutating func suspect() -> Range<Int>? {
+        let before = lastScore
+        lastScore = Evidence.least
+        guard bank.energy(age: 0) + bank.energy(age: 4) + bank.energy(age: 8) > 1e-7 else { return nil }
+        let evidence = Evidence(bank, sampleRate: sampleRate)
+        guard evidence.pairPower > 6e-7 else { return nil }
+        lastScore = evidence.score
+        let mean = (before + evidence.score) / 2
+        guard mean > threshold || evidence.isPure else { return nil }
+        #if DEBUGS
+            print("  dbg", Double(taken) / sampleRate, mean, evidence.low, evidence.high, threshold, weakestPeak)
+        #endif
+        let now = taken
+        let ms = bank.hop
+        if let followed = tone, now - followed.lastHeard <= 4 * ms {
+            if now - followed.onset < 21 * ms { tone?.peak = max(followed.peak, mean) }
+        } else {
+            tone = Tone(
+                low: evidence.low, high: evidence.high, lowPower: evidence.lowPower, highPower: evidence.highPower,
+                onset: now - 16 * ms, lastHeard: now, hold: now, peak: mean, counted: false, isEcho: false)
         }
-        let total = bank.energy(age: 0, length: length) / samples
-        let (lowPower, highPower) = (power[low], power[4 + high])
-        guard lowPower + highPower > 0.85 * total, lowPower + highPower > 1e-7, lowPower < 12 * highPower,
-            highPower < 8 * lowPower
-        else { return nil }
-        tone = Tone(low: low, high: high, lowPower: lowPower, highPower: highPower, lastHeard: now)
-        return max(0, now - (length + 3) * ms)..<(now + 3 * ms)
+        // Through a low-rate codec a tone may fade for a while after its onset: what began like a key is held as long as one.
+        if mean > 5 || bank.hops < contextUntil, let onset = tone?.onset { tone?.hold = onset + 50 * ms }
+        return max(0, now - 19 * ms)..<(now + 3 * ms)
+    }
+
+    /// The tone that is being followed, as far as it still goes on.
+    private mutating func follow() -> Range<Int>? {
+        guard var heard = tone else { return nil }
+        let now = taken
+        let ms = bank.hop
+        let power = bank.power8
+        let (low, high) = (power[heard.low], power[4 + heard.high])
+        let total = bank.total(length: 8)
+        let present = low > 0.12 * heard.lowPower && high > 0.12 * heard.highPower && low + high > 0.2 * total
+        guard present else {
+            if now - heard.lastHeard > max(20 * ms, heard.hold - heard.lastHeard) { tone = nil }
+            return now < heard.hold ? now - ms..<now : nil
+        }
+        heard.lowPower += 0.05 * (low - heard.lowPower)
+        heard.highPower += 0.05 * (high - heard.highPower)
+        heard.lastHeard = now
+        if now - heard.onset > 35 * ms, !heard.isEcho {
+            contextUntil = bank.hops + Self.memory
+            if !heard.counted { weakestPeak = min(heard.peak, weakestPeak + 0.3) }
+            heard.counted = true
+        }
+        tone = heard
+        return max(0, now - 8 * ms)..<(now + 3 * ms)
+    }
+
+    /// A burst of 3 to 14 hops that ended two hops ago, with quiet before and behind it, where a pair explains it.
+    private mutating func burst() -> Range<Int>? {
+        let ms = bank.hop
+        let tail = max(bank.energy(age: 0), bank.energy(age: 1))
+        let last = bank.energy(age: 3)
+        guard bank.hops > 32, last > 20 * tail, last > 1e-6 * Float(ms) else { return nil }
+        var peak = max(bank.energy(age: 2), last)
+        var length = 2
+        while length < 16, bank.energy(age: 2 + length) > 0.03 * peak {
+            peak = max(peak, bank.energy(age: 2 + length))
+            length += 1
+        }
+        guard length >= 3, length <= 15, peak > 30 * tail else { return nil }
+        for age in (2 + length)..<(2 + length + 6) where bank.energy(age: age) > 0.03 * peak { return nil }
+        // The exact ends: the first and last sample above a tenth of the largest.
+        let begin = taken - (3 + length) * ms
+        let end = taken - ms
+        var largest: Float = 0
+        for k in begin..<end { largest = max(largest, abs(recent[k & 1023])) }
+        var first = begin
+        while abs(recent[first & 1023]) < 0.12 * largest { first += 1 }
+        var final = end
+        while abs(recent[(final - 1) & 1023]) < 0.12 * largest { final -= 1 }
+        let count = final - first
+        guard count >= 3 * ms, count <= 16 * ms else { return nil }
+        for k in 0..<count { piece[k] = recent[(first + k) & 1023] }
+        let explained = Burst.explained(piece, count: count, sampleRate: sampleRate)
+        let asked: Float = policy == .secure ? 0.7 : bank.hops < contextUntil ? 0.8 : 0.9
+        guard explained > asked else { return nil }
+        if explained > 0.93 { contextUntil = max(contextUntil, bank.hops + Self.memory / 4) }
+        return max(0, first - 2 * ms)..<(final + 2 * ms)
     }
 }

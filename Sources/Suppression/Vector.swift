@@ -28,3 +28,11 @@ struct ComplexLanes: Sendable {
         ComplexLanes(re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re)
     }
 }
+
+extension Lanes {
+    /// A value a tone, made from its index.
+    init(_ value: (Int) -> Double) {
+        self = Lanes(repeating: 0)
+        for index in 0..<8 { self[index] = Float(value(index)) }
+    }
+}

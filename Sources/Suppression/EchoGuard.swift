@@ -1,0 +1,49 @@
+/// The tones of all legs that may still come back on another one.
+///
+/// A line's echo arrives up to 150 ms late; a tone is expected from its first hop until 200 ms after its last.
+struct EchoGuard: Sendable {
+    /// Tones that are remembered of each leg: on one line a second key may be pressed before the first one's echo ends.
+    static let remembered = 4
+
+    private struct Memory: Sendable {
+        var leg: Int
+        var tone: HeardTone
+        var last: Int
+    }
+
+    private let reach: Int
+    private var memories: [Memory?]
+    /// What one leg is to expect; filled by ``expect(on:now:)``.
+    private(set) var expected: [HeardTone?]
+
+    init(channels: Int, hopsOfReach: Int = 200) {
+        reach = hopsOfReach
+        memories = Array(repeating: nil, count: channels * Self.remembered)
+        expected = Array(repeating: nil, count: channels * Self.remembered)
+    }
+
+    /// Remembers that `tone` is on `leg` at hop `now`.
+    mutating func hear(_ tone: HeardTone, on leg: Int, now: Int) {
+        let slots = (leg * Self.remembered)..<((leg + 1) * Self.remembered)
+        var oldest = slots.lowerBound
+        for slot in slots {
+            if let memory = memories[slot], memory.tone.low == tone.low, memory.tone.high == tone.high {
+                memories[slot] = Memory(leg: leg, tone: tone, last: now)
+                return
+            }
+            if (memories[slot]?.last ?? -1) < (memories[oldest]?.last ?? -1) { oldest = slot }
+        }
+        memories[oldest] = Memory(leg: leg, tone: tone, last: now)
+    }
+
+    /// Makes ``expected`` what may come back on `leg` at hop `now`.
+    mutating func expect(on leg: Int, now: Int) {
+        for slot in memories.indices {
+            if let memory = memories[slot], memory.leg != leg, now - memory.last <= reach {
+                expected[slot] = memory.tone
+            } else {
+                expected[slot] = nil
+            }
+        }
+    }
+}
