@@ -21,6 +21,7 @@ let package = Package(
         .executable(name: "tonewall", targets: ["tonewall"])
     ],
     dependencies: [
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")
@@ -69,7 +70,9 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Pipeline",
-            dependencies: ["DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway"],
+            dependencies: [
+                "DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway", .product(name: "Yams", package: "Yams"),
+            ],
             swiftSettings: signalSettings),
 
         .target(

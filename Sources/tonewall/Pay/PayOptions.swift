@@ -16,7 +16,7 @@ struct PaymentOptions: ParsableArguments {
     @Option(help: "Account or invoice number that the payment is filed under.")
     var reference: String?
 
-    @Option(help: ArgumentHelp("Keys and times: keyivr, hash or slow.", valueName: "name"))
+    @Option(help: ArgumentHelp("Keys and times: keyivr, hash, slow or a YAML file.", valueName: "profile"))
     var profile = KeypadProfile.keyivr.name
 
     @Option(
@@ -43,10 +43,7 @@ struct PaymentOptions: ParsableArguments {
                 .usage, "an amount of \(currency.code) is above zero and has \(currency.decimals) decimals at most",
                 advice: "as --amount 42")
         }
-        guard let profile = KeypadProfile(named: profile) else {
-            let names = KeypadProfile.builtIn.map(\.name).joined(separator: ", ")
-            throw Failure(.usage, "there is no profile of that name", advice: "choose one of \(names)")
-        }
+        let profile = try KeypadProfile(argument: profile)
         let extra = try ask.map { name in
             guard let field = CaptureField(rawValue: name) else {
                 throw Failure(.usage, "no caller can be asked for that", advice: "see tonewall pay --help")
@@ -153,15 +150,11 @@ struct GatewayOptions: ParsableArguments {
 
     private func key() throws -> String {
         if let keyFile {
-            var bytes: [UInt8] = []
-            let file = unsafe fopen(keyFile, "r")
-            guard let file = unsafe file else {
-                throw Failure(.noInput, file: keyFile, "cannot be opened", advice: "check its name and permissions")
+            let text = try SmallFile.text(of: keyFile, limit: 1024)
+            guard let key = text.split(whereSeparator: \.isWhitespace).first else {
+                throw Failure(.dataError, file: keyFile, "holds no key", advice: "put the secret key on its first line")
             }
-            defer { unsafe fclose(file) }
-            while case let byte = unsafe fgetc(file), byte != EOF, bytes.count < 256 { bytes.append(UInt8(byte)) }
-            return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).first.map(String.init)
-                ?? ""
+            return String(key)
         }
         return unsafe getenv("TONEWALL_GATEWAY_KEY").map { unsafe String(cString: $0) } ?? MockGateway.testKey
     }

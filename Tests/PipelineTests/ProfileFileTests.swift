@@ -1,0 +1,72 @@
+import DTMF
+import PaymentSession
+import Pipeline
+import Testing
+
+@Suite struct `Profile files` {
+    @Test func `a file says keys, times and tries`() throws {
+        let profile = try ProfileFile.profile(
+            from: """
+                name: clinic   # the front desk's
+                keys:
+                  submit: "#"
+                  cancel: "*"
+                  clear: none
+                timeouts:
+                  first-digit: 30
+                  inter-digit: 7.5
+                  field: 90
+                  session: 400
+                attempts: 2
+                cards: 1
+                bounce-gap: 0.2
+                """)
+        #expect(
+            profile
+                == KeypadProfile(
+                    name: "clinic", submitKey: .pound, clearKey: nil, cancelKey: .star, firstDigitTimeout: .seconds(30),
+                    interDigitTimeout: .milliseconds(7500), fieldTimeout: .seconds(90), sessionTimeout: .seconds(400),
+                    attempts: 2, cards: 1, bounceGap: .milliseconds(200)))
+    }
+
+    @Test(arguments: KeypadProfile.builtIn)
+    func `what is not said comes from the base`(base: KeypadProfile) throws {
+        #expect(try ProfileFile.profile(from: "base: \(base.name)\nname: \(base.name)\n") == base)
+    }
+
+    @Test(
+        arguments: [
+            ("", 1, .empty),
+            ("name: a\nkeys: [1, 2]\n", 2, .notAMapping),
+            (
+                "name: a\ncolour: red\n", 2,
+                .unknownName(["name", "base", "keys", "timeouts", "attempts", "cards", "bounce-gap"])
+            ),
+            ("name: a\nbase: other\n", 2, .notOneOf(["keyivr", "hash", "slow"])),
+            ("name: a\nkeys:\n  submit: \"5\"\n", 3, .notOneOf(["*", "#", "A", "B", "C", "D", "none"])),
+            ("name: a\nkeys:\n  submit: none\n", 3, .notOneOf(["*", "#", "A", "B", "C", "D"])),
+            ("name: a\nattempts: many\n", 2, .notInRange("1 to 9")),
+            ("name: a\ntimeouts:\n  field: 60\n  first-digit: 0\n", 4, .notInRange("1 to 3600 seconds")),
+            ("name: a\nbounce-gap: 0.1\nname: b\n", 3, .nameTwice), ("attempts: 2\nname: \"a b\"\n", 2, .notAName),
+            ("name: a\nkeys: {submit: \"#\"\nattempts: 3\n", 3, nil),
+        ] as [(String, Int, ProfileFileError.Problem?)])
+    func `a mistake is told with its line`(text: String, line: Int, problem: ProfileFileError.Problem?) {
+        let error = #expect(throws: ProfileFileError.self) { try ProfileFile.profile(from: text) }
+        #expect(error?.line == line)
+        if let problem { #expect(error?.problem == problem) }
+    }
+
+    @Test func `two functions on one key are a mistake`() {
+        let error = #expect(throws: ProfileFileError.self) {
+            try ProfileFile.profile(from: "name: a\nkeys:\n  submit: \"#\"\n  clear: \"#\"\n")
+        }
+        #expect(error?.problem == .keyTwice)
+    }
+
+    @Test func `time-outs that do not fit into each other are a mistake`() {
+        let error = #expect(throws: ProfileFileError.self) {
+            try ProfileFile.profile(from: "name: a\ntimeouts:\n  field: 5\n")
+        }
+        #expect(error?.problem == .timeoutsOutOfOrder)
+    }
+}
