@@ -20,6 +20,9 @@ struct Evidence: Sendable {
     /// Power of each tone of the pair over 12 ms.
     var lowPower: Float
     var highPower: Float
+    /// Frequencies in Hz.
+    var lowHz = 0.0
+    var highHz = 0.0
     /// The sum of the points.
     var score: Float
     /// Whether a steady pair at the right frequencies is nearly all there is, whatever was there before: a tone that
@@ -80,8 +83,11 @@ struct Evidence: Sendable {
 
         let share16 = pairPower / totalPower
         let share8 = (eight[low] + eight[4 + high]) / (bank.total(length: 8) + 1e-9)
-        let lowDeviation = abs(Self.deviation(older, newer, low, turn(low), window))
-        let highDeviation = abs(Self.deviation(older, newer, 4 + high, turn(4 + high), window))
+        let lowError = Self.deviation(older, newer, low, turn(low), window)
+        let highError = Self.deviation(older, newer, 4 + high, turn(4 + high), window)
+        let (lowDeviation, highDeviation) = (abs(lowError), abs(highError))
+        lowHz = ToneFrequency.low[low] * (1 + Double(lowError) / 100)
+        highHz = ToneFrequency.high[high] * (1 + Double(highError) / 100)
         let (lowChange, highChange) = (ratio(low), ratio(4 + high))
         isPure =
             share16 > 0.9 && share8 > 0.88 && twist > -12 && twist < 8 && max(lowDeviation, highDeviation) < 2.2

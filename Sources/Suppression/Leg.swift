@@ -6,7 +6,8 @@
 
 /// What is done with a sample in the delay line.
 enum Mark: UInt8, Sendable {
-    case pass, tone, echo
+    /// Let through, filled, filled because of another leg's tone, and let through without two sinusoids.
+    case pass, tone, echo, cancel
 }
 
 /// One leg of a call on its way through the suppressor: the delay line, what is to be done with each sample in it, and the fill.
@@ -21,6 +22,8 @@ struct Leg: Sendable {
     private let capacity: Int
     private var delayed: [Float]
     private var marks: [Mark]
+    private var cancelled: [Float]
+    private let sampleRate: Double
     private var received = 0
     private var emitted = 0
     private var markedUntil = 0
@@ -42,6 +45,8 @@ struct Leg: Sendable {
         while power < Int(sampleRate * 0.100) { power *= 2 }
         capacity = power
         delayed = Array(repeating: 0, count: capacity)
+        cancelled = delayed
+        self.sampleRate = sampleRate
         marks = Array(repeating: .pass, count: capacity)
         beepTurn = 2 * Double.pi * 500 / sampleRate
     }
@@ -69,6 +74,25 @@ struct Leg: Sendable {
         markedUntil = max(markedUntil, end)
     }
 
+    /// Takes the pair of `tone` out of one hop and leaves the rest: for an echo that is due while someone speaks.
+    ///
+    /// A fit over the newest 18 ms is subtracted from the hop in its middle: a notch of 55 Hz at each of the two frequencies.
+    mutating func cancel(_ tone: HeardTone) {
+        let hop = suspicion.bank.hop * decimator.factor
+        let first = received - 18 * hop
+        let block = received - 10 * hop
+        guard first >= 0, block >= emitted else { return }
+        let (low, high) = (2 * Double.pi * tone.lowHz / sampleRate, 2 * Double.pi * tone.highHz / sampleRate)
+        let fit = PairFit(count: 18 * hop, low: low, high: high) { delayed[(first + $0) & (capacity - 1)] }
+        for index in block..<(block + hop) where marks[index & (capacity - 1)] == .pass {
+            cancelled[index & (capacity - 1)] = fit.value(at: index - first, low: low, high: high)
+            marks[index & (capacity - 1)] = .cancel
+        }
+    }
+
+    /// The echo on this leg that has just lasted 20 ms.
+    var confirmedEcho: HeardTone? { suspicion.confirmedEcho }
+
     /// The tone on this leg now, where it is its own.
     var ownTone: HeardTone? { suspicion.ownTone }
 
@@ -84,7 +108,7 @@ struct Leg: Sendable {
             noise.learn(sample)
             return sample
         }
-        let filled = fill()
+        let filled = mark == .cancel ? sample - cancelled[slot] : fill()
         if mark != .pass {
             if let open, open.mark != mark { close(report) }
             var stretch = open ?? (emitted, mark, 0, 0)
@@ -111,7 +135,8 @@ struct Leg: Sendable {
         open = nil
         let event = SuppressionEvent(
             channel: channel, start: stretch.start, end: emitted,
-            kind: stretch.mark == .echo ? .echo : emitted - stretch.start >= shortestPress ? .press : .fragment,
+            kind: stretch.mark == .echo || stretch.mark == .cancel
+                ? .echo : emitted - stretch.start >= shortestPress ? .press : .fragment,
             removedDB: stretch.after > 0 ? 10 * log10(stretch.before / stretch.after) : .infinity)
         count.add(event)
         report(event)

@@ -73,6 +73,8 @@ public struct Suppressor: Sendable {
             echoGuard?.expect(on: channel, now: hops)
             legs[channel].judge(echoes: echoGuard?.expected ?? [])
             if let tone = legs[channel].ownTone { echoGuard?.hear(tone, on: channel, now: hops) }
+            if let echo = legs[channel].confirmedEcho { echoGuard?.learn(echo, on: channel) }
+            if let tone = echoGuard?.due(on: channel, now: hops - 10) { legs[channel].cancel(tone) }
         }
     }
 

@@ -10,10 +10,16 @@ struct Verdict: Sendable {
 
 /// A tone pair as it is heard on one leg.
 struct HeardTone: Sendable {
+    /// Indices 0 to 3 in the low and the high group.
     var low: Int
     var high: Int
+    /// Measured frequencies in Hz.
+    var lowHz: Double
+    var highHz: Double
     /// Power of the pair, mean square.
     var power: Float
+    /// Hop in which it began, give or take 2.
+    var onset: Int
 }
 
 /// The early ear of one leg: says which stretch may hold a tone, long before a receiver would report a key.
@@ -26,7 +32,6 @@ struct Suspicion: Sendable {
     private let sampleRate: Double
     private let policy: Suppressor.Policy
     private var recent: [Float]
-    private var piece: [Float]
     private var taken = 0
     private var tone: Tone?
     private var contextUntil = 0
@@ -44,6 +49,8 @@ struct Suspicion: Sendable {
         var high: Int
         var lowPower: Float
         var highPower: Float
+        var lowHz: Double
+        var highHz: Double
         var onset: Int
         var lastHeard: Int
         /// Until when it is taken out whether it is heard or not.
@@ -57,7 +64,7 @@ struct Suspicion: Sendable {
     }
 
     /// How long one key makes the next one likely, in hops.
-    private static let memory = 6000
+    private static let memory = 3000
 
     init(sampleRate: Double, policy: Suppressor.Policy, echoes: Int) {
         lastEchoScores = Array(repeating: Evidence.least, count: echoes)
@@ -65,7 +72,6 @@ struct Suspicion: Sendable {
         self.sampleRate = sampleRate
         self.policy = policy
         recent = Array(repeating: 0, count: 1024)
-        piece = Array(repeating: 0, count: 1024)
     }
 
     /// Takes one sample; true where it completes a hop.
@@ -78,13 +84,23 @@ struct Suspicion: Sendable {
     /// The tone on this leg now, where there is one of its own: not an echo.
     var ownTone: HeardTone? {
         guard let tone, !tone.isEcho, tone.lastHeard == taken else { return nil }
-        return HeardTone(low: tone.low, high: tone.high, power: tone.lowPower + tone.highPower)
+        return HeardTone(
+            low: tone.low, high: tone.high, lowHz: tone.lowHz, highHz: tone.highHz,
+            power: tone.lowPower + tone.highPower, onset: tone.onset / bank.hop)
+    }
+
+    /// The echo on this leg that has just lasted 20 ms.
+    var confirmedEcho: HeardTone? {
+        guard let tone, tone.isEcho, tone.lastHeard == taken, taken - tone.onset == 24 * bank.hop else { return nil }
+        return HeardTone(
+            low: tone.low, high: tone.high, lowHz: tone.lowHz, highHz: tone.highHz,
+            power: tone.lowPower + tone.highPower, onset: tone.onset / bank.hop)
     }
 
     /// Log-odds that are asked for now, as the mean of two hops.
     private var threshold: Float {
         if policy == .secure { return -1 }
-        return bank.hops < contextUntil ? min(max(weakestPeak - 6.5, -1), 2.7) : 2.7
+        return bank.hops < contextUntil ? min(max(weakestPeak - 6.5, -1), 3.6) : 3.6
     }
 
     /// The stretch to take out after the hop that is now complete, in samples counted from the first.
@@ -92,7 +108,9 @@ struct Suspicion: Sendable {
     /// - Parameter echoes: Tones of the other legs that may come back on this one.
     mutating func judge(echoes: [HeardTone?]) -> Verdict? {
         let followed = follow()
-        let suspected = suspect() ?? returning(echoes)
+        // An echo plain enough to look like a key of this leg is still an echo.
+        let returned = returning(echoes)
+        let suspected = suspect() ?? returned
         let fragment = burst()
         var stretch: Range<Int>?
         for found in [followed, suspected, fragment] {
@@ -123,6 +141,7 @@ struct Suspicion: Sendable {
             if tone == nil || now - (tone?.lastHeard ?? 0) > 4 * ms {
                 tone = Tone(
                     low: evidence.low, high: evidence.high, lowPower: evidence.lowPower, highPower: evidence.highPower,
+                    lowHz: evidence.lowHz, highHz: evidence.highHz,
                     onset: now - 16 * ms, lastHeard: now, hold: now, peak: Evidence.most, counted: true, isEcho: true)
             }
             return max(0, now - 19 * ms)..<(now + 3 * ms)
@@ -147,9 +166,14 @@ struct Suspicion: Sendable {
         let ms = bank.hop
         if let followed = tone, now - followed.lastHeard <= 4 * ms {
             if now - followed.onset < 21 * ms { tone?.peak = max(followed.peak, mean) }
+            if evidence.low == followed.low, evidence.high == followed.high, evidence.lowHz > 0 {
+                tone?.lowHz += 0.2 * (evidence.lowHz - followed.lowHz)
+                tone?.highHz += 0.2 * (evidence.highHz - followed.highHz)
+            }
         } else {
             tone = Tone(
                 low: evidence.low, high: evidence.high, lowPower: evidence.lowPower, highPower: evidence.highPower,
+                lowHz: evidence.lowHz, highHz: evidence.highHz,
                 onset: now - 16 * ms, lastHeard: now, hold: now, peak: mean, counted: false, isEcho: false)
         }
         // Through a low-rate codec a tone may fade for a while after its onset: what began like a key is held as long as one.
@@ -190,13 +214,15 @@ struct Suspicion: Sendable {
         guard bank.hops > 32, last > 20 * tail, last > 1e-6 * Float(ms) else { return nil }
         var peak = max(bank.energy(age: 2), last)
         var length = 2
-        while length < 16, bank.energy(age: 2 + length) > 0.03 * peak {
+        while length < 20, bank.energy(age: 2 + length) > 0.03 * peak {
             peak = max(peak, bank.energy(age: 2 + length))
             length += 1
         }
-        guard length >= 3, length <= 15, peak > 30 * tail else { return nil }
-        for age in (2 + length)..<(2 + length + 6) where bank.energy(age: age) > 0.03 * peak { return nil }
+        guard length >= 3, peak > 30 * tail else { return nil }
+        var isAlone = true
+        for age in (2 + length)..<(2 + length + 6) where bank.energy(age: age) > 0.03 * peak { isAlone = false }
         // The exact ends: the first and last sample above a tenth of the largest.
+        guard isAlone, length <= 15 else { return tailBurst(from: peak) }
         let begin = taken - (3 + length) * ms
         let end = taken - ms
         var largest: Float = 0
@@ -207,11 +233,26 @@ struct Suspicion: Sendable {
         while abs(recent[(final - 1) & 1023]) < 0.12 * largest { final -= 1 }
         let count = final - first
         guard count >= 3 * ms, count <= 16 * ms else { return nil }
-        for k in 0..<count { piece[k] = recent[(first + k) & 1023] }
-        let explained = Burst.explained(piece, count: count, sampleRate: sampleRate)
-        let asked: Float = policy == .secure ? 0.7 : bank.hops < contextUntil ? 0.8 : 0.9
+        let explained = Burst.explained(count: count, sampleRate: sampleRate) { recent[(first + $0) & 1023] }
+        let asked: Float = policy == .secure ? 0.7 : bank.hops < contextUntil ? 0.82 : 0.94
         guard explained > asked else { return nil }
-        if explained > 0.93 { contextUntil = max(contextUntil, bank.hops + Self.memory / 4) }
+        if explained > 0.93 { contextUntil = max(contextUntil, bank.hops + Self.memory) }
         return max(0, first - 2 * ms)..<(final + 2 * ms)
+    }
+
+    /// A pair that ends in quiet but began under something else: only the last 5 to 11 ms before the quiet are fitted, and
+    /// they must be the pair and nothing else.
+    private func tailBurst(from peak: Float) -> Range<Int>? {
+        let ms = bank.hop
+        var final = taken - ms
+        var largest: Float = 0
+        for k in (final - 6 * ms)..<final { largest = max(largest, abs(recent[k & 1023])) }
+        while abs(recent[(final - 1) & 1023]) < 0.12 * largest, final > taken - 4 * ms { final -= 1 }
+        for length in [11, 9, 7, 5] {
+            let first = final - length * ms
+            let explained = Burst.explained(count: length * ms, sampleRate: sampleRate) { recent[(first + $0) & 1023] }
+            if explained > 0.985 { return max(0, first - 4 * ms)..<(final + 2 * ms) }
+        }
+        return nil
     }
 }

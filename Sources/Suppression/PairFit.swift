@@ -1,0 +1,78 @@
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// Two sinusoids with free amplitudes and phases, fitted to a piece of sound by least squares.
+///
+/// The basis is cosine and sine at both frequencies; the normal equations `G·c = b` are solved by elimination, and
+/// `bᵀG⁻¹b / Σx²` is the share of the energy that the fit explains.
+struct PairFit {
+    /// Weights of cosine and sine of the low tone, then of the high tone.
+    var coefficients: SIMD4<Double>
+    /// Share of the energy explained, 0 to 1.
+    var explained: Double
+
+    /// The fit of sinusoids at `low` and `high` radians a sample to `count` samples.
+    init(count: Int, low: Double, high: Double, sample: (Int) -> Float) {
+        var gram = (SIMD4<Double>(), SIMD4<Double>(), SIMD4<Double>(), SIMD4<Double>())
+        var product = SIMD4<Double>()
+        var energy = 0.0
+        var basis = SIMD4(1.0, 0.0, 1.0, 0.0)
+        let turn = Self.turn(low, high)
+        for k in 0..<count {
+            let x = Double(sample(k))
+            gram.0 += basis * basis[0]
+            gram.1 += basis * basis[1]
+            gram.2 += basis * basis[2]
+            gram.3 += basis * basis[3]
+            product += basis * x
+            energy += x * x
+            basis = Self.next(basis, turn)
+        }
+        coefficients = .zero
+        explained = 0
+        guard energy > 0 else { return }
+        // The Gram matrix is positive definite: no pivoting. What each pivot takes adds up to bᵀG⁻¹b.
+        func eliminate(_ row: SIMD4<Double>, _ value: Double, _ by: SIMD4<Double>, _ with: Double, _ column: Int) -> (
+            SIMD4<Double>, Double
+        ) {
+            let factor = row[column] / max(by[column], 1e-12)
+            return (row - by * factor, value - with * factor)
+        }
+        (gram.1, product[1]) = eliminate(gram.1, product[1], gram.0, product[0], 0)
+        (gram.2, product[2]) = eliminate(gram.2, product[2], gram.0, product[0], 0)
+        (gram.3, product[3]) = eliminate(gram.3, product[3], gram.0, product[0], 0)
+        (gram.2, product[2]) = eliminate(gram.2, product[2], gram.1, product[1], 1)
+        (gram.3, product[3]) = eliminate(gram.3, product[3], gram.1, product[1], 1)
+        (gram.3, product[3]) = eliminate(gram.3, product[3], gram.2, product[2], 2)
+        let pivots = SIMD4(gram.0[0], gram.1[1], gram.2[2], gram.3[3])
+        var taken = 0.0
+        for k in 0..<4 where pivots[k] > 1e-9 { taken += product[k] * product[k] / pivots[k] }
+        explained = taken / energy
+        guard pivots.min() > 1e-9 else { return }
+        let d = product[3] / gram.3[3]
+        let c = (product[2] - gram.2[3] * d) / gram.2[2]
+        let b = (product[1] - gram.1[3] * d - gram.1[2] * c) / gram.1[1]
+        let a = (product[0] - gram.0[3] * d - gram.0[2] * c - gram.0[1] * b) / gram.0[0]
+        coefficients = SIMD4(a, b, c, d)
+    }
+
+    /// Value of the fit `index` samples after its first.
+    func value(at index: Int, low: Double, high: Double) -> Float {
+        let (l, h) = (low * Double(index), high * Double(index))
+        return Float(
+            coefficients[0] * cos(l) + coefficients[1] * sin(l) + coefficients[2] * cos(h) + coefficients[3] * sin(h))
+    }
+
+    private static func turn(_ low: Double, _ high: Double) -> SIMD4<Double> {
+        SIMD4(cos(low), sin(low), cos(high), sin(high))
+    }
+
+    private static func next(_ basis: SIMD4<Double>, _ turn: SIMD4<Double>) -> SIMD4<Double> {
+        SIMD4(
+            basis[0] * turn[0] - basis[1] * turn[1], basis[1] * turn[0] + basis[0] * turn[1],
+            basis[2] * turn[2] - basis[3] * turn[3], basis[3] * turn[2] + basis[2] * turn[3])
+    }
+}
