@@ -108,6 +108,10 @@ let package = Package(
         .testTarget(
             name: "CommandTests", dependencies: ["tonewall", "AudioIO", "DTMF", "Support"], swiftSettings: settings),
         .testTarget(name: "VerificationTests", dependencies: ["Verification", "Support"], swiftSettings: settings),
+        .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Verification", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "RedactionTests", dependencies: ["Redaction", "Archive", "AudioIO", "Verification", "Support"],
+            swiftSettings: settings),
         .testTarget(name: "DTMFTests", dependencies: ["DTMF", "Support"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

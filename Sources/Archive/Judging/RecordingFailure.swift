@@ -9,8 +9,6 @@ public enum RecordingFailure: Error, Sendable, Hashable {
     case verification(VerificationError)
     /// Decoding stopped `heard` frames in, of `promised`.
     case endsEarly(heard: Int, promised: Int)
-    /// The file holds no sample.
-    case noSamples
     /// The digest could not be made; `reason` in the system's words.
     case digest(reason: String)
 }

@@ -21,7 +21,6 @@ struct UnjudgedRecording: CommandFailure {
             Failure(
                 .dataError, file: path, "cannot be decoded beyond frame \(heard) of \(promised)",
                 advice: "copy it again")
-        case .noSamples: Failure(.dataError, file: path, "holds no samples", advice: "check what wrote it")
         case .digest(let reason):
             Failure(.inputOutput, file: path, "cannot be read twice: \(reason)", advice: "check the disk")
         }
