@@ -112,6 +112,8 @@ let package = Package(
         .testTarget(
             name: "RedactionTests", dependencies: ["Redaction", "Archive", "AudioIO", "Verification", "Support"],
             swiftSettings: settings),
+        .testTarget(
+            name: "SuppressionTests", dependencies: ["Suppression", "DTMF", "Support"], swiftSettings: signalSettings),
         .testTarget(name: "DTMFTests", dependencies: ["DTMF", "Support"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -7,14 +7,14 @@ struct ComfortNoise: Sendable {
     /// Level of the fill over the level around it: −4 dB.
     static let reduction: Float = 0.63
 
-    private var state: UInt64
+    private let seed: UInt64
     private let pieceLength: Int
     private var piece: Float = 0
     private var pieceCount = 0
     private var floor: Float?
 
     init(sampleRate: Double, seed: UInt64) {
-        state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+        self.seed = seed
         pieceLength = Int(sampleRate * 0.004)
     }
 
@@ -33,13 +33,13 @@ struct ComfortNoise: Sendable {
         floor = power < level ? max(level * 0.92, 1e-12) : level * 1.008
     }
 
-    /// The next sample of noise.
-    @inline(__always) mutating func next() -> Float {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
+    /// The noise at sample `index`: its shape is the same whatever was filled before and however long (SplitMix64).
+    @inline(__always) func sample(at index: Int) -> Float {
+        var z = seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
         // Uniform in ±√3 has power 1.
-        let uniform = Float(Int32(truncatingIfNeeded: state >> 32)) * Float(1.7320508 / 2147483648.0)
+        let uniform = Float(Int32(truncatingIfNeeded: z >> 32)) * Float(1.732_050_8 / 2_147_483_648.0)
         return uniform * Self.reduction * (floor ?? 0).squareRoot()
     }
 }

@@ -6,8 +6,12 @@
 
 /// What is done with a sample in the delay line.
 enum Mark: UInt8, Sendable {
-    /// Let through, filled, filled because of another leg's tone, and let through without two sinusoids.
-    case pass, tone, echo, cancel
+    /// Let through as it came.
+    case pass
+    /// Filled: a tone that has not yet lasted as long as a press, one that has, and one that came from another leg.
+    case fragment, press, echo
+    /// Let through without two sinusoids.
+    case cancel
 }
 
 /// One leg of a call on its way through the suppressor: the delay line, what is to be done with each sample in it, and the fill.
@@ -17,7 +21,6 @@ struct Leg: Sendable {
     private var decimator: Decimator
     private var suspicion: Suspicion
     private var noise: ComfortNoise
-    private let shortestPress: Int
 
     private let capacity: Int
     private var delayed: [Float]
@@ -29,18 +32,25 @@ struct Leg: Sendable {
     private var markedUntil = 0
 
     private let beepTurn: Double
-    private var open: (start: Int, mark: Mark, before: Double, after: Double)?
+    private var open: (start: Int, kind: SuppressionEvent.Kind, before: Double, after: Double)?
     private(set) var count = SuppressionCount()
+    /// Whether everything is filled.
+    var isMuted: Bool
+    /// How much speech is worth.
+    var policy: Suppressor.Policy {
+        get { suspicion.policy }
+        set { suspicion.policy = newValue }
+    }
 
     init(sampleRate: Double, channel: Int, channels: Int, configuration: Suppressor.Configuration) {
         self.configuration = configuration
         self.channel = channel
+        isMuted = configuration.fullMute.contains(channel)
         decimator = Decimator(sampleRate: sampleRate)
         suspicion = Suspicion(
             sampleRate: sampleRate / Double(decimator.factor), policy: configuration.policy,
             echoes: channels * EchoGuard.remembered)
-        noise = ComfortNoise(sampleRate: sampleRate, seed: configuration.seed &+ UInt64(channel) &* 7919)
-        shortestPress = Int(sampleRate * 0.040)
+        noise = ComfortNoise(sampleRate: sampleRate, seed: configuration.seed &+ UInt64(channel) << 40)
         var power = 1
         while power < Int(sampleRate * 0.100) { power *= 2 }
         capacity = power
@@ -67,10 +77,7 @@ struct Leg: Sendable {
         let start = max(verdict.stretch.lowerBound * decimator.factor - decimator.delay, emitted)
         let end = verdict.stretch.upperBound * decimator.factor - decimator.delay
         guard end > start else { return }
-        let mark: Mark = verdict.isEcho ? .echo : .tone
-        for index in start..<end where index >= markedUntil || marks[index & (capacity - 1)] != .tone {
-            marks[index & (capacity - 1)] = mark
-        }
+        for index in start..<end { marks[index & (capacity - 1)] = verdict.mark }
         markedUntil = max(markedUntil, end)
     }
 
@@ -100,18 +107,19 @@ struct Leg: Sendable {
     @inline(__always) mutating func emit(_ report: (SuppressionEvent) -> Void) -> Float {
         let slot = emitted & (capacity - 1)
         let sample = delayed[slot]
-        let muted = configuration.fullMute.contains(channel)
         defer { emitted += 1 }
         let mark = marks[slot]
-        guard mark != .pass || muted else {
+        guard mark != .pass || isMuted else {
             if open != nil { close(report) }
             noise.learn(sample)
             return sample
         }
         let filled = mark == .cancel ? sample - cancelled[slot] : fill()
         if mark != .pass {
-            if let open, open.mark != mark { close(report) }
-            var stretch = open ?? (emitted, mark, 0, 0)
+            let kind: SuppressionEvent.Kind = mark == .press ? .press : mark == .fragment ? .fragment : .echo
+            if let open, (open.kind == .echo) != (kind == .echo) { close(report) }
+            var stretch = open ?? (emitted, kind, 0, 0)
+            if kind == .press { stretch.kind = .press }
             stretch.before += Double(sample) * Double(sample)
             stretch.after += Double(filled) * Double(filled)
             open = stretch
@@ -124,7 +132,7 @@ struct Leg: Sendable {
     private mutating func fill() -> Float {
         switch configuration.fill {
         case .silence: 0
-        case .noise: noise.next()
+        case .noise: noise.sample(at: emitted)
         case .beep: Float(0.05 * sin(beepTurn * Double(emitted)))
         }
     }
@@ -135,8 +143,7 @@ struct Leg: Sendable {
         open = nil
         let event = SuppressionEvent(
             channel: channel, start: stretch.start, end: emitted,
-            kind: stretch.mark == .echo || stretch.mark == .cancel
-                ? .echo : emitted - stretch.start >= shortestPress ? .press : .fragment,
+            kind: stretch.kind,
             removedDB: stretch.after > 0 ? 10 * log10(stretch.before / stretch.after) : .infinity)
         count.add(event)
         report(event)

@@ -31,6 +31,18 @@ public struct Suppressor: Sendable {
         echoGuard = channels > 1 && configuration.guardsOtherLegs ? EchoGuard(channels: channels) : nil
     }
 
+    /// How much speech is worth, from the next frame on.
+    public var policy: Policy {
+        get { legs[0].policy }
+        set { for channel in 0..<channels { legs[channel].policy = newValue } }
+    }
+
+    /// Legs that are filled whatever they carry, from the next frame that comes out.
+    public var fullMute: Set<Int> {
+        get { Set(legs.indices.filter { legs[$0].isMuted }) }
+        set { for channel in 0..<channels { legs[channel].isMuted = newValue.contains(channel) } }
+    }
+
     /// What was taken out of each leg so far.
     public var counts: [SuppressionCount] { legs.map(\.count) }
 

@@ -4,8 +4,8 @@ internal import DTMF
 struct Verdict: Sendable {
     /// What to take out, in samples counted from the first.
     var stretch: Range<Int>
-    /// Whether the tone came from another leg.
-    var isEcho: Bool
+    /// How it is marked.
+    var mark: Mark
 }
 
 /// A tone pair as it is heard on one leg.
@@ -30,7 +30,7 @@ struct HeardTone: Sendable {
 struct Suspicion: Sendable {
     private(set) var bank: ToneBank
     private let sampleRate: Double
-    private let policy: Suppressor.Policy
+    var policy: Suppressor.Policy
     private var recent: [Float]
     private var taken = 0
     private var tone: Tone?
@@ -100,7 +100,7 @@ struct Suspicion: Sendable {
     /// Log-odds that are asked for now, as the mean of two hops.
     private var threshold: Float {
         if policy == .secure { return -1 }
-        return bank.hops < contextUntil ? min(max(weakestPeak - 6.5, -1), 3.6) : 3.6
+        return bank.hops < contextUntil ? min(max(weakestPeak - 5, -1), 4.2) : 4.2
     }
 
     /// The stretch to take out after the hop that is now complete, in samples counted from the first.
@@ -122,7 +122,10 @@ struct Suspicion: Sendable {
             stretch = min(soFar.lowerBound, found.lowerBound)..<max(soFar.upperBound, found.upperBound)
         }
         guard let stretch else { return nil }
-        return Verdict(stretch: stretch, isEcho: tone?.isEcho ?? false)
+        guard let tone else { return Verdict(stretch: stretch, mark: .fragment) }
+        // What is heard outlasts the tone by some 5 ms, so that this is a tone of 38 ms or more.
+        let isPress = tone.lastHeard - tone.onset >= 43 * bank.hop
+        return Verdict(stretch: stretch, mark: tone.isEcho ? .echo : isPress ? .press : .fragment)
     }
 
     /// A tone of another leg that comes back on this one: less evidence is asked for its pair, and it may be fainter.

@@ -1,0 +1,50 @@
+import DTMF
+import Glibc
+import Suppression
+import Testing
+
+/// What stands where a tone was depends on what is around it and on nothing else.
+@Suite struct FillTests {
+    @Test(arguments: Suppressor.Fill.allCases)
+    func `The fill is the same for every key`(fill: Suppressor.Fill) {
+        var fills: [[Float]] = []
+        for key in Key.allCases {
+            var sound = Sound(seed: 21)
+            sound.silence(0.5)
+            sound.addNoise(0.001)
+            let press = sound.press(key, 0.1)
+            sound.silence(0.2)
+            let result = Suppressed(sound.samples, .init(fill: fill))
+            fills.append(Array(result.output[press]))
+        }
+        // The level around is learned until the first sample that is filled, which may differ by 1 ms: 3 % is allowed.
+        for other in fills.dropFirst() {
+            #expect(zip(other, fills[0]).allSatisfy { abs($0 - $1) <= 0.03 * abs($1) })
+        }
+    }
+
+    @Test func `Comfort noise lies at or a little below the noise around`() {
+        for level: Float in [0.0005, 0.003, 0.01] {
+            var sound = Sound(seed: 22)
+            sound.silence(1)
+            let press = sound.press(.eight, 0.3, level: -8)
+            sound.silence(0.2)
+            sound.addNoise(level)
+            let result = Suppressed(sound.samples)
+            let power = result.output[press].reduce(0) { $0 + $1 * $1 } / Float(press.count)
+            let ratio = 10 * log10(power / (level * level))
+            #expect((-8)...(0) ~= ratio, "noise at \(level): \(ratio) dB")
+        }
+    }
+
+    @Test func `The same seed gives the same noise, another seed another`() {
+        var sound = Sound(seed: 23)
+        sound.silence(0.3)
+        sound.addNoise(0.002)
+        _ = sound.press(.one, 0.1)
+        sound.silence(0.1)
+        let first = Suppressed(sound.samples, .init(seed: 7)).output
+        #expect(first == Suppressed(sound.samples, .init(seed: 7)).output)
+        #expect(first != Suppressed(sound.samples, .init(seed: 8)).output)
+    }
+}

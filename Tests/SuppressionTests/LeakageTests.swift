@@ -1,0 +1,103 @@
+import DTMF
+import Glibc
+import Support
+import Suppression
+import Testing
+
+/// What is left of a key in the output: nothing that anybody could use.
+@Suite struct LeakageTests {
+    static let lengths = [0.005, 0.008, 0.012, 0.018, 0.025, 0.035, 0.05, 0.1, 0.4, 5.0]
+
+    @Test(arguments: lengths)
+    func `Of a tone of any key, level and length nothing is left, not even of its first millisecond`(length: Double) {
+        var worst = -200.0
+        for (index, key) in Key.allCases.enumerated() where length < 1 || index % 5 == 0 {
+            for (level, twist) in [(-6.0, 0.0), (-18, -6), (-18, 3), (-30, 0)] {
+                var sound = Sound(seed: UInt64(index + 1))
+                sound.silence(0.15)
+                let range = sound.press(
+                    key, length, level: level, twist: twist, offset: index % 2 == 0 ? 0.012 : -0.007)
+                sound.silence(0.15)
+                sound.addNoise(level < -20 ? 0.0003 : 0.0008)
+                let result = Suppressed(sound.samples, .init(fill: .silence))
+                let left = result.output[range].reduce(0.0) { $0 + Double($1 * $1) }
+                let whole = sound.samples[range].reduce(0.0) { $0 + Double($1 * $1) }
+                worst = max(worst, 10 * log10(left / whole + 1e-20))
+                #expect(left < 0.0025 * whole, "key \(index), \(level) dBm0, \(length) s")
+                // What lies 60 ms from the tone is as it was.
+                let before = 0..<(range.lowerBound - 480)
+                let after = (range.upperBound + 480)..<sound.samples.count
+                #expect(result.output[before] == sound.samples[before] && result.output[after] == sound.samples[after])
+            }
+        }
+        print("length \(length) s: worst \(worst) dB")
+    }
+
+    @Test func `A long press does not come back, and is one event`() {
+        var sound = Sound(seed: 3)
+        sound.silence(0.2)
+        let range = sound.press(.five, 8)
+        sound.silence(0.2)
+        sound.addNoise(0.001)
+        let result = Suppressed(sound.samples, .init(fill: .silence))
+        #expect(result.output[range].allSatisfy { $0 == 0 })
+        #expect(result.events.count == 1 && result.events.first?.kind == .press)
+        #expect(result.counts == [Suppressed(sound.samples).counts[0]])
+        #expect(result.counts[0].presses == 1 && result.counts[0].fragments == 0)
+    }
+
+    @Test func `Keys that follow each other without a pause all go`() {
+        var sound = Sound(seed: 8)
+        sound.silence(0.2)
+        let start = sound.samples.count
+        for key in [Key.one, .nine, .five, .d, .zero] { _ = sound.press(key, 0.1) }
+        let end = sound.samples.count
+        sound.silence(0.2)
+        let result = Suppressed(sound.samples, .init(fill: .silence))
+        #expect(result.output[start..<end].allSatisfy { $0 == 0 })
+    }
+
+    @Test func `A fragment is told as such, without its key`() throws {
+        for length in [0.006, 0.010, 0.015] {
+            var sound = Sound(seed: 6)
+            sound.silence(0.2)
+            let range = sound.press(.three, length)
+            sound.silence(0.2)
+            sound.addNoise(0.0008)
+            let event = try #require(Suppressed(sound.samples, .init(fill: .silence)).events.first)
+            #expect(event.kind == .fragment && event.channel == 0 && event.removedDB == .infinity)
+            #expect(event.start <= range.lowerBound && event.end >= range.upperBound)
+        }
+    }
+
+    @Test(arguments: [8000.0, 16000, 44100, 48000])
+    func `A press is gone at every sample rate`(rate: Double) {
+        var sound = Sound(seed: 12)
+        sound.silence(0.2, rate: rate)
+        var ranges: [Range<Int>] = []
+        for key in Key.allCases {
+            ranges.append(sound.press(key, 0.06, level: -14, rate: rate))
+            sound.silence(0.06, rate: rate)
+        }
+        sound.addNoise(0.0006)
+        let result = Suppressed(sound.samples, rate: rate, .init(fill: .silence))
+        for range in ranges { #expect(result.output[range].allSatisfy { $0 == 0 }) }
+    }
+
+    @Test func `A tone under a voice goes`() {
+        var sound = Sound(seed: 15)
+        sound.voice(6, level: 0.02)
+        var presses = Sound(seed: 16)
+        var ranges: [Range<Int>] = []
+        for key in Key.allCases {
+            presses.silence(0.2)
+            ranges.append(presses.press(key, 0.12, level: -10))
+        }
+        for (index, value) in presses.samples.enumerated() { sound.samples[index] += value }
+        let result = Suppressed(sound.samples, .init(fill: .silence))
+        for (key, range) in zip(Key.allCases, ranges) {
+            let left = pairPower(key, result.output[range]) / pairPower(key, sound.samples[range])
+            #expect(left < 0.0025)
+        }
+    }
+}

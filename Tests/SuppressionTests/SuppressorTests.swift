@@ -1,0 +1,96 @@
+import DTMF
+import Support
+import Suppression
+import Testing
+
+/// The contract of the stream: delay, length, bit-exactness, and that the cut of the input does not matter.
+@Suite struct SuppressorTests {
+    /// A stereo call: voice, presses, fragments and voice again on the first leg, voice and an echo on the second.
+    static func call(seed: UInt64, rate: Double = 8000) -> [Float] {
+        var caller = Sound(seed: seed)
+        caller.voice(0.7, rate: rate)
+        caller.silence(0.2, rate: rate)
+        var pressed: [Range<Int>] = []
+        for key in [Key.four, .two, .nine, .pound] {
+            pressed.append(caller.press(key, 0.09, rate: rate))
+            caller.silence(0.11, rate: rate)
+        }
+        pressed.append(caller.press(.seven, 0.008, rate: rate))
+        caller.silence(0.2, rate: rate)
+        caller.voice(0.4, rate: rate)
+        let echo = Int(0.060 * rate)
+        var agent = [Float](repeating: 0, count: caller.samples.count)
+        for range in pressed { for index in range { agent[index + echo] = 0.03 * caller.samples[index] } }
+        var other = Sound(seed: seed &+ 1)
+        other.samples = agent
+        caller.addNoise(0.0006)
+        other.addNoise(0.0004)
+        return zip(caller.samples, other.samples).flatMap { [$0, $1] }
+    }
+
+    @Test(arguments: [UInt64(1), 2, 3])
+    func `However the input is cut, the output and the events are the same`(seed: UInt64) {
+        let call = Self.call(seed: seed)
+        let whole = Suppressed(call, channels: 2, blocks: { _ in call.count })
+        var generator = SeededGenerator(seed: seed)
+        #expect(whole.events.contains { $0.kind == .press } && whole.events.contains { $0.kind == .echo })
+        for blocks: (Int) -> Int in [
+            { _ in 1 }, { _ in 7 }, { _ in 160 }, { _ in Int.random(in: 1...999, using: &generator) },
+        ] {
+            let cut = Suppressed(call, channels: 2, blocks: blocks)
+            #expect(cut.output == whole.output, "seed \(seed)")
+            #expect(cut.events == whole.events, "seed \(seed)")
+            #expect(cut.counts == whole.counts)
+        }
+    }
+
+    @Test(arguments: [8000.0, 11025, 16000, 22050, 44100, 48000])
+    func `As much comes out as went in, never later than the look-ahead, and untouched outside the events`(rate: Double)
+    {
+        let call = Self.call(seed: 4, rate: rate)
+        for lookAhead in [0, 0.005, 0.020, 0.060] {
+            let result = Suppressed(call, channels: 2, rate: rate, .init(lookAhead: lookAhead))
+            #expect(result.output.count == call.count)
+            #expect(result.mostHeld <= Int((lookAhead * rate).rounded()))
+            var touched = [Bool](repeating: false, count: call.count)
+            for event in result.events {
+                for frame in event.start..<event.end { touched[2 * frame + event.channel] = true }
+            }
+            let stray = call.indices.filter { call[$0] != result.output[$0] && !touched[$0] }
+            #expect(stray.isEmpty, "rate \(rate), look-ahead \(lookAhead): \(stray.count) samples")
+        }
+    }
+
+    @Test func `Voice without tones passes to the bit`() {
+        var sound = Sound(seed: 9)
+        sound.voice(20)
+        let result = Suppressed(sound.samples)
+        #expect(result.output == sound.samples)
+        #expect(result.events.isEmpty)
+    }
+
+    @Test func `A leg that is muted gives nothing of what it carried, and the other leg is untouched`() {
+        var sound = Sound(seed: 5)
+        sound.voice(1)
+        let call = sound.samples.flatMap { [$0, $0] }
+        let result = Suppressed(call, channels: 2, .init(fill: .silence, fullMute: [1]))
+        #expect(stride(from: 1, to: call.count, by: 2).allSatisfy { result.output[$0] == 0 })
+        #expect(stride(from: 0, to: call.count, by: 2).allSatisfy { result.output[$0] == call[$0] })
+    }
+
+    @Test func `Policy and mute can be ordered while the call goes on`() {
+        var suppressor = Suppressor(sampleRate: 8000, channels: 2)
+        suppressor.policy = .secure
+        suppressor.fullMute = [1]
+        #expect(suppressor.policy == .secure && suppressor.fullMute == [1])
+        var output: [Float] = []
+        let block = [Float](repeating: 0.25, count: 3200)
+        suppressor.process(block.span, into: &output) { _ in }
+        suppressor.fullMute = []
+        suppressor.process(block.span, into: &output) { _ in }
+        suppressor.finish(into: &output) { _ in }
+        // The order holds for what comes out from then on: 20 ms of the first block came out after the second order.
+        let muted = stride(from: 1, to: output.count, by: 2).prefix { output[$0] != 0.25 }.count
+        #expect(muted == 1600 - suppressor.latency)
+    }
+}
