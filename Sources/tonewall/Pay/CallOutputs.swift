@@ -1,5 +1,6 @@
 import AudioIO
 import Glibc
+import PaymentSession
 import Pipeline
 import Verification
 
@@ -52,10 +53,11 @@ final class CallOutputs {
         if isPictured { after.append(contentsOf: leg) }
     }
 
-    /// The files under their names.
-    func finish() throws {
+    /// The files under their names, and the receipt where there is one.
+    func finish(_ receipt: Receipt?) throws {
         try agent.finish()
         try recording.finish()
+        if let receipt { try SmallFile.write(receipt.text, to: "\(folder)/receipt.txt") }
         guard isPictured else { return }
         let picture = SpectrogramPicture(
             sampleRate: Double(sampleRate),

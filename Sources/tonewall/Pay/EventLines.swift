@@ -36,25 +36,24 @@ struct EventLines: EventPrinter {
         case .fieldBegan(let field): event("field", field)
         case .digitEntered(let field, let digits):
             event("digit", field)
-            line.add("digits", digits)
+            line.disclose("digits", DigitCount(digits))
         case .keyDropped: event("dropped")
         case .fieldCleared(let field): event("cleared", field)
         case .fieldSkipped(let field): event("skipped", field)
         case .fieldAccepted(let field):
             event("accepted", field)
             if field == .cardNumber { add(view.card, to: &line) }
-            if field == .expiry, let expiry = view.expiry { line.add("expiry", expiry.printed) }
+            if field == .expiry, let expiry = view.expiry { line.disclose("expiry", expiry) }
         case .fieldRejected(let field, let error, let attemptsLeft):
             event("rejected", field)
-            line.add("error", error.code(for: field))
+            line.disclose("error", FieldErrorCode(error, in: field))
             line.add("detail", error.words)
             line.add("attempts_left", attemptsLeft)
         case .complete: event("complete")
         case .submitted(let attempt):
             event("submitted")
-            line.add("attempt", attempt)
-            line.add("amount", view.amount)
-            line.add("currency", view.currency)
+            line.disclose("attempt", AttemptNumber(attempt))
+            if let money = Money(view.amount, view.currency) { line.disclose("amount", money) }
         case .declined(let decline):
             event("declined")
             add(decline, to: &line)
@@ -63,45 +62,59 @@ struct EventLines: EventPrinter {
             line.add("standing", standing.words)
         case .voiding(let approval):
             event("voiding")
-            line.add("payment", approval.paymentID)
+            line.disclose("payment", PaymentName(approval.paymentID))
         case .ended(let end): add(end, view, to: &line)
         }
     }
 
     private func add(_ end: SessionEnd, _ view: AgentView, to line: inout JSONLine) {
         line.add("event", "ended")
-        line.add("outcome", end.outcome)
+        line.disclose("outcome", OutcomeWord(end))
         add(view.card, to: &line)
-        if let expiry = view.expiry { line.add("expiry", expiry.printed) }
-        if view.attempt > 0 { line.add("attempt", view.attempt) }
+        if let expiry = view.expiry { line.disclose("expiry", expiry) }
+        if view.attempt > 0 { line.disclose("attempt", AttemptNumber(view.attempt)) }
         switch end {
         case .approved(let approval), .voided(let approval, _):
-            line.add("payment", approval.paymentID)
-            line.add("security_code_check", approval.securityCodeCheck.rawValue)
-            line.add("house_number_check", approval.houseNumberCheck.rawValue)
-            line.add("postcode_check", approval.postcodeCheck.rawValue)
+            line.disclose("payment", PaymentName(approval.paymentID))
+            line.disclose("security_code_check", approval.securityCodeCheck)
+            line.disclose("house_number_check", approval.houseNumberCheck)
+            line.disclose("postcode_check", approval.postcodeCheck)
         case .declined(let decline): add(decline, to: &line)
         case .cancelled(let party): line.add("by", party.rawValue)
         case .timedOut(let timer): line.add("timer", timer.rawValue)
         case .tooManyAttempts(let field): line.add("field", field.rawValue)
         case .rejected(let status, let code):
             line.add("status", status)
-            if let code { line.add("code", code.description) }
-        case .unknown(let paymentID): if let paymentID { line.add("payment", paymentID) }
+            if let code { line.disclose("code", code) }
+        case .unknown(let paymentID): if let paymentID { line.disclose("payment", PaymentName(paymentID)) }
         case .failed(let part): line.add("part", part.rawValue)
         case .callerHungUp, .lineLost, .gatewayUnreachable: break
         }
     }
 
     private func add(_ decline: Decline, to line: inout JSONLine) {
-        line.add("code", decline.code.description)
-        if let declineCode = decline.declineCode { line.add("decline_code", declineCode.description) }
-        if let paymentID = decline.paymentID { line.add("payment", paymentID) }
+        line.disclose("code", decline.code)
+        if let declineCode = decline.declineCode { line.disclose("decline_code", declineCode) }
+        if let paymentID = decline.paymentID { line.disclose("payment", PaymentName(paymentID)) }
     }
 
     private func add(_ card: MaskedCard?, to line: inout JSONLine) {
         guard let card else { return }
-        line.add("brand", card.brand.rawValue)
-        line.add("last_four", card.lastFour)
+        line.disclose("brand", card.brand)
+        line.disclose("last_four", card.ending)
+    }
+}
+
+extension JSONLine {
+    /// Adds an element that the event stream may tell; numbers stay numbers.
+    fileprivate mutating func disclose(_ name: String, _ element: some DashboardDisclosable) {
+        switch element {
+        case let digits as DigitCount: add(name, digits.count)
+        case let attempt as AttemptNumber: add(name, attempt.number)
+        case let money as Money:
+            add(name, money.minorUnits)
+            add("currency", money.currency.code)
+        default: add(name, element.disclosed)
+        }
     }
 }

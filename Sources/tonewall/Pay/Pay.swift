@@ -48,7 +48,8 @@ struct Pay: AsyncParsableCommand {
     @OptionGroup(title: "Raw samples")
     var raw: RawOptions
 
-    @Option(help: ArgumentHelp("Folder for agent.wav, recording.wav and spectrogram.png.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Folder for agent.wav, recording.wav, spectrogram.png and receipt.txt.", valueName: "dir"))
     var out: String?
 
     @Option(
@@ -95,7 +96,7 @@ struct Pay: AsyncParsableCommand {
         await screen.value
         try await book?.close(report.view)
         await gateway.close()
-        try outputs?.finish()
+        try outputs?.finish(Receipt(report.view))
         for (leg, count) in zip(["caller", "agent"], report.suppressed) {
             note(
                 "\(leg)'s leg: \(count.presses) presses, \(count.fragments) fragments, \(count.echoes) echoes taken out"

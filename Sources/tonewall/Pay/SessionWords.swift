@@ -103,23 +103,7 @@ extension AgentView {
 
 extension SessionEnd {
     /// The outcome's name, the same in text and in ndjson.
-    var outcome: String {
-        switch self {
-        case .approved: "approved"
-        case .declined: "declined"
-        case .cancelled: "cancelled"
-        case .voided(_, .failed): "void-failed"
-        case .voided: "voided"
-        case .timedOut: "timed-out"
-        case .tooManyAttempts: "too-many-attempts"
-        case .callerHungUp: "hung-up"
-        case .lineLost: "line-lost"
-        case .gatewayUnreachable: "unreachable"
-        case .rejected: "rejected"
-        case .unknown: "unknown"
-        case .failed: "failed"
-        }
-    }
+    var outcome: String { OutcomeWord(self).disclosed }
 
     func detail(_ view: AgentView) -> String {
         switch self {

@@ -1,0 +1,145 @@
+// The elements of a session as types of their own. What each conforms to is its column of the table in Outlet.disclosed.
+
+/// How many digits of a field are in.
+public struct DigitCount: AgentDisclosable, DashboardDisclosable, Hashable {
+    public static var element: DataElement { .digitCount }
+    /// The number.
+    public let count: Int
+    public init(_ count: Int) { self.count = count }
+    public var disclosed: String { String(count) }
+}
+
+extension CardBrand: AgentDisclosable, DashboardDisclosable, WebhookDisclosable, ReceiptDisclosable, LedgerDisclosable {
+    public static var element: DataElement { .brand }
+    public var disclosed: String { rawValue }
+}
+
+/// The last four digits of a valid number.
+public struct LastFour:
+    AgentDisclosable, DashboardDisclosable, WebhookDisclosable, ReceiptDisclosable, LedgerDisclosable, Hashable
+{
+    public static var element: DataElement { .lastFour }
+    public let disclosed: String
+    init(_ digits: String) { disclosed = String(digits.suffix(4)) }
+}
+
+extension MaskedCard {
+    /// The last four digits as an element.
+    public var ending: LastFour { LastFour(lastFour) }
+}
+
+extension CardExpiry: AgentDisclosable, DashboardDisclosable, LedgerDisclosable {
+    public static var element: DataElement { .expiry }
+    public var disclosed: String { printed }
+}
+
+/// An amount with its currency.
+public struct Money:
+    AgentDisclosable, DashboardDisclosable, LogDisclosable, WebhookDisclosable, ReceiptDisclosable, LedgerDisclosable,
+    CallerDisclosable, Hashable
+{
+    public static var element: DataElement { .amount }
+    /// In the currency's minor unit.
+    public let minorUnits: Int
+    /// The currency.
+    public let currency: Currency
+
+    /// `nil` where `currency` is no ISO 4217 code.
+    public init?(_ minorUnits: Int, _ currency: String) {
+        guard let currency = Currency(currency) else { return nil }
+        self.minorUnits = minorUnits
+        self.currency = currency
+    }
+
+    public var disclosed: String { currency.text(of: minorUnits) }
+}
+
+/// An account or invoice number.
+public struct Reference:
+    AgentDisclosable, DashboardDisclosable, WebhookDisclosable, ReceiptDisclosable, LedgerDisclosable, Hashable
+{
+    public static var element: DataElement { .reference }
+    public let disclosed: String
+    public init(_ text: String) { disclosed = text }
+}
+
+/// A session's name.
+public struct SessionName: DashboardDisclosable, LogDisclosable, WebhookDisclosable, LedgerDisclosable, Hashable {
+    public static var element: DataElement { .sessionID }
+    public let disclosed: String
+    public init(_ text: String) { disclosed = text }
+}
+
+/// The gateway's name for a payment.
+public struct PaymentName:
+    AgentDisclosable, DashboardDisclosable, LogDisclosable, WebhookDisclosable, ReceiptDisclosable, LedgerDisclosable,
+    Hashable
+{
+    public static var element: DataElement { .paymentID }
+    public let disclosed: String
+    public init(_ text: String) { disclosed = text }
+}
+
+/// Which card of a session it is, from 1.
+public struct AttemptNumber:
+    AgentDisclosable, DashboardDisclosable, LogDisclosable, WebhookDisclosable, LedgerDisclosable, Hashable
+{
+    public static var element: DataElement { .attempt }
+    /// The number.
+    public let number: Int
+    public init(_ number: Int) { self.number = number }
+    public var disclosed: String { String(number) }
+}
+
+/// How a session ended, in a word.
+public struct OutcomeWord:
+    AgentDisclosable, DashboardDisclosable, LogDisclosable, WebhookDisclosable, ReceiptDisclosable, LedgerDisclosable,
+    CallerDisclosable, Hashable
+{
+    public static var element: DataElement { .outcome }
+    public let disclosed: String
+
+    /// The word for `end`.
+    public init(_ end: SessionEnd) {
+        disclosed =
+            switch end {
+            case .approved: "approved"
+            case .declined: "declined"
+            case .cancelled: "cancelled"
+            case .voided(_, .failed): "void-failed"
+            case .voided: "voided"
+            case .timedOut: "timed-out"
+            case .tooManyAttempts: "too-many-attempts"
+            case .callerHungUp: "hung-up"
+            case .lineLost: "line-lost"
+            case .gatewayUnreachable: "unreachable"
+            case .rejected: "rejected"
+            case .unknown: "unknown"
+            case .failed: "failed"
+            }
+    }
+}
+
+extension GatewayCode: AgentDisclosable, DashboardDisclosable, LogDisclosable, WebhookDisclosable, LedgerDisclosable {
+    public static var element: DataElement { .refusalDetail }
+    public var disclosed: String { description }
+}
+
+/// Why a field is asked for again, in the vocabulary that payment products share.
+public struct FieldErrorCode: AgentDisclosable, DashboardDisclosable, LogDisclosable, CallerDisclosable, Hashable {
+    public static var element: DataElement { .fieldError }
+    public let disclosed: String
+    public init(_ error: FieldError, in field: CaptureField) { disclosed = error.code(for: field) }
+}
+
+extension IssuerCheck: AgentDisclosable, DashboardDisclosable, LedgerDisclosable {
+    public static var element: DataElement { .issuerChecks }
+    public var disclosed: String { rawValue }
+}
+
+/// What stands for a card at its gateway.
+public struct CardToken: LedgerDisclosable, Hashable {
+    public static var element: DataElement { .token }
+    public let disclosed: String
+    public init(_ text: String) { disclosed = text }
+}
