@@ -107,6 +107,20 @@ let package = Package(
         .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Support"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests", dependencies: ["tonewall", "AudioIO", "DTMF", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: ["CurlClient", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Support"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "MockGatewayTests", dependencies: ["CurlClient", "KeyedHash", "MockGateway", "Support", "tonewall"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: [
+                "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway", "PaymentSession", "Support", "tonewall",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
         .testTarget(name: "VerificationTests", dependencies: ["Verification", "Support"], swiftSettings: settings),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Verification", "Support"], swiftSettings: settings),
         .testTarget(

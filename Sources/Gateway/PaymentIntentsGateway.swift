@@ -18,6 +18,8 @@ public struct PaymentIntentsGateway: PaymentGateway {
         }
 
         public var cardEntry = CardEntry.inline
+        /// Whether the gateway can list payments by the time of their making; one that cannot is asked for all of them.
+        public var listsByTime = true
         /// Seconds for a connection to stand.
         public var connectTimeout = 5.0
         /// Seconds for one reply.

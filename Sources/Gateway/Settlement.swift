@@ -33,8 +33,8 @@ extension PaymentIntentsGateway {
         let latest = sentAt + allowance + Int(options.deadline + options.settlementDeadline)
         var cursor = ""
         while true {
-            let path =
-                "/v1/payment_intents?limit=100&created[gte]=\(sentAt - allowance)&created[lte]=\(latest)&expand[]=data.latest_charge"
+            let range = options.listsByTime ? "&created[gte]=\(sentAt - allowance)&created[lte]=\(latest)" : ""
+            let path = "/v1/payment_intents?limit=100\(range)&expand[]=data.latest_charge"
             let answer = await repeated(.get, path + cursor, body: nil, deadline: options.settlementDeadline)
             guard let page = decoded(IntentPage.self, try answer.success().body) else { throw .badReply }
             if let found = page.data.first(where: {

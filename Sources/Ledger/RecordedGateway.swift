@@ -115,10 +115,21 @@ extension Ledger {
     public func settleOpen(
         with gateway: any PaymentGateway, at address: String
     ) async throws(LedgerError) -> [RecordedAttempt] {
-        for attempt in try openAttempts() where attempt.gateway == address {
-            let answer = await gateway.settle(attempt.order, sentAt: attempt.sent / 1000)
-            try await conclude(attempt.key, answer.outcome)
+        let open = try openAttempts().filter { $0.gateway == address }
+        let failure = await withTaskGroup(of: LedgerError?.self) { group in
+            var waiting = open[...]
+            var failure: LedgerError?
+            for attempt in waiting.prefix(Self.settledAtOnce) {
+                group.addTask { await self.settle(attempt, with: gateway) }
+            }
+            waiting = waiting.dropFirst(Self.settledAtOnce)
+            while let result = await group.next() {
+                failure = failure ?? result
+                if let attempt = waiting.popFirst() { group.addTask { await self.settle(attempt, with: gateway) } }
+            }
+            return failure
         }
+        if let failure { throw failure }
         for refund in try openRefunds(at: address) {
             switch await repeated(refund, with: gateway) {
             case .success(let name): try await concludeRefund(refund.key, as: .done, refund: name)
@@ -128,6 +139,19 @@ extension Ledger {
             }
         }
         return try openAttempts()
+    }
+
+    /// Attempts that the gateway is asked about at a time.
+    private static let settledAtOnce = 8
+
+    private func settle(_ attempt: RecordedAttempt, with gateway: any PaymentGateway) async -> LedgerError? {
+        let answer = await gateway.settle(attempt.order, sentAt: attempt.sent / 1000)
+        do throws(LedgerError) {
+            try await conclude(attempt.key, answer.outcome)
+            return nil
+        } catch {
+            return error
+        }
     }
 
     private func repeated(

@@ -29,7 +29,9 @@ public struct AuditEntry: Sendable, Hashable, Codable, FetchableRecord, Persista
         origin = try row.decode(forColumn: "origin")
         action = try row.decode(forColumn: "action")
         resource = try row.decode(forColumn: "resource")
-        success = try row.decode(forColumn: "success")
+        let success: Int = try row.decode(forColumn: "success")
+        guard success == 0 || success == 1 else { throw AuditEntryError.noTruthValue }
+        self.success = success == 1
         detail = try row.decode(forColumn: "detail")
         code = Array(try row.decode(Data.self, forColumn: "code"))
     }
@@ -75,6 +77,9 @@ public struct AuditEntry: Sendable, Hashable, Codable, FetchableRecord, Persista
     /// The code before the first entry's.
     static let beginning = [UInt8](repeating: 0, count: 32)
 }
+
+/// A column that holds what none of its kind can.
+private enum AuditEntryError: Error { case noTruthValue }
 
 /// On whose behalf, and from where, the ledger is written.
 public struct Origin: Sendable, Hashable {

@@ -27,8 +27,7 @@ struct IdempotencyStore: Sendable {
         if key.isEmpty || key.count > 255 {
             return .refuse(.invalid("Idempotency keys have 1 to 255 characters."))
         }
-        if let held = underWay[key] {
-            guard held == request else { return .refuse(Self.otherParameters) }
+        if underWay[key] != nil {
             return .refuse(
                 APIError(
                     status: 409, type: "invalid_request_error", code: "idempotency_key_in_use",

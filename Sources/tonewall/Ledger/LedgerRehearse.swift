@@ -9,7 +9,7 @@ struct LedgerRehearse: AsyncParsableCommand {
         abstract: "Payments with a test card, to try a gateway, a ledger and a crash.",
         discussion: """
             Drives whole sessions by their keys and pays each with a public test card. Sessions whose payment is settled in the \
-            ledger are left out, so that a run which was killed goes on where it was. What is open is asked for first. Prints how \
+            ledger are left out, so that a run which was killed goes on where it was. What is open is asked for meanwhile. Prints how \
             many were approved, and the project's own share of a payment's time: all but the waiting for the gateway.
             """,
         shouldDisplay: false)
@@ -33,9 +33,11 @@ struct LedgerRehearse: AsyncParsableCommand {
         let book = try ledger.map { try Ledger($0, by: .thisProcess) }
         let client: any PaymentGateway =
             if let book { RecordedGateway(gateway.client, at: gateway.url, in: book) } else { gateway.client }
-        if let book { try await book.settleOpen(with: gateway.client, at: gateway.url) }
+        // What a killed run left is asked for while this one goes on.
+        async let settled: [RecordedAttempt]? = book?.settleOpen(with: gateway.client, at: gateway.url)
         let rehearsal = Rehearsal(client: client, ledger: book, seed: seed)
         let results = try await rehearsal.run(count: count, inFlight: max(1, inFlight))
+        _ = try await settled
         StandardOutput.write(results.words + "\n")
     }
 }

@@ -1,0 +1,67 @@
+import Foundation
+import Gateway
+import Glibc
+import PaymentSession
+import Support
+import Testing
+
+/// The client against a server that others wrote: localstripe of PyPI.
+@Suite(
+    .enabled(
+        if: BuiltCommand.python(importing: "localstripe") != nil,
+        "localstripe is not installed (Tools/test installs it into .build/judges)"),
+    .serialized)
+struct LocalstripeTests {
+    /// A running localstripe and a client of it.
+    private final class Peer {
+        let process = Process()
+        let client: PaymentIntentsGateway
+
+        init() async throws {
+            let port = try Self.freePort()
+            process.executableURL = BuiltCommand.python(importing: "localstripe")
+            process.arguments = ["-m", "localstripe", "--from-scratch", "--port", String(port)]
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            var options = PaymentIntentsGateway.Options()
+            options.cardEntry = .paymentMethodFirst
+            options.listsByTime = false
+            options.tries = 40
+            client = try PaymentIntentsGateway(url: "http://127.0.0.1:\(port)", key: "sk_test_12345", options: options)
+        }
+
+        deinit { process.terminate() }
+
+        private static func freePort() throws -> Int {
+            let server = try RawServer(reply: "")
+            defer { server.stop() }
+            return try #require(server.url.split(separator: ":").last.flatMap { Int($0) })
+        }
+    }
+
+    @Test func `A card is paid, found again by its attempt, and refunded`() async throws {
+        let peer = try await Peer()
+        let order = order()
+        let answer = await peer.client.pay(order, with: card())
+        guard case .approved(let approval) = answer.outcome else {
+            Issue.record("\(answer)")
+            return
+        }
+        #expect(await peer.client.settle(order, sentAt: now()).outcome == answer.outcome)
+        guard case .refunded = try await peer.client.void(paymentID: approval.paymentID, idempotencyKey: "v") else {
+            Issue.record("not refunded")
+            return
+        }
+    }
+
+    @Test func `A card that fails on its charge is declined`() async throws {
+        let peer = try await Peer()
+        guard case .declined(let decline) = await peer.client.pay(order(), with: card("4000000000000341")).outcome
+        else {
+            Issue.record("not declined")
+            return
+        }
+        #expect(decline.code.description == "card_declined")
+    }
+}

@@ -1,0 +1,94 @@
+import DTMF
+import Foundation
+import GRDB
+import Gateway
+import Ledger
+import PaymentSession
+import Support
+import Synchronization
+
+/// A ledger in a folder of its own.
+struct LedgerProbe {
+    let folder = TemporaryFolder()
+    let ledger: Ledger
+    var path: String { folder("day.ledger") }
+
+    init() throws {
+        ledger = try Ledger(folder("day.ledger"), by: Origin(who: "clerk", place: "desk"))
+    }
+
+    static let address = "https://pay.example"
+
+    static let facts = CardFacts(brand: .visa, lastFour: "4242", expiry: CardExpiry(month: 12, year: 2034)!)
+
+    static func order(_ session: String, _ attempt: Int = 1, amount: Int = 4200) -> PaymentOrder {
+        PaymentOrder(sessionID: session, attempt: attempt, amount: amount, currency: "GBP", reference: "R")
+    }
+
+    static func card() -> CardDetails {
+        func digits(_ text: String) -> SensitiveDigits {
+            var digits = SensitiveDigits()
+            for character in text { _ = digits.append(Key(character)!) }
+            return digits
+        }
+        return CardDetails(
+            number: digits("4242424242424242"), securityCode: digits("987"),
+            expiry: CardExpiry(month: 12, year: 2034)!, brand: .visa, lastFour: "4242")
+    }
+
+    /// A session whose payment was approved as `pi_SESSION`.
+    func pay(_ session: String, amount: Int = 4200) async throws {
+        let order = Self.order(session, amount: amount)
+        try await ledger.begin(order, with: Self.facts, at: Self.address)
+        try await ledger.conclude(order.idempotencyKey, .approved(Approval(paymentID: "pi_" + session)))
+    }
+
+    /// Changes the file behind the ledger's back.
+    func tamper(_ statement: String) throws {
+        let queue = try DatabaseQueue(path: path)
+        try queue.write { database in
+            try database.execute(
+                sql: "DROP TRIGGER IF EXISTS auditIsNotChanged; DROP TRIGGER IF EXISTS auditIsNotShortened")
+            try database.execute(sql: statement)
+        }
+    }
+}
+
+/// A gateway that does what it is told, and says what it was asked.
+final class ScriptedGateway: PaymentGateway {
+    private let outcome: PaymentOutcome
+    private let onPay: @Sendable () -> Void
+    private let asked = Mutex<[String]>([])
+    let refundFault: GatewayFault?
+
+    init(_ outcome: PaymentOutcome, refundFault: GatewayFault? = nil, onPay: @escaping @Sendable () -> Void = {}) {
+        self.outcome = outcome
+        self.refundFault = refundFault
+        self.onPay = onPay
+    }
+
+    /// What was asked, in order.
+    var log: [String] { asked.withLock { $0 } }
+
+    func pay(_ order: PaymentOrder, with card: consuming CardDetails) async -> GatewayAnswer {
+        asked.withLock { $0.append("pay \(order.idempotencyKey)") }
+        onPay()
+        return GatewayAnswer(outcome: outcome)
+    }
+
+    func settle(_ order: PaymentOrder, sentAt: Int) async -> GatewayAnswer {
+        asked.withLock { $0.append("settle \(order.idempotencyKey)") }
+        return GatewayAnswer(outcome: outcome)
+    }
+
+    func cancel(paymentID: String) async throws(GatewayFault) {
+        asked.withLock { $0.append("cancel \(paymentID)") }
+        if let refundFault { throw refundFault }
+    }
+
+    func refund(paymentID: String, amount: Int?, idempotencyKey: String) async throws(GatewayFault) -> String {
+        asked.withLock { $0.append("refund \(idempotencyKey)") }
+        if let refundFault { throw refundFault }
+        return "re_1"
+    }
+}
