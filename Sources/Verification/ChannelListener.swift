@@ -62,8 +62,7 @@ final class ChannelListener {
     }
 
     private func append(_ block: Span<Float>) {
-        samples.reserveCapacity(samples.count + block.count)
-        for index in 0..<block.count { samples.append(block[index]) }
+        unsafe block.withUnsafeBufferPointer { unsafe samples.append(contentsOf: $0) }
     }
 
     private func look(_ spectra: ListenerSpectra, _ report: (Finding) -> Void) {
@@ -71,8 +70,7 @@ final class ChannelListener {
         let lead = (spectra.long.length - spectra.short.length) / 2
         let end = frames
         while next + spectra.long.length <= samples.count {
-            spectra.short.measure(samples.span, at: next + lead, into: &spectra.power)
-            let short = spectra.measureShort()
+            let short = lookShort(at: next + lead, spectra)
             bursts.hear(short, hop: hops)
             if hops % 2 == 0 {
                 var long = PairFrame()
@@ -93,7 +91,41 @@ final class ChannelListener {
     }
 }
 
+extension ChannelListener {
+    /// The 10 ms window at `start`; one too quiet to hold a tone is not transformed.
+    private func lookShort(at start: Int, _ spectra: ListenerSpectra) -> PairFrame {
+        let power = meanPower(from: start, count: spectra.short.length)
+        // An infinite or missing number fails the comparison and goes on to the spectrum, which nothing is found in.
+        if power < Self.quiet {
+            var frame = PairFrame()
+            frame.total = power * spectra.totalOfUnitPower
+            return frame
+        }
+        let samples = samples
+        spectra.short.measure(samples.span, at: start, into: &spectra.power)
+        return spectra.measureShort()
+    }
+
+    /// Mean square below which no tone of -50 dBm0 can be in the window: 4 dB less than an 8 ms rest of one leaves.
+    private static let quiet: Float = 1e-6
+
+    private func meanPower(from start: Int, count: Int) -> Float {
+        unsafe samples.withUnsafeBufferPointer { samples in
+            var sums = SIMD4<Float>.zero
+            for index in stride(from: start, to: start + count - 3, by: 4) {
+                let four = unsafe SIMD4(samples[index], samples[index + 1], samples[index + 2], samples[index + 3])
+                sums += four * four
+            }
+            return (sums[0] + sums[1] + sums[2] + sums[3]) / Float(count)
+        }
+    }
+}
+
 extension ListenerSpectra {
+    /// What a short spectrum's bins add up to for a mean square of 1: a sine of peak value A has A²/2 and gives 1.5 A²
+    /// times the padding.
+    var totalOfUnitPower: Float { 3 * Float(short.size) / Float(short.length) }
+
     func measureShort() -> PairFrame {
         unsafe power.withUnsafeBufferPointer { unsafe shortMeter.measure($0.baseAddress!) }
     }

@@ -61,8 +61,7 @@ struct PairMeter {
     @inline(__always)
     func measure(_ power: UnsafePointer<Float>) -> PairFrame {
         var frame = PairFrame()
-        var total: Float = 0
-        for bin in band { unsafe total += power[bin] }
+        let total = unsafe sum(power, band)
         let low = unsafe strongest(lowBins, power)
         let high = unsafe strongest(highBins, power)
         let lowTop = min(low + lobe, high - lobe - 1)
@@ -77,6 +76,25 @@ struct PairMeter {
         frame.lowHz = (Float(low) + lowShift) * binWidth
         frame.highHz = (Float(high) + highShift) * binWidth
         return frame
+    }
+
+    /// Four sums side by side: one would wait for each addition.
+    @inline(__always)
+    private func sum(_ power: UnsafePointer<Float>, _ bins: Range<Int>) -> Float {
+        var (a, b, c, d): (Float, Float, Float, Float) = (0, 0, 0, 0)
+        var bin = bins.lowerBound
+        while bin + 3 < bins.upperBound {
+            unsafe a += power[bin]
+            unsafe b += power[bin + 1]
+            unsafe c += power[bin + 2]
+            unsafe d += power[bin + 3]
+            bin += 4
+        }
+        while bin < bins.upperBound {
+            unsafe a += power[bin]
+            bin += 1
+        }
+        return (a + b) + (c + d)
     }
 
     @inline(__always)
