@@ -28,7 +28,10 @@ public enum Key: UInt8, CaseIterable, Sendable, Hashable {
     }
 
     /// The digit's value, 0 to 9; `nil` for `*`, `#` and `A`–`D`.
-    public var digit: UInt8? { character.wholeNumberValue.map(UInt8.init) }
+    public var digit: UInt8? {
+        if self == .zero { return 0 }
+        return row < 3 && column < 3 ? UInt8(3 * row + column + 1) : nil
+    }
 
     /// Index of the low tone in ``ToneFrequency/low``, 0 to 3.
     public var row: Int { Int(rawValue) / 4 }

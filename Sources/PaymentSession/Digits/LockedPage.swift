@@ -15,10 +15,10 @@ enum LockedPage {
     static func map() -> UnsafeMutableRawPointer? {
         let mapping = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let page = unsafe mapping, unsafe page != MAP_FAILED else { return nil }
-        let isLocked = unsafe mlock(page, size) == 0
         let isLeftOutOfDumps = unsafe madvise(page, size, MADV_DONTDUMP) == 0
         let isKeptFromChildren = unsafe madvise(page, size, MADV_DONTFORK) == 0
-        guard isLocked, isLeftOutOfDumps, isKeptFromChildren else {
+        let isLocked = unsafe mlock(page, size) == 0
+        guard isLeftOutOfDumps, isKeptFromChildren, isLocked else {
             unsafe munmap(page, size)
             return nil
         }

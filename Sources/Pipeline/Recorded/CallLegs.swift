@@ -14,11 +14,17 @@ struct CallLegs {
     private var detector: Detector
     private var intake: PressIntake
     private var callerSamples: [Float] = []
+    private let openPolicy: Suppressor.Policy
     /// What may be heard of the frames that come out from now on.
-    var line: LineCondition = .open
+    var line: LineCondition = .open {
+        didSet {
+            if line != oldValue { suppressor.policy = line == .open ? openPolicy : .secure }
+        }
+    }
 
     init(sampleRate: Double, profile: KeypadProfile, configuration: Suppressor.Configuration) {
         self.sampleRate = sampleRate
+        openPolicy = configuration.policy
         suppressor = Suppressor(sampleRate: sampleRate, channels: Self.channels, configuration: configuration)
         detector = Detector(sampleRate: sampleRate)
         intake = PressIntake(bounceGap: profile.bounceGap)
