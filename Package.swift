@@ -90,6 +90,10 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        .executableTarget(
+            name: "SuppressorBench", dependencies: ["Suppression", "DTMF"], path: "Tools/bench/SuppressorBench",
+            swiftSettings: settings),
+
         // Tests mirror Sources.
         .target(name: "Support", dependencies: ["DTMF"], path: "Tests/Support", swiftSettings: signalSettings),
         .executableTarget(

@@ -61,12 +61,14 @@ struct Evidence: Sendable {
         let (a, b) = (power[low], power[4 + high])
         pairPower = a + b
         totalPower = bank.total(length: 16) + 1e-9
-        let twelve = bank.power12
-        lowPower = twelve[low]
-        highPower = twelve[4 + high]
+        lowPower = 0
+        highPower = 0
         score = Self.least
         guard pairPower > 0.45 * totalPower, a < 80 * b, b < 25 * a else { return }
 
+        let twelve = bank.power12
+        lowPower = twelve[low]
+        highPower = twelve[4 + high]
         let eight = bank.power8
         let (older, newer) = bank.halves
         let window = Double(8 * bank.hop) / sampleRate

@@ -112,20 +112,18 @@ struct Suspicion: Sendable {
         let returned = returning(echoes)
         let suspected = suspect() ?? returned
         let fragment = burst()
-        var stretch: Range<Int>?
-        for found in [followed, suspected, fragment] {
-            guard let found else { continue }
-            guard let soFar = stretch else {
-                stretch = found
-                continue
-            }
-            stretch = min(soFar.lowerBound, found.lowerBound)..<max(soFar.upperBound, found.upperBound)
-        }
-        guard let stretch else { return nil }
+        guard var stretch = followed ?? suspected ?? fragment else { return nil }
+        if let suspected { stretch = Self.cover(stretch, suspected) }
+        if let fragment { stretch = Self.cover(stretch, fragment) }
         guard let tone else { return Verdict(stretch: stretch, mark: .fragment) }
         // What is heard outlasts the tone by some 5 ms, so that this is a tone of 38 ms or more.
         let isPress = tone.lastHeard - tone.onset >= 43 * bank.hop
         return Verdict(stretch: stretch, mark: tone.isEcho ? .echo : isPress ? .press : .fragment)
+    }
+
+    /// The least stretch that holds both.
+    private static func cover(_ a: Range<Int>, _ b: Range<Int>) -> Range<Int> {
+        min(a.lowerBound, b.lowerBound)..<max(a.upperBound, b.upperBound)
     }
 
     /// A tone of another leg that comes back on this one: less evidence is asked for its pair, and it may be fainter.

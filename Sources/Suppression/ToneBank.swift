@@ -77,7 +77,7 @@ struct ToneBank: Sendable {
 
     @inline(__always) private func index(_ age: Int) -> Int { (hops - 1 - age) & (Self.depth - 1) }
 
-    @inline(__always) private func magnitudes(_ sum: ComplexLanes) -> Lanes { sum.power.squareRoot() }
+    @inline(__always) private func magnitudes(_ sum: ComplexLanes) -> Lanes { squareRoot(sum.power) }
 
     /// Power (mean square) of each tone over the last 8 ms, put together with its phase.
     var power8: Lanes {

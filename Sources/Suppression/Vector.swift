@@ -6,6 +6,9 @@ typealias Lanes = SIMD8<Float>
 @inline(__always) func - (a: Lanes, b: Lanes) -> Lanes { tonewall_subtract8(a, b) }
 @inline(__always) func * (a: Lanes, b: Lanes) -> Lanes { tonewall_multiply8(a, b) }
 
+/// Square root of each lane.
+@inline(__always) func squareRoot(_ a: Lanes) -> Lanes { tonewall_sqrt8(a) }
+
 /// Eight complex numbers, one a tone.
 struct ComplexLanes: Sendable {
     var re: Lanes
