@@ -40,6 +40,10 @@ struct Verify: AsyncParsableCommand {
     @OptionGroup(title: "Raw samples")
     var raw: RawOptions
 
+    /// Signals are taken from here on: this is the main thread's turn, while `run` belongs to a pool of threads, and a
+    /// signal that the main thread does not block would end the process before the partial report is written.
+    func validate() throws { _ = Interruption.descriptor }
+
     func run() async throws {
         if let folder = options.checkReport { return try ReportChecking.run(folder, keyPath: options.key) }
         let revealed = try options.revealsOnOutput()
