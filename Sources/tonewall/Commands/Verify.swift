@@ -40,10 +40,6 @@ struct Verify: AsyncParsableCommand {
     @OptionGroup(title: "Raw samples")
     var raw: RawOptions
 
-    /// Signals are taken from here on: this is the main thread's turn, while `run` belongs to a pool of threads, and a
-    /// signal that the main thread does not block would end the process before the partial report is written.
-    func validate() throws { _ = Interruption.descriptor }
-
     func run() async throws {
         if let folder = options.checkReport { return try ReportChecking.run(folder, keyPath: options.key) }
         let revealed = try options.revealsOnOutput()
@@ -56,11 +52,12 @@ struct Verify: AsyncParsableCommand {
         var session = try VerifySession(options: options, hearing: hearing, revealed: revealed, list: list)
         let progress = ArchiveProgress(files: list.paths.count, bytes: list.totalBytes)
         _ = Interruption.descriptor
+        StopWish.listen()
         let told = try await ArchiveRun.hear(
             list.paths, jobs: options.jobCount, options: hearing, known: { session.known($0) },
             goOn: { seconds in
                 progress.heard(seconds)
-                return !Interruption.hasCome
+                return !StopWish.hasCome
             },
             { judgement, isKnown in
                 progress.clear()
