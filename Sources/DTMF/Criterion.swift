@@ -17,7 +17,8 @@ public struct Criterion: Sendable, Hashable {
     public var cleanWindows: Int = 0
     /// Least number of windows that are 96 % pair.
     public var pureWindows: Int = 0
-    /// Least share of such windows in all.
+    /// Least share of the former and of the latter in all.
+    public var cleanShare: Double = 0
     public var pureShare: Double = 0
     /// Largest standard deviation of a tone's amplitude, over its mean.
     public var spread: Double = .infinity
@@ -29,6 +30,10 @@ public struct Criterion: Sendable, Hashable {
     public var detune: Double = .infinity
     /// Largest twist in dB in either direction, where it is tighter than the profile's.
     public var twist: Double = .infinity
+    /// Largest spread, largest deviation and least agreement of the windows that are 93 % pair, where the rest is damaged.
+    public var cleanSpread: Double = .infinity
+    public var cleanDetune: Double = .infinity
+    public var cleanCoherence: Double = 0
     /// Largest share of hum and dial tone in the energy, 0…1.
     public var nuisance: Double = 1
     /// Whether the noise must have been there before the tone, at the level that it has within.
@@ -40,9 +45,12 @@ public struct Criterion: Sendable, Hashable {
     func holds(for evidence: Evidence) -> Bool {
         evidence.windows >= windows && evidence.purity >= purity && evidence.lastPurity >= lastPurity
             && evidence.cleanWindows >= cleanWindows && evidence.pureWindows >= pureWindows
+            && Double(evidence.cleanWindows) >= cleanShare * Double(evidence.windows)
             && Double(evidence.pureWindows) >= pureShare * Double(evidence.windows)
             && evidence.spread <= spread && evidence.coherence >= coherence && evidence.drift <= drift
             && evidence.detune <= detune && abs(evidence.highMinusLow) <= twist && evidence.nuisance <= nuisance
+            && evidence.cleanSpread <= cleanSpread && evidence.cleanDetune <= cleanDetune
+            && evidence.cleanCoherence >= cleanCoherence
     }
 }
 
@@ -61,17 +69,24 @@ extension Criterion {
         $0.spread = 0.15
         $0.drift = 6
     }
-    /// A 40 ms tone with a hole or a burst of up to 10 ms in it.
-    public static let interrupted = make(windows: 11) {
+    /// A 40 ms tone with a hole or a burst of up to 10 ms in it: what is left of it is pure, equal and in tune.
+    public static let interrupted = make(windows: 9) {
         $0.duration = 0.0245
         $0.ampleWindows = 12
-        $0.cleanWindows = 5
+        $0.cleanWindows = 4
         $0.pureWindows = 4
-        $0.pureShare = 0.3
-        $0.spread = 0.22
-        $0.detune = 0.018
-        $0.coherence = 0.96
-        $0.drift = 8
+        $0.pureShare = 0.25
+        $0.cleanSpread = 0.045
+        $0.cleanDetune = 0.0162
+        $0.cleanCoherence = 0.985
+    }
+    /// The same with noise in what is left.
+    public static let interruptedNoisy = make(windows: 13) {
+        $0.cleanWindows = 6
+        $0.cleanShare = 0.4
+        $0.cleanSpread = 0.05
+        $0.cleanDetune = 0.0162
+        $0.cleanCoherence = 0.985
     }
     /// Whole stretches of pure tone, whatever lies between them: lost and repeated packets, a hand on the keypad.
     public static let patched = make(windows: 11) {

@@ -15,7 +15,9 @@ public struct DetectorProfile: Sendable, Hashable {
     /// The ways for a press to prove itself, any of which is enough.
     public var criteria: [Criterion]
 
-    private static let standardCriteria: [Criterion] = [.clean, .interrupted, .patched, .noisy, .noisier, .deepNoise]
+    private static let standardCriteria: [Criterion] = [
+        .clean, .interrupted, .interruptedNoisy, .patched, .noisy, .noisier, .deepNoise,
+    ]
 
     /// ITU-T Q.24, the AT&T column, with the twist that real lines show.
     public static let q24 = DetectorProfile(

@@ -31,6 +31,21 @@ enum Edge {
         return edge
     }
 
+    /// Index from which on the line was not silent before `onset`: a burst may hide where a tone begins, silence does not.
+    ///
+    /// Goes back by hops whose energy is at least a third of the pair's, for no more than 12.5 ms.
+    static func audible(before onset: Int, pairEnergy: Float, in history: SampleHistory) -> Int {
+        let least = pairEnergy / Float(Frame.hopsPerWindow) / 3
+        var start = onset
+        for _ in 0..<5 where start - Frame.hop >= history.first {
+            var energy: Float = 0
+            for n in start - Frame.hop..<start { energy += history[n] * history[n] }
+            guard energy >= least else { break }
+            start -= Frame.hop
+        }
+        return start
+    }
+
     /// Index one past the last sample of the tone, sought from `window` on to `latest`.
     static func end(
         of window: PairWindow, lowHz: Double, highHz: Double, in history: SampleHistory, latest: Int

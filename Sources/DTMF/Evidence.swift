@@ -27,6 +27,10 @@ struct Evidence: Sendable {
     let coherence: Double
     /// Change in Hz of the frequency from the first half to the second, the larger of the two.
     let drift: Double
+    /// ``spread``, ``detune`` and ``coherence`` of the clean windows alone: what holds when the rest was damaged.
+    let cleanSpread: Double
+    let cleanDetune: Double
+    let cleanCoherence: Double
     /// Share of the nuisances (hum, dial tone) in the windows' energy.
     let nuisance: Double
     /// The purest of the first windows: where the onset is sought from.
@@ -80,9 +84,21 @@ struct Evidence: Sendable {
         var energy: Float = 0
         var nuisanceEnergy: Float = 0
         var early = log[0]
+        let cleanLimit = Float(Self.cleanPurity * kept)
+        var cleanLow = AmplitudeStatistics()
+        var cleanHigh = AmplitudeStatistics()
+        var cleanAdvance = (Phasor(), Phasor())
         for i in log.indices {
             let purity = min(1, Double(log[i].purity) / kept)
-            if purity >= Self.cleanPurity { clean += 1 }
+            if purity >= Self.cleanPurity {
+                clean += 1
+                cleanLow.add(log[i].lowPower)
+                cleanHigh.add(log[i].highPower)
+                if let before = Self.partner(of: i, in: log), log[before].purity >= cleanLimit {
+                    cleanAdvance.0.addProduct(log[i].low, conjugateOf: log[before].low)
+                    cleanAdvance.1.addProduct(log[i].high, conjugateOf: log[before].high)
+                }
+            }
             if purity >= Self.purePurity { pure += 1 }
             if i < Self.edgeWindows, log[i].purity > early.purity { early = log[i] }
             guard steady.contains(i) else { continue }
@@ -96,6 +112,11 @@ struct Evidence: Sendable {
         pureWindows = pure
         nuisance = Double(nuisanceEnergy / max(energy + nuisanceEnergy, .leastNormalMagnitude))
         self.early = early
+        cleanSpread = clean > 0 ? max(cleanLow.spread, cleanHigh.spread) : .infinity
+        cleanDetune = max(
+            abs(cleanAdvance.0.frequency(near: key.lowHz) / key.lowHz - 1),
+            abs(cleanAdvance.1.frequency(near: key.highHz) / key.highHz - 1))
+        cleanCoherence = min(cleanAdvance.0.coherence, cleanAdvance.1.coherence)
     }
 
     /// Index of the window ``Press/advanceHops`` before window `i`, where the pair was there too.

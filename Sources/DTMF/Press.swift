@@ -10,13 +10,14 @@ struct Press: Sendable {
     private(set) var log: [PairWindow] = []
     /// Whether the log goes back to the beginning of the press.
     private(set) var isWhole = true
+    /// Windows in which the pair was there.
+    private(set) var presentCount = 0
     /// Windows since the pair was last there.
     private(set) var absentRun = 0
     /// The purest of the last windows: where the end is sought from.
     private(set) var late = PairWindow()
     /// First hop after the last window in which the pair was there.
     private(set) var lastHop = 0
-    private var presentCount = 0
     private var lowPower = 0.0
     private var highPower = 0.0
     private var pairEnergy = 0.0
@@ -54,10 +55,11 @@ struct Press: Sendable {
         previous = (PairWindow(), PairWindow())
     }
 
-    /// Starts to follow `key`.
-    mutating func begin(_ key: Key) {
+    /// Starts to follow `key` with its first window; idle still where the pair is too weak in it.
+    mutating func begin(_ key: Key, _ window: PairWindow, minimumPower: Float) {
         reset()
         self.key = key
+        _ = update(window, minimumPower: minimumPower)
     }
 
     /// Takes the window that follows; says whether the pair was there.
@@ -66,7 +68,7 @@ struct Press: Sendable {
             Double(window.highPower) > 4 * meanHighPower
         {
             // What was followed so far was a faint forerunner of this tone.
-            begin(key)
+            reset()
         }
         let isPresent =
             window.purity >= Self.presence && window.lowPower >= minimumPower && window.highPower >= minimumPower

@@ -10,9 +10,9 @@ struct Receiver: Sendable {
     private var hops: (Correlation, Correlation, Correlation, Correlation) = (.init(), .init(), .init(), .init())
     private var energies = SIMD4<Float>.zero
     private var sums = SIMD4<Float>.zero
-    /// The press that is being followed, and another key that may be about to take over.
+    /// The press that is being followed, and other keys that may be about to take over: noise looks like any key for a moment.
     private var press = Press()
-    private var rival = Press()
+    private var rivals = [Press(), Press()]
 
     init(profile: DetectorProfile) {
         self.profile = profile
@@ -44,7 +44,7 @@ struct Receiver: Sendable {
         let isCandidate =
             pairPower * (2 / Float(Frame.window)) >= 0.25 * energyWithoutDC
             && pairPower >= minimumPower * Float(Frame.window * Frame.window) / 4
-        guard isCandidate || !press.isIdle || !rival.isIdle else { return }
+        guard isCandidate || !press.isIdle || !rivals[0].isIdle || !rivals[1].isIdle else { return }
         follow(window, energyWithoutDC, isCandidate, history, report)
     }
 
@@ -62,33 +62,42 @@ struct Receiver: Sendable {
             }
             if press.absentRun >= absentLimit { end(history, report) }
         }
-        if !rival.isIdle {
-            _ = rival.update(scene.pair(rival.key, model), minimumPower: minimumPower)
-            if rival.absentRun >= absentLimit { rival.reset() }
-        }
+        for i in rivals.indices where !rivals[i].isIdle { followRival(i, scene, history, report) }
         if isCandidate { consider(scene) }
-        if !rival.isIdle, rival.absentRun == 0, let onset = onset(of: rival, history) {
-            end(history, report)
-            swap(&press, &rival)
-            press.decide(onset: onset)
-            report(.decided(press.key, onset: onset))
-        }
-        if press.isIdle, !rival.isIdle { swap(&press, &rival) }
     }
 
-    /// Begins to follow the strongest pair of the window where neither slot does.
+    private mutating func followRival(
+        _ i: Int, _ scene: Scene, _ history: SampleHistory, _ report: (DetectorEvent) -> Void
+    ) {
+        let isPresent = rivals[i].update(scene.pair(rivals[i].key, model), minimumPower: minimumPower)
+        if rivals[i].absentRun >= absentLimit { rivals[i].reset() }
+        if isPresent, let onset = onset(of: rivals[i], history) {
+            end(history, report)
+            swap(&press, &rivals[i])
+            press.decide(onset: onset)
+            report(.decided(press.key, onset: onset))
+        } else if press.isIdle {
+            swap(&press, &rivals[i])
+        }
+    }
+
+    /// Begins to follow the strongest pair of the window where no slot does.
     private mutating func consider(_ scene: Scene) {
         let energies = model.toneEnergies(scene.cleaned)
         let key = Key(row: energies.lowHalf.indexOfMaximum, column: energies.highHalf.indexOfMaximum)
-        if (!press.isIdle && key == press.key) || (!rival.isIdle && key == rival.key) { return }
-        let pair = scene.pair(key, model)
         if press.isIdle {
-            press.begin(key)
-            if !press.update(pair, minimumPower: minimumPower) { press.reset() }
-        } else if rival.isIdle || rival.absentRun > 0 {
-            rival.begin(key)
-            if !rival.update(pair, minimumPower: minimumPower) { rival.reset() }
+            if !rivals.contains(where: { !$0.isIdle && $0.key == key }) {
+                press.begin(key, scene.pair(key, model), minimumPower: minimumPower)
+            }
+            return
         }
+        if key == press.key || rivals.contains(where: { !$0.isIdle && $0.key == key }) { return }
+        // The slot that has least to lose: idle, or absent now and least often present.
+        var weakest: Int?
+        for i in rivals.indices where rivals[i].isIdle || rivals[i].absentRun > 0 {
+            if rivals[i].presentCount < weakest.map({ rivals[$0].presentCount }) ?? 6 { weakest = i }
+        }
+        if let weakest { rivals[weakest].begin(key, scene.pair(key, model), minimumPower: minimumPower) }
     }
 
     /// The onset of `press` where it has proved itself.
@@ -105,7 +114,10 @@ struct Receiver: Sendable {
             if criterion.duration > 0, evidence.windows < criterion.ampleWindows {
                 let end = Edge.end(
                     of: press.late, lowHz: evidence.lowHz, highHz: evidence.highHz, in: history, latest: history.end)
-                guard Double(end - onset) >= criterion.duration * Frame.rate else { continue }
+                let start =
+                    criterion.ampleWindows < .max
+                    ? Edge.audible(before: onset, pairEnergy: evidence.early.pairEnergy, in: history) : onset
+                guard Double(end - start) >= criterion.duration * Frame.rate else { continue }
             }
             if criterion.needsSteadyNoise {
                 guard press.isWhole, Noise.isSteady(around: onset, purity: evidence.purity, in: history) else {
@@ -131,7 +143,7 @@ struct Receiver: Sendable {
     /// Ends the press that goes on.
     mutating func finish(_ history: SampleHistory, _ report: (DetectorEvent) -> Void) {
         end(history, report)
-        rival.reset()
+        for i in rivals.indices { rivals[i].reset() }
     }
 
     private func nuisanceWindow(_ history: SampleHistory) -> Correlation {
