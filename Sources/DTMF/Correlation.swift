@@ -1,3 +1,5 @@
+import CVector
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -15,49 +17,45 @@ struct Correlation: Sendable {
     @inline(__always) var power: Float8 { cosine * cosine + sine * sine }
 }
 
-/// Goertzel bins of one hop at eight frequencies, evaluated as a correlation folded about the hop's centre.
+/// Goertzel bins of a stretch of samples at eight frequencies, evaluated as a correlation folded about its centre.
 ///
 /// Cosine is even and sine odd about the centre, so the samples are added and subtracted in pairs first: half the
 /// multiplications of a plain correlation, and none of the recursion's latency.
-struct HopBank: Sendable {
-    /// Frequencies of the eight lanes in Hz.
-    let frequencies: [Double]
-    private let cosine: [Float8]
-    private let sine: [Float8]
-    private let rotation: WindowRotation
+struct CorrelationBank: Sendable {
+    /// Samples in a stretch, even, at most 80.
+    let count: Int
+    private let table: [Float]
 
-    init(frequencies: [Double]) {
-        precondition(frequencies.count == 8, "a bank has eight lanes")
-        self.frequencies = frequencies
-        cosine = (0..<Frame.hop / 2).map { i in Float8(frequencies, at: Double(i) + 0.5, cos) }
-        sine = (0..<Frame.hop / 2).map { i in Float8(frequencies, at: Double(i) + 0.5, sin) }
-        rotation = WindowRotation(frequencies: frequencies)
+    init(frequencies: [Double], count: Int) {
+        precondition(frequencies.count == 8 && count % 2 == 0 && count <= Frame.window, "eight lanes, an even count")
+        self.count = count
+        var table: [Float] = []
+        for i in 0..<count / 2 {
+            let cosines = Float8(frequencies, at: Double(i) + 0.5, cos)
+            let sines = Float8(frequencies, at: Double(i) + 0.5, sin)
+            for lane in 0..<8 { table.append(cosines[lane]) }
+            for lane in 0..<8 { table.append(sines[lane]) }
+        }
+        self.table = table
     }
 
-    /// Bins of the hop that starts at `first` in `samples`.
+    /// Bins of the stretch that starts at index `first` of the stream.
     @inline(__always)
-    func correlate(_ samples: borrowing Span<Float>, at first: Int) -> Correlation {
-        let cosine = self.cosine.span
-        let sine = self.sine.span
-        let half = Frame.hop / 2
+    func correlate(_ history: borrowing SampleHistory, at first: Int) -> Correlation {
         var result = Correlation()
-        for i in 0..<half {
-            let after = unsafe samples[unchecked: first + half + i]
-            let before = unsafe samples[unchecked: first + half - 1 - i]
-            unsafe result.cosine += cosine[unchecked: i] * (after + before)
-            unsafe result.sine += sine[unchecked: i] * (after - before)
+        unsafe withUnsafeMutablePointer(to: &result) { bins in
+            let bins = unsafe UnsafeMutableRawPointer(bins).assumingMemoryBound(to: Float.self)
+            unsafe history.withSamples(from: first, count: count) { samples in
+                unsafe table.withUnsafeBufferPointer { table in
+                    unsafe tonewall_correlate(samples, count, table.baseAddress!, bins)
+                }
+            }
         }
         return result
     }
-
-    /// Bins of a window from those of its four hops, oldest first.
-    @inline(__always)
-    func window(_ a: Correlation, _ b: Correlation, _ c: Correlation, _ d: Correlation) -> Correlation {
-        rotation.combine(a, b, c, d)
-    }
 }
 
-/// Turns hop bins to the phase of the window's centre and adds them.
+/// Turns the bins of four hops to the phase of their window's centre and adds them.
 struct WindowRotation: Sendable {
     private let outerCosine, outerSine, innerCosine, innerSine: Float8
 
@@ -71,6 +69,7 @@ struct WindowRotation: Sendable {
         innerSine = Float8(frequencies, at: inner, sin)
     }
 
+    /// Bins of the window whose hops, oldest first, are `a`, `b`, `c`, `d`.
     @inline(__always)
     func combine(_ a: Correlation, _ b: Correlation, _ c: Correlation, _ d: Correlation) -> Correlation {
         Correlation(
@@ -78,6 +77,31 @@ struct WindowRotation: Sendable {
                 + ((c.cosine + b.cosine) * innerCosine - (c.sine - b.sine) * innerSine),
             sine: (d.sine + a.sine) * outerCosine + (d.cosine - a.cosine) * outerSine
                 + ((c.sine + b.sine) * innerCosine + (c.cosine - b.cosine) * innerSine))
+    }
+}
+
+/// The bins of consecutive windows, a hop apart, each from the bins of its four hops.
+struct SlidingBank: Sendable {
+    private let bank: CorrelationBank
+    private let rotation: WindowRotation
+    private var hops: (Correlation, Correlation, Correlation, Correlation) = (.init(), .init(), .init(), .init())
+    /// Hop after the newest one taken.
+    private var endHop = 0
+
+    init(frequencies: [Double]) {
+        bank = CorrelationBank(frequencies: frequencies, count: Frame.hop)
+        rotation = WindowRotation(frequencies: frequencies)
+    }
+
+    /// Bins of the window that ends with hop `endHop` (exclusive).
+    @inline(__always)
+    mutating func window(endingAt endHop: Int, in history: borrowing SampleHistory) -> Correlation {
+        let missing = min(endHop - self.endHop, Frame.hopsPerWindow)
+        self.endHop = endHop
+        for hop in endHop - missing..<endHop {
+            hops = (hops.1, hops.2, hops.3, bank.correlate(history, at: hop * Frame.hop))
+        }
+        return rotation.combine(hops.0, hops.1, hops.2, hops.3)
     }
 }
 

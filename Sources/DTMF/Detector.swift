@@ -1,6 +1,6 @@
 /// A streaming DTMF receiver for one channel.
 ///
-/// Give it samples in blocks of any size; the events do not depend on how the stream is cut. It keeps a quarter of a second
+/// Give it samples in blocks of any size; the events do not depend on how the stream is cut. It keeps half a second
 /// of audio and allocates nothing after `init`.
 public struct Detector: Sendable {
     /// The thresholds in force.
@@ -10,7 +10,7 @@ public struct Detector: Sendable {
     private var receiver: Receiver
     private let ratio: Double
 
-    /// A detector for `sampleRate` (8,000 to 192,000 Hz).
+    /// A detector for `sampleRate` (4,000 to 384,000 Hz; keys above 1 kHz need 4 kHz or more to be there at all).
     public init(sampleRate: Double, profile: DetectorProfile = .q24) {
         precondition(sampleRate >= 4000 && sampleRate <= 384_000, "a sample rate from 4 to 384 kHz")
         self.profile = profile
@@ -19,34 +19,43 @@ public struct Detector: Sendable {
         receiver = Receiver(profile: profile)
     }
 
+    /// A detector that analyses every hop, quiet or not: what the energy gate must agree with.
+    init(sampleRate: Double, profile: DetectorProfile = .q24, ungated: Bool) {
+        self.init(sampleRate: sampleRate, profile: profile)
+        receiver.isGated = !ungated
+    }
+
     /// Listens to `samples` (−1…1) and reports what is decided; indices count from the first sample ever given.
     public mutating func process(_ samples: Span<Float>, _ report: (DetectorEvent) -> Void) {
-        for i in 0..<samples.count { push(samples[i], report) }
+        let ratio = ratio
+        if resampler != nil {
+            for i in 0..<samples.count {
+                resampler!.push(samples[i])
+                while let sample = resampler!.next() {
+                    history.append(sample)
+                    if history.end == receiver.nextBoundary {
+                        receiver.advance(history) { report($0.scaled(by: ratio)) }
+                    }
+                }
+            }
+            return
+        }
+        var start = 0
+        while start < samples.count {
+            let count = min(samples.count - start, receiver.nextBoundary - history.end)
+            history.append(samples, from: start, count: count)
+            start += count
+            if history.end == receiver.nextBoundary { receiver.advance(history, report) }
+        }
     }
 
     /// Ends the stream: a press that still goes on ends with it.
     public mutating func finish(_ report: (DetectorEvent) -> Void) {
         // Silence for as long as it takes to be sure of an end.
-        for _ in 0..<Frame.samples(profile.bridgedInterruption) + 2 * Frame.window { push(0, report) }
+        let silence = [Float](repeating: 0, count: Int(0.06 * Frame.rate * ratio))
+        process(silence.span, report)
         let ratio = ratio
         receiver.finish(history) { report($0.scaled(by: ratio)) }
-    }
-
-    private mutating func push(_ sample: Float, _ report: (DetectorEvent) -> Void) {
-        if resampler == nil {
-            take(sample, report)
-        } else {
-            var ready: [Float] = []
-            resampler?.push(sample) { ready.append($0) }
-            for x in ready { take(x, report) }
-        }
-    }
-
-    private mutating func take(_ sample: Float, _ report: (DetectorEvent) -> Void) {
-        history.append(sample)
-        guard history.end % Frame.hop == 0 else { return }
-        let ratio = ratio
-        receiver.hop(history) { report($0.scaled(by: ratio)) }
     }
 }
 

@@ -11,7 +11,7 @@
 enum Edge {
     /// Index of the first sample of the tone, sought from `window` back to `earliest`.
     static func onset(
-        of window: PairWindow, lowHz: Double, highHz: Double, in history: SampleHistory, earliest: Int
+        of window: PairWindow, lowHz: Double, highHz: Double, in history: borrowing SampleHistory, earliest: Int
     ) -> Int {
         let start = Int(window.centre)
         var model = PairOscillator(window: window, lowHz: lowHz, highHz: highHz, at: start, step: -1)
@@ -34,7 +34,7 @@ enum Edge {
     /// Index from which on the line was not silent before `onset`: a burst may hide where a tone begins, silence does not.
     ///
     /// Goes back by hops whose energy is at least a third of the pair's, for no more than 12.5 ms.
-    static func audible(before onset: Int, pairEnergy: Float, in history: SampleHistory) -> Int {
+    static func audible(before onset: Int, pairEnergy: Float, in history: borrowing SampleHistory) -> Int {
         let least = pairEnergy / Float(Frame.hopsPerWindow) / 3
         var start = onset
         for _ in 0..<5 where start - Frame.hop >= history.first {
@@ -48,7 +48,7 @@ enum Edge {
 
     /// Index one past the last sample of the tone, sought from `window` on to `latest`.
     static func end(
-        of window: PairWindow, lowHz: Double, highHz: Double, in history: SampleHistory, latest: Int
+        of window: PairWindow, lowHz: Double, highHz: Double, in history: borrowing SampleHistory, latest: Int
     ) -> Int {
         let start = max(Int(window.centre), history.first)
         var model = PairOscillator(window: window, lowHz: lowHz, highHz: highHz, at: start, step: 1)

@@ -13,3 +13,8 @@ public enum Level {
     /// Level in dBm0 of a sine whose peak value is `amplitude`; −∞ for 0.
     public static func dBm0(amplitude: Double) -> Double { 20 * log10(amplitude) + fullScaleSine }
 }
+
+extension Level {
+    /// The ratio of two powers that `decibels` stand for.
+    static func powerRatio(decibels: Double) -> Double { pow(10, decibels / 10) }
+}

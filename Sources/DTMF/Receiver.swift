@@ -1,59 +1,71 @@
 /// The receiver proper, at 8 kHz: hops in, events out.
 struct Receiver: Sendable {
     private let profile: DetectorProfile
-    private let tones = HopBank(frequencies: ToneFrequency.all)
-    private let nuisances = HopBank(frequencies: PairModel.nuisanceFrequencies)
+    private let gate: Gate
     private let model = PairModel()
     private let minimumPower: Float
     private let absentLimit: Int
     private let leastWindows: Int
-    private var hops: (Correlation, Correlation, Correlation, Correlation) = (.init(), .init(), .init(), .init())
-    private var energies = SIMD4<Float>.zero
-    private var sums = SIMD4<Float>.zero
+    private var tones = SlidingBank(frequencies: ToneFrequency.all)
+    private var nuisances = SlidingBank(frequencies: PairModel.nuisanceFrequencies)
+    private var powers = HopPowers()
     /// The press that is being followed, and other keys that may be about to take over: noise looks like any key for a moment.
     private var press = Press()
-    private var rivals = [Press(), Press()]
+    private var rivals: InlineArray<2, Press> = [Press(), Press()]
+    /// Whether hops are analysed one by one, because a block passed the gate or a key is being followed.
+    private var isListening = false
+    /// First hop that has not been analysed.
+    private var nextHop = 0
+    /// Whether quiet and plainly tone-free blocks are passed over.
+    var isGated = true
+    /// Index of the sample before which there is nothing to do.
+    private(set) var nextBoundary = Frame.window
 
     init(profile: DetectorProfile) {
         self.profile = profile
         let amplitude = Float(Level.amplitude(dBm0: profile.minimumLevel))
         minimumPower = amplitude * amplitude
+        gate = Gate(profile: profile, minimumPower: minimumPower)
         absentLimit = Int((profile.bridgedInterruption * Frame.rate / Double(Frame.hop)).rounded())
         leastWindows = max(4, profile.criteria.map(\.windows).min() ?? 4)
     }
 
-    /// Takes the hop that `history` ends with.
-    mutating func hop(_ history: SampleHistory, _ report: (DetectorEvent) -> Void) {
-        let start = history.end - Frame.hop - history.first
-        let span = history.samples.span
-        var energy: Float = 0
-        var sum: Float = 0
-        for i in start..<start + Frame.hop {
-            energy += span[i] * span[i]
-            sum += span[i]
+    private var isIdle: Bool { press.isIdle && rivals[0].isIdle && rivals[1].isIdle }
+
+    /// Takes what `history` has up to ``nextBoundary``.
+    mutating func advance(_ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) {
+        let endHop = nextBoundary / Frame.hop
+        if !isListening {
+            if isGated, !gate.passes(history, from: nextBoundary - Frame.window) {
+                nextBoundary += Frame.window
+                return
+            }
+            // A key may have begun before the block that gave it away.
+            isListening = true
+            nextHop = max(nextHop, endHop - Frame.hopsPerWindow - Gate.hopsBack)
         }
-        energies = SIMD4(energies[1], energies[2], energies[3], energy)
-        sums = SIMD4(sums[1], sums[2], sums[3], sum)
-        hops = (hops.1, hops.2, hops.3, tones.correlate(span, at: start))
-        guard history.end >= Frame.window else { return }
-        let window = tones.window(hops.0, hops.1, hops.2, hops.3)
-        let power = window.power
-        let pairPower = power.lowHalf.max() + power.highHalf.max()
-        let total = sums.sum()
-        let energyWithoutDC = energies.sum() - total * total / Float(Frame.window)
-        let isCandidate =
-            pairPower * (2 / Float(Frame.window)) >= 0.25 * energyWithoutDC
-            && pairPower >= minimumPower * Float(Frame.window * Frame.window) / 4
-        guard isCandidate || !press.isIdle || !rivals[0].isIdle || !rivals[1].isIdle else { return }
-        follow(window, energyWithoutDC, isCandidate, history, report)
+        while nextHop < endHop {
+            nextHop += 1
+            if nextHop >= Frame.hopsPerWindow { hop(nextHop, history, report) }
+        }
+        let isBlockEnd = endHop % Frame.hopsPerWindow == 0
+        isListening = !isGated || !(isBlockEnd && isIdle)
+        nextBoundary += isListening ? Frame.hop : Frame.window
     }
 
-    private mutating func follow(
-        _ tones: Correlation, _ energyWithoutDC: Float, _ isCandidate: Bool, _ history: SampleHistory,
-        _ report: (DetectorEvent) -> Void
-    ) {
-        let cleaned = model.clean(tones: tones, nuisances: nuisanceWindow(history), energy: energies.sum())
-        let scene = Scene(cleaned: cleaned, energyWithoutDC: energyWithoutDC, endHop: history.end / Frame.hop)
+    /// Analyses the window that ends with hop `endHop` (exclusive).
+    private mutating func hop(_ endHop: Int, _ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) {
+        let window = tones.window(endingAt: endHop, in: history)
+        powers.advance(to: endHop, in: history)
+        let power = window.power
+        let pairPower = power.lowHalf.maximum + power.highHalf.maximum
+        let isCandidate =
+            pairPower * (2 / Float(Frame.window)) >= 0.25 * powers.energyWithoutDC
+            && pairPower >= minimumPower * Float(Frame.window * Frame.window) / 4
+        guard isCandidate || !isIdle else { return }
+        let cleaned = model.clean(
+            tones: window, nuisances: nuisances.window(endingAt: endHop, in: history), energy: powers.energy)
+        let scene = Scene(cleaned: cleaned, energyWithoutDC: powers.energyWithoutDC, endHop: endHop)
         if !press.isIdle {
             let isPresent = press.update(scene.pair(press.key, model), minimumPower: minimumPower)
             if isPresent, !press.isDecided, let onset = onset(of: press, history) {
@@ -67,7 +79,7 @@ struct Receiver: Sendable {
     }
 
     private mutating func followRival(
-        _ i: Int, _ scene: Scene, _ history: SampleHistory, _ report: (DetectorEvent) -> Void
+        _ i: Int, _ scene: Scene, _ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void
     ) {
         let isPresent = rivals[i].update(scene.pair(rivals[i].key, model), minimumPower: minimumPower)
         if rivals[i].absentRun >= absentLimit { rivals[i].reset() }
@@ -86,12 +98,12 @@ struct Receiver: Sendable {
         let energies = model.toneEnergies(scene.cleaned)
         let key = Key(row: energies.lowHalf.indexOfMaximum, column: energies.highHalf.indexOfMaximum)
         if press.isIdle {
-            if !rivals.contains(where: { !$0.isIdle && $0.key == key }) {
+            if !isRival(key) {
                 press.begin(key, scene.pair(key, model), minimumPower: minimumPower)
             }
             return
         }
-        if key == press.key || rivals.contains(where: { !$0.isIdle && $0.key == key }) { return }
+        if key == press.key || isRival(key) { return }
         // The slot that has least to lose: idle, or absent now and least often present.
         var weakest: Int?
         for i in rivals.indices where rivals[i].isIdle || rivals[i].absentRun > 0 {
@@ -100,8 +112,12 @@ struct Receiver: Sendable {
         if let weakest { rivals[weakest].begin(key, scene.pair(key, model), minimumPower: minimumPower) }
     }
 
+    private func isRival(_ key: Key) -> Bool {
+        (!rivals[0].isIdle && rivals[0].key == key) || (!rivals[1].isIdle && rivals[1].key == key)
+    }
+
     /// The onset of `press` where it has proved itself.
-    private func onset(of press: borrowing Press, _ history: SampleHistory) -> Int? {
+    private func onset(of press: borrowing Press, _ history: borrowing SampleHistory) -> Int? {
         guard press.log.count >= leastWindows else { return nil }
         let evidence = Evidence(key: press.key, log: press.log)
         guard evidence.detune <= profile.frequencyTolerance, evidence.highMinusLow <= profile.maximumHighMinusLow,
@@ -113,14 +129,17 @@ struct Receiver: Sendable {
                 of: evidence.early, lowHz: evidence.lowHz, highHz: evidence.highHz, in: history, earliest: earliest)
             if criterion.duration > 0, evidence.windows < criterion.ampleWindows {
                 let end = Edge.end(
-                    of: press.late, lowHz: evidence.lowHz, highHz: evidence.highHz, in: history, latest: history.end)
+                    of: press.late, lowHz: evidence.lowHz, highHz: evidence.highHz, in: history,
+                    latest: nextHop * Frame.hop)
                 let start =
                     criterion.ampleWindows < .max
                     ? Edge.audible(before: onset, pairEnergy: evidence.early.pairEnergy, in: history) : onset
                 guard Double(end - start) >= criterion.duration * Frame.rate else { continue }
             }
             if criterion.needsSteadyNoise {
-                guard press.isWhole, Noise.isSteady(around: onset, purity: evidence.purity, in: history) else {
+                guard press.isWhole,
+                    Noise.isSteady(around: onset, purity: evidence.purity, in: history, until: nextHop * Frame.hop)
+                else {
                     continue
                 }
             }
@@ -129,7 +148,7 @@ struct Receiver: Sendable {
         return nil
     }
 
-    private mutating func end(_ history: SampleHistory, _ report: (DetectorEvent) -> Void) {
+    private mutating func end(_ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) {
         if press.isDecided {
             let measured = press.measured(end: 0)
             let end = Edge.end(
@@ -141,17 +160,9 @@ struct Receiver: Sendable {
     }
 
     /// Ends the press that goes on.
-    mutating func finish(_ history: SampleHistory, _ report: (DetectorEvent) -> Void) {
+    mutating func finish(_ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) {
         end(history, report)
         for i in rivals.indices { rivals[i].reset() }
-    }
-
-    private func nuisanceWindow(_ history: SampleHistory) -> Correlation {
-        let span = history.samples.span
-        let start = history.end - Frame.window - history.first
-        return nuisances.window(
-            nuisances.correlate(span, at: start), nuisances.correlate(span, at: start + Frame.hop),
-            nuisances.correlate(span, at: start + 2 * Frame.hop), nuisances.correlate(span, at: start + 3 * Frame.hop))
     }
 }
 
@@ -172,19 +183,53 @@ private struct Scene {
 /// The noise that a tone stands in.
 private enum Noise {
     /// Whether the 10 ms before `onset` hold about as much energy as the first 10 ms of a tone of `purity` leave over.
-    static func isSteady(around onset: Int, purity: Double, in history: SampleHistory) -> Bool {
+    static func isSteady(around onset: Int, purity: Double, in history: borrowing SampleHistory, until end: Int) -> Bool
+    {
         var before: Float = 0
         var after: Float = 0
         for n in max(history.first, onset - Frame.window)..<max(history.first, onset) {
             before += history[n] * history[n]
         }
-        for n in max(history.first, onset)..<min(history.end, onset + Frame.window) { after += history[n] * history[n] }
+        for n in max(history.first, onset)..<min(end, onset + Frame.window) { after += history[n] * history[n] }
         let expected = (1 - purity) * Double(after) * 1.13
         return Double(before) >= 0.1 * expected && Double(before) <= 2.2 * expected
     }
 }
 
+/// Energies of the hops of the newest window.
+private struct HopPowers {
+    private var energies = SIMD4<Float>.zero
+    private var sums = SIMD4<Float>.zero
+    private var endHop = 0
+    /// Σ x² over the window.
+    private(set) var energy: Float = 0
+    /// Σ x² over the window, less its mean's.
+    private(set) var energyWithoutDC: Float = 0
+
+    @inline(__always)
+    mutating func advance(to endHop: Int, in history: borrowing SampleHistory) {
+        let missing = min(endHop - self.endHop, Frame.hopsPerWindow)
+        self.endHop = endHop
+        for hop in endHop - missing..<endHop {
+            let power = history.measure(from: hop * Frame.hop, count: Frame.hop)
+            energies = SIMD4(energies[1], energies[2], energies[3], power.energy)
+            sums = SIMD4(sums[1], sums[2], sums[3], power.sum)
+        }
+        energy = energies[0] + energies[1] + energies[2] + energies[3]
+        let sum = sums[0] + sums[1] + sums[2] + sums[3]
+        energyWithoutDC = energy - sum * sum / Float(Frame.window)
+    }
+}
+
 extension SIMD4<Float> {
+    /// The largest value; the standard library's `max()` is a call.
+    @inline(__always)
+    var maximum: Float {
+        let first = self[1] > self[0] ? self[1] : self[0]
+        let second = self[3] > self[2] ? self[3] : self[2]
+        return second > first ? second : first
+    }
+
     /// Lane of the largest value.
     @inline(__always)
     var indexOfMaximum: Int {

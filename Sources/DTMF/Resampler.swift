@@ -1,3 +1,5 @@
+import CVector
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -18,6 +20,7 @@ struct Resampler: Sendable {
     /// Input index of `pending[0]`.
     private var first: Int
     private var produced = 0
+    private let pendingCapacity: Int
 
     init(from rate: Double) {
         ratio = rate / Frame.rate
@@ -44,42 +47,43 @@ struct Resampler: Sendable {
         coefficients = table
         first = -reach + 1
         pending = [Float](repeating: 0, count: reach - 1)
-        pending.reserveCapacity(2 * reach + 4096)
+        pendingCapacity = 2 * reach + 4096
+        pending.reserveCapacity(pendingCapacity)
     }
 
-    /// Takes one input sample and gives every output sample that it completes.
-    mutating func push(_ sample: Float, _ output: (Float) -> Void) {
-        pending.append(sample)
-        while true {
-            let position = Double(produced) * ratio
-            let whole = Int(position)
-            guard whole + reach < first + pending.count else { break }
-            output(interpolate(at: whole, fraction: position - Double(whole)))
-            produced += 1
-        }
-        if pending.count >= 2 * reach + 2048 {
+    /// Takes one input sample.
+    @inline(__always)
+    mutating func push(_ sample: Float) {
+        if pending.count == pendingCapacity {
             let keep = Int(Double(produced) * ratio) - reach + 1 - first
-            pending.removeSubrange(0..<keep)
+            pending.removeFirst(keep)
             first += keep
         }
+        pending.append(sample)
+    }
+
+    /// The next output sample, where the input reaches far enough.
+    @inline(__always)
+    mutating func next() -> Float? {
+        let position = Double(produced) * ratio
+        let whole = Int(position)
+        guard whole + reach < first + pending.count else { return nil }
+        produced += 1
+        return interpolate(at: whole, fraction: position - Double(whole))
     }
 
     private func interpolate(at whole: Int, fraction: Double) -> Float {
         let place = fraction * Double(Self.phases)
         let phase = Int(place)
-        let blend = Float(place - Double(phase))
         let count = 2 * reach
-        let row = phase * count
         let start = whole - reach + 1 - first
-        let table = coefficients.span
-        let input = pending.span
-        var near: Float = 0
-        var far: Float = 0
-        for tap in 0..<count {
-            let x = input[start + tap]
-            near += x * table[row + tap]
-            far += x * table[row + count + tap]
+        precondition(start >= 0 && start + count <= pending.count && phase < Self.phases, "inside what is kept")
+        return unsafe pending.withUnsafeBufferPointer { input in
+            unsafe coefficients.withUnsafeBufferPointer { table in
+                let row = unsafe table.baseAddress! + phase * count
+                return unsafe tonewall_interpolate(
+                    input.baseAddress! + start, row, row + count, Float(place - Double(phase)), count)
+            }
         }
-        return near + (far - near) * blend
     }
 }

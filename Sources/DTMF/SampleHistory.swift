@@ -1,11 +1,12 @@
+import CVector
+
 /// The last few hundred milliseconds of one channel at the detector's rate, in one contiguous piece.
 struct SampleHistory: Sendable {
     /// Samples that are always there to look back on (256 ms), once as many have come.
     static let reach = 2048
     private static let capacity = 2 * reach
-    /// The samples kept; the first has index ``first``.
-    private(set) var samples = [Float](repeating: 0, count: capacity)
-    /// Index of `samples[0]` in the stream.
+    private var samples = [Float](repeating: 0, count: capacity)
+    /// Index of the oldest sample kept.
     private(set) var first = 0
     private var filled = 0
 
@@ -13,17 +14,53 @@ struct SampleHistory: Sendable {
     var end: Int { first + filled }
 
     /// The sample with the given index in the stream, which must still be kept.
+    @inline(__always)
     subscript(index: Int) -> Float { samples[index - first] }
 
+    /// Appends one sample.
     mutating func append(_ sample: Float) {
-        if filled == Self.capacity { slide() }
+        makeRoom(for: 1)
         samples[filled] = sample
         filled += 1
     }
 
-    private mutating func slide() {
-        for i in 0..<Self.reach { samples[i] = samples[i + Self.reach] }
-        first += Self.reach
+    /// Appends `count` samples of `source` from index `start`; at most a window's worth.
+    mutating func append(_ source: borrowing Span<Float>, from start: Int, count: Int) {
+        makeRoom(for: count)
+        precondition(start >= 0 && count >= 0 && start + count <= source.count, "inside the source")
+        let filled = filled
+        unsafe samples.withUnsafeMutableBufferPointer { samples in
+            unsafe source.withUnsafeBufferPointer { source in
+                guard let from = source.baseAddress, let to = samples.baseAddress else { return }
+                unsafe (to + filled).update(from: from + start, count: count)
+            }
+        }
+        self.filled += count
+    }
+
+    private mutating func makeRoom(for count: Int) {
+        precondition(count <= Self.reach, "no more than the history reaches back")
+        guard filled + count > Self.capacity else { return }
+        let surplus = filled - Self.reach
+        unsafe samples.withUnsafeMutableBufferPointer { samples in
+            guard let base = samples.baseAddress else { return }
+            unsafe base.update(from: base + surplus, count: Self.reach)
+        }
+        first += surplus
         filled = Self.reach
+    }
+
+    /// Gives `body` the address of `count` samples from index `start`.
+    @inline(__always)
+    func withSamples<Result>(from start: Int, count: Int, _ body: (UnsafePointer<Float>) -> Result) -> Result {
+        precondition(start >= first && start + count <= end, "these samples are no longer, or not yet, kept")
+        return unsafe samples.withUnsafeBufferPointer { unsafe body($0.baseAddress! + (start - first)) }
+    }
+
+    /// Σ x² and Σ x of `count` samples from index `start`.
+    @inline(__always)
+    func measure(from start: Int, count: Int) -> (energy: Float, sum: Float) {
+        let power = unsafe withSamples(from: start, count: count) { unsafe tonewall_measure($0, count) }
+        return (power.energy, power.sum)
     }
 }

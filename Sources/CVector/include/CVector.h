@@ -1,7 +1,7 @@
-/// Vector arithmetic that Swift imports as `SIMD8<Float>`.
+/// Vector arithmetic that Swift imports as `SIMD8<Float>`, and the three loops that a detector spends its time in.
 ///
 /// The standard library's operators on `SIMD8<Float>` are generic lane loops that the optimiser reassembles badly; these
-/// are one instruction (or two, at SSE width) each.
+/// are one instruction (or two, at SSE width) each. The loops run on AVX2 where the processor has it.
 #pragma once
 
 typedef float tonewall_float8 __attribute__((ext_vector_type(8)));
@@ -11,3 +11,15 @@ static inline tonewall_float8 tonewall_subtract8(tonewall_float8 a, tonewall_flo
 static inline tonewall_float8 tonewall_multiply8(tonewall_float8 a, tonewall_float8 b) { return a * b; }
 static inline tonewall_float8 tonewall_scale8(tonewall_float8 a, float b) { return a * b; }
 static inline tonewall_float8 tonewall_sqrt8(tonewall_float8 a) { return __builtin_elementwise_sqrt(a); }
+/// Σ x² and Σ x.
+typedef struct {
+    float energy;
+    float sum;
+} tonewall_power;
+/// Eight correlations of `count` samples (even, at most 80), folded about their centre; `table` holds for each pair of
+/// samples, from the centre outwards, eight cosines and eight sines. Gives eight sums Σ x·cos, then eight Σ x·sin in `bins`.
+void tonewall_correlate(const float *samples, long count, const float *table, float *bins);
+/// Energy and sum of `count` samples.
+tonewall_power tonewall_measure(const float *samples, long count);
+/// The inner product of `samples` with `near`, moved by `blend` towards that with `far`.
+float tonewall_interpolate(const float *samples, const float *near, const float *far, float blend, long count);

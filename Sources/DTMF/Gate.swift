@@ -1,0 +1,46 @@
+/// A first look at 10 ms blocks, so that silence and most speech cost little.
+///
+/// Every criterion asks for at least one block of the press that is mostly pair, and a press of 24 ms or more fills at least
+/// one block of the grid. A block that passes wakes the receiver, which goes back ``hopsBack`` hops; so the gate decides when
+/// work is done and never what is found. `GateTests` holds it to that.
+struct Gate: Sendable {
+    /// Hops before a block that passes, from which on the receiver listens: 25 ms.
+    static let hopsBack = 10
+    /// Least share of the pair in the block's energy. Half a block of tone beside half a block of burst still has it.
+    private static let share: Float = 0.38
+    /// Under this share not even dial tone 6 dB over the pair explains the rest.
+    private static let shareUnderNuisance: Float = 0.18
+    private let minimumPower: Float
+    private let twist: ClosedRange<Float>
+    private let tones = CorrelationBank(frequencies: ToneFrequency.all, count: Frame.window)
+    private let nuisances = CorrelationBank(frequencies: PairModel.nuisanceFrequencies, count: Frame.window)
+    private let model = PairModel()
+
+    init(profile: DetectorProfile, minimumPower: Float) {
+        // Half the block may be missing: a quarter of the power.
+        self.minimumPower = minimumPower / 4
+        // A neighbour's leakage and noise move the twist of one block by a few dB.
+        func ratio(_ decibels: Double) -> Float { Float(Level.powerRatio(decibels: decibels)) }
+        twist = ratio(profile.minimumHighMinusLow - 4)...ratio(profile.maximumHighMinusLow + 4)
+    }
+
+    /// Whether the block of ``Frame/window`` samples from `start` may belong to a key.
+    func passes(_ history: borrowing SampleHistory, from start: Int) -> Bool {
+        let count = Float(Frame.window)
+        let measure = history.measure(from: start, count: Frame.window)
+        // Two tones at the least level hold this much, however the rest of the block looks.
+        guard measure.energy >= minimumPower * count else { return false }
+        let bins = tones.correlate(history, at: start)
+        let power = bins.power
+        let low = power.lowHalf.maximum
+        let high = power.highHalf.maximum
+        guard high >= twist.lowerBound * low, high <= twist.upperBound * low else { return false }
+        let energy = measure.energy - measure.sum * measure.sum / count
+        let pair = (low + high) * (2 / count)
+        guard pair >= Self.shareUnderNuisance * energy else { return false }
+        if pair >= Self.share * energy { return true }
+        let cleaned = model.clean(
+            tones: bins, nuisances: nuisances.correlate(history, at: start), energy: measure.energy)
+        return pair >= Self.share * cleaned.energy
+    }
+}
