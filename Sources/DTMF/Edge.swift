@@ -9,11 +9,18 @@
 /// A model fitted inside the press is carried towards the edge; the sample from which it explains more energy than it adds,
 /// Σ (x² − (x − m)²) = Σ (2·x·m − m²), is the most likely edge in white noise.
 enum Edge {
+    /// Samples from the window's centre at which the search sets out.
+    private static let margin = 20
+    /// Share of the window's energy, in doubt of the edge, after which the search ends: 5 ms of tone.
+    private static let givenUp: Float = 0.5
+
     /// Index of the first sample of the tone, sought from `window` back to `earliest`.
     static func onset(
         of window: PairWindow, lowHz: Double, highHz: Double, in history: borrowing SampleHistory, earliest: Int
     ) -> Int {
-        let start = Int(window.centre)
+        // The window is mostly tone, so the edge is not far within it.
+        let start = Int(window.centre) - margin
+        let giveUp = window.pairEnergy * givenUp
         var model = PairOscillator(window: window, lowHz: lowHz, highHz: highHz, at: start, step: -1)
         var sum: Float = 0
         var best: Float = 0
@@ -25,6 +32,8 @@ enum Edge {
             if sum > best {
                 best = sum
                 edge = n
+            } else if best - sum > giveUp {
+                break
             }
             n -= 1
         }
@@ -50,7 +59,8 @@ enum Edge {
     static func end(
         of window: PairWindow, lowHz: Double, highHz: Double, in history: borrowing SampleHistory, latest: Int
     ) -> Int {
-        let start = max(Int(window.centre), history.first)
+        let start = max(Int(window.centre) + margin, history.first)
+        let giveUp = window.pairEnergy * givenUp
         var model = PairOscillator(window: window, lowHz: lowHz, highHz: highHz, at: start, step: 1)
         var sum: Float = 0
         var best: Float = 0
@@ -62,6 +72,8 @@ enum Edge {
             if sum > best {
                 best = sum
                 edge = n + 1
+            } else if best - sum > giveUp {
+                break
             }
             n += 1
         }

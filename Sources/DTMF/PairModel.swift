@@ -13,10 +13,11 @@ struct PairModel: Sendable {
     /// Lanes of the nuisance bank in Hz: DC, mains hum (50–60 Hz and harmonics) and dial tone (350–450 Hz); the rest is idle.
     static let nuisanceFrequencies: [Double] = [0, 60, 160, 350, 440, 0, 0, 0]
 
-    private let evenFactor: [Float]
-    private let oddFactor: [Float]
-    private let evenCross: [Float8]
-    private let oddCross: [Float8]
+    /// Per nuisance: its share in each tone, and its row of the inverse of the nuisances' inner products.
+    private let evenShare: InlineArray<5, Float8>
+    private let evenRows: InlineArray<5, Float8>
+    private let oddShare: InlineArray<5, Float8>
+    private let oddRows: InlineArray<5, Float8>
     private let evenInverse: [SIMD4<Float>]
     private let oddInverse: [SIMD4<Float>]
     /// 1 / energy of each tone's function once the nuisances are projected out, for both phases.
@@ -40,12 +41,11 @@ struct PairModel: Sendable {
     }
 
     init() {
-        let evenNuisance = Array(Self.nuisanceFrequencies[0..<5])
-        let oddNuisance = Array(Self.nuisanceFrequencies[1..<5])
-        let even = Self.project(tones: ToneFrequency.all, nuisances: evenNuisance, cos)
-        let odd = Self.project(tones: ToneFrequency.all, nuisances: oddNuisance, sin)
-        (evenFactor, evenCross) = (even.factor, even.cross)
-        (oddFactor, oddCross) = (odd.factor, odd.cross)
+        let even = Self.project(tones: ToneFrequency.all, nuisances: Self.nuisanceFrequencies, from: 0, cos)
+        // The sine of DC is nothing: it is left out.
+        let odd = Self.project(tones: ToneFrequency.all, nuisances: Self.nuisanceFrequencies, from: 1, sin)
+        (evenShare, evenRows) = (even.share, even.rows)
+        (oddShare, oddRows) = (odd.share, odd.rows)
         evenInverse = Self.pairInverses(even.gram)
         oddInverse = Self.pairInverses(odd.gram)
         var evenGain = Float8.zero
@@ -61,17 +61,18 @@ struct PairModel: Sendable {
     /// The window without its nuisances.
     @inline(__always)
     func clean(tones: Correlation, nuisances: Correlation, energy: Float) -> Cleaned {
-        let even = Self.solve(evenFactor.span, nuisances.cosine, from: 0, count: 5)
-        let odd = Self.solve(oddFactor.span, nuisances.sine, from: 1, count: 4)
         var result = Cleaned(tones: tones, energy: energy)
+        var even = Float8.zero
+        var odd = Float8.zero
         for i in 0..<5 {
-            result.tones.cosine -= evenCross[i] * even[i]
-            result.energy -= even[i] * even[i]
+            result.tones.cosine -= evenShare[i] * nuisances.cosine[i]
+            even += evenRows[i] * nuisances.cosine[i]
+            result.tones.sine -= oddShare[i] * nuisances.sine[i]
+            odd += oddRows[i] * nuisances.sine[i]
         }
-        for i in 0..<4 {
-            result.tones.sine -= oddCross[i] * odd[i]
-            result.energy -= odd[i] * odd[i]
-        }
+        let explained = even * nuisances.cosine + odd * nuisances.sine
+        let quarters = explained.lowHalf + explained.highHalf
+        result.energy = max(energy - (quarters[0] + quarters[1] + quarters[2] + quarters[3]), 0)
         return result
     }
 
@@ -96,33 +97,16 @@ struct PairModel: Sendable {
             low: SIMD2(lowCosine, lowSine), high: SIMD2(highCosine, highSine),
             energy: lowCosine * cosine[0] + highCosine * cosine[1] + lowSine * sine[0] + highSine * sine[1])
     }
-
-    /// Forward substitution with the Cholesky factor, row by row.
-    @inline(__always)
-    private static func solve(_ factor: borrowing Span<Float>, _ right: Float8, from first: Int, count: Int) -> Float8 {
-        var result = Float8.zero
-        var index = 0
-        for i in 0..<count {
-            var sum = right[first + i]
-            for j in 0..<i {
-                sum -= factor[index] * result[j]
-                index += 1
-            }
-            result[i] = sum * factor[index]
-            index += 1
-        }
-        return result
-    }
 }
 
 // MARK: - Tables
 
 extension PairModel {
     private struct Projection {
-        /// Rows of the nuisances' Cholesky factor, the diagonal inverted.
-        var factor: [Float]
         /// Per nuisance: its share in each tone.
-        var cross: [Float8]
+        var share: InlineArray<5, Float8>
+        /// Per nuisance: its row of the inverse of the nuisances' inner products.
+        var rows: InlineArray<5, Float8>
         /// Inner products of the tones once the nuisances are out.
         var gram: [[Double]]
     }
@@ -136,45 +120,59 @@ extension PairModel {
         return sum
     }
 
-    private static func project(tones: [Double], nuisances: [Double], _ function: (Double) -> Double) -> Projection {
-        let count = nuisances.count
-        var lower = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
-        for i in 0..<count {
-            for j in 0...i {
-                var sum = innerProduct(nuisances[i], nuisances[j], function)
-                for k in 0..<j { sum -= lower[i][k] * lower[j][k] }
-                lower[i][j] = i == j ? sum.squareRoot() : sum / lower[j][j]
+    private static func project(
+        tones: [Double], nuisances: [Double], from first: Int, _ function: (Double) -> Double
+    ) -> Projection {
+        let used = first..<5
+        var matrix = [[Double]](repeating: [Double](repeating: 0, count: 5), count: 5)
+        for i in 0..<5 {
+            for j in 0..<5 {
+                let isUsed = used.contains(i) && used.contains(j)
+                matrix[i][j] = isUsed ? innerProduct(nuisances[i], nuisances[j], function) : i == j ? 1 : 0
             }
         }
-        var cross = [[Double]](repeating: [Double](repeating: 0, count: tones.count), count: count)
-        for t in 0..<tones.count {
-            for i in 0..<count {
-                var sum = innerProduct(nuisances[i], tones[t], function)
-                for k in 0..<i { sum -= lower[i][k] * cross[k][t] }
-                cross[i][t] = sum / lower[i][i]
-            }
+        let inverse = invert(matrix)
+        let cross = (0..<5).map { i in
+            tones.map { used.contains(i) ? innerProduct(nuisances[i], $0, function) : 0 }
         }
+        var share = InlineArray<5, Float8>(repeating: .zero)
+        var rows = InlineArray<5, Float8>(repeating: .zero)
         var gram = [[Double]](repeating: [Double](repeating: 0, count: tones.count), count: tones.count)
         for a in tones.indices {
-            for b in tones.indices {
-                var sum = innerProduct(tones[a], tones[b], function)
-                for i in 0..<count { sum -= cross[i][a] * cross[i][b] }
-                gram[a][b] = sum
+            for b in tones.indices { gram[a][b] = innerProduct(tones[a], tones[b], function) }
+        }
+        for i in used {
+            for j in used { rows[i][j] = Float(inverse[i][j]) }
+            for t in tones.indices {
+                var sum = 0.0
+                for j in used { sum += inverse[i][j] * cross[j][t] }
+                share[i][t] = Float(sum)
+                for other in tones.indices { gram[other][t] -= cross[i][other] * sum }
             }
         }
-        var factor: [Float] = []
+        return Projection(share: share, rows: rows, gram: gram)
+    }
+
+    /// The inverse of a positive definite matrix, by Gauss and Jordan.
+    private static func invert(_ matrix: [[Double]]) -> [[Double]] {
+        let count = matrix.count
+        var left = matrix
+        var right = (0..<count).map { i in (0..<count).map { $0 == i ? 1.0 : 0 } }
         for i in 0..<count {
-            for j in 0..<i { factor.append(Float(lower[i][j])) }
-            factor.append(Float(1 / lower[i][i]))
+            let pivot = left[i][i]
+            for k in 0..<count {
+                left[i][k] /= pivot
+                right[i][k] /= pivot
+            }
+            for j in 0..<count where j != i {
+                let factor = left[j][i]
+                for k in 0..<count {
+                    left[j][k] -= factor * left[i][k]
+                    right[j][k] -= factor * right[i][k]
+                }
+            }
         }
-        return Projection(
-            factor: factor,
-            cross: cross.map { row in
-                var lanes = Float8.zero
-                for t in row.indices { lanes[t] = Float(row[t]) }
-                return lanes
-            },
-            gram: gram)
+        return right
     }
 
     /// Inverses of the sixteen 2 × 2 systems: low-low, low-high, high-high.

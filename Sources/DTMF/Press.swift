@@ -19,6 +19,8 @@ struct Press: Sendable {
     /// First hop after the last window in which the pair was there.
     private(set) var lastHop = 0
     private var lowPower = 0.0
+    private var purity = 0.0
+    private var nearlyClean = 0
     private var highPower = 0.0
     private var pairEnergy = 0.0
     private var restEnergy = 0.0
@@ -42,6 +44,39 @@ struct Press: Sendable {
     /// Whether no press is being followed.
     var isIdle: Bool { presentCount == 0 }
 
+    /// Whether ``Evidence`` could meet any criterion: what must hold of the plain purities when it does.
+    ///
+    /// Detuning within a profile's tolerance takes no more than a quarter of a window's purity away.
+    var mayBeKey: Bool {
+        let mean = purity / Double(presentCount)
+        return mean >= 0.64 || nearlyClean >= 4 || (presentCount >= 20 && mean >= 0.4)
+    }
+
+    /// Energy that a window must hold for the pair to be there at all.
+    var leastEnergy: Float {
+        // Both tones at half their amplitude explain this much of a window; the margin covers what they share.
+        Float(0.5 * Self.powerFraction * (meanLowPower + meanHighPower)) * Float(Frame.window) / 2
+    }
+
+    /// Notes a window that is too quiet for the pair.
+    mutating func markAbsent() {
+        absentRun += 1
+        previous = (previous.1, PairWindow())
+    }
+
+    /// Whether, the press being decided, its tones are plainly still there in the raw bins of a window.
+    func isPlainlyPresent(_ power: Float8, energy: Float) -> Bool {
+        let low = Double(power[key.row])
+        let high = Double(power[4 + key.column])
+        // |Σ|² of a sine of amplitude A over a window is (A·N/2)².
+        let unit = Double(Frame.window * Frame.window) / 4
+        return isDecided && absentRun == 0 && low >= 0.5 * meanLowPower * unit && high >= 0.5 * meanHighPower * unit
+            && (low + high) * 2 / Double(Frame.window) >= 0.7 * Double(energy)
+    }
+
+    /// Notes a window in which the tones are plainly there.
+    mutating func markPresent(endHop: Int) { lastHop = endHop }
+
     /// Forgets everything.
     mutating func reset() {
         presentCount = 0
@@ -50,7 +85,8 @@ struct Press: Sendable {
         isWhole = true
         log.removeAll(keepingCapacity: true)
         late = PairWindow()
-        (lowPower, highPower, pairEnergy, restEnergy) = (0, 0, 0, 0)
+        (lowPower, highPower, pairEnergy, restEnergy, purity) = (0, 0, 0, 0, 0)
+        nearlyClean = 0
         (lowAdvance, highAdvance) = (Phasor(), Phasor())
         previous = (PairWindow(), PairWindow())
     }
@@ -75,8 +111,7 @@ struct Press: Sendable {
             && Double(window.lowPower) >= Self.powerFraction * meanLowPower
             && Double(window.highPower) >= Self.powerFraction * meanHighPower
         guard isPresent else {
-            absentRun += 1
-            previous = (previous.1, PairWindow())
+            markAbsent()
             return false
         }
         absentRun = 0
@@ -87,6 +122,8 @@ struct Press: Sendable {
     private mutating func add(_ window: PairWindow) {
         presentCount += 1
         lastHop = window.endHop
+        purity += Double(window.purity)
+        if window.purity >= 0.7 { nearlyClean += 1 }
         lowPower += Double(window.lowPower)
         highPower += Double(window.highPower)
         restEnergy += Double(window.rest)

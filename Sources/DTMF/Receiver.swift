@@ -55,9 +55,15 @@ struct Receiver: Sendable {
 
     /// Analyses the window that ends with hop `endHop` (exclusive).
     private mutating func hop(_ endHop: Int, _ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) {
-        let window = tones.window(endingAt: endHop, in: history)
         powers.advance(to: endHop, in: history)
+        guard powers.energy >= leastEnergy else { return passOver(history, report) }
+        let window = tones.window(endingAt: endHop, in: history)
         let power = window.power
+        // A decided press is only watched, and measured every window's length.
+        if endHop % Frame.hopsPerWindow != 0, press.isPlainlyPresent(power, energy: powers.energy) {
+            press.markPresent(endHop: endHop)
+            return
+        }
         let pairPower = power.lowHalf.maximum + power.highHalf.maximum
         let isCandidate =
             pairPower * (2 / Float(Frame.window)) >= 0.25 * powers.energyWithoutDC
@@ -76,6 +82,26 @@ struct Receiver: Sendable {
         }
         for i in rivals.indices where !rivals[i].isIdle { followRival(i, scene, history, report) }
         if isCandidate { consider(scene) }
+    }
+
+    /// Energy under which a window holds neither a new pair nor one that is followed.
+    private var leastEnergy: Float {
+        var least = minimumPower * Float(Frame.window) / 2
+        if !press.isIdle { least = min(least, press.leastEnergy) }
+        for i in rivals.indices where !rivals[i].isIdle { least = min(least, rivals[i].leastEnergy) }
+        return least
+    }
+
+    /// Notes a window too quiet for any pair.
+    private mutating func passOver(_ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) {
+        if !press.isIdle {
+            press.markAbsent()
+            if press.absentRun >= absentLimit { end(history, report) }
+        }
+        for i in rivals.indices where !rivals[i].isIdle {
+            rivals[i].markAbsent()
+            if rivals[i].absentRun >= absentLimit { rivals[i].reset() }
+        }
     }
 
     private mutating func followRival(
@@ -118,7 +144,7 @@ struct Receiver: Sendable {
 
     /// The onset of `press` where it has proved itself.
     private func onset(of press: borrowing Press, _ history: borrowing SampleHistory) -> Int? {
-        guard press.log.count >= leastWindows else { return nil }
+        guard press.log.count >= leastWindows, press.mayBeKey else { return nil }
         let evidence = Evidence(key: press.key, log: press.log)
         guard evidence.detune <= profile.frequencyTolerance, evidence.highMinusLow <= profile.maximumHighMinusLow,
             evidence.highMinusLow >= profile.minimumHighMinusLow

@@ -2,9 +2,9 @@ import CVector
 
 /// The last few hundred milliseconds of one channel at the detector's rate, in one contiguous piece.
 struct SampleHistory: Sendable {
-    /// Samples that are always there to look back on (256 ms), once as many have come.
-    static let reach = 2048
-    private static let capacity = 2 * reach
+    /// Samples that are always there to look back on (192 ms), once as many have come.
+    static let reach = 1536
+    private static let capacity = 4 * reach
     private var samples = [Float](repeating: 0, count: capacity)
     /// Index of the oldest sample kept.
     private(set) var first = 0
