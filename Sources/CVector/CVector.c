@@ -27,6 +27,11 @@ typedef float float8_unaligned __attribute__((ext_vector_type(8), aligned(4)));
     ((float8_unaligned *)bins)[0] = c0 + c1;                                                    \
     ((float8_unaligned *)bins)[1] = s0 + s1;
 
+// The sum of eight lanes in three steps.
+typedef float float4 __attribute__((ext_vector_type(4)));
+#define TOTAL(v) total4((v).lo + (v).hi)
+static inline float total4(float4 v) { return (v.x + v.y) + (v.z + v.w); }
+
 #define MEASURE_BODY                                                                            \
     tonewall_float8 energy = 0, sum = 0;                                                        \
     long i = 0;                                                                                 \
@@ -40,10 +45,8 @@ typedef float float8_unaligned __attribute__((ext_vector_type(8), aligned(4)));
         power.energy += samples[i] * samples[i];                                                \
         power.sum += samples[i];                                                                \
     }                                                                                           \
-    for (int lane = 0; lane < 8; lane++) {                                                      \
-        power.energy += energy[lane];                                                           \
-        power.sum += sum[lane];                                                                 \
-    }                                                                                           \
+    power.energy += TOTAL(energy);                                                              \
+    power.sum += TOTAL(sum);                                                                    \
     return power;
 
 #define INTERPOLATE_BODY                                                                        \
@@ -59,16 +62,36 @@ typedef float float8_unaligned __attribute__((ext_vector_type(8), aligned(4)));
         first += samples[i] * near[i];                                                          \
         second += samples[i] * far[i];                                                          \
     }                                                                                           \
-    for (int lane = 0; lane < 8; lane++) {                                                      \
-        first += a[lane];                                                                       \
-        second += b[lane];                                                                      \
-    }                                                                                           \
+    first += TOTAL(a);                                                                          \
+    second += TOTAL(b);                                                                         \
     return first + (second - first) * blend;
+
+#define ROW(index) (*(const float8_unaligned *)(model + 8 * (index)))
+
+#define CLEAN_BODY                                                                              \
+    tonewall_float8 cosine = *(const float8_unaligned *)bins;                                   \
+    tonewall_float8 sine = *(const float8_unaligned *)(bins + 8);                               \
+    tonewall_float8 even = 0, odd = 0;                                                          \
+    for (int i = 0; i < 5; i++) {                                                               \
+        cosine -= ROW(i) * nuisances[i];                                                        \
+        even += ROW(5 + i) * nuisances[i];                                                      \
+        sine -= ROW(10 + i) * nuisances[8 + i];                                                 \
+        odd += ROW(15 + i) * nuisances[8 + i];                                                  \
+    }                                                                                           \
+    const tonewall_float8 explained = even * *(const float8_unaligned *)nuisances               \
+        + odd * *(const float8_unaligned *)(nuisances + 8);                                     \
+    for (int i = 0; i < 5; i++) energy -= explained[i];                                         \
+    *(float8_unaligned *)cleaned = cosine;                                                      \
+    *(float8_unaligned *)(cleaned + 8) = sine;                                                  \
+    return energy > 0 ? energy : 0;
 
 static void correlate_plain(const float *samples, long count, const float *table, float *bins) { CORRELATE_BODY }
 static tonewall_power measure_plain(const float *samples, long count) { MEASURE_BODY }
 static float interpolate_plain(const float *samples, const float *near, const float *far, float blend, long count) {
     INTERPOLATE_BODY
+}
+static float clean_plain(const float *bins, const float *nuisances, const float *model, float energy, float *cleaned) {
+    CLEAN_BODY
 }
 
 #if defined(__x86_64__)
@@ -78,6 +101,9 @@ WIDE static void correlate_wide(const float *samples, long count, const float *t
 WIDE static tonewall_power measure_wide(const float *samples, long count) { MEASURE_BODY }
 WIDE static float interpolate_wide(const float *samples, const float *near, const float *far, float blend, long count) {
     INTERPOLATE_BODY
+}
+WIDE static float clean_wide(const float *bins, const float *nuisances, const float *model, float energy, float *cleaned) {
+    CLEAN_BODY
 }
 
 static int wide;
@@ -96,6 +122,9 @@ tonewall_power tonewall_measure(const float *samples, long count) {
 float tonewall_interpolate(const float *samples, const float *near, const float *far, float blend, long count) {
     return wide ? interpolate_wide(samples, near, far, blend, count) : interpolate_plain(samples, near, far, blend, count);
 }
+float tonewall_clean(const float *bins, const float *nuisances, const float *model, float energy, float *cleaned) {
+    return wide ? clean_wide(bins, nuisances, model, energy, cleaned) : clean_plain(bins, nuisances, model, energy, cleaned);
+}
 
 #else
 
@@ -105,6 +134,9 @@ void tonewall_correlate(const float *samples, long count, const float *table, fl
 tonewall_power tonewall_measure(const float *samples, long count) { return measure_plain(samples, count); }
 float tonewall_interpolate(const float *samples, const float *near, const float *far, float blend, long count) {
     return interpolate_plain(samples, near, far, blend, count);
+}
+float tonewall_clean(const float *bins, const float *nuisances, const float *model, float energy, float *cleaned) {
+    return clean_plain(bins, nuisances, model, energy, cleaned);
 }
 
 #endif

@@ -15,6 +15,20 @@ struct Correlation: Sendable {
 
     /// Power of each bin: |Σ x[n]·e^(−iωn)|².
     @inline(__always) var power: Float8 { cosine * cosine + sine * sine }
+
+    /// Gives `body` the eight cosines, then the eight sines.
+    @inline(__always)
+    func withBins<Result>(_ body: (UnsafePointer<Float>) -> Result) -> Result {
+        unsafe withUnsafePointer(to: self) { unsafe body(UnsafeRawPointer($0).assumingMemoryBound(to: Float.self)) }
+    }
+
+    /// Gives `body` the same to write to.
+    @inline(__always)
+    mutating func withMutableBins<Result>(_ body: (UnsafeMutablePointer<Float>) -> Result) -> Result {
+        unsafe withUnsafeMutablePointer(to: &self) {
+            unsafe body(UnsafeMutableRawPointer($0).assumingMemoryBound(to: Float.self))
+        }
+    }
 }
 
 /// Goertzel bins of a stretch of samples at eight frequencies, evaluated as a correlation folded about its centre.
@@ -24,7 +38,7 @@ struct Correlation: Sendable {
 struct CorrelationBank: Sendable {
     /// Samples in a stretch, even, at most 80.
     let count: Int
-    private let table: [Float]
+    private let table: ConstantTable<Float>
 
     init(frequencies: [Double], count: Int) {
         precondition(frequencies.count == 8 && count % 2 == 0 && count <= Frame.window, "eight lanes, an even count")
@@ -36,19 +50,16 @@ struct CorrelationBank: Sendable {
             for lane in 0..<8 { table.append(cosines[lane]) }
             for lane in 0..<8 { table.append(sines[lane]) }
         }
-        self.table = table
+        self.table = ConstantTable(table)
     }
 
     /// Bins of the stretch that starts at index `first` of the stream.
     @inline(__always)
     func correlate(_ history: borrowing SampleHistory, at first: Int) -> Correlation {
         var result = Correlation()
-        unsafe withUnsafeMutablePointer(to: &result) { bins in
-            let bins = unsafe UnsafeMutableRawPointer(bins).assumingMemoryBound(to: Float.self)
+        unsafe result.withMutableBins { bins in
             unsafe history.withSamples(from: first, count: count) { samples in
-                unsafe table.withUnsafeBufferPointer { table in
-                    unsafe tonewall_correlate(samples, count, table.baseAddress!, bins)
-                }
+                unsafe tonewall_correlate(samples, count, table.address, bins)
             }
         }
         return result
@@ -80,18 +91,25 @@ struct WindowRotation: Sendable {
     }
 }
 
-/// The bins of consecutive windows, a hop apart, each from the bins of its four hops.
-struct SlidingBank: Sendable {
-    private let bank: CorrelationBank
-    private let rotation: WindowRotation
-    private var hops: (Correlation, Correlation, Correlation, Correlation) = (.init(), .init(), .init(), .init())
-    /// Hop after the newest one taken.
-    private var endHop = 0
+/// What the banks of ``SlidingBank`` share.
+struct SlidingTables: Sendable {
+    fileprivate let bank: CorrelationBank
+    fileprivate let rotation: WindowRotation
 
     init(frequencies: [Double]) {
         bank = CorrelationBank(frequencies: frequencies, count: Frame.hop)
         rotation = WindowRotation(frequencies: frequencies)
     }
+}
+
+/// The bins of consecutive windows, a hop apart, each from the bins of its four hops.
+struct SlidingBank: Sendable {
+    private let tables: SlidingTables
+    private var hops: (Correlation, Correlation, Correlation, Correlation) = (.init(), .init(), .init(), .init())
+    /// Hop after the newest one taken.
+    private var endHop = 0
+
+    init(_ tables: SlidingTables) { self.tables = tables }
 
     /// Bins of the window that ends with hop `endHop` (exclusive).
     @inline(__always)
@@ -99,9 +117,9 @@ struct SlidingBank: Sendable {
         let missing = min(endHop - self.endHop, Frame.hopsPerWindow)
         self.endHop = endHop
         for hop in endHop - missing..<endHop {
-            hops = (hops.1, hops.2, hops.3, bank.correlate(history, at: hop * Frame.hop))
+            hops = (hops.1, hops.2, hops.3, tables.bank.correlate(history, at: hop * Frame.hop))
         }
-        return rotation.combine(hops.0, hops.1, hops.2, hops.3)
+        return tables.rotation.combine(hops.0, hops.1, hops.2, hops.3)
     }
 }
 

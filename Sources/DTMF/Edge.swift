@@ -11,8 +11,8 @@
 enum Edge {
     /// Samples from the window's centre at which the search sets out.
     private static let margin = 20
-    /// Share of the window's energy, in doubt of the edge, after which the search ends: 5 ms of tone.
-    private static let givenUp: Float = 0.5
+    /// Share of the window's energy, in doubt of the edge, after which the search ends: 3 ms of tone.
+    private static let givenUp: Float = 0.3
 
     /// Index of the first sample of the tone, sought from `window` back to `earliest`.
     static func onset(
@@ -90,8 +90,8 @@ private struct PairOscillator {
 
     init(window: PairWindow, lowHz: Double, highHz: Double, at start: Int, step: Int) {
         func turn(_ frequency: Double, _ samples: Double) -> (real: Float, imaginary: Float) {
-            let angle = 2 * .pi * frequency / Frame.rate * samples
-            return (Float(cos(angle)), Float(sin(angle)))
+            let angle = Float(2 * .pi * frequency / Frame.rate * samples)
+            return (cosf(angle), sinf(angle))
         }
         func times(_ a: SIMD2<Float>, _ b: (real: Float, imaginary: Float)) -> (real: Float, imaginary: Float) {
             (a[0] * b.real + a[1] * b.imaginary, a[0] * b.imaginary - a[1] * b.real)

@@ -14,6 +14,10 @@ struct Evidence: Sendable {
     let detune: Double
     /// dB of the high tone over the low one.
     let highMinusLow: Double
+    /// Level of the stronger tone in dBm0.
+    let levelDBm0: Double
+    /// Power of the pair over that of the rest, nuisances apart, in dB; at most 90.
+    let signalToNoise: Double
     /// Mean share of the pair in the windows' energy, corrected for detuning.
     let purity: Double
     /// The same of the newest window.
@@ -69,6 +73,7 @@ struct Evidence: Sendable {
         highHz = highAdvance.frequency(near: key.highHz)
         detune = max(abs(lowHz / key.lowHz - 1), abs(highHz / key.highHz - 1))
         highMinusLow = Decibel.ofPower(high.meanPower / low.meanPower)
+        levelDBm0 = Level.dBm0(amplitude: max(low.meanPower, high.meanPower).squareRoot())
         spread = max(low.spread, high.spread)
         coherence = min(lowAdvance.coherence, highAdvance.coherence)
         drift = max(
@@ -112,6 +117,7 @@ struct Evidence: Sendable {
         pureWindows = pure
         nuisance = Double(nuisanceEnergy / max(energy + nuisanceEnergy, .leastNormalMagnitude))
         self.early = early
+        signalToNoise = min(Decibel.ofPower(purity / max(1 - purity, 1e-9)), 90)
         cleanSpread = clean > 0 ? max(cleanLow.spread, cleanHigh.spread) : .infinity
         cleanDetune = max(
             abs(cleanAdvance.0.frequency(near: key.lowHz) / key.lowHz - 1),
@@ -130,7 +136,7 @@ struct Evidence: Sendable {
     private static func kept(_ deviation: Double) -> Double {
         let x = .pi * deviation * Double(Frame.window) / Frame.rate
         guard abs(x) > 1e-6 else { return 1 }
-        let sinc = sin(x) / x
+        let sinc = Double(sinf(Float(x))) / x
         return sinc * sinc
     }
 }

@@ -12,9 +12,7 @@ struct Gate: Sendable {
     private static let shareUnderNuisance: Float = 0.18
     private let minimumPower: Float
     private let twist: ClosedRange<Float>
-    private let tones = CorrelationBank(frequencies: ToneFrequency.all, count: Frame.window)
-    private let nuisances = CorrelationBank(frequencies: PairModel.nuisanceFrequencies, count: Frame.window)
-    private let model = PairModel()
+    private let tables = ReceiverTables.shared
 
     init(profile: DetectorProfile, minimumPower: Float) {
         // Half the block may be missing: a quarter of the power.
@@ -30,7 +28,7 @@ struct Gate: Sendable {
         let measure = history.measure(from: start, count: Frame.window)
         // Two tones at the least level hold this much, however the rest of the block looks.
         guard measure.energy >= minimumPower * count else { return false }
-        let bins = tones.correlate(history, at: start)
+        let bins = tables.windowTones.correlate(history, at: start)
         let power = bins.power
         let low = power.lowHalf.maximum
         let high = power.highHalf.maximum
@@ -39,8 +37,8 @@ struct Gate: Sendable {
         let pair = (low + high) * (2 / count)
         guard pair >= Self.shareUnderNuisance * energy else { return false }
         if pair >= Self.share * energy { return true }
-        let cleaned = model.clean(
-            tones: bins, nuisances: nuisances.correlate(history, at: start), energy: measure.energy)
+        let cleaned = tables.model.clean(
+            tones: bins, nuisances: tables.windowNuisances.correlate(history, at: start), energy: measure.energy)
         return pair >= Self.share * cleaned.energy
     }
 }

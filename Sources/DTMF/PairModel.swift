@@ -1,3 +1,5 @@
+import CVector
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -13,13 +15,10 @@ struct PairModel: Sendable {
     /// Lanes of the nuisance bank in Hz: DC, mains hum (50–60 Hz and harmonics) and dial tone (350–450 Hz); the rest is idle.
     static let nuisanceFrequencies: [Double] = [0, 60, 160, 350, 440, 0, 0, 0]
 
-    /// Per nuisance: its share in each tone, and its row of the inverse of the nuisances' inner products.
-    private let evenShare: InlineArray<5, Float8>
-    private let evenRows: InlineArray<5, Float8>
-    private let oddShare: InlineArray<5, Float8>
-    private let oddRows: InlineArray<5, Float8>
-    private let evenInverse: [SIMD4<Float>]
-    private let oddInverse: [SIMD4<Float>]
+    /// Five rows each, as `tonewall_clean` wants them: shares and inverse for the cosines, then for the sines.
+    private let nuisanceRows: ConstantTable<Float>
+    private let evenInverse: ConstantTable<SIMD4<Float>>
+    private let oddInverse: ConstantTable<SIMD4<Float>>
     /// 1 / energy of each tone's function once the nuisances are projected out, for both phases.
     private let evenGain: Float8
     private let oddGain: Float8
@@ -44,8 +43,7 @@ struct PairModel: Sendable {
         let even = Self.project(tones: ToneFrequency.all, nuisances: Self.nuisanceFrequencies, from: 0, cos)
         // The sine of DC is nothing: it is left out.
         let odd = Self.project(tones: ToneFrequency.all, nuisances: Self.nuisanceFrequencies, from: 1, sin)
-        (evenShare, evenRows) = (even.share, even.rows)
-        (oddShare, oddRows) = (odd.share, odd.rows)
+        nuisanceRows = ConstantTable(even.rows + odd.rows)
         evenInverse = Self.pairInverses(even.gram)
         oddInverse = Self.pairInverses(odd.gram)
         var evenGain = Float8.zero
@@ -62,17 +60,13 @@ struct PairModel: Sendable {
     @inline(__always)
     func clean(tones: Correlation, nuisances: Correlation, energy: Float) -> Cleaned {
         var result = Cleaned(tones: tones, energy: energy)
-        var even = Float8.zero
-        var odd = Float8.zero
-        for i in 0..<5 {
-            result.tones.cosine -= evenShare[i] * nuisances.cosine[i]
-            even += evenRows[i] * nuisances.cosine[i]
-            result.tones.sine -= oddShare[i] * nuisances.sine[i]
-            odd += oddRows[i] * nuisances.sine[i]
+        result.energy = unsafe tones.withBins { bins in
+            unsafe nuisances.withBins { nuisances in
+                unsafe result.tones.withMutableBins { cleaned in
+                    unsafe tonewall_clean(bins, nuisances, nuisanceRows.address, energy, cleaned)
+                }
+            }
         }
-        let explained = even * nuisances.cosine + odd * nuisances.sine
-        let quarters = explained.lowHalf + explained.highHalf
-        result.energy = max(energy - (quarters[0] + quarters[1] + quarters[2] + quarters[3]), 0)
         return result
     }
 
@@ -103,10 +97,8 @@ struct PairModel: Sendable {
 
 extension PairModel {
     private struct Projection {
-        /// Per nuisance: its share in each tone.
-        var share: InlineArray<5, Float8>
-        /// Per nuisance: its row of the inverse of the nuisances' inner products.
-        var rows: InlineArray<5, Float8>
+        /// Five rows of each nuisance's share in the tones, five of the inverse of the nuisances' inner products.
+        var rows: [Float]
         /// Inner products of the tones once the nuisances are out.
         var gram: [[Double]]
     }
@@ -135,22 +127,21 @@ extension PairModel {
         let cross = (0..<5).map { i in
             tones.map { used.contains(i) ? innerProduct(nuisances[i], $0, function) : 0 }
         }
-        var share = InlineArray<5, Float8>(repeating: .zero)
-        var rows = InlineArray<5, Float8>(repeating: .zero)
+        var rows = [Float](repeating: 0, count: 80)
         var gram = [[Double]](repeating: [Double](repeating: 0, count: tones.count), count: tones.count)
         for a in tones.indices {
             for b in tones.indices { gram[a][b] = innerProduct(tones[a], tones[b], function) }
         }
         for i in used {
-            for j in used { rows[i][j] = Float(inverse[i][j]) }
+            for j in used { rows[40 + 8 * i + j] = Float(inverse[i][j]) }
             for t in tones.indices {
                 var sum = 0.0
                 for j in used { sum += inverse[i][j] * cross[j][t] }
-                share[i][t] = Float(sum)
+                rows[8 * i + t] = Float(sum)
                 for other in tones.indices { gram[other][t] -= cross[i][other] * sum }
             }
         }
-        return Projection(share: share, rows: rows, gram: gram)
+        return Projection(rows: rows, gram: gram)
     }
 
     /// The inverse of a positive definite matrix, by Gauss and Jordan.
@@ -176,12 +167,13 @@ extension PairModel {
     }
 
     /// Inverses of the sixteen 2 × 2 systems: low-low, low-high, high-high.
-    private static func pairInverses(_ gram: [[Double]]) -> [SIMD4<Float>] {
-        Key.allCases.map { key in
+    private static func pairInverses(_ gram: [[Double]]) -> ConstantTable<SIMD4<Float>> {
+        let inverses = Key.allCases.map { key in
             let (l, h) = (key.row, 4 + key.column)
             let determinant = gram[l][l] * gram[h][h] - gram[l][h] * gram[l][h]
-            return SIMD4(
+            return SIMD4<Float>(
                 Float(gram[h][h] / determinant), Float(-gram[l][h] / determinant), Float(gram[l][l] / determinant), 0)
         }
+        return ConstantTable(inverses)
     }
 }

@@ -4,8 +4,8 @@ struct Press: Sendable {
     private(set) var key = Key.one
     /// Whether it has been reported.
     private(set) var isDecided = false
-    /// First sample, once reported.
-    private(set) var onset = 0
+    /// What was measured, once reported; its end is not known yet.
+    private(set) var measured: KeyPress?
     /// The windows in which the pair was there, oldest first; only the latest are kept, and none once it is decided.
     private(set) var log: [PairWindow] = []
     /// Whether the log goes back to the beginning of the press.
@@ -22,11 +22,6 @@ struct Press: Sendable {
     private var purity = 0.0
     private var nearlyClean = 0
     private var highPower = 0.0
-    private var pairEnergy = 0.0
-    private var restEnergy = 0.0
-    private var lowAdvance = Phasor()
-    private var highAdvance = Phasor()
-    private var previous = (PairWindow(), PairWindow())
 
     /// Hops between the two windows whose phases give the frequency: 5 ms, unambiguous to ±100 Hz.
     static let advanceHops = 2
@@ -58,24 +53,29 @@ struct Press: Sendable {
         Float(0.5 * Self.powerFraction * (meanLowPower + meanHighPower)) * Float(Frame.window) / 2
     }
 
-    /// Notes a window that is too quiet for the pair.
-    mutating func markAbsent() {
-        absentRun += 1
-        previous = (previous.1, PairWindow())
+    /// Whether the pair has been gone for `limit` windows; what was hardly there is given up sooner.
+    func isOver(after limit: Int) -> Bool {
+        absentRun >= (isDecided ? limit : min(limit, 2 + 2 * presentCount))
     }
 
-    /// Whether, the press being decided, its tones are plainly still there in the raw bins of a window.
+    /// Notes a window that is too quiet for the pair.
+    mutating func markAbsent(_ windows: Int = 1) { absentRun += windows }
+
+    /// Whether the tones are plainly still there in the raw bins of a window that holds `energy`.
     func isPlainlyPresent(_ power: Float8, energy: Float) -> Bool {
         let low = Double(power[key.row])
         let high = Double(power[4 + key.column])
         // |Σ|² of a sine of amplitude A over a window is (A·N/2)².
         let unit = Double(Frame.window * Frame.window) / 4
-        return isDecided && absentRun == 0 && low >= 0.5 * meanLowPower * unit && high >= 0.5 * meanHighPower * unit
+        return low >= 0.5 * meanLowPower * unit && high >= 0.5 * meanHighPower * unit
             && (low + high) * 2 / Double(Frame.window) >= 0.7 * Double(energy)
     }
 
     /// Notes a window in which the tones are plainly there.
-    mutating func markPresent(endHop: Int) { lastHop = endHop }
+    mutating func markPresent(endHop: Int) {
+        lastHop = endHop
+        absentRun = 0
+    }
 
     /// Forgets everything.
     mutating func reset() {
@@ -85,10 +85,9 @@ struct Press: Sendable {
         isWhole = true
         log.removeAll(keepingCapacity: true)
         late = PairWindow()
-        (lowPower, highPower, pairEnergy, restEnergy, purity) = (0, 0, 0, 0, 0)
+        (lowPower, highPower, purity) = (0, 0, 0)
+        measured = nil
         nearlyClean = 0
-        (lowAdvance, highAdvance) = (Phasor(), Phasor())
-        previous = (PairWindow(), PairWindow())
     }
 
     /// Starts to follow `key` with its first window; idle still where the pair is too weak in it.
@@ -126,13 +125,6 @@ struct Press: Sendable {
         if window.purity >= 0.7 { nearlyClean += 1 }
         lowPower += Double(window.lowPower)
         highPower += Double(window.highPower)
-        restEnergy += Double(window.rest)
-        pairEnergy += Double(window.pairEnergy)
-        if previous.0.endHop != 0 {
-            lowAdvance.addProduct(window.low, conjugateOf: previous.0.low)
-            highAdvance.addProduct(window.high, conjugateOf: previous.0.high)
-        }
-        previous = (previous.1, window)
         if window.purity >= late.purity - 0.02 || window.endHop - late.endHop > Self.edgeWindows { late = window }
         guard !isDecided else { return }
         if log.count == Self.logCapacity {
@@ -142,23 +134,15 @@ struct Press: Sendable {
         log.append(window)
     }
 
-    /// Marks the press as reported.
-    mutating func decide(onset: Int) {
+    /// Marks the press as reported, with what proved it.
+    mutating func decide(onset: Int, evidence: Evidence) {
         isDecided = true
-        self.onset = onset
+        measured = KeyPress(
+            key: key, start: onset, end: onset, lowHz: evidence.lowHz, highHz: evidence.highHz,
+            levelDBm0: evidence.levelDBm0, highMinusLow: evidence.highMinusLow, signalToNoise: evidence.signalToNoise)
         log.removeAll(keepingCapacity: true)
     }
 
     private var meanLowPower: Double { presentCount == 0 ? 0 : lowPower / Double(presentCount) }
     private var meanHighPower: Double { presentCount == 0 ? 0 : highPower / Double(presentCount) }
-
-    /// What was measured, with the given end.
-    func measured(end: Int) -> KeyPress {
-        KeyPress(
-            key: key, start: onset, end: max(end, onset + 1), lowHz: lowAdvance.frequency(near: key.lowHz),
-            highHz: highAdvance.frequency(near: key.highHz),
-            levelDBm0: Level.dBm0(amplitude: max(meanLowPower, meanHighPower).squareRoot()),
-            highMinusLow: Decibel.ofPower(meanHighPower / meanLowPower),
-            signalToNoise: min(Decibel.ofPower(pairEnergy / max(restEnergy, pairEnergy * 1e-9)), 90))
-    }
 }

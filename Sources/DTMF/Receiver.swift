@@ -2,12 +2,12 @@
 struct Receiver: Sendable {
     private let profile: DetectorProfile
     private let gate: Gate
-    private let model = PairModel()
+    private let tables = ReceiverTables.shared
     private let minimumPower: Float
     private let absentLimit: Int
     private let leastWindows: Int
-    private var tones = SlidingBank(frequencies: ToneFrequency.all)
-    private var nuisances = SlidingBank(frequencies: PairModel.nuisanceFrequencies)
+    private var tones = SlidingBank(ReceiverTables.shared.hopTones)
+    private var nuisances = SlidingBank(ReceiverTables.shared.hopNuisances)
     private var powers = HopPowers()
     /// The press that is being followed, and other keys that may be about to take over: noise looks like any key for a moment.
     private var press = Press()
@@ -45,12 +45,37 @@ struct Receiver: Sendable {
             nextHop = max(nextHop, endHop - Frame.hopsPerWindow - Gate.hopsBack)
         }
         while nextHop < endHop {
+            if endHop - nextHop >= Frame.hopsPerWindow, skim(history, report) { continue }
             nextHop += 1
             if nextHop >= Frame.hopsPerWindow { hop(nextHop, history, report) }
         }
         let isBlockEnd = endHop % Frame.hopsPerWindow == 0
         isListening = !isGated || !(isBlockEnd && isIdle)
-        nextBoundary += isListening ? Frame.hop : Frame.window
+        let canSkim = press.isDecided && rivals[0].isIdle && rivals[1].isIdle
+        nextBoundary += isListening && !canSkim ? Frame.hop : Frame.window
+    }
+
+    /// Passes over the next window's length where a decided press plainly goes on, or the line is plainly quiet after it.
+    private mutating func skim(_ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) -> Bool {
+        guard press.isDecided, rivals[0].isIdle, rivals[1].isIdle, nextHop >= Frame.hopsPerWindow else { return false }
+        let start = nextHop * Frame.hop
+        if press.absentRun == 0 {
+            let energy = history.measure(from: start, count: Frame.window).energy
+            guard press.isPlainlyPresent(tables.windowTones.correlate(history, at: start).power, energy: energy) else {
+                return false
+            }
+            nextHop += Frame.hopsPerWindow
+            press.markPresent(endHop: nextHop)
+        } else {
+            // All that the next four windows span.
+            let first = start - Frame.window + Frame.hop
+            let energy = history.measure(from: first, count: 2 * Frame.window - Frame.hop).energy
+            guard energy < leastEnergy else { return false }
+            nextHop += Frame.hopsPerWindow
+            press.markAbsent(Frame.hopsPerWindow)
+            if press.isOver(after: absentLimit) { end(history, report) }
+        }
+        return true
     }
 
     /// Analyses the window that ends with hop `endHop` (exclusive).
@@ -59,26 +84,21 @@ struct Receiver: Sendable {
         guard powers.energy >= leastEnergy else { return passOver(history, report) }
         let window = tones.window(endingAt: endHop, in: history)
         let power = window.power
-        // A decided press is only watched, and measured every window's length.
-        if endHop % Frame.hopsPerWindow != 0, press.isPlainlyPresent(power, energy: powers.energy) {
-            press.markPresent(endHop: endHop)
-            return
-        }
         let pairPower = power.lowHalf.maximum + power.highHalf.maximum
         let isCandidate =
             pairPower * (2 / Float(Frame.window)) >= 0.25 * powers.energyWithoutDC
             && pairPower >= minimumPower * Float(Frame.window * Frame.window) / 4
         guard isCandidate || !isIdle else { return }
-        let cleaned = model.clean(
+        let cleaned = tables.model.clean(
             tones: window, nuisances: nuisances.window(endingAt: endHop, in: history), energy: powers.energy)
         let scene = Scene(cleaned: cleaned, energyWithoutDC: powers.energyWithoutDC, endHop: endHop)
         if !press.isIdle {
-            let isPresent = press.update(scene.pair(press.key, model), minimumPower: minimumPower)
-            if isPresent, !press.isDecided, let onset = onset(of: press, history) {
-                press.decide(onset: onset)
-                report(.decided(press.key, onset: onset))
+            let isPresent = press.update(scene.pair(press.key, tables.model), minimumPower: minimumPower)
+            if isPresent, !press.isDecided, let proof = proof(of: press, history) {
+                press.decide(onset: proof.onset, evidence: proof.evidence)
+                report(.decided(press.key, onset: proof.onset))
             }
-            if press.absentRun >= absentLimit { end(history, report) }
+            if press.isOver(after: absentLimit) { end(history, report) }
         }
         for i in rivals.indices where !rivals[i].isIdle { followRival(i, scene, history, report) }
         if isCandidate { consider(scene) }
@@ -96,24 +116,24 @@ struct Receiver: Sendable {
     private mutating func passOver(_ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) {
         if !press.isIdle {
             press.markAbsent()
-            if press.absentRun >= absentLimit { end(history, report) }
+            if press.isOver(after: absentLimit) { end(history, report) }
         }
         for i in rivals.indices where !rivals[i].isIdle {
             rivals[i].markAbsent()
-            if rivals[i].absentRun >= absentLimit { rivals[i].reset() }
+            if rivals[i].isOver(after: absentLimit) { rivals[i].reset() }
         }
     }
 
     private mutating func followRival(
         _ i: Int, _ scene: Scene, _ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void
     ) {
-        let isPresent = rivals[i].update(scene.pair(rivals[i].key, model), minimumPower: minimumPower)
-        if rivals[i].absentRun >= absentLimit { rivals[i].reset() }
-        if isPresent, let onset = onset(of: rivals[i], history) {
+        let isPresent = rivals[i].update(scene.pair(rivals[i].key, tables.model), minimumPower: minimumPower)
+        if rivals[i].isOver(after: absentLimit) { rivals[i].reset() }
+        if isPresent, let proof = proof(of: rivals[i], history) {
             end(history, report)
             swap(&press, &rivals[i])
-            press.decide(onset: onset)
-            report(.decided(press.key, onset: onset))
+            press.decide(onset: proof.onset, evidence: proof.evidence)
+            report(.decided(press.key, onset: proof.onset))
         } else if press.isIdle {
             swap(&press, &rivals[i])
         }
@@ -121,11 +141,11 @@ struct Receiver: Sendable {
 
     /// Begins to follow the strongest pair of the window where no slot does.
     private mutating func consider(_ scene: Scene) {
-        let energies = model.toneEnergies(scene.cleaned)
+        let energies = tables.model.toneEnergies(scene.cleaned)
         let key = Key(row: energies.lowHalf.indexOfMaximum, column: energies.highHalf.indexOfMaximum)
         if press.isIdle {
             if !isRival(key) {
-                press.begin(key, scene.pair(key, model), minimumPower: minimumPower)
+                press.begin(key, scene.pair(key, tables.model), minimumPower: minimumPower)
             }
             return
         }
@@ -135,15 +155,17 @@ struct Receiver: Sendable {
         for i in rivals.indices where rivals[i].isIdle || rivals[i].absentRun > 0 {
             if rivals[i].presentCount < weakest.map({ rivals[$0].presentCount }) ?? 6 { weakest = i }
         }
-        if let weakest { rivals[weakest].begin(key, scene.pair(key, model), minimumPower: minimumPower) }
+        if let weakest { rivals[weakest].begin(key, scene.pair(key, tables.model), minimumPower: minimumPower) }
     }
 
     private func isRival(_ key: Key) -> Bool {
         (!rivals[0].isIdle && rivals[0].key == key) || (!rivals[1].isIdle && rivals[1].key == key)
     }
 
-    /// The onset of `press` where it has proved itself.
-    private func onset(of press: borrowing Press, _ history: borrowing SampleHistory) -> Int? {
+    /// The onset of `press` and what proves it, where it has proved itself.
+    private func proof(
+        of press: borrowing Press, _ history: borrowing SampleHistory
+    ) -> (onset: Int, evidence: Evidence)? {
         guard press.log.count >= leastWindows, press.mayBeKey else { return nil }
         let evidence = Evidence(key: press.key, log: press.log)
         guard evidence.detune <= profile.frequencyTolerance, evidence.highMinusLow <= profile.maximumHighMinusLow,
@@ -169,18 +191,21 @@ struct Receiver: Sendable {
                     continue
                 }
             }
-            return onset
+            return (onset, evidence)
         }
         return nil
     }
 
     private mutating func end(_ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) {
-        if press.isDecided {
-            let measured = press.measured(end: 0)
-            let end = Edge.end(
-                of: press.late, lowHz: measured.lowHz, highHz: measured.highHz, in: history,
+        if var measured = press.measured {
+            // The last window is half tone; two hops before it all is.
+            let endHop = max(press.lastHop - 2, measured.start / Frame.hop + Frame.hopsPerWindow)
+            let window = Scene(endingAt: endHop, history, tables).pair(press.key, tables.model)
+            measured.end = Edge.end(
+                of: window, lowHz: measured.lowHz, highHz: measured.highHz, in: history,
                 latest: press.lastHop * Frame.hop + Frame.hop)
-            report(.ended(press.measured(end: end)))
+            measured.end = max(measured.end, measured.start + 1)
+            report(.ended(measured))
         }
         press.reset()
     }
@@ -192,11 +217,38 @@ struct Receiver: Sendable {
     }
 }
 
+/// The tables that every receiver reads.
+struct ReceiverTables: Sendable {
+    static let shared = ReceiverTables()
+    let model = PairModel()
+    let windowTones = CorrelationBank(frequencies: ToneFrequency.all, count: Frame.window)
+    let windowNuisances = CorrelationBank(frequencies: PairModel.nuisanceFrequencies, count: Frame.window)
+    let hopTones = SlidingTables(frequencies: ToneFrequency.all)
+    let hopNuisances = SlidingTables(frequencies: PairModel.nuisanceFrequencies)
+}
+
 /// One window, ready to be asked for any pair.
 private struct Scene {
     var cleaned: PairModel.Cleaned
     var energyWithoutDC: Float
     var endHop: Int
+
+    init(cleaned: PairModel.Cleaned, energyWithoutDC: Float, endHop: Int) {
+        self.cleaned = cleaned
+        self.energyWithoutDC = energyWithoutDC
+        self.endHop = endHop
+    }
+
+    /// The window that ends with hop `endHop` (exclusive), looked at anew.
+    init(endingAt endHop: Int, _ history: borrowing SampleHistory, _ tables: ReceiverTables) {
+        let start = max(endHop * Frame.hop - Frame.window, history.first)
+        let power = history.measure(from: start, count: Frame.window)
+        cleaned = tables.model.clean(
+            tones: tables.windowTones.correlate(history, at: start),
+            nuisances: tables.windowNuisances.correlate(history, at: start), energy: power.energy)
+        energyWithoutDC = power.energy - power.sum * power.sum / Float(Frame.window)
+        self.endHop = endHop
+    }
 
     func pair(_ key: Key, _ model: borrowing PairModel) -> PairWindow {
         let fit = model.fit(cleaned, row: key.row, column: key.column)

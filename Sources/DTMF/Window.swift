@@ -60,7 +60,7 @@ struct Phasor: Sendable {
     /// The frequency in Hz that the mean advance over ``Press/advanceHops`` stands for.
     func frequency(near nominal: Double) -> Double {
         let seconds = Double(Press.advanceHops * Frame.hop) / Frame.rate
-        let cycles = atan2(imaginary, real) / (2 * .pi) - nominal * seconds
+        let cycles = Double(atan2f(Float(imaginary), Float(real))) / (2 * .pi) - nominal * seconds
         return nominal + (cycles - cycles.rounded()) / seconds
     }
 }

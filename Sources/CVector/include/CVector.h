@@ -23,3 +23,9 @@ void tonewall_correlate(const float *samples, long count, const float *table, fl
 tonewall_power tonewall_measure(const float *samples, long count);
 /// The inner product of `samples` with `near`, moved by `blend` towards that with `far`.
 float tonewall_interpolate(const float *samples, const float *near, const float *far, float blend, long count);
+
+/// Takes five nuisances out of the bins of a window and gives the energy that is left of `energy`.
+///
+/// `model` holds five rows of eight: each nuisance's share in the tones' cosines, the inverse of the nuisances' inner products,
+/// and both again for the sines. `bins` and `nuisances` are as ``tonewall_correlate`` leaves them; `cleaned` is 16 floats.
+float tonewall_clean(const float *bins, const float *nuisances, const float *model, float energy, float *cleaned);
