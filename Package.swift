@@ -90,6 +90,9 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // Benchmarks.
+        .executableTarget(
+            name: "DetectorBench", dependencies: ["DTMF"], path: "Tools/bench/DetectorBench", swiftSettings: settings),
         .executableTarget(
             name: "SuppressorBench", dependencies: ["Suppression", "DTMF"], path: "Tools/bench/SuppressorBench",
             swiftSettings: settings),

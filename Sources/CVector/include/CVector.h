@@ -11,16 +11,20 @@ static inline tonewall_float8 tonewall_subtract8(tonewall_float8 a, tonewall_flo
 static inline tonewall_float8 tonewall_multiply8(tonewall_float8 a, tonewall_float8 b) { return a * b; }
 static inline tonewall_float8 tonewall_scale8(tonewall_float8 a, float b) { return a * b; }
 static inline tonewall_float8 tonewall_sqrt8(tonewall_float8 a) { return __builtin_elementwise_sqrt(a); }
+
 /// Σ x² and Σ x.
 typedef struct {
     float energy;
     float sum;
 } tonewall_power;
+
 /// Eight correlations of `count` samples (even, at most 80), folded about their centre; `table` holds for each pair of
 /// samples, from the centre outwards, eight cosines and eight sines. Gives eight sums Σ x·cos, then eight Σ x·sin in `bins`.
 void tonewall_correlate(const float *samples, long count, const float *table, float *bins);
+
 /// Energy and sum of `count` samples.
 tonewall_power tonewall_measure(const float *samples, long count);
+
 /// The inner product of `samples` with `near`, moved by `blend` towards that with `far`.
 float tonewall_interpolate(const float *samples, const float *near, const float *far, float blend, long count);
 
