@@ -19,6 +19,8 @@ struct Tonewall: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Decode.self,
+            Devices.self,
+            Live.self,
             Suppress.self,
             Verify.self,
             Redact.self,

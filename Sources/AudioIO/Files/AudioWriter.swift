@@ -26,9 +26,10 @@ public final class AudioWriter {
     ///   - container: What wraps the samples; `nil` takes it from the name, and WAVE where the name says nothing.
     ///   - storedAs: The encoding in the file; `nil` keeps `format`'s.
     ///   - frameCount: Frames that will be written, where that is known: a pipe's header then has the right sizes.
+    ///   - grows: Whether the file appears at once and grows in its place (raw and WAVE); see ``refreshHeader()``.
     public init(
         _ name: String, format: AudioFormat, container: AudioContainer? = nil, storedAs: SampleEncoding? = nil,
-        frameCount: Int? = nil
+        frameCount: Int? = nil, grows: Bool = false
     ) throws(AudioFileError) {
         self.format = format
         var stored = format
@@ -36,7 +37,7 @@ public final class AudioWriter {
         let container = container ?? AudioContainer(path: name) ?? .wav
         switch container {
         case .raw:
-            output = try OutputFile(name)
+            output = try OutputFile(name, grows: grows)
             target = .raw
             targetEncoding = stored.encoding
         case .wav, .wavCopy:
@@ -45,7 +46,7 @@ public final class AudioWriter {
             guard let header else {
                 throw .cannotHold(path: name, detail: "WAVE holds little-endian samples, of 8 bits unsigned ones")
             }
-            output = try OutputFile(name)
+            output = try OutputFile(name, grows: grows)
             target = .wav(header)
             targetEncoding = stored.encoding
             try output.write(header.bytes.span)

@@ -18,7 +18,9 @@ final class OutputFile {
     private static let unfinished = Mutex<Set<String>>([])
 
     /// The file called `name`, which is `-` for standard output.
-    init(_ name: String) throws(AudioFileError) {
+    ///
+    /// - Parameter grows: Whether it appears at once and grows in its place, for what must outlive this process.
+    init(_ name: String, grows: Bool = false) throws(AudioFileError) {
         self.name = name
         if name == "-" {
             (descriptor, place, owned) = (STDOUT_FILENO, name, false)
@@ -28,9 +30,9 @@ final class OutputFile {
         var status = stat()
         let exists = unsafe stat(name, &status) == 0
         if exists && status.st_mode & S_IFMT == S_IFDIR { throw .cannotCreate(path: name, reason: systemText(EISDIR)) }
-        if exists && status.st_mode & S_IFMT != S_IFREG {
+        if grows || (exists && status.st_mode & S_IFMT != S_IFREG) {
             place = name
-            descriptor = unsafe open(name, O_WRONLY | O_CLOEXEC)
+            descriptor = unsafe open(name, (grows ? O_RDWR | O_CREAT | O_TRUNC : O_WRONLY) | O_CLOEXEC, 0o666)
             if descriptor < 0 { throw .cannotCreate(path: name, reason: systemText(errno)) }
             return
         }

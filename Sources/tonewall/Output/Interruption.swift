@@ -1,5 +1,6 @@
 import AudioIO
 import Glibc
+import Synchronization
 
 /// The wish to stop, from INT or TERM.
 ///
@@ -15,32 +16,60 @@ enum Interruption {
         return unsafe poll(&wait, 1, 0) > 0
     }
 
+    /// Where the handler leaves the signal's number.
+    private static let mailbox = Atomic<Int32>(-1)
+
     private static func watch() -> Int32 {
+        let (signals, wish) = (openPipe(), openPipe())
+        mailbox.store(signals.write, ordering: .releasing)
+        var thread = pthread_t()
+        let ends = Ends(signals: signals.read, wish: wish.write)
+        let argument = unsafe Unmanaged.passRetained(ends).toOpaque()
+        _ = unsafe pthread_create(&thread, nil, { unsafe Interruption.await($0) }, argument)
+        // A write and nothing else: all that a handler may do. The thread does the rest.
+        var action = sigaction()
+        unsafe action.__sigaction_handler.sa_handler = { signal in
+            var number = UInt8(truncatingIfNeeded: signal)
+            _ = unsafe write(Interruption.mailbox.load(ordering: .acquiring), &number, 1)
+        }
+        action.sa_flags = SA_RESTART
+        unsafe sigaction(SIGINT, &action, nil)
+        unsafe sigaction(SIGTERM, &action, nil)
+        return wish.read
+    }
+
+    /// What the thread needs to know.
+    private final class Ends {
+        let signals: Int32
+        let wish: Int32
+
+        init(signals: Int32, wish: Int32) {
+            self.signals = signals
+            self.wish = wish
+        }
+    }
+
+    private static func openPipe() -> (read: Int32, write: Int32) {
         var ends: [Int32] = [0, 0]
         _ = unsafe pipe(&ends)
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        var signals = sigset_t()
-        unsafe sigemptyset(&signals)
-        unsafe sigaddset(&signals, SIGINT)
-        unsafe sigaddset(&signals, SIGTERM)
-        unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
-        var thread = pthread_t()
-        _ = unsafe pthread_create(
-            &thread, nil, { unsafe Interruption.await($0) }, UnsafeMutableRawPointer(bitPattern: Int(ends[1])))
-        return ends[0]
+        return (ends[0], ends[1])
     }
 
     private static func await(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-        var signals = sigset_t()
-        unsafe sigemptyset(&signals)
-        unsafe sigaddset(&signals, SIGINT)
-        unsafe sigaddset(&signals, SIGTERM)
-        var signal: Int32 = 0
-        _ = unsafe sigwait(&signals, &signal)
+        guard let argument = unsafe argument else { return nil }
+        let ends = unsafe Unmanaged<Ends>.fromOpaque(argument).takeRetainedValue()
+        _ = next(ends.signals)
         // Closing the writing end makes the reading end readable, for ever.
-        close(Int32(Int(bitPattern: argument)))
-        _ = unsafe sigwait(&signals, &signal)
+        close(ends.wish)
+        let second = next(ends.signals)
         removeUnfinishedOutputs()
-        _exit(128 + signal)
+        _exit(128 + second)
+    }
+
+    private static func next(_ mailbox: Int32) -> Int32 {
+        var number: UInt8 = 0
+        while unsafe read(mailbox, &number, 1) < 0 && errno == EINTR {}
+        return Int32(number)
     }
 }

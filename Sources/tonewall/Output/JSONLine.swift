@@ -7,6 +7,10 @@ struct JSONLine {
     mutating func add(_ name: String, _ value: String) { add(name, literal: JSONLine.quoted(value)) }
     mutating func add(_ name: String, _ value: Int) { add(name, literal: String(value)) }
 
+    mutating func add(_ name: String, _ value: Bool) { add(name, literal: value ? "true" : "false") }
+    /// An object within the object.
+    mutating func add(_ name: String, _ object: JSONLine) { add(name, literal: object.text + "}") }
+
     /// A number with a fixed count of decimals; what is no number is null.
     mutating func add(_ name: String, _ value: Double, decimals: Int) {
         add(name, literal: value.isFinite ? fixed(value, decimals: decimals) : "null")

@@ -1,0 +1,214 @@
+import CALSA
+import Glibc
+
+/// An ALSA device that is open, running one leg of a call in one direction, never blocking for longer than it is told.
+///
+/// A call's leg is one channel: of a capture device with two the first is heard, a playback device with two has the leg on
+/// both.
+@safe public final class SoundDevice {
+    /// The name as it was given.
+    public let name: String
+    public let direction: SoundDirection
+    public let settings: SoundSettings
+    /// Channels of the device itself: 1 or 2.
+    public let channels: Int
+    /// Whether ALSA's plug layer converts, because the device cannot do the settings itself.
+    public let isConverted: Bool
+    /// Frames that the device's buffer holds.
+    public let bufferFrames: Int
+
+    private let handle: OpaquePointer
+    private var bytes: [UInt8]
+
+    /// How an attempt to move frames ended.
+    public enum Transfer: Sendable, Hashable {
+        /// So many frames were moved.
+        case frames(Int)
+        /// Nothing could be moved in time.
+        case notReady
+        /// The buffer ran over or empty; the device runs again.
+        case xrun
+        /// The device is gone.
+        case lost(reason: String)
+    }
+
+    /// The device called `name`, open and set up; a capture device captures from ``start()`` on.
+    public init(_ name: String, _ direction: SoundDirection, _ settings: SoundSettings) throws(DeviceError) {
+        _ = soundLibraryIsSilent
+        self.name = name
+        self.direction = direction
+        self.settings = settings
+        var opened = unsafe try SoundDevice.open(name, direction)
+        var setUp = unsafe SoundDevice.setUp(opened, direction, settings)
+        var converted = false
+        if setUp == nil {
+            unsafe snd_pcm_close(opened)
+            converted = true
+            unsafe opened = try SoundDevice.open(SoundDevice.plugged(name), direction, namedAs: name)
+            setUp = unsafe SoundDevice.setUp(opened, direction, settings)
+        }
+        guard let setUp else {
+            unsafe snd_pcm_close(opened)
+            throw .cannotConfigure(device: name, wanted: settings.words, reason: "ALSA cannot convert to that either")
+        }
+        unsafe handle = opened
+        (channels, bufferFrames) = setUp
+        isConverted = converted
+        bytes = [UInt8](repeating: 0, count: bufferFrames * channels * settings.encoding.bytesPerSample)
+    }
+
+    deinit { unsafe snd_pcm_close(handle) }
+
+    /// Begins to capture; a playback device begins by itself with its first frames.
+    public func start() {
+        if direction == .capture { unsafe snd_pcm_start(handle) }
+    }
+
+    /// Frames between the line and this program: captured and not read, or written and not played.
+    public var delay: Int {
+        var delay: snd_pcm_sframes_t = 0
+        return unsafe snd_pcm_delay(handle, &delay) < 0 ? 0 : max(0, Int(delay))
+    }
+
+    /// Waits until a period can be moved, `milliseconds` at most.
+    public func wait(milliseconds: Int32) -> Transfer {
+        let code = unsafe snd_pcm_wait(handle, milliseconds)
+        if code > 0 { return .frames(0) }
+        return code == 0 ? .notReady : recover(from: code)
+    }
+
+    /// Up to `limit` frames that are there now, into `target`.
+    public func read(into target: UnsafeMutableBufferPointer<Float>, limit: Int) -> Transfer {
+        let wanted = min(limit, target.count, bufferFrames)
+        let count = unsafe bytes.withUnsafeMutableBytes { raw in
+            unsafe snd_pcm_readi(handle, raw.baseAddress, snd_pcm_uframes_t(wanted))
+        }
+        if count == 0 || count == -snd_pcm_sframes_t(EAGAIN) { return .notReady }
+        guard count > 0 else { return recover(from: Int32(count)) }
+        let width = settings.encoding.bytesPerSample
+        unsafe bytes.withUnsafeBytes { raw in
+            if channels == 1 {
+                let part = unsafe UnsafeRawBufferPointer(rebasing: raw[..<(Int(count) * width)])
+                unsafe settings.encoding.decode(
+                    part, into: UnsafeMutableBufferPointer(rebasing: target[..<Int(count)]))
+            } else {
+                for frame in 0..<Int(count) {
+                    let start = frame * 2 * width
+                    let part = unsafe UnsafeRawBufferPointer(rebasing: raw[start..<(start + width)])
+                    unsafe settings.encoding.decode(
+                        part, into: UnsafeMutableBufferPointer(rebasing: target[frame...frame]))
+                }
+            }
+        }
+        return .frames(Int(count))
+    }
+
+    /// Writes up to `source.count` samples, a frame each, as far as there is room now.
+    public func write(_ source: UnsafeBufferPointer<Float>) -> Transfer {
+        let count = min(source.count, bufferFrames)
+        let width = settings.encoding.bytesPerSample
+        unsafe bytes.withUnsafeMutableBytes { raw in
+            for frame in 0..<count {
+                for channel in 0..<channels {
+                    unsafe settings.encoding.encode(source[frame], into: raw, at: (frame * channels + channel) * width)
+                }
+            }
+        }
+        let written = unsafe bytes.withUnsafeBytes { raw in
+            unsafe snd_pcm_writei(handle, raw.baseAddress, snd_pcm_uframes_t(count))
+        }
+        if written == -snd_pcm_sframes_t(EAGAIN) { return .notReady }
+        return written >= 0 ? .frames(Int(written)) : recover(from: Int32(written))
+    }
+
+    /// Lets what was written be played, `milliseconds` at most.
+    public func drain(milliseconds: Int32) {
+        var left = milliseconds
+        if unsafe snd_pcm_state(handle) == SND_PCM_STATE_PREPARED { unsafe snd_pcm_start(handle) }
+        while left > 0, unsafe snd_pcm_state(handle) == SND_PCM_STATE_RUNNING, delay > 0 {
+            usleep(2_000)
+            left -= 2
+        }
+        unsafe snd_pcm_drop(handle)
+    }
+
+    private func recover(from code: Int32) -> Transfer {
+        guard code == -EPIPE || code == -ESTRPIPE || code == -EINTR else { return .lost(reason: soundText(code)) }
+        if code == -EINTR { return .notReady }
+        let prepared = unsafe snd_pcm_prepare(handle)
+        if prepared < 0 { return .lost(reason: soundText(prepared)) }
+        if direction == .capture {
+            let started = unsafe snd_pcm_start(handle)
+            if started < 0 { return .lost(reason: soundText(started)) }
+        }
+        return .xrun
+    }
+}
+
+extension SoundDevice {
+    private static func open(
+        _ name: String, _ direction: SoundDirection, namedAs given: String? = nil
+    ) throws(DeviceError) -> OpaquePointer {
+        var handle: OpaquePointer?
+        let code = unsafe snd_pcm_open(&handle, name, direction.stream, Int32(SND_PCM_NONBLOCK))
+        guard code >= 0, let handle = unsafe handle else {
+            throw .cannotOpen(
+                device: given ?? name, reason: soundText(code), available: SoundDeviceList.names(direction))
+        }
+        return unsafe handle
+    }
+
+    /// The same device behind ALSA's converter.
+    private static func plugged(_ name: String) -> String { "plug:SLAVE='\(name)'" }
+
+    /// Channels and buffer size once the device is set up; `nil` where it cannot do the settings.
+    private static func setUp(
+        _ handle: OpaquePointer, _ direction: SoundDirection, _ settings: SoundSettings
+    ) -> (channels: Int, bufferFrames: Int)? {
+        for channels in [1, 2] {
+            if let frames = unsafe hardware(handle, settings, channels: UInt32(channels)) {
+                return unsafe software(handle, direction, settings, bufferFrames: frames) ? (channels, frames) : nil
+            }
+        }
+        return nil
+    }
+
+    private static func hardware(_ handle: OpaquePointer, _ settings: SoundSettings, channels: UInt32) -> Int? {
+        var parameters: OpaquePointer?
+        guard unsafe snd_pcm_hw_params_malloc(&parameters) >= 0, let parameters = unsafe parameters else { return nil }
+        defer { unsafe snd_pcm_hw_params_free(parameters) }
+        let format = settings.encoding.kind == .float ? SND_PCM_FORMAT_FLOAT_LE : SND_PCM_FORMAT_S16_LE
+        var period = snd_pcm_uframes_t(settings.periodFrames)
+        var buffer = snd_pcm_uframes_t(settings.periodFrames * settings.periods)
+        guard unsafe snd_pcm_hw_params_any(handle, parameters) >= 0,
+            unsafe snd_pcm_hw_params_set_access(handle, parameters, SND_PCM_ACCESS_RW_INTERLEAVED) >= 0,
+            unsafe snd_pcm_hw_params_set_format(handle, parameters, format) >= 0,
+            unsafe snd_pcm_hw_params_set_channels(handle, parameters, channels) >= 0,
+            unsafe snd_pcm_hw_params_set_rate(handle, parameters, UInt32(settings.sampleRate), 0) >= 0
+        else { return nil }
+        // Near is enough: a sound server has sizes of its own, and the loop goes by what it gets.
+        unsafe snd_pcm_hw_params_set_period_size_near(handle, parameters, &period, nil)
+        unsafe snd_pcm_hw_params_set_buffer_size_near(handle, parameters, &buffer)
+        guard unsafe snd_pcm_hw_params(handle, parameters) >= 0,
+            unsafe snd_pcm_hw_params_get_buffer_size(parameters, &buffer) >= 0
+        else { return nil }
+        return Int(buffer)
+    }
+
+    private static func software(
+        _ handle: OpaquePointer, _ direction: SoundDirection, _ settings: SoundSettings, bufferFrames: Int
+    ) -> Bool {
+        var parameters: OpaquePointer?
+        guard unsafe snd_pcm_sw_params_malloc(&parameters) >= 0, let parameters = unsafe parameters else {
+            return false
+        }
+        defer { unsafe snd_pcm_sw_params_free(parameters) }
+        guard unsafe snd_pcm_sw_params_current(handle, parameters) >= 0 else { return false }
+        let least = snd_pcm_uframes_t(min(settings.periodFrames, bufferFrames))
+        // Playback begins with a full buffer less one period, so that the first block's lateness is covered.
+        let start = snd_pcm_uframes_t(max(1, min(settings.periodFrames * (settings.periods - 1), bufferFrames)))
+        unsafe snd_pcm_sw_params_set_avail_min(handle, parameters, least)
+        if direction == .playback { unsafe snd_pcm_sw_params_set_start_threshold(handle, parameters, start) }
+        return unsafe snd_pcm_sw_params(handle, parameters) >= 0
+    }
+}

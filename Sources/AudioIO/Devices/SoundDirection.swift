@@ -1,0 +1,19 @@
+import CALSA
+
+/// Which way a sound device carries audio.
+public enum SoundDirection: String, Sendable, Hashable, CaseIterable {
+    case capture, playback
+
+    var stream: snd_pcm_stream_t { self == .capture ? SND_PCM_STREAM_CAPTURE : SND_PCM_STREAM_PLAYBACK }
+    /// What a name hint calls it.
+    var hint: String { self == .capture ? "Input" : "Output" }
+}
+
+/// ALSA's words for one of its error numbers.
+func soundText(_ code: Int32) -> String { unsafe String(cString: snd_strerror(code)) }
+
+/// ALSA made silent, once: what it would print is told by errors that name the device.
+let soundLibraryIsSilent: Bool = {
+    tonewall_alsa_silence()
+    return true
+}()

@@ -1,0 +1,40 @@
+/// The agent's frames between the agent's device and the caller's clock.
+///
+/// Two devices bring their blocks at different moments; two periods of cushion keep the legs of the recording together. Where the
+/// agent's device is late by more, silence stands in; where it is early by more, the oldest goes.
+@safe struct AgentQueue {
+    private let storage: UnsafeMutableBufferPointer<Float>
+    private let limit: Int
+    private var count: Int
+
+    init(cushion: Int, limit: Int) {
+        unsafe storage = .allocate(capacity: limit + MediaCore.largestBlock)
+        unsafe storage.initialize(repeating: 0)
+        self.limit = limit
+        count = cushion
+    }
+
+    func free() { unsafe storage.deallocate() }
+
+    /// Takes frames in; gives how many of the oldest went for it.
+    mutating func put(_ frames: Span<Float>) -> Int {
+        for index in frames.indices { unsafe storage[count + index] = frames[index] }
+        count += frames.count
+        let excess = max(0, count - limit)
+        if excess > 0 { shift(by: excess) }
+        return excess
+    }
+
+    /// Fills `target`, with silence behind what is there.
+    mutating func take(into target: UnsafeMutableBufferPointer<Float>) {
+        let there = min(count, target.count)
+        for index in 0..<there { unsafe target[index] = unsafe storage[index] }
+        for index in there..<target.count { unsafe target[index] = 0 }
+        shift(by: there)
+    }
+
+    private mutating func shift(by frames: Int) {
+        for index in frames..<max(frames, count) { unsafe storage[index - frames] = unsafe storage[index] }
+        count -= frames
+    }
+}

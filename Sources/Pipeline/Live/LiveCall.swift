@@ -1,0 +1,87 @@
+public import AudioIO
+public import PaymentSession
+import Glibc
+
+/// A live call between sound devices: a caller, an agent, and the loop that stands between them.
+///
+/// The audio runs on a thread of its own. Whoever runs the call takes events and recorded frames, and says what may be heard.
+public final class LiveCall: Sendable {
+    /// How the devices run.
+    public let sound: SoundSettings
+    /// Devices that ALSA converts for, because they cannot do the settings themselves.
+    public let converted: [String]
+    private let controls = LiveControls()
+    private let events: SingleProducerRing<MediaEvent>
+    private let recording: SingleProducerRing<Float>?
+
+    /// A call whose devices are open and whose audio runs.
+    ///
+    /// - Throws: The first device's error, where one cannot be opened; nothing runs then.
+    public init(_ settings: LiveSettings) throws(DeviceError) {
+        sound = settings.sound
+        events = SingleProducerRing(capacity: 1024, blank: .stalled(milliseconds: 0))
+        // Ten seconds, for a disk that is slow now and then.
+        recording =
+            settings.isRecorded
+            ? SingleProducerRing(capacity: 10 * CallLegs.channels * sound.sampleRate, blank: 0) : nil
+        let loop = try LiveLoop(settings, controls: controls, events: events, recording: recording)
+        converted = loop.converted
+        AudioThread.start { [controls] in
+            var loop = loop
+            loop.run()
+            loop.free()
+            _ = controls
+        }
+    }
+
+    /// What may be heard from now on.
+    public var line: LineCondition {
+        get { controls.line }
+        set { controls.line = newValue }
+    }
+
+    /// Time of the call, by the samples that came in.
+    public var time: Duration { .seconds(Double(controls.frames) / Double(sound.sampleRate)) }
+
+    /// The next event; `nil` where none waits.
+    public func nextEvent() -> MediaEvent? { events.take() }
+
+    /// Recorded frames that wait, interleaved, caller then agent; they replace what `samples` holds.
+    public func takeRecording(_ samples: inout [Float]) {
+        samples.removeAll(keepingCapacity: true)
+        recording?.take(upTo: CallLegs.channels * 8192, appendingTo: &samples)
+    }
+
+    /// The largest sample of each leg since the last call, 0…1.
+    public func takePeaks() -> (caller: Float, agent: Float) { controls.takePeaks() }
+
+    /// Ends the call: what is held is played and recorded. ``isOver`` tells when.
+    public func stop() { controls.isStopping = true }
+
+    /// Whether the audio has ended.
+    public var isOver: Bool { controls.hasStopped }
+}
+
+/// The thread that audio runs on, ahead of others where the system allows it.
+private enum AudioThread {
+    private final class Body {
+        let run: () -> Void
+        init(_ run: @escaping () -> Void) { self.run = run }
+    }
+
+    static func start(_ run: sending @escaping () -> Void) {
+        let body = unsafe Unmanaged.passRetained(Body(run)).toOpaque()
+        var thread = pthread_t()
+        unsafe pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument = unsafe argument else { return nil }
+                let body = unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
+                var priority = sched_param(sched_priority: 10)
+                unsafe pthread_setschedparam(pthread_self(), SCHED_FIFO, &priority)
+                body.run()
+                return nil
+            }, body)
+        pthread_detach(thread)
+    }
+}

@@ -1,0 +1,192 @@
+import AudioIO
+import DTMF
+import Glibc
+import PaymentSession
+import Suppression
+
+/// The loop of a live call, on a thread of its own: devices in, the media core, devices out.
+///
+/// It goes by the caller's device. Everything captured goes through the core, also what comes late, so that no key is lost and the
+/// recording is whole; what is too late to be heard is dropped on the way to the ear, its tones already gone.
+@safe struct LiveLoop {
+    private let settings: LiveSettings
+    private let controls: LiveControls
+    private let events: SingleProducerRing<MediaEvent>
+    private let recording: SingleProducerRing<Float>?
+    private var core: MediaCore
+    private var callerIn: DeviceKeeper
+    private var agentIn: DeviceKeeper?
+    private var agentOut: PlaybackLeg
+    private var callerOut: PlaybackLeg?
+    private var queue: AgentQueue
+    private let caller: UnsafeMutableBufferPointer<Float>
+    private let agent: UnsafeMutableBufferPointer<Float>
+    private var lastTurn = ContinuousClock.now
+    private var isSilent = 0
+
+    /// A turn that comes later than this after the one before is a stall.
+    private static let stall = Duration.milliseconds(100)
+    /// Turns of 20 ms without a sample after which a capture device counts as gone.
+    private static let patience = 100
+
+    /// A loop whose devices are open.
+    init(
+        _ settings: LiveSettings, controls: LiveControls, events: SingleProducerRing<MediaEvent>,
+        recording: SingleProducerRing<Float>?
+    ) throws(DeviceError) {
+        self.settings = settings
+        self.controls = controls
+        self.events = events
+        self.recording = recording
+        let sound = settings.sound
+        callerIn = try DeviceKeeper(.callerIn, settings.callerIn, sound)
+        agentOut = PlaybackLeg(try DeviceKeeper(.agentOut, settings.agentOut, sound), settings: sound)
+        if let name = settings.agentIn { agentIn = try DeviceKeeper(.agentIn, name, sound) }
+        if let name = settings.callerOut {
+            callerOut = PlaybackLeg(try DeviceKeeper(.callerOut, name, sound), settings: sound)
+        }
+        queue = AgentQueue(cushion: 2 * sound.periodFrames, limit: sound.sampleRate / 5)
+        core = MediaCore(
+            sampleRate: Double(sound.sampleRate), suppression: settings.suppression, profile: settings.profile,
+            events: events)
+        unsafe caller = .allocate(capacity: MediaCore.largestBlock)
+        unsafe agent = .allocate(capacity: MediaCore.largestBlock)
+        unsafe caller.initialize(repeating: 0)
+        unsafe agent.initialize(repeating: 0)
+    }
+
+    func free() {
+        agentOut.free()
+        callerOut?.free()
+        queue.free()
+        unsafe caller.deallocate()
+        unsafe agent.deallocate()
+    }
+
+    /// The devices that cannot do the settings themselves.
+    var converted: [String] {
+        [callerIn.device, agentOut.keeper.device, agentIn?.device, callerOut?.keeper.device]
+            .compactMap { $0 }.filter(\.isConverted).map(\.name)
+    }
+
+    /// Runs until the controls say to stop, then flushes.
+    mutating func run() {
+        // Only now, with every device open: what is captured before anyone reads runs over.
+        agentIn?.device?.start()
+        callerIn.device?.start()
+        lastTurn = .now
+        while !controls.isStopping { turn() }
+        core.finish()
+        hand(over: core)
+        agentOut.drain(milliseconds: 200)
+        callerOut?.drain(milliseconds: 200)
+        controls.hasStopped = true
+    }
+
+    private mutating func turn() {
+        let now = ContinuousClock.now
+        let gap = now - lastTurn
+        lastTurn = now
+        if gap > Self.stall { tell(.stalled(milliseconds: Int(gap / .milliseconds(1)))) }
+        reopenDevices()
+        hearAgent()
+        guard let device = callerIn.device else {
+            usleep(5_000)
+            return
+        }
+        switch device.wait(milliseconds: 20) {
+        case .frames: isSilent = 0
+        case .notReady:
+            isSilent += 1
+            if isSilent >= Self.patience { lose(.callerIn) }
+            return
+        case .xrun: return tell(.xrun(.callerIn))
+        case .lost: return lose(.callerIn)
+        }
+        hearCaller(device)
+    }
+
+    /// Everything that the caller's device has, block by block.
+    private mutating func hearCaller(_ device: SoundDevice) {
+        let limit = min(device.bufferFrames, MediaCore.largestBlock)
+        switch unsafe device.read(into: caller, limit: limit) {
+        case .frames(let count): process(count)
+        case .notReady: break
+        case .xrun: tell(.xrun(.callerIn))
+        case .lost: lose(.callerIn)
+        }
+    }
+
+    private mutating func process(_ count: Int) {
+        let agentBlock = unsafe UnsafeMutableBufferPointer(rebasing: agent[..<count])
+        unsafe queue.take(into: agentBlock)
+        let callerBlock = unsafe UnsafeBufferPointer(rebasing: caller[..<count])
+        unsafe core.process(
+            caller: callerBlock.span, agent: UnsafeBufferPointer(agentBlock).span, line: controls.line)
+        unsafe controls.note(caller: peak(callerBlock), agent: peak(UnsafeBufferPointer(agentBlock)))
+        controls.frames = core.received
+        hand(over: core)
+    }
+
+    /// The core's last block on its way to ear and recording.
+    private mutating func hand(over core: borrowing MediaCore) {
+        let (heard, recorded) = (core.agentHears, core.recording)
+        settle(agentOut.play(heard.span), .agentOut)
+        guard let recording, !recorded.isEmpty else { return }
+        if !recording.put(contentsOf: recorded.span) { tell(.unrecorded(frames: recorded.count / CallLegs.channels)) }
+    }
+
+    private mutating func hearAgent() {
+        guard let device = agentIn?.device else { return }
+        for _ in 0..<8 {
+            switch unsafe device.read(into: agent, limit: min(device.bufferFrames, MediaCore.largestBlock)) {
+            case .frames(let count):
+                let block = unsafe UnsafeBufferPointer(rebasing: agent[..<count])
+                let excess = unsafe queue.put(block.span)
+                if excess > 0 { tell(.dropped(.agentIn, frames: excess)) }
+                if let outcome = unsafe callerOut?.play(block.span) { settle(outcome, .callerOut) }
+                // What is left comes with the next turn; a device that is never empty must not hold the caller up.
+                if count < settings.sound.periodFrames || excess > 0 { return }
+            case .notReady: return
+            case .xrun: tell(.xrun(.agentIn))
+            case .lost: return lose(.agentIn)
+            }
+        }
+    }
+
+    private mutating func settle(_ outcome: PlaybackLeg.Outcome, _ leg: LiveLeg) {
+        if outcome.hadXrun { tell(.xrun(leg)) }
+        if outcome.dropped > 0 { tell(.dropped(leg, frames: outcome.dropped)) }
+        if outcome.isLost { lose(leg) }
+    }
+
+    private mutating func lose(_ leg: LiveLeg) {
+        isSilent = 0
+        switch leg {
+        case .callerIn: callerIn.lose()
+        case .agentIn: agentIn?.lose()
+        case .agentOut: agentOut.keeper.lose()
+        case .callerOut: callerOut?.keeper.lose()
+        }
+        tell(.lost(leg))
+    }
+
+    private mutating func reopenDevices() {
+        if callerIn.device == nil, callerIn.reopen() { tell(.reopened(.callerIn)) }
+        if agentOut.keeper.device == nil, agentOut.keeper.reopen() { tell(.reopened(.agentOut)) }
+        if agentIn != nil, agentIn?.device == nil, agentIn?.reopen() == true { tell(.reopened(.agentIn)) }
+        if callerOut != nil, callerOut?.keeper.device == nil, callerOut?.keeper.reopen() == true {
+            tell(.reopened(.callerOut))
+        }
+        // An attempt may take as long as it likes; it is not the loop that stalled.
+        lastTurn = .now
+    }
+
+    private func tell(_ event: MediaEvent) { _ = events.put(event) }
+
+    private func peak(_ samples: UnsafeBufferPointer<Float>) -> Float {
+        var peak: Float = 0
+        for index in 0..<samples.count { peak = unsafe max(peak, abs(samples[index])) }
+        return peak
+    }
+}

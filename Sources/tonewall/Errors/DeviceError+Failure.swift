@@ -1,0 +1,17 @@
+import AudioIO
+
+extension DeviceError: CommandFailure {
+    var failure: Failure {
+        switch self {
+        case .cannotOpen(let device, let reason, let available):
+            let list = available.isEmpty ? "there is none" : "there is " + available.joined(separator: ", ")
+            return Failure(.noInput, file: device, "cannot be opened: \(reason)", advice: list)
+        case .cannotConfigure(let device, let wanted, let reason):
+            return Failure(
+                .noInput, file: device, "cannot run at \(wanted): \(reason)",
+                advice: "see tonewall devices for what it can do")
+        case .failed(let device, let reason):
+            return Failure(.inputOutput, file: device, "failed: \(reason)", advice: "check its cable")
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import AudioIO
+import Glibc
+import PaymentSession
+import Pipeline
+import Suppression
+
+struct Live: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Stand between a caller and an agent on sound devices.",
+        discussion: """
+            What the caller says goes to the agent later by the look-ahead, with every key tone gone; what the agent says goes to
+            the caller as it is. --record keeps both, the caller without tones, in a WAVE file that is right up to the last second
+            whatever happens. --pay takes a payment with the caller's keys.
+
+            On a terminal: levels, a light for each key, the agent's view of the payment, and keys for the agent: s secure the
+            line and begin, r ask for a field again, c cancel, a another card, p pay, q quit. Elsewhere: ndjson events on standard
+            output and commands on standard input, one a line: secure, recollect-card-number, recollect-expiry,
+            recollect-security-code, cancel, another-card, submit, quit. Where standard input is closed, the payment begins at
+            once. INT and TERM end the call in good order.
+
+            Devices are ALSA names (tonewall devices lists them). One that goes away is tried again; until it is back the agent
+            hears nothing of the caller. --date, --ask, --profile and the gateway's options are those of tonewall pay.
+
+            EXAMPLES
+              tonewall live --caller-in hw:1 --agent-out hw:2 --agent-in hw:2 --caller-out hw:1 --record call.wav
+              tonewall live --caller-in line --agent-out headset --record call.wav --pay 42.00 --currency GBP
+            """)
+
+    @OptionGroup(title: "Devices")
+    var devices: LiveDeviceOptions
+
+    @Option(
+        help: ArgumentHelp("Record the call in this WAVE file, tones gone.", valueName: "file"), completion: .file())
+    var record: String?
+
+    @OptionGroup(title: "Payment")
+    var payment: LivePaymentOptions
+
+    @OptionGroup(title: "Gateway")
+    var place: GatewayOptions
+
+    @OptionGroup(title: "Suppression")
+    var suppression: SuppressionOptions
+
+    @Option(help: "'text' or 'ndjson' (default: text on a terminal).")
+    var format: OutputFormat?
+
+    @Option(help: ArgumentHelp("End the call after so many seconds.", valueName: "s"))
+    var duration: Double?
+
+    func run() async throws {
+        CoreDumps.forbid()
+        let sound = try devices.sound()
+        let suppression = try suppression.configuration()
+        let isText = (format ?? (isatty(STDOUT_FILENO) != 0 ? .text : .ndjson)) == .text
+        let options = try payment.options()
+        var session = try options?.settings(for: AgentOptions.parse([]))
+        // An agent at a terminal says when; a program that wants to has the commands for it.
+        session?.submission = isText && isatty(STDIN_FILENO) != 0 ? .byAgent : .automatic
+        _ = Interruption.descriptor
+        let gateway = session == nil ? nil : try await place.open()
+        do {
+            let call = try LiveCall(
+                LiveSettings(
+                    callerIn: devices.callerIn, agentOut: devices.agentOut, agentIn: devices.agentIn,
+                    callerOut: devices.callerOut, sound: sound, suppression: suppression,
+                    profile: session?.profile ?? .keyivr, isRecorded: record != nil))
+            for name in call.converted {
+                Report.note(
+                    "tonewall: \(name): does not run at \(sound.sampleRate) Hz in these samples itself (ALSA converts)")
+            }
+            let recorder = try record.map { path throws(AudioFileError) in try LiveRecorder.start(path, of: call) }
+            var driver = LiveDriver(
+                call: call, recorder: recorder,
+                session: session.flatMap { settings in gateway.map { CallSession(settings, gateway: $0.client) } },
+                isText: isText, duration: duration.map { .seconds($0) })
+            StandardOutput.write(isText ? "" : started(sound, suppression.lookAhead))
+            let end = try await driver.run()
+            await gateway?.close()
+            if let failure = recorder?.failure { throw failure }
+            if let end, case .approved = end { return }
+            if session != nil { throw ExitCode(Failure.Status.finding.rawValue) }
+        } catch {
+            await gateway?.close()
+            throw error
+        }
+    }
+
+    private func started(_ sound: SoundSettings, _ lookAhead: Double) -> String {
+        let names: [(LiveLeg, String?)] = [
+            (.callerIn, devices.callerIn), (.agentOut, devices.agentOut), (.agentIn, devices.agentIn),
+            (.callerOut, devices.callerOut),
+        ]
+        return LiveLines(sampleRate: sound.sampleRate).started(
+            names.compactMap { leg, name in name.map { (leg, $0) } }, look: lookAhead)
+    }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import AudioIO
+import Pipeline
+
+/// The devices of a live call and how they run.
+struct LiveDeviceOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("What the caller says: an ALSA capture device.", valueName: "dev"))
+    var callerIn: String
+
+    @Option(help: ArgumentHelp("What the agent hears: an ALSA playback device.", valueName: "dev"))
+    var agentOut: String
+
+    @Option(help: ArgumentHelp("What the agent says.", valueName: "dev"))
+    var agentIn: String?
+
+    @Option(help: ArgumentHelp("What the caller hears.", valueName: "dev"))
+    var callerOut: String?
+
+    @Option(name: [.customShort("r"), .customLong("rate")], help: "Frames a second: 8000, 16000, 44100 or 48000.")
+    var rate = 8000
+
+    @Option(
+        name: [.customShort("e"), .customLong("encoding")],
+        help: "Samples on the devices: 'signed' (16 bits) or 'float'.")
+    var encoding = RawOptions.Encoding.signed
+
+    @Option(help: ArgumentHelp("Milliseconds that are moved at a time.", valueName: "ms"))
+    var period = 5.0
+
+    @Option(help: "Periods of a device's buffer; fewer than 3 run empty.")
+    var periods = 4
+
+    func sound() throws -> SoundSettings {
+        guard SuppressedStream.sampleRates.contains(rate) else {
+            throw Failure(.usage, "a live call runs at 8000 to 48000 Hz", advice: "as -r 8000")
+        }
+        guard (1...100).contains(period), (2...64).contains(periods) else {
+            throw Failure(.usage, "a period is 1 to 100 ms, a buffer 2 to 64 of them", advice: "leave them at 5 and 4")
+        }
+        guard encoding.kind == .signed || encoding.kind == .float else {
+            throw Failure(.usage, "devices take 16-bit integers or floats", advice: "-e signed or -e float")
+        }
+        return SoundSettings(
+            sampleRate: rate, encoding: encoding.kind == .float ? .float32 : .signed16,
+            periodFrames: Int((Double(rate) * period / 1000).rounded()), periods: periods)
+    }
+}
+
+/// The payment of a live call.
+struct LivePaymentOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Take a payment of this amount, as 42.00.", valueName: "amount"))
+    var pay: String?
+
+    @Option(help: "ISO 4217 code.")
+    var currency = "GBP"
+
+    @Option(help: "Account or invoice number that the payment is filed under.")
+    var reference: String?
+
+    @Option(help: ArgumentHelp("Keys and times: keyivr, hash or slow.", valueName: "name"))
+    var profile = "keyivr"
+
+    @Option(help: ArgumentHelp("Ask the caller for this, too; may be given again.", valueName: "field"))
+    var ask: [String] = []
+
+    @Option(help: ArgumentHelp("The day against which expiries are held (default: today).", valueName: "YYYY-MM-DD"))
+    var date: String?
+
+    /// The same as `tonewall pay` takes.
+    func options() throws -> PaymentOptions? {
+        guard let pay else { return nil }
+        var arguments = ["--amount", pay, "--currency", currency, "--profile", profile]
+        if let reference { arguments += ["--reference", reference] }
+        for field in ask { arguments += ["--ask", field] }
+        if let date { arguments += ["--date", date] }
+        return try PaymentOptions.parse(arguments)
+    }
+}

@@ -1,0 +1,143 @@
+import DTMF
+import Glibc
+import PaymentSession
+import Pipeline
+
+/// What happened to the audio of a live call so far.
+struct LiveCounts {
+    var presses = 0
+    var xruns: [LiveLeg: Int] = [:]
+    var droppedFrames: [LiveLeg: Int] = [:]
+    var stalls = 0
+    var losses = 0
+    var stallMilliseconds = 0
+    var unrecordedFrames = 0
+
+    mutating func count(_ event: MediaEvent) {
+        switch event {
+        case .key: presses += 1
+        case .xrun(let leg): xruns[leg, default: 0] += 1
+        case .dropped(let leg, let frames): droppedFrames[leg, default: 0] += frames
+        case .stalled(let milliseconds):
+            stalls += 1
+            stallMilliseconds += milliseconds
+        case .lost: losses += 1
+        case .unrecorded(let frames): unrecordedFrames += frames
+        case .reopened: break
+        }
+    }
+
+    var allXruns: Int { xruns.values.reduce(0, +) }
+    var allDropped: Int { droppedFrames.values.reduce(0, +) }
+}
+
+/// A live call's audio as JSON objects, one a line; a key is told without saying which.
+struct LiveLines {
+    let sampleRate: Int
+
+    func started(_ names: [(LiveLeg, String)], look: Double) -> String {
+        var line = JSONLine()
+        line.add("at", 0, decimals: 3)
+        line.add("event", "started")
+        for (leg, name) in names { line.add(leg.name.replacing("-", with: "_"), name) }
+        line.add("rate", sampleRate)
+        line.add("look_ahead_ms", look * 1000, decimals: 1)
+        return line.line
+    }
+
+    func event(_ event: MediaEvent, at time: Duration, _ counts: LiveCounts) -> String {
+        var line = JSONLine()
+        line.add("at", time.seconds, decimals: 3)
+        switch event {
+        case .key:
+            line.add("event", "key")
+            line.add("count", counts.presses)
+        case .xrun(let leg):
+            line.add("event", "xrun")
+            line.add("device", leg.name)
+            line.add("count", counts.xruns[leg] ?? 0)
+        case .dropped(let leg, let frames):
+            line.add("event", "late")
+            line.add("device", leg.name)
+            line.add("dropped_ms", 1000 * Double(frames) / Double(sampleRate), decimals: 1)
+        case .stalled(let milliseconds):
+            line.add("event", "stall")
+            line.add("ms", milliseconds)
+            line.add("count", counts.stalls)
+        case .unrecorded(let frames):
+            line.add("event", "unrecorded")
+            line.add("missing_ms", 1000 * Double(frames) / Double(sampleRate), decimals: 1)
+        case .lost(let leg):
+            line.add("event", "lost")
+            line.add("device", leg.name)
+        case .reopened(let leg):
+            line.add("event", "reopened")
+            line.add("device", leg.name)
+        }
+        return line.line
+    }
+
+    func finished(at time: Duration, audio: Duration, _ counts: LiveCounts, recorded: Int?) -> String {
+        var line = JSONLine()
+        line.add("at", time.seconds, decimals: 3)
+        line.add("event", "finished")
+        line.add("audio_s", audio.seconds, decimals: 3)
+        line.add("keys", counts.presses)
+        line.add("xruns", counts.allXruns)
+        line.add("stalls", counts.stalls)
+        line.add("dropped_ms", 1000 * Double(counts.allDropped) / Double(sampleRate), decimals: 1)
+        line.add("losses", counts.losses)
+        if let recorded { line.add("recorded_s", Double(recorded) / Double(sampleRate), decimals: 3) }
+        return line.line
+    }
+}
+
+/// A live call on a terminal: one line of levels that is always the last, and the session's lines above it.
+struct LiveScreen {
+    private var keyLight = ContinuousClock.now
+    private var isDrawn = false
+
+    /// Shows a key for a moment; not which.
+    mutating func light() { keyLight = .now + .milliseconds(400) }
+
+    /// The line of levels, drawn anew.
+    mutating func draw(
+        time: Duration, peaks: (caller: Float, agent: Float), counts: LiveCounts, view: AgentView?, rate: Int
+    ) {
+        let light = ContinuousClock.now < keyLight ? "●" : "○"
+        let seconds = Int(time.seconds)
+        let clock = "\(seconds / 60):" + (seconds % 60 < 10 ? "0" : "") + "\(seconds % 60)"
+        var text = "\r\u{1B}[K\(clock)  caller \(bar(peaks.caller))  agent \(bar(peaks.agent))  key \(light)"
+        if let view { text += "  " + LiveScreen.summary(view) }
+        let troubles = counts.allXruns + counts.losses + counts.stalls
+        if troubles > 0 { text += "  xruns \(counts.allXruns) late \(1000 * counts.allDropped / rate) ms" }
+        StandardOutput.write(text)
+        isDrawn = true
+    }
+
+    /// Makes room for a line of its own.
+    mutating func clear() {
+        if isDrawn { StandardOutput.write("\r\u{1B}[K") }
+        isDrawn = false
+    }
+
+    /// Each field in a few characters: bullets for digits, and what may be shown of what is in.
+    static func summary(_ view: AgentView) -> String {
+        view.fields.map { field in
+            switch field.status {
+            case .waiting: "\(field.name.words) –"
+            case .entering(let digits): "\(field.name.words) \(String(repeating: "•", count: digits))…"
+            case .given: "\(field.name.words) \(view.shown(field.name))"
+            }
+        }.joined(separator: " | ")
+    }
+
+    /// Ten blocks over the 50 dB below full scale.
+    private func bar(_ peak: Float) -> String {
+        let level = peak > 0 ? Level.dBm0(amplitude: Double(peak)) : -100
+        let blocks = max(0, min(10, Int((level + 47) / 5)))
+        let number = fixed(max(level, -99), decimals: 0)
+        return String(repeating: "▮", count: blocks) + String(repeating: "▯", count: 10 - blocks)
+            + String(repeating: " ", count: max(0, 4 - number.count)) + number
+    }
+}
