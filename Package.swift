@@ -60,6 +60,7 @@ let package = Package(
                 "KeyedHash", "CurlClient",
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .target(
@@ -119,7 +120,8 @@ let package = Package(
             dependencies: ["CurlClient", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Support"],
             swiftSettings: settings),
         .testTarget(
-            name: "MockGatewayTests", dependencies: ["CurlClient", "KeyedHash", "MockGateway", "Support", "tonewall"],
+            name: "MockGatewayTests",
+            dependencies: ["CurlClient", "KeyedHash", "MockGateway", "Support", "tonewall"],
             swiftSettings: settings),
         .testTarget(
             name: "LedgerTests",

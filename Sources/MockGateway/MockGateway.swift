@@ -27,12 +27,18 @@ public final class MockGateway: Sendable {
     /// - Parameters:
     ///   - port: The port on 127.0.0.1; 0 takes a free one.
     ///   - faults: What is to go wrong.
+    ///   - state: An SQLite file that what it knows is kept in, made where there is none; without, it forgets everything at its end.
     ///   - clock: The time it goes by: for the expiry of cards, and for time stamps.
-    /// - Throws: ``MockGatewayError`` where the port cannot be had.
+    /// - Throws: ``MockGatewayError`` where the port or the file cannot be had.
     public static func start(
-        port: UInt16 = 0, faults: [Fault] = [], clock: @escaping @Sendable () -> Date = { Date() }
+        port: UInt16 = 0, faults: [Fault] = [], state: String? = nil, clock: @escaping @Sendable () -> Date = { Date() }
     ) async throws(MockGatewayError) -> MockGateway {
-        let service = GatewayService(faults: faults, clock: clock)
+        let service: GatewayService
+        do {
+            service = try GatewayService(faults: faults, state: try state.map(StateFile.init), clock: clock)
+        } catch {
+            throw .stateUnusable(path: state ?? "")
+        }
         let address: sockaddr_in
         do {
             address = try sockaddr_in.inet(ip4: "127.0.0.1", port: port)
@@ -76,4 +82,6 @@ public final class MockGateway: Sendable {
 public enum MockGatewayError: Error, Sendable, Equatable {
     /// The port is taken, or not ours to take.
     case cannotListen(port: UInt16)
+    /// The state file cannot be read or made, or is none.
+    case stateUnusable(path: String)
 }

@@ -29,20 +29,30 @@ final class AuditLog: Sendable {
 
     /// Adds something that changed no row.
     func add(_ action: String, _ resource: String, success: Bool, detail: String, to database: Database) throws {
-        let last = try AuditEntry.fetchOne(database, sql: "SELECT * FROM audit ORDER BY sequence DESC LIMIT 1")
-        let previous = last?.code ?? AuditEntry.beginning
+        let last = try Row.fetchOne(
+            database.cachedStatement(sql: "SELECT sequence, code FROM audit ORDER BY sequence DESC LIMIT 1"))
+        let previous = try last.map { Array(try $0.decode(Data.self, atIndex: 1)) } ?? AuditEntry.beginning
         var entry = AuditEntry(
-            sequence: (last?.sequence ?? 0) + 1, at: at, by: origin, action, resource, success: success,
-            detail: detail)
+            sequence: try (last?.decode(Int.self, atIndex: 0) ?? 0) + 1, at: at, by: origin, action, resource,
+            success: success, detail: detail)
         entry.code = entry.expectedCode(after: previous, hash: key.hash)
-        try entry.insert(database)
+        let insertion = try database.cachedStatement(sql: "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        try insertion.execute(arguments: [
+            entry.sequence, entry.at, entry.who, entry.origin, entry.action, entry.resource, entry.success,
+            entry.detail,
+            Data(entry.code),
+        ])
         written.withLock { $0 = (entry.sequence, entry.code) }
     }
 
-    /// A row as JSON, members in the order of their names.
-    static func json(_ record: some Encodable) throws -> String {
+    private static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(record), as: UTF8.self)
+        return encoder
+    }()
+
+    /// A row as JSON, members in the order of their names.
+    static func json(_ record: some Encodable) throws -> String {
+        String(decoding: try encoder.encode(record), as: UTF8.self)
     }
 }

@@ -4,16 +4,21 @@ internal import KeyedHash
 /// The gateway behind its wire: who may call, which faults strike, what is kept, and the books themselves.
 actor GatewayService {
     private var books: Books
-    private var replies = IdempotencyStore()
+    private var replies: IdempotencyStore
     private var faults: FaultPlan
     private let hash: KeyedHash
     private let clock: @Sendable () -> Date
     private let webhooks = WebhookSender()
+    private let state: StateFile?
 
-    init(faults: [Fault], clock: @escaping @Sendable () -> Date) {
-        hash = KeyedHash()
-        books = Books(hash: hash)
+    /// - Throws: What the state file cannot be read for.
+    init(faults: [Fault], state: StateFile?, clock: @escaping @Sendable () -> Date) throws {
+        let hash = try state?.hash() ?? KeyedHash()
+        self.hash = hash
+        books = try state.map { try Books(from: $0, hash: hash) } ?? Books(hash: hash)
+        replies = IdempotencyStore(entries: try state?.replies() ?? [:])
         self.faults = FaultPlan(faults)
+        self.state = state
         self.clock = clock
     }
 
@@ -90,10 +95,24 @@ actor GatewayService {
         APIError(status: 500, type: "api_error", message: "An unexpected error occurred."))
 
     private func finished(_ reply: WireReply, under key: String?, ending: WireReply.Ending = .whole) -> WireReply {
-        if let key { _ = replies.finish(key, status: reply.status, body: reply.body) }
+        let kept = key.flatMap { key in
+            replies.finish(key, status: reply.status, body: reply.body).map { (key: key, entry: $0) }
+        }
+        guard keep(kept) else { return WireReply(status: 0, body: [], ending: .closedUnanswered) }
         var reply = reply
         reply.ending = ending
         return reply
+    }
+
+    /// Writes what has changed to the state file before anybody is told; `false` where it cannot be written.
+    private func keep(_ reply: (key: String, entry: IdempotencyStore.Entry)?) -> Bool {
+        do {
+            let changes = try books.takeChanges()
+            try state?.write(changes, reply: reply)
+            return true
+        } catch {
+            return false
+        }
     }
 
     private func answer(_ call: APICall) -> WireReply {
@@ -138,6 +157,7 @@ actor GatewayService {
         try? await Task.sleep(for: .milliseconds(500))
         setClock()
         for id in refunds { books.failRefund(id) }
+        guard keep(nil) else { return }
         deliverEvents()
     }
 

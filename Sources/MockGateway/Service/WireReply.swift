@@ -24,9 +24,10 @@ struct WireReply: Sendable {
         self.init(status: error.status, error.json)
     }
 
-    init(status: Int, body: [UInt8]) {
+    init(status: Int, body: [UInt8], ending: Ending = .whole) {
         self.status = status
         self.body = body
+        self.ending = ending
     }
 }
 

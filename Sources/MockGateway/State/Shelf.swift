@@ -3,6 +3,8 @@ struct Shelf<Thing: Sendable & Codable>: Sendable {
     private(set) var byID: [String: Thing] = [:]
     /// Names, oldest first.
     private(set) var order: [String] = []
+    /// Names of what was made, changed or removed since it was last written to a state file.
+    var changed: Set<String> = []
 
     /// The thing called `id`; setting `nil` removes it.
     subscript(id: String) -> Thing? {
@@ -11,6 +13,7 @@ struct Shelf<Thing: Sendable & Codable>: Sendable {
             if byID[id] == nil, newValue != nil { order.append(id) }
             if newValue == nil { order.removeAll { $0 == id } }
             byID[id] = newValue
+            changed.insert(id)
         }
     }
 }

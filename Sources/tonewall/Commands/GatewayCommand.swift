@@ -11,7 +11,7 @@ struct GatewayCommand: AsyncParsableCommand {
             Its first line of output is its address. It takes no real money and keeps no card number.
 
             EXAMPLE
-              tonewall gateway --port 8420 --faults 'commit-then-drop*1,slow=2@0.1'
+              tonewall gateway --port 8420 --state day.gateway --faults 'commit-then-drop*1,slow=2@0.1'
 
             FAULTS
               KIND[=SECONDS][*TIMES][@PROBABILITY][:any], separated by commas; ':any' hits look-ups, too. Kinds:
@@ -36,6 +36,12 @@ struct GatewayCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("What is to go wrong, as above.", valueName: "list"), transform: GatewayCommand.faults)
     var faults: [Fault] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "SQLite file that payments are kept in across starts; made where there is none.", valueName: "file"),
+        completion: .file())
+    var state: String?
+
     private static func faults(_ text: String) throws -> [Fault] {
         do {
             return try Fault.list(text)
@@ -45,7 +51,7 @@ struct GatewayCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let gateway = try await MockGateway.start(port: port, faults: faults)
+        let gateway = try await MockGateway.start(port: port, faults: faults, state: state)
         FileHandle.standardOutput.write(Data((gateway.url + "\n").utf8))
         await gateway.wait()
     }

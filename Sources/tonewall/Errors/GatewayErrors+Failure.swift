@@ -28,6 +28,9 @@ extension MockGatewayError: CommandFailure {
         switch self {
         case .cannotListen(let port):
             Failure(.unavailable, "port \(port) on 127.0.0.1 cannot be had", advice: "choose another with --port, or 0")
+        case .stateUnusable(let path):
+            Failure(
+                .dataError, file: path, "is no state file that can be used", advice: "give another name, or remove it")
         }
     }
 }

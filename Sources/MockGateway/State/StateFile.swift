@@ -1,0 +1,127 @@
+internal import Foundation
+internal import GRDB
+internal import KeyedHash
+
+/// What the gateway knows, kept in an SQLite file across starts.
+///
+/// Things lie there as they lie in memory: no card number and no security code among them.
+final class StateFile: Sendable {
+    /// A thing that was made, changed or, without a body, removed.
+    struct Change: Sendable {
+        var kind: String
+        var id: String
+        var body: String?
+    }
+
+    private let queue: DatabaseQueue
+
+    /// The file at `path`, made where there is none.
+    init(path: String) throws {
+        queue = try DatabaseQueue(path: path)
+        try queue.write { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE IF NOT EXISTS thing (
+                        position INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
+                        UNIQUE (kind, id)) STRICT;
+                    CREATE TABLE IF NOT EXISTS reply (key TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;
+                    CREATE TABLE IF NOT EXISTS secret (id INTEGER PRIMARY KEY CHECK (id = 1), key BLOB NOT NULL) STRICT;
+                    """)
+        }
+    }
+
+    /// The key of the hashes in the file, made with it.
+    func hash() throws -> KeyedHash {
+        let key = try queue.write { database in
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO secret VALUES (1, ?)", arguments: [Data(KeyedHash.randomBytes(32))])
+            return try Data.fetchOne(database, sql: "SELECT key FROM secret")
+        }
+        return KeyedHash(key: Array(key ?? Data()))
+    }
+
+    /// All things of one kind, in the order of their making.
+    func things<Thing: Decodable & Sendable>(_ kind: String, as type: Thing.Type) throws -> [(id: String, thing: Thing)]
+    {
+        try queue.read { database in
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT id, body FROM thing WHERE kind = ? ORDER BY position", arguments: [kind])
+            return try rows.map { row in
+                let body: String = row["body"]
+                return (row["id"], try JSONDecoder().decode(Thing.self, from: Data(body.utf8)))
+            }
+        }
+    }
+
+    /// The replies that are kept, by idempotency key.
+    func replies() throws -> [String: IdempotencyStore.Entry] {
+        try queue.read { database in
+            var replies: [String: IdempotencyStore.Entry] = [:]
+            for row in try Row.fetchAll(database, sql: "SELECT key, body FROM reply") {
+                let body: String = row["body"]
+                replies[row["key"]] = try JSONDecoder().decode(IdempotencyStore.Entry.self, from: Data(body.utf8))
+            }
+            return replies
+        }
+    }
+
+    /// Writes what one request changed and the reply that is kept of it, both or neither.
+    func write(_ changes: [Change], reply: (key: String, entry: IdempotencyStore.Entry)?) throws {
+        guard !changes.isEmpty || reply != nil else { return }
+        try queue.write { database in
+            for change in changes {
+                guard let body = change.body else {
+                    try database.execute(
+                        sql: "DELETE FROM thing WHERE kind = ? AND id = ?", arguments: [change.kind, change.id])
+                    continue
+                }
+                try database.execute(
+                    sql: """
+                        INSERT INTO thing (kind, id, body) VALUES (?, ?, ?)
+                        ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body
+                        """,
+                    arguments: [change.kind, change.id, body])
+            }
+            guard let reply else { return }
+            let body = String(decoding: try JSONEncoder().encode(reply.entry), as: UTF8.self)
+            try database.execute(sql: "INSERT OR REPLACE INTO reply VALUES (?, ?)", arguments: [reply.key, body])
+        }
+    }
+}
+
+extension Books {
+    /// The books that a state file holds.
+    init(from file: StateFile, hash: KeyedHash) throws {
+        self.init(hash: hash)
+        paymentIntents = Shelf(try file.things("payment_intent", as: PaymentIntent.self))
+        paymentMethods = Shelf(try file.things("payment_method", as: PaymentMethod.self))
+        charges = Shelf(try file.things("charge", as: Charge.self))
+        refunds = Shelf(try file.things("refund", as: Refund.self))
+        customers = Shelf(try file.things("customer", as: Customer.self))
+        webhookEndpoints = Shelf(try file.things("webhook_endpoint", as: WebhookEndpoint.self))
+        events = Shelf(try file.things("event", as: Event.self))
+    }
+
+    /// What has changed since this was last called.
+    mutating func takeChanges() throws -> [StateFile.Change] {
+        try paymentIntents.takeChanges("payment_intent") + paymentMethods.takeChanges("payment_method")
+            + charges.takeChanges("charge") + refunds.takeChanges("refund") + customers.takeChanges("customer")
+            + webhookEndpoints.takeChanges("webhook_endpoint") + events.takeChanges("event")
+    }
+}
+
+extension Shelf {
+    init(_ things: [(id: String, thing: Thing)]) {
+        self.init()
+        for (id, thing) in things { self[id] = thing }
+        changed = []
+    }
+
+    fileprivate mutating func takeChanges(_ kind: String) throws -> [StateFile.Change] {
+        defer { changed = [] }
+        return try changed.map { id in
+            let body = try self[id].map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
+            return StateFile.Change(kind: kind, id: id, body: body)
+        }
+    }
+}
