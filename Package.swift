@@ -24,7 +24,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // System libraries.
@@ -126,12 +126,14 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: [
-                "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway", "PaymentSession", "Support", "tonewall",
+                "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway", "PaymentSession", "Support",
+                "tonewall",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .testTarget(name: "VerificationTests", dependencies: ["Verification", "Support"], swiftSettings: settings),
-        .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Verification", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "ArchiveTests", dependencies: ["Archive", "Verification", "Support"], swiftSettings: settings),
         .testTarget(
             name: "RedactionTests", dependencies: ["Redaction", "Archive", "AudioIO", "Verification", "Support"],
             swiftSettings: settings),

@@ -6,14 +6,14 @@ struct Tonewall: AsyncParsableCommand {
         commandName: "tonewall",
         abstract: "Hears the keys so that nobody else does.",
         discussion: """
-            Tonewall finds telephone keys (DTMF) in a call, takes their tones out of what the agent hears and of the
+            Tonewall finds telephone keys (DTMF) in a call, takes their tones out of what the agent hears and of the \
             recording, and feeds the digits to a payment. '-' is standard input or output.
 
               tonewall decode call.wav              which keys were pressed
               tonewall suppress call.wav clean.wav  the same call without its tones
               sox call.flac -t wav - | tonewall decode -
 
-            Exit status: 0 done; 1 a finding; 64 wrong usage; 65 bad data; 66 no input; 69 gateway out of reach;
+            Exit status: 0 done; 1 a finding; 64 wrong usage; 65 bad data; 66 no input; 69 gateway out of reach; \
             73 output cannot be made; 74 read or write failed; 130, 143 at a second INT or TERM.
             """,
         version: "0.1.0",

@@ -7,10 +7,16 @@ struct FixtureCall: Decodable, CustomTestStringConvertible, Sendable {
         var exit: Int32
         var outcome: String
         var brand: String?
-        var last_four: String?
+        var lastFour: String?
         var expiry: String?
         var attempt: Int?
-        var decline_code: String?
+        var declineCode: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case exit, outcome, brand, expiry, attempt
+            case lastFour = "last_four"
+            case declineCode = "decline_code"
+        }
     }
 
     var call: String

@@ -22,8 +22,8 @@ import Testing
         #expect(end["event"] as? String == "ended")
         #expect(end["outcome"] as? String == call.expect.outcome)
         #expect(end["brand"] as? String == call.expect.brand)
-        #expect(end["last_four"] as? String == call.expect.last_four)
-        #expect(end["decline_code"] as? String == call.expect.decline_code)
+        #expect(end["last_four"] as? String == call.expect.lastFour)
+        #expect(end["decline_code"] as? String == call.expect.declineCode)
         if let expiry = call.expect.expiry { #expect(end["expiry"] as? String == expiry) }
         if let attempt = call.expect.attempt { #expect(end["attempt"] as? Int == attempt) }
         let times = events.compactMap { $0["at"] as? Double }

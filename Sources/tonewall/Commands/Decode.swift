@@ -8,14 +8,14 @@ struct Decode: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print the keys that were pressed.",
         discussion: """
-            Reads WAVE files and pipes, raw samples, and what libsndfile reads (FLAC, AIFF, AU, Ogg, MP3 …), at 8 to 48 kHz,
+            Reads WAVE files and pipes, raw samples, and what libsndfile reads (FLAC, AIFF, AU, Ogg, MP3 …), at 8 to 48 kHz, \
             each channel by itself.
 
-            As text, each file's keys are one line; where there is more than one file its name comes first, and in a file of
-            more than one channel every run of keys is preceded by its channel, as in 0:4929 1:1. A digit from a pipe is
+            As text, each file's keys are one line; where there is more than one file its name comes first, and in a file of \
+            more than one channel every run of keys is preceded by its channel, as in 0:4929 1:1. A digit from a pipe is \
             printed as soon as it is decided, while the key is still down.
 
-            As ndjson, each key is one object when it ends: file, channel (from 0), digit, start and end (s), low_hz,
+            As ndjson, each key is one object when it ends: file, channel (from 0), digit, start and end (s), low_hz, \
             high_hz, level_dbm0 (of the stronger tone), high_minus_low_db (twist), snr_db.
 
             EXAMPLES

@@ -5,10 +5,10 @@ struct Devices: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the sound devices.",
         discussion: """
-            The devices that ALSA knows, as arecord -L and aplay -L have them, with the rates and channels of each direction. A name
+            The devices that ALSA knows, as arecord -L and aplay -L have them, with the rates and channels of each direction. A name \
             from here is what tonewall live takes; so is any other ALSA name, such as one from ~/.asoundrc.
 
-            As ndjson, each device is one object: name, description, and capture and playback with min_rate, max_rate,
+            As ndjson, each device is one object: name, description, and capture and playback with min_rate, max_rate, \
             min_channels, max_channels where the device opens in that direction.
 
             EXAMPLES

@@ -9,15 +9,15 @@ struct Redact: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Take the tones out of recordings that hold any, and verify them again.",
         discussion: """
-            Each recording is verified; where tones are found they are taken out, and what is left is verified once more.
-            Only samples of tones change: header, metadata chunks, format, times and permissions stay. A compressed recording
+            Each recording is verified; where tones are found they are taken out, and what is left is verified once more. \
+            Only samples of tones change: header, metadata chunks, format, times and permissions stay. A compressed recording \
             is encoded anew in its own format and keeps its text fields. A recording without tones is left alone.
 
-            With --out DIR the clean copies go there, under the names that they have below the paths given. With --in-place
-            each takes its recording's place in one step, so that a run that is killed leaves every recording whole; what the
+            With --out DIR the clean copies go there, under the names that they have below the paths given. With --in-place \
+            each takes its recording's place in one step, so that a run that is killed leaves every recording whole; what the \
             old file held is then gone from the folder, but not wiped from the disk.
 
-            Exit status: 0 every recording is free of tones now; 1 one could not be cleaned and was left as it was; 65 some
+            Exit status: 0 every recording is free of tones now; 1 one could not be cleaned and was left as it was; 65 some \
             could not be judged; 73 a copy cannot be made.
 
             EXAMPLES

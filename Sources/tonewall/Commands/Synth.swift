@@ -7,7 +7,7 @@ struct Synth: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make the tones of keys.",
         discussion: """
-            KEYS are 0–9, *, # and A–D; a comma or a space is a pause of half a second. OUT is a WAVE file, what its
+            KEYS are 0–9, *, # and A–D; a comma or a space is a pause of half a second. OUT is a WAVE file, what its \
             extension says, or '-' for standard output.
 
             EXAMPLES

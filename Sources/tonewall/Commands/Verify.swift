@@ -10,18 +10,18 @@ struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say of each recording whether it is free of key tones.",
         discussion: """
-            Folders are walked; WAVE, RF64, FLAC, Ogg, Opus, MP3, AU, GSM and whatever else libsndfile reads is heard, in
-            every channel, by short-time spectra that share nothing with the detector behind 'suppress'. A recording is
+            Folders are walked; WAVE, RF64, FLAC, Ogg, Opus, MP3, AU, GSM and whatever else libsndfile reads is heard, in \
+            every channel, by short-time spectra that share nothing with the detector behind 'suppress'. A recording is \
             clean, or holds digits (whole key presses) or only fragments (rests of 8 ms and more, down to -45 dBm0).
 
-            Which key it was is not said unless you ask with --reveal, and then only on a terminal; --yes-reveal lets keys
+            Which key it was is not said unless you ask with --reveal, and then only on a terminal; --yes-reveal lets keys \
             into pipes, files and reports too. Pictures in a report show that there was a tone, not which.
 
-            --report DIR writes index.html (no network needed), recordings.csv, junit.xml and summary.json with the SHA-256
-            of every recording, signed with Ed25519. The key is --sign-key, or one that is made in your configuration folder.
+            --report DIR writes index.html (no network needed), recordings.csv, junit.xml and summary.json with the SHA-256 \
+            of every recording, signed with Ed25519. The key is --sign-key, or one that is made in your configuration folder. \
             --check-report DIR says whether summary, pictures and recordings are still as they were.
 
-            Exit status: 0 all are clean; 1 tones were found (or a checked report does not hold); 65 none were found but some
+            Exit status: 0 all are clean; 1 tones were found (or a checked report does not hold); 65 none were found but some \
             recording could not be judged; 130 stopped by INT, with what was done marked partial.
 
             EXAMPLES

@@ -9,17 +9,17 @@ struct Live: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Stand between a caller and an agent on sound devices.",
         discussion: """
-            What the caller says goes to the agent later by the look-ahead, with every key tone gone; what the agent says goes to
-            the caller as it is. --record keeps both, the caller without tones, in a WAVE file that is right up to the last second
+            What the caller says goes to the agent later by the look-ahead, with every key tone gone; what the agent says goes to \
+            the caller as it is. --record keeps both, the caller without tones, in a WAVE file that is right up to the last second \
             whatever happens. --pay takes a payment with the caller's keys.
 
-            On a terminal: levels, a light for each key, the agent's view of the payment, and keys for the agent: s secure the
-            line and begin, r ask for a field again, c cancel, a another card, p pay, q quit. Elsewhere: ndjson events on standard
-            output and commands on standard input, one a line: secure, recollect-card-number, recollect-expiry,
-            recollect-security-code, cancel, another-card, submit, quit. Where standard input is closed, the payment begins at
+            On a terminal: levels, a light for each key, the agent's view of the payment, and keys for the agent: s secure the \
+            line and begin, r ask for a field again, c cancel, a another card, p pay, q quit. Elsewhere: ndjson events on standard \
+            output and commands on standard input, one a line: secure, recollect-card-number, recollect-expiry, \
+            recollect-security-code, cancel, another-card, submit, quit. Where standard input is closed, the payment begins at \
             once. INT and TERM end the call in good order.
 
-            Devices are ALSA names (tonewall devices lists them). One that goes away is tried again; until it is back the agent
+            Devices are ALSA names (tonewall devices lists them). One that goes away is tried again; until it is back the agent \
             hears nothing of the caller. --date, --ask, --profile and the gateway's options are those of tonewall pay.
 
             EXAMPLES

@@ -11,15 +11,15 @@ struct Pay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Take the payment that a recorded call holds.",
         discussion: """
-            CALL has the caller on its left channel and the agent on its right. It is played through as fast as it goes: the keys
-            become a card, the card goes to the gateway, and no tone reaches the agent or the recording. What is printed is what
+            CALL has the caller on its left channel and the agent on its right. It is played through as fast as it goes: the keys \
+            become a card, the card goes to the gateway, and no tone reaches the agent or the recording. What is printed is what \
             the agent would see, as it happens. Time-outs and the agent's actions go by the call's own time.
 
-            Without --gateway a mock gateway is started on a free loopback port and no money moves. The gateway's secret key is
+            Without --gateway a mock gateway is started on a free loopback port and no money moves. The gateway's secret key is \
             read from TONEWALL_GATEWAY_KEY or from --key-file.
 
-            The agent's actions (--at SECONDS:COMMAND, as often as needed) are secure, collect, recollect-card-number,
-            recollect-expiry, recollect-security-code, submit, another-card and cancel. Without any, the capture begins with the
+            The agent's actions (--at SECONDS:COMMAND, as often as needed) are secure, collect, recollect-card-number, \
+            recollect-expiry, recollect-security-code, submit, another-card and cancel. Without any, the capture begins with the \
             call; with a submit among them the payment waits for it.
 
             EXAMPLES
