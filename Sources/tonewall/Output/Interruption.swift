@@ -58,6 +58,12 @@ enum Interruption {
 
     private static func await(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
         guard let argument = unsafe argument else { return nil }
+        // Whoever started this process may have blocked the signals, and a mask is inherited: one thread must take them.
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, SIGINT)
+        unsafe sigaddset(&signals, SIGTERM)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         let ends = unsafe Unmanaged<Ends>.fromOpaque(argument).takeRetainedValue()
         _ = next(ends.signals)
         // Closing the writing end makes the reading end readable, for ever.
