@@ -52,7 +52,6 @@ struct Verify: AsyncParsableCommand {
         var session = try VerifySession(options: options, hearing: hearing, revealed: revealed, list: list)
         let progress = ArchiveProgress(files: list.paths.count, bytes: list.totalBytes)
         _ = Interruption.descriptor
-        _ = Interruption.descriptor
         let told = try await ArchiveRun.hear(
             list.paths, jobs: options.jobCount, options: hearing, known: { session.known($0) },
             goOn: { seconds in
