@@ -31,7 +31,8 @@ struct LocalstripeTests {
             client = try PaymentIntentsGateway(url: "http://127.0.0.1:\(port)", key: "sk_test_12345", options: options)
         }
 
-        deinit { process.terminate() }
+        // Not `terminate`: a child of a test inherits blocked signals, and this one does not open them.
+        deinit { kill(process.processIdentifier, SIGKILL) }
 
         private static func freePort() throws -> Int {
             let server = try RawServer(reply: "")
