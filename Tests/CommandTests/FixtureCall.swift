@@ -29,7 +29,10 @@ struct FixtureCall: Decodable, CustomTestStringConvertible, Sendable {
 
     /// Sequences of digits that no one may read: the card numbers and security codes, right or wrong.
     var secrets: [String] {
-        keyed.map { $0.filter(\.isNumber) }.filter { $0.count >= 12 || $0.count == 3 }
+        let entries = keyed.map { $0.filter(\.isNumber) }
+        // Four digits are an expiry, which the agent may see, or the security code, which is keyed last.
+        let fourDigitCode = keyed.count >= 3 ? entries.last.flatMap { $0.count == 4 ? $0 : nil } : nil
+        return entries.filter { $0.count >= 12 || $0.count == 3 } + [fourDigitCode].compactMap(\.self)
     }
 
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

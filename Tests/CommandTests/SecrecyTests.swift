@@ -12,15 +12,19 @@ import Testing
         let gateway = try Command(["gateway"])
         let url = try #require(gateway.firstLine)
         let pay = ["pay", call.path, "--gateway", url, "--verbose", "--out", folder("out")] + call.arguments
+        let ledger = folder("day.ledger")
         var texts: [(String, String)] = []
         for arguments in [
             pay + ["--format", "text", "--prompts", "agent"], pay + ["--format", "ndjson", "--prompts", "ivr"],
-            ["pay", call.path] + call.arguments,
+            ["pay", call.path, "--ledger", ledger] + call.arguments,
+            ["ledger", "list", ledger], ["ledger", "verify", ledger], ["ledger", "reconcile", ledger, "--csv", folder("out/day.csv")],
+            ["redact", call.path, "--out", folder("redacted")],
             ["suppress", call.path, folder("clean.wav")], ["verify", call.path],
             ["verify", call.path, "--format", "ndjson"],
             ["verify", folder("out/recording.wav"), folder("clean.wav")],
         ] {
             let result = try Command.run(arguments)
+            #expect(result.status == 0 || result.status == 1, "\(arguments): \(result.errors)")
             texts.append((arguments.joined(separator: " "), result.text + result.errors))
         }
         gateway.send(SIGTERM)
