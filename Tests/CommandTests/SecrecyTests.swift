@@ -17,7 +17,8 @@ import Testing
         for arguments in [
             pay + ["--format", "text", "--prompts", "agent"], pay + ["--format", "ndjson", "--prompts", "ivr"],
             ["pay", call.path, "--ledger", ledger] + call.arguments,
-            ["ledger", "list", ledger], ["ledger", "verify", ledger], ["ledger", "reconcile", ledger, "--csv", folder("out/day.csv")],
+            ["ledger", "list", ledger], ["ledger", "verify", ledger],
+            ["ledger", "reconcile", ledger, "--csv", folder("out/day.csv")],
             ["redact", call.path, "--out", folder("redacted")],
             ["suppress", call.path, folder("clean.wav")], ["verify", call.path],
             ["verify", call.path, "--format", "ndjson"],
