@@ -94,7 +94,9 @@ struct Receiver: Sendable {
         let scene = Scene(cleaned: cleaned, energyWithoutDC: powers.energyWithoutDC, endHop: endHop)
         if !press.isIdle {
             let isPresent = press.update(scene.pair(press.key, tables.model), minimumPower: minimumPower)
-            if isPresent, !press.isDecided, let proof = proof(of: press, history) {
+            if isPresent, !press.isDecided, press.log.count >= leastWindows, press.mayBeKey,
+                let proof = proof(of: press, history)
+            {
                 press.decide(onset: proof.onset, evidence: proof.evidence)
                 report(.decided(press.key, onset: proof.onset))
             }
@@ -105,6 +107,9 @@ struct Receiver: Sendable {
     }
 
     /// Energy under which a window holds neither a new pair nor one that is followed.
+    ///
+    /// Always inlined: the call would copy the whole receiver at every hop.
+    @inline(__always)
     private var leastEnergy: Float {
         var least = minimumPower * Float(Frame.window) / 2
         if !press.isIdle { least = min(least, press.leastEnergy) }
@@ -129,7 +134,8 @@ struct Receiver: Sendable {
     ) {
         let isPresent = rivals[i].update(scene.pair(rivals[i].key, tables.model), minimumPower: minimumPower)
         if rivals[i].isOver(after: absentLimit) { rivals[i].reset() }
-        if isPresent, let proof = proof(of: rivals[i], history) {
+        if isPresent, rivals[i].log.count >= leastWindows, rivals[i].mayBeKey, let proof = proof(of: rivals[i], history)
+        {
             end(history, report)
             swap(&press, &rivals[i])
             press.decide(onset: proof.onset, evidence: proof.evidence)
@@ -163,10 +169,11 @@ struct Receiver: Sendable {
     }
 
     /// The onset of `press` and what proves it, where it has proved itself.
+    ///
+    /// Asked only of a press long and pure enough: the call is dear.
     private func proof(
         of press: borrowing Press, _ history: borrowing SampleHistory
     ) -> (onset: Int, evidence: Evidence)? {
-        guard press.log.count >= leastWindows, press.mayBeKey else { return nil }
         let evidence = Evidence(key: press.key, log: press.log)
         guard evidence.detune <= profile.frequencyTolerance, evidence.highMinusLow <= profile.maximumHighMinusLow,
             evidence.highMinusLow >= profile.minimumHighMinusLow
