@@ -25,6 +25,7 @@ struct LiveInput {
         var settings = termios()
         guard unsafe tcgetattr(STDIN_FILENO, &settings) == 0 else { return }
         saved = settings
+        Interruption.restoresAtSecond(settings)
         settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
         unsafe tcsetattr(STDIN_FILENO, TCSANOW, &settings)
     }

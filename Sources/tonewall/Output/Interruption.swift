@@ -19,6 +19,12 @@ enum Interruption {
     /// Where the handler leaves the signal's number.
     private static let mailbox = Atomic<Int32>(-1)
 
+    /// The terminal as it was before this process changed it.
+    private static let terminal = Mutex<termios?>(nil)
+
+    /// A second signal ends the process at once, and leaves the terminal with `settings`.
+    static func restoresAtSecond(_ settings: termios) { terminal.withLock { $0 = settings } }
+
     private static func watch() -> Int32 {
         let (signals, wish) = (openPipe(), openPipe())
         mailbox.store(signals.write, ordering: .releasing)
@@ -70,6 +76,9 @@ enum Interruption {
         close(ends.wish)
         let second = next(ends.signals)
         removeUnfinishedOutputs()
+        terminal.withLock { saved in
+            if var settings = saved { _ = unsafe tcsetattr(STDIN_FILENO, TCSANOW, &settings) }
+        }
         _exit(128 + second)
     }
 
