@@ -42,7 +42,7 @@ let package = Package(
         .target(name: "Suppression", dependencies: ["DTMF", "CVector"], swiftSettings: signalSettings),
 
         // The edges.
-        .target(name: "AudioIO", dependencies: ["CALSA", "CSndfile"], swiftSettings: signalSettings),
+        .target(name: "AudioIO", dependencies: ["CALSA", "CSndfile", "CVector"], swiftSettings: signalSettings),
         .target(name: "Verification", dependencies: ["CFFTW", "CPNG"], swiftSettings: signalSettings),
         .target(
             name: "Archive",

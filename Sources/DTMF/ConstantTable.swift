@@ -2,7 +2,7 @@
 ///
 /// The receivers of all channels read the same tables at every hop; an address costs no reference counting there.
 @safe
-struct ConstantTable<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
+struct ConstantTable<Element: BitwiseCopyable>: @unchecked Sendable {
     private let base: UnsafeMutablePointer<Element>
     private let count: Int
 

@@ -36,12 +36,13 @@ struct Correlation: Sendable {
 /// Cosine is even and sine odd about the centre, so the samples are added and subtracted in pairs first: half the
 /// multiplications of a plain correlation, and none of the recursion's latency.
 struct CorrelationBank: Sendable {
-    /// Samples in a stretch, even, at most 80.
+    /// Samples in a stretch: a multiple of 4, 16 to 80.
     let count: Int
     private let table: ConstantTable<Float>
 
     init(frequencies: [Double], count: Int) {
-        precondition(frequencies.count == 8 && count % 2 == 0 && count <= Frame.window, "eight lanes, an even count")
+        precondition(frequencies.count == 8 && count % 4 == 0 && (16...Frame.window).contains(count),
+            "eight lanes, a count that folds")
         self.count = count
         var table: [Float] = []
         for i in 0..<count / 2 {
@@ -64,68 +65,23 @@ struct CorrelationBank: Sendable {
         }
         return result
     }
-}
 
-/// Turns the bins of four hops to the phase of their window's centre and adds them.
-struct WindowRotation: Sendable {
-    private let outerCosine, outerSine, innerCosine, innerSine: Float8
-
-    init(frequencies: [Double]) {
-        // Hop centres lie 10 and 30 samples either side of the window's.
-        let inner = Double(Frame.hop) / 2
-        let outer = inner * 3
-        outerCosine = Float8(frequencies, at: outer, cos)
-        outerSine = Float8(frequencies, at: outer, sin)
-        innerCosine = Float8(frequencies, at: inner, cos)
-        innerSine = Float8(frequencies, at: inner, sin)
-    }
-
-    /// Bins of the window whose hops, oldest first, are `a`, `b`, `c`, `d`.
+    /// A first look at the window that starts at index `first`; its bins only where it holds `leastEnergy`.
     @inline(__always)
-    func combine(_ a: Correlation, _ b: Correlation, _ c: Correlation, _ d: Correlation) -> Correlation {
-        Correlation(
-            cosine: (d.cosine + a.cosine) * outerCosine - (d.sine - a.sine) * outerSine
-                + ((c.cosine + b.cosine) * innerCosine - (c.sine - b.sine) * innerSine),
-            sine: (d.sine + a.sine) * outerCosine + (d.cosine - a.cosine) * outerSine
-                + ((c.sine + b.sine) * innerCosine + (c.cosine - b.cosine) * innerSine))
-    }
-}
-
-/// What the banks of ``SlidingBank`` share.
-struct SlidingTables: Sendable {
-    fileprivate let bank: CorrelationBank
-    fileprivate let rotation: WindowRotation
-
-    init(frequencies: [Double]) {
-        bank = CorrelationBank(frequencies: frequencies, count: Frame.hop)
-        rotation = WindowRotation(frequencies: frequencies)
-    }
-}
-
-/// The bins of consecutive windows, a hop apart, each from the bins of its four hops.
-struct SlidingBank: Sendable {
-    private let tables: SlidingTables
-    private var hops: (Correlation, Correlation, Correlation, Correlation) = (.init(), .init(), .init(), .init())
-    /// Hop after the newest one taken.
-    private var endHop = 0
-
-    init(_ tables: SlidingTables) { self.tables = tables }
-
-    /// Bins of the window that ends with hop `endHop` (exclusive).
-    @inline(__always)
-    mutating func window(endingAt endHop: Int, in history: borrowing SampleHistory) -> Correlation {
-        let missing = min(endHop - self.endHop, Frame.hopsPerWindow)
-        self.endHop = endHop
-        for hop in endHop - missing..<endHop {
-            hops = (hops.1, hops.2, hops.3, tables.bank.correlate(history, at: hop * Frame.hop))
+    func examine(
+        _ history: borrowing SampleHistory, at first: Int, leastEnergy: Float, bins: inout Correlation
+    ) -> tonewall_block {
+        unsafe bins.withMutableBins { bins in
+            unsafe history.withSamples(from: first, count: Frame.window) { samples in
+                unsafe tonewall_examine(samples, table.address, leastEnergy, bins)
+            }
         }
-        return tables.rotation.combine(hops.0, hops.1, hops.2, hops.3)
     }
 }
 
 extension SIMD8<Float> {
     /// `function` of each frequency's phase `samples` samples from the centre.
-    fileprivate init(_ frequencies: [Double], at samples: Double, _ function: (Double) -> Double) {
+    init(_ frequencies: [Double], at samples: Double, _ function: (Double) -> Double) {
         self.init()
         for lane in 0..<8 { self[lane] = Float(function(2 * .pi * frequencies[lane] / Frame.rate * samples)) }
     }

@@ -47,10 +47,13 @@ public struct Criterion: Sendable, Hashable {
             && evidence.cleanWindows >= cleanWindows && evidence.pureWindows >= pureWindows
             && Double(evidence.cleanWindows) >= cleanShare * Double(evidence.windows)
             && Double(evidence.pureWindows) >= pureShare * Double(evidence.windows)
-            && evidence.spread <= spread && evidence.coherence >= coherence && evidence.drift <= drift
+            && evidence.spread <= spread && evidence.coherence >= coherence
             && evidence.detune <= detune && abs(evidence.highMinusLow) <= twist && evidence.nuisance <= nuisance
-            && evidence.cleanSpread <= cleanSpread && evidence.cleanDetune <= cleanDetune
-            && evidence.cleanCoherence >= cleanCoherence
+            && evidence.cleanSpread <= cleanSpread
+            // Dear to work out: only where something is asked of them.
+            && (drift == .infinity || evidence.drift <= drift)
+            && (cleanDetune == .infinity || evidence.cleanDetune <= cleanDetune)
+            && (cleanCoherence == 0 || evidence.cleanCoherence >= cleanCoherence)
     }
 }
 

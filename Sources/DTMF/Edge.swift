@@ -1,3 +1,5 @@
+import CVector
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -20,24 +22,9 @@ enum Edge {
     ) -> Int {
         // The window is mostly tone, so the edge is not far within it.
         let start = Int(window.centre) - margin
-        let giveUp = window.pairEnergy * givenUp
-        var model = PairOscillator(window: window, lowHz: lowHz, highHz: highHz, at: start, step: -1)
-        var sum: Float = 0
-        var best: Float = 0
-        var edge = start
-        var n = start
-        while n >= max(earliest, history.first) {
-            let m = model.next()
-            sum += m * (2 * history[n] - m)
-            if sum > best {
-                best = sum
-                edge = n
-            } else if best - sum > giveUp {
-                break
-            }
-            n -= 1
-        }
-        return edge
+        let count = start - max(earliest, history.first) + 1
+        let explained = follow(window, lowHz: lowHz, highHz: highHz, in: history, from: start, step: -1, count: count)
+        return start - max(explained - 1, 0)
     }
 
     /// Index from which on the line was not silent before `onset`: a burst may hide where a tone begins, silence does not.
@@ -60,59 +47,38 @@ enum Edge {
         of window: PairWindow, lowHz: Double, highHz: Double, in history: borrowing SampleHistory, latest: Int
     ) -> Int {
         let start = max(Int(window.centre) + margin, history.first)
-        let giveUp = window.pairEnergy * givenUp
-        var model = PairOscillator(window: window, lowHz: lowHz, highHz: highHz, at: start, step: 1)
-        var sum: Float = 0
-        var best: Float = 0
-        var edge = start
-        var n = start
-        while n < min(latest, history.end) {
-            let m = model.next()
-            sum += m * (2 * history[n] - m)
-            if sum > best {
-                best = sum
-                edge = n + 1
-            } else if best - sum > giveUp {
-                break
-            }
-            n += 1
-        }
-        return edge
+        let count = min(latest, history.end) - start
+        return start
+            + follow(window, lowHz: lowHz, highHz: highHz, in: history, from: start, step: 1, count: count)
     }
-}
 
-/// Two sines that go on from a window's fit, sample by sample, in either direction.
-private struct PairOscillator {
-    private var low: (real: Float, imaginary: Float)
-    private var high: (real: Float, imaginary: Float)
-    private let lowStep: (real: Float, imaginary: Float)
-    private let highStep: (real: Float, imaginary: Float)
-
-    init(window: PairWindow, lowHz: Double, highHz: Double, at start: Int, step: Int) {
-        func turn(_ frequency: Double, _ samples: Double) -> (real: Float, imaginary: Float) {
+    /// How many of `count` samples from index `start` on, in steps of `step`, belong to the tones fitted in `window`.
+    private static func follow(
+        _ window: PairWindow, lowHz: Double, highHz: Double, in history: borrowing SampleHistory, from start: Int,
+        step: Int, count: Int
+    ) -> Int {
+        guard count > 0 else { return 0 }
+        func turn(_ frequency: Double, _ samples: Double) -> SIMD2<Float> {
             let angle = Float(2 * .pi * frequency / Frame.rate * samples)
-            return (cosf(angle), sinf(angle))
+            return SIMD2(cosf(angle), sinf(angle))
         }
-        func times(_ a: SIMD2<Float>, _ b: (real: Float, imaginary: Float)) -> (real: Float, imaginary: Float) {
-            (a[0] * b.real + a[1] * b.imaginary, a[0] * b.imaginary - a[1] * b.real)
+        // a·cos + b·sin, some samples on: the real part of (a − ib)·e^(iωn).
+        func times(_ a: SIMD2<Float>, _ b: SIMD2<Float>) -> SIMD2<Float> {
+            SIMD2(a[0] * b[0] + a[1] * b[1], a[0] * b[1] - a[1] * b[0])
         }
         let offset = Double(start) - window.centre
-        low = times(window.low, turn(lowHz, offset))
-        high = times(window.high, turn(highHz, offset))
-        lowStep = turn(lowHz, Double(step))
-        highStep = turn(highHz, Double(step))
-    }
-
-    mutating func next() -> Float {
-        let value = low.real + high.real
-        low = (
-            low.real * lowStep.real - low.imaginary * lowStep.imaginary,
-            low.real * lowStep.imaginary + low.imaginary * lowStep.real
-        )
-        high = (
-            high.real * highStep.real - high.imaginary * highStep.imaginary,
-            high.real * highStep.imaginary + high.imaginary * highStep.real
-        )
-        return value
+        let (low, high) = (times(window.low, turn(lowHz, offset)), times(window.high, turn(highHz, offset)))
+        let (lowStep, highStep) = (turn(lowHz, Double(step)), turn(highHz, Double(step)))
+        let path = tonewall_pair_path(
+            low_cosine: low[0], low_sine: low[1], high_cosine: high[0], high_sine: high[1],
+            low_step_cosine: lowStep[0], low_step_sine: lowStep[1], high_step_cosine: highStep[0],
+            high_step_sine: highStep[1])
+        let oldest = step > 0 ? start : start - count + 1
+        return unsafe history.withSamples(from: oldest, count: count) { samples in
+            unsafe withUnsafePointer(to: path) { path in
+                unsafe tonewall_follow_pair(
+                    samples + (start - oldest), step, count, path, window.pairEnergy * givenUp)
+            }
+        }
     }
 }

@@ -29,16 +29,15 @@ struct Evidence: Sendable {
     let spread: Double
     /// How well the phase advances agree, 0…1, the lesser of the two.
     let coherence: Double
-    /// Change in Hz of the frequency from the first half to the second, the larger of the two.
-    let drift: Double
-    /// ``spread``, ``detune`` and ``coherence`` of the clean windows alone: what holds when the rest was damaged.
+    /// ``spread`` of the clean windows alone: what holds when the rest was damaged.
     let cleanSpread: Double
-    let cleanDetune: Double
-    let cleanCoherence: Double
     /// Share of the nuisances (hum, dial tone) in the windows' energy.
     let nuisance: Double
     /// The purest of the first windows: where the onset is sought from.
     let early: PairWindow
+    private let key: Key
+    private let lowHalves, highHalves: (Phasor, Phasor)
+    private let cleanAdvance: (low: Phasor, high: Phasor)
 
     static let cleanPurity = 0.93
     static let purePurity = 0.96
@@ -48,6 +47,7 @@ struct Evidence: Sendable {
 
     /// The evidence for `key` in `log`, which holds at least four windows.
     init(key: Key, log: borrowing [PairWindow]) {
+        self.key = key
         windows = log.count
         let steady = Self.risingWindows..<log.count
         var low = AmplitudeStatistics()
@@ -56,15 +56,13 @@ struct Evidence: Sendable {
         var highHalves = (Phasor(), Phasor())
         let middle = log.count / 2
         for i in steady {
-            low.add(log[i].lowPower)
-            high.add(log[i].highPower)
+            low.add(log[i].lowAmplitude)
+            high.add(log[i].highAmplitude)
             guard let before = Self.partner(of: i, in: log) else { continue }
             if i <= middle {
-                lowHalves.0.addProduct(log[i].low, conjugateOf: log[before].low)
-                highHalves.0.addProduct(log[i].high, conjugateOf: log[before].high)
+                Self.addAdvance(from: log[before], to: log[i], &lowHalves.0, &highHalves.0)
             } else {
-                lowHalves.1.addProduct(log[i].low, conjugateOf: log[before].low)
-                highHalves.1.addProduct(log[i].high, conjugateOf: log[before].high)
+                Self.addAdvance(from: log[before], to: log[i], &lowHalves.1, &highHalves.1)
             }
         }
         let lowAdvance = lowHalves.0 + lowHalves.1
@@ -76,9 +74,7 @@ struct Evidence: Sendable {
         levelDBm0 = Level.dBm0(amplitude: max(low.meanPower, high.meanPower).squareRoot())
         spread = max(low.spread, high.spread)
         coherence = min(lowAdvance.coherence, highAdvance.coherence)
-        drift = max(
-            abs(lowHalves.1.frequency(near: key.lowHz) - lowHalves.0.frequency(near: key.lowHz)),
-            abs(highHalves.1.frequency(near: key.highHz) - highHalves.0.frequency(near: key.highHz)))
+        (self.lowHalves, self.highHalves) = (lowHalves, highHalves)
 
         // A detuned tone leaves part of itself outside the nominal one's window: sinc² of the deviation.
         let lowShare = low.meanPower / (low.meanPower + high.meanPower)
@@ -92,16 +88,15 @@ struct Evidence: Sendable {
         let cleanLimit = Float(Self.cleanPurity * kept)
         var cleanLow = AmplitudeStatistics()
         var cleanHigh = AmplitudeStatistics()
-        var cleanAdvance = (Phasor(), Phasor())
+        var cleanAdvance = (low: Phasor(), high: Phasor())
         for i in log.indices {
             let purity = min(1, Double(log[i].purity) / kept)
             if purity >= Self.cleanPurity {
                 clean += 1
-                cleanLow.add(log[i].lowPower)
-                cleanHigh.add(log[i].highPower)
+                cleanLow.add(log[i].lowAmplitude)
+                cleanHigh.add(log[i].highAmplitude)
                 if let before = Self.partner(of: i, in: log), log[before].purity >= cleanLimit {
-                    cleanAdvance.0.addProduct(log[i].low, conjugateOf: log[before].low)
-                    cleanAdvance.1.addProduct(log[i].high, conjugateOf: log[before].high)
+                    Self.addAdvance(from: log[before], to: log[i], &cleanAdvance.low, &cleanAdvance.high)
                 }
             }
             if purity >= Self.purePurity { pure += 1 }
@@ -119,10 +114,31 @@ struct Evidence: Sendable {
         self.early = early
         signalToNoise = min(Decibel.ofPower(purity / max(1 - purity, 1e-9)), 90)
         cleanSpread = clean > 0 ? max(cleanLow.spread, cleanHigh.spread) : .infinity
-        cleanDetune = max(
-            abs(cleanAdvance.0.frequency(near: key.lowHz) / key.lowHz - 1),
-            abs(cleanAdvance.1.frequency(near: key.highHz) / key.highHz - 1))
-        cleanCoherence = min(cleanAdvance.0.coherence, cleanAdvance.1.coherence)
+        self.cleanAdvance = cleanAdvance
+    }
+
+    /// Change in Hz of the frequency from the first half to the second, the larger of the two.
+    var drift: Double {
+        max(
+            abs(lowHalves.1.frequency(near: key.lowHz) - lowHalves.0.frequency(near: key.lowHz)),
+            abs(highHalves.1.frequency(near: key.highHz) - highHalves.0.frequency(near: key.highHz)))
+    }
+
+    /// ``detune`` of the clean windows alone.
+    var cleanDetune: Double {
+        max(
+            abs(cleanAdvance.low.frequency(near: key.lowHz) / key.lowHz - 1),
+            abs(cleanAdvance.high.frequency(near: key.highHz) / key.highHz - 1))
+    }
+
+    /// ``coherence`` of the clean windows alone.
+    var cleanCoherence: Double { min(cleanAdvance.low.coherence, cleanAdvance.high.coherence) }
+
+    /// Adds the phase advances of both tones from one window to a later one.
+    @inline(__always)
+    private static func addAdvance(from before: PairWindow, to after: PairWindow, _ low: inout Phasor, _ high: inout Phasor) {
+        low.addProduct(after.low, conjugateOf: before.low, weight: after.lowAmplitude * before.lowAmplitude)
+        high.addProduct(after.high, conjugateOf: before.high, weight: after.highAmplitude * before.highAmplitude)
     }
 
     /// Index of the window ``Press/advanceHops`` before window `i`, where the pair was there too.
@@ -147,10 +163,10 @@ private struct AmplitudeStatistics {
     private var sum = 0.0
     private var squares = 0.0
 
-    mutating func add(_ power: Float) {
+    mutating func add(_ amplitude: Float) {
         count += 1
-        sum += Double(power.squareRoot())
-        squares += Double(power)
+        sum += Double(amplitude)
+        squares += Double(amplitude * amplitude)
     }
 
     var meanPower: Double { squares / count }

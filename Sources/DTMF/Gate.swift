@@ -1,3 +1,5 @@
+import CVector
+
 /// A first look at 10 ms blocks, so that silence and most speech cost little.
 ///
 /// Every criterion asks for at least one block of the press that is mostly pair, and a press of 24 ms or more fills at least
@@ -24,21 +26,17 @@ struct Gate: Sendable {
 
     /// Whether the block of ``Frame/window`` samples from `start` may belong to a key.
     func passes(_ history: borrowing SampleHistory, from start: Int) -> Bool {
-        let count = Float(Frame.window)
-        let measure = history.measure(from: start, count: Frame.window)
+        var bins = Correlation()
         // Two tones at the least level hold this much, however the rest of the block looks.
-        guard measure.energy >= minimumPower * count else { return false }
-        let bins = tables.windowTones.correlate(history, at: start)
-        let power = bins.power
-        let low = power.lowHalf.maximum
-        let high = power.highHalf.maximum
-        guard high >= twist.lowerBound * low, high <= twist.upperBound * low else { return false }
-        let energy = measure.energy - measure.sum * measure.sum / count
-        let pair = (low + high) * (2 / count)
-        guard pair >= Self.shareUnderNuisance * energy else { return false }
-        if pair >= Self.share * energy { return true }
-        let cleaned = tables.model.clean(
-            tones: bins, nuisances: tables.windowNuisances.correlate(history, at: start), energy: measure.energy)
-        return pair >= Self.share * cleaned.energy
+        let leastEnergy = minimumPower * Float(Frame.window)
+        let block = tables.windowTones.examine(history, at: start, leastEnergy: leastEnergy, bins: &bins)
+        guard block.energy >= leastEnergy else { return false }
+        guard block.high >= twist.lowerBound * block.low, block.high <= twist.upperBound * block.low else { return false }
+        let pair = (block.low + block.high) * (2 / Float(Frame.window))
+        guard pair >= Self.shareUnderNuisance * block.energy_without_dc else { return false }
+        if pair >= Self.share * block.energy_without_dc { return true }
+        let nuisances = tables.windowNuisances.correlate(history, at: start)
+        return pair >= Self.share
+            * tables.model.energyLeft(tones: bins, nuisances: nuisances, energy: block.energy)
     }
 }

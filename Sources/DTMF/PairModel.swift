@@ -16,80 +16,31 @@ struct PairModel: Sendable {
     static let nuisanceFrequencies: [Double] = [0, 60, 160, 350, 440, 0, 0, 0]
 
     /// Five rows each, as `tonewall_clean` wants them: shares and inverse for the cosines, then for the sines.
-    private let nuisanceRows: ConstantTable<Float>
-    private let evenInverse: ConstantTable<SIMD4<Float>>
-    private let oddInverse: ConstantTable<SIMD4<Float>>
-    /// 1 / energy of each tone's function once the nuisances are projected out, for both phases.
-    private let evenGain: Float8
-    private let oddGain: Float8
-
-    /// A window with the nuisances taken out.
-    struct Cleaned {
-        var tones: Correlation
-        /// Energy left, Σ x².
-        var energy: Float
-    }
-
-    /// One pair's share of a window.
-    struct Fit {
-        /// Amplitudes of the low tone: cos and sin about the window's centre.
-        var low: SIMD2<Float>
-        var high: SIMD2<Float>
-        /// Energy that the pair explains, Σ x².
-        var energy: Float
-    }
+    let nuisanceRows: ConstantTable<Float>
+    /// A row of eight a key: the inverse of the cosines' system, then that of the sines'.
+    let inverses: ConstantTable<Float>
+    /// 1 / energy of each tone's cosine, then of its sine, once the nuisances are projected out.
+    let gains: ConstantTable<Float>
 
     init() {
-        let even = Self.project(tones: ToneFrequency.all, nuisances: Self.nuisanceFrequencies, from: 0, cos)
-        // The sine of DC is nothing: it is left out.
-        let odd = Self.project(tones: ToneFrequency.all, nuisances: Self.nuisanceFrequencies, from: 1, sin)
+        let even = Self.project(tones: ToneFrequency.all, nuisances: Self.nuisanceFrequencies, .even)
+        let odd = Self.project(tones: ToneFrequency.all, nuisances: Self.nuisanceFrequencies, .odd)
         nuisanceRows = ConstantTable(even.rows + odd.rows)
-        evenInverse = Self.pairInverses(even.gram)
-        oddInverse = Self.pairInverses(odd.gram)
-        var evenGain = Float8.zero
-        var oddGain = Float8.zero
-        for tone in 0..<8 {
-            evenGain[tone] = Float(1 / even.gram[tone][tone])
-            oddGain[tone] = Float(1 / odd.gram[tone][tone])
-        }
-        self.evenGain = evenGain
-        self.oddGain = oddGain
+        inverses = ConstantTable(
+            Key.allCases.flatMap { Self.pairInverse($0, in: even.gram) + Self.pairInverse($0, in: odd.gram) })
+        gains = ConstantTable([even, odd].flatMap { side in (0..<8).map { Float(1 / side.gram[$0][$0]) } })
     }
 
-    /// The window without its nuisances.
-    @inline(__always)
-    func clean(tones: Correlation, nuisances: Correlation, energy: Float) -> Cleaned {
-        var result = Cleaned(tones: tones, energy: energy)
-        result.energy = unsafe tones.withBins { bins in
+    /// Energy of a window without its nuisances, from its bins and its whole energy.
+    func energyLeft(tones: Correlation, nuisances: Correlation, energy: Float) -> Float {
+        var cleaned = Correlation()
+        return unsafe tones.withBins { tones in
             unsafe nuisances.withBins { nuisances in
-                unsafe result.tones.withMutableBins { cleaned in
-                    unsafe tonewall_clean(bins, nuisances, nuisanceRows.address, energy, cleaned)
+                unsafe cleaned.withMutableBins { cleaned in
+                    unsafe tonewall_clean(tones, nuisances, nuisanceRows.address, energy, cleaned)
                 }
             }
         }
-        return result
-    }
-
-    /// Energy that each single tone explains.
-    @inline(__always)
-    func toneEnergies(_ cleaned: Cleaned) -> Float8 {
-        cleaned.tones.cosine * cleaned.tones.cosine * evenGain + cleaned.tones.sine * cleaned.tones.sine * oddGain
-    }
-
-    /// The least-squares fit of the pair (`row`, `column`).
-    @inline(__always)
-    func fit(_ cleaned: Cleaned, row: Int, column: Int) -> Fit {
-        let even = evenInverse[4 * row + column]
-        let odd = oddInverse[4 * row + column]
-        let cosine = SIMD2(cleaned.tones.cosine[row], cleaned.tones.cosine[4 + column])
-        let sine = SIMD2(cleaned.tones.sine[row], cleaned.tones.sine[4 + column])
-        let lowCosine = even[0] * cosine[0] + even[1] * cosine[1]
-        let highCosine = even[1] * cosine[0] + even[2] * cosine[1]
-        let lowSine = odd[0] * sine[0] + odd[1] * sine[1]
-        let highSine = odd[1] * sine[0] + odd[2] * sine[1]
-        return Fit(
-            low: SIMD2(lowCosine, lowSine), high: SIMD2(highCosine, highSine),
-            energy: lowCosine * cosine[0] + highCosine * cosine[1] + lowSine * sine[0] + highSine * sine[1])
     }
 }
 
@@ -103,34 +54,42 @@ extension PairModel {
         var gram: [[Double]]
     }
 
-    private static func innerProduct(_ a: Double, _ b: Double, _ function: (Double) -> Double) -> Double {
-        var sum = 0.0
-        for n in 0..<Frame.window {
-            let t = 2 * .pi / Frame.rate * (Double(n) - Double(Frame.window - 1) / 2)
-            sum += function(a * t) * function(b * t)
+    /// Which of a tone's two functions about the window's centre.
+    private enum Side {
+        case even, odd
+    }
+
+    /// Σ f(a·n)·f(b·n) over a window, n about its centre, f cosine (`even`) or sine (`odd`).
+    private static func innerProduct(_ a: Double, _ b: Double, _ side: Side) -> Double {
+        // cos·cos and sin·sin are half the sum and half the difference of two cosines, and a sum of cosines about the centre
+        // is Dirichlet's kernel: two sines in place of 160.
+        func sum(_ frequency: Double) -> Double {
+            let half = .pi * frequency / Frame.rate
+            return frequency == 0 ? Double(Frame.window) : sin(Double(Frame.window) * half) / sin(half)
         }
-        return sum
+        return side == .even ? (sum(a - b) + sum(a + b)) / 2 : (sum(a - b) - sum(a + b)) / 2
     }
 
     private static func project(
-        tones: [Double], nuisances: [Double], from first: Int, _ function: (Double) -> Double
+        tones: [Double], nuisances: [Double], _ side: Side
     ) -> Projection {
-        let used = first..<5
+        // The sine of DC is nothing: it is left out.
+        let used = (side == .even ? 0 : 1)..<5
         var matrix = [[Double]](repeating: [Double](repeating: 0, count: 5), count: 5)
         for i in 0..<5 {
             for j in 0..<5 {
                 let isUsed = used.contains(i) && used.contains(j)
-                matrix[i][j] = isUsed ? innerProduct(nuisances[i], nuisances[j], function) : i == j ? 1 : 0
+                matrix[i][j] = isUsed ? innerProduct(nuisances[i], nuisances[j], side) : i == j ? 1 : 0
             }
         }
         let inverse = invert(matrix)
         let cross = (0..<5).map { i in
-            tones.map { used.contains(i) ? innerProduct(nuisances[i], $0, function) : 0 }
+            tones.map { used.contains(i) ? innerProduct(nuisances[i], $0, side) : 0 }
         }
         var rows = [Float](repeating: 0, count: 80)
         var gram = [[Double]](repeating: [Double](repeating: 0, count: tones.count), count: tones.count)
         for a in tones.indices {
-            for b in tones.indices { gram[a][b] = innerProduct(tones[a], tones[b], function) }
+            for b in tones.indices { gram[a][b] = innerProduct(tones[a], tones[b], side) }
         }
         for i in used {
             for j in used { rows[40 + 8 * i + j] = Float(inverse[i][j]) }
@@ -166,14 +125,10 @@ extension PairModel {
         return right
     }
 
-    /// Inverses of the sixteen 2 × 2 systems: low-low, low-high, high-high.
-    private static func pairInverses(_ gram: [[Double]]) -> ConstantTable<SIMD4<Float>> {
-        let inverses = Key.allCases.map { key in
-            let (l, h) = (key.row, 4 + key.column)
-            let determinant = gram[l][l] * gram[h][h] - gram[l][h] * gram[l][h]
-            return SIMD4<Float>(
-                Float(gram[h][h] / determinant), Float(-gram[l][h] / determinant), Float(gram[l][l] / determinant), 0)
-        }
-        return ConstantTable(inverses)
+    /// Inverse of the 2 × 2 system of `key`: low-low, low-high, high-high, and an idle lane.
+    private static func pairInverse(_ key: Key, in gram: [[Double]]) -> [Float] {
+        let (l, h) = (key.row, 4 + key.column)
+        let determinant = gram[l][l] * gram[h][h] - gram[l][h] * gram[l][h]
+        return [Float(gram[h][h] / determinant), Float(-gram[l][h] / determinant), Float(gram[l][l] / determinant), 0]
     }
 }

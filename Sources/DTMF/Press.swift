@@ -16,12 +16,14 @@ struct Press: Sendable {
     private(set) var absentRun = 0
     /// The purest of the last windows: where the end is sought from.
     private(set) var late = PairWindow()
+    private var latePurity: Float = 0
     /// First hop after the last window in which the pair was there.
     private(set) var lastHop = 0
-    private var lowPower = 0.0
     private var purity = 0.0
     private var nearlyClean = 0
-    private var highPower = 0.0
+    private var (lowPower, highPower) = (0.0, 0.0)
+    /// Mean squared amplitude of each tone in the windows in which the pair was there.
+    private var (meanLowPower, meanHighPower) = (0.0, 0.0)
 
     /// Hops between the two windows whose phases give the frequency: 5 ms, unambiguous to ±100 Hz.
     static let advanceHops = 2
@@ -85,7 +87,8 @@ struct Press: Sendable {
         isWhole = true
         log.removeAll(keepingCapacity: true)
         late = PairWindow()
-        (lowPower, highPower, purity) = (0, 0, 0)
+        latePurity = 0
+        (lowPower, highPower, meanLowPower, meanHighPower, purity) = (0, 0, 0, 0, 0)
         measured = nil
         nearlyClean = 0
     }
@@ -121,11 +124,17 @@ struct Press: Sendable {
     private mutating func add(_ window: PairWindow) {
         presentCount += 1
         lastHop = window.endHop
-        purity += Double(window.purity)
-        if window.purity >= 0.7 { nearlyClean += 1 }
+        let windowPurity = window.purity
+        purity += Double(windowPurity)
+        if windowPurity >= 0.7 { nearlyClean += 1 }
         lowPower += Double(window.lowPower)
         highPower += Double(window.highPower)
-        if window.purity >= late.purity - 0.02 || window.endHop - late.endHop > Self.edgeWindows { late = window }
+        let share = 1 / Double(presentCount)
+        (meanLowPower, meanHighPower) = (lowPower * share, highPower * share)
+        if windowPurity >= latePurity - 0.02 || window.endHop - late.endHop > Self.edgeWindows {
+            late = window
+            latePurity = windowPurity
+        }
         guard !isDecided else { return }
         if log.count == Self.logCapacity {
             log.removeFirst(Self.logStep)
@@ -143,6 +152,4 @@ struct Press: Sendable {
         log.removeAll(keepingCapacity: true)
     }
 
-    private var meanLowPower: Double { presentCount == 0 ? 0 : lowPower / Double(presentCount) }
-    private var meanHighPower: Double { presentCount == 0 ? 0 : highPower / Double(presentCount) }
 }

@@ -1,3 +1,5 @@
+import CVector
+
 /// The receiver proper, at 8 kHz: hops in, events out.
 struct Receiver: Sendable {
     private let profile: DetectorProfile
@@ -6,9 +8,7 @@ struct Receiver: Sendable {
     private let minimumPower: Float
     private let absentLimit: Int
     private let leastWindows: Int
-    private var tones = SlidingBank(ReceiverTables.shared.hopTones)
-    private var nuisances = SlidingBank(ReceiverTables.shared.hopNuisances)
-    private var powers = HopPowers()
+    private var windows: HopWindows
     /// The press that is being followed, and other keys that may be about to take over: noise looks like any key for a moment.
     private var press = Press()
     private var rivals: InlineArray<2, Press> = [Press(), Press()]
@@ -25,6 +25,8 @@ struct Receiver: Sendable {
         self.profile = profile
         let amplitude = Float(Level.amplitude(dBm0: profile.minimumLevel))
         minimumPower = amplitude * amplitude
+        // A press may fade to half its amplitude, and begins at the least level.
+        windows = HopWindows(leastEnergy: minimumPower * Float(Frame.window) / 2 / 4, leastPower: minimumPower)
         gate = Gate(profile: profile, minimumPower: minimumPower)
         absentLimit = Int((profile.bridgedInterruption * Frame.rate / Double(Frame.hop)).rounded())
         leastWindows = max(4, profile.criteria.map(\.windows).min() ?? 4)
@@ -43,6 +45,7 @@ struct Receiver: Sendable {
             // A key may have begun before the block that gave it away.
             isListening = true
             nextHop = max(nextHop, endHop - Frame.hopsPerWindow - Gate.hopsBack)
+            nextHop = windows.firstLoud(after: nextHop, before: endHop, least: leastEnergy, in: history)
         }
         while nextHop < endHop {
             if endHop - nextHop >= Frame.hopsPerWindow, skim(history, report) { continue }
@@ -60,8 +63,9 @@ struct Receiver: Sendable {
         guard press.isDecided, rivals[0].isIdle, rivals[1].isIdle, nextHop >= Frame.hopsPerWindow else { return false }
         let start = nextHop * Frame.hop
         if press.absentRun == 0 {
-            let energy = history.measure(from: start, count: Frame.window).energy
-            guard press.isPlainlyPresent(tables.windowTones.correlate(history, at: start).power, energy: energy) else {
+            var bins = Correlation()
+            let block = tables.windowTones.examine(history, at: start, leastEnergy: leastEnergy, bins: &bins)
+            guard block.energy >= leastEnergy, press.isPlainlyPresent(bins.power, energy: block.energy) else {
                 return false
             }
             nextHop += Frame.hopsPerWindow
@@ -80,20 +84,12 @@ struct Receiver: Sendable {
 
     /// Analyses the window that ends with hop `endHop` (exclusive).
     private mutating func hop(_ endHop: Int, _ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) {
-        powers.advance(to: endHop, in: history)
-        guard powers.energy >= leastEnergy else { return passOver(history, report) }
-        let window = tones.window(endingAt: endHop, in: history)
-        let power = window.power
-        let pairPower = power.lowHalf.maximum + power.highHalf.maximum
-        let isCandidate =
-            pairPower * (2 / Float(Frame.window)) >= 0.25 * powers.energyWithoutDC
-            && pairPower >= minimumPower * Float(Frame.window * Frame.window) / 4
-        guard isCandidate || !isIdle else { return }
-        let cleaned = tables.model.clean(
-            tones: window, nuisances: nuisances.window(endingAt: endHop, in: history), energy: powers.energy)
-        let scene = Scene(cleaned: cleaned, energyWithoutDC: powers.energyWithoutDC, endHop: endHop)
+        windows.advance(to: endHop, in: history)
+        guard windows.energy >= leastEnergy else { return passOver(history, report) }
+        let candidate = windows.candidate
+        guard candidate != nil || !isIdle else { return }
         if !press.isIdle {
-            let isPresent = press.update(scene.pair(press.key, tables.model), minimumPower: minimumPower)
+            let isPresent = press.update(windows.pair(press.key), minimumPower: minimumPower)
             if isPresent, !press.isDecided, press.log.count >= leastWindows, press.mayBeKey,
                 let proof = proof(of: press, history)
             {
@@ -102,8 +98,8 @@ struct Receiver: Sendable {
             }
             if press.isOver(after: absentLimit) { end(history, report) }
         }
-        for i in rivals.indices where !rivals[i].isIdle { followRival(i, scene, history, report) }
-        if isCandidate { consider(scene) }
+        for i in rivals.indices where !rivals[i].isIdle { followRival(i, history, report) }
+        if let candidate { consider(candidate) }
     }
 
     /// Energy under which a window holds neither a new pair nor one that is followed.
@@ -130,9 +126,9 @@ struct Receiver: Sendable {
     }
 
     private mutating func followRival(
-        _ i: Int, _ scene: Scene, _ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void
+        _ i: Int, _ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void
     ) {
-        let isPresent = rivals[i].update(scene.pair(rivals[i].key, tables.model), minimumPower: minimumPower)
+        let isPresent = rivals[i].update(windows.pair(rivals[i].key), minimumPower: minimumPower)
         if rivals[i].isOver(after: absentLimit) { rivals[i].reset() }
         if isPresent, rivals[i].log.count >= leastWindows, rivals[i].mayBeKey, let proof = proof(of: rivals[i], history)
         {
@@ -145,13 +141,11 @@ struct Receiver: Sendable {
         }
     }
 
-    /// Begins to follow the strongest pair of the window where no slot does.
-    private mutating func consider(_ scene: Scene) {
-        let energies = tables.model.toneEnergies(scene.cleaned)
-        let key = Key(row: energies.lowHalf.indexOfMaximum, column: energies.highHalf.indexOfMaximum)
+    /// Begins to follow `key`, the strongest pair of the window, where no slot does.
+    private mutating func consider(_ key: Key) {
         if press.isIdle {
             if !isRival(key) {
-                press.begin(key, scene.pair(key, tables.model), minimumPower: minimumPower)
+                press.begin(key, windows.pair(key), minimumPower: minimumPower)
             }
             return
         }
@@ -161,7 +155,7 @@ struct Receiver: Sendable {
         for i in rivals.indices where rivals[i].isIdle || rivals[i].absentRun > 0 {
             if rivals[i].presentCount < weakest.map({ rivals[$0].presentCount }) ?? 6 { weakest = i }
         }
-        if let weakest { rivals[weakest].begin(key, scene.pair(key, tables.model), minimumPower: minimumPower) }
+        if let weakest { rivals[weakest].begin(key, windows.pair(key), minimumPower: minimumPower) }
     }
 
     private func isRival(_ key: Key) -> Bool {
@@ -207,7 +201,7 @@ struct Receiver: Sendable {
         if var measured = press.measured {
             // The last window is half tone; two hops before it all is.
             let endHop = max(press.lastHop - 2, measured.start / Frame.hop + Frame.hopsPerWindow)
-            let window = Scene(endingAt: endHop, history, tables).pair(press.key, tables.model)
+            let window = windows.pair(press.key, endingAt: endHop, in: history)
             measured.end = Edge.end(
                 of: window, lowHz: measured.lowHz, highHz: measured.highHz, in: history,
                 latest: press.lastHop * Frame.hop + Frame.hop)
@@ -221,47 +215,6 @@ struct Receiver: Sendable {
     mutating func finish(_ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) {
         end(history, report)
         for i in rivals.indices { rivals[i].reset() }
-    }
-}
-
-/// The tables that every receiver reads.
-struct ReceiverTables: Sendable {
-    static let shared = ReceiverTables()
-    let model = PairModel()
-    let windowTones = CorrelationBank(frequencies: ToneFrequency.all, count: Frame.window)
-    let windowNuisances = CorrelationBank(frequencies: PairModel.nuisanceFrequencies, count: Frame.window)
-    let hopTones = SlidingTables(frequencies: ToneFrequency.all)
-    let hopNuisances = SlidingTables(frequencies: PairModel.nuisanceFrequencies)
-}
-
-/// One window, ready to be asked for any pair.
-private struct Scene {
-    var cleaned: PairModel.Cleaned
-    var energyWithoutDC: Float
-    var endHop: Int
-
-    init(cleaned: PairModel.Cleaned, energyWithoutDC: Float, endHop: Int) {
-        self.cleaned = cleaned
-        self.energyWithoutDC = energyWithoutDC
-        self.endHop = endHop
-    }
-
-    /// The window that ends with hop `endHop` (exclusive), looked at anew.
-    init(endingAt endHop: Int, _ history: borrowing SampleHistory, _ tables: ReceiverTables) {
-        let start = max(endHop * Frame.hop - Frame.window, history.first)
-        let power = history.measure(from: start, count: Frame.window)
-        cleaned = tables.model.clean(
-            tones: tables.windowTones.correlate(history, at: start),
-            nuisances: tables.windowNuisances.correlate(history, at: start), energy: power.energy)
-        energyWithoutDC = power.energy - power.sum * power.sum / Float(Frame.window)
-        self.endHop = endHop
-    }
-
-    func pair(_ key: Key, _ model: borrowing PairModel) -> PairWindow {
-        let fit = model.fit(cleaned, row: key.row, column: key.column)
-        return PairWindow(
-            endHop: endHop, low: fit.low, high: fit.high, pairEnergy: fit.energy,
-            rest: max(cleaned.energy - fit.energy, 0), nuisance: max(energyWithoutDC - cleaned.energy, 0))
     }
 }
 
@@ -281,31 +234,6 @@ private enum Noise {
     }
 }
 
-/// Energies of the hops of the newest window.
-private struct HopPowers {
-    private var energies = SIMD4<Float>.zero
-    private var sums = SIMD4<Float>.zero
-    private var endHop = 0
-    /// Σ x² over the window.
-    private(set) var energy: Float = 0
-    /// Σ x² over the window, less its mean's.
-    private(set) var energyWithoutDC: Float = 0
-
-    @inline(__always)
-    mutating func advance(to endHop: Int, in history: borrowing SampleHistory) {
-        let missing = min(endHop - self.endHop, Frame.hopsPerWindow)
-        self.endHop = endHop
-        for hop in endHop - missing..<endHop {
-            let power = history.measure(from: hop * Frame.hop, count: Frame.hop)
-            energies = SIMD4(energies[1], energies[2], energies[3], power.energy)
-            sums = SIMD4(sums[1], sums[2], sums[3], power.sum)
-        }
-        energy = energies[0] + energies[1] + energies[2] + energies[3]
-        let sum = sums[0] + sums[1] + sums[2] + sums[3]
-        energyWithoutDC = energy - sum * sum / Float(Frame.window)
-    }
-}
-
 extension SIMD4<Float> {
     /// The largest value; the standard library's `max()` is a call.
     @inline(__always)
@@ -313,13 +241,5 @@ extension SIMD4<Float> {
         let first = self[1] > self[0] ? self[1] : self[0]
         let second = self[3] > self[2] ? self[3] : self[2]
         return second > first ? second : first
-    }
-
-    /// Lane of the largest value.
-    @inline(__always)
-    var indexOfMaximum: Int {
-        let first = self[1] > self[0] ? 1 : 0
-        let second = self[3] > self[2] ? 3 : 2
-        return self[second] > self[first] ? second : first
     }
 }

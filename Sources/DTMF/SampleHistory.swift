@@ -2,8 +2,10 @@ import CVector
 
 /// The last few hundred milliseconds of one channel at the detector's rate, in one contiguous piece.
 struct SampleHistory: Sendable {
-    /// Samples that are always there to look back on (192 ms), once as many have come.
-    static let reach = 1536
+    /// Samples that may come before the receiver looks at them.
+    static let ahead = 512
+    /// Samples kept to look back on: 192 ms before the oldest that the receiver has not looked at.
+    private static let reach = 1536 + ahead
     private static let capacity = 4 * reach
     private var samples = [Float](repeating: 0, count: capacity)
     /// Index of the oldest sample kept.
@@ -24,22 +26,38 @@ struct SampleHistory: Sendable {
         filled += 1
     }
 
-    /// Appends `count` samples of `source` from index `start`; at most a window's worth.
+    /// Appends `count` samples of `source` from index `start`; at most ``ahead``.
     mutating func append(_ source: borrowing Span<Float>, from start: Int, count: Int) {
-        makeRoom(for: count)
         precondition(start >= 0 && count >= 0 && start + count <= source.count, "inside the source")
+        unsafe source.withUnsafeBufferPointer { source in
+            guard let from = source.baseAddress else { return }
+            unsafe append(count) { unsafe $0.update(from: from + start, count: count) }
+        }
+    }
+
+    /// Appends `count` 16-bit samples of `source` from index `start`, as −1…1; at most ``ahead``.
+    mutating func append(_ source: borrowing Span<Int16>, from start: Int, count: Int) {
+        precondition(start >= 0 && count >= 0 && start + count <= source.count, "inside the source")
+        unsafe source.withUnsafeBufferPointer { source in
+            guard let from = source.baseAddress else { return }
+            unsafe append(count) { unsafe tonewall_convert16(from + start, count, $0) }
+        }
+    }
+
+    /// Makes room for `count` samples, which `write` puts there.
+    @inline(__always)
+    private mutating func append(_ count: Int, _ write: (UnsafeMutablePointer<Float>) -> Void) {
+        makeRoom(for: count)
         let filled = filled
         unsafe samples.withUnsafeMutableBufferPointer { samples in
-            unsafe source.withUnsafeBufferPointer { source in
-                guard let from = source.baseAddress, let to = samples.baseAddress else { return }
-                unsafe (to + filled).update(from: from + start, count: count)
-            }
+            guard let to = samples.baseAddress else { return }
+            unsafe write(to + filled)
         }
         self.filled += count
     }
 
     private mutating func makeRoom(for count: Int) {
-        precondition(count <= Self.reach, "no more than the history reaches back")
+        precondition(count <= Self.ahead, "no more than the history holds ahead")
         guard filled + count > Self.capacity else { return }
         let surplus = filled - Self.reach
         unsafe samples.withUnsafeMutableBufferPointer { samples in

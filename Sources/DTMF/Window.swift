@@ -11,6 +11,9 @@ struct PairWindow: Sendable {
     /// Amplitudes of the low and the high tone: cos and sin about the window's centre.
     var low = SIMD2<Float>.zero
     var high = SIMD2<Float>.zero
+    /// Amplitude of each tone.
+    var lowAmplitude: Float = 0
+    var highAmplitude: Float = 0
     /// Energy that the pair explains, Σ x².
     var pairEnergy: Float = 0
     /// Energy outside the pair and the nuisances, Σ x².
@@ -24,8 +27,8 @@ struct PairWindow: Sendable {
         return total > 0 ? pairEnergy / total : 0
     }
     /// Squared amplitude of each tone.
-    var lowPower: Float { low[0] * low[0] + low[1] * low[1] }
-    var highPower: Float { high[0] * high[0] + high[1] * high[1] }
+    var lowPower: Float { lowAmplitude * lowAmplitude }
+    var highPower: Float { highAmplitude * highAmplitude }
     /// Sample at the window's centre, in half samples' precision.
     var centre: Double { Double(endHop * Frame.hop) - Double(Frame.window + 1) / 2 }
 }
@@ -36,14 +39,12 @@ struct Phasor: Sendable {
     private var imaginary = 0.0
     private var weight = 0.0
 
-    /// Adds the advance from `b` to `a`: `a · conj(b)`.
-    mutating func addProduct(_ a: SIMD2<Float>, conjugateOf b: SIMD2<Float>) {
+    /// Adds the advance from `b` to `a`, `a · conj(b)`, whose magnitude is `weight`.
+    mutating func addProduct(_ a: SIMD2<Float>, conjugateOf b: SIMD2<Float>, weight: Float) {
         // A tone a·cos + b·sin has the phasor a − ib.
-        let x = Double(a[0] * b[0] + a[1] * b[1])
-        let y = Double(a[0] * b[1] - a[1] * b[0])
-        real += x
-        imaginary += y
-        weight += (x * x + y * y).squareRoot()
+        real += Double(a[0] * b[0] + a[1] * b[1])
+        imaginary += Double(a[0] * b[1] - a[1] * b[0])
+        self.weight += Double(weight)
     }
 
     static func + (a: Phasor, b: Phasor) -> Phasor {

@@ -1,3 +1,5 @@
+import CVector
+
 extension SampleEncoding {
     /// Samples in −1…1 from the bytes of whole samples; `samples` is overwritten and takes their number.
     ///
@@ -52,17 +54,14 @@ extension SampleEncoding {
     }
 
     private func decode16(_ raw: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Float>) {
-        // Two loops, so that the common one has no swap in it and is vectorised.
-        if isBigEndian {
+        let swapped = (Int16(1).littleEndian == 1) == isBigEndian
+        if swapped {
             for i in 0..<target.count {
                 let bits = unsafe raw.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self)
-                unsafe target[i] = Float(Int16(bitPattern: UInt16(bigEndian: bits))) * 0x1p-15
+                unsafe target[i] = Float(Int16(bitPattern: bits.byteSwapped)) * 0x1p-15
             }
         } else {
-            for i in 0..<target.count {
-                let bits = unsafe raw.loadUnaligned(fromByteOffset: 2 * i, as: Int16.self)
-                unsafe target[i] = Float(Int16(littleEndian: bits)) * 0x1p-15
-            }
+            unsafe tonewall_convert16(raw.baseAddress, target.count, target.baseAddress)
         }
     }
 

@@ -1,10 +1,11 @@
-/// Vector arithmetic that Swift imports as `SIMD8<Float>`, and the three loops that a detector spends its time in.
+/// Vector arithmetic that Swift imports as `SIMD8<Float>`, and the loops that a detector spends its time in.
 ///
 /// The standard library's operators on `SIMD8<Float>` are generic lane loops that the optimiser reassembles badly; these
 /// are one instruction (or two, at SSE width) each. The loops run on AVX2 where the processor has it.
 #pragma once
 
 typedef float tonewall_float8 __attribute__((ext_vector_type(8)));
+typedef float tonewall_float4 __attribute__((ext_vector_type(4)));
 
 static inline tonewall_float8 tonewall_add8(tonewall_float8 a, tonewall_float8 b) { return a + b; }
 static inline tonewall_float8 tonewall_subtract8(tonewall_float8 a, tonewall_float8 b) { return a - b; }
@@ -18,9 +19,26 @@ typedef struct {
     float sum;
 } tonewall_power;
 
-/// Eight correlations of `count` samples (even, at most 80), folded about their centre; `table` holds for each pair of
+/// Eight correlations of `count` samples (a multiple of 4, 16 to 80), folded about their centre; `table` holds for each pair of
 /// samples, from the centre outwards, eight cosines and eight sines. Gives eight sums Σ x·cos, then eight Σ x·sin in `bins`.
 void tonewall_correlate(const float *samples, long count, const float *table, float *bins);
+
+/// A window's first look.
+typedef struct {
+    /// Σ x², and the same without its mean's.
+    float energy;
+    float energy_without_dc;
+    /// The largest |Σ x·e^(−iωn)|² of the first four bins, and of the last four.
+    float low, high;
+} tonewall_block;
+
+/// Looks at the 80 samples of a window; `table` and `bins` are as in ``tonewall_correlate``.
+///
+/// Where there is less than `least_energy`, nothing but `energy` is worked out.
+tonewall_block tonewall_examine(const float *samples, const float *table, float least_energy, float *bins);
+
+/// 16-bit samples in the processor's byte order, at any address, as −1…1.
+void tonewall_convert16(const void *from, long count, float *to);
 
 /// Energy and sum of `count` samples.
 tonewall_power tonewall_measure(const float *samples, long count);
@@ -33,3 +51,108 @@ float tonewall_interpolate(const float *samples, const float *near, const float 
 /// `model` holds five rows of eight: each nuisance's share in the tones' cosines, the inverse of the nuisances' inner products,
 /// and both again for the sines. `bins` and `nuisances` are as ``tonewall_correlate`` leaves them; `cleaned` is 16 floats.
 float tonewall_clean(const float *bins, const float *nuisances, const float *model, float energy, float *cleaned);
+
+/// Samples in a hop, and hops in a window (a power of two).
+#define TONEWALL_HOP 20
+#define TONEWALL_WINDOW_HOPS 4
+
+/// Windows that ``tonewall_hops`` keeps (a power of two).
+#define TONEWALL_WINDOWS_KEPT 16
+
+/// One window of 80 samples.
+typedef struct {
+    /// The bins with the nuisances out: eight each, the low tones first.
+    tonewall_float4 cosine[2];
+    tonewall_float4 sine[2];
+    /// Σ x², the same without its mean's, and what is left with the nuisances out.
+    float energy;
+    float energy_without_dc;
+    float energy_left;
+    /// The strongest pair, 4 · row + column; −1 where its bins hold too little.
+    int key;
+    /// Hop after the window.
+    long end;
+    /// Whether more than the first two energies is there.
+    int is_complete;
+} tonewall_window;
+
+/// What is known of the last hops of a stream: rings by index. All zero at the start.
+typedef struct {
+    /// The window that ends with hop e (exclusive) is at e modulo ``TONEWALL_WINDOWS_KEPT``.
+    tonewall_window windows[TONEWALL_WINDOWS_KEPT];
+    /// Two rows of sixteen a hop: cosines and sines, of the tones, then of the nuisances.
+    float bins[32 * TONEWALL_WINDOW_HOPS];
+    /// Two rows of four a hop: parts of Σ x² and of Σ x.
+    float powers[8 * TONEWALL_WINDOW_HOPS];
+    /// Hop after the newest one whose powers, and whose bins, are there.
+    long measured;
+    long correlated;
+} tonewall_hops;
+
+/// Constants of ``tonewall_analyse_windows``. Rows of sixteen hold the tones, then the nuisances.
+typedef struct {
+    /// As in ``tonewall_correlate``, for one hop, in rows of sixteen.
+    const float *hop;
+    /// Four rows of sixteen: cosine and sine of the phase from the window's centre to the centre of an outer hop, then of an
+    /// inner one.
+    const float *rotation;
+    /// Of ``tonewall_clean``.
+    const float *model;
+    /// Two rows: 1 / energy of each tone's cosine and sine once the nuisances are out.
+    const float *gains;
+    /// A row a key: the inverse of the cosines' 2 × 2 system (low-low, low-high, high-high, idle), then that of the sines'.
+    const float *inverses;
+} tonewall_window_tables;
+
+/// Looks at `count` windows, a hop apart; the first begins at `samples` and its last hop is the one before `first`.
+///
+/// A window of less than `least_energy` is measured and no more. The strongest pair is named where the two strongest bins
+/// |Σ x·e^(−iωn)|² hold a quarter of the window's energy and at least `least_pair` together.
+void tonewall_analyse_windows(
+    tonewall_hops *hops, const float *samples, long first, long count, const tonewall_window_tables *tables,
+    float least_energy, float least_pair);
+
+/// How many of `count` windows, a hop apart from `samples` on, hold less than `least_energy` before one holds more.
+long tonewall_quiet_windows(const float *samples, long count, float least_energy);
+
+/// The window whose 80 samples begin at `samples` and whose last hop is the one before `end`: the same to the last bit as
+/// ``tonewall_analyse_windows`` leaves it.
+void tonewall_analyse_window(
+    const float *samples, long end, const tonewall_window_tables *tables, float least_pair, tonewall_window *window);
+
+/// One pair's share of a window: amplitudes of cosine and sine about the window's centre, and the energy Σ x² that it explains.
+typedef struct {
+    float low_cosine, low_sine, high_cosine, high_sine;
+    float energy;
+} tonewall_pair_fit;
+
+/// The least-squares fit of the pair `row`, `column` to a complete window.
+static inline tonewall_pair_fit tonewall_fit_pair(
+    const tonewall_window *window, const tonewall_window_tables *tables, long row, long column
+) {
+    const float *inverse = tables->inverses + 8 * (4 * row + column);
+    const float *cosine = (const float *)window->cosine, *sine = (const float *)window->sine;
+    const float low_even = cosine[row], high_even = cosine[4 + column];
+    const float low_odd = sine[row], high_odd = sine[4 + column];
+    tonewall_pair_fit fit = {
+        inverse[0] * low_even + inverse[1] * high_even,
+        inverse[4] * low_odd + inverse[5] * high_odd,
+        inverse[1] * low_even + inverse[2] * high_even,
+        inverse[5] * low_odd + inverse[6] * high_odd,
+        0};
+    fit.energy = fit.low_cosine * low_even + fit.high_cosine * high_even + fit.low_sine * low_odd + fit.high_sine * high_odd;
+    return fit;
+}
+
+/// The sum of two sines on their way along a stretch of samples.
+typedef struct {
+    /// cos and −i·sin parts of each tone at the first sample.
+    float low_cosine, low_sine, high_cosine, high_sine;
+    /// cos and sin of each tone's phase advance a sample, in the direction of the walk.
+    float low_step_cosine, low_step_sine, high_step_cosine, high_step_sine;
+} tonewall_pair_path;
+
+/// How many of `count` samples, from `samples` on in steps of `step` (1 or −1), the pair explains best.
+///
+/// That is where Σ (x² − (x − m)²) = Σ m·(2·x − m) is largest. The walk ends early where it has lost `give_up` since then.
+long tonewall_follow_pair(const float *samples, long step, long count, const tonewall_pair_path *path, float give_up);

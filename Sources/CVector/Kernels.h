@@ -1,0 +1,368 @@
+// The loops themselves, each written once: CVector.c compiles them for every processor of the family and again for those
+// with AVX2 and FMA.
+#pragma once
+#include "CVector.h"
+#include <stdint.h>
+
+enum { hop = TONEWALL_HOP, window_hops = TONEWALL_WINDOW_HOPS, window_samples = hop * window_hops };
+
+#define KERNEL static inline __attribute__((always_inline))
+
+typedef float float8_unaligned __attribute__((ext_vector_type(8), aligned(4)));
+typedef float float4_unaligned __attribute__((ext_vector_type(4), aligned(4)));
+
+typedef float float16 __attribute__((ext_vector_type(16)));
+typedef float float16_unaligned __attribute__((ext_vector_type(16), aligned(4)));
+
+#define ROW(table, index) (((const float8_unaligned *)(table))[index])
+#define ROW_OUT(table, index) (((float8_unaligned *)(table))[index])
+// The same of sixteen: the tones, then the nuisances.
+#define ROW16(table, index) (((const float16_unaligned *)(table))[index])
+#define ROW16_OUT(table, index) (((float16_unaligned *)(table))[index])
+
+// The sum of the lanes in two steps.
+KERNEL float total4(tonewall_float4 v) { return (v.x + v.y) + (v.z + v.w); }
+#define TOTAL8(v) total4((v).lo + (v).hi)
+
+// The largest value of each half, in all four lanes of that half.
+KERNEL void maxima4(const float *values, float *maxima) {
+    const tonewall_float8 v = ROW(values, 0);
+    const tonewall_float8 w = __builtin_elementwise_max(v, __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6));
+    ROW_OUT(maxima, 0) = __builtin_elementwise_max(w, __builtin_shufflevector(w, w, 2, 3, 0, 1, 6, 7, 4, 5));
+}
+
+typedef _Bool bool8 __attribute__((ext_vector_type(8)));
+
+// Which of eight values equal eight others, a bit each.
+KERNEL unsigned equal8(const float *a, const float *b) {
+    const bool8 is_equal = __builtin_convertvector(ROW(a, 0) == ROW(b, 0), bool8);
+    unsigned char bits;
+    __builtin_memcpy(&bits, &is_equal, 1);
+    return bits;
+}
+
+// 4 · the index of the largest of the first four values + that of the largest of the last four.
+KERNEL int strongest_pair(const float *values) {
+    float maxima[8];
+    maxima4(values, maxima);
+    const unsigned bits = equal8(values, maxima);
+    // A value that is not a number is no maximum: the bits above end the search.
+    return 4 * __builtin_ctz((bits & 15u) | 8u) + __builtin_ctz(bits >> 4 | 8u);
+}
+
+// Sums and differences of the samples that lie as far before and after the centre, from the centre outwards.
+KERNEL void fold(const float *samples, long half, float *sums, float *differences) {
+    for (long i = 0; i < half; i += 8) {
+        // The last row overlaps the one before where eight do not divide their number.
+        if (i + 8 > half) i = half - 8;
+        const tonewall_float8 after = ROW(samples + half + i, 0), reversed = ROW(samples + half - 8 - i, 0);
+        const tonewall_float8 before = __builtin_shufflevector(reversed, reversed, 7, 6, 5, 4, 3, 2, 1, 0);
+        ROW_OUT(sums + i, 0) = after + before;
+        ROW_OUT(differences + i, 0) = after - before;
+    }
+}
+
+KERNEL void correlate_folded(const float *sums, const float *differences, long half, const float *table, float *bins) {
+    tonewall_float8 c0 = 0, c1 = 0, s0 = 0, s1 = 0;
+    for (long i = 0; i < half; i += 2) {
+        c0 += ROW(table, 2 * i) * sums[i];
+        s0 += ROW(table, 2 * i + 1) * differences[i];
+        c1 += ROW(table, 2 * i + 2) * sums[i + 1];
+        s1 += ROW(table, 2 * i + 3) * differences[i + 1];
+    }
+    ROW_OUT(bins, 0) = c0 + c1;
+    ROW_OUT(bins, 1) = s0 + s1;
+}
+
+KERNEL void correlate(const float *samples, long count, const float *table, float *bins) {
+    float sums[window_samples / 2], differences[window_samples / 2];
+    fold(samples, count / 2, sums, differences);
+    correlate_folded(sums, differences, count / 2, table, bins);
+}
+
+KERNEL tonewall_block examine(const float *samples, const float *table, float least_energy, float *bins) {
+    enum { half = window_samples / 2 };
+    float sums[half], differences[half], power[8], maxima[8];
+    fold(samples, half, sums, differences);
+    // (a + b)² + (a − b)² = 2·(a² + b²)
+    tonewall_float8 energy = 0, sum = 0;
+    for (long i = 0; i < half / 8; i++) {
+        energy += ROW(sums, i) * ROW(sums, i) + ROW(differences, i) * ROW(differences, i);
+        sum += ROW(sums, i);
+    }
+    tonewall_block block = {TOTAL8(energy) / 2, 0, 0, 0};
+    if (block.energy < least_energy) return block;
+    const float total = TOTAL8(sum);
+    block.energy_without_dc = block.energy - total * total * (1.f / window_samples);
+    correlate_folded(sums, differences, half, table, bins);
+    ROW_OUT(power, 0) = ROW(bins, 0) * ROW(bins, 0) + ROW(bins, 1) * ROW(bins, 1);
+    maxima4(power, maxima);
+    block.low = maxima[0];
+    block.high = maxima[4];
+    return block;
+}
+
+KERNEL void convert16(const void *from, long count, float *to) {
+    typedef int16_t short8_unaligned __attribute__((ext_vector_type(8), aligned(1)));
+    typedef int16_t short_unaligned __attribute__((aligned(1)));
+    long i = 0;
+    for (; i + 8 <= count; i += 8) {
+        const short8_unaligned x = *(const short8_unaligned *)((const char *)from + 2 * i);
+        ROW_OUT(to + i, 0) = __builtin_convertvector(x, tonewall_float8) * 0x1p-15f;
+    }
+    for (; i < count; i++) to[i] = *(const short_unaligned *)((const char *)from + 2 * i) * 0x1p-15f;
+}
+
+KERNEL tonewall_power measure(const float *samples, long count) {
+    tonewall_float8 energy0 = 0, energy1 = 0, sum0 = 0, sum1 = 0;
+    long i = 0;
+    for (; i + 16 <= count; i += 16) {
+        const tonewall_float8 x = ROW(samples + i, 0), y = ROW(samples + i, 1);
+        energy0 += x * x;
+        energy1 += y * y;
+        sum0 += x;
+        sum1 += y;
+    }
+    tonewall_power power = {0, 0};
+    for (; i < count; i++) {
+        power.energy += samples[i] * samples[i];
+        power.sum += samples[i];
+    }
+    energy0 += energy1;
+    sum0 += sum1;
+    power.energy += TOTAL8(energy0);
+    power.sum += TOTAL8(sum0);
+    return power;
+}
+
+KERNEL float interpolate(const float *samples, const float *near, const float *far, float blend, long count) {
+    tonewall_float8 a = 0, b = 0;
+    long i = 0;
+    for (; i + 8 <= count; i += 8) {
+        const tonewall_float8 x = ROW(samples + i, 0);
+        a += x * ROW(near + i, 0);
+        b += x * ROW(far + i, 0);
+    }
+    float first = 0, second = 0;
+    for (; i < count; i++) {
+        first += samples[i] * near[i];
+        second += samples[i] * far[i];
+    }
+    first += TOTAL8(a);
+    second += TOTAL8(b);
+    return first + (second - first) * blend;
+}
+
+KERNEL float clean_rows(
+    const float *cosines, const float *sines, const float *nuisance_cosines, const float *nuisance_sines,
+    const float *model, float energy, float *cleaned
+) {
+    tonewall_float8 cosine = ROW(cosines, 0), sine = ROW(sines, 0), even = 0, odd = 0;
+    for (int i = 0; i < 5; i++) {
+        cosine -= ROW(model, i) * nuisance_cosines[i];
+        even += ROW(model, 5 + i) * nuisance_cosines[i];
+        sine -= ROW(model, 10 + i) * nuisance_sines[i];
+        odd += ROW(model, 15 + i) * nuisance_sines[i];
+    }
+    const tonewall_float8 explained = even * ROW(nuisance_cosines, 0) + odd * ROW(nuisance_sines, 0);
+    energy -= TOTAL8(explained);
+    ROW_OUT(cleaned, 0) = cosine;
+    ROW_OUT(cleaned, 1) = sine;
+    return energy > 0 ? energy : 0;
+}
+
+KERNEL float clean(const float *bins, const float *nuisances, const float *model, float energy, float *cleaned) {
+    return clean_rows(bins, bins + 8, nuisances, nuisances + 8, model, energy, cleaned);
+}
+
+KERNEL long slot_of(long index) { return index & (window_hops - 1); }
+
+// The hops of the window before `end` that came after `known`.
+KERNEL long missing_hops(long end, long known) { return end - known < window_hops ? end - known : window_hops; }
+
+// Σ x² and Σ x of one hop, in two rows of four parts.
+KERNEL void measure_hop(const float *samples, float *powers) {
+    tonewall_float4 energy = 0, sum = 0;
+    for (int k = 0; k < hop / 4; k++) {
+        const tonewall_float4 x = ((const float4_unaligned *)samples)[k];
+        energy += x * x;
+        sum += x;
+    }
+    ((float4_unaligned *)powers)[0] = energy;
+    ((float4_unaligned *)powers)[1] = sum;
+}
+
+// The bins of one hop at sixteen frequencies: a row of cosines, a row of sines.
+KERNEL void correlate_hop(const float *samples, const float *table, float *bins) {
+    enum { half = hop / 2 };
+    float sums[half], differences[half];
+    fold(samples, half, sums, differences);
+    float16 cosine[2] = {0, 0}, sine[2] = {0, 0};
+#pragma clang loop unroll(full)
+    for (int i = 0; i < half; i++) {
+        cosine[i & 1] += ROW16(table, 2 * i) * sums[i];
+        sine[i & 1] += ROW16(table, 2 * i + 1) * differences[i];
+    }
+    ROW16_OUT(bins, 0) = cosine[0] + cosine[1];
+    ROW16_OUT(bins, 1) = sine[0] + sine[1];
+}
+
+// Turns the bins of the four hops before `end` to the phase of their window's centre and adds them: a row of cosines, a row
+// of sines.
+KERNEL void combine(const float *bins, long end, const float *rotation, float *sum) {
+#define HOP(age, row) ROW16(bins + 32 * slot_of(end - (age)), row)
+    const float16 outer_cosine = ROW16(rotation, 0), outer_sine = ROW16(rotation, 1);
+    const float16 inner_cosine = ROW16(rotation, 2), inner_sine = ROW16(rotation, 3);
+    ROW16_OUT(sum, 0) = (HOP(1, 0) + HOP(4, 0)) * outer_cosine - (HOP(1, 1) - HOP(4, 1)) * outer_sine
+        + ((HOP(2, 0) + HOP(3, 0)) * inner_cosine - (HOP(2, 1) - HOP(3, 1)) * inner_sine);
+    ROW16_OUT(sum, 1) = (HOP(1, 1) + HOP(4, 1)) * outer_cosine + (HOP(1, 0) - HOP(4, 0)) * outer_sine
+        + ((HOP(2, 1) + HOP(3, 1)) * inner_cosine + (HOP(2, 0) - HOP(3, 0)) * inner_sine);
+#undef HOP
+}
+
+// Energies of the window of the four hops before `end`.
+KERNEL void measure_window(const float *powers, long end, tonewall_window *window) {
+    const float4_unaligned *row = (const float4_unaligned *)powers;
+    const float sum = total4((row[1] + row[3]) + (row[5] + row[7]));
+    window->energy = total4((row[0] + row[2]) + (row[4] + row[6]));
+    window->energy_without_dc = window->energy - sum * sum * (1.f / (hop * window_hops));
+    window->end = end;
+    window->is_complete = 0;
+}
+
+// Cleans the window of the four hops before `end` and names its strongest pair.
+KERNEL void fill_window(
+    const float *bins, long end, const tonewall_window_tables *tables, float least_pair, tonewall_window *window
+) {
+    float sum[32], cleaned[16], power[8], maxima[8];
+    combine(bins, end, tables->rotation, sum);
+    window->energy_left = clean_rows(sum, sum + 16, sum + 8, sum + 24, tables->model, window->energy, cleaned);
+    ROW_OUT(window->cosine, 0) = ROW(cleaned, 0);
+    ROW_OUT(window->sine, 0) = ROW(cleaned, 1);
+    window->is_complete = 1;
+    ROW_OUT(power, 0) = ROW(sum, 0) * ROW(sum, 0) + ROW(sum + 16, 0) * ROW(sum + 16, 0);
+    maxima4(power, maxima);
+    const float pair = maxima[0] + maxima[4];
+    ROW_OUT(power, 0) = ROW(cleaned, 0) * ROW(cleaned, 0) * ROW(tables->gains, 0)
+        + ROW(cleaned, 1) * ROW(cleaned, 1) * ROW(tables->gains, 1);
+    const float energy = pair * (2.f / (hop * window_hops));
+    const int is_pair = energy >= 0.25f * window->energy_without_dc && pair >= least_pair;
+    window->key = is_pair ? strongest_pair(power) : -1;
+}
+
+KERNEL void analyse_windows(
+    tonewall_hops *hops, const float *samples, long first, long count, const tonewall_window_tables *tables,
+    float least_energy, float least_pair
+) {
+    for (long end = first; end < first + count; end++, samples += hop) {
+        tonewall_window *window = &hops->windows[end & (TONEWALL_WINDOWS_KEPT - 1)];
+        for (long i = window_hops - missing_hops(end, hops->measured); i < window_hops; i++) {
+            measure_hop(samples + i * hop, hops->powers + 8 * slot_of(end + i));
+        }
+        hops->measured = end;
+        measure_window(hops->powers, end, window);
+        if (window->energy < least_energy) continue;
+        for (long i = window_hops - missing_hops(end, hops->correlated); i < window_hops; i++) {
+            correlate_hop(samples + i * hop, tables->hop, hops->bins + 32 * slot_of(end + i));
+        }
+        hops->correlated = end;
+        fill_window(hops->bins, end, tables, least_pair, window);
+    }
+}
+
+KERNEL long quiet_windows(const float *samples, long count, float least_energy) {
+    float powers[8 * window_hops];
+    tonewall_window window;
+    for (long i = 0; i < window_hops - 1; i++) measure_hop(samples + i * hop, powers + 8 * i);
+    for (long end = window_hops; end < window_hops + count; end++) {
+        measure_hop(samples + (end - 1) * hop, powers + 8 * slot_of(end - 1));
+        measure_window(powers, end, &window);
+        if (window.energy >= least_energy) return end - window_hops;
+    }
+    return count;
+}
+
+KERNEL void analyse_window(
+    const float *samples, long end, const tonewall_window_tables *tables, float least_pair, tonewall_window *window
+) {
+    float bins[32 * window_hops], powers[8 * window_hops];
+    for (long i = 0; i < window_hops; i++) {
+        measure_hop(samples + i * hop, powers + 8 * slot_of(end + i));
+        correlate_hop(samples + i * hop, tables->hop, bins + 32 * slot_of(end + i));
+    }
+    measure_window(powers, end, window);
+    fill_window(bins, end, tables, least_pair, window);
+}
+
+// A sine eight samples at a time.
+typedef struct {
+    tonewall_float8 cosine, sine;
+    float step_cosine, step_sine;
+} oscillator;
+
+KERNEL void turn(float *cosine, float *sine, float by_cosine, float by_sine) {
+    const float c = *cosine * by_cosine - *sine * by_sine;
+    *sine = *cosine * by_sine + *sine * by_cosine;
+    *cosine = c;
+}
+
+KERNEL void start(oscillator *o, float cosine, float sine, float step_cosine, float step_sine) {
+    for (int i = 0; i < 8; i++) {
+        o->cosine[i] = cosine;
+        o->sine[i] = sine;
+        turn(&cosine, &sine, step_cosine, step_sine);
+    }
+    for (int i = 0; i < 3; i++) {
+        const float c = step_cosine, t = step_sine;
+        turn(&step_cosine, &step_sine, c, t);
+    }
+    o->step_cosine = step_cosine;
+    o->step_sine = step_sine;
+}
+
+KERNEL void advance(oscillator *o) {
+    const tonewall_float8 cosine = o->cosine * o->step_cosine - o->sine * o->step_sine;
+    o->sine = o->cosine * o->step_sine + o->sine * o->step_cosine;
+    o->cosine = cosine;
+}
+
+KERNEL long follow_pair(const float *samples, long step, long count, const tonewall_pair_path *path, float give_up) {
+    oscillator low, high;
+    start(&low, path->low_cosine, path->low_sine, path->low_step_cosine, path->low_step_sine);
+    start(&high, path->high_cosine, path->high_sine, path->high_step_cosine, path->high_step_sine);
+    float sum = 0, best = 0;
+    long explained = 0;
+    for (long first = 0; first < count && best - sum <= give_up; first += 8, samples += 8 * step) {
+        const long length = count - first < 8 ? count - first : 8;
+        tonewall_float8 x = 0;
+        if (length < 8) {
+            // What is not there counts as silence, which no tone explains.
+            for (long i = 0; i < length; i++) x[i] = samples[i * step];
+        } else if (step > 0) {
+            x = ROW(samples, 0);
+        } else {
+            const tonewall_float8 reversed = ROW(samples - 7, 0);
+            x = __builtin_shufflevector(reversed, reversed, 7, 6, 5, 4, 3, 2, 1, 0);
+        }
+        const tonewall_float8 m = low.cosine + high.cosine, zero = 0;
+        // Running sums: each lane of the lanes up to it.
+        tonewall_float8 sums = m * (2.f * x - m);
+        sums += __builtin_shufflevector(sums, zero, 8, 0, 1, 2, 3, 4, 5, 6);
+        sums += __builtin_shufflevector(sums, zero, 8, 8, 0, 1, 2, 3, 4, 5);
+        sums += __builtin_shufflevector(sums, zero, 8, 8, 8, 8, 0, 1, 2, 3);
+        sums += sum;
+        float running[8], maxima[8];
+        ROW_OUT(running, 0) = sums;
+        maxima4(running, maxima);
+        const float most = maxima[0] > maxima[4] ? maxima[0] : maxima[4];
+        if (most > best) {
+            best = most;
+            ROW_OUT(maxima, 0) = best;
+            explained = first + 1 + __builtin_ctz(equal8(running, maxima) | 128u);
+        }
+        sum = sums[7];
+        advance(&low);
+        advance(&high);
+    }
+    return explained;
+}

@@ -1,0 +1,142 @@
+import CVector
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The windows of one stream, a hop apart, each put together from its four hops.
+///
+/// Σ x·e^(−iω(n−c)) of a hop, turned to the phase of the window's centre, is its share of the window's bin: four turns and sums
+/// instead of 80 samples. Several windows are looked at in one go where their samples are there; what is found in a window
+/// does not depend on that.
+@safe
+struct HopWindows: @unchecked Sendable {
+    /// One element, on the heap: in place it would be copied by every look at it.
+    private var hops = [tonewall_hops()]
+    private var endHop = 0
+    /// End of the first window that has not been looked at.
+    private var nextEnd = 0
+    private let leastEnergy: Float
+    private let leastPair: Float
+    /// Constants, which live as long as the process; so a copy may be used anywhere.
+    private let tables = unsafe ReceiverTables.shared.window
+
+    /// Windows looked at in one go, at most: more of them would be passed over unused.
+    private static let batch = 2
+
+    /// Windows of less than `leastEnergy` (Σ x²) are only measured; a pair is named from `leastPower` (squared amplitude) on.
+    init(leastEnergy: Float, leastPower: Float) {
+        self.leastEnergy = leastEnergy
+        // |Σ|² of a sine of amplitude A over a window is (A·N/2)².
+        leastPair = leastPower * Float(Frame.window * Frame.window) / 4
+    }
+
+    /// Goes on to the window that ends with hop `endHop` (exclusive), which is later than the one before.
+    @inline(__always)
+    mutating func advance(to endHop: Int, in history: borrowing SampleHistory) {
+        self.endHop = endHop
+        guard endHop >= nextEnd else { return }
+        let count = min(history.end / Frame.hop - endHop + 1, Self.batch)
+        unsafe history.withSamples(
+            from: (endHop - Frame.hopsPerWindow) * Frame.hop, count: Frame.window + (count - 1) * Frame.hop
+        ) { samples in
+            unsafe hops.withUnsafeMutableBufferPointer { hops in
+                unsafe tonewall_analyse_windows(
+                    hops.baseAddress, samples, endHop, count, tables, leastEnergy, leastPair)
+            }
+        }
+        nextEnd = endHop + count
+    }
+
+    /// The last hop after which the windows up to hop `end` (exclusive) are still quieter than `least`; at least `start`.
+    func firstLoud(after start: Int, before end: Int, least: Float, in history: borrowing SampleHistory) -> Int {
+        let first = max(start, Frame.hopsPerWindow - 1)
+        guard first < end else { return start }
+        let samples = (first + 1 - Frame.hopsPerWindow) * Frame.hop
+        let quiet = unsafe history.withSamples(
+            from: samples, count: Frame.window + (end - first - 1) * Frame.hop
+        ) { unsafe tonewall_quiet_windows($0, end - first, least) }
+        return first + quiet
+    }
+
+    /// Σ x² over the window.
+    var energy: Float { unsafe at(endHop) { unsafe $0.pointee.energy } }
+
+    /// The window's strongest pair, where the two strongest bins hold a quarter of the energy.
+    @inline(__always)
+    var candidate: Key? {
+        let key = unsafe at(endHop) { unsafe Int($0.pointee.key) }
+        return key < 0 ? nil : Key(row: key / 4, column: key % 4)
+    }
+
+    /// What `key` explains of the window.
+    @inline(__always)
+    func pair(_ key: Key) -> PairWindow { unsafe at(endHop) { unsafe fit(key, in: $0) } }
+
+    /// What `key` explains of the window that ends with hop `endHop` (exclusive), whose samples are still there.
+    func pair(_ key: Key, endingAt endHop: Int, in history: borrowing SampleHistory) -> PairWindow {
+        if unsafe at(endHop, { unsafe $0.pointee.end == endHop && $0.pointee.is_complete != 0 }) {
+            return unsafe at(endHop) { unsafe fit(key, in: $0) }
+        }
+        var window = tonewall_window()
+        unsafe history.withSamples(from: (endHop - Frame.hopsPerWindow) * Frame.hop, count: Frame.window) { samples in
+            unsafe tonewall_analyse_window(samples, endHop, tables, leastPair, &window)
+        }
+        return unsafe fit(key, in: &window)
+    }
+
+    @inline(__always)
+    private func fit(_ key: Key, in window: UnsafePointer<tonewall_window>) -> PairWindow {
+        let fit = unsafe tonewall_fit_pair(window, tables, key.row, key.column)
+        let (left, whole) = unsafe (window.pointee.energy_left, window.pointee.energy_without_dc)
+        return PairWindow(
+            endHop: unsafe window.pointee.end, low: SIMD2(fit.low_cosine, fit.low_sine),
+            high: SIMD2(fit.high_cosine, fit.high_sine),
+            lowAmplitude: (fit.low_cosine * fit.low_cosine + fit.low_sine * fit.low_sine).squareRoot(),
+            highAmplitude: (fit.high_cosine * fit.high_cosine + fit.high_sine * fit.high_sine).squareRoot(),
+            pairEnergy: fit.energy, rest: max(left - fit.energy, 0), nuisance: max(whole - left, 0))
+    }
+
+    /// Gives `body` the place in the ring where the window that ends with hop `endHop` belongs.
+    @inline(__always)
+    private func at<Result>(_ endHop: Int, _ body: (UnsafePointer<tonewall_window>) -> Result) -> Result {
+        unsafe hops.withUnsafeBufferPointer {
+            unsafe body(
+                UnsafeRawPointer($0.baseAddress!).assumingMemoryBound(to: tonewall_window.self)
+                    + (endHop & (Int(TONEWALL_WINDOWS_KEPT) - 1)))
+        }
+    }
+}
+
+/// The tables that every receiver reads.
+@safe
+struct ReceiverTables: @unchecked Sendable {
+    static let shared = ReceiverTables()
+    let model = PairModel()
+    let windowTones = CorrelationBank(frequencies: ToneFrequency.all, count: Frame.window)
+    let windowNuisances = CorrelationBank(frequencies: PairModel.nuisanceFrequencies, count: Frame.window)
+    /// The tables of ``HopWindows``, which live as long as the process.
+    fileprivate let window: UnsafePointer<tonewall_window_tables>
+
+    private init() {
+        precondition(Frame.hop == TONEWALL_HOP && Frame.hopsPerWindow == TONEWALL_WINDOW_HOPS, "one time grid")
+        /// A row of sixteen: `function` of each frequency's phase `samples` from the centre.
+        func row(at samples: Double, _ function: (Double) -> Double) -> [Float] {
+            [ToneFrequency.all, PairModel.nuisanceFrequencies].flatMap { frequencies in
+                let lanes = Float8(frequencies, at: samples, function)
+                return (0..<8).map { lanes[$0] }
+            }
+        }
+        let centres = (0..<Frame.hop / 2).map { Double($0) + 0.5 }
+        // Hop centres lie 30 and 10 samples either side of the window's.
+        let turns = [1.5, 0.5].map { $0 * Double(Frame.hop) }
+        let tables = unsafe tonewall_window_tables(
+            hop: ConstantTable(centres.flatMap { row(at: $0, cos) + row(at: $0, sin) }).address,
+            rotation: ConstantTable(turns.flatMap { row(at: $0, cos) + row(at: $0, sin) }).address,
+            model: model.nuisanceRows.address, gains: model.gains.address,
+            inverses: model.inverses.address)
+        unsafe window = ConstantTable([tables]).address
+    }
+}
