@@ -175,7 +175,7 @@ KERNEL float clean(const float *bins, const float *nuisances, const float *model
     return clean_rows(bins, bins + 8, nuisances, nuisances + 8, model, energy, cleaned);
 }
 
-KERNEL long slot_of(long index) { return index & (window_hops - 1); }
+KERNEL long slot_of(long index) { return index & (TONEWALL_HOPS_KEPT - 1); }
 
 // The hops of the window before `end` that came after `known`.
 KERNEL long missing_hops(long end, long known) { return end - known < window_hops ? end - known : window_hops; }
@@ -222,10 +222,11 @@ KERNEL void combine(const float *bins, long end, const float *rotation, float *s
 
 // Energies of the window of the four hops before `end`.
 KERNEL void measure_window(const float *powers, long end, tonewall_window *window) {
-    const float4_unaligned *row = (const float4_unaligned *)powers;
-    const float sum = total4((row[1] + row[3]) + (row[5] + row[7]));
-    window->energy = total4((row[0] + row[2]) + (row[4] + row[6]));
-    window->energy_without_dc = window->energy - sum * sum * (1.f / (hop * window_hops));
+#define HOP(age, row) ((const float4_unaligned *)powers)[2 * slot_of(end - (age)) + row]
+    const float sum = total4((HOP(4, 1) + HOP(3, 1)) + (HOP(2, 1) + HOP(1, 1)));
+    window->energy = total4((HOP(4, 0) + HOP(3, 0)) + (HOP(2, 0) + HOP(1, 0)));
+#undef HOP
+    window->energy_without_dc = window->energy - sum * sum * (1.f / window_samples);
     window->end = end;
     window->is_complete = 0;
 }
@@ -250,28 +251,37 @@ KERNEL void fill_window(
     window->key = is_pair ? strongest_pair(power) : -1;
 }
 
+KERNEL tonewall_window *window_of(tonewall_hops *hops, long end) {
+    return &hops->windows[end & (TONEWALL_WINDOWS_KEPT - 1)];
+}
+
+// A loop a step: the steps of one window wait for each other, the windows in one step do not.
 KERNEL void analyse_windows(
     tonewall_hops *hops, const float *samples, long first, long count, const tonewall_window_tables *tables,
     float least_energy, float least_pair
 ) {
-    for (long end = first; end < first + count; end++, samples += hop) {
-        tonewall_window *window = &hops->windows[end & (TONEWALL_WINDOWS_KEPT - 1)];
-        for (long i = window_hops - missing_hops(end, hops->measured); i < window_hops; i++) {
-            measure_hop(samples + i * hop, hops->powers + 8 * slot_of(end + i));
-        }
-        hops->measured = end;
+    const long oldest = first - window_hops, last = first + count;
+    for (long i = first - missing_hops(first, hops->measured); i < last - 1; i++) {
+        measure_hop(samples + (i - oldest) * hop, hops->powers + 8 * slot_of(i));
+    }
+    hops->measured = last - 1;
+    for (long end = first; end < last; end++) {
+        tonewall_window *window = window_of(hops, end);
         measure_window(hops->powers, end, window);
         if (window->energy < least_energy) continue;
-        for (long i = window_hops - missing_hops(end, hops->correlated); i < window_hops; i++) {
-            correlate_hop(samples + i * hop, tables->hop, hops->bins + 32 * slot_of(end + i));
+        for (long i = end - missing_hops(end, hops->correlated); i < end; i++) {
+            correlate_hop(samples + (i - oldest) * hop, tables->hop, hops->bins + 32 * slot_of(i));
         }
         hops->correlated = end;
-        fill_window(hops->bins, end, tables, least_pair, window);
+    }
+    for (long end = first; end < last; end++) {
+        tonewall_window *window = window_of(hops, end);
+        if (window->energy >= least_energy) fill_window(hops->bins, end, tables, least_pair, window);
     }
 }
 
 KERNEL long quiet_windows(const float *samples, long count, float least_energy) {
-    float powers[8 * window_hops];
+    float powers[8 * TONEWALL_HOPS_KEPT];
     tonewall_window window;
     for (long i = 0; i < window_hops - 1; i++) measure_hop(samples + i * hop, powers + 8 * i);
     for (long end = window_hops; end < window_hops + count; end++) {
@@ -285,10 +295,10 @@ KERNEL long quiet_windows(const float *samples, long count, float least_energy) 
 KERNEL void analyse_window(
     const float *samples, long end, const tonewall_window_tables *tables, float least_pair, tonewall_window *window
 ) {
-    float bins[32 * window_hops], powers[8 * window_hops];
-    for (long i = 0; i < window_hops; i++) {
-        measure_hop(samples + i * hop, powers + 8 * slot_of(end + i));
-        correlate_hop(samples + i * hop, tables->hop, bins + 32 * slot_of(end + i));
+    float bins[32 * TONEWALL_HOPS_KEPT], powers[8 * TONEWALL_HOPS_KEPT];
+    for (long age = window_hops; age > 0; age--, samples += hop) {
+        measure_hop(samples, powers + 8 * slot_of(end - age));
+        correlate_hop(samples, tables->hop, bins + 32 * slot_of(end - age));
     }
     measure_window(powers, end, window);
     fill_window(bins, end, tables, least_pair, window);

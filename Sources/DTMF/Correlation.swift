@@ -41,7 +41,8 @@ struct CorrelationBank: Sendable {
     private let table: ConstantTable<Float>
 
     init(frequencies: [Double], count: Int) {
-        precondition(frequencies.count == 8 && count % 4 == 0 && (16...Frame.window).contains(count),
+        precondition(
+            frequencies.count == 8 && count % 4 == 0 && (16...Frame.window).contains(count),
             "eight lanes, a count that folds")
         self.count = count
         var table: [Float] = []

@@ -136,7 +136,9 @@ struct Evidence: Sendable {
 
     /// Adds the phase advances of both tones from one window to a later one.
     @inline(__always)
-    private static func addAdvance(from before: PairWindow, to after: PairWindow, _ low: inout Phasor, _ high: inout Phasor) {
+    private static func addAdvance(
+        from before: PairWindow, to after: PairWindow, _ low: inout Phasor, _ high: inout Phasor
+    ) {
         low.addProduct(after.low, conjugateOf: before.low, weight: after.lowAmplitude * before.lowAmplitude)
         high.addProduct(after.high, conjugateOf: before.high, weight: after.highAmplitude * before.highAmplitude)
     }

@@ -31,7 +31,9 @@ struct Gate: Sendable {
         let leastEnergy = minimumPower * Float(Frame.window)
         let block = tables.windowTones.examine(history, at: start, leastEnergy: leastEnergy, bins: &bins)
         guard block.energy >= leastEnergy else { return false }
-        guard block.high >= twist.lowerBound * block.low, block.high <= twist.upperBound * block.low else { return false }
+        guard block.high >= twist.lowerBound * block.low, block.high <= twist.upperBound * block.low else {
+            return false
+        }
         let pair = (block.low + block.high) * (2 / Float(Frame.window))
         guard pair >= Self.shareUnderNuisance * block.energy_without_dc else { return false }
         if pair >= Self.share * block.energy_without_dc { return true }

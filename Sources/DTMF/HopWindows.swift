@@ -14,7 +14,11 @@ import CVector
 @safe
 struct HopWindows: @unchecked Sendable {
     /// One element, on the heap: in place it would be copied by every look at it.
-    private var hops = [tonewall_hops()]
+    private var hops = unsafe [tonewall_hops](unsafeUninitializedCapacity: 1) { hops, count in
+        // The imported initialiser leaves large structures with vectors in them as they are in some builds (Swift 6.3.1).
+        unsafe memset(hops.baseAddress!, 0, MemoryLayout<tonewall_hops>.stride)
+        count = 1
+    }
     private var endHop = 0
     /// End of the first window that has not been looked at.
     private var nextEnd = 0

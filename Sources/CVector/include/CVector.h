@@ -59,6 +59,9 @@ float tonewall_clean(const float *bins, const float *nuisances, const float *mod
 /// Windows that ``tonewall_hops`` keeps (a power of two).
 #define TONEWALL_WINDOWS_KEPT 16
 
+/// Hops that it keeps (a power of two), and so the most windows at once: that many less three.
+#define TONEWALL_HOPS_KEPT 8
+
 /// One window of 80 samples.
 typedef struct {
     /// The bins with the nuisances out: eight each, the low tones first.
@@ -81,9 +84,9 @@ typedef struct {
     /// The window that ends with hop e (exclusive) is at e modulo ``TONEWALL_WINDOWS_KEPT``.
     tonewall_window windows[TONEWALL_WINDOWS_KEPT];
     /// Two rows of sixteen a hop: cosines and sines, of the tones, then of the nuisances.
-    float bins[32 * TONEWALL_WINDOW_HOPS];
+    float bins[32 * TONEWALL_HOPS_KEPT];
     /// Two rows of four a hop: parts of Σ x² and of Σ x.
-    float powers[8 * TONEWALL_WINDOW_HOPS];
+    float powers[8 * TONEWALL_HOPS_KEPT];
     /// Hop after the newest one whose powers, and whose bins, are there.
     long measured;
     long correlated;
@@ -104,7 +107,7 @@ typedef struct {
     const float *inverses;
 } tonewall_window_tables;
 
-/// Looks at `count` windows, a hop apart; the first begins at `samples` and its last hop is the one before `first`.
+/// Looks at `count` windows (1 to 5), a hop apart; the first begins at `samples` and its last hop is the one before `first`.
 ///
 /// A window of less than `least_energy` is measured and no more. The strongest pair is named where the two strongest bins
 /// |Σ x·e^(−iωn)|² hold a quarter of the window's energy and at least `least_pair` together.
