@@ -13,6 +13,8 @@ import Glibc
     /// Channels of the device itself: 1 or 2.
     public let channels: Int
     /// Whether ALSA's plug layer converts, because the device cannot do the settings itself.
+    ///
+    /// A name that is itself a converter, as `plughw:1`, converts without saying so, and may give the mean of two channels.
     public let isConverted: Bool
     /// Frames that the device's buffer holds.
     public let bufferFrames: Int
@@ -39,13 +41,14 @@ import Glibc
         self.direction = direction
         self.settings = settings
         var opened = unsafe try SoundDevice.open(name, direction)
-        var setUp = unsafe SoundDevice.setUp(opened, direction, settings)
+        let choice = unsafe SoundDevice.channelChoice(opened)
+        var setUp = unsafe SoundDevice.setUp(opened, direction, settings, channels: choice)
         var converted = false
         if setUp == nil {
             unsafe snd_pcm_close(opened)
             converted = true
             unsafe opened = try SoundDevice.open(SoundDevice.plugged(name), direction, namedAs: name)
-            setUp = unsafe SoundDevice.setUp(opened, direction, settings)
+            setUp = unsafe SoundDevice.setUp(opened, direction, settings, channels: choice)
         }
         guard let setUp else {
             unsafe snd_pcm_close(opened)
@@ -161,11 +164,25 @@ extension SoundDevice {
     /// The same device behind ALSA's converter.
     private static func plugged(_ name: String) -> String { "plug:SLAVE='\(name)'" }
 
+    /// Numbers of channels to ask for, the best first: one, unless the device itself has two.
+    ///
+    /// The converter is asked for as many as the device has, since of one that is made from two it gives the mean.
+    private static func channelChoice(_ handle: OpaquePointer) -> [Int] {
+        var parameters: OpaquePointer?
+        guard unsafe snd_pcm_hw_params_malloc(&parameters) >= 0, let parameters = unsafe parameters else { return [1, 2] }
+        defer { unsafe snd_pcm_hw_params_free(parameters) }
+        var least: UInt32 = 1
+        guard unsafe snd_pcm_hw_params_any(handle, parameters) >= 0,
+            unsafe snd_pcm_hw_params_get_channels_min(parameters, &least) >= 0
+        else { return [1, 2] }
+        return least > 1 ? [2] : [1, 2]
+    }
+
     /// Channels and buffer size once the device is set up; `nil` where it cannot do the settings.
     private static func setUp(
-        _ handle: OpaquePointer, _ direction: SoundDirection, _ settings: SoundSettings
+        _ handle: OpaquePointer, _ direction: SoundDirection, _ settings: SoundSettings, channels choice: [Int]
     ) -> (channels: Int, bufferFrames: Int)? {
-        for channels in [1, 2] {
+        for channels in choice {
             if let frames = unsafe hardware(handle, settings, channels: UInt32(channels)) {
                 return unsafe software(handle, direction, settings, bufferFrames: frames) ? (channels, frames) : nil
             }

@@ -182,7 +182,10 @@ import Suppression
         lastTurn = .now
     }
 
-    private func tell(_ event: MediaEvent) { _ = events.put(event) }
+    /// An event that finds no room is as grave as a lost key: nobody follows the call.
+    private mutating func tell(_ event: MediaEvent) {
+        if !events.put(event) { core.doubt() }
+    }
 
     private func peak(_ samples: UnsafeBufferPointer<Float>) -> Float {
         var peak: Float = 0
