@@ -47,7 +47,7 @@ import Glibc
         if setUp == nil {
             unsafe snd_pcm_close(opened)
             converted = true
-            unsafe opened = try SoundDevice.open(SoundDevice.plugged(name), direction, namedAs: name)
+            unsafe opened = try SoundDevice.openConverted(name, direction)
             setUp = unsafe SoundDevice.setUp(opened, direction, settings, channels: choice)
         }
         guard let setUp else {
@@ -149,20 +149,42 @@ import Glibc
 }
 
 extension SoundDevice {
-    private static func open(
-        _ name: String, _ direction: SoundDirection, namedAs given: String? = nil
-    ) throws(DeviceError) -> OpaquePointer {
+    private static func open(_ name: String, _ direction: SoundDirection) throws(DeviceError) -> OpaquePointer {
         var handle: OpaquePointer?
         let code = unsafe snd_pcm_open(&handle, name, direction.stream, Int32(SND_PCM_NONBLOCK))
+        return unsafe try opened(handle, code, name, direction)
+    }
+
+    /// The same device behind ALSA's converter, of this process's own: a configuration need not have the usual `plug:`.
+    private static func openConverted(
+        _ name: String, _ direction: SoundDirection
+    ) throws(DeviceError) -> OpaquePointer {
+        let quoted = name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        let text = "pcm.tonewall_converted { type plug slave.pcm \"\(quoted)\" }"
+        var (shared, own): (OpaquePointer?, OpaquePointer?) = (nil, nil)
+        var (input, handle): (OpaquePointer?, OpaquePointer?) = (nil, nil)
+        var code = unsafe snd_config_update_ref(&shared)
+        if code >= 0 { code = unsafe snd_config_copy(&own, shared) }
+        if code >= 0 { code = unsafe snd_input_buffer_open(&input, text, text.utf8.count) }
+        if code >= 0 { code = unsafe snd_config_load(own, input) }
+        if code >= 0 {
+            code = unsafe snd_pcm_open_lconf(
+                &handle, "tonewall_converted", direction.stream, Int32(SND_PCM_NONBLOCK), own)
+        }
+        if unsafe input != nil { unsafe snd_input_close(input) }
+        if unsafe own != nil { unsafe snd_config_delete(own) }
+        if unsafe shared != nil { unsafe snd_config_unref(shared) }
+        return unsafe try opened(handle, code, name, direction)
+    }
+
+    private static func opened(
+        _ handle: OpaquePointer?, _ code: Int32, _ name: String, _ direction: SoundDirection
+    ) throws(DeviceError) -> OpaquePointer {
         guard code >= 0, let handle = unsafe handle else {
-            throw .cannotOpen(
-                device: given ?? name, reason: soundText(code), available: SoundDeviceList.names(direction))
+            throw .cannotOpen(device: name, reason: soundText(code), available: SoundDeviceList.names(direction))
         }
         return unsafe handle
     }
-
-    /// The same device behind ALSA's converter.
-    private static func plugged(_ name: String) -> String { "plug:SLAVE='\(name)'" }
 
     /// Numbers of channels to ask for, the best first: one, unless the device itself has two.
     ///

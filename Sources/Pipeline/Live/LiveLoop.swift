@@ -80,7 +80,6 @@ import Suppression
         hand(over: core)
         agentOut.drain(milliseconds: 200)
         callerOut?.drain(milliseconds: 200)
-        controls.hasStopped = true
     }
 
     private mutating func turn() {
