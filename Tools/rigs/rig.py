@@ -155,14 +155,14 @@ def stretched(data, times, over=1):
     return result
 
 
-def is_daemon(number):
-    """Whether a process of this number is a sound server, and no zombie."""
+def is_running(number, name=""):
+    """Whether a process of this number is what a rig starts, of this name or a sound server, and no zombie."""
     try:
         with open(f"/proc/{number}/stat") as file:
             text = file.read()
     except OSError:
         return False
-    return ("(pulseaudio)" in text or "(jackd)" in text) and ") Z " not in text
+    return any(f"({each})" in text for each in ([name] if name else ["pulseaudio", "jackd"])) and ") Z " not in text
 
 
 class Rig:
@@ -171,10 +171,11 @@ class Rig:
     def __init__(self, kind, folder, tonewall, *arguments):
         self.kind, self.folder, self.tonewall, self.children = kind, folder, tonewall, []
         start = f'. "{HERE}/rigs.sh"; start_{kind} "{folder}" {" ".join(map(str, arguments))} || exit 1; '
-        self.shell = subprocess.Popen(["bash", "-c", start + 'echo "PID $RIG_PID"; env -0; exec sleep infinity'],
+        self.shell = subprocess.Popen(["bash", "-c", start + 'echo "PID $RIG_PID ${RIG_PLUMBING:-}"; env -0; exec sleep infinity'],
                                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True, bufsize=0)
         line = self.shell.stdout.readline().split()
         self.daemons = [int(line[1])] if line[:1] == [b"PID"] else []
+        self.plumbing = list(map(int, line[2:]))
         if not self.daemons:
             self.close()
             raise Failed(f"the {kind} rig does not start: {self.log()}")
@@ -243,7 +244,7 @@ class Rig:
         return child
 
     def play(self, path, device="caller_play", wait=True):
-        child = self.start("aplay", "-q", "-D", device, "--buffer-time", "500000", path, stderr=subprocess.DEVNULL)
+        child = self.start("aplay", "-q", "-D", device, "--buffer-time", "1000000", path, stderr=subprocess.DEVNULL)
         if wait:
             child.wait(4 * PATIENCE)
         return child
@@ -272,20 +273,31 @@ class Rig:
             raise Failed(f"{child.args[0]} does not end at {sent.name}") from None
 
     def close(self):
-        for child in self.children:
-            if child.poll() is None:
-                child.kill()
-            child.wait()
-        # The daemons by their own numbers, since JACK's makes itself a session of its own.
-        for sent in (signal.SIGTERM, signal.SIGKILL):
+        for sent in (signal.SIGINT, signal.SIGKILL):
             deadline = time.time() + 3
-            for daemon in filter(is_daemon, self.daemons):
-                os.kill(daemon, sent)
-            while any(map(is_daemon, self.daemons)) and time.time() < deadline:
-                time.sleep(0.05)
+            for child in self.children:
+                if child.poll() is None:
+                    child.send_signal(sent)
+            while any(child.poll() is None for child in self.children) and time.time() < deadline:
+                time.sleep(0.02)
+        # The daemons by their own numbers, since JACK's makes itself a session of its own. What lays its cables goes after it: it
+        # takes it ill when a client vanishes.
+        for numbers, name in ((self.daemons, ""), (self.plumbing, "jack-plumbing")):
+            for sent in (signal.SIGTERM, signal.SIGKILL):
+                deadline = time.time() + 5
+                for number in numbers:
+                    if is_running(number, name):
+                        os.kill(number, sent)
+                while any(is_running(number, name) for number in numbers) and time.time() < deadline:
+                    time.sleep(0.05)
         try:
             os.killpg(self.shell.pid, signal.SIGTERM)
         except ProcessLookupError:
             pass
         self.shell.wait()
         self.shell.stdout.close()
+        # What JACK leaves of clients that were killed.
+        server = getattr(self, "env", {}).get("JACK_DEFAULT_SERVER", "")
+        for left in os.listdir("/dev/shm") if server else []:
+            if left.startswith(f"jack_sem.{os.getuid()}_{server}_") or left.startswith(f"jack_{server}_"):
+                os.unlink(f"/dev/shm/{left}")

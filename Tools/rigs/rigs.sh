@@ -27,7 +27,7 @@ rig_has() {
 
 rig_wait() {
     local tries
-    for tries in $(seq 200); do "$@" >/dev/null 2>&1 && return 0; sleep 0.05; done
+    for tries in $(seq 200); do timeout 5 "$@" >/dev/null 2>&1 && return 0; sleep 0.05; done
     echo "rig: $1 does not answer" >&2
     return 1
 }
@@ -100,19 +100,29 @@ start_jack() {
         IFS=:= read -r name client way ports <<<"$device"
         echo "(connect \"$name:out_00$client\" \"$way:in_00$ports\")"
     done >"$dir/plumbing"
-    export HOME=$dir JACK_NO_AUDIO_RESERVATION=1 JACK_NO_START_SERVER=1 JACK_DEFAULT_SERVER=tonewall-$$
+    # JACK keeps the name of a server that was killed for ever, and eight names in all; so a few are used again and again, each
+    # held by a lock for as long as its server lives.
+    local number lock
+    for number in 1 2 3 4 none; do
+        [ $number = none ] && { echo "rig: four JACK rigs run already" >&2; return 1; }
+        exec {lock}>"/tmp/tonewall-jack-$(id -u)-$number.lock"
+        flock -n "$lock" && break
+        exec {lock}>&-
+    done
+    export HOME=$dir JACK_NO_AUDIO_RESERVATION=1 JACK_NO_START_SERVER=1 JACK_DEFAULT_SERVER=tonewall-$number
     export ALSA_CONFIG_PATH=$dir/asound.conf RIG_KIND=jack
     # Synchronous: a cycle waits for every client, so that on a busy machine nothing is lost between them.
-    jackd -n "$JACK_DEFAULT_SERVER" --no-realtime --sync --timeout 5000 \
+    jackd -n "$JACK_DEFAULT_SERVER" --no-realtime --sync --timeout 1000 \
         -d dummy -r "$rate" -p "$period" -C 1 -P 1 >"$dir/daemon.log" 2>&1 &
     RIG_PID=$!
+    exec {lock}>&-
     rig_wait jack_lsp || return 1
     jack-plumbing -q "$dir/plumbing" >"$dir/plumbing.log" 2>&1 &
     RIG_PLUMBING=$!
 }
 
 stop_rig() {
-    [ -n "${RIG_PLUMBING:-}" ] && kill "$RIG_PLUMBING" 2>/dev/null
     [ -n "${RIG_PID:-}" ] && kill "$RIG_PID" 2>/dev/null && wait "$RIG_PID" 2>/dev/null
+    [ -n "${RIG_PLUMBING:-}" ] && kill "$RIG_PLUMBING" 2>/dev/null
     RIG_PID= RIG_PLUMBING=
 }
