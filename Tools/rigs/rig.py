@@ -213,7 +213,7 @@ class Rig:
         log = open(self.path(name + ".ndjson"), "wb")
         child = self.start(self.tonewall, "live", "--caller-in", capture, "--agent-out", play, "--record",
                            self.path(name + ".wav"), *arguments, stdin=stdin, stdout=log, stderr=log)
-        wait_until(lambda: self.events(name, "started"), lambda: f"live does not start: {self.text(name)}", child)
+        wait_until(lambda: self.events(name, "started"), lambda: f"live does not start: {self.text(name)} {self.log()}", child)
         return child
 
     def tell(self, call, command):

@@ -81,6 +81,15 @@ pulse_daemon() {
 start_jack() {
     local dir=$1 rate=${2:-8000} period=${3:-40} device name client way ports
     mkdir -p "$dir"
+    # JACK keeps the name of a server that was killed for ever, and eight names in all; so a few are used again and again, each
+    # held by a lock for as long as its server lives. Clients of two servers share their names, too, while they open.
+    local number lock
+    for number in 1 2 3 4 none; do
+        [ $number = none ] && { echo "rig: four JACK rigs run already" >&2; return 1; }
+        exec {lock}>"/tmp/tonewall-jack-$(id -u)-$number.lock"
+        flock -n "$lock" && break
+        exec {lock}>&-
+    done
     # A device opens only where it has somewhere to go, so each opens on the card. jack-plumbing lays the cables as the ends
     # come, and again after an xrun, which opens a client's ports anew; the card itself is silent and adds nothing.
     for device in caller_play:caller:playback:1 caller_cap:engine_in:capture:1 \
@@ -89,7 +98,7 @@ start_jack() {
         call_play:call:playback:2 both:both:capture:2 \
         pair_cap:engine_pair:capture:2 pair_play:engine_twin:playback:2 pair_heard:twin:capture:2; do
         IFS=: read -r name client way ports <<<"$device"
-        echo "pcm.${name}_ { type jack name \"$client\" ${way}_ports { 0 \"system:${way}_1\"" \
+        echo "pcm.${name}_ { type jack name \"$client$number\" ${way}_ports { 0 \"system:${way}_1\"" \
             "$([ "$ports" = 2 ] && echo "1 \"system:${way}_1\"") } }"
         echo "pcm.$name { type plug slave.pcm ${name}_ $(rig_hint "$client, $way") }"
     done >"$dir/asound.conf"
@@ -98,17 +107,8 @@ start_jack() {
         engine_ear:0=ear:0 caller:0=both:0 call:0=both:0 engine_out:0=both:1 \
         call:0=engine_pair:0 call:1=engine_pair:1 engine_twin:0=twin:0 engine_twin:1=twin:1; do
         IFS=:= read -r name client way ports <<<"$device"
-        echo "(connect \"$name:out_00$client\" \"$way:in_00$ports\")"
+        echo "(connect \"$name$number:out_00$client\" \"$way$number:in_00$ports\")"
     done >"$dir/plumbing"
-    # JACK keeps the name of a server that was killed for ever, and eight names in all; so a few are used again and again, each
-    # held by a lock for as long as its server lives.
-    local number lock
-    for number in 1 2 3 4 none; do
-        [ $number = none ] && { echo "rig: four JACK rigs run already" >&2; return 1; }
-        exec {lock}>"/tmp/tonewall-jack-$(id -u)-$number.lock"
-        flock -n "$lock" && break
-        exec {lock}>&-
-    done
     export HOME=$dir JACK_NO_AUDIO_RESERVATION=1 JACK_NO_START_SERVER=1 JACK_DEFAULT_SERVER=tonewall-$number
     export ALSA_CONFIG_PATH=$dir/asound.conf RIG_KIND=jack
     # Synchronous: a cycle waits for every client, so that on a busy machine nothing is lost between them.
