@@ -78,15 +78,6 @@ def write_wav(path, *channels, rate=RATE):
     return path
 
 
-def place(part, whole, start=0):
-    """Where `part` lies in `whole` from `start` on, to the bit; -1 where nowhere."""
-    needle, haystack, size = part.tobytes(), memoryview(whole).cast("B").tobytes(), whole.itemsize
-    found = haystack.find(needle, start * size)
-    while found >= 0 and found % size:
-        found = haystack.find(needle, found + 1)
-    return found // size if found >= 0 else -1
-
-
 class Pieces:
     """What of `source` is found again in `heard` to the bit and in order, by windows of 10 ms that are neither silent nor told
     apart by too little."""

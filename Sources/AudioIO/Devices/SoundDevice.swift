@@ -191,7 +191,9 @@ extension SoundDevice {
     /// The converter is asked for as many as the device has, since of one that is made from two it gives the mean.
     private static func channelChoice(_ handle: OpaquePointer) -> [Int] {
         var parameters: OpaquePointer?
-        guard unsafe snd_pcm_hw_params_malloc(&parameters) >= 0, let parameters = unsafe parameters else { return [1, 2] }
+        guard unsafe snd_pcm_hw_params_malloc(&parameters) >= 0, let parameters = unsafe parameters else {
+            return [1, 2]
+        }
         defer { unsafe snd_pcm_hw_params_free(parameters) }
         var least: UInt32 = 1
         guard unsafe snd_pcm_hw_params_any(handle, parameters) >= 0,
