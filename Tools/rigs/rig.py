@@ -80,9 +80,9 @@ def write_wav(path, *channels, rate=RATE):
 
 class Pieces:
     """What of `source` is found again in `heard` to the bit and in order, by windows of 10 ms that are neither silent nor told
-    apart by too little."""
+    apart by too little; each at most `reach` frames from where the one before would have it, since speech is said again."""
 
-    def __init__(self, source, heard, window=RATE // 100):
+    def __init__(self, source, heard, window=RATE // 100, reach=3 * RATE):
         self.runs, self.windows, self.found = [], 0, 0
         haystack, size = heard.tobytes(), heard.itemsize
         offset, reached = None, 0
@@ -93,9 +93,10 @@ class Pieces:
             self.windows += 1
             needle = part.tobytes()
             if offset is None or haystack[(start + offset) * size : (start + offset + window) * size] != needle:
-                found = haystack.find(needle, reached * size)
+                end = len(haystack) if offset is None else (start + offset + window + reach) * size
+                found = haystack.find(needle, reached * size, end)
                 while found >= 0 and found % size:
-                    found = haystack.find(needle, found + 1)
+                    found = haystack.find(needle, found + 1, end)
                 if found < 0:
                     continue
                 if found // size - start != offset:

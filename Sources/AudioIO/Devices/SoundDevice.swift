@@ -19,6 +19,9 @@ import Glibc
     /// Frames that the device's buffer holds.
     public let bufferFrames: Int
 
+    /// Whether a sound server stands behind it instead of a card.
+    public let isServed: Bool
+
     private let handle: OpaquePointer
     private var bytes: [UInt8]
 
@@ -57,6 +60,7 @@ import Glibc
         unsafe handle = opened
         (channels, bufferFrames) = setUp
         isConverted = converted
+        isServed = unsafe SoundDevice.card(of: opened) == nil
         bytes = [UInt8](repeating: 0, count: bufferFrames * channels * settings.encoding.bytesPerSample)
     }
 
@@ -184,6 +188,16 @@ extension SoundDevice {
             throw .cannotOpen(device: name, reason: soundText(code), available: SoundDeviceList.names(direction))
         }
         return unsafe handle
+    }
+
+    /// The number of the card; `nil` where there is none behind the name.
+    private static func card(of handle: OpaquePointer) -> Int? {
+        var info: OpaquePointer?
+        guard unsafe snd_pcm_info_malloc(&info) >= 0, let info = unsafe info else { return nil }
+        defer { unsafe snd_pcm_info_free(info) }
+        guard unsafe snd_pcm_info(handle, info) >= 0 else { return nil }
+        let card = unsafe snd_pcm_info_get_card(info)
+        return card < 0 ? nil : Int(card)
     }
 
     /// Numbers of channels to ask for, the best first: one, unless the device itself has two.
