@@ -13,7 +13,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 RATE = 8000
 NEEDS = {
     "pulse": ["arecord", "aplay", "pulseaudio", "pactl"],
-    "jack": ["arecord", "aplay", "jackd", "jack_lsp", "jack-plumbing"],
+    "jack": ["arecord", "aplay", "jackd", "jack_lsp"],
 }
 # No test asserts how long something takes; one that waits for what never comes ends after so many seconds.
 PATIENCE = 60
@@ -147,14 +147,14 @@ def stretched(data, times, over=1):
     return result
 
 
-def is_running(number, name=""):
-    """Whether a process of this number is what a rig starts, of this name or a sound server, and no zombie."""
+def is_daemon(number):
+    """Whether a process of this number is a sound server, and no zombie."""
     try:
         with open(f"/proc/{number}/stat") as file:
             text = file.read()
     except OSError:
         return False
-    return any(f"({each})" in text for each in ([name] if name else ["pulseaudio", "jackd"])) and ") Z " not in text
+    return ("(pulseaudio)" in text or "(jackd)" in text) and ") Z " not in text
 
 
 class Rig:
@@ -163,11 +163,10 @@ class Rig:
     def __init__(self, kind, folder, tonewall, *arguments):
         self.kind, self.folder, self.tonewall, self.children = kind, folder, tonewall, []
         start = f'. "{HERE}/rigs.sh"; start_{kind} "{folder}" {" ".join(map(str, arguments))} || exit 1; '
-        self.shell = subprocess.Popen(["bash", "-c", start + 'echo "PID $RIG_PID ${RIG_PLUMBING:-}"; env -0; exec sleep infinity'],
+        self.shell = subprocess.Popen(["bash", "-c", start + 'echo "PID $RIG_PID"; env -0; exec sleep infinity'],
                                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True, bufsize=0)
         line = self.shell.stdout.readline().split()
         self.daemons = [int(line[1])] if line[:1] == [b"PID"] else []
-        self.plumbing = list(map(int, line[2:]))
         if not self.daemons:
             self.close()
             raise Failed(f"the {kind} rig does not start: {self.log()}")
@@ -272,16 +271,13 @@ class Rig:
                     child.send_signal(sent)
             while any(child.poll() is None for child in self.children) and time.time() < deadline:
                 time.sleep(0.02)
-        # The daemons by their own numbers, since JACK's makes itself a session of its own. What lays its cables goes after it: it
-        # takes it ill when a client vanishes.
-        for numbers, name in ((self.daemons, ""), (self.plumbing, "jack-plumbing")):
-            for sent in (signal.SIGTERM, signal.SIGKILL):
-                deadline = time.time() + 5
-                for number in numbers:
-                    if is_running(number, name):
-                        os.kill(number, sent)
-                while any(is_running(number, name) for number in numbers) and time.time() < deadline:
-                    time.sleep(0.05)
+        # The daemons by their own numbers, since JACK's makes itself a session of its own; what lays its cables ends with it.
+        for sent in (signal.SIGTERM, signal.SIGKILL):
+            deadline = time.time() + 5
+            for daemon in filter(is_daemon, self.daemons):
+                os.kill(daemon, sent)
+            while any(map(is_daemon, self.daemons)) and time.time() < deadline:
+                time.sleep(0.05)
         try:
             os.killpg(self.shell.pid, signal.SIGTERM)
         except ProcessLookupError:

@@ -90,7 +90,7 @@ start_jack() {
         flock -n "$lock" && break
         exec {lock}>&-
     done
-    # A device opens only where it has somewhere to go, so each opens on the card. jack-plumbing lays the cables as the ends
+    # A device opens only where it has somewhere to go, so each opens on the card. jack-cables lays the cables as the ends
     # come, and again after an xrun, which opens a client's ports anew; the card itself is silent and adds nothing.
     for device in caller_play:caller:playback:1 caller_cap:engine_in:capture:1 \
         agent_play:engine_out:playback:1 agent_cap:agent:capture:1 \
@@ -107,8 +107,8 @@ start_jack() {
         engine_ear:0=ear:0 caller:0=both:0 call:0=both:0 engine_out:0=both:1 \
         call:0=engine_pair:0 call:1=engine_pair:1 engine_twin:0=twin:0 engine_twin:1=twin:1; do
         IFS=:= read -r name client way ports <<<"$device"
-        echo "(connect \"$name$number:out_00$client\" \"$way$number:in_00$ports\")"
-    done >"$dir/plumbing"
+        echo "$name$number:out_00$client $way$number:in_00$ports"
+    done >"$dir/cables"
     export HOME=$dir JACK_NO_AUDIO_RESERVATION=1 JACK_NO_START_SERVER=1 JACK_DEFAULT_SERVER=tonewall-$number
     export ALSA_CONFIG_PATH=$dir/asound.conf RIG_KIND=jack
     # Synchronous: a cycle waits for every client, so that on a busy machine nothing is lost between them.
@@ -117,12 +117,12 @@ start_jack() {
     RIG_PID=$!
     exec {lock}>&-
     rig_wait jack_lsp || return 1
-    jack-plumbing -q "$dir/plumbing" >"$dir/plumbing.log" 2>&1 &
-    RIG_PLUMBING=$!
+    "$(dirname "${BASH_SOURCE[0]}")/jack-cables" "cables$number" "$dir/cables" >"$dir/cables.log" 2>&1 &
+    RIG_CABLES=$!
 }
 
 stop_rig() {
     [ -n "${RIG_PID:-}" ] && kill "$RIG_PID" 2>/dev/null && wait "$RIG_PID" 2>/dev/null
-    [ -n "${RIG_PLUMBING:-}" ] && kill "$RIG_PLUMBING" 2>/dev/null
-    RIG_PID= RIG_PLUMBING=
+    [ -n "${RIG_CABLES:-}" ] && kill "$RIG_CABLES" 2>/dev/null
+    RIG_PID= RIG_CABLES=
 }
