@@ -17,6 +17,8 @@ NEEDS = {
 }
 # No test asserts how long something takes; one that waits for what never comes ends after so many seconds.
 PATIENCE = 60
+# What JACK writes when a cycle of its own was lost.
+DISORDER = ("SuspendRefNum error", "behave abnormally", "wait error", "cannot be removed from the graph")
 
 
 class Failed(Exception):
@@ -178,6 +180,15 @@ class Rig:
     def log(self):
         path = self.path("daemon.log")
         return open(path, errors="replace").read()[-400:] if os.path.exists(path) else "no log"
+
+    def is_broken(self):
+        """Whether the sound server says that it is in disorder itself, as JACK does on a machine that is far too busy."""
+        path = self.path("daemon.log")
+        if not os.path.exists(path):
+            return False
+        with open(path, errors="replace") as file:
+            text = file.read()
+        return any(sign in text for sign in DISORDER)
 
     def path(self, name):
         return os.path.join(self.folder, name)

@@ -112,7 +112,7 @@ start_jack() {
     export HOME=$dir JACK_NO_AUDIO_RESERVATION=1 JACK_NO_START_SERVER=1 JACK_DEFAULT_SERVER=tonewall-$number
     export ALSA_CONFIG_PATH=$dir/asound.conf RIG_KIND=jack
     # Synchronous: a cycle waits for every client, so that on a busy machine nothing is lost between them.
-    jackd -n "$JACK_DEFAULT_SERVER" --no-realtime --sync --timeout 1000 \
+    jackd -n "$JACK_DEFAULT_SERVER" --no-realtime --port-max 128 --sync --timeout 5000 \
         -d dummy -r "$rate" -p "$period" -C 1 -P 1 >"$dir/daemon.log" 2>&1 &
     RIG_PID=$!
     exec {lock}>&-
