@@ -100,13 +100,15 @@ let package = Package(
 
         // Tests mirror Sources.
         .target(name: "Support", dependencies: ["DTMF"], path: "Tests/Support", swiftSettings: signalSettings),
+        .target(name: "CAllocations", path: "Tests/CAllocations"),
         .executableTarget(
             name: "payment-child", dependencies: ["AudioIO", "Gateway", "PaymentSession", "Pipeline"],
             path: "Tests/PaymentChild", swiftSettings: settings),
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "AudioIO", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Pipeline", "Support", "payment-child",
+                "AudioIO", "CAllocations", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Pipeline", "Support",
+                "Suppression", "payment-child",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -1,12 +1,21 @@
 # Sound devices for a machine that has none, for tests; source this file.
 #
-#   start_pulse DIR [RATE]           a private PulseAudio with two virtual cables behind ALSA's pulse plugin
+#   start_pulse DIR [RATE]           a private PulseAudio with four virtual cables behind ALSA's pulse plugin
 #   start_jack  DIR [RATE [PERIOD]]  a private JACK with a paced dummy driver behind ALSA's jack plugin
 #   stop_rig                         ends what was started
 #
-# Either way ALSA_CONFIG_PATH names four devices: what is played on caller_play is captured on caller_cap, and what is played on
-# agent_play is captured on agent_cap. RIG_PID is the daemon. JACK carries audio once `wire_jack` has been called with both ends
-# of a cable open. Nothing outside DIR is touched, so rigs can run side by side.
+# Either way ALSA_CONFIG_PATH names the ends of four cables; what is played on the left comes out on the right:
+#
+#   caller_play  the caller speaks    caller_cap  and is captured
+#   agent_play   what the agent is played         agent_cap  and hears
+#   mic_play     the agent speaks     mic_cap     and is captured
+#   ear_play     what the caller is played        ear_cap    and hears
+#
+# JACK has more: call_play is caller_play and mic_play in one device of two channels, both is caller_play and agent_cap in one
+# (what a delay is measured with), pair_cap_ captures call_play in two channels, pair_play_ is heard on pair_heard. A name with
+# _ behind it is the device as it is, of floats only; without, it converts.
+#
+# RIG_PID is the daemon. Nothing outside DIR is touched, so rigs can run side by side.
 
 # Whether every program named is there; says which is not.
 rig_has() {
@@ -18,7 +27,7 @@ rig_has() {
 
 rig_wait() {
     local tries
-    for tries in $(seq 100); do "$@" >/dev/null 2>&1 && return 0; sleep 0.05; done
+    for tries in $(seq 200); do timeout 5 "$@" >/dev/null 2>&1 && return 0; sleep 0.05; done
     echo "rig: $1 does not answer" >&2
     return 1
 }
@@ -26,8 +35,17 @@ rig_wait() {
 # What makes a device show in lists.
 rig_hint() { echo "hint { show on description \"$1\" }"; }
 
-# A capture device that keeps what it captured, in DIR/tap.raw.
-rig_tap() { echo "pcm.tap { type file slave.pcm caller_cap file \"$1/tap.raw\" format raw }" >>"$1/asound.conf"; }
+# Devices that keep what goes through them: tap in tap.raw, tapped in tapped.raw; stalling writes what it captured to the pipe
+# stall.fifo, and its reader is held up for as long as nobody reads there.
+rig_taps() {
+    mkfifo "$1/stall.fifo"
+    {
+        echo "pcm.tap { type file slave.pcm caller_cap file \"$1/tap.raw\" format raw }"
+        echo "pcm.tapped { type file slave.pcm agent_play file \"$1/tapped.raw\" format raw }"
+        echo "pcm.stalling { type file slave.pcm caller_cap file \"$1/stall.fifo\" format raw }"
+        if [ "$2" = jack ]; then echo "pcm.pair_tap { type file slave.pcm pair_cap_ file \"$1/tap.raw\" format raw }"; fi
+    } >>"$1/asound.conf"
+}
 
 start_pulse() {
     local dir=$1 rate=${2:-8000} cable
@@ -36,15 +54,15 @@ start_pulse() {
     {
         echo "load-module module-native-protocol-unix auth-anonymous=1 socket=$socket"
         # Rewinding would hold two seconds back on the monitor.
-        for cable in caller agent; do
+        for cable in caller agent mic ear; do
             echo "load-module module-null-sink sink_name=$cable rate=$rate channels=1 format=s16le norewinds=1"
         done
     } >"$dir/daemon.pa"
-    for cable in caller agent; do
+    for cable in caller agent mic ear; do
         echo "pcm.${cable}_play { type pulse server \"unix:$socket\" device \"$cable\" $(rig_hint "$cable cable, in") }"
         echo "pcm.${cable}_cap { type pulse server \"unix:$socket\" device \"$cable.monitor\" $(rig_hint "$cable cable, out") }"
     done >"$dir/asound.conf"
-    rig_tap "$dir"
+    rig_taps "$dir" pulse
     export HOME=$dir/home XDG_RUNTIME_DIR=$dir/runtime PULSE_RUNTIME_PATH=$dir/runtime PULSE_SERVER=unix:$socket
     export ALSA_CONFIG_PATH=$dir/asound.conf RIG_KIND=pulse
     unset DBUS_SESSION_BUS_ADDRESS DISPLAY
@@ -61,36 +79,50 @@ pulse_daemon() {
 }
 
 start_jack() {
-    local dir=$1 rate=${2:-8000} period=${3:-40} device name way port
+    local dir=$1 rate=${2:-8000} period=${3:-40} device name client way ports
     mkdir -p "$dir"
-    # Ports without names of their own fail to open, so every client opens on the card and is rewired after.
-    for device in caller_play:caller:playback caller_cap:engine_in:capture agent_play:engine_out:playback agent_cap:agent:capture; do
-        IFS=: read -r name port way <<<"$device"
-        echo "pcm.${name}_ { type jack name \"$port\" ${way}_ports { 0 \"system:${way}_1\" } }"
-        echo "pcm.$name { type plug slave.pcm ${name}_ $(rig_hint "$port, $way") }"
-    done >"$dir/asound.conf"
-    # Both sides of the engine at once, sample by sample: what its delay is measured with.
-    echo "pcm.both { type plug slave.pcm { type jack name both capture_ports { 0 \"system:capture_1\" 1 \"system:capture_1\" } } }" >>"$dir/asound.conf"
-    rig_tap "$dir"
-    export HOME=$dir JACK_NO_AUDIO_RESERVATION=1 JACK_NO_START_SERVER=1 JACK_DEFAULT_SERVER=tonewall-$$
-    export ALSA_CONFIG_PATH=$dir/asound.conf RIG_KIND=jack
-    jackd -n "$JACK_DEFAULT_SERVER" --no-realtime -d dummy -r "$rate" -p "$period" -C 1 -P 1 >"$dir/daemon.log" 2>&1 &
-    RIG_PID=$!
-    rig_wait jack_lsp
-}
-
-# Connects the cables whose ends are both open.
-wire_jack() {
-    local pair
-    for pair in caller:out_000=engine_in:in_000 engine_out:out_000=agent:in_000 caller:out_000=both:in_000 \
-        engine_out:out_000=both:in_001; do
-        jack_disconnect system:capture_1 "${pair#*=}"
-        jack_connect "${pair%=*}" "${pair#*=}"
+    # JACK keeps the name of a server that was killed for ever, and eight names in all; so a few are used again and again, each
+    # held by a lock for as long as its server lives. Clients of two servers share their names, too, while they open.
+    local number lock
+    for number in 1 2 3 4 none; do
+        [ $number = none ] && { echo "rig: four JACK rigs run already" >&2; return 1; }
+        exec {lock}>"/tmp/tonewall-jack-$(id -u)-$number.lock"
+        flock -n "$lock" && break
+        exec {lock}>&-
     done
-    true
-} >/dev/null 2>&1
+    # A device opens only where it has somewhere to go, so each opens on the card. jack-cables lays the cables as the ends
+    # come, and again after an xrun, which opens a client's ports anew; the card itself is silent and adds nothing.
+    for device in caller_play:caller:playback:1 caller_cap:engine_in:capture:1 \
+        agent_play:engine_out:playback:1 agent_cap:agent:capture:1 \
+        mic_play:mic:playback:1 mic_cap:engine_mic:capture:1 ear_play:engine_ear:playback:1 ear_cap:ear:capture:1 \
+        call_play:call:playback:2 both:both:capture:2 \
+        pair_cap:engine_pair:capture:2 pair_play:engine_twin:playback:2 pair_heard:twin:capture:2; do
+        IFS=: read -r name client way ports <<<"$device"
+        echo "pcm.${name}_ { type jack name \"$client$number\" ${way}_ports { 0 \"system:${way}_1\"" \
+            "$([ "$ports" = 2 ] && echo "1 \"system:${way}_1\"") } }"
+        echo "pcm.$name { type plug slave.pcm ${name}_ $(rig_hint "$client, $way") }"
+    done >"$dir/asound.conf"
+    rig_taps "$dir" jack
+    for device in caller:0=engine_in:0 call:0=engine_in:0 mic:0=engine_mic:0 call:1=engine_mic:0 engine_out:0=agent:0 \
+        engine_ear:0=ear:0 caller:0=both:0 call:0=both:0 engine_out:0=both:1 \
+        call:0=engine_pair:0 call:1=engine_pair:1 engine_twin:0=twin:0 engine_twin:1=twin:1; do
+        IFS=:= read -r name client way ports <<<"$device"
+        echo "$name$number:out_00$client $way$number:in_00$ports"
+    done >"$dir/cables"
+    export HOME=$dir JACK_NO_AUDIO_RESERVATION=1 JACK_NO_START_SERVER=1 JACK_DEFAULT_SERVER=tonewall-$number
+    export ALSA_CONFIG_PATH=$dir/asound.conf RIG_KIND=jack
+    # Synchronous: a cycle waits for every client, so that on a busy machine nothing is lost between them.
+    jackd -n "$JACK_DEFAULT_SERVER" --no-realtime --port-max 128 --sync --timeout 5000 \
+        -d dummy -r "$rate" -p "$period" -C 1 -P 1 >"$dir/daemon.log" 2>&1 &
+    RIG_PID=$!
+    exec {lock}>&-
+    rig_wait jack_lsp || return 1
+    "$(dirname "${BASH_SOURCE[0]}")/jack-cables" "cables$number" "$dir/cables" >"$dir/cables.log" 2>&1 &
+    RIG_CABLES=$!
+}
 
 stop_rig() {
     [ -n "${RIG_PID:-}" ] && kill "$RIG_PID" 2>/dev/null && wait "$RIG_PID" 2>/dev/null
-    RIG_PID=
+    [ -n "${RIG_CABLES:-}" ] && kill "$RIG_CABLES" 2>/dev/null
+    RIG_PID= RIG_CABLES=
 }

@@ -13,9 +13,14 @@ import Glibc
     /// Channels of the device itself: 1 or 2.
     public let channels: Int
     /// Whether ALSA's plug layer converts, because the device cannot do the settings itself.
+    ///
+    /// A name that is itself a converter, as `plughw:1`, converts without saying so, and may give the mean of two channels.
     public let isConverted: Bool
     /// Frames that the device's buffer holds.
     public let bufferFrames: Int
+
+    /// Whether a sound server stands behind it instead of a card.
+    public let isServed: Bool
 
     private let handle: OpaquePointer
     private var bytes: [UInt8]
@@ -39,13 +44,14 @@ import Glibc
         self.direction = direction
         self.settings = settings
         var opened = unsafe try SoundDevice.open(name, direction)
-        var setUp = unsafe SoundDevice.setUp(opened, direction, settings)
+        let choice = unsafe SoundDevice.channelChoice(opened)
+        var setUp = unsafe SoundDevice.setUp(opened, direction, settings, channels: choice)
         var converted = false
         if setUp == nil {
             unsafe snd_pcm_close(opened)
             converted = true
-            unsafe opened = try SoundDevice.open(SoundDevice.plugged(name), direction, namedAs: name)
-            setUp = unsafe SoundDevice.setUp(opened, direction, settings)
+            unsafe opened = try SoundDevice.openConverted(name, direction)
+            setUp = unsafe SoundDevice.setUp(opened, direction, settings, channels: choice)
         }
         guard let setUp else {
             unsafe snd_pcm_close(opened)
@@ -54,6 +60,7 @@ import Glibc
         unsafe handle = opened
         (channels, bufferFrames) = setUp
         isConverted = converted
+        isServed = unsafe SoundDevice.card(of: opened) == nil
         bytes = [UInt8](repeating: 0, count: bufferFrames * channels * settings.encoding.bytesPerSample)
     }
 
@@ -146,26 +153,74 @@ import Glibc
 }
 
 extension SoundDevice {
-    private static func open(
-        _ name: String, _ direction: SoundDirection, namedAs given: String? = nil
-    ) throws(DeviceError) -> OpaquePointer {
+    private static func open(_ name: String, _ direction: SoundDirection) throws(DeviceError) -> OpaquePointer {
         var handle: OpaquePointer?
         let code = unsafe snd_pcm_open(&handle, name, direction.stream, Int32(SND_PCM_NONBLOCK))
+        return unsafe try opened(handle, code, name, direction)
+    }
+
+    /// The same device behind ALSA's converter, of this process's own: a configuration need not have the usual `plug:`.
+    private static func openConverted(
+        _ name: String, _ direction: SoundDirection
+    ) throws(DeviceError) -> OpaquePointer {
+        let quoted = name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        let text = "pcm.tonewall_converted { type plug slave.pcm \"\(quoted)\" }"
+        var (shared, own): (OpaquePointer?, OpaquePointer?) = (nil, nil)
+        var (input, handle): (OpaquePointer?, OpaquePointer?) = (nil, nil)
+        var code = unsafe snd_config_update_ref(&shared)
+        if code >= 0 { code = unsafe snd_config_copy(&own, shared) }
+        if code >= 0 { code = unsafe snd_input_buffer_open(&input, text, text.utf8.count) }
+        if code >= 0 { code = unsafe snd_config_load(own, input) }
+        if code >= 0 {
+            code = unsafe snd_pcm_open_lconf(
+                &handle, "tonewall_converted", direction.stream, Int32(SND_PCM_NONBLOCK), own)
+        }
+        if unsafe input != nil { unsafe snd_input_close(input) }
+        if unsafe own != nil { unsafe snd_config_delete(own) }
+        if unsafe shared != nil { unsafe snd_config_unref(shared) }
+        return unsafe try opened(handle, code, name, direction)
+    }
+
+    private static func opened(
+        _ handle: OpaquePointer?, _ code: Int32, _ name: String, _ direction: SoundDirection
+    ) throws(DeviceError) -> OpaquePointer {
         guard code >= 0, let handle = unsafe handle else {
-            throw .cannotOpen(
-                device: given ?? name, reason: soundText(code), available: SoundDeviceList.names(direction))
+            throw .cannotOpen(device: name, reason: soundText(code), available: SoundDeviceList.names(direction))
         }
         return unsafe handle
     }
 
-    /// The same device behind ALSA's converter.
-    private static func plugged(_ name: String) -> String { "plug:SLAVE='\(name)'" }
+    /// The number of the card; `nil` where there is none behind the name.
+    private static func card(of handle: OpaquePointer) -> Int? {
+        var info: OpaquePointer?
+        guard unsafe snd_pcm_info_malloc(&info) >= 0, let info = unsafe info else { return nil }
+        defer { unsafe snd_pcm_info_free(info) }
+        guard unsafe snd_pcm_info(handle, info) >= 0 else { return nil }
+        let card = unsafe snd_pcm_info_get_card(info)
+        return card < 0 ? nil : Int(card)
+    }
+
+    /// Numbers of channels to ask for, the best first: one, unless the device itself has two.
+    ///
+    /// The converter is asked for as many as the device has, since of one that is made from two it gives the mean.
+    private static func channelChoice(_ handle: OpaquePointer) -> [Int] {
+        var parameters: OpaquePointer?
+        guard unsafe snd_pcm_hw_params_malloc(&parameters) >= 0, let parameters = unsafe parameters else {
+            return [1, 2]
+        }
+        defer { unsafe snd_pcm_hw_params_free(parameters) }
+        var least: UInt32 = 1
+        guard unsafe snd_pcm_hw_params_any(handle, parameters) >= 0,
+            unsafe snd_pcm_hw_params_get_channels_min(parameters, &least) >= 0
+        else { return [1, 2] }
+        return least > 1 ? [2] : [1, 2]
+    }
 
     /// Channels and buffer size once the device is set up; `nil` where it cannot do the settings.
     private static func setUp(
-        _ handle: OpaquePointer, _ direction: SoundDirection, _ settings: SoundSettings
+        _ handle: OpaquePointer, _ direction: SoundDirection, _ settings: SoundSettings, channels choice: [Int]
     ) -> (channels: Int, bufferFrames: Int)? {
-        for channels in [1, 2] {
+        for channels in choice {
             if let frames = unsafe hardware(handle, settings, channels: UInt32(channels)) {
                 return unsafe software(handle, direction, settings, bufferFrames: frames) ? (channels, frames) : nil
             }

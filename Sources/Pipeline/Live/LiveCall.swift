@@ -26,11 +26,11 @@ public final class LiveCall: Sendable {
             ? SingleProducerRing(capacity: 10 * CallLegs.channels * sound.sampleRate, blank: 0) : nil
         let loop = try LiveLoop(settings, controls: controls, events: events, recording: recording)
         converted = loop.converted
+        let parcel = Parcel(loop)
         AudioThread.start { [controls] in
-            var loop = loop
-            loop.run()
-            loop.free()
-            _ = controls
+            parcel.run()
+            // Only now, with every device closed: a sound server takes it ill when a client just vanishes.
+            controls.hasStopped = true
         }
     }
 
@@ -60,6 +60,19 @@ public final class LiveCall: Sendable {
 
     /// Whether the audio has ended.
     public var isOver: Bool { controls.hasStopped }
+}
+
+/// A loop on its way to its thread, where nothing but its run holds it.
+private final class Parcel {
+    private var loop: LiveLoop?
+
+    init(_ loop: LiveLoop) { self.loop = loop }
+
+    func run() {
+        guard var loop = loop.take() else { return }
+        loop.run()
+        loop.free()
+    }
 }
 
 /// The thread that audio runs on, ahead of others where the system allows it.

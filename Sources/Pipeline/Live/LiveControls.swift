@@ -28,7 +28,7 @@ final class LiveControls: Sendable {
         set { stopping.store(newValue, ordering: .releasing) }
     }
 
-    /// Whether the loop has ended.
+    /// Whether the loop has ended and every device is closed.
     var hasStopped: Bool {
         get { stopped.load(ordering: .acquiring) }
         set { stopped.store(newValue, ordering: .releasing) }

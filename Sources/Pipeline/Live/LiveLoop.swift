@@ -65,8 +65,7 @@ import Suppression
 
     /// The devices that cannot do the settings themselves.
     var converted: [String] {
-        [callerIn.device, agentOut.keeper.device, agentIn?.device, callerOut?.keeper.device]
-            .compactMap { $0 }.filter(\.isConverted).map(\.name)
+        LiveLeg.allCases.compactMap { device(of: $0) }.filter(\.isConverted).map(\.name)
     }
 
     /// Runs until the controls say to stop, then flushes.
@@ -80,7 +79,6 @@ import Suppression
         hand(over: core)
         agentOut.drain(milliseconds: 200)
         callerOut?.drain(milliseconds: 200)
-        controls.hasStopped = true
     }
 
     private mutating func turn() {
@@ -162,27 +160,45 @@ import Suppression
 
     private mutating func lose(_ leg: LiveLeg) {
         isSilent = 0
+        let isServed = device(of: leg)?.isServed ?? false
+        close(leg)
+        // A sound server that is gone is gone for all. Its library may not outlive a new attempt with old devices open:
+        // closing a client of JACK's afterwards ends the process.
+        for other in LiveLeg.allCases where isServed && device(of: other)?.isServed == true { close(other) }
+    }
+
+    private func device(of leg: LiveLeg) -> SoundDevice? {
+        switch leg {
+        case .callerIn: callerIn.device
+        case .agentIn: agentIn?.device
+        case .agentOut: agentOut.keeper.device
+        case .callerOut: callerOut?.keeper.device
+        }
+    }
+
+    private mutating func close(_ leg: LiveLeg) {
         switch leg {
         case .callerIn: callerIn.lose()
         case .agentIn: agentIn?.lose()
-        case .agentOut: agentOut.keeper.lose()
-        case .callerOut: callerOut?.keeper.lose()
+        case .agentOut: agentOut.lose()
+        case .callerOut: callerOut?.lose()
         }
         tell(.lost(leg))
     }
 
     private mutating func reopenDevices() {
-        if callerIn.device == nil, callerIn.reopen() { tell(.reopened(.callerIn)) }
-        if agentOut.keeper.device == nil, agentOut.keeper.reopen() { tell(.reopened(.agentOut)) }
-        if agentIn != nil, agentIn?.device == nil, agentIn?.reopen() == true { tell(.reopened(.agentIn)) }
-        if callerOut != nil, callerOut?.keeper.device == nil, callerOut?.keeper.reopen() == true {
-            tell(.reopened(.callerOut))
-        }
+        if callerIn.reopen() { tell(.reopened(.callerIn)) }
+        if agentOut.reopen() { tell(.reopened(.agentOut)) }
+        if agentIn?.reopen() == true { tell(.reopened(.agentIn)) }
+        if callerOut?.reopen() == true { tell(.reopened(.callerOut)) }
         // An attempt may take as long as it likes; it is not the loop that stalled.
         lastTurn = .now
     }
 
-    private func tell(_ event: MediaEvent) { _ = events.put(event) }
+    /// An event that finds no room is as grave as a lost key: nobody follows the call.
+    private mutating func tell(_ event: MediaEvent) {
+        if !events.put(event) { core.doubt() }
+    }
 
     private func peak(_ samples: UnsafeBufferPointer<Float>) -> Float {
         var peak: Float = 0

@@ -22,7 +22,7 @@ struct MediaCore {
     var recording: [Float] { clean }
     /// Frames that came in so far.
     private(set) var received = 0
-    /// Whether keys were lost, so that nothing may be heard.
+    /// Whether keys or troubles were lost, so that nothing may be heard.
     private(set) var isInDoubt = false
     private var keys: [Key] = []
 
@@ -81,6 +81,9 @@ struct MediaCore {
         swap(&keys, &self.keys)
         splitAgent()
     }
+
+    /// Nothing of the caller is to be heard until whoever follows the call has caught up.
+    mutating func doubt() { isInDoubt = true }
 
     private mutating func tell(_ keys: inout [Key]) {
         for index in keys.indices {

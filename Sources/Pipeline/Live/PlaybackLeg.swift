@@ -5,7 +5,7 @@ import AudioIO
 /// What waits is kept short: audio that comes faster than it is played, as after a stall, is dropped from its oldest end, and so
 /// is what has waited all along for a quarter of a second, so that the delay is soon what it was.
 @safe struct PlaybackLeg {
-    var keeper: DeviceKeeper
+    private(set) var keeper: DeviceKeeper
     private let period: Int
     private let periods: Int
     private let watch: Int
@@ -67,12 +67,20 @@ import AudioIO
                 outcome.dropped += drop(max(0, waiting - period))
             case .lost:
                 outcome.isLost = true
-                isPrimed = false
-                waiting = 0
                 return
             }
         }
     }
+
+    /// The device is gone, and what waited for it.
+    mutating func lose() {
+        keeper.lose()
+        isPrimed = false
+        waiting = 0
+    }
+
+    /// As ``DeviceKeeper/reopen()``.
+    mutating func reopen() -> Bool { keeper.reopen() }
 
     /// What waits is written and played to its end, for as long as a few buffers take.
     mutating func drain(milliseconds: Int32) {

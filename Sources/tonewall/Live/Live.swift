@@ -13,8 +13,8 @@ struct Live: AsyncParsableCommand {
             the caller as it is. --record keeps both, the caller without tones, in a WAVE file that is right up to the last second \
             whatever happens. --pay takes a payment with the caller's keys.
 
-            On a terminal: levels, a light for each key, the agent's view of the payment, and keys for the agent: s secure the \
-            line and begin, r ask for a field again, c cancel, a another card, p pay, q quit. Elsewhere: ndjson events on standard \
+            On a terminal: levels, a light for each key, the payment's fields and where it stands, and keys for the agent: s secure \
+            the line and begin, r ask for a field again, c cancel, a another card, p pay, q quit. Elsewhere: ndjson events on standard \
             output and commands on standard input, one a line: secure, recollect-card-number, recollect-expiry, \
             recollect-security-code, cancel, another-card, submit, quit. Where standard input is closed, the payment begins at \
             once. INT and TERM end the call in good order.

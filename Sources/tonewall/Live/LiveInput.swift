@@ -40,7 +40,8 @@ struct LiveInput {
     mutating func take() -> [LiveCommand] {
         var commands: [LiveCommand] = []
         var bytes = [UInt8](repeating: 0, count: 256)
-        while !isAtEnd {
+        // A writer that never pauses must not hold the call up.
+        for _ in 0..<16 where !isAtEnd {
             var wait = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
             guard unsafe poll(&wait, 1, 0) > 0 else { break }
             let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(STDIN_FILENO, $0.baseAddress, $0.count) }

@@ -1,6 +1,3 @@
-import DTMF
-import Glibc
-import PaymentSession
 import Pipeline
 
 /// What happened to the audio of a live call so far.
@@ -89,55 +86,5 @@ struct LiveLines {
         line.add("losses", counts.losses)
         if let recorded { line.add("recorded_s", Double(recorded) / Double(sampleRate), decimals: 3) }
         return line.line
-    }
-}
-
-/// A live call on a terminal: one line of levels that is always the last, and the session's lines above it.
-struct LiveScreen {
-    private var keyLight = ContinuousClock.now
-    private var isDrawn = false
-
-    /// Shows a key for a moment; not which.
-    mutating func light() { keyLight = .now + .milliseconds(400) }
-
-    /// The line of levels, drawn anew.
-    mutating func draw(
-        time: Duration, peaks: (caller: Float, agent: Float), counts: LiveCounts, view: AgentView?, rate: Int
-    ) {
-        let light = ContinuousClock.now < keyLight ? "●" : "○"
-        let seconds = Int(time.seconds)
-        let clock = "\(seconds / 60):" + (seconds % 60 < 10 ? "0" : "") + "\(seconds % 60)"
-        var text = "\r\u{1B}[K\(clock)  caller \(bar(peaks.caller))  agent \(bar(peaks.agent))  key \(light)"
-        if let view { text += "  " + LiveScreen.summary(view) }
-        let troubles = counts.allXruns + counts.losses + counts.stalls
-        if troubles > 0 { text += "  xruns \(counts.allXruns) late \(1000 * counts.allDropped / rate) ms" }
-        StandardOutput.write(text)
-        isDrawn = true
-    }
-
-    /// Makes room for a line of its own.
-    mutating func clear() {
-        if isDrawn { StandardOutput.write("\r\u{1B}[K") }
-        isDrawn = false
-    }
-
-    /// Each field in a few characters: bullets for digits, and what may be shown of what is in.
-    static func summary(_ view: AgentView) -> String {
-        view.fields.map { field in
-            switch field.status {
-            case .waiting: "\(field.name.words) –"
-            case .entering(let digits): "\(field.name.words) \(String(repeating: "•", count: digits))…"
-            case .given: "\(field.name.words) \(view.shown(field.name))"
-            }
-        }.joined(separator: " | ")
-    }
-
-    /// Ten blocks over the 50 dB below full scale.
-    private func bar(_ peak: Float) -> String {
-        let level = peak > 0 ? Level.dBm0(amplitude: Double(peak)) : -100
-        let blocks = max(0, min(10, Int((level + 47) / 5)))
-        let number = fixed(max(level, -99), decimals: 0)
-        return String(repeating: "▮", count: blocks) + String(repeating: "▯", count: 10 - blocks)
-            + String(repeating: " ", count: max(0, 4 - number.count)) + number
     }
 }

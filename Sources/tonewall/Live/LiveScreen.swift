@@ -1,0 +1,101 @@
+import DTMF
+import Glibc
+import PaymentSession
+import Pipeline
+
+/// A live call on a terminal: levels, and of a payment its fields and where it stands, in rows that are always the last.
+struct LiveScreen {
+    private var keyLight = ContinuousClock.now
+    /// Rows on the screen now.
+    private var drawn = 0
+
+    /// Shows a key for a moment; not which.
+    mutating func light() { keyLight = .now + .milliseconds(400) }
+
+    /// The rows, drawn anew in the place of those before.
+    mutating func draw(
+        time: Duration, peaks: (caller: Float, agent: Float), counts: LiveCounts, view: AgentView?, rate: Int
+    ) {
+        var rows = [levels(time, peaks)]
+        let troubles = counts.allXruns + counts.losses + counts.stalls
+        if troubles > 0 { rows[0] += "  xruns \(counts.allXruns) late \(1000 * counts.allDropped / rate) ms" }
+        if let view { rows += [LiveScreen.fields(view), "\(view.state.words(view))  \(view.state.keys)"] }
+        let width = LiveScreen.width
+        StandardOutput.write(back + rows.map { String($0.prefix(width - 1)) }.joined(separator: "\n"))
+        drawn = rows.count
+    }
+
+    /// Makes room for a line of its own.
+    mutating func clear() {
+        StandardOutput.write(back)
+        drawn = 0
+    }
+
+    /// Back to where the first row begins, and nothing below.
+    private var back: String {
+        drawn == 0 ? "" : "\r" + (drawn > 1 ? "\u{1B}[\(drawn - 1)A" : "") + "\u{1B}[J"
+    }
+
+    private func levels(_ time: Duration, _ peaks: (caller: Float, agent: Float)) -> String {
+        let light = ContinuousClock.now < keyLight ? "●" : "○"
+        let seconds = Int(time.seconds)
+        let clock = "\(seconds / 60):" + (seconds % 60 < 10 ? "0" : "") + "\(seconds % 60)"
+        return "\(clock)  caller \(bar(peaks.caller))  agent \(bar(peaks.agent))  key \(light)"
+    }
+
+    /// Each field in a few characters: bullets for digits, and what may be shown of what is in.
+    private static func fields(_ view: AgentView) -> String {
+        view.fields.map { field in
+            switch field.status {
+            case .waiting: "\(field.name.words) –"
+            case .entering(let digits): "\(field.name.words) \(String(repeating: "•", count: digits))…"
+            case .given: "\(field.name.words) \(view.shown(field.name))"
+            }
+        }.joined(separator: " | ")
+    }
+
+    /// Ten blocks over the 50 dB below full scale.
+    private func bar(_ peak: Float) -> String {
+        let level = peak > 0 ? Level.dBm0(amplitude: Double(peak)) : -100
+        let blocks = max(0, min(10, Int((level + 47) / 5)))
+        let number = fixed(max(level, -99), decimals: 0)
+        return String(repeating: "▮", count: blocks) + String(repeating: "▯", count: 10 - blocks)
+            + String(repeating: " ", count: max(0, 4 - number.count)) + number
+    }
+
+    /// Columns of the terminal; 80 where it does not say. A row that wrapped could not be drawn over.
+    private static var width: Int {
+        var size = winsize()
+        let known = unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20
+        return known ? Int(size.ws_col) : 80
+    }
+}
+
+extension SessionState {
+    /// Where the payment stands, for the agent.
+    fileprivate func words(_ view: AgentView) -> String {
+        switch self {
+        case .idle: "payment of \(view.sum) not begun"
+        case .secured: "line secured"
+        case .collecting(let field):
+            "line secured, the caller keys the \(field.words)" + (view.error.map { " again: \($0.words)" } ?? "")
+        case .complete: "all is in, \(view.sum) to pay"
+        case .submitted(let standing): "paying \(view.sum), card \(view.attempt): answer \(standing.words)"
+        case .declined(let decline): "declined: \(decline.words)"
+        case .voiding(let approval): "\(approval.paymentID) approved late, being taken back"
+        case .ended(let end): "\(end.outcome): \(end.detail(view))"
+        }
+    }
+
+    /// What the agent's keys do now.
+    fileprivate var keys: String {
+        switch self {
+        case .idle: "[s begin, q quit]"
+        case .secured, .collecting: "[r again, c cancel]"
+        case .complete: "[p pay, r again, c cancel]"
+        case .declined: "[a another card, c cancel]"
+        case .submitted: "[c cancel]"
+        case .voiding, .ended: "[q quit]"
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+@testable import Pipeline
+
+/// The queues between the threads and the devices of a live call.
+@Suite struct LiveQueueTests {
+    @Test func `two threads hand over everything, in order`() {
+        let ring = SingleProducerRing<Int>(capacity: 7, blank: -1)
+        let count = 100_000
+        Thread.detachNewThread {
+            var next = 0
+            while next < count { if ring.put(next) { next += 1 } }
+        }
+        var expected = 0
+        while expected < count {
+            guard let element = ring.take() else { continue }
+            if element != expected { break }
+            expected += 1
+        }
+        #expect(expected == count)
+        #expect(ring.take() == nil)
+    }
+
+    /// Puts a block: the macros take no span.
+    private static func put(_ block: [Float], into ring: SingleProducerRing<Float>) -> Bool {
+        ring.put(contentsOf: block.span)
+    }
+
+    @Test func `a full ring takes nothing, a part of a block neither`() {
+        let ring = SingleProducerRing<Float>(capacity: 5, blank: 0)
+        #expect(LiveQueueTests.put([1, 2, 3], into: ring))
+        #expect(!LiveQueueTests.put([4, 5, 6], into: ring))
+        #expect(ring.put(4) && ring.put(5) && !ring.put(6))
+        var taken: [Float] = []
+        ring.take(upTo: 2, appendingTo: &taken)
+        #expect(taken == [1, 2] && ring.count == 3)
+        #expect(LiveQueueTests.put([6, 7], into: ring))
+        ring.take(upTo: 100, appendingTo: &taken)
+        #expect(taken == [1, 2, 3, 4, 5, 6, 7] && ring.count == 0)
+    }
+
+    @Test func `the agent's frames come behind the cushion, silence stands in for what is late, the oldest goes`() {
+        var queue = AgentQueue(cushion: 4, limit: 10)
+        defer { queue.free() }
+        func take(_ count: Int) -> [Float] {
+            let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
+            defer { unsafe buffer.deallocate() }
+            unsafe buffer.initialize(repeating: -1)
+            unsafe queue.take(into: buffer)
+            return unsafe Array(buffer)
+        }
+        func put(_ block: [Float]) -> Int { queue.put(block.span) }
+        #expect(put([1, 2, 3]) == 0)
+        #expect(take(5) == [0, 0, 0, 0, 1])
+        #expect(take(4) == [2, 3, 0, 0])
+        #expect(put((1...12).map(Float.init)) == 2)
+        #expect(take(3) == [3, 4, 5])
+    }
+}

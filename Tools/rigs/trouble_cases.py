@@ -1,0 +1,212 @@
+"""Cases of trouble: stalls, xruns, devices and servers that go away, a call that is killed."""
+import array
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+import wave
+
+from call_checks import DEVICES_MS, LOOK_AHEAD_MS, check_agent, check_recording
+from rig import PATIENCE, RATE, Pieces, check, samples, speech, wait_until, write_wav
+
+
+def stalling_material(rig, seconds):
+    """Speech and keys by turns, two keys every two seconds."""
+    data, keys = speech(), "0123456789*#"
+    whole = array.array("h")
+    tones = [samples(rig.keys("key.wav", key, "--lead", "0", "--on", "100", "--off", "100")) for key in keys]
+    turn = 0
+    while len(whole) < seconds * RATE:
+        at = turn * 1600 * 8 % (len(data) - 2 * RATE)
+        whole += data[at : at + 1600 * 8] + tones[2 * turn % 12] + tones[(2 * turn + 1) % 12]
+        turn += 1
+    return write_wav(rig.path("turns.wav"), whole)
+
+
+class PausingReader(threading.Thread):
+    """Reads what a device writes to a pipe and keeps it; while it pauses, the device's reader stands still."""
+
+    def __init__(self, pipe, path):
+        super().__init__(daemon=True)
+        self.pipe, self.path = pipe, path
+        self.may_read = threading.Event()
+        self.may_read.set()
+        self.start()
+
+    def run(self):
+        end = os.open(self.pipe, os.O_RDONLY)
+        fcntl.fcntl(end, fcntl.F_SETPIPE_SZ, 4096)
+        with open(self.path, "wb", buffering=0) as kept:
+            while self.may_read.wait() and (data := os.read(end, 1024)):
+                kept.write(data)
+        os.close(end)
+
+
+def long_stalls(rig):
+    """Stalls that the call counted and that are no mere hiccup of a busy machine."""
+    return [event for event in rig.events(kind="stall") if event["ms"] >= 400]
+
+
+def xruns(rig, options):
+    """Stalls of the audio loop alone make real xruns on both sides: each counted, no tone leaked, the delay soon as it was."""
+    reader = PausingReader(rig.path("stall.fifo"), rig.path("tap.raw"))
+
+    def stall():
+        counted = len(long_stalls(rig))
+        reader.may_read.clear()
+        # The pipe takes 4,096 bytes before its writer stands; then half a second, by the sound server's time, which a busy
+        # machine slows.
+        heard = lambda: os.path.getsize(rig.path("both.raw")) // 4
+        until = heard() + 4096 // 2 + RATE // 2
+        wait_until(lambda: heard() >= until, "the sound server stands still")
+        reader.may_read.set()
+        wait_until(lambda: len(long_stalls(rig)) > counted, lambda: f"a stall is not counted: {rig.text()}")
+
+    words, finished = stalls_between(rig, options, "stalling", "both.raw", stall)
+    for leg in ("caller-in", "agent-out"):
+        counted = sum(e["device"] == leg for e in rig.events(kind="xrun"))
+        check(counted >= options.stalls, f"{counted} xruns of {leg} counted in {options.stalls} stalls: {rig.text()}")
+    reader.join(PATIENCE)
+    recorded = check_recording(rig, samples(rig.path("tap.raw")), ["-r", str(RATE), "-b", "16"])
+    check_agent(rig, recorded, samples(rig.path("tapped.raw")))
+    return f"{words}, {finished['xruns']} xruns counted"
+
+
+def stalls(rig, options):
+    """The whole process stands still for 500 ms: each time is counted, no tone leaks, the delay is soon as it was."""
+
+    def stall():
+        rig.call.send_signal(signal.SIGSTOP)
+        time.sleep(0.5)
+        rig.call.send_signal(signal.SIGCONT)
+
+    words = stalls_between(rig, options, "tap", None, stall)[0]
+    recorded = check_recording(rig, samples(rig.path("tap.raw")), ["-r", str(RATE), "-b", "16"])
+    check_agent(rig, recorded, samples(rig.path("tapped.raw")))
+    return words
+
+
+def stalls_between(rig, options, capture, both, stall):
+    """Stalls a call between speech and keys, and measures how late speech is heard before and after each."""
+    call = rig.call = rig.live(capture=capture)
+    if both:
+        recorders = [rig.record("both", both, channels=2)]
+        position = lambda: os.path.getsize(rig.path(both)) // 4
+    else:
+        recorders = [rig.record("caller_cap", "before.raw"), rig.record("agent_cap", "after.raw")]
+        position = lambda: os.path.getsize(rig.path("before.raw")) // 2
+    player = rig.play(stalling_material(rig, (options.stalls + 2) * (options.pause + 2) + 10), wait=False)
+    time.sleep(2)
+    marks = []
+    for _ in range(options.stalls):
+        marks.append([position()])
+        stall()
+        marks[-1].append(position())
+        # By the sound server's time, which a busy machine slows.
+        wait_until(lambda: position() >= marks[-1][1] + options.pause * RATE, "the sound server stands still")
+    marks.append([position(), 0])
+    player.terminate()
+    player.wait()
+    time.sleep(0.5)
+    for recorder in recorders:
+        rig.end(recorder)
+    check(rig.end(call, signal.SIGTERM) == 0, "TERM does not end it with 0")
+    finished = rig.events()[-1]
+    counted = len(long_stalls(rig))
+    check(counted >= options.stalls, f"{counted} of {options.stalls} stalls counted: {rig.text()}")
+    if both:
+        before, after = (samples(rig.path(both), channel, 2) for channel in (0, 1))
+    else:
+        before, after = samples(rig.path("before.raw")), samples(rig.path("after.raw"))
+    write_wav(rig.path("heard.wav"), after)
+    check(finished["keys"] > 0, "no key was heard at all")
+    check(rig.is_clean(rig.path("heard.wav")) and rig.is_clean(rig.path("call.wav")), "a tone leaked")
+    pieces = Pieces(before, after)
+    normal = pieces.offset(0, marks[0][0])
+    check(normal is not None or not both, "nothing is heard before the first stall")
+    if both:
+        check(1000 * normal / RATE <= LOOK_AHEAD_MS + DEVICES_MS, f"{1000 * normal / RATE:.1f} ms added before any stall")
+    # PulseAudio moves its cables itself on a busy machine. Where it does so far from any stall, there is nothing to measure.
+    moved = sum(abs(run[2] - last[2]) for last, run in zip(pieces.runs, pieces.runs[1:])
+                if not any(start - RATE // 10 <= run[0] <= end + RATE for start, end in marks[:-1]))
+    if not both and 1000 * moved / RATE > 10:
+        return (f"{counted} of {options.stalls} stalls counted, {finished['keys']} keys taken out, delay not to be measured: "
+                f"far from any stall it moved by {1000 * moved / RATE:.0f} ms"), finished
+    worst, measured = 0, 0
+    for (_, end), (following, _) in zip(marks, marks[1:]):
+        if Pieces(before[end + RATE : following], before[:0]).windows < 10:
+            continue
+        offset = pieces.offset(end + RATE, following)
+        check(offset is not None, f"nothing is heard a second after a stall: {pieces.runs} {marks}")
+        worst = max(worst, 1000 * (offset - normal) / RATE)
+        measured += 1
+    check(measured > 0, "the caller did not speak after any stall")
+    # PulseAudio's own latency moves by a part of a buffer of 20 ms; JACK's does not move.
+    check(worst <= (6 if both else 20), f"a second after a stall the delay is {worst:.1f} ms more than before: {pieces.runs} {marks}")
+    return (f"{counted} of {options.stalls} stalls counted, {finished['keys']} keys taken out, {finished['dropped_ms']:.0f} ms "
+            f"dropped, delay a second after {measured} of them at most {worst:+.1f} ms"), finished
+
+
+def killed_daemon(rig, _):
+    """The sound server dies in mid-capture: the session is told, and the call goes on when it is back."""
+    call = rig.live("--pay", "42.00", capture="caller_cap", play="agent_play")
+    rig.tell(call, "secure")
+    rig.play(rig.keys("part.wav", "424242", "--on", "60", "--off", "60"))
+    wait_until(lambda: rig.events(kind="digit"), lambda: rig.text(), call)
+    os.kill(rig.daemons[0], signal.SIGKILL)
+    wait_until(lambda: "line-lost" in rig.text(), lambda: f"the session was not told: {rig.text()}", call)
+    rig.restart_daemon()
+    wait_until(lambda: {e["device"] for e in rig.events(kind="reopened")} == {"caller-in", "agent-out"},
+               lambda: f"not reopened: {rig.text()}", call)
+    data = speech()[: 4 * RATE]
+    agent = rig.record("agent_cap", "agent.raw")
+    rig.play(write_wav(rig.path("speech.wav"), data))
+    time.sleep(0.5)
+    rig.end(agent)
+    status = rig.end(call)
+    pieces = Pieces(data, samples(rig.path("agent.raw")))
+    check(pieces.share > 0.1, f"{pieces.share:.1%} of the speech is heard after it is back")
+    check(status == 1, f"a payment that was lost ends with {status}")
+    check(rig.is_clean(rig.path("call.wav")), "the recording holds a tone")
+    return f"line lost told, both devices back, then {pieces.share:.1%} of the speech heard to the bit"
+
+
+def killed_call(rig, _):
+    """After SIGKILL the recording opens and is right up to the last second."""
+    rig.play(write_wav(rig.path("speech.wav"), speech()[: 30 * RATE]), wait=False)
+    call = rig.live()
+    size = lambda: os.path.getsize(rig.path("call.wav"))
+    wait_until(lambda: size() > 44 + 4 * 4 * RATE, "the recording does not grow", call)
+    call.kill()
+    call.wait()
+    with wave.open(rig.path("call.wav")) as file:
+        told = file.getnframes()
+        recorded = array.array("h", file.readframes(told))[0::2]
+    whole = (size() - 44) // 4
+    # A header a second, by the process's own clock: two seconds of leave on a busy machine.
+    check(0 <= whole - told <= 2 * RATE and told > RATE, f"{told} frames in the header, {whole} in the file")
+    captured = samples(rig.path("tap.raw"))
+    check(len(recorded) == told and Pieces(captured, recorded).breaks == 0, "the recording is not what was captured")
+    check(rig.is_clean(rig.path("call.wav")), "the recording cannot be judged")
+    return f"{told / RATE:.2f} s of {whole / RATE:.2f} s readable at once"
+
+
+def no_device(rig, _):
+    """A device that is not there is an error that names it and lists what there is, as arecord -L does."""
+    result = subprocess.run([rig.tonewall, "live", "--caller-in", "nowhere", "--agent-out", "agent_play"], env=rig.env,
+                            capture_output=True, text=True, timeout=PATIENCE, stdin=subprocess.DEVNULL)
+    line = result.stderr.strip().splitlines()[-1]
+    check(result.returncode == 66 and line.startswith("tonewall: nowhere: cannot be opened") and "caller_cap" in line,
+          f"{result.returncode}: {result.stderr}")
+    listed = subprocess.run([rig.tonewall, "devices", "--format", "ndjson"], env=rig.env, capture_output=True, text=True)
+    devices = {device["name"]: device for device in map(json.loads, listed.stdout.splitlines())}
+    for program, direction in (("arecord", "capture"), ("aplay", "playback")):
+        names = subprocess.run([program, "-L"], env=rig.env, capture_output=True, text=True).stdout.splitlines()
+        names = {name for name in names if name and not name[0].isspace()} - {"null"}
+        check(names and names <= set(devices), f"{program} -L has {names - set(devices)} more")
+    known = devices["caller_cap"].get("capture", {})
+    check(known.get("min_rate", 0) >= 1 and known.get("min_channels") == 1, f"caller_cap: {devices['caller_cap']}")
+    return line
