@@ -14,19 +14,19 @@ extension Ledger {
     ) async throws(LedgerError) -> Int? {
         let result = Box<Int>()
         try await change(isDurable: true) { database, log in
-            guard var charge = try ChargeRecord.fetchOne(database, key: payment) else {
+            guard var charge = try ChargeRecord.find(payment, in: database) else {
                 throw LedgerError.noSuch(kind: "payment", name: payment)
             }
-            if var earlier = try RefundRecord.fetchOne(database, key: key) {
+            if var earlier = try RefundRecord.find(key, in: database) {
                 // A refund that failed for certain may be asked for again.
                 guard earlier.state == .failed else { return }
                 earlier.state = .sending
                 earlier.asked = log.at
                 try Self.setAside(earlier.amount, of: &charge)
-                try earlier.update(database)
-                try charge.update(database)
-                try log.add("refund.asked", earlier, key, to: database)
-                try log.add("charge.refunding", charge, payment, to: database)
+                try earlier.update(in: database)
+                try charge.update(in: database)
+                try log.add("refund.asked", earlier, to: database)
+                try log.add("charge.refunding", charge, to: database)
                 result.value = earlier.amount
                 return
             }
@@ -35,10 +35,10 @@ extension Ledger {
             try Self.setAside(amount, of: &charge)
             let refund = RefundRecord(
                 key: key, payment: payment, amount: amount, isVoid: isVoid, state: .sending, asked: log.at)
-            try refund.insert(database)
-            try charge.update(database)
-            try log.add("refund.asked", refund, key, to: database)
-            try log.add("charge.refunding", charge, payment, to: database)
+            try refund.insert(into: database)
+            try charge.update(in: database)
+            try log.add("refund.asked", refund, to: database)
+            try log.add("charge.refunding", charge, to: database)
             result.value = amount
         }
         return result.value
@@ -56,16 +56,16 @@ extension Ledger {
         _ key: String, as state: RefundRecord.State, refund name: String? = nil
     ) async throws(LedgerError) {
         try await change(isDurable: false) { database, log in
-            guard var refund = try RefundRecord.fetchOne(database, key: key) else {
+            guard var refund = try RefundRecord.find(key, in: database) else {
                 throw LedgerError.noSuch(kind: "refund", name: key)
             }
             guard refund.state == .sending || refund.state == .unknown else { return }
             refund.state = state
             refund.refund = name ?? refund.refund
             refund.answered = log.at
-            try refund.update(database)
-            try log.add("refund.settled", refund, key, success: state == .done, to: database)
-            guard state != .unknown, var charge = try ChargeRecord.fetchOne(database, key: refund.payment) else {
+            try refund.update(in: database)
+            try log.add("refund.settled", refund, success: state == .done, to: database)
+            guard state != .unknown, var charge = try ChargeRecord.find(refund.payment, in: database) else {
                 return
             }
             if state == .failed { charge.refunded -= refund.amount }
@@ -73,33 +73,34 @@ extension Ledger {
                 refund.isVoid && state == .done
                 ? .voided
                 : charge.refunded == 0 ? .taken : charge.refunded == charge.amount ? .refunded : .partlyRefunded
-            try charge.update(database)
-            try log.add("charge.refunded", charge, charge.payment, success: state == .done, to: database)
+            try charge.update(in: database)
+            try log.add("charge.refunded", charge, success: state == .done, to: database)
         }
     }
 
     /// Refunds of payments at the gateway `address` whose outcome is not known, oldest first.
     public func openRefunds(at address: String) throws(LedgerError) -> [RefundRecord] {
         try read { database in
-            try RefundRecord.fetchAll(
+            try RefundRecord.rows(
                 database,
-                sql: """
-                    SELECT refund.* FROM refund JOIN charge USING (payment) JOIN attempt ON attempt.key = charge.attempt
-                    WHERE refund.state IN ('sending', 'unknown') AND gateway = ? ORDER BY asked, refund.key
-                    """,
-                arguments: [address])
+                """
+                SELECT \(RefundRecord.shape.list) FROM refund
+                JOIN charge USING (payment) JOIN attempt ON attempt.key = charge.attempt
+                WHERE refund.state IN ('sending', 'unknown') AND gateway = ? ORDER BY asked, refund.key
+                """,
+                [address])
         }
     }
 
     /// Writes down that a receipt for `payment` went to `address`.
     public func recordReceipt(for payment: String, to address: String) async throws(LedgerError) {
         try await change(isDurable: false) { database, log in
-            guard try ChargeRecord.exists(database, key: payment) else {
+            guard try ChargeRecord.find(payment, in: database) != nil else {
                 throw LedgerError.noSuch(kind: "payment", name: payment)
             }
             let receipt = ReceiptRecord(id: UUID().uuidString, payment: payment, address: address, sent: log.at)
-            try receipt.insert(database)
-            try log.add("receipt.sent", receipt, receipt.id, to: database)
+            try receipt.insert(into: database)
+            try log.add("receipt.sent", receipt, to: database)
         }
     }
 }

@@ -44,7 +44,7 @@ public final class Ledger: Sendable {
         } catch {
             throw .cannotOpen(path: path, reason: Self.reason(error))
         }
-        writer = GroupWriter(pool)
+        writer = GroupWriter(pool, key)
     }
 
     static func reason(_ error: any Error) -> String {
@@ -62,13 +62,12 @@ public final class Ledger: Sendable {
     ) async throws(LedgerError) {
         let log = AuditLog(origin: origin, key: key, at: now())
         do {
-            try await writer.write(isDurable: isDurable) { database in try work(database, log) }
+            try await writer.write(isDurable: isDurable, log, work)
         } catch let error as LedgerError {
             throw error
         } catch {
             throw .writeFailed(path: path, reason: Self.reason(error))
         }
-        if let head = log.head { key.setHead(head.sequence, head.code) }
     }
 
     /// Reads without waiting for writers.

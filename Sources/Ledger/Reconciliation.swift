@@ -17,14 +17,14 @@ extension Ledger {
         -> [ReconciliationLine]
     {
         try read { database in
-            let attempts = try RecordedAttempt.fetchAll(
+            let attempts = try RecordedAttempt.rows(
                 database,
-                sql: """
-                    SELECT * FROM attempt WHERE sent >= ? AND sent < ? OR state IN ('sending', 'unknown')
-                    ORDER BY sent, key
-                    """,
-                arguments: [start, end])
-            let charges = try ChargeRecord.fetchAll(database)
+                """
+                SELECT \(RecordedAttempt.shape.list) FROM attempt
+                WHERE sent >= ? AND sent < ? OR state IN ('sending', 'unknown') ORDER BY sent, key
+                """,
+                [start, end])
+            let charges = try ChargeRecord.rows(database, "SELECT \(ChargeRecord.shape.list) FROM charge")
             let byAttempt = Dictionary(uniqueKeysWithValues: charges.map { ($0.attempt, $0) })
             return attempts.map { ReconciliationLine(attempt: $0, charge: byAttempt[$0.key]) }
         }
@@ -32,12 +32,14 @@ extension Ledger {
 
     /// All sessions, newest first.
     public func sessions() throws(LedgerError) -> [SessionRecord] {
-        try read { try SessionRecord.fetchAll($0, sql: "SELECT * FROM session ORDER BY opened DESC, id") }
+        try read {
+            try SessionRecord.rows($0, "SELECT \(SessionRecord.shape.list) FROM session ORDER BY opened DESC, id")
+        }
     }
 
     /// The session called `id`.
     public func session(_ id: String) throws(LedgerError) -> SessionRecord {
-        guard let found = try read({ try SessionRecord.fetchOne($0, key: id) }) else {
+        guard let found = try read({ try SessionRecord.find(id, in: $0) }) else {
             throw .noSuch(kind: "session", name: id)
         }
         return found
@@ -46,15 +48,19 @@ extension Ledger {
     /// The charge that a session's attempts made; `nil` where they made none.
     public func charge(of session: String) throws(LedgerError) -> ChargeRecord? {
         try read {
-            try ChargeRecord.fetchOne(
-                $0, sql: "SELECT charge.* FROM charge JOIN attempt ON attempt.key = charge.attempt WHERE session = ?",
-                arguments: [session])
-        }
+            try ChargeRecord.rows(
+                $0,
+                """
+                SELECT \(ChargeRecord.shape.list) FROM charge JOIN attempt ON attempt.key = charge.attempt
+                WHERE session = ?
+                """,
+                [session])
+        }.first
     }
 
     /// The charge that the gateway calls `payment`.
     public func charge(_ payment: String) throws(LedgerError) -> ChargeRecord {
-        guard let found = try read({ try ChargeRecord.fetchOne($0, key: payment) }) else {
+        guard let found = try read({ try ChargeRecord.find(payment, in: $0) }) else {
             throw .noSuch(kind: "payment", name: payment)
         }
         return found
@@ -63,8 +69,8 @@ extension Ledger {
     /// The refunds of a payment, oldest first.
     public func refunds(of payment: String) throws(LedgerError) -> [RefundRecord] {
         try read {
-            try RefundRecord.fetchAll(
-                $0, sql: "SELECT * FROM refund WHERE payment = ? ORDER BY asked, key", arguments: [payment])
+            try RefundRecord.rows(
+                $0, "SELECT \(RefundRecord.shape.list) FROM refund WHERE payment = ? ORDER BY asked, key", [payment])
         }
     }
 }

@@ -1,6 +1,5 @@
 import CurlClient
 import Foundation
-import GRDB
 import Gateway
 import Glibc
 import Ledger
@@ -12,34 +11,38 @@ struct CrashTests {
     /// Payments; `TONEWALL_CRASH_PAYMENTS` makes it more or fewer.
     private static let count = ProcessInfo.processInfo.environment["TONEWALL_CRASH_PAYMENTS"].flatMap { Int($0) } ?? 500
     private static let key = "sk_test_crash"
+    private static let seed =
+        ProcessInfo.processInfo.environment["TONEWALL_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999)
+    private static let inFlight = 16
+    /// Steps, of which each payment takes two, after which a worker is killed at the latest.
+    private static let longestLife = 100
     private static let faults =
         "commit-then-drop@0.05,drop-before@0.05,mid-reply@0.04,slow=0.3@0.05,late-reply=0.3@0.05,500@0.02,"
         + "commit-then-500@0.03,409@0.04,429@0.03"
 
     @Test func `No payment is lost or taken twice, and every unknown is on the list`() async throws {
-        let seed = UInt64.random(in: 0...999_999)
-        print("seed \(seed)")
+        let seed = Self.seed
+        print("seed \(seed): TONEWALL_SEED=\(seed) chooses the same moments again")
         var random = SeededGenerator(seed: seed)
         let folder = TemporaryFolder()
         let mock = try GatewayProcess(faults: Self.faults)
         let ledger = try Ledger(folder("day.ledger"), by: Origin(who: "test", place: "test"))
-        let watch = try DatabasePool(path: folder("day.ledger"))
-        let attempts = { try watch.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM attempt") ?? 0 } }
         var kills = 0
-        while true {
-            let worker = Self.worker(mock, folder("day.ledger"), seed)
-            try worker.run()
-            let enough = try attempts() + Int.random(in: 5...60, using: &random)
-            guard try await Self.kill(worker, once: { try attempts() >= enough }) else { break }
+        while try await Self.isKilled(
+            Self.worker(mock, folder("day.ledger"), seed), at: Int.random(in: 1...Self.longestLife, using: &random),
+            microseconds: UInt32.random(in: 0...2000, using: &random))
+        {
             kills += 1
         }
-        #expect(kills > 0)
+        // No life can have begun more payments than it was let go on at steps, and those that waited at theirs.
+        #expect((kills + 1) * (Self.longestLife + Self.inFlight) >= Self.count, "\(kills) kills (seed \(seed))")
 
         // The end of the day: the gateway is well again.
         let client = try PaymentIntentsGateway(url: mock.url, key: Self.key)
         try await Self.heal(mock)
         // What was not taken is asked for once more, in peace.
         let last = Self.worker(mock, folder("day.ledger"), seed)
+        last.standardOutput = FileHandle.nullDevice
         try last.run()
         last.waitUntilExit()
         #expect(last.terminationStatus == 0)
@@ -72,22 +75,42 @@ struct CrashTests {
         worker.executableURL = BuiltCommand.tonewall
         worker.arguments = [
             "ledger", "rehearse", "--gateway", mock.url, "--ledger", ledger, "--count", String(count), "--in-flight",
-            "16",
-            "--seed", String(seed),
+            String(inFlight), "--seed", String(seed), "--steps",
         ]
         worker.environment = ["TONEWALL_GATEWAY_KEY": Self.key]
-        worker.standardOutput = FileHandle.nullDevice
         return worker
     }
 
-    /// Kills the worker at a random moment soon after `isTime`; gives `false` where it came to its end before.
-    private static func kill(_ worker: Process, once isTime: () throws -> Bool) async throws -> Bool {
-        while worker.isRunning, try !isTime() { try await Task.sleep(for: .milliseconds(20)) }
-        try await Task.sleep(for: .milliseconds(Int.random(in: 0...40)))
-        let isKilled = worker.isRunning
-        if isKilled { Glibc.kill(worker.processIdentifier, SIGKILL) }
+    /// Runs `worker` and kills it some microseconds after its step of number `step`; gives `false` where it came to its end before.
+    ///
+    /// The worker waits at each step for a line from here: however quick it is, and however late this process gets its turn, it is
+    /// still at its payments when the kill comes.
+    private static func isKilled(_ worker: Process, at step: Int, microseconds: UInt32) async throws -> Bool {
+        let (steps, goOn) = (Pipe(), Pipe())
+        worker.standardOutput = steps
+        worker.standardInput = goOn
+        try worker.run()
+        let (reader, writer) = (steps.fileHandleForReading.fileDescriptor, goOn.fileHandleForWriting.fileDescriptor)
+        let process = worker.processIdentifier
+        // A thread of its own: those that tests share may be busy with other tests.
+        await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
+            Thread.detachNewThread {
+                var byte: UInt8 = 0
+                var told = 0
+                while told < step, unsafe read(reader, &byte, 1) == 1 {
+                    guard byte == UInt8(ascii: "\n") else { continue }
+                    told += 1
+                    if told < step { unsafe write(writer, &byte, 1) }
+                }
+                if told == step {
+                    usleep(microseconds)
+                    Glibc.kill(process, SIGKILL)
+                }
+                done.resume()
+            }
+        }
         worker.waitUntilExit()
-        return isKilled
+        return worker.terminationReason == .uncaughtSignal
     }
 
     private static func heal(_ mock: GatewayProcess) async throws {

@@ -19,12 +19,9 @@ final class AuditLog: Sendable {
     /// The last entry that was added.
     var head: (sequence: Int, code: [UInt8])? { written.withLock { $0 } }
 
-    /// Adds that `action` was done to the row `name` of `Record`'s table, which now is `record`.
-    func add<Record: PersistableRecord & Encodable>(
-        _ action: String, _ record: Record, _ name: String, success: Bool = true, to database: Database
-    ) throws {
-        try add(
-            action, "\(Record.databaseTableName)/\(name)", success: success, detail: Self.json(record), to: database)
+    /// Adds that `action` was done to a row, which now is `row`.
+    func add(_ action: String, _ row: some LedgerRow, success: Bool = true, to database: Database) throws {
+        try add(action, row.resource, success: success, detail: row.json, to: database)
     }
 
     /// Adds something that changed no row.
@@ -43,16 +40,5 @@ final class AuditLog: Sendable {
             Data(entry.code),
         ])
         written.withLock { $0 = (entry.sequence, entry.code) }
-    }
-
-    private static let encoder: JSONEncoder = {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return encoder
-    }()
-
-    /// A row as JSON, members in the order of their names.
-    static func json(_ record: some Encodable) throws -> String {
-        String(decoding: try encoder.encode(record), as: UTF8.self)
     }
 }

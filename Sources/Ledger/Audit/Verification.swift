@@ -77,29 +77,27 @@ extension Ledger {
 
     private func checkRows(_ database: Database, _ told: [String: String], _ result: inout LedgerVerification) throws {
         var untold = told
-        func check<Record: FetchableRecord & PersistableRecord & Encodable>(
-            _ type: Record.Type, _ name: (Record) -> String
-        ) throws {
-            let rows = try Row.fetchCursor(database, sql: "SELECT * FROM \(Record.databaseTableName)")
+        func check<Record: LedgerRow>(_ type: Record.Type) throws {
+            let shape = Record.shape
+            let rows = try Row.fetchCursor(database, sql: "SELECT \(shape.list) FROM \(shape.table)")
             while let row = try rows.next() {
-                guard let record = try? Record(row: row) else {
-                    result.findings.append(.rowChanged(resource: Record.databaseTableName))
+                guard let record = try? Record(row) else {
+                    result.findings.append(.rowChanged(resource: shape.table))
                     continue
                 }
-                let resource = "\(Record.databaseTableName)/\(name(record))"
+                let resource = record.resource
                 switch untold.removeValue(forKey: resource) {
                 case nil: result.findings.append(.rowUnknown(resource: resource))
-                case let detail? where try detail != AuditLog.json(record):
-                    result.findings.append(.rowChanged(resource: resource))
+                case let detail? where detail != record.json: result.findings.append(.rowChanged(resource: resource))
                 default: break
                 }
             }
         }
-        try check(SessionRecord.self) { $0.id }
-        try check(RecordedAttempt.self) { $0.key }
-        try check(ChargeRecord.self) { $0.payment }
-        try check(RefundRecord.self) { $0.key }
-        try check(ReceiptRecord.self) { $0.id }
+        try check(SessionRecord.self)
+        try check(RecordedAttempt.self)
+        try check(ChargeRecord.self)
+        try check(RefundRecord.self)
+        try check(ReceiptRecord.self)
         let tables = ["session/", "attempt/", "charge/", "refund/", "receipt/"]
         for resource in untold.keys.sorted() where tables.contains(where: resource.hasPrefix) {
             result.findings.append(.rowMissing(resource: resource))

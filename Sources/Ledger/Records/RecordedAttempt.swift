@@ -1,12 +1,10 @@
-public import GRDB
+internal import GRDB
 public import PaymentSession
 
 /// One try of a session to have a card paid; written before it is sent.
-public struct RecordedAttempt: Sendable, Hashable, Codable, FetchableRecord, PersistableRecord {
-    public static let databaseTableName = "attempt"
-
+public struct RecordedAttempt: Sendable, Hashable {
     /// What is known of it.
-    public enum State: String, Sendable, Codable, CaseIterable {
+    public enum State: String, Sendable, CaseIterable {
         /// Sent, or about to be; no outcome is known.
         case sending
         case approved
@@ -81,5 +79,48 @@ public struct RecordedAttempt: Sendable, Hashable, Codable, FetchableRecord, Per
             state = .unknown
             payment = paymentID ?? payment
         }
+    }
+}
+
+extension RecordedAttempt: LedgerRow {
+    static let shape = RowShape(
+        "attempt",
+        [
+            "key", "session", "number", "amount", "currency", "reference", "brand", "lastFour", "expiry", "state",
+            "gateway", "payment", "code", "declineCode", "securityCodeCheck", "houseNumberCheck", "postcodeCheck",
+            "sent", "answered", "process", "processStart",
+        ])
+
+    init(_ row: Row) throws {
+        key = try row.decode(atIndex: 0)
+        session = try row.decode(atIndex: 1)
+        number = try row.decode(atIndex: 2)
+        amount = try row.decode(atIndex: 3)
+        currency = try row.decode(atIndex: 4)
+        reference = try row.decode(atIndex: 5)
+        brand = try row.decode(atIndex: 6)
+        lastFour = try row.decode(atIndex: 7)
+        expiry = try row.decode(atIndex: 8)
+        state = try row.word(atIndex: 9)
+        gateway = try row.decode(atIndex: 10)
+        payment = try row.decode(atIndex: 11)
+        code = try row.decode(atIndex: 12)
+        declineCode = try row.decode(atIndex: 13)
+        securityCodeCheck = try row.decode(atIndex: 14)
+        houseNumberCheck = try row.decode(atIndex: 15)
+        postcodeCheck = try row.decode(atIndex: 16)
+        sent = try row.decode(atIndex: 17)
+        answered = try row.decode(atIndex: 18)
+        process = try row.decode(atIndex: 19)
+        processStart = try row.decode(atIndex: 20)
+    }
+
+    var fields: [Field] {
+        [
+            .text(key), .text(session), .number(number), .number(amount), .text(currency), .text(reference),
+            .text(brand), .text(lastFour), .text(expiry), .text(state.rawValue), .text(gateway), .text(payment),
+            .text(code), .text(declineCode), .text(securityCodeCheck), .text(houseNumberCheck), .text(postcodeCheck),
+            .number(sent), .number(answered), .number(process), .number(processStart),
+        ]
     }
 }

@@ -1,9 +1,7 @@
-public import GRDB
+internal import GRDB
 
 /// One payment session: an amount that a caller is asked to pay.
-public struct SessionRecord: Sendable, Hashable, Codable, FetchableRecord, PersistableRecord {
-    public static let databaseTableName = "session"
-
+public struct SessionRecord: Sendable, Hashable {
     public var id: String
     /// In the currency's minor unit.
     public var amount: Int
@@ -18,11 +16,9 @@ public struct SessionRecord: Sendable, Hashable, Codable, FetchableRecord, Persi
 }
 
 /// Money that was taken.
-public struct ChargeRecord: Sendable, Hashable, Codable, FetchableRecord, PersistableRecord {
-    public static let databaseTableName = "charge"
-
+public struct ChargeRecord: Sendable, Hashable {
     /// Where the money is.
-    public enum State: String, Sendable, Codable { case taken, voided, refunded, partlyRefunded = "partly-refunded" }
+    public enum State: String, Sendable { case taken, voided, refunded, partlyRefunded = "partly-refunded" }
 
     /// The gateway's name for the payment.
     public var payment: String
@@ -39,11 +35,9 @@ public struct ChargeRecord: Sendable, Hashable, Codable, FetchableRecord, Persis
 }
 
 /// Money given back; written before it is asked for.
-public struct RefundRecord: Sendable, Hashable, Codable, FetchableRecord, PersistableRecord {
-    public static let databaseTableName = "refund"
-
+public struct RefundRecord: Sendable, Hashable {
     /// What is known of it.
-    public enum State: String, Sendable, Codable { case sending, done, failed, unknown }
+    public enum State: String, Sendable { case sending, done, failed, unknown }
 
     /// The idempotency key.
     public var key: String
@@ -62,9 +56,7 @@ public struct RefundRecord: Sendable, Hashable, Codable, FetchableRecord, Persis
 }
 
 /// A receipt that was sent to a payer.
-public struct ReceiptRecord: Sendable, Hashable, Codable, FetchableRecord, PersistableRecord {
-    public static let databaseTableName = "receipt"
-
+public struct ReceiptRecord: Sendable, Hashable {
     /// Unique.
     public var id: String
     public var payment: String
@@ -72,4 +64,83 @@ public struct ReceiptRecord: Sendable, Hashable, Codable, FetchableRecord, Persi
     public var address: String
     /// Milliseconds since 1970.
     public var sent: Int
+}
+
+extension SessionRecord: LedgerRow {
+    static let shape = RowShape("session", ["id", "amount", "currency", "reference", "state", "opened", "closed"])
+
+    init(_ row: Row) throws {
+        id = try row.decode(atIndex: 0)
+        amount = try row.decode(atIndex: 1)
+        currency = try row.decode(atIndex: 2)
+        reference = try row.decode(atIndex: 3)
+        state = try row.decode(atIndex: 4)
+        opened = try row.decode(atIndex: 5)
+        closed = try row.decode(atIndex: 6)
+    }
+
+    var fields: [Field] {
+        [
+            .text(id), .number(amount), .text(currency), .text(reference), .text(state), .number(opened),
+            .number(closed),
+        ]
+    }
+}
+
+extension ChargeRecord: LedgerRow {
+    static let shape = RowShape(
+        "charge", ["payment", "attempt", "amount", "currency", "state", "refunded", "taken"])
+
+    init(_ row: Row) throws {
+        payment = try row.decode(atIndex: 0)
+        attempt = try row.decode(atIndex: 1)
+        amount = try row.decode(atIndex: 2)
+        currency = try row.decode(atIndex: 3)
+        state = try row.word(atIndex: 4)
+        refunded = try row.decode(atIndex: 5)
+        taken = try row.decode(atIndex: 6)
+    }
+
+    var fields: [Field] {
+        [
+            .text(payment), .text(attempt), .number(amount), .text(currency), .text(state.rawValue),
+            .number(refunded), .number(taken),
+        ]
+    }
+}
+
+extension RefundRecord: LedgerRow {
+    static let shape = RowShape(
+        "refund", ["key", "payment", "amount", "isVoid", "state", "refund", "asked", "answered"])
+
+    init(_ row: Row) throws {
+        key = try row.decode(atIndex: 0)
+        payment = try row.decode(atIndex: 1)
+        amount = try row.decode(atIndex: 2)
+        isVoid = try row.decode(atIndex: 3)
+        state = try row.word(atIndex: 4)
+        refund = try row.decode(atIndex: 5)
+        asked = try row.decode(atIndex: 6)
+        answered = try row.decode(atIndex: 7)
+    }
+
+    var fields: [Field] {
+        [
+            .text(key), .text(payment), .number(amount), .truth(isVoid), .text(state.rawValue), .text(refund),
+            .number(asked), .number(answered),
+        ]
+    }
+}
+
+extension ReceiptRecord: LedgerRow {
+    static let shape = RowShape("receipt", ["id", "payment", "address", "sent"])
+
+    init(_ row: Row) throws {
+        id = try row.decode(atIndex: 0)
+        payment = try row.decode(atIndex: 1)
+        address = try row.decode(atIndex: 2)
+        sent = try row.decode(atIndex: 3)
+    }
+
+    var fields: [Field] { [.text(id), .text(payment), .text(address), .number(sent)] }
 }

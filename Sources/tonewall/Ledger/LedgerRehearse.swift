@@ -1,5 +1,6 @@
 import ArgumentParser
 import Gateway
+import Glibc
 import Ledger
 import PaymentSession
 
@@ -28,16 +29,56 @@ struct LedgerRehearse: AsyncParsableCommand {
     @Option(help: "Names the sessions; the same seed goes on with the same ones.")
     var seed = "1"
 
+    @Flag(
+        help: """
+            Print a line before each payment goes to the gateway and one when it has answered, and wait each time for a line on \
+            standard input.
+            """)
+    var steps = false
+
     func run() async throws {
         let gateway = try await place.openExisting()
         let book = try ledger.map { try Ledger($0, by: .thisProcess) }
+        let asked: any PaymentGateway = steps ? SteppedGateway(gateway.client) : gateway.client
         let client: any PaymentGateway =
-            if let book { RecordedGateway(gateway.client, at: gateway.url, in: book) } else { gateway.client }
+            if let book { RecordedGateway(asked, at: gateway.url, in: book) } else { asked }
         // What a killed run left is asked for while this one goes on.
         async let settled: [RecordedAttempt]? = book?.settleOpen(with: gateway.client, at: gateway.url)
         let rehearsal = Rehearsal(client: client, ledger: book, seed: seed)
         let results = try await rehearsal.run(count: count, inFlight: max(1, inFlight))
         _ = try await settled
         StandardOutput.write(results.words + "\n")
+    }
+}
+
+/// A gateway that prints each payment as it goes out and as its answer comes in, and goes on when it is told to.
+private struct SteppedGateway: PaymentGateway {
+    private let gateway: any PaymentGateway
+
+    init(_ gateway: any PaymentGateway) { self.gateway = gateway }
+
+    func pay(_ order: PaymentOrder, with card: consuming CardDetails) async -> GatewayAnswer {
+        let key = order.idempotencyKey
+        step("sending \(key)\n")
+        let answer = await gateway.pay(order, with: card)
+        step("answered \(key)\n")
+        return answer
+    }
+
+    private func step(_ words: String) {
+        StandardOutput.write(words)
+        // Once nobody is there any more, nobody is waited for.
+        var byte: UInt8 = 0
+        while unsafe read(STDIN_FILENO, &byte, 1) == 1, byte != UInt8(ascii: "\n") {}
+    }
+
+    func settle(_ order: PaymentOrder, sentAt: Int) async -> GatewayAnswer {
+        await gateway.settle(order, sentAt: sentAt)
+    }
+
+    func cancel(paymentID: String) async throws(GatewayFault) { try await gateway.cancel(paymentID: paymentID) }
+
+    func refund(paymentID: String, amount: Int?, idempotencyKey: String) async throws(GatewayFault) -> String {
+        try await gateway.refund(paymentID: paymentID, amount: amount, idempotencyKey: idempotencyKey)
     }
 }

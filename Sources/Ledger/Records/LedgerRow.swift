@@ -1,0 +1,145 @@
+internal import GRDB
+
+/// A row of one of the ledger's tables, which says itself what stands in which column.
+///
+/// Its statements are written out once and kept compiled: a payment makes and changes seven rows, and making up SQL for each cost more
+/// than writing them.
+protocol LedgerRow: Sendable {
+    static var shape: RowShape { get }
+    /// The row as it stands in the table, its values in the order of the shape's columns.
+    init(_ row: Row) throws
+    /// What stands in the columns, in their order; the first is the key.
+    var fields: [Field] { get }
+}
+
+/// What one column of one row holds.
+enum Field: Sendable {
+    case text(String?)
+    case number(Int?)
+    case truth(Bool)
+
+    var databaseValue: DatabaseValue {
+        switch self {
+        case .text(let text): text.databaseValue
+        case .number(let number): number.databaseValue
+        case .truth(let truth): truth.databaseValue
+        }
+    }
+}
+
+/// A table's columns and the statements on one of its rows.
+struct RowShape: Sendable {
+    let table: String
+    let columns: [String]
+    /// The columns as a SELECT names them.
+    let list: String
+    /// The columns' places in the order of their names, as the audit log writes them.
+    let namesInOrder: [Int]
+    let select: String
+    let insert: String
+    let update: String
+
+    /// - Parameter columns: The key first.
+    init(_ table: String, _ columns: [String]) {
+        self.table = table
+        self.columns = columns
+        list = columns.map { "\(table).\($0)" }.joined(separator: ", ")
+        namesInOrder = columns.indices.sorted { columns[$0] < columns[$1] }
+        select = "SELECT \(list) FROM \(table) WHERE \(columns[0]) = ?"
+        insert =
+            "INSERT INTO \(table) (\(columns.joined(separator: ", "))) "
+            + "VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))"
+        update =
+            "UPDATE \(table) SET \(columns.dropFirst().map { "\($0) = ?" }.joined(separator: ", ")) "
+            + "WHERE \(columns[0]) = ?"
+    }
+}
+
+extension LedgerRow {
+    /// The row of this key; `nil` where there is none.
+    static func find(_ key: String, in database: Database) throws -> Self? {
+        try rows(database, shape.select, [key]).first
+    }
+
+    /// The rows that `sql` gives, which selects the shape's list.
+    static func rows(_ database: Database, _ sql: String, _ arguments: StatementArguments = []) throws -> [Self] {
+        let rows = try Row.fetchCursor(try database.cachedStatement(sql: sql), arguments: arguments)
+        var found: [Self] = []
+        while let row = try rows.next() { found.append(try Self(row)) }
+        return found
+    }
+
+    func insert(into database: Database) throws {
+        try Self.execute(Self.shape.insert, fields[...], database)
+    }
+
+    func update(in database: Database) throws {
+        let fields = fields
+        try Self.execute(Self.shape.update, fields.dropFirst() + [fields[0]], database)
+    }
+
+    private static func execute(_ sql: String, _ fields: ArraySlice<Field>, _ database: Database) throws {
+        try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(fields.map(\.databaseValue)))
+    }
+
+    /// The table and the row's key.
+    var resource: String {
+        guard case .text(let key?) = fields[0] else { return Self.shape.table }
+        return "\(Self.shape.table)/\(key)"
+    }
+
+    /// The row as JSON: members in the order of their names, without those that have no value.
+    var json: String {
+        let fields = fields
+        var json = "{"
+        for place in Self.shape.namesInOrder {
+            let value: String
+            switch fields[place] {
+            case .text(nil), .number(nil): continue
+            case .text(let text?): value = JSONText.quoted(text)
+            case .number(let number?): value = String(number)
+            case .truth(let truth): value = truth ? "true" : "false"
+            }
+            if json.utf8.count > 1 { json += "," }
+            json += "\"\(Self.shape.columns[place])\":\(value)"
+        }
+        return json + "}"
+    }
+}
+
+/// Text as JSON writes it (RFC 8259), the way Foundation's encoder does without escaped slashes.
+enum JSONText {
+    static func quoted(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+            return "\"\(text)\""
+        }
+        return "\"" + text.unicodeScalars.map(escaped).joined() + "\""
+    }
+
+    private static func escaped(_ scalar: Unicode.Scalar) -> String {
+        switch scalar {
+        case "\"": return "\\\""
+        case "\\": return "\\\\"
+        case "\u{8}": return "\\b"
+        case "\u{C}": return "\\f"
+        case "\n": return "\\n"
+        case "\r": return "\\r"
+        case "\t": return "\\t"
+        case "\u{0}"..."\u{F}": return "\\u000" + String(scalar.value, radix: 16)
+        case "\u{10}"..."\u{1F}": return "\\u00" + String(scalar.value, radix: 16)
+        default: return String(scalar)
+        }
+    }
+}
+
+/// A column that holds a word its kind does not know.
+private enum RowError: Error { case unknownWord(String) }
+
+extension Row {
+    /// One of the words of `Word`.
+    func word<Word: RawRepresentable<String>>(atIndex index: Int) throws -> Word {
+        let text: String = try decode(atIndex: index)
+        guard let word = Word(rawValue: text) else { throw RowError.unknownWord(text) }
+        return word
+    }
+}
