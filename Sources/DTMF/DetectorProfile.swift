@@ -32,10 +32,10 @@ public struct DetectorProfile: Sendable, Hashable {
         name: "mt8870", minimumLevel: -37, maximumHighMinusLow: 10, minimumHighMinusLow: -10,
         frequencyTolerance: 0.021,
         bridgedInterruption: 0.025, criteria: standardCriteria)
-    /// Least talk-off.
+    /// Least talk-off: Q.24's own limits, and no key that only noise or damage would have to explain.
     public static let strict = DetectorProfile(
-        name: "strict", minimumLevel: -33, maximumHighMinusLow: 6, minimumHighMinusLow: -9, frequencyTolerance: 0.022,
-        bridgedInterruption: 0.025, criteria: standardCriteria)
+        name: "strict", minimumLevel: -33, maximumHighMinusLow: 6, minimumHighMinusLow: -9, frequencyTolerance: 0.018,
+        bridgedInterruption: 0.025, criteria: [.clean, .interrupted, .noisy])
     /// Quiet, twisted and acoustic tones.
     public static let sensitive = DetectorProfile(
         name: "sensitive", minimumLevel: -55, maximumHighMinusLow: 15, minimumHighMinusLow: -15,

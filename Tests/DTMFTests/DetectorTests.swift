@@ -30,6 +30,19 @@ import Testing
         #expect(whole == listen(to: samples, with: Detector(sampleRate: rate), blocks: { 1 }).events)
     }
 
+    @Test(arguments: [8000.0, 16000])
+    func `16-bit samples are heard as their floats are`(rate: Double) {
+        let bits = mixture(seed: 8).map { Int16(max(-32768, min(32767, ($0 * 32768).rounded()))) }
+        var detector = Detector(sampleRate: rate)
+        var events: [DetectorEvent] = []
+        for start in stride(from: 0, to: bits.count, by: 1000) {
+            detector.process(bits.span.extracting(start..<min(start + 1000, bits.count))) { events.append($0) }
+        }
+        detector.finish { events.append($0) }
+        #expect(!events.isEmpty)
+        #expect(events == listen(to: bits.map { Float($0) / 32768 }, with: Detector(sampleRate: rate)).events)
+    }
+
     @Test(arguments: 1...12 as ClosedRange<UInt64>)
     func `the gate drops nothing`(seed: UInt64) {
         let samples = mixture(seed: seed)
