@@ -231,6 +231,10 @@ class Rig:
         events = [json.loads(line) for line in whole.splitlines() if line.startswith("{")]
         return [event for event in events if kind in (None, event["event"])]
 
+    def has_lost(self, name="call"):
+        """Whether the call gave a device up."""
+        return os.path.exists(self.path(name + ".ndjson")) and bool(self.events(name, "lost"))
+
     def troubles(self, leg, name="call"):
         """How often audio to or from a leg was broken, as the call counted it."""
         return sum(e["event"] in ("xrun", "late", "reopened") and e["device"] == leg for e in self.events(name))

@@ -18,10 +18,12 @@ def stalling_material(rig, seconds):
     data, keys = speech(), "0123456789*#"
     whole = array.array("h")
     tones = [samples(rig.keys("key.wav", key, "--lead", "0", "--on", "100", "--off", "100")) for key in keys]
+    chunks = [data[at : at + 1600 * 8] for at in range(0, len(data) - 1600 * 8, 1600 * 8)]
+    # Some of the speech is mostly pauses, in which nothing could be found again.
+    said = [chunk for chunk in chunks if Pieces(chunk, chunk[:0]).windows > 80]
     turn = 0
     while len(whole) < seconds * RATE:
-        at = turn * 1600 * 8 % (len(data) - 2 * RATE)
-        whole += data[at : at + 1600 * 8] + tones[2 * turn % 12] + tones[(2 * turn + 1) % 12]
+        whole += said[turn % len(said)] + tones[2 * turn % 12] + tones[(2 * turn + 1) % 12]
         turn += 1
     return write_wav(rig.path("turns.wav"), whole)
 
