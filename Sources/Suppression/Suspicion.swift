@@ -6,6 +6,8 @@ struct Verdict: Sendable {
     var stretch: Range<Int>
     /// How it is marked.
     var mark: Mark
+    /// Log-odds that speak for it, as far as they are new; ``Evidence/most`` for a burst that a pair explains.
+    var evidence: Float
 }
 
 /// A tone pair as it is heard on one leg.
@@ -31,12 +33,16 @@ struct Suspicion: Sendable {
     private(set) var bank: ToneBank
     private let sampleRate: Double
     var policy: Suppressor.Policy
+    /// Whether a suspicion can be revoked before anything is taken out, so that little evidence is enough to raise it.
+    var isRevocable = false
     private var recent: [Float]
     private var taken = 0
     private var tone: Tone?
     private var contextUntil = 0
     /// Evidence of the hop before.
     private var lastScore = Evidence.least
+    /// Mean of the evidence of the last two hops where it raised suspicion.
+    private var lastMean = Evidence.least
     /// The same for each tone that may come back.
     private var lastEchoScores: [Float]
     /// The least evidence that a recent tone brought in its first 21 ms: on lines where keys speak for themselves nothing
@@ -99,7 +105,7 @@ struct Suspicion: Sendable {
 
     /// Log-odds that are asked for now, as the mean of two hops.
     private var threshold: Float {
-        if policy == .secure { return -1 }
+        if policy == .secure || isRevocable { return -1 }
         return bank.hops < contextUntil ? min(max(weakestPeak - 5, -1), 4.2) : 4.2
     }
 
@@ -115,10 +121,12 @@ struct Suspicion: Sendable {
         guard var stretch = followed ?? suspected ?? fragment else { return nil }
         if let suspected { stretch = Self.cover(stretch, suspected) }
         if let fragment { stretch = Self.cover(stretch, fragment) }
-        guard let tone else { return Verdict(stretch: stretch, mark: .fragment) }
+        let evidence = fragment != nil ? Evidence.most : suspected != nil ? (lastMean) : Evidence.least
+        guard let tone else { return Verdict(stretch: stretch, mark: .fragment, evidence: evidence) }
         // What is heard outlasts the tone by some 5 ms, so that this is a tone of 38 ms or more.
         let isPress = tone.lastHeard - tone.onset >= 43 * bank.hop
-        return Verdict(stretch: stretch, mark: tone.isEcho ? .echo : isPress ? .press : .fragment)
+        return Verdict(
+            stretch: stretch, mark: tone.isEcho ? .echo : isPress ? .press : .fragment, evidence: evidence)
     }
 
     /// The least stretch that holds both.
@@ -159,10 +167,8 @@ struct Suspicion: Sendable {
         guard evidence.pairPower > 6e-7 else { return nil }
         lastScore = evidence.score
         let mean = (before + evidence.score) / 2
+        lastMean = mean
         guard mean > threshold || evidence.isPure else { return nil }
-        #if DEBUGS
-            print("  dbg", Double(taken) / sampleRate, mean, evidence.low, evidence.high, threshold, weakestPeak)
-        #endif
         let now = taken
         let ms = bank.hop
         if let followed = tone, now - followed.lastHeard <= 4 * ms {
