@@ -10,19 +10,21 @@ struct Hindsight: Sendable {
     static let leastLookAhead = 0.2
     /// Seconds either side of a proved press that go with it: a low-rate codec smears its ends.
     static let margin = 0.010
-    /// Seconds in which the echo of a press ends.
-    private static let echoReach = 0.220
+    /// Seconds either side of a proved press in which what was suspected is taken for a part of it.
+    private static let surroundings = 0.010
+    /// Seconds after the end of a press in which its echo ends.
+    private static let echoReach = 0.200
     /// Stretches and presses that are remembered.
     private static let remembered = 16
 
     /// A stretch that was suspected, in samples counted from the first.
     private struct Stretch: Sendable {
         var range: Range<Int>
-        /// Where the evidence lay, without the margins that a verdict adds.
+        /// The most evidence that was found in it.
         var evidence: Float
         var isEcho: Bool
-        /// Whether it is taken out; `nil` until its first sample is about to leave.
-        var stands: Bool?
+        /// Whether it holds a tone, proved or not; `nil` until its first sample is about to leave.
+        var holdsTone: Bool?
     }
 
     private let sampleRate: Double
@@ -45,30 +47,59 @@ struct Hindsight: Sendable {
 
     /// Listens to what was taken; gives the stretch that is proved to be a press by now, where there is news.
     ///
-    /// - Parameter received: Samples taken so far.
-    mutating func listen(received: Int) -> Range<Int>? {
+    /// - Parameters:
+    ///   - received: Samples taken so far.
+    ///   - fit: The pair of a key, fitted to a range of samples.
+    mutating func listen(received: Int, fit: (Key, Range<Int>) -> PairFit) -> Range<Int>? {
         var (began, ended): (Int?, Range<Int>?)
+        var key: Key?
         // Taken out of the value while the detector, another part of it, is at work.
         var samples: [Float] = []
         swap(&samples, &pending)
         detector.process(samples.span) { event in
             switch event {
-            case .decided(_, let onset): began = onset
+            case .decided(let pressed, let onset):
+                key = pressed
+                began = onset
             case .ended(let press): ended = press.start..<press.end
             }
         }
         swap(&samples, &pending)
         pending.removeAll(keepingCapacity: true)
         let margin = Int(Self.margin * sampleRate)
+        let going = onset
+        onset = began ?? (ended == nil ? onset : nil)
+        if let began, let key { onset = max(0, audible(key, before: began, fit) - margin) }
         if let ended {
-            onset = began
-            return prove(max(0, ended.lowerBound - margin)..<(ended.upperBound + margin))
+            return prove((going ?? max(0, ended.lowerBound - margin))..<(ended.upperBound + margin))
         }
-        onset = began ?? onset
         // While a press goes on its end is not known; 100 ms ago it was there.
         guard let onset else { return nil }
-        let start = max(0, onset - margin)
-        return prove(start..<max(start + 1, received - Int(0.1 * sampleRate)))
+        return prove(onset..<max(onset + 1, received - Int(0.1 * sampleRate)))
+    }
+
+    /// Where the pair of `key` that the receiver found from `onset` on began to be heard.
+    ///
+    /// A low-rate codec distorts the beginning of a key and speech covers it: the receiver's onset is where the pair is pure. Back
+    /// from there the pair is followed, for 40 ms as long as it lies within 30 dB, and for 200 ms as long as it is a third
+    /// of all there is and both tones keep their level within 3 dB, which speech seldom does.
+    private func audible(_ key: Key, before onset: Int, _ fit: (Key, Range<Int>) -> PairFit) -> Int {
+        let ms = Int(0.001 * sampleRate)
+        let level = fit(key, onset + 2 * ms..<onset + 22 * ms).power
+        var start = onset
+        for back in stride(from: 2 * ms, through: 200 * ms, by: 2 * ms) {
+            let first = onset - back
+            guard first >= 0 else { break }
+            if back <= 40 * ms, fit(key, first..<first + 10 * ms).power.sum() > 0.001 * level.sum() {
+                start = first
+                continue
+            }
+            let plain = fit(key, first..<first + 20 * ms)
+            let ratio = plain.power / level
+            guard plain.explained > 0.35, (0.5...2).contains(ratio[0]), (0.5...2).contains(ratio[1]) else { break }
+            start = first
+        }
+        return start
     }
 
     private mutating func prove(_ press: Range<Int>) -> Range<Int> {
@@ -88,7 +119,7 @@ struct Hindsight: Sendable {
     /// Whether `range` lies where the echo of another leg's press may be.
     func mayBeEcho(_ range: Range<Int>) -> Bool {
         let reach = Int(Self.echoReach * sampleRate)
-        return provedElsewhere.contains { $0.lowerBound <= range.upperBound && range.lowerBound <= $0.upperBound + reach }
+        return provedElsewhere.contains { $0.lowerBound <= range.upperBound && range.lowerBound < $0.upperBound + reach }
     }
 
     /// Notes that `range` is suspected.
@@ -108,18 +139,20 @@ struct Hindsight: Sendable {
     mutating func revokes(_ index: Int, fit: (Range<Int>) -> Float) -> Bool {
         while let first = stretches.first, first.range.upperBound <= index { stretches.removeFirst() }
         guard let first = stretches.first, first.range.contains(index) else { return false }
-        if let stands = first.stands { return !stands }
-        let stands =
-            proved.contains { $0.overlaps(first.range) } || (first.isEcho && mayBeEcho(first.range))
-            || isTone(first, fit)
-        stretches[0].stands = stands
-        return !stands
+        if first.holdsTone == nil {
+            // What touches a proved press is no tone of its own: speech before a key does not go with it.
+            stretches[0].holdsTone = !proved.contains { $0.overlaps(first.range) } && holdsTone(first, fit)
+        }
+        if stretches[0].holdsTone == true { return false }
+        let near = Int(Self.surroundings * sampleRate)
+        if proved.contains(where: { $0.lowerBound - near <= index && index < $0.upperBound + near }) { return false }
+        return !(first.isEcho && mayBeEcho(index..<index + 1))
     }
 
     /// Whether a stretch that the receiver did not prove holds a tone: a piece with evidence that speech does not bring, or a
     /// press under speech in whose whole length a pair of steady frequency and phase has its share.
-    private func isTone(_ stretch: Stretch, _ fit: (Range<Int>) -> Float) -> Bool {
+    private func holdsTone(_ stretch: Stretch, _ fit: (Range<Int>) -> Float) -> Bool {
         if stretch.evidence > 5 { return true }
-        return stretch.evidence > 0 && Double(stretch.range.count) > 0.060 * sampleRate && fit(stretch.range) > 0.1
+        return stretch.evidence > 1 && Double(stretch.range.count) > 0.060 * sampleRate && fit(stretch.range) > 0.15
     }
 }

@@ -3,6 +3,7 @@
 #else
     internal import Darwin
 #endif
+internal import DTMF
 
 /// What is done with a sample in the delay line.
 enum Mark: UInt8, Sendable {
@@ -97,7 +98,14 @@ struct Leg: Sendable {
 
     /// Listens with hindsight, where there is enough look-ahead for it; gives the stretch that is now proved to be a press.
     mutating func prove() -> Range<Int>? {
-        guard let press = hindsight?.listen(received: received) else { return nil }
+        let (delayed, capacity, sampleRate) = (delayed, capacity, sampleRate)
+        let news = hindsight?.listen(received: received) { key, range in
+            let turn = 2 * Double.pi / sampleRate
+            return PairFit(count: range.count, low: key.lowHz * turn, high: key.highHz * turn) {
+                delayed[(range.lowerBound + $0) & (capacity - 1)]
+            }
+        }
+        guard let press = news else { return nil }
         let start = max(press.lowerBound, emitted)
         guard press.upperBound > start else { return press }
         let isEcho = hindsight?.mayBeEcho(press) ?? false

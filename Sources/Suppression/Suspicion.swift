@@ -31,6 +31,7 @@ struct HeardTone: Sendable {
 /// seconds, because keys come in series.
 struct Suspicion: Sendable {
     private(set) var bank: ToneBank
+    private let surroundings: Surroundings
     private let sampleRate: Double
     var policy: Suppressor.Policy
     /// Whether a suspicion can be revoked before anything is taken out, so that little evidence is enough to raise it.
@@ -75,6 +76,7 @@ struct Suspicion: Sendable {
     init(sampleRate: Double, policy: Suppressor.Policy, echoes: Int) {
         lastEchoScores = Array(repeating: Evidence.least, count: echoes)
         bank = ToneBank(sampleRate: sampleRate)
+        surroundings = Surroundings(sampleRate: sampleRate, hop: bank.hop)
         self.sampleRate = sampleRate
         self.policy = policy
         recent = Array(repeating: 0, count: 1024)
@@ -134,13 +136,21 @@ struct Suspicion: Sendable {
         min(a.lowerBound, b.lowerBound)..<max(a.upperBound, b.upperBound)
     }
 
+    /// The evidence for `pair`; for the strongest one where it is `nil`.
+    private func evidence(for pair: (low: Int, high: Int)? = nil) -> Evidence {
+        Evidence(bank, sampleRate: sampleRate, surroundings: surroundings, pair: pair) {
+            let count = 16 * bank.hop
+            return (0..<count).map { recent[(taken - count + $0) & 1023] }
+        }
+    }
+
     /// A tone of another leg that comes back on this one: less evidence is asked for its pair, and it may be fainter.
     private mutating func returning(_ echoes: [HeardTone?]) -> Range<Int>? {
         for (index, echo) in echoes.enumerated() {
             let before = lastEchoScores[index]
             lastEchoScores[index] = Evidence.least
             guard let echo else { continue }
-            let evidence = Evidence(bank, sampleRate: sampleRate, pair: (echo.low, echo.high))
+            let evidence = evidence(for: (echo.low, echo.high))
             let loss = echo.power / (evidence.pairPower + 1e-12)
             guard evidence.pairPower > 3e-8, loss > 10, loss < 100_000 else { continue }
             lastEchoScores[index] = evidence.score
@@ -163,7 +173,7 @@ struct Suspicion: Sendable {
         let before = lastScore
         lastScore = Evidence.least
         guard bank.energy(age: 0) + bank.energy(age: 4) + bank.energy(age: 8) > 1e-7 else { return nil }
-        let evidence = Evidence(bank, sampleRate: sampleRate)
+        let evidence = evidence()
         guard evidence.pairPower > 6e-7 else { return nil }
         lastScore = evidence.score
         let mean = (before + evidence.score) / 2
@@ -240,8 +250,13 @@ struct Suspicion: Sendable {
         while abs(recent[(final - 1) & 1023]) < 0.12 * largest { final -= 1 }
         let count = final - first
         guard count >= 3 * ms, count <= 16 * ms else { return nil }
-        let explained = Burst.explained(count: count, sampleRate: sampleRate) { recent[(first + $0) & 1023] }
         let asked: Float = policy == .secure ? 0.7 : bank.hops < contextUntil ? 0.82 : 0.94
+        var explained = Burst.explained(count: count, sampleRate: sampleRate) { recent[(first + $0) & 1023] }
+        if explained <= asked {
+            explained = Burst.explained(count: count, sampleRate: sampleRate, ramp: Burst.ramp) {
+                recent[(first + $0) & 1023]
+            }
+        }
         guard explained > asked else { return nil }
         if explained > 0.93 { contextUntil = max(contextUntil, bank.hops + Self.memory) }
         return max(0, first - 2 * ms)..<(final + 2 * ms)
@@ -258,6 +273,14 @@ struct Suspicion: Sendable {
         for length in [11, 9, 7, 5] {
             let first = final - length * ms
             let explained = Burst.explained(count: length * ms, sampleRate: sampleRate) { recent[(first + $0) & 1023] }
+            if explained > 0.985 { return max(0, first - 4 * ms)..<(final + 2 * ms) }
+        }
+        // Shorter than that, it is seen whole, with its rise.
+        for half in 10...14 {
+            let first = final - half * ms / 2
+            let explained = Burst.explained(count: half * ms / 2, sampleRate: sampleRate, ramp: Burst.ramp) {
+                recent[(first + $0) & 1023]
+            }
             if explained > 0.985 { return max(0, first - 4 * ms)..<(final + 2 * ms) }
         }
         return nil
