@@ -119,14 +119,17 @@ struct Hindsight: Sendable {
     /// Whether `range` lies where the echo of another leg's press may be.
     func mayBeEcho(_ range: Range<Int>) -> Bool {
         let reach = Int(Self.echoReach * sampleRate)
-        return provedElsewhere.contains { $0.lowerBound <= range.upperBound && range.lowerBound < $0.upperBound + reach }
+        return provedElsewhere.contains {
+            $0.lowerBound <= range.upperBound && range.lowerBound < $0.upperBound + reach
+        }
     }
 
     /// Notes that `range` is suspected.
     mutating func suspect(_ range: Range<Int>, evidence: Float, isEcho: Bool) {
         if let last = stretches.last, range.lowerBound <= last.range.upperBound + Int(0.004 * sampleRate) {
             let end = stretches.count - 1
-            stretches[end].range = min(last.range.lowerBound, range.lowerBound)..<max(last.range.upperBound, range.upperBound)
+            stretches[end].range =
+                min(last.range.lowerBound, range.lowerBound)..<max(last.range.upperBound, range.upperBound)
             stretches[end].evidence = max(last.evidence, evidence)
             stretches[end].isEcho = last.isEcho || isEcho
             return

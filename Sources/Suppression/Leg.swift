@@ -176,7 +176,9 @@ struct Leg: Sendable {
         guard hindsight != nil, marks[slot] != .pass, !proved[slot], policy == .always else { return false }
         let (delayed, capacity) = (delayed, capacity)
         return hindsight?.revokes(emitted) { range in
-            Burst.explained(count: range.count, sampleRate: sampleRate) { delayed[(range.lowerBound + $0) & (capacity - 1)] }
+            Burst.explained(count: range.count, sampleRate: sampleRate) {
+                delayed[(range.lowerBound + $0) & (capacity - 1)]
+            }
         } ?? false
     }
 

@@ -3,7 +3,7 @@ import Suppression
 
 /// What a suppressor is asked to do.
 struct SuppressionOptions: ParsableArguments {
-    @Option(help: "Milliseconds seen ahead, 0 to 60: the delay of a stream (default: 20; files are seen further ahead).")
+    @Option(help: "Milliseconds seen ahead, 0 to 60: the delay of a stream (20 there; files are seen 250 ms ahead).")
     var lookAhead: Double?
 
     @Option(help: "What stands where a tone was: 'noise', 'silence' or 'beep'.")
