@@ -6,11 +6,17 @@ internal import DTMF
 /// within 1.8 % of a pair's, fitted to exactly its samples, explain nearly all of a fragment, and little of a click, a plosive
 /// or the beginning of a vowel.
 enum Burst {
+    /// Seconds in which a key's tones commonly rise where they do not begin at once.
+    static let ramp = 0.002
+
     /// The share of the energy of `count` samples that the best of the sixteen pairs explains, 0 to 1.
-    static func explained(count: Int, sampleRate: Double, sample: (Int) -> Float) -> Float {
+    ///
+    /// - Parameter ramp: Seconds in which the pair rises from nothing.
+    static func explained(count: Int, sampleRate: Double, ramp: Double = 0, sample: (Int) -> Float) -> Float {
+        let ramp = Int(ramp * sampleRate)
         func share(_ low: Double, _ high: Double) -> Double {
             let turn = 2 * Double.pi / sampleRate
-            return PairFit(count: count, low: low * turn, high: high * turn, sample: sample).explained
+            return PairFit(count: count, low: low * turn, high: high * turn, ramp: ramp, sample: sample).explained
         }
         var best: (share: Double, low: Double, high: Double) = (0, 0, 0)
         for low in ToneFrequency.low {

@@ -15,11 +15,14 @@ extension Suppressor {
         /// Seed of the comfort noise: the same seed gives the same output.
         public var seed: UInt64
 
+        /// Look-ahead in seconds for recordings, where nobody waits: long enough to confirm or revoke every suspicion.
+        public static let recordingLookAhead = 0.250
+
         public init(
             lookAhead: Double = 0.020, fill: Fill = .noise, policy: Policy = .always, fullMute: Set<Int> = [],
             guardsOtherLegs: Bool = true, seed: UInt64 = 1
         ) {
-            precondition((0...0.060).contains(lookAhead), "look-ahead is 0 to 60 ms")
+            precondition((0...Self.recordingLookAhead).contains(lookAhead), "look-ahead is 0 to 250 ms")
             self.lookAhead = lookAhead
             self.fill = fill
             self.policy = policy

@@ -7,24 +7,23 @@ internal import DTMF
 
 /// What speaks for and against a tone pair in the last 16 ms, put into one number: log-odds, natural logarithm.
 ///
-/// Fifteen measures of the strongest pair each give points along a curve of straight pieces, and the points are added. The
-/// curves were fitted (logistic regression) to some 13,000 key presses in noise, under speech, through µ-law and GSM, against
-/// six hours of speech without tones; the page *Method* in this module's documentation says on what.
+/// Thirty-four measures of the strongest pair go into a small network (``TaughtWeights``). It was taught key presses in noise,
+/// under speech, through µ-law and GSM as they are 17 to 20 ms after their first sample, against speech without tones; the
+/// page *Method* in this module's documentation says on what.
 struct Evidence: Sendable {
     /// The pair: indices 0 to 3 in the low and the high group.
     var low: Int
     var high: Int
-    /// Power of the pair and of everything over 16 ms, mean square.
+    /// Power of the pair over 16 ms, mean square.
     var pairPower: Float
-    var totalPower: Float
     /// Power of each tone of the pair over 12 ms.
-    var lowPower: Float
-    var highPower: Float
+    var lowPower: Float = 0
+    var highPower: Float = 0
     /// Frequencies in Hz.
     var lowHz = 0.0
     var highHz = 0.0
-    /// The sum of the points.
-    var score: Float
+    /// The log-odds.
+    var score = Self.least
     /// Whether a steady pair at the right frequencies is nearly all there is, whatever was there before: a tone that
     /// follows speech without a pause has no jump to show.
     var isPure = false
@@ -32,22 +31,16 @@ struct Evidence: Sendable {
     /// Bounds of the score, so that one hop alone decides nothing.
     static let least: Float = -8
     static let most: Float = 12
-
-    /// Frequency of a tone against its nominal one in percent, from its advance in phase between two 8 ms windows.
-    private static func deviation(
-        _ older: ComplexLanes, _ newer: ComplexLanes, _ lane: Int, _ turn: Double, _ window: Double
-    )
-        -> Float
-    {
-        let re = Double(newer.re[lane] * older.re[lane] + newer.im[lane] * older.im[lane])
-        let im = Double(newer.im[lane] * older.re[lane] - newer.re[lane] * older.im[lane])
-        // What is left of the advance when the nominal one is taken out.
-        let rest = atan2(im * cos(turn) - re * sin(turn), re * cos(turn) + im * sin(turn))
-        return Float(100 * rest / (2 * Double.pi * window) / ToneFrequency.all[lane])
-    }
+    /// Least share of the pair in all power: with less there is no evidence to weigh.
+    private static let leastShare: Float = 0.3
 
     /// The evidence for `pair`; for the strongest one where it is `nil`.
-    init(_ bank: ToneBank, sampleRate: Double, pair: (low: Int, high: Int)? = nil) {
+    ///
+    /// - Parameter recent: The last 16 ms of samples, asked for where there is a pair to weigh.
+    init(
+        _ bank: ToneBank, sampleRate: Double, surroundings: Surroundings, pair: (low: Int, high: Int)? = nil,
+        recent: () -> [Float]
+    ) {
         let power = bank.power16()
         var (low, high) = pair ?? (0, 0)
         if pair == nil {
@@ -60,56 +53,50 @@ struct Evidence: Sendable {
         self.high = high
         let (a, b) = (power[low], power[4 + high])
         pairPower = a + b
-        totalPower = bank.total(length: 16) + 1e-9
-        lowPower = 0
-        highPower = 0
-        score = Self.least
-        guard pairPower > 0.45 * totalPower, a < 80 * b, b < 25 * a else { return }
+        let total = bank.total(length: 16) + 1e-9
+        guard pairPower > Self.leastShare * total, a < 80 * b, b < 25 * a else { return }
 
         let twelve = bank.power12
         lowPower = twelve[low]
         highPower = twelve[4 + high]
-        let eight = bank.power8
-        let (older, newer) = bank.halves
-        let window = Double(8 * bank.hop) / sampleRate
-        let olderPower = older.power
-        let newerPower = newer.power
-        let before = bank.power16(age: 20)
-        let totalBefore = bank.total(length: 16, age: 20) + 1e-9
-        let rest = max(totalPower - a - b, 1e-9)
-        func turn(_ lane: Int) -> Double { 2 * Double.pi * ToneFrequency.all[lane] * window }
-        let scale = 2 / Float(64 * bank.hop * bank.hop)
-        func ratio(_ lane: Int) -> Float { abs(Self.dB(newerPower[lane] * scale) - Self.dB(olderPower[lane] * scale)) }
-        let (jumpLow, jumpHigh) = (Self.dB(a) - Self.dB(before[low]), Self.dB(b) - Self.dB(before[4 + high]))
-        let twist = Self.dB(b) - Self.dB(a)
+        let tones = [
+            Course(bank, lane: low, power: a, sampleRate: sampleRate),
+            Course(bank, lane: 4 + high, power: b, sampleRate: sampleRate),
+        ]
+        lowHz = ToneFrequency.low[low] * (1 + Double(tones[0].deviation) / 100)
+        highHz = ToneFrequency.high[high] * (1 + Double(tones[1].deviation) / 100)
+        let samples = recent()
+        let turn = 2 * Double.pi / sampleRate
+        let explained = PairFit(count: samples.count, low: lowHz * turn, high: highHz * turn) { samples[$0] }
+            .explanation(of: samples, low: lowHz * turn, high: highHz * turn)
+        let around = surroundings.powers(low: low, high: high, samples)
+        let before = bank.total(length: 16, age: 20) + 1e-9
+        let longBefore = bank.total(length: 96, age: 20) + 1e-9
+        let (newer, older) = (bank.total(length: 8) + 1e-9, bank.total(length: 8, age: 8) + 1e-9)
+        let rest = max(total - pairPower, 1e-9)
+        func share(_ age: Int, _ total: Float) -> Float {
+            let eight = bank.power8(age: age)
+            return (eight[low] + eight[4 + high]) / total
+        }
+        let (pairLevel, beforeLevel, longLevel) = (dB(pairPower), dB(before), dB(longBefore))
+        let twist = dB(b) - dB(a)
+        let (share16, share8) = (pairPower / total, share(0, newer))
 
-        let share16 = pairPower / totalPower
-        let share8 = (eight[low] + eight[4 + high]) / (bank.total(length: 8) + 1e-9)
-        let lowError = Self.deviation(older, newer, low, turn(low), window)
-        let highError = Self.deviation(older, newer, 4 + high, turn(4 + high), window)
-        let (lowDeviation, highDeviation) = (abs(lowError), abs(highError))
-        lowHz = ToneFrequency.low[low] * (1 + Double(lowError) / 100)
-        highHz = ToneFrequency.high[high] * (1 + Double(highError) / 100)
-        let (lowChange, highChange) = (ratio(low), ratio(4 + high))
+        var measures = Measures()
+        measures.add(share16, (lowPower + highPower) / (bank.total(length: 12) + 1e-9), share8, twist)
+        measures.add(abs(tones[0].deviation), abs(tones[1].deviation), tones[0].change, tones[1].change)
+        measures.add(tones[0].jump, tones[1].jump, min(tones[0].jump, tones[1].jump), dB(rest) - beforeLevel)
+        measures.add(pairLevel - beforeLevel, dB(Self.second(power, 0)) - dB(a), dB(Self.second(power, 4)) - dB(b))
+        measures.add(share(8, older), tones[0].wander, tones[1].wander, tones[0].longJump, tones[1].longJump)
+        measures.add(pairLevel - longLevel, dB(rest) - longLevel, dB(newer) - dB(older))
+        measures.add(tones[0].newerStep, tones[0].olderStep, tones[1].newerStep, tones[1].olderStep)
+        measures.add(explained.whole, explained.older, explained.newer, explained.crest)
+        measures.add(dB(around.below) - pairLevel, dB(around.above) - pairLevel, dB(around.middle) - pairLevel)
+        score = min(max(measures.logOdds, Self.least), Self.most)
         isPure =
-            share16 > 0.9 && share8 > 0.88 && twist > -12 && twist < 8 && max(lowDeviation, highDeviation) < 2.2
-            && max(lowChange, highChange) < 2.5
-
-        var points: Float = Curve.bias
-        points += Curve.share16.at(share16) + Curve.share8.at(share8)
-        points += Curve.share12.at((lowPower + highPower) / (bank.total(length: 12) + 1e-9))
-        points += Curve.reverseTwist.at(twist) + Curve.normalTwist.at(twist)
-        points += Curve.lowDeviation.at(lowDeviation) + Curve.highDeviation.at(highDeviation)
-        points += Curve.lowSteadiness.at(lowChange) + Curve.highSteadiness.at(highChange)
-        points += Curve.lowJump.at(jumpLow) + Curve.highJump.at(jumpHigh) + Curve.smallerJump.at(min(jumpLow, jumpHigh))
-        points += Curve.restJump.at(Self.dB(rest) - Self.dB(totalBefore))
-        points += Curve.pairJump.at(Self.dB(pairPower) - Self.dB(totalBefore))
-        points += Curve.lowRival.at(Self.dB(Self.second(power, 0)) - Self.dB(a))
-        points += Curve.highRival.at(Self.dB(Self.second(power, 4)) - Self.dB(b))
-        score = min(max(points, Self.least), Self.most)
+            share16 > 0.9 && share8 > 0.88 && twist > -12 && twist < 8
+            && tones.allSatisfy { abs($0.deviation) < 2.2 && $0.change < 2.5 }
     }
-
-    private static func dB(_ power: Float) -> Float { 10 * log10(power + 1e-10) }
 
     /// The second largest of four lanes from `first`.
     private static func second(_ power: Lanes, _ first: Int) -> Float {
@@ -123,5 +110,95 @@ struct Evidence: Sendable {
             }
         }
         return second
+    }
+}
+
+/// A power in dB, with a floor at −100.
+@inline(__always) private func dB(_ power: Float) -> Float { 10 * log10(power + 1e-10) }
+
+/// How one tone of a pair went in the last 16 ms and before.
+private struct Course {
+    /// Frequency against the nominal one in percent, from the advance in phase between two 8 ms windows.
+    var deviation: Float
+    /// How much the deviation differs between the newer and the older half of that.
+    var wander: Float
+    /// Change from the older 8 ms to the newer in dB, without its sign, and in two steps with it.
+    var change: Float
+    var newerStep: Float
+    var olderStep: Float
+    /// Power over what was at this frequency 20 ms before, and over the most of 20 to 100 ms before, in dB.
+    var jump: Float
+    var longJump: Float
+
+    init(_ bank: ToneBank, lane: Int, power: Float, sampleRate: Double) {
+        let (newest, middle, oldest) = (bank.eight(age: 0), bank.eight(age: 4), bank.eight(age: 8))
+        let hz = ToneFrequency.all[lane]
+        func deviation(_ newer: ComplexLanes, _ older: ComplexLanes, _ hops: Int) -> Float {
+            let seconds = Double(hops * bank.hop) / sampleRate
+            let turn = 2 * Double.pi * hz * seconds
+            let re = Double(newer.re[lane] * older.re[lane] + newer.im[lane] * older.im[lane])
+            let im = Double(newer.im[lane] * older.re[lane] - newer.re[lane] * older.im[lane])
+            // What is left of the advance when the nominal one is taken out.
+            let rest = atan2(im * cos(turn) - re * sin(turn), re * cos(turn) + im * sin(turn))
+            return Float(100 * rest / (2 * Double.pi * seconds) / hz)
+        }
+        self.deviation = deviation(newest, oldest, 8)
+        wander = abs(deviation(newest, middle, 4) - deviation(middle, oldest, 4))
+        let levels = (0..<3).map { dB(bank.power8(age: 4 * $0)[lane]) }
+        change = abs(levels[0] - levels[2])
+        (newerStep, olderStep) = (levels[0] - levels[1], levels[1] - levels[2])
+        var most: Float = 0
+        for age in stride(from: 20, to: 100, by: 8) { most = max(most, bank.power16(age: age)[lane]) }
+        jump = dB(power) - dB(bank.power16(age: 20)[lane])
+        longJump = dB(power) - dB(most)
+    }
+}
+
+/// Measures on their way into the network.
+private struct Measures {
+    private var units = (0..<4).map { lane in Lanes { Double(TaughtWeights.innerBias[8 * lane + $0]) } }
+    private var count = 0
+
+    /// Adds the next measures in the order in which they were taught.
+    mutating func add(_ values: Float...) {
+        for value in values {
+            let scaled = (value - TaughtWeights.means[count]) * TaughtWeights.scales[count]
+            let held = Lanes(repeating: Swift.min(Swift.max(scaled, -4), 4))
+            for unit in 0..<4 { units[unit] = units[unit] + held * Self.inner[4 * count + unit] }
+            count += 1
+        }
+    }
+
+    var logOdds: Float {
+        var sum = TaughtWeights.bias
+        for unit in 0..<4 {
+            for lane in 0..<8 { sum += Swift.max(units[unit][lane], 0) * TaughtWeights.outer[8 * unit + lane] }
+        }
+        return sum
+    }
+
+    private static let inner = (0..<4 * TaughtWeights.means.count).map { group in
+        Lanes { Double(TaughtWeights.inner[8 * group + $0]) }
+    }
+}
+
+extension PairFit {
+    /// How well a fit explains the samples that it was fitted to.
+    fileprivate struct Explanation {
+        /// Share of the energy of all, of the older and of the newer half.
+        var whole: Float
+        var older: Float
+        var newer: Float
+        /// Peak power of what is left over its mean power in dB.
+        var crest: Float
+    }
+
+    fileprivate func explanation(of samples: [Float], low: Double, high: Double) -> Explanation {
+        let (energy, left, largest) = remainder(of: samples, low: low, high: high)
+        func share(_ half: Int) -> Float { Float(1 - left[half] / (energy[half] + 1e-7)) }
+        let total = energy.sum()
+        return Explanation(
+            whole: Float(explained * total / (total + 1e-7)), older: share(0), newer: share(1),
+            crest: Float(10 * log10(largest * Double(samples.count) / (left.sum() + 1e-9) + 1e-9)))
     }
 }

@@ -3,6 +3,7 @@
 #else
     internal import Darwin
 #endif
+internal import DTMF
 
 /// What is done with a sample in the delay line.
 enum Mark: UInt8, Sendable {
@@ -21,6 +22,9 @@ struct Leg: Sendable {
     private var decimator: Decimator
     private var suspicion: Suspicion
     private var noise: ComfortNoise
+    private var hindsight: Hindsight?
+    /// Samples that a receiver proved to be part of a press.
+    private var proved: [Bool] = []
 
     private let capacity: Int
     private var delayed: [Float]
@@ -30,6 +34,7 @@ struct Leg: Sendable {
     private var received = 0
     private var emitted = 0
     private var markedUntil = 0
+    private var provedUntil = 0
 
     private let beepTurn: Double
     private var open: (start: Int, kind: SuppressionEvent.Kind, before: Double, after: Double)?
@@ -52,13 +57,18 @@ struct Leg: Sendable {
             echoes: channels * EchoGuard.remembered)
         noise = ComfortNoise(sampleRate: sampleRate, seed: configuration.seed &+ UInt64(channel) << 40)
         var power = 1
-        while power < Int(sampleRate * 0.100) { power *= 2 }
+        while power < Int(sampleRate * (0.100 + configuration.lookAhead)) { power *= 2 }
         capacity = power
         delayed = Array(repeating: 0, count: capacity)
         cancelled = delayed
         self.sampleRate = sampleRate
         marks = Array(repeating: .pass, count: capacity)
         beepTurn = 2 * Double.pi * 500 / sampleRate
+        if configuration.lookAhead >= Hindsight.leastLookAhead {
+            hindsight = Hindsight(sampleRate: sampleRate)
+            proved = Array(repeating: false, count: capacity)
+            suspicion.isRevocable = true
+        }
     }
 
     /// Takes one sample in; true where it completed a hop.
@@ -66,6 +76,10 @@ struct Leg: Sendable {
         let slot = received & (capacity - 1)
         delayed[slot] = sample
         if received >= markedUntil { marks[slot] = .pass }
+        if hindsight != nil {
+            hindsight?.take(sample)
+            if received >= provedUntil { proved[slot] = false }
+        }
         received += 1
         guard let low = decimator.take(sample) else { return false }
         return suspicion.take(low)
@@ -79,7 +93,34 @@ struct Leg: Sendable {
         guard end > start else { return }
         for index in start..<end { marks[index & (capacity - 1)] = verdict.mark }
         markedUntil = max(markedUntil, end)
+        hindsight?.suspect(start..<end, evidence: verdict.evidence, isEcho: verdict.mark == .echo)
     }
+
+    /// Listens with hindsight, where there is enough look-ahead for it; gives the stretch that is now proved to be a press.
+    mutating func prove() -> Range<Int>? {
+        let (delayed, capacity, sampleRate) = (delayed, capacity, sampleRate)
+        let news = hindsight?.listen(received: received) { key, range in
+            let turn = 2 * Double.pi / sampleRate
+            return PairFit(count: range.count, low: key.lowHz * turn, high: key.highHz * turn) {
+                delayed[(range.lowerBound + $0) & (capacity - 1)]
+            }
+        }
+        guard let press = news else { return nil }
+        let start = max(press.lowerBound, emitted)
+        guard press.upperBound > start else { return press }
+        let isEcho = hindsight?.mayBeEcho(press) ?? false
+        for index in start..<press.upperBound {
+            let slot = index & (capacity - 1)
+            proved[slot] = true
+            if marks[slot] != .press { marks[slot] = isEcho ? .echo : .press }
+        }
+        markedUntil = max(markedUntil, press.upperBound)
+        provedUntil = max(provedUntil, press.upperBound)
+        return press
+    }
+
+    /// Notes that `press` was proved on another leg.
+    mutating func note(elsewhere press: Range<Int>) { hindsight?.note(elsewhere: press) }
 
     /// Takes the pair of `tone` out of one hop and leaves the rest: for an echo that is due while someone speaks.
     ///
@@ -95,6 +136,7 @@ struct Leg: Sendable {
             cancelled[index & (capacity - 1)] = fit.value(at: index - first, low: low, high: high)
             marks[index & (capacity - 1)] = .cancel
         }
+        hindsight?.suspect(block..<(block + hop), evidence: Evidence.least, isEcho: true)
     }
 
     /// The echo on this leg that has just lasted 20 ms.
@@ -108,7 +150,7 @@ struct Leg: Sendable {
         let slot = emitted & (capacity - 1)
         let sample = delayed[slot]
         defer { emitted += 1 }
-        let mark = marks[slot]
+        let mark = isRevoked(slot) ? .pass : marks[slot]
         guard mark != .pass || isMuted else {
             if open != nil { close(report) }
             noise.learn(sample)
@@ -127,6 +169,17 @@ struct Leg: Sendable {
             close(report)
         }
         return filled
+    }
+
+    /// Whether the oldest sample was suspected and turned out to be none of a tone.
+    @inline(__always) private mutating func isRevoked(_ slot: Int) -> Bool {
+        guard hindsight != nil, marks[slot] != .pass, !proved[slot], policy == .always else { return false }
+        let (delayed, capacity) = (delayed, capacity)
+        return hindsight?.revokes(emitted) { range in
+            Burst.explained(count: range.count, sampleRate: sampleRate) {
+                delayed[(range.lowerBound + $0) & (capacity - 1)]
+            }
+        } ?? false
     }
 
     private mutating func fill() -> Float {

@@ -15,21 +15,24 @@ struct PairFit {
     var explained: Double
 
     /// The fit of sinusoids at `low` and `high` radians a sample to `count` samples.
-    init(count: Int, low: Double, high: Double, sample: (Int) -> Float) {
+    ///
+    /// - Parameter ramp: Samples in which the sinusoids rise from nothing in a straight line.
+    init(count: Int, low: Double, high: Double, ramp: Int = 0, sample: (Int) -> Float) {
         var gram = (SIMD4<Double>(), SIMD4<Double>(), SIMD4<Double>(), SIMD4<Double>())
         var product = SIMD4<Double>()
         var energy = 0.0
-        var basis = SIMD4(1.0, 0.0, 1.0, 0.0)
+        var steady = SIMD4(1.0, 0.0, 1.0, 0.0)
         let turn = Self.turn(low, high)
         for k in 0..<count {
             let x = Double(sample(k))
+            let basis = k < ramp ? steady * ((Double(k) + 0.5) / Double(ramp)) : steady
             gram.0 += basis * basis[0]
             gram.1 += basis * basis[1]
             gram.2 += basis * basis[2]
             gram.3 += basis * basis[3]
             product += basis * x
             energy += x * x
-            basis = Self.next(basis, turn)
+            steady = Self.next(steady, turn)
         }
         coefficients = .zero
         explained = 0
@@ -59,11 +62,36 @@ struct PairFit {
         coefficients = SIMD4(a, b, c, d)
     }
 
+    /// Power of each sinusoid, mean square.
+    var power: SIMD2<Float> {
+        let squares = coefficients * coefficients
+        return SIMD2(Float(squares[0] + squares[1]), Float(squares[2] + squares[3])) * 0.5
+    }
+
     /// Value of the fit `index` samples after its first.
     func value(at index: Int, low: Double, high: Double) -> Float {
         let (l, h) = (low * Double(index), high * Double(index))
         return Float(
             coefficients[0] * cos(l) + coefficients[1] * sin(l) + coefficients[2] * cos(h) + coefficients[3] * sin(h))
+    }
+
+    /// Energy of each half of `samples`, energy of what the fit leaves of it, and the largest power that is left.
+    func remainder(
+        of samples: [Float], low: Double, high: Double
+    ) -> (energy: SIMD2<Double>, left: SIMD2<Double>, largest: Double) {
+        var (energy, left, largest) = (SIMD2<Double>(), SIMD2<Double>(), 0.0)
+        var basis = SIMD4(1.0, 0.0, 1.0, 0.0)
+        let turn = Self.turn(low, high)
+        for k in samples.indices {
+            let half = 2 * k < samples.count ? 0 : 1
+            let x = Double(samples[k])
+            let rest = x - (coefficients * basis).sum()
+            energy[half] += x * x
+            left[half] += rest * rest
+            largest = max(largest, rest * rest)
+            basis = Self.next(basis, turn)
+        }
+        return (energy, left, largest)
     }
 
     private static func turn(_ low: Double, _ high: Double) -> SIMD4<Double> {

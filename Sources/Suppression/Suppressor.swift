@@ -77,6 +77,7 @@ public struct Suppressor: Sendable {
     /// Judges the hop that is complete on every leg, each with what the others were heard to carry.
     private mutating func judge() {
         hops += 1
+        defer { prove() }
         guard echoGuard != nil else {
             for channel in 0..<channels { legs[channel].judge(echoes: []) }
             return
@@ -87,6 +88,14 @@ public struct Suppressor: Sendable {
             if let tone = legs[channel].ownTone { echoGuard?.hear(tone, on: channel, now: hops) }
             if let echo = legs[channel].confirmedEcho { echoGuard?.learn(echo, on: channel) }
             if let tone = echoGuard?.due(on: channel, now: hops - 10) { legs[channel].cancel(tone) }
+        }
+    }
+
+    /// Lets every leg listen with hindsight, and tells the others what was proved.
+    private mutating func prove() {
+        for channel in 0..<channels {
+            guard let press = legs[channel].prove() else { continue }
+            for other in 0..<channels where other != channel { legs[other].note(elsewhere: press) }
         }
     }
 

@@ -6,6 +6,8 @@ struct Verdict: Sendable {
     var stretch: Range<Int>
     /// How it is marked.
     var mark: Mark
+    /// Log-odds that speak for it, as far as they are new; ``Evidence/most`` for a burst that a pair explains.
+    var evidence: Float
 }
 
 /// A tone pair as it is heard on one leg.
@@ -29,14 +31,19 @@ struct HeardTone: Sendable {
 /// seconds, because keys come in series.
 struct Suspicion: Sendable {
     private(set) var bank: ToneBank
+    private let surroundings: Surroundings
     private let sampleRate: Double
     var policy: Suppressor.Policy
+    /// Whether a suspicion can be revoked before anything is taken out, so that little evidence is enough to raise it.
+    var isRevocable = false
     private var recent: [Float]
     private var taken = 0
     private var tone: Tone?
     private var contextUntil = 0
     /// Evidence of the hop before.
     private var lastScore = Evidence.least
+    /// Mean of the evidence of the last two hops where it raised suspicion.
+    private var lastMean = Evidence.least
     /// The same for each tone that may come back.
     private var lastEchoScores: [Float]
     /// The least evidence that a recent tone brought in its first 21 ms: on lines where keys speak for themselves nothing
@@ -69,6 +76,7 @@ struct Suspicion: Sendable {
     init(sampleRate: Double, policy: Suppressor.Policy, echoes: Int) {
         lastEchoScores = Array(repeating: Evidence.least, count: echoes)
         bank = ToneBank(sampleRate: sampleRate)
+        surroundings = Surroundings(sampleRate: sampleRate, hop: bank.hop)
         self.sampleRate = sampleRate
         self.policy = policy
         recent = Array(repeating: 0, count: 1024)
@@ -99,7 +107,7 @@ struct Suspicion: Sendable {
 
     /// Log-odds that are asked for now, as the mean of two hops.
     private var threshold: Float {
-        if policy == .secure { return -1 }
+        if policy == .secure || isRevocable { return -1 }
         return bank.hops < contextUntil ? min(max(weakestPeak - 5, -1), 4.2) : 4.2
     }
 
@@ -115,15 +123,25 @@ struct Suspicion: Sendable {
         guard var stretch = followed ?? suspected ?? fragment else { return nil }
         if let suspected { stretch = Self.cover(stretch, suspected) }
         if let fragment { stretch = Self.cover(stretch, fragment) }
-        guard let tone else { return Verdict(stretch: stretch, mark: .fragment) }
+        let evidence = fragment != nil ? Evidence.most : suspected != nil ? (lastMean) : Evidence.least
+        guard let tone else { return Verdict(stretch: stretch, mark: .fragment, evidence: evidence) }
         // What is heard outlasts the tone by some 5 ms, so that this is a tone of 38 ms or more.
         let isPress = tone.lastHeard - tone.onset >= 43 * bank.hop
-        return Verdict(stretch: stretch, mark: tone.isEcho ? .echo : isPress ? .press : .fragment)
+        return Verdict(
+            stretch: stretch, mark: tone.isEcho ? .echo : isPress ? .press : .fragment, evidence: evidence)
     }
 
     /// The least stretch that holds both.
     private static func cover(_ a: Range<Int>, _ b: Range<Int>) -> Range<Int> {
         min(a.lowerBound, b.lowerBound)..<max(a.upperBound, b.upperBound)
+    }
+
+    /// The evidence for `pair`; for the strongest one where it is `nil`.
+    private func evidence(for pair: (low: Int, high: Int)? = nil) -> Evidence {
+        Evidence(bank, sampleRate: sampleRate, surroundings: surroundings, pair: pair) {
+            let count = 16 * bank.hop
+            return (0..<count).map { recent[(taken - count + $0) & 1023] }
+        }
     }
 
     /// A tone of another leg that comes back on this one: less evidence is asked for its pair, and it may be fainter.
@@ -132,7 +150,7 @@ struct Suspicion: Sendable {
             let before = lastEchoScores[index]
             lastEchoScores[index] = Evidence.least
             guard let echo else { continue }
-            let evidence = Evidence(bank, sampleRate: sampleRate, pair: (echo.low, echo.high))
+            let evidence = evidence(for: (echo.low, echo.high))
             let loss = echo.power / (evidence.pairPower + 1e-12)
             guard evidence.pairPower > 3e-8, loss > 10, loss < 100_000 else { continue }
             lastEchoScores[index] = evidence.score
@@ -155,14 +173,12 @@ struct Suspicion: Sendable {
         let before = lastScore
         lastScore = Evidence.least
         guard bank.energy(age: 0) + bank.energy(age: 4) + bank.energy(age: 8) > 1e-7 else { return nil }
-        let evidence = Evidence(bank, sampleRate: sampleRate)
+        let evidence = evidence()
         guard evidence.pairPower > 6e-7 else { return nil }
         lastScore = evidence.score
         let mean = (before + evidence.score) / 2
+        lastMean = mean
         guard mean > threshold || evidence.isPure else { return nil }
-        #if DEBUGS
-            print("  dbg", Double(taken) / sampleRate, mean, evidence.low, evidence.high, threshold, weakestPeak)
-        #endif
         let now = taken
         let ms = bank.hop
         if let followed = tone, now - followed.lastHeard <= 4 * ms {
@@ -234,8 +250,13 @@ struct Suspicion: Sendable {
         while abs(recent[(final - 1) & 1023]) < 0.12 * largest { final -= 1 }
         let count = final - first
         guard count >= 3 * ms, count <= 16 * ms else { return nil }
-        let explained = Burst.explained(count: count, sampleRate: sampleRate) { recent[(first + $0) & 1023] }
         let asked: Float = policy == .secure ? 0.7 : bank.hops < contextUntil ? 0.82 : 0.94
+        var explained = Burst.explained(count: count, sampleRate: sampleRate) { recent[(first + $0) & 1023] }
+        if explained <= asked {
+            explained = Burst.explained(count: count, sampleRate: sampleRate, ramp: Burst.ramp) {
+                recent[(first + $0) & 1023]
+            }
+        }
         guard explained > asked else { return nil }
         if explained > 0.93 { contextUntil = max(contextUntil, bank.hops + Self.memory) }
         return max(0, first - 2 * ms)..<(final + 2 * ms)
@@ -252,6 +273,14 @@ struct Suspicion: Sendable {
         for length in [11, 9, 7, 5] {
             let first = final - length * ms
             let explained = Burst.explained(count: length * ms, sampleRate: sampleRate) { recent[(first + $0) & 1023] }
+            if explained > 0.985 { return max(0, first - 4 * ms)..<(final + 2 * ms) }
+        }
+        // Shorter than that, it is seen whole, with its rise.
+        for half in 10...14 {
+            let first = final - half * ms / 2
+            let explained = Burst.explained(count: half * ms / 2, sampleRate: sampleRate, ramp: Burst.ramp) {
+                recent[(first + $0) & 1023]
+            }
             if explained > 0.985 { return max(0, first - 4 * ms)..<(final + 2 * ms) }
         }
         return nil

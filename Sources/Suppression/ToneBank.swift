@@ -14,7 +14,7 @@ struct ToneBank: Sendable {
     /// Samples a hop.
     let hop: Int
     /// Hops kept of everything.
-    static let depth = 64
+    static let depth = 128
 
     private let cosines: [Lanes]
     private let sines: [Lanes]
@@ -80,9 +80,12 @@ struct ToneBank: Sendable {
     @inline(__always) private func magnitudes(_ sum: ComplexLanes) -> Lanes { squareRoot(sum.power) }
 
     /// Power (mean square) of each tone over the last 8 ms, put together with its phase.
-    var power8: Lanes {
+    var power8: Lanes { power8(age: 0) }
+
+    /// Power of each tone over the 8 ms that ended `age` hops ago.
+    func power8(age: Int) -> Lanes {
         let samples = Float(8 * hop)
-        return eights[index(0)].power * Lanes(repeating: 2 / (samples * samples))
+        return eights[index(age)].power * Lanes(repeating: 2 / (samples * samples))
     }
 
     /// Power of each tone over the last 12 ms.
@@ -95,8 +98,8 @@ struct ToneBank: Sendable {
     /// Power of each tone over the 16 ms that ended `age` hops ago.
     func power16(age: Int = 0) -> Lanes { sixteens[index(age)] }
 
-    /// The last 8 ms and the 8 ms before, each with its phase at its own first sample.
-    var halves: (older: ComplexLanes, newer: ComplexLanes) { (eights[index(8)], eights[index(0)]) }
+    /// The sums over the 8 ms that ended `age` hops ago, each with its phase at its own first sample.
+    func eight(age: Int) -> ComplexLanes { eights[index(age)] }
 
     /// Energy `Σ x²` of the hop `age` hops ago.
     @inline(__always) func energy(age: Int) -> Float { energies[index(age)] }

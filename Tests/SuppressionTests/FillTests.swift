@@ -17,9 +17,10 @@ import Testing
             let result = Suppressed(sound.samples, .init(fill: fill))
             fills.append(Array(result.output[press]))
         }
-        // The level around is learned until the first sample that is filled, which may differ by 1 ms: 3 % is allowed.
+        // The level around is learned in pieces of 4 ms until the first sample that is filled, which may differ by some ms: one
+        // piece more or less changes the amplitude by 4.1 %.
         for other in fills.dropFirst() {
-            #expect(zip(other, fills[0]).allSatisfy { abs($0 - $1) <= 0.03 * abs($1) })
+            #expect(zip(other, fills[0]).allSatisfy { abs($0 - $1) <= 0.045 * abs($1) })
         }
     }
 

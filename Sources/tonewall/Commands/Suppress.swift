@@ -40,7 +40,7 @@ struct Suppress: ParsableCommand {
             input, raw: try raw.layout(of: input), stop: isStream ? Interruption.descriptor : nil)
         try ToneRange.check(reader)
         if let shortfall = reader.shortfall, !shortfall.isOpenEnded { try Shortfalls.report(reader) }
-        let configuration = try suppression.configuration()
+        let configuration = try suppression.configuration(isRecording: !isStream)
         let writer = try AudioWriter(output, copying: reader)
         // A file's work is stopped at once and leaves nothing; a stream's is finished.
         if !isStream { _ = Interruption.descriptor }

@@ -1,0 +1,161 @@
+internal import DTMF
+
+/// What a long look-ahead adds to one leg: a suspicion is confirmed or revoked before its first sample leaves.
+///
+/// Two ears judge what the early one raised. The receiver of `DTMF`, told of every sample, proves presses and knows their ends to
+/// the millisecond. What it does not prove may still be a piece too short for it: that is kept where the evidence was as strong
+/// as a stream without hindsight would ask and two sinusoids explain all of the piece. Everything else was speech.
+struct Hindsight: Sendable {
+    /// Look-ahead in seconds from which on a press is proved before its first sample leaves, in any noise it can be proved in.
+    static let leastLookAhead = 0.2
+    /// Seconds either side of a proved press that go with it: a low-rate codec smears its ends.
+    static let margin = 0.010
+    /// Seconds either side of a proved press in which what was suspected is taken for a part of it.
+    private static let surroundings = 0.010
+    /// Seconds after the end of a press in which its echo ends.
+    private static let echoReach = 0.200
+    /// Stretches and presses that are remembered.
+    private static let remembered = 16
+
+    /// A stretch that was suspected, in samples counted from the first.
+    private struct Stretch: Sendable {
+        var range: Range<Int>
+        /// The most evidence that was found in it.
+        var evidence: Float
+        var isEcho: Bool
+        /// Whether it holds a tone, proved or not; `nil` until its first sample is about to leave.
+        var holdsTone: Bool?
+    }
+
+    private let sampleRate: Double
+    private var detector: Detector
+    private var pending: [Float] = []
+    private var stretches: [Stretch] = []
+    private var proved: [Range<Int>] = []
+    private var provedElsewhere: [Range<Int>] = []
+    private var onset: Int?
+
+    init(sampleRate: Double) {
+        self.sampleRate = sampleRate
+        detector = Detector(sampleRate: sampleRate)
+        stretches.reserveCapacity(Self.remembered + 1)
+        proved.reserveCapacity(Self.remembered + 1)
+        provedElsewhere.reserveCapacity(Self.remembered + 1)
+    }
+
+    @inline(__always) mutating func take(_ sample: Float) { pending.append(sample) }
+
+    /// Listens to what was taken; gives the stretch that is proved to be a press by now, where there is news.
+    ///
+    /// - Parameters:
+    ///   - received: Samples taken so far.
+    ///   - fit: The pair of a key, fitted to a range of samples.
+    mutating func listen(received: Int, fit: (Key, Range<Int>) -> PairFit) -> Range<Int>? {
+        var (began, ended): (Int?, Range<Int>?)
+        var key: Key?
+        // Taken out of the value while the detector, another part of it, is at work.
+        var samples: [Float] = []
+        swap(&samples, &pending)
+        detector.process(samples.span) { event in
+            switch event {
+            case .decided(let pressed, let onset):
+                key = pressed
+                began = onset
+            case .ended(let press): ended = press.start..<press.end
+            }
+        }
+        swap(&samples, &pending)
+        pending.removeAll(keepingCapacity: true)
+        let margin = Int(Self.margin * sampleRate)
+        let going = onset
+        onset = began ?? (ended == nil ? onset : nil)
+        if let began, let key { onset = max(0, audible(key, before: began, fit) - margin) }
+        if let ended {
+            return prove((going ?? max(0, ended.lowerBound - margin))..<(ended.upperBound + margin))
+        }
+        // While a press goes on its end is not known; 100 ms ago it was there.
+        guard let onset else { return nil }
+        return prove(onset..<max(onset + 1, received - Int(0.1 * sampleRate)))
+    }
+
+    /// Where the pair of `key` that the receiver found from `onset` on began to be heard.
+    ///
+    /// A low-rate codec distorts the beginning of a key and speech covers it: the receiver's onset is where the pair is pure. Back
+    /// from there the pair is followed, for 40 ms as long as it lies within 30 dB, and for 200 ms as long as it is a third
+    /// of all there is and both tones keep their level within 3 dB, which speech seldom does.
+    private func audible(_ key: Key, before onset: Int, _ fit: (Key, Range<Int>) -> PairFit) -> Int {
+        let ms = Int(0.001 * sampleRate)
+        let level = fit(key, onset + 2 * ms..<onset + 22 * ms).power
+        var start = onset
+        for back in stride(from: 2 * ms, through: 200 * ms, by: 2 * ms) {
+            let first = onset - back
+            guard first >= 0 else { break }
+            if back <= 40 * ms, fit(key, first..<first + 10 * ms).power.sum() > 0.001 * level.sum() {
+                start = first
+                continue
+            }
+            let plain = fit(key, first..<first + 20 * ms)
+            let ratio = plain.power / level
+            guard plain.explained > 0.35, (0.5...2).contains(ratio[0]), (0.5...2).contains(ratio[1]) else { break }
+            start = first
+        }
+        return start
+    }
+
+    private mutating func prove(_ press: Range<Int>) -> Range<Int> {
+        Self.remember(press, in: &proved)
+        return press
+    }
+
+    /// Notes that `press` was proved on another leg.
+    mutating func note(elsewhere press: Range<Int>) { Self.remember(press, in: &provedElsewhere) }
+
+    private static func remember(_ press: Range<Int>, in presses: inout [Range<Int>]) {
+        if let last = presses.last, last.lowerBound == press.lowerBound { presses.removeLast() }
+        if presses.count == remembered { presses.removeFirst() }
+        presses.append(press)
+    }
+
+    /// Whether `range` lies where the echo of another leg's press may be.
+    func mayBeEcho(_ range: Range<Int>) -> Bool {
+        let reach = Int(Self.echoReach * sampleRate)
+        return provedElsewhere.contains {
+            $0.lowerBound <= range.upperBound && range.lowerBound < $0.upperBound + reach
+        }
+    }
+
+    /// Notes that `range` is suspected.
+    mutating func suspect(_ range: Range<Int>, evidence: Float, isEcho: Bool) {
+        if let last = stretches.last, range.lowerBound <= last.range.upperBound + Int(0.004 * sampleRate) {
+            let end = stretches.count - 1
+            stretches[end].range =
+                min(last.range.lowerBound, range.lowerBound)..<max(last.range.upperBound, range.upperBound)
+            stretches[end].evidence = max(last.evidence, evidence)
+            stretches[end].isEcho = last.isEcho || isEcho
+            return
+        }
+        if stretches.count == Self.remembered { stretches.removeFirst() }
+        stretches.append(Stretch(range: range, evidence: evidence, isEcho: isEcho))
+    }
+
+    /// Whether the sample `index`, which was suspected and is about to leave, is let through after all.
+    mutating func revokes(_ index: Int, fit: (Range<Int>) -> Float) -> Bool {
+        while let first = stretches.first, first.range.upperBound <= index { stretches.removeFirst() }
+        guard let first = stretches.first, first.range.contains(index) else { return false }
+        if first.holdsTone == nil {
+            // What touches a proved press is no tone of its own: speech before a key does not go with it.
+            stretches[0].holdsTone = !proved.contains { $0.overlaps(first.range) } && holdsTone(first, fit)
+        }
+        if stretches[0].holdsTone == true { return false }
+        let near = Int(Self.surroundings * sampleRate)
+        if proved.contains(where: { $0.lowerBound - near <= index && index < $0.upperBound + near }) { return false }
+        return !(first.isEcho && mayBeEcho(index..<index + 1))
+    }
+
+    /// Whether a stretch that the receiver did not prove holds a tone: a piece with evidence that speech does not bring, or a
+    /// press under speech in whose whole length a pair of steady frequency and phase has its share.
+    private func holdsTone(_ stretch: Stretch, _ fit: (Range<Int>) -> Float) -> Bool {
+        if stretch.evidence > 5 { return true }
+        return stretch.evidence > 1 && Double(stretch.range.count) > 0.060 * sampleRate && fit(stretch.range) > 0.15
+    }
+}
