@@ -85,12 +85,13 @@ public struct Redactor: Sendable {
         guard SuppressedStream.sampleRates.contains(before.sampleRate) else {
             return Cleaning(suppression: nil, silenced: before.findings + silenced)
         }
+        var suppression = Suppressor.Configuration(lookAhead: Suppressor.Configuration.recordingLookAhead)
         switch attempt {
-        case 0: return Cleaning(suppression: Suppressor.Configuration(lookAhead: 0.060))
-        case 1: return Cleaning(suppression: Suppressor.Configuration(lookAhead: 0.060, policy: .secure))
-        default:
-            return Cleaning(
-                suppression: Suppressor.Configuration(lookAhead: 0.060), silenced: before.findings + silenced)
+        case 0: return Cleaning(suppression: suppression)
+        case 1:
+            suppression.policy = .secure
+            return Cleaning(suppression: suppression)
+        default: return Cleaning(suppression: suppression, silenced: before.findings + silenced)
         }
     }
 

@@ -25,6 +25,8 @@ struct ComfortNoise: Sendable {
         guard pieceCount == pieceLength else { return }
         let power = piece / Float(pieceLength)
         (piece, pieceCount) = (0, 0)
+        // Digital silence, before a line is through or where one mutes itself, is not the noise of a line.
+        guard power > 0 else { return }
         guard let level = floor else {
             floor = power
             return

@@ -31,6 +31,11 @@ struct Suppress: ParsableCommand {
     @OptionGroup(title: "Suppression")
     var suppression: SuppressionOptions
 
+    @Option(
+        name: .customLong("mute-channel"),
+        help: "A channel, counted from 0, to fill from beginning to end: the agent's during a capture. May be repeated.")
+    var mutedChannels: [Int] = []
+
     @OptionGroup(title: "Raw samples")
     var raw: RawOptions
 
@@ -40,7 +45,13 @@ struct Suppress: ParsableCommand {
             input, raw: try raw.layout(of: input), stop: isStream ? Interruption.descriptor : nil)
         try ToneRange.check(reader)
         if let shortfall = reader.shortfall, !shortfall.isOpenEnded { try Shortfalls.report(reader) }
-        let configuration = try suppression.configuration(isRecording: !isStream)
+        var configuration = try suppression.configuration(isRecording: !isStream)
+        if let wrong = mutedChannels.first(where: { !(0..<reader.format.channels).contains($0) }) {
+            throw Failure(
+                .usage, file: input, "has no channel \(wrong) to mute",
+                advice: "its \(reader.format.channels) are counted from 0")
+        }
+        configuration.fullMute = Set(mutedChannels)
         let writer = try AudioWriter(output, copying: reader)
         // A file's work is stopped at once and leaves nothing; a stream's is finished.
         if !isStream { _ = Interruption.descriptor }
