@@ -36,10 +36,10 @@ struct Evidence: Sendable {
 
     /// The evidence for `pair`; for the strongest one where it is `nil`.
     ///
-    /// - Parameter recent: The last 16 ms of samples, asked for where there is a pair to weigh.
+    /// - Parameter recent: The samples of the last 16 ms, by their index.
     init(
         _ bank: ToneBank, sampleRate: Double, surroundings: Surroundings, pair: (low: Int, high: Int)? = nil,
-        recent: () -> [Float]
+        recent: (Int) -> Float
     ) {
         let power = bank.power16()
         var (low, high) = pair ?? (0, 0)
@@ -59,17 +59,16 @@ struct Evidence: Sendable {
         let twelve = bank.power12
         lowPower = twelve[low]
         highPower = twelve[4 + high]
-        let tones = [
+        let tones = (
             Course(bank, lane: low, power: a, sampleRate: sampleRate),
-            Course(bank, lane: 4 + high, power: b, sampleRate: sampleRate),
-        ]
-        lowHz = ToneFrequency.low[low] * (1 + Double(tones[0].deviation) / 100)
-        highHz = ToneFrequency.high[high] * (1 + Double(tones[1].deviation) / 100)
-        let samples = recent()
-        let turn = 2 * Double.pi / sampleRate
-        let explained = PairFit(count: samples.count, low: lowHz * turn, high: highHz * turn) { samples[$0] }
-            .explanation(of: samples, low: lowHz * turn, high: highHz * turn)
-        let around = surroundings.powers(low: low, high: high, samples)
+            Course(bank, lane: 4 + high, power: b, sampleRate: sampleRate)
+        )
+        lowHz = ToneFrequency.low[low] * (1 + Double(tones.0.deviation) / 100)
+        highHz = ToneFrequency.high[high] * (1 + Double(tones.1.deviation) / 100)
+        let (count, turn) = (16 * bank.hop, 2 * Double.pi / sampleRate)
+        let explained = PairFit(count: count, low: lowHz * turn, high: highHz * turn, sample: recent)
+            .explanation(count: count, low: lowHz * turn, high: highHz * turn, sample: recent)
+        let around = surroundings.powers(low: low, high: high, sample: recent)
         let before = bank.total(length: 16, age: 20) + 1e-9
         let longBefore = bank.total(length: 96, age: 20) + 1e-9
         let (newer, older) = (bank.total(length: 8) + 1e-9, bank.total(length: 8, age: 8) + 1e-9)
@@ -84,18 +83,18 @@ struct Evidence: Sendable {
 
         var measures = Measures()
         measures.add(share16, (lowPower + highPower) / (bank.total(length: 12) + 1e-9), share8, twist)
-        measures.add(abs(tones[0].deviation), abs(tones[1].deviation), tones[0].change, tones[1].change)
-        measures.add(tones[0].jump, tones[1].jump, min(tones[0].jump, tones[1].jump), dB(rest) - beforeLevel)
+        measures.add(abs(tones.0.deviation), abs(tones.1.deviation), tones.0.change, tones.1.change)
+        measures.add(tones.0.jump, tones.1.jump, min(tones.0.jump, tones.1.jump), dB(rest) - beforeLevel)
         measures.add(pairLevel - beforeLevel, dB(Self.second(power, 0)) - dB(a), dB(Self.second(power, 4)) - dB(b))
-        measures.add(share(8, older), tones[0].wander, tones[1].wander, tones[0].longJump, tones[1].longJump)
+        measures.add(share(8, older), tones.0.wander, tones.1.wander, tones.0.longJump, tones.1.longJump)
         measures.add(pairLevel - longLevel, dB(rest) - longLevel, dB(newer) - dB(older))
-        measures.add(tones[0].newerStep, tones[0].olderStep, tones[1].newerStep, tones[1].olderStep)
+        measures.add(tones.0.newerStep, tones.0.olderStep, tones.1.newerStep, tones.1.olderStep)
         measures.add(explained.whole, explained.older, explained.newer, explained.crest)
         measures.add(dB(around.below) - pairLevel, dB(around.above) - pairLevel, dB(around.middle) - pairLevel)
         score = min(max(measures.logOdds, Self.least), Self.most)
         isPure =
             share16 > 0.9 && share8 > 0.88 && twist > -12 && twist < 8
-            && tones.allSatisfy { abs($0.deviation) < 2.2 && $0.change < 2.5 }
+            && tones.0.isSteady && tones.1.isSteady
     }
 
     /// The second largest of four lanes from `first`.
@@ -130,6 +129,9 @@ private struct Course {
     var jump: Float
     var longJump: Float
 
+    /// Whether frequency and level are those of a key that goes on.
+    var isSteady: Bool { abs(deviation) < 2.2 && change < 2.5 }
+
     init(_ bank: ToneBank, lane: Int, power: Float, sampleRate: Double) {
         let (newest, middle, oldest) = (bank.eight(age: 0), bank.eight(age: 4), bank.eight(age: 8))
         let hz = ToneFrequency.all[lane]
@@ -144,9 +146,10 @@ private struct Course {
         }
         self.deviation = deviation(newest, oldest, 8)
         wander = abs(deviation(newest, middle, 4) - deviation(middle, oldest, 4))
-        let levels = (0..<3).map { dB(bank.power8(age: 4 * $0)[lane]) }
-        change = abs(levels[0] - levels[2])
-        (newerStep, olderStep) = (levels[0] - levels[1], levels[1] - levels[2])
+        let level = dB(bank.power8(age: 0)[lane])
+        let (before, longBefore) = (dB(bank.power8(age: 4)[lane]), dB(bank.power8(age: 8)[lane]))
+        change = abs(level - longBefore)
+        (newerStep, olderStep) = (level - before, before - longBefore)
         var most: Float = 0
         for age in stride(from: 20, to: 100, by: 8) { most = max(most, bank.power16(age: age)[lane]) }
         jump = dB(power) - dB(bank.power16(age: 20)[lane])
@@ -156,17 +159,25 @@ private struct Course {
 
 /// Measures on their way into the network.
 private struct Measures {
-    private var units = (0..<4).map { lane in Lanes { Double(TaughtWeights.innerBias[8 * lane + $0]) } }
+    private var units = Self.biases
     private var count = 0
 
     /// Adds the next measures in the order in which they were taught.
-    mutating func add(_ values: Float...) {
-        for value in values {
-            let scaled = (value - TaughtWeights.means[count]) * TaughtWeights.scales[count]
-            let held = Lanes(repeating: Swift.min(Swift.max(scaled, -4), 4))
-            for unit in 0..<4 { units[unit] = units[unit] + held * Self.inner[4 * count + unit] }
-            count += 1
-        }
+    ///
+    /// One by one: a list of any length would be an array, and the audio path allocates nothing.
+    mutating func add(_ a: Float, _ b: Float, _ c: Float, _ d: Float? = nil, _ e: Float? = nil) {
+        add(a)
+        add(b)
+        add(c)
+        if let d { add(d) }
+        if let e { add(e) }
+    }
+
+    private mutating func add(_ value: Float) {
+        let scaled = (value - TaughtWeights.means[count]) * TaughtWeights.scales[count]
+        let held = Lanes(repeating: Swift.min(Swift.max(scaled, -4), 4))
+        for unit in 0..<4 { units[unit] = units[unit] + held * Self.inner[4 * count + unit] }
+        count += 1
     }
 
     var logOdds: Float {
@@ -177,6 +188,9 @@ private struct Measures {
         return sum
     }
 
+    private static let biases = InlineArray<4, Lanes> { group in
+        Lanes { Double(TaughtWeights.innerBias[8 * group + $0]) }
+    }
     private static let inner = (0..<4 * TaughtWeights.means.count).map { group in
         Lanes { Double(TaughtWeights.inner[8 * group + $0]) }
     }
@@ -193,12 +207,14 @@ extension PairFit {
         var crest: Float
     }
 
-    fileprivate func explanation(of samples: [Float], low: Double, high: Double) -> Explanation {
-        let (energy, left, largest) = remainder(of: samples, low: low, high: high)
+    fileprivate func explanation(
+        count: Int, low: Double, high: Double, sample: (Int) -> Float
+    ) -> Explanation {
+        let (energy, left, largest) = remainder(count: count, low: low, high: high, sample: sample)
         func share(_ half: Int) -> Float { Float(1 - left[half] / (energy[half] + 1e-7)) }
         let total = energy.sum()
         return Explanation(
             whole: Float(explained * total / (total + 1e-7)), older: share(0), newer: share(1),
-            crest: Float(10 * log10(largest * Double(samples.count) / (left.sum() + 1e-9) + 1e-9)))
+            crest: Float(10 * log10(largest * Double(count) / (left.sum() + 1e-9) + 1e-9)))
     }
 }

@@ -75,16 +75,16 @@ struct PairFit {
             coefficients[0] * cos(l) + coefficients[1] * sin(l) + coefficients[2] * cos(h) + coefficients[3] * sin(h))
     }
 
-    /// Energy of each half of `samples`, energy of what the fit leaves of it, and the largest power that is left.
+    /// Energy of each half of `count` samples, energy of what the fit leaves of it, and the largest power that is left.
     func remainder(
-        of samples: [Float], low: Double, high: Double
+        count: Int, low: Double, high: Double, sample: (Int) -> Float
     ) -> (energy: SIMD2<Double>, left: SIMD2<Double>, largest: Double) {
         var (energy, left, largest) = (SIMD2<Double>(), SIMD2<Double>(), 0.0)
         var basis = SIMD4(1.0, 0.0, 1.0, 0.0)
         let turn = Self.turn(low, high)
-        for k in samples.indices {
-            let half = 2 * k < samples.count ? 0 : 1
-            let x = Double(samples[k])
+        for k in 0..<count {
+            let half = 2 * k < count ? 0 : 1
+            let x = Double(sample(k))
             let rest = x - (coefficients * basis).sum()
             energy[half] += x * x
             left[half] += rest * rest

@@ -39,13 +39,15 @@ struct Surroundings: Sendable {
     }
 
     /// Power of the strongest frequency below, of all above and of the middle of the pair, mean square.
-    func powers(low: Int, high: Int, _ samples: [Float]) -> (below: Float, above: Float, middle: Float) {
+    func powers(
+        low: Int, high: Int, sample: (Int) -> Float
+    ) -> (below: Float, above: Float, middle: Float) {
         let zero = Lanes(repeating: 0)
         var (lowRe, lowIm, highRe, highIm) = (zero, zero, zero, zero)
         var (middleRe, middleIm) = (Float(0), Float(0))
         let (cosines, sines) = (middleCosines[4 * low + high], middleSines[4 * low + high])
         for m in 0..<count {
-            let value = samples[m]
+            let value = sample(m)
             let x = Lanes(repeating: value)
             lowRe = lowRe + x * lowCosines[m]
             lowIm = lowIm + x * lowSines[m]

@@ -139,8 +139,7 @@ struct Suspicion: Sendable {
     /// The evidence for `pair`; for the strongest one where it is `nil`.
     private func evidence(for pair: (low: Int, high: Int)? = nil) -> Evidence {
         Evidence(bank, sampleRate: sampleRate, surroundings: surroundings, pair: pair) {
-            let count = 16 * bank.hop
-            return (0..<count).map { recent[(taken - count + $0) & 1023] }
+            recent[(taken - 16 * bank.hop + $0) & 1023]
         }
     }
 
