@@ -33,7 +33,8 @@ struct Suppress: ParsableCommand {
 
     @Option(
         name: .customLong("mute-channel"),
-        help: "A channel, counted from 0, to fill from beginning to end: the agent's during a capture. May be repeated.")
+        help: "A channel, counted from 0, to fill from beginning to end: the agent's during a capture. May be repeated."
+    )
     var mutedChannels: [Int] = []
 
     @OptionGroup(title: "Raw samples")
