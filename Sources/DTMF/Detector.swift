@@ -31,13 +31,7 @@ public struct Detector: Sendable {
             for i in samples.indices { push(samples[i], report) }
             return
         }
-        var start = 0
-        while start < samples.count {
-            let count = min(samples.count - start, SampleHistory.ahead)
-            history.append(samples, from: start, count: count)
-            start += count
-            listen(report)
-        }
+        process(samples.count, { history, start, count in history.append(samples, from: start, count: count) }, report)
     }
 
     /// Listens to 16-bit samples: the same as floats of a 32,768th, and quicker.
@@ -46,10 +40,19 @@ public struct Detector: Sendable {
             for i in samples.indices { push(Float(samples[i]) * 0x1p-15, report) }
             return
         }
+        process(samples.count, { history, start, count in history.append(samples, from: start, count: count) }, report)
+    }
+
+    /// Takes `total` samples, which `append` moves piece by piece.
+    @inline(__always)
+    private mutating func process(
+        _ total: Int, _ append: (inout SampleHistory, _ start: Int, _ count: Int) -> Void,
+        _ report: (DetectorEvent) -> Void
+    ) {
         var start = 0
-        while start < samples.count {
-            let count = min(samples.count - start, SampleHistory.ahead)
-            history.append(samples, from: start, count: count)
+        while start < total {
+            let count = min(total - start, SampleHistory.ahead)
+            append(&history, start, count)
             start += count
             listen(report)
         }

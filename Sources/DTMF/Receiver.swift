@@ -25,8 +25,8 @@ struct Receiver: Sendable {
         self.profile = profile
         let amplitude = Float(Level.amplitude(dBm0: profile.minimumLevel))
         minimumPower = amplitude * amplitude
-        // A press may fade to half its amplitude, and begins at the least level.
-        windows = HopWindows(leastEnergy: minimumPower * Float(Frame.window) / 2 / 4, leastPower: minimumPower)
+        // A press begins at the least level and may fade to half its amplitude: a quarter of the energy, and less for rounding.
+        windows = HopWindows(leastEnergy: minimumPower * Float(Frame.window) / 2 / 5, leastPower: minimumPower)
         gate = Gate(profile: profile, minimumPower: minimumPower)
         absentLimit = Int((profile.bridgedInterruption * Frame.rate / Double(Frame.hop)).rounded())
         leastWindows = max(4, profile.criteria.map(\.windows).min() ?? 4)
