@@ -50,17 +50,23 @@ extension Ledger {
             // Somebody else settled it meanwhile; what is final stays.
             guard !attempt.state.isFinal else { return }
             attempt.conclude(outcome, at: log.at)
-            try attempt.update(in: database)
-            try log.add("attempt.settled", attempt, success: attempt.state == .approved, to: database)
-            if attempt.state == .approved, let payment = attempt.payment {
-                let charge = ChargeRecord(
-                    payment: payment, attempt: key, amount: attempt.amount, currency: attempt.currency, state: .taken,
-                    refunded: 0, taken: log.at)
-                try charge.insert(into: database)
-                try log.add("charge.taken", charge, to: database)
-            }
-            if attempt.state == .approved { try Self.close(attempt.session, "approved", database, log) }
+            try Self.settle(attempt, database, log)
         }
+    }
+
+    /// Writes down an attempt that has its outcome; money that was taken becomes a charge.
+    static func settle(_ attempt: RecordedAttempt, _ database: Database, _ log: AuditLog) throws {
+        try attempt.update(in: database)
+        try log.add("attempt.settled", attempt, success: attempt.state == .approved, to: database)
+        guard attempt.state == .approved else { return }
+        if let payment = attempt.payment {
+            let charge = ChargeRecord(
+                payment: payment, attempt: attempt.key, amount: attempt.amount, currency: attempt.currency,
+                state: .taken, refunded: 0, taken: log.at)
+            try charge.insert(into: database)
+            try log.add("charge.taken", charge, to: database)
+        }
+        try close(attempt.session, "approved", database, log)
     }
 
     /// Writes down how a session ended: `approved`, `cancelled`, `hung-up`, … One that never asked for money is booked with its order.
@@ -81,7 +87,7 @@ extension Ledger {
         try log.add("session.opened", session, to: database)
     }
 
-    private static func close(_ id: String, _ state: String, _ database: Database, _ log: AuditLog) throws {
+    static func close(_ id: String, _ state: String, _ database: Database, _ log: AuditLog) throws {
         guard var session = try SessionRecord.find(id, in: database), session.state != state else { return }
         session.state = state
         session.closed = log.at
@@ -97,7 +103,7 @@ extension Ledger {
                 "SELECT \(RecordedAttempt.shape.list) FROM attempt WHERE state IN ('sending', 'unknown') ORDER BY sent, key"
             )
         }
-        return open.filter { $0.state == .unknown || !ProcessIdentity(id: $0.process, start: $0.processStart).isAlive }
+        return open.filter(\.isOrphaned)
     }
 
     /// The attempts of a session, first to last.

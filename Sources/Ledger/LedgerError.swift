@@ -18,4 +18,10 @@ public enum LedgerError: Error, Sendable, Hashable {
     case refundTooLarge(left: Int)
     /// The payment has been given back in whole.
     case nothingLeft
+    /// The attempt's outcome is known.
+    case alreadyFinal(key: String, state: RecordedAttempt.State)
+    /// The process that sent the attempt still waits for its outcome.
+    case underWay(key: String)
+    /// Money was taken, but nobody says what the gateway calls the payment.
+    case paymentNameMissing(key: String)
 }

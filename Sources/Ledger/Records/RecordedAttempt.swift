@@ -51,6 +51,11 @@ public struct RecordedAttempt: Sendable, Hashable {
     /// Clock ticks between the machine's start and the process's.
     public var processStart: Int
 
+    /// Whether no process waits for its outcome any more.
+    var isOrphaned: Bool {
+        state == .unknown || state == .sending && !ProcessIdentity(id: process, start: processStart).isAlive
+    }
+
     /// The order, as it was sent.
     public var order: PaymentOrder {
         PaymentOrder(sessionID: session, attempt: number, amount: amount, currency: currency, reference: reference)

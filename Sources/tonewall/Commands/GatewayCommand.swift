@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import MockGateway
 
 struct GatewayCommand: AsyncParsableCommand {
@@ -42,6 +43,9 @@ struct GatewayCommand: AsyncParsableCommand {
         completion: .file())
     var state: String?
 
+    @Flag(help: ArgumentHelp("End once standard input does, for who started it.", visibility: .hidden))
+    var untilInputEnds = false
+
     private static func faults(_ text: String) throws -> [Fault] {
         do {
             return try Fault.list(text)
@@ -51,6 +55,16 @@ struct GatewayCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if untilInputEnds {
+            // Before anything else: who started it may be gone already.
+            Thread.detachNewThread {
+                var byte: UInt8 = 0
+                while true {
+                    let count = unsafe read(STDIN_FILENO, &byte, 1)
+                    if count == 0 || count < 0 && errno != EINTR { Glibc.exit(0) }
+                }
+            }
+        }
         let gateway = try await MockGateway.start(port: port, faults: faults, state: state)
         FileHandle.standardOutput.write(Data((gateway.url + "\n").utf8))
         await gateway.wait()

@@ -58,6 +58,14 @@ extension LedgerError: CommandFailure {
         case .refundTooLarge(let left):
             Failure(.finding, "only \(left) (in the smallest unit) is left to give back", advice: "give back less")
         case .nothingLeft: Failure(.finding, "the payment has been given back in whole")
+        case .alreadyFinal(let key, let state):
+            Failure(.finding, "attempt \(Report.veiled(key)) is settled already: \(state.rawValue)")
+        case .underWay(let key):
+            Failure(.finding, "attempt \(Report.veiled(key)) still waits for its answer", advice: "let it end first")
+        case .paymentNameMissing(let key):
+            Failure(
+                .usage, "the ledger has no payment for attempt \(Report.veiled(key))",
+                advice: "add --payment, the gateway's name for it")
         }
     }
 }

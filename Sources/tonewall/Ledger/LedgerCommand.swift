@@ -15,9 +15,10 @@ struct LedgerCommand: AsyncParsableCommand {
               tonewall ledger list day.ledger
               tonewall ledger verify day.ledger
               tonewall ledger reconcile day.ledger --csv day.csv --gateway https://pay.example
+              tonewall ledger settle day.ledger CALL-1 --as not-taken --reason 'not in the bank statement of the 24th'
               tonewall ledger refund day.ledger pi_123 --amount 4.00 --gateway https://pay.example
 
-            Exit status: 0 done; 1 a finding: verify found a change, reconcile left something open, a refund was refused; \
+            Exit status: 0 done; 1 a finding: verify found a change, reconcile left something open, a refund or settlement was refused; \
             69 gateway out of reach.
             """,
         subcommands: [
@@ -25,6 +26,7 @@ struct LedgerCommand: AsyncParsableCommand {
             LedgerShow.self,
             LedgerVerify.self,
             LedgerReconcile.self,
+            LedgerSettle.self,
             LedgerRefund.self,
             LedgerVoid.self,
             LedgerRehearse.self,

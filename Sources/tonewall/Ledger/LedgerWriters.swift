@@ -48,7 +48,8 @@ struct LedgerReconcile: AsyncParsableCommand {
         guard open == 0 else {
             throw Failure(
                 .finding, file: file.ledger, "\(open) of \(lines.count) attempts are open",
-                advice: place.gateway == nil ? "ask with --gateway URL" : "look them up at the gateway by hand")
+                advice: place.gateway == nil
+                    ? "ask with --gateway URL" : "look them up at the gateway by hand, then tonewall ledger settle")
         }
     }
 

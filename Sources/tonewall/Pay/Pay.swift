@@ -2,7 +2,6 @@ import ArgumentParser
 import AudioIO
 import Gateway
 import Glibc
-import MockGateway
 import PaymentSession
 import Pipeline
 import Suppression
@@ -15,8 +14,8 @@ struct Pay: AsyncParsableCommand {
             become a card, the card goes to the gateway, and no tone reaches the agent or the recording. What is printed is what \
             the agent would see, as it happens. Time-outs and the agent's actions go by the call's own time.
 
-            Without --gateway a mock gateway is started on a free loopback port and no money moves. The gateway's secret key is \
-            read from TONEWALL_GATEWAY_KEY or from --key-file.
+            Without --gateway a mock gateway is started as a process of its own on a free loopback port, and no money moves. The \
+            gateway's secret key is read from TONEWALL_GATEWAY_KEY or from --key-file.
 
             The agent's actions (--at SECONDS:COMMAND, as often as needed) are secure, collect, recollect-card-number, \
             recollect-expiry, recollect-security-code, submit, another-card and cancel. Without any, the capture begins with the \

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Gateway
 import Glibc
-import MockGateway
 import PaymentSession
 import Pipeline
 
@@ -119,7 +118,7 @@ enum PromptStyle: String, ExpressibleByArgument, CaseIterable { case agent, ivr 
 
 /// Where payments go.
 struct GatewayOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The gateway's address (default: a mock of its own).", valueName: "url"))
+    @Option(help: ArgumentHelp("The gateway's address (default: a mock, in a process of its own).", valueName: "url"))
     var gateway: String?
 
     @Option(help: ArgumentHelp("File that holds the gateway's secret key.", valueName: "file"), completion: .file())
@@ -129,15 +128,15 @@ struct GatewayOptions: ParsableArguments {
     struct Open {
         let client: any PaymentGateway
         let url: String
-        fileprivate let mock: MockGateway?
+        fileprivate let mock: MockProcess?
 
-        func close() async { await mock?.stop() }
+        func close() async { mock?.stop() }
     }
 
     func open() async throws -> Open {
         guard let gateway else {
-            let mock = try await MockGateway.start()
-            let client = try PaymentIntentsGateway(url: mock.url, key: MockGateway.testKey)
+            let mock = try MockProcess()
+            let client = try PaymentIntentsGateway(url: mock.url, key: MockProcess.key)
             return Open(client: client, url: mock.url, mock: mock)
         }
         let key = try key()
@@ -156,6 +155,6 @@ struct GatewayOptions: ParsableArguments {
             }
             return String(key)
         }
-        return unsafe getenv("TONEWALL_GATEWAY_KEY").map { unsafe String(cString: $0) } ?? MockGateway.testKey
+        return unsafe getenv("TONEWALL_GATEWAY_KEY").map { unsafe String(cString: $0) } ?? MockProcess.key
     }
 }

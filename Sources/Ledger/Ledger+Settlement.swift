@@ -1,0 +1,71 @@
+internal import Foundation
+internal import GRDB
+
+/// What somebody found out, outside of the ledger, about an attempt whose outcome nobody knew.
+public struct HandSettlement: Sendable, Hashable {
+    public enum Finding: String, Sendable, CaseIterable {
+        /// The money was taken.
+        case paid
+        /// It is certain that nothing was taken.
+        case notTaken = "not-taken"
+    }
+
+    public var finding: Finding
+    /// The gateway's name for the payment, where the ledger has none yet; money that was taken needs one.
+    public var payment: String?
+    /// How it was found out.
+    public var reason: String
+    /// Who found out.
+    public var by: String
+
+    public init(_ finding: Finding, payment: String? = nil, reason: String, by: String) {
+        self.finding = finding
+        self.payment = payment
+        self.reason = reason
+        self.by = by
+    }
+
+    /// For the audit log.
+    fileprivate var json: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return String(
+                decoding: try encoder.encode(["as": finding.rawValue, "by": by, "reason": reason]), as: UTF8.self)
+        }
+    }
+}
+
+extension Ledger {
+    /// Settles the attempt under `key` by what somebody found out; who and why stand in the audit log, before what it changed.
+    ///
+    /// - Throws: ``LedgerError/alreadyFinal(key:state:)`` where the outcome is known, ``LedgerError/underWay(key:)`` where the process
+    ///   that sent it still waits for the answer, ``LedgerError/paymentNameMissing(key:)`` where money was taken under no name.
+    public func settleByHand(_ key: String, as settlement: HandSettlement) async throws(LedgerError) {
+        try await change(isDurable: true) { database, log in
+            guard var attempt = try RecordedAttempt.find(key, in: database) else {
+                throw LedgerError.noSuch(kind: "attempt", name: key)
+            }
+            guard !attempt.state.isFinal else { throw LedgerError.alreadyFinal(key: key, state: attempt.state) }
+            guard attempt.isOrphaned else { throw LedgerError.underWay(key: key) }
+            attempt.answered = log.at
+            attempt.payment = attempt.payment ?? settlement.payment
+            attempt.state = settlement.finding == .paid ? .approved : .notTaken
+            if settlement.finding == .paid && attempt.payment == nil { throw LedgerError.paymentNameMissing(key: key) }
+            try log.add(
+                "attempt.settled-by-hand", "settlement/\(key)", success: true, detail: try settlement.json,
+                to: database)
+            try Self.settle(attempt, database, log)
+            if settlement.finding == .notTaken,
+                try SessionRecord.find(attempt.session, in: database)?.isUndecided == true
+            {
+                try Self.close(attempt.session, attempt.state.rawValue, database, log)
+            }
+        }
+    }
+}
+
+extension SessionRecord {
+    /// Whether it hangs on an attempt without an outcome.
+    fileprivate var isUndecided: Bool { state == "open" || state == "unknown" }
+}

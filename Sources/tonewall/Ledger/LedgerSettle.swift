@@ -1,0 +1,49 @@
+public import ArgumentParser
+public import Ledger
+
+struct LedgerSettle: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "settle",
+        abstract: "Say what became of an attempt that the gateway cannot tell of.",
+        discussion: """
+            For an attempt whose outcome stayed unknown. Who says so and why go into the audit log; nothing is asked of the gateway, \
+            and no money moves. An attempt that has its outcome is refused, exit status 1.
+            """)
+
+    @OptionGroup var file: LedgerFile
+
+    @Argument(help: "The attempt: its session's name, '-' and its number, as CALL-1.")
+    var attempt: String
+
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp("paid: the money was taken; not-taken: it is certain that none was.", valueName: "finding"))
+    var finding: HandSettlement.Finding
+
+    @Option(help: ArgumentHelp("How it was found out.", valueName: "text"))
+    var reason: String
+
+    @Option(help: ArgumentHelp("Who found out (default: the account that runs this).", valueName: "name"))
+    var by: String?
+
+    @Option(help: ArgumentHelp("The gateway's name for the payment, where the ledger has none.", valueName: "name"))
+    var payment: String?
+
+    func validate() throws {
+        guard reason.contains(where: { !$0.isWhitespace }) else { throw ValidationError("a reason is wanted") }
+        // The name goes into the ledger as it is; in what people write, a card number is made unreadable.
+        if let payment, payment.isEmpty || payment.allSatisfy(\.isNumber) {
+            throw ValidationError("that is no gateway's name for a payment")
+        }
+    }
+
+    func run() async throws {
+        let settlement = HandSettlement(
+            finding, payment: payment, reason: Report.veiled(reason),
+            by: by.map(Report.veiled) ?? Origin.thisProcess.who)
+        try await file.open().settleByHand(attempt, as: settlement)
+        StandardOutput.write("\(attempt) settled as \(finding.rawValue)\n")
+    }
+}
+
+extension HandSettlement.Finding: ExpressibleByArgument {}
