@@ -40,7 +40,8 @@ extension Ledger {
     /// Settles the attempt under `key` by what somebody found out; who and why stand in the audit log, before what it changed.
     ///
     /// - Throws: ``LedgerError/alreadyFinal(key:state:)`` where the outcome is known, ``LedgerError/underWay(key:)`` where the process
-    ///   that sent it still waits for the answer, ``LedgerError/paymentNameMissing(key:)`` where money was taken under no name.
+    ///   that sent it still waits for the answer, ``LedgerError/paymentNameMissing(key:)`` where money was taken under no name,
+    ///   ``LedgerError/paymentIsAnothers(payment:)`` where it was under the name of another attempt's.
     public func settleByHand(_ key: String, as settlement: HandSettlement) async throws(LedgerError) {
         try await change(isDurable: true) { database, log in
             guard var attempt = try RecordedAttempt.find(key, in: database) else {
@@ -51,7 +52,12 @@ extension Ledger {
             attempt.answered = log.at
             attempt.payment = attempt.payment ?? settlement.payment
             attempt.state = settlement.finding == .paid ? .approved : .notTaken
-            if settlement.finding == .paid && attempt.payment == nil { throw LedgerError.paymentNameMissing(key: key) }
+            if settlement.finding == .paid {
+                guard let payment = attempt.payment else { throw LedgerError.paymentNameMissing(key: key) }
+                guard try ChargeRecord.find(payment, in: database) == nil else {
+                    throw LedgerError.paymentIsAnothers(payment: payment)
+                }
+            }
             try log.add(
                 "attempt.settled-by-hand", "settlement/\(key)", success: true, detail: try settlement.json,
                 to: database)

@@ -24,4 +24,6 @@ public enum LedgerError: Error, Sendable, Hashable {
     case underWay(key: String)
     /// Money was taken, but nobody says what the gateway calls the payment.
     case paymentNameMissing(key: String)
+    /// The payment of this name was taken by another attempt.
+    case paymentIsAnothers(payment: String)
 }

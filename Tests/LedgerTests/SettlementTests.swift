@@ -66,6 +66,10 @@ struct SettlementTests {
         ] {
             await #expect(throws: error) { try await probe.ledger.settleByHand(key, as: settlement) }
         }
+        await #expect(throws: LedgerError.paymentIsAnothers(payment: "pi_paid")) {
+            let doubled = HandSettlement(.paid, payment: "pi_paid", reason: "r", by: "Ann")
+            try await probe.ledger.settleByHand("s-1", as: doubled)
+        }
         #expect(probe.ledger.verify().entries == entries)
         #expect(probe.ledger.verify().findings.isEmpty)
     }

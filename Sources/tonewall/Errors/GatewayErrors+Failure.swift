@@ -66,6 +66,9 @@ extension LedgerError: CommandFailure {
             Failure(
                 .usage, "the ledger has no payment for attempt \(Report.veiled(key))",
                 advice: "add --payment, the gateway's name for it")
+        case .paymentIsAnothers(let payment):
+            Failure(
+                .finding, "payment \(Report.veiled(payment)) is another attempt's", advice: "look at the gateway again")
         }
     }
 }
