@@ -233,13 +233,3 @@ private enum Noise {
         return Double(before) >= 0.1 * expected && Double(before) <= 2.2 * expected
     }
 }
-
-extension SIMD4<Float> {
-    /// The largest value; the standard library's `max()` is a call.
-    @inline(__always)
-    var maximum: Float {
-        let first = self[1] > self[0] ? self[1] : self[0]
-        let second = self[3] > self[2] ? self[3] : self[2]
-        return second > first ? second : first
-    }
-}

@@ -59,7 +59,7 @@ func noiseHistory(seed: UInt64, count: Int) -> (samples: [Float], history: Sampl
             let (energy, sum) = (window.reduce(0) { $0 + $1 * $1 }, window.reduce(0, +))
             #expect(abs(Double(block.energy) - energy) < 1e-4 * energy)
             #expect(abs(Double(block.energy_without_dc) - (energy - sum * sum / 80)) < 1e-4 * energy)
-            #expect(block.low == bins.power.lowHalf.maximum && block.high == bins.power.highHalf.maximum)
+            #expect(block.low == bins.power.lowHalf.max() && block.high == bins.power.highHalf.max())
         }
     }
 }

@@ -108,9 +108,14 @@ import Testing
         let minute = mixture(seed: 3) + [Float](repeating: 0, count: 8000)
         func listenOnce() { detector.process(minute.span) { _ in } }
         for _ in 0..<20 { listenOnce() }
-        let before = residentPages()
-        for _ in 0..<1500 { listenOnce() }
-        // Pages of 4 kB; the test process itself may grow by a few.
-        #expect(residentPages() - before < 512)
+        // Pages of 4 kB. Other tests of the process grow while this one listens, now and then; a detector that grew would grow
+        // in every hour.
+        var growth: [Int] = []
+        repeat {
+            let before = residentPages()
+            for _ in 0..<1500 { listenOnce() }
+            growth.append(residentPages() - before)
+        } while growth[growth.count - 1] >= 512 && growth.count < 5
+        #expect(growth[growth.count - 1] < 512, "pages grown in each hour: \(growth)")
     }
 }

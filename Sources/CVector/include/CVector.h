@@ -10,7 +10,6 @@ typedef float tonewall_float4 __attribute__((ext_vector_type(4)));
 static inline tonewall_float8 tonewall_add8(tonewall_float8 a, tonewall_float8 b) { return a + b; }
 static inline tonewall_float8 tonewall_subtract8(tonewall_float8 a, tonewall_float8 b) { return a - b; }
 static inline tonewall_float8 tonewall_multiply8(tonewall_float8 a, tonewall_float8 b) { return a * b; }
-static inline tonewall_float8 tonewall_scale8(tonewall_float8 a, float b) { return a * b; }
 static inline tonewall_float8 tonewall_sqrt8(tonewall_float8 a) { return __builtin_elementwise_sqrt(a); }
 
 /// Σ x² and Σ x.
