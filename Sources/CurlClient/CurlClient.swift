@@ -18,9 +18,12 @@ public enum CurlClient {
     public static func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPReply {
         guard initialized else { throw .other(code: UInt32(CURLE_FAILED_INIT.rawValue)) }
         let result: Result<HTTPReply, HTTPFailure> = await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
+            let thread = Thread {
                 continuation.resume(returning: Result { () throws(HTTPFailure) in try perform(request) })
             }
+            // As little as libcurl and TLS take: stacks of this size are kept for the next thread, larger ones are mapped anew each time.
+            thread.stackSize = 512 << 10
+            thread.start()
         }
         return try result.get()
     }

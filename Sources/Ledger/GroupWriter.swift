@@ -2,9 +2,10 @@ internal import Dispatch
 internal import GRDB
 internal import Synchronization
 
-/// Writes that come at the same time, in one transaction: one wait for the disk serves them all.
+/// Writes that come at the same time, in one transaction.
 ///
-/// One queue writes; whoever waits is woken from it straight away, since every further change of thread is a wait for the processor.
+/// One queue writes, another waits for the disk; whoever waits is woken from there straight away, since every further change of thread
+/// is a wait for the processor.
 final class GroupWriter: Sendable {
     typealias Work = @Sendable (Database, AuditLog) throws -> Void
 
@@ -18,18 +19,18 @@ final class GroupWriter: Sendable {
     private struct Waiting {
         var entries: [Entry] = []
         var isWriting = false
-        /// Whether the database waits for the disk at the end of each transaction.
-        var isFull = false
     }
 
     private let pool: DatabasePool
     private let key: AuditKey
+    private let disk: DiskWait
     private let queue = DispatchQueue(label: "ledger")
     private let waiting = Mutex(Waiting())
 
     init(_ pool: DatabasePool, _ key: AuditKey) {
         self.pool = pool
         self.key = key
+        disk = DiskWait(log: pool.path + "-wal")
     }
 
     /// Does `work` in a transaction, and notes where the audit log then ends. Work that throws changes nothing; it may be called twice.
@@ -48,69 +49,72 @@ final class GroupWriter: Sendable {
     }
 
     private func drain() {
-        while let (batch, wasFull) = next() {
-            let isFull = batch.contains(where: \.isDurable)
+        while let group = next() {
             do {
-                let results = try pool.writeWithoutTransaction { database in
-                    if isFull != wasFull {
-                        try database.execute(sql: "PRAGMA synchronous = \(isFull ? "FULL" : "NORMAL")")
-                    }
-                    return try Self.perform(batch, in: database)
-                }
-                waiting.withLock { $0.isFull = isFull }
-                noteEnd(batch, results)
-                for (entry, result) in zip(batch, results) { entry.done.resume(with: result) }
+                let results = try pool.writeWithoutTransaction { try Self.perform(group, in: $0) }
+                noteEnd(group, results)
+                // The next group is written while the disk is waited for.
+                disk.wait(for: zip(group, results).filter { $0.0.isDurable }.map { (done: $0.0.done, result: $0.1) })
+                for (entry, result) in zip(group, results) where !entry.isDurable { entry.done.resume(with: result) }
             } catch {
-                for entry in batch { entry.done.resume(throwing: error) }
+                for entry in group { entry.done.resume(throwing: error) }
             }
         }
     }
 
-    /// Everything that waits, and whether the last batch waited for the disk; `nil` where nothing does.
-    private func next() -> (batch: [Entry], wasFull: Bool)? {
+    /// Everything that waits; `nil` where nothing does.
+    private func next() -> [Entry]? {
         waiting.withLock { waiting in
             guard !waiting.entries.isEmpty else {
                 waiting.isWriting = false
                 return nil
             }
             defer { waiting.entries = [] }
-            return (waiting.entries, waiting.isFull)
+            return waiting.entries
         }
     }
 
-    private func noteEnd(_ batch: [Entry], _ results: [Result<Void, any Error>]) {
-        let ends = zip(batch, results).compactMap { entry, result in (try? result.get()).flatMap { entry.log.head } }
+    private func noteEnd(_ group: [Entry], _ results: [Result<Void, any Error>]) {
+        let ends = zip(group, results).compactMap { entry, result in (try? result.get()).flatMap { entry.log.end } }
         if let end = ends.last { key.setHead(end.sequence, end.code) }
     }
 
     private static func perform(
-        _ batch: [Entry], in database: Database
+        _ group: [Entry], in database: Database
     ) throws -> [Result<Void, any Error>] {
         // A savepoint for each costs as much as the work; they are made only once it is known that one of them is needed.
         do {
             try database.inTransaction(.immediate) {
-                for entry in batch { try entry.work(database, entry.log) }
+                var end: ChainEnd?
+                for entry in group {
+                    entry.log.begin(after: end)
+                    try entry.work(database, entry.log)
+                    end = entry.log.end
+                }
                 return .commit
             }
-            return batch.map { _ in .success(()) }
+            return group.map { _ in .success(()) }
         } catch {
-            return try performApart(batch, in: database)
+            return try performApart(group, in: database)
         }
     }
 
     private static func performApart(
-        _ batch: [Entry], in database: Database
+        _ group: [Entry], in database: Database
     ) throws -> [Result<Void, any Error>] {
         var results: [Result<Void, any Error>] = []
         try database.inTransaction(.immediate) {
-            for entry in batch {
-                results.append(
-                    Result {
-                        try database.inSavepoint {
-                            try entry.work(database, entry.log)
-                            return .commit
-                        }
-                    })
+            var end: ChainEnd?
+            for entry in group {
+                let result = Result {
+                    entry.log.begin(after: end)
+                    try database.inSavepoint {
+                        try entry.work(database, entry.log)
+                        return .commit
+                    }
+                }
+                if case .success = result { end = entry.log.end }
+                results.append(result)
             }
             return .commit
         }

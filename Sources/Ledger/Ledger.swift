@@ -5,7 +5,7 @@ internal import KeyedHash
 /// What was asked of gateways and what came of it, in an SQLite file that several processes may use at once.
 ///
 /// Holds no card data beyond brand, last four digits and expiry. Every change stands in an append-only audit log whose entries are chained
-/// by a keyed hash. What is about to be sent is on the disk before it is (write-ahead log, `synchronous = FULL`); what came of it is found
+/// by a keyed hash. What is about to be sent is on the disk before it is (its commit's write-ahead log is synced); what came of it is found
 /// again after a loss of power by asking the gateway.
 public final class Ledger: Sendable {
     /// The file.
@@ -48,7 +48,11 @@ public final class Ledger: Sendable {
     }
 
     static func reason(_ error: any Error) -> String {
-        (error as? DatabaseError)?.message ?? "the database cannot be used"
+        switch error {
+        case let failure as DiskFailure: unsafe String(cString: strerror(failure.code))
+        case let failure as DatabaseError: failure.message ?? "the database cannot be used"
+        default: "the database cannot be used"
+        }
     }
 
     /// Milliseconds since 1970.

@@ -23,7 +23,7 @@ public struct SensitiveDigits: ~Copyable, @unchecked Sendable {
     public init() { unsafe page = nil }
 
     deinit {
-        if let page = unsafe page { unsafe LockedPage.unmap(page) }
+        if let page = unsafe page { unsafe LockedPage.giveBack(page) }
     }
 
     /// Whether no digit is held.
@@ -43,7 +43,7 @@ public struct SensitiveDigits: ~Copyable, @unchecked Sendable {
     public mutating func append(_ key: Key) -> Appending {
         guard let digit = key.digit else { preconditionFailure("only the keys 0 to 9 are digits") }
         guard count < Self.capacity else { return .full }
-        if unsafe page == nil { unsafe page = LockedPage.map() }
+        if unsafe page == nil { unsafe page = LockedPage.take() }
         guard let page = unsafe page else { return .memoryNotLocked }
         let mask = UInt8.random(in: .min ... .max)
         unsafe page.storeBytes(of: (0x30 + digit) ^ mask, toByteOffset: count, as: UInt8.self)
@@ -52,9 +52,9 @@ public struct SensitiveDigits: ~Copyable, @unchecked Sendable {
         return .held
     }
 
-    /// Overwrites every digit with zero and gives the memory back.
+    /// Overwrites every digit with zero and gives the page back.
     public mutating func erase() {
-        if let page = unsafe page { unsafe LockedPage.unmap(page) }
+        if let page = unsafe page { unsafe LockedPage.giveBack(page) }
         unsafe page = nil
         count = 0
     }
