@@ -8,13 +8,18 @@ struct IntentReply: Decodable, Sendable {
     var lastPaymentError: ErrorBody?
     var latestCharge: ChargeReply?
     var metadata: [String: String]?
+    var paymentMethod: String?
 
     // Written out: a decoder that makes up the names itself takes as long for that as for all the rest.
     enum CodingKeys: String, CodingKey {
         case id, status, metadata
         case lastPaymentError = "last_payment_error"
         case latestCharge = "latest_charge"
+        case paymentMethod = "payment_method"
     }
+
+    /// What stands for the card at the gateway; `nil` where it named nothing that may be kept.
+    var token: CardToken? { paymentMethod.flatMap(CardToken.init) }
 
     /// A charge, or only its name where the gateway did not expand it.
     enum ChargeReply: Decodable, Sendable {

@@ -55,13 +55,18 @@ extension PaymentGateway {
 /// An outcome, and why it is open where it is.
 public struct GatewayAnswer: Sendable, Hashable {
     public var outcome: PaymentOutcome
+    /// What stands for the card at the gateway, for the ledger; `nil` where it saved none.
+    public var token: CardToken?
     /// The last thing that went wrong on the way; `nil` where nothing did.
     public var fault: GatewayFault?
     /// Seconds spent waiting for the gateway, of the time it all took.
     public var secondsWaiting: Double
 
-    public init(outcome: PaymentOutcome, fault: GatewayFault? = nil, secondsWaiting: Double = 0) {
+    public init(
+        outcome: PaymentOutcome, token: CardToken? = nil, fault: GatewayFault? = nil, secondsWaiting: Double = 0
+    ) {
         self.outcome = outcome
+        self.token = token
         self.fault = fault
         self.secondsWaiting = secondsWaiting
     }

@@ -87,7 +87,9 @@ extension PaymentIntentsGateway {
         var intent = intent
         var fault = fault
         while true {
-            if let outcome = intent.outcome { return GatewayAnswer(outcome: outcome, fault: fault) }
+            if let outcome = intent.outcome {
+                return GatewayAnswer(outcome: outcome, token: intent.token, fault: fault)
+            }
             if intent.status != "processing" {
                 if await callOff(intent) {
                     return GatewayAnswer(outcome: .declined(unanswerable(intent)), fault: fault)

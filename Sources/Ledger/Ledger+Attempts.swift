@@ -42,7 +42,9 @@ extension Ledger {
     }
 
     /// Writes down what came of the attempt under `key`; money that was taken becomes a charge.
-    public func conclude(_ key: String, _ outcome: PaymentOutcome) async throws(LedgerError) {
+    ///
+    /// - Parameter token: What stands for the card at the gateway.
+    public func conclude(_ key: String, _ outcome: PaymentOutcome, token: CardToken? = nil) async throws(LedgerError) {
         try await change(isDurable: false) { database, log in
             guard var attempt = try RecordedAttempt.find(key, in: database) else {
                 throw LedgerError.noSuch(kind: "attempt", name: key)
@@ -50,6 +52,7 @@ extension Ledger {
             // Somebody else settled it meanwhile; what is final stays.
             guard !attempt.state.isFinal else { return }
             attempt.conclude(outcome, at: log.at)
+            attempt.token = token?.disclosed ?? attempt.token
             try Self.settle(attempt, database, log)
         }
     }

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GRDB
 
 extension Ledger {
@@ -89,18 +88,6 @@ extension Ledger {
                 WHERE refund.state IN ('sending', 'unknown') AND gateway = ? ORDER BY asked, refund.key
                 """,
                 [address])
-        }
-    }
-
-    /// Writes down that a receipt for `payment` went to `address`.
-    public func recordReceipt(for payment: String, to address: String) async throws(LedgerError) {
-        try await change(isDurable: false) { database, log in
-            guard try ChargeRecord.find(payment, in: database) != nil else {
-                throw LedgerError.noSuch(kind: "payment", name: payment)
-            }
-            let receipt = ReceiptRecord(id: UUID().uuidString, payment: payment, address: address, sent: log.at)
-            try receipt.insert(into: database)
-            try log.add("receipt.sent", receipt, to: database)
         }
     }
 }

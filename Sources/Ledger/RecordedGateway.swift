@@ -39,7 +39,7 @@ public struct RecordedGateway: PaymentGateway {
     /// The answer, written down; an answer that cannot be is still the answer, and its attempt is settled by the next start.
     private func recorded(_ order: PaymentOrder, _ answer: GatewayAnswer) async -> GatewayAnswer {
         do throws(LedgerError) {
-            try await ledger.conclude(order.idempotencyKey, answer.outcome)
+            try await ledger.conclude(order.idempotencyKey, answer.outcome, token: answer.token)
             return answer
         } catch {
             var answer = answer
@@ -147,7 +147,7 @@ extension Ledger {
     private func settle(_ attempt: RecordedAttempt, with gateway: any PaymentGateway) async -> LedgerError? {
         let answer = await gateway.settle(attempt.order, sentAt: attempt.sent / 1000)
         do throws(LedgerError) {
-            try await conclude(attempt.key, answer.outcome)
+            try await conclude(attempt.key, answer.outcome, token: answer.token)
             return nil
         } catch {
             return error

@@ -35,7 +35,7 @@ private final class ScriptedGateway: PaymentGateway {
 private struct FullJournal: AttemptJournal {
     struct DiskFull: Error {}
     func willSend(_ attempt: AttemptRecord) async throws { throw DiskFull() }
-    func didReceive(_ outcome: PaymentOutcome, for attempt: AttemptRecord) async {}
+    func didReceive(_ answer: GatewayAnswer, for attempt: AttemptRecord) async {}
 }
 
 @Suite struct `Call session` {

@@ -50,6 +50,8 @@ public struct RecordedAttempt: Sendable, Hashable {
     public var process: Int
     /// Clock ticks between the machine's start and the process's.
     public var processStart: Int
+    /// What stands for the card at the gateway: the name of a saved payment method.
+    public var token: String?
 
     /// Whether no process waits for its outcome any more.
     var isOrphaned: Bool {
@@ -93,7 +95,7 @@ extension RecordedAttempt: LedgerRow {
         [
             "key", "session", "number", "amount", "currency", "reference", "brand", "lastFour", "expiry", "state",
             "gateway", "payment", "code", "declineCode", "securityCodeCheck", "houseNumberCheck", "postcodeCheck",
-            "sent", "answered", "process", "processStart",
+            "sent", "answered", "process", "processStart", "token",
         ])
 
     init(_ row: Row) throws {
@@ -118,6 +120,7 @@ extension RecordedAttempt: LedgerRow {
         answered = try row.decode(atIndex: 18)
         process = try row.decode(atIndex: 19)
         processStart = try row.decode(atIndex: 20)
+        token = try row.decode(atIndex: 21)
     }
 
     var fields: [Field] {
@@ -125,7 +128,7 @@ extension RecordedAttempt: LedgerRow {
             .text(key), .text(session), .number(number), .number(amount), .text(currency), .text(reference),
             .text(brand), .text(lastFour), .text(expiry), .text(state.rawValue), .text(gateway), .text(payment),
             .text(code), .text(declineCode), .text(securityCodeCheck), .text(houseNumberCheck), .text(postcodeCheck),
-            .number(sent), .number(answered), .number(process), .number(processStart),
+            .number(sent), .number(answered), .number(process), .number(processStart), .text(token),
         ]
     }
 }

@@ -7,7 +7,7 @@ enum Schema {
         migrator.registerMigration("1 sessions, attempts, charges, refunds, receipts, audit") { database in
             try database.execute(sql: first)
         }
-        migrator.registerMigration("2 fewer indexes") { database in
+        migrator.registerMigration("2 fewer indexes, tokens") { database in
             try database.execute(sql: second)
         }
         return migrator
@@ -52,5 +52,6 @@ enum Schema {
         DROP INDEX auditByResource;
         DROP INDEX attemptByState;
         CREATE INDEX openAttempt ON attempt (state) WHERE state IN ('sending', 'unknown');
+        ALTER TABLE attempt ADD COLUMN token TEXT;
         """
 }

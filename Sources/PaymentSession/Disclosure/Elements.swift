@@ -20,7 +20,8 @@ public struct LastFour:
 {
     public static var element: DataElement { .lastFour }
     public let disclosed: String
-    init(_ digits: String) { disclosed = String(digits.suffix(4)) }
+    /// The last four of `digits`, however many they are.
+    public init(_ digits: String) { disclosed = String(digits.suffix(4)) }
 }
 
 extension MaskedCard {
@@ -99,6 +100,15 @@ public struct OutcomeWord:
     public static var element: DataElement { .outcome }
     public let disclosed: String
 
+    /// A payment that was given back after its session.
+    public static let voided = OutcomeWord(word: "voided")
+    public static let refunded = OutcomeWord(word: "refunded")
+    public static let partlyRefunded = OutcomeWord(word: "partly-refunded")
+    /// A payment that was taken.
+    public static let approved = OutcomeWord(word: "approved")
+
+    private init(word: String) { disclosed = word }
+
     /// The word for `end`.
     public init(_ end: SessionEnd) {
         disclosed =
@@ -137,9 +147,19 @@ extension IssuerCheck: AgentDisclosable, DashboardDisclosable, LedgerDisclosable
     public var disclosed: String { rawValue }
 }
 
-/// What stands for a card at its gateway.
+/// What stands for a card at its gateway: the name of a saved payment method.
 public struct CardToken: LedgerDisclosable, Hashable {
     public static var element: DataElement { .token }
     public let disclosed: String
-    public init(_ text: String) { disclosed = text }
+
+    /// The token `text`; `nil` where it is none: longer than 255 characters, of others than letters, digits, `_` and `-`, or with as many
+    /// digits in a row as a card number has.
+    public init?(_ text: String) {
+        let isName = text.unicodeScalars.allSatisfy {
+            $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == "-")
+        }
+        let longestRun = text.split { !$0.isNumber }.map(\.count).max() ?? 0
+        guard isName, (1...255).contains(text.utf8.count), longestRun < 12 else { return nil }
+        disclosed = text
+    }
 }

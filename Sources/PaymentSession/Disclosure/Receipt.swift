@@ -26,6 +26,19 @@ public struct Receipt: Sendable, Hashable {
         add(PaymentName(approval.paymentID))
     }
 
+    /// The receipt of a payment that is kept somewhere.
+    public init(
+        _ outcome: OutcomeWord, _ amount: Money, brand: CardBrand?, ending: LastFour, reference: Reference?,
+        payment: PaymentName
+    ) {
+        add(outcome)
+        add(amount)
+        if let brand { add(brand) }
+        add(ending)
+        if let reference { add(reference) }
+        add(payment)
+    }
+
     private mutating func add<Element: ReceiptDisclosable>(_ element: Element) {
         lines.append(Line(element: Element.element, text: element.disclosed))
     }

@@ -1,3 +1,4 @@
+public import Gateway
 public import PaymentSession
 
 /// What is written of an attempt before it is sent; it names no more of the card than a ledger may hold.
@@ -17,5 +18,5 @@ public protocol AttemptJournal: Sendable {
     /// Records an attempt; where it throws, the attempt is not sent.
     func willSend(_ attempt: AttemptRecord) async throws
     /// Records the gateway's answer; a failure here leaves the attempt open, for the next start to settle.
-    func didReceive(_ outcome: PaymentOutcome, for attempt: AttemptRecord) async
+    func didReceive(_ answer: GatewayAnswer, for attempt: AttemptRecord) async
 }

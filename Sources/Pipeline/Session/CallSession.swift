@@ -106,7 +106,7 @@ public actor CallSession {
             do { try await journal?.willSend(attempt) } catch { return .notRecorded(attempt: order.attempt) }
             guard let card = parcel.take() else { return .notRecorded(attempt: order.attempt) }
             let answer = await gateway.pay(order, with: card)
-            await journal?.didReceive(answer.outcome, for: attempt)
+            await journal?.didReceive(answer, for: attempt)
             return .payment(answer, attempt: order.attempt)
         }
     }

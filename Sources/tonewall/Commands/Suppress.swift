@@ -45,7 +45,7 @@ struct Suppress: ParsableCommand {
         let reader = try AudioReader(
             input, raw: try raw.layout(of: input), stop: isStream ? Interruption.descriptor : nil)
         try ToneRange.check(reader)
-        if let shortfall = reader.shortfall, !shortfall.isOpenEnded { try Shortfalls.report(reader) }
+        try Shortfalls.refuseCut(reader)
         var configuration = try suppression.configuration(isRecording: !isStream)
         if let wrong = mutedChannels.first(where: { !(0..<reader.format.channels).contains($0) }) {
             throw Failure(

@@ -34,9 +34,9 @@ struct CallBook: AttemptJournal {
             at: address)
     }
 
-    func didReceive(_ outcome: PaymentOutcome, for attempt: Pipeline.AttemptRecord) async {
+    func didReceive(_ answer: GatewayAnswer, for attempt: Pipeline.AttemptRecord) async {
         // An answer that cannot be written leaves the attempt open, for the next start to settle.
-        try? await ledger.conclude(attempt.order.idempotencyKey, outcome)
+        try? await ledger.conclude(attempt.order.idempotencyKey, answer.outcome, token: answer.token)
     }
 
     /// Books the session's end, and waits for what was open.

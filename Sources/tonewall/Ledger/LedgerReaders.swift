@@ -47,6 +47,7 @@ struct LedgerList: AsyncParsableCommand {
             line.add("brand", last.brand)
             line.add("last_four", last.lastFour)
             if let payment = last.payment { line.add("payment", payment) }
+            if let token = last.token { line.add("token", token) }
         }
         return line.line
     }
@@ -60,7 +61,7 @@ func sum(_ amount: Int, _ currency: String) -> String {
 struct LedgerShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "One session: its attempts, its money, its refunds.")
+        abstract: "One session: its attempts, its money, its refunds, its receipts.")
 
     @OptionGroup var file: LedgerFile
 
@@ -76,7 +77,7 @@ struct LedgerShow: AsyncParsableCommand {
             ("closed", found.closed.map(ReconciliationCSV.time) ?? "-"),
         ]
         for attempt in try ledger.attempts(of: session) {
-            let detail = [attempt.payment, attempt.code, attempt.declineCode].compactMap { $0 }.joined(separator: " ")
+            let detail = [attempt.payment, attempt.code, attempt.declineCode, attempt.token].compactMap { $0 }.joined(separator: " ")
             lines.append(
                 (
                     "attempt \(attempt.number)",
@@ -89,6 +90,9 @@ struct LedgerShow: AsyncParsableCommand {
                 let kind = refund.isVoid ? "void" : "refund"
                 lines.append(
                     (kind, "\(sum(refund.amount, charge.currency))  \(refund.state.rawValue)  \(refund.refund ?? "")"))
+            }
+            for receipt in try ledger.receipts(for: charge.payment) {
+                lines.append(("receipt", "\(receipt.address)  \(ReconciliationCSV.time(receipt.sent))"))
             }
         }
         for (name, value) in lines {

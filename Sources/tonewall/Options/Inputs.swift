@@ -17,6 +17,11 @@ enum ToneRange {
 
 /// What every command does about a header that promises more than there is.
 enum Shortfalls {
+    /// An error where it is known before the first sample is read that the file was cut.
+    static func refuseCut(_ reader: AudioReader) throws {
+        if let shortfall = reader.shortfall, !shortfall.isOpenEnded { try report(reader) }
+    }
+
     /// A warning where the header's writer could not know the length; an error where the file was cut.
     static func report(_ reader: AudioReader) throws {
         guard let shortfall = reader.shortfall else { return }

@@ -68,7 +68,7 @@ struct Pay: AsyncParsableCommand {
         let suppression = try suppression.configuration()
         let reader = try AudioReader(call, raw: try raw.layout(of: call))
         try ToneRange.check(reader)
-        if let shortfall = reader.shortfall, !shortfall.isOpenEnded { try Shortfalls.report(reader) }
+        try Shortfalls.refuseCut(reader)
         try CallOutputs.checkLegs(reader)
         let outputs = try out.map { try CallOutputs(folder: $0, copying: reader) }
         _ = Interruption.descriptor

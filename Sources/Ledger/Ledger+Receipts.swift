@@ -1,0 +1,48 @@
+internal import Foundation
+internal import GRDB
+public import PaymentSession
+
+extension Ledger {
+    /// What the customer keeps of `payment`, as it stands now: what was given back since is on it.
+    public func receipt(for payment: String) throws(LedgerError) -> Receipt {
+        let charge = try charge(payment)
+        guard let attempt = try read({ try RecordedAttempt.find(charge.attempt, in: $0) }),
+            let amount = Money(charge.amount, charge.currency)
+        else { throw .noSuch(kind: "attempt", name: charge.attempt) }
+        return Receipt(
+            charge.state.word, amount, brand: CardBrand(rawValue: attempt.brand), ending: LastFour(attempt.lastFour),
+            reference: attempt.reference.map(Reference.init), payment: PaymentName(payment))
+    }
+
+    /// Writes down that a receipt for `payment` went to `address`.
+    public func recordReceipt(for payment: String, to address: String) async throws(LedgerError) {
+        try await change(isDurable: true) { database, log in
+            guard try ChargeRecord.find(payment, in: database) != nil else {
+                throw LedgerError.noSuch(kind: "payment", name: payment)
+            }
+            let receipt = ReceiptRecord(id: UUID().uuidString, payment: payment, address: address, sent: log.at)
+            try receipt.insert(into: database)
+            try log.add("receipt.sent", receipt, to: database)
+        }
+    }
+
+    /// The receipts for `payment` that were sent, oldest first.
+    public func receipts(for payment: String) throws(LedgerError) -> [ReceiptRecord] {
+        try read {
+            try ReceiptRecord.rows(
+                $0, "SELECT \(ReceiptRecord.shape.list) FROM receipt WHERE payment = ? ORDER BY sent, id", [payment])
+        }
+    }
+}
+
+extension ChargeRecord.State {
+    /// The word that a receipt has for it.
+    fileprivate var word: OutcomeWord {
+        switch self {
+        case .taken: .approved
+        case .voided: .voided
+        case .refunded: .refunded
+        case .partlyRefunded: .partlyRefunded
+        }
+    }
+}
