@@ -38,8 +38,12 @@ struct LedgerProbe {
 
     /// A session whose payment was approved as `pi_SESSION`.
     func pay(_ session: String, amount: Int = 4200) async throws {
-        let order = Self.order(session, amount: amount)
-        try await ledger.begin(order, with: Self.facts, at: Self.address)
+        try await Self.pay(session, amount: amount, in: ledger)
+    }
+
+    static func pay(_ session: String, amount: Int = 4200, in ledger: Ledger) async throws {
+        let order = order(session, amount: amount)
+        try await ledger.begin(order, with: facts, at: address)
         try await ledger.conclude(order.idempotencyKey, .approved(Approval(paymentID: "pi_" + session)))
     }
 

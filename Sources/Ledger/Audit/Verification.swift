@@ -56,12 +56,17 @@ extension Ledger {
         let head = key.head
         let rows = try Row.fetchCursor(database, sql: "SELECT * FROM audit ORDER BY sequence")
         while let row = try rows.next() {
-            guard let entry = try? AuditEntry(row: row) else {
-                last += 1
-                result.findings.append(.changed(sequence: last))
+            let sequence = try row.decode(Int.self, forColumn: "sequence")
+            result.entries += 1
+            // What no change can have written: it stands where there is no place, or holds what no entry does.
+            guard sequence > last, let entry = try? AuditEntry(row: row) else {
+                result.findings.append(.changed(sequence: sequence))
+                if sequence > last {
+                    last = sequence
+                    previous = Array(try row.decode(Data.self, forColumn: "code"))
+                }
                 continue
             }
-            result.entries += 1
             if entry.sequence > last + 1 { result.findings.append(.missing(last + 1...entry.sequence - 1)) }
             // After a gap, the code before is not known: what the entry says of itself is judged by the next one.
             let followsGap = entry.sequence != last + 1
