@@ -36,7 +36,11 @@ final class DiskWait: Sendable {
         while let waiters = next() {
             let failure = Self.sync(log)
             for waiter in waiters {
-                if let failure { waiter.done.resume(throwing: failure) } else { waiter.done.resume(with: waiter.result) }
+                if let failure {
+                    waiter.done.resume(throwing: failure)
+                } else {
+                    waiter.done.resume(with: waiter.result)
+                }
             }
         }
     }

@@ -8,11 +8,13 @@ import Testing
 /// The log of a day of payments, tampered with at places that a seed chooses: each is found, and said where.
 struct DayOfLogTests {
     /// Payments; `TONEWALL_DAY_PAYMENTS` makes it more or fewer.
-    private static let count = ProcessInfo.processInfo.environment["TONEWALL_DAY_PAYMENTS"].flatMap { Int($0) } ?? 10_000
+    private static let count =
+        ProcessInfo.processInfo.environment["TONEWALL_DAY_PAYMENTS"].flatMap { Int($0) } ?? 10_000
     private static let seed =
         ProcessInfo.processInfo.environment["TONEWALL_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999)
 
-    @Test func `Whatever is changed, removed, inserted or reordered in a day's log is found at its place`() async throws {
+    @Test func `Whatever is changed, removed, inserted or reordered in a day's log is found at its place`() async throws
+    {
         print("seed \(Self.seed): TONEWALL_SEED=\(Self.seed) chooses the same places again")
         var random = SeededGenerator(seed: Self.seed)
         let day = try Day(try await Self.pay(Self.count))
@@ -180,7 +182,8 @@ private struct Day {
         for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: tampered + end) }
         try FileManager.default.copyItem(atPath: path, toPath: tampered)
         try Self.tamper(tampered, work)
-        return try Ledger(tampered, by: Origin(who: "x", place: "y"), keyPath: keyPath, mustExist: true).verify().findings
+        return try Ledger(tampered, by: Origin(who: "x", place: "y"), keyPath: keyPath, mustExist: true).verify()
+            .findings
     }
 
     func verify(_ statements: String) throws -> [LedgerFinding] {

@@ -77,7 +77,8 @@ struct LedgerShow: AsyncParsableCommand {
             ("closed", found.closed.map(ReconciliationCSV.time) ?? "-"),
         ]
         for attempt in try ledger.attempts(of: session) {
-            let detail = [attempt.payment, attempt.code, attempt.declineCode, attempt.token].compactMap { $0 }.joined(separator: " ")
+            let detail = [attempt.payment, attempt.code, attempt.declineCode, attempt.token].compactMap { $0 }.joined(
+                separator: " ")
             lines.append(
                 (
                     "attempt \(attempt.number)",

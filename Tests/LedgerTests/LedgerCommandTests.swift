@@ -1,0 +1,96 @@
+import Foundation
+import Ledger
+import PaymentSession
+import Support
+import Testing
+
+/// `tonewall ledger settle`, `receipt` and `show`, as a shell runs them.
+struct LedgerCommandTests {
+    private let probe: LedgerProbe
+
+    init() throws { probe = try LedgerProbe() }
+
+    private struct Result {
+        var status: Int32
+        var output: String
+        var errors: String
+    }
+
+    private func ledger(_ arguments: String...) throws -> Result { try ledger(arguments) }
+
+    private func ledger(_ arguments: [String]) throws -> Result {
+        let command = Process()
+        command.executableURL = BuiltCommand.tonewall
+        command.arguments = ["ledger", arguments[0], probe.path] + arguments.dropFirst()
+        let (output, errors) = (Pipe(), Pipe())
+        command.standardOutput = output
+        command.standardError = errors
+        try command.run()
+        // Less than a pipe holds.
+        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let complained = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        command.waitUntilExit()
+        return Result(status: command.terminationStatus, output: said, errors: complained)
+    }
+
+    @Test func `An unknown attempt is settled by hand once, with who and why, and leaves the list`() async throws {
+        let order = LedgerProbe.order("CALL")
+        try await probe.ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)
+        try await probe.ledger.conclude(order.idempotencyKey, .unknown(paymentID: nil))
+        #expect(try ledger("reconcile").status == 1)
+
+        for wrong in [["--as", "lost", "--reason", "x"], ["--as", "paid"], ["--as", "paid", "--reason", " "]] {
+            #expect(try ledger(["settle", "CALL-1"] + wrong).status == 64)
+        }
+        let nameless = try ledger("settle", "CALL-1", "--as", "paid", "--reason", "on the statement")
+        #expect(nameless.status != 0 && nameless.errors.split(separator: "\n").count == 1, "\(nameless.errors)")
+        #expect(try ledger("reconcile").status == 1, "nothing was settled")
+
+        let settled = try ledger(
+            "settle", "CALL-1", "--as", "paid", "--payment", "pi_9", "--reason", "card 4242424242424242 said so",
+            "--by", "Ann")
+        #expect(settled.status == 0, "\(settled.errors)")
+        #expect(settled.output == "CALL-1 settled as paid\n")
+        #expect(try ledger("reconcile").status == 0)
+        #expect(try ledger("show", "CALL").output.contains("charge      pi_9  taken"))
+        let again = try ledger("settle", "CALL-1", "--as", "not-taken", "--reason", "x")
+        #expect(again.status == 1 && again.errors.split(separator: "\n").count == 1, "\(again.errors)")
+        #expect(try ledger("verify").status == 0)
+        #expect(probe.folder.contents.allSatisfy { !Self.holds("4242424242424242", probe.folder($0)) })
+    }
+
+    @Test func `A receipt is printed with the receipt's elements, and booked to whom it went`() async throws {
+        let order = LedgerProbe.order("CALL")
+        try await probe.ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)
+        try await probe.ledger.conclude(
+            order.idempotencyKey, .approved(Approval(paymentID: "pi_1")), token: CardToken("pm_1abc"))
+        let receipt = try ledger("receipt", "pi_1", "--sent-to", "payer@example.com")
+        #expect(receipt.status == 0, "\(receipt.errors)")
+        for words in ["approved", "42.00", "visa", "4242", "R", "pi_1"] { #expect(receipt.output.contains(words)) }
+        for words in ["12/34", "pm_1abc", "CALL"] {
+            #expect(!receipt.output.contains(words), "no receipt holds \(words)")
+        }
+        let shown = try ledger("show", "CALL").output
+        #expect(shown.contains("receipt     payer@example.com"))
+        #expect(shown.contains("pm_1abc"))
+
+        _ = try await probe.ledger.beginRefund(of: "pi_1", amount: 100, key: "r", isVoid: false)
+        try await probe.ledger.concludeRefund("r", as: .done, refund: "re_1")
+        #expect(try ledger("receipt", "pi_1").output.contains("partly-refunded"))
+        #expect(try ledger("receipt", "pi_2").status == 65)
+        for address in ["nobody", "a b@c", "4242424242424242@x"] {
+            #expect(try ledger("receipt", "pi_1", "--sent-to", address).status == 64)
+        }
+        #expect(try probe.ledger.receipts(for: "pi_1").map(\.address) == ["payer@example.com"])
+        #expect(try ledger("verify").status == 0)
+    }
+
+    @Test(arguments: [
+        "", "pm 1", "4242424242424242", "pm_4242424242424242", String(repeating: "a", count: 256), "pm_é",
+    ])
+    func `What cannot stand for a card is no token`(text: String) { #expect(CardToken(text) == nil) }
+
+    private static func holds(_ text: String, _ path: String) -> Bool {
+        (try? Data(contentsOf: URL(fileURLWithPath: path)))?.range(of: Data(text.utf8)) != nil
+    }
+}
