@@ -43,7 +43,8 @@ struct AuditKey: Sendable {
         return (sequence, code)
     }
 
-    /// Writes the end of the chain down. It may lag behind after a crash, which takes nothing from what it proves.
+    /// Writes the end of the chain down. It may lag behind after a crash, which takes nothing from what it proves; after a loss of power
+    /// it may be ahead by entries that had not come to the disk and that nobody was told of as lasting: a check then says that they are gone.
     func setHead(_ sequence: Int, _ code: [UInt8]) {
         let number = String(sequence)
         let padded = String(repeating: "0", count: max(0, 19 - number.count)) + number
