@@ -34,6 +34,8 @@ struct Hindsight: Sendable {
     private var proved: [Range<Int>] = []
     private var provedElsewhere: [Range<Int>] = []
     private var onset: Int?
+    /// The key whose press goes on or went on last.
+    private var key: Key?
 
     init(sampleRate: Double) {
         self.sampleRate = sampleRate
@@ -69,9 +71,13 @@ struct Hindsight: Sendable {
         let margin = Int(Self.margin * sampleRate)
         let going = onset
         onset = began ?? (ended == nil ? onset : nil)
-        if let began, let key { onset = max(0, audible(key, before: began, fit) - margin) }
+        if let began, let key {
+            onset = max(0, audible(key, before: began, fit) - margin)
+            self.key = key
+        }
         if let ended {
-            return prove((going ?? max(0, ended.lowerBound - margin))..<(ended.upperBound + margin))
+            let end = self.key.map { audible($0, in: ended, received: received, fit) } ?? ended.upperBound
+            return prove((going ?? max(0, ended.lowerBound - margin))..<(end + margin))
         }
         // While a press goes on its end is not known; 100 ms ago it was there.
         guard let onset else { return nil }
@@ -100,6 +106,25 @@ struct Hindsight: Sendable {
             start = first
         }
         return start
+    }
+
+    /// Where the pair of `key` that the receiver heard during `press` was no longer heard.
+    ///
+    /// Through a low-rate codec a key fades and comes back at its end: on from the receiver's end the pair is followed for
+    /// 40 ms as long as it lies within 30 dB of what it was.
+    private func audible(
+        _ key: Key, in press: Range<Int>, received: Int, _ fit: (Key, Range<Int>) -> PairFit
+    ) -> Int {
+        let ms = Int(0.001 * sampleRate)
+        let middle = (press.lowerBound + press.upperBound) / 2
+        let level = fit(key, max(press.lowerBound, middle - 10 * ms)..<middle + 10 * ms).power.sum()
+        var end = press.upperBound
+        while end < press.upperBound + 40 * ms, end + 10 * ms <= received,
+            fit(key, end..<end + 10 * ms).power.sum() > 0.001 * level
+        {
+            end += 2 * ms
+        }
+        return end
     }
 
     private mutating func prove(_ press: Range<Int>) -> Range<Int> {
