@@ -72,7 +72,7 @@ struct Hindsight: Sendable {
         let going = onset
         onset = began ?? (ended == nil ? onset : nil)
         if let began, let key {
-            onset = max(0, audible(key, before: began, fit) - margin)
+            onset = max(0, audible(key, from: began, received: received, fit) - margin)
             self.key = key
         }
         if let ended {
@@ -86,26 +86,51 @@ struct Hindsight: Sendable {
 
     /// Where the pair of `key` that the receiver found from `onset` on began to be heard.
     ///
-    /// A low-rate codec distorts the beginning of a key and speech covers it: the receiver's onset is where the pair is pure. Back
-    /// from there the pair is followed, for 40 ms as long as it lies within 30 dB, and for 200 ms as long as it is a third
-    /// of all there is and both tones keep their level within 3 dB, which speech seldom does.
-    private func audible(_ key: Key, before onset: Int, _ fit: (Key, Range<Int>) -> PairFit) -> Int {
+    /// The receiver's onset is where its windows allow one: speech that ends in the key may lie before it, and speech that covers
+    /// the key, or a low-rate codec that distorts its beginning, may hide more of it. So the pair is followed back from
+    /// where it is purest: as long as both tones keep their level within 7 dB and their phase is the one they arrive with,
+    /// which speech seldom does, and then for 40 ms as long as it lies within 30 dB.
+    private func audible(
+        _ key: Key, from onset: Int, received: Int, _ fit: (Key, Range<Int>) -> PairFit
+    ) -> Int {
         let ms = Int(0.001 * sampleRate)
-        let level = fit(key, onset + 2 * ms..<onset + 22 * ms).power
-        var start = onset
-        for back in stride(from: 2 * ms, through: 200 * ms, by: 2 * ms) {
-            let first = onset - back
-            guard first >= 0 else { break }
-            if back <= 40 * ms, fit(key, first..<first + 10 * ms).power.sum() > 0.001 * level.sum() {
-                start = first
-                continue
-            }
-            let plain = fit(key, first..<first + 20 * ms)
-            let ratio = plain.power / level
-            guard plain.explained > 0.35, (0.5...2).contains(ratio[0]), (0.5...2).contains(ratio[1]) else { break }
-            start = first
+        let length = 20 * ms
+        var (purest, purestFit) = (onset, fit(key, onset..<onset + length))
+        for first in stride(from: onset + 2 * ms, through: received - length, by: 2 * ms) {
+            let plain = fit(key, first..<first + length)
+            if plain.explained > purestFit.explained { (purest, purestFit) = (first, plain) }
+        }
+        // The frequencies differ from the nominal ones by what the phase gains or loses in 6 ms around there.
+        let nominal = SIMD2(key.lowHz, key.highHz) * (2 * Double.pi / sampleRate)
+        let (earlier, later) = (purest - 3 * ms, min(purest + 3 * ms, received - length))
+        var turn = nominal
+        if earlier >= 0, later > purest {
+            let (before, after) = (fit(key, earlier..<earlier + length), fit(key, later..<later + length))
+            turn += Self.wrapped(after.phase - before.phase - nominal * Double(later - earlier)) / Double(later - earlier)
+        }
+        var start = purest
+        for first in stride(from: purest - 2 * ms, through: max(0, onset - 200 * ms), by: -2 * ms) {
+            let plain = fit(key, first..<first + length)
+            let ratio = plain.power / purestFit.power
+            let early = Self.wrapped(plain.phase + turn * Double(purest - first) - purestFit.phase)
+            // From the receiver's onset on speech may hide the pair for a while; before that there is nothing but the pair to go by.
+            let isThere =
+                plain.explained > (first < onset ? 0.35 : 0.15) && (0.2...5).contains(ratio[0])
+                && (0.2...5).contains(ratio[1]) && abs(early[0]) < 0.9 && abs(early[1]) < 0.9
+            if isThere { start = first } else if first < onset { break }
+        }
+        let followed = start
+        while start >= max(2 * ms, followed - 38 * ms),
+            fit(key, start - 2 * ms..<start + 8 * ms).power.sum() > 0.001 * purestFit.power.sum()
+        {
+            start -= 2 * ms
         }
         return start
+    }
+
+    /// The same angles in −π…π.
+    private static func wrapped(_ angles: SIMD2<Double>) -> SIMD2<Double> {
+        angles - 2 * Double.pi * (angles / (2 * Double.pi)).rounded(.toNearestOrAwayFromZero)
     }
 
     /// Where the pair of `key` that the receiver heard during `press` was no longer heard.

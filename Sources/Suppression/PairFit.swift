@@ -68,6 +68,11 @@ struct PairFit {
         return SIMD2(Float(squares[0] + squares[1]), Float(squares[2] + squares[3])) * 0.5
     }
 
+    /// Phase of each sinusoid at the first sample in radians.
+    var phase: SIMD2<Double> {
+        SIMD2(atan2(-coefficients[1], coefficients[0]), atan2(-coefficients[3], coefficients[2]))
+    }
+
     /// Value of the fit `index` samples after its first.
     func value(at index: Int, low: Double, high: Double) -> Float {
         let (l, h) = (low * Double(index), high * Double(index))
