@@ -184,6 +184,19 @@ def killed_daemon(rig, _):
     return f"line lost told, every device back, then of the speech heard to the bit {', '.join(shares)}"
 
 
+def flooded_input(rig, _):
+    """Commands that never pause hold nothing up: keys are heard and told, and the call ends when it is asked to."""
+    flood = rig.start("yes", "", stdout=subprocess.PIPE)
+    call = rig.live(stdin=flood.stdout)
+    flood.stdout.close()
+    player = rig.play(rig.keys("keys.wav", "159#" * 10, "--on", "80", "--off", "80"), wait=False)
+    wait_until(lambda: rig.events(kind="key"), lambda: f"no key is told: {rig.text()}", call)
+    check(rig.end(call, signal.SIGTERM) == 0, f"TERM ends it with {call.returncode}")
+    player.terminate()
+    check(rig.events()[-1]["event"] == "finished" and rig.is_clean(rig.path("call.wav")), f"not ended in good order: {rig.text()}")
+    return f"{rig.events()[-1]['keys']} keys told beside it, ended by TERM"
+
+
 def killed_call(rig, _):
     """After SIGKILL the recording opens and is right up to the last second."""
     rig.play(write_wav(rig.path("speech.wav"), speech()[: 30 * RATE]), wait=False)
