@@ -205,8 +205,10 @@ class Rig:
         return child
 
     def restart_daemon(self):
-        """PulseAudio anew, after it was killed."""
-        script = f'. "{HERE}/rigs.sh"; pulse_daemon "{self.folder}"; echo $RIG_PID; exec sleep infinity'
+        """The sound server anew, after it was killed."""
+        start = {"pulse": "pulse_daemon {0}", "jack": "jack_daemon {0}; rig_wait jack_lsp; jack_cables {0}"}[self.kind]
+        start = start.format(f'"{self.folder}"')
+        script = f'. "{HERE}/rigs.sh"; {start}; echo $RIG_PID; exec sleep infinity'
         shell = self.start("bash", "-c", script, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.daemons.append(int(shell.stdout.readline()))
 

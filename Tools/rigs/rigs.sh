@@ -110,14 +110,38 @@ start_jack() {
         echo "$name$number:out_00$client $way$number:in_00$ports"
     done >"$dir/cables"
     export HOME=$dir JACK_NO_AUDIO_RESERVATION=1 JACK_NO_START_SERVER=1 JACK_DEFAULT_SERVER=tonewall-$number
-    export ALSA_CONFIG_PATH=$dir/asound.conf RIG_KIND=jack
-    # Synchronous: a cycle waits for every client, so that on a busy machine nothing is lost between them.
-    jackd -n "$JACK_DEFAULT_SERVER" --no-realtime --port-max 128 --sync --timeout 5000 \
-        -d dummy -r "$rate" -p "$period" -C 1 -P 1 >"$dir/daemon.log" 2>&1 &
-    RIG_PID=$!
+    export ALSA_CONFIG_PATH=$dir/asound.conf RIG_KIND=jack RIG_RATE=$rate RIG_PERIOD=$period
+    jack_daemon "$dir" $lock
     exec {lock}>&-
     rig_wait jack_lsp || return 1
-    "$(dirname "${BASH_SOURCE[0]}")/jack-cables" "cables$number" "$dir/cables" >"$dir/cables.log" 2>&1 &
+    jack_cables "$dir"
+}
+
+# Starts the daemon of a rig that is set up; again after it was killed, too, when LOCK, the descriptor of its name's lock, is taken
+# here.
+jack_daemon() {
+    local lock=${2:-} number=${JACK_DEFAULT_SERVER##*-}
+    if [ -z "$lock" ]; then
+        exec {lock}>"/tmp/tonewall-jack-$(id -u)-$number.lock"
+        flock -w 10 "$lock" || { echo "rig: the name of JACK's server is taken" >&2; return 1; }
+    fi
+    rm -f "$1/daemon.pid"
+    # Synchronous: a cycle waits for every client, so that on a busy machine nothing is lost between them. Its parent waits for it:
+    # a server that was killed counts as alive to JACK while it is a zombie.
+    {
+        jackd -n "$JACK_DEFAULT_SERVER" --no-realtime --port-max 128 --sync --timeout 5000 \
+            -d dummy -r "$RIG_RATE" -p "$RIG_PERIOD" -C 1 -P 1 >>"$1/daemon.log" 2>&1 &
+        echo $! >"$1/daemon.new" && mv "$1/daemon.new" "$1/daemon.pid"
+        wait
+    } </dev/null >/dev/null 2>&1 &
+    rig_wait test -s "$1/daemon.pid"
+    RIG_PID=$(<"$1/daemon.pid")
+    [ -n "${2:-}" ] || exec {lock}>&-
+}
+
+# Starts what lays the cables; it ends with its server.
+jack_cables() {
+    "$(dirname "${BASH_SOURCE[0]}")/jack-cables" "cables${JACK_DEFAULT_SERVER##*-}" "$1/cables" >"$1/cables.log" 2>&1 &
     RIG_CABLES=$!
 }
 

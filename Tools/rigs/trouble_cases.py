@@ -153,27 +153,48 @@ def stalls_between(rig, options, capture, both, stall):
 
 
 def killed_daemon(rig, _):
-    """The sound server dies in mid-capture: the session is told, and the call goes on when it is back."""
-    call = rig.live("--pay", "42.00", capture="caller_cap", play="agent_play")
+    """The sound server dies in mid-capture: the session is told, and the call goes on when it is back. Then it ends in good
+    order and comes back as well."""
+    call = rig.live("--pay", "42.00", "--agent-in", "mic_cap", "--caller-out", "ear_play", capture="caller_cap", play="agent_play")
+    legs = {"caller-in", "agent-out", "agent-in", "caller-out"}
     rig.tell(call, "secure")
     rig.play(rig.keys("part.wav", "424242", "--on", "60", "--off", "60"))
     wait_until(lambda: rig.events(kind="digit"), lambda: rig.text(), call)
-    os.kill(rig.daemons[0], signal.SIGKILL)
-    wait_until(lambda: "line-lost" in rig.text(), lambda: f"the session was not told: {rig.text()}", call)
-    rig.restart_daemon()
-    wait_until(lambda: {e["device"] for e in rig.events(kind="reopened")} == {"caller-in", "agent-out"},
-               lambda: f"not reopened: {rig.text()}", call)
-    data = speech()[: 4 * RATE]
-    agent = rig.record("agent_cap", "agent.raw")
-    rig.play(write_wav(rig.path("speech.wav"), data))
-    time.sleep(0.5)
-    rig.end(agent)
+    shares = []
+    for turn, sent in enumerate((signal.SIGKILL, signal.SIGTERM), 1):
+        back = lambda: {leg for leg in legs if sum(e["device"] == leg for e in rig.events(kind="reopened")) >= turn}
+        os.kill(rig.daemons[-1], sent)
+        wait_until(lambda: len(rig.events(kind="lost")) >= turn * len(legs), lambda: f"not given up: {rig.text()}", call)
+        check("line-lost" in rig.text(), f"the session was not told: {rig.text()}")
+        rig.restart_daemon()
+        wait_until(lambda: back() == legs, lambda: f"only {back()} reopened: {rig.text()}", call)
+        data = speech()[: 4 * RATE]
+        agent = rig.record("agent_cap", "agent.raw")
+        rig.play(write_wav(rig.path("speech.wav"), data))
+        time.sleep(0.5)
+        rig.end(agent)
+        pieces = Pieces(data, samples(rig.path("agent.raw")))
+        check(pieces.share > 0.1, f"{pieces.share:.1%} of the speech is heard after {sent.name} once it is back")
+        shares.append(f"{pieces.share:.1%} after {sent.name}")
     status = rig.end(call)
-    pieces = Pieces(data, samples(rig.path("agent.raw")))
-    check(pieces.share > 0.1, f"{pieces.share:.1%} of the speech is heard after it is back")
     check(status == 1, f"a payment that was lost ends with {status}")
     check(rig.is_clean(rig.path("call.wav")), "the recording holds a tone")
-    return f"line lost told, both devices back, then {pieces.share:.1%} of the speech heard to the bit"
+    strange = [line for line in rig.text().splitlines() if not line.startswith("{")]
+    check(not strange, f"others' words among the events: {strange[:3]}")
+    return f"line lost told, every device back, then of the speech heard to the bit {', '.join(shares)}"
+
+
+def flooded_input(rig, _):
+    """Commands that never pause hold nothing up: keys are heard and told, and the call ends when it is asked to."""
+    # Always readable and without an end, which no writer to a pipe is on a busy machine.
+    with open("/dev/zero", "rb") as flood:
+        call = rig.live(stdin=flood)
+    player = rig.play(rig.keys("keys.wav", "159#" * 10, "--on", "80", "--off", "80"), wait=False)
+    wait_until(lambda: rig.events(kind="key"), lambda: f"no key is told: {rig.text()}", call)
+    check(rig.end(call, signal.SIGTERM) == 0, f"TERM ends it with {call.returncode}")
+    player.terminate()
+    check(rig.events()[-1]["event"] == "finished" and rig.is_clean(rig.path("call.wav")), f"not ended in good order: {rig.text()}")
+    return f"{rig.events()[-1]['keys']} keys told beside it, ended by TERM"
 
 
 def killed_call(rig, _):
