@@ -32,10 +32,11 @@ struct Hindsight: Sendable {
     private var pending: [Float] = []
     private var stretches: [Stretch] = []
     private var proved: [Range<Int>] = []
-    private var provedElsewhere: [Range<Int>] = []
+    private var provedElsewhere: [ProvedPress] = []
     private var onset: Int?
-    /// The key whose press goes on or went on last.
+    /// The key whose press goes on or went on last, and its tones.
     private var key: Key?
+    private var pair = ProvedPress.Pair()
 
     init(sampleRate: Double) {
         self.sampleRate = sampleRate
@@ -52,7 +53,7 @@ struct Hindsight: Sendable {
     /// - Parameters:
     ///   - received: Samples taken so far.
     ///   - fit: The pair of a key, fitted to a range of samples.
-    mutating func listen(received: Int, fit: (Key, Range<Int>) -> PairFit) -> Range<Int>? {
+    mutating func listen(received: Int, fit: (Key, Range<Int>) -> PairFit) -> ProvedPress? {
         var (began, ended): (Int?, Range<Int>?)
         var key: Key?
         // Taken out of the value while the detector, another part of it, is at work.
@@ -90,7 +91,7 @@ struct Hindsight: Sendable {
     /// the key, or a low-rate codec that distorts its beginning, may hide more of it. So the pair is followed back from
     /// where it is purest: as long as both tones keep their level within 7 dB and their phase is the one they arrive with,
     /// which speech seldom does, and then for 40 ms as long as it lies within 30 dB.
-    private func audible(
+    private mutating func audible(
         _ key: Key, from onset: Int, received: Int, _ fit: (Key, Range<Int>) -> PairFit
     ) -> Int {
         let ms = Int(0.001 * sampleRate)
@@ -108,6 +109,7 @@ struct Hindsight: Sendable {
             let (before, after) = (fit(key, earlier..<earlier + length), fit(key, later..<later + length))
             turn += Self.wrapped(after.phase - before.phase - nominal * Double(later - earlier)) / Double(later - earlier)
         }
+        pair = ProvedPress.Pair(turn: turn, power: purestFit.power)
         var start = purest
         for first in stride(from: purest - 2 * ms, through: max(0, onset - 200 * ms), by: -2 * ms) {
             let plain = fit(key, first..<first + length)
@@ -152,25 +154,33 @@ struct Hindsight: Sendable {
         return end
     }
 
-    private mutating func prove(_ press: Range<Int>) -> Range<Int> {
-        Self.remember(press, in: &proved)
-        return press
+    private mutating func prove(_ range: Range<Int>) -> ProvedPress {
+        if let last = proved.last, last.lowerBound == range.lowerBound { proved.removeLast() }
+        if proved.count == Self.remembered { proved.removeFirst() }
+        proved.append(range)
+        return ProvedPress(range: range, pair: pair)
     }
 
     /// Notes that `press` was proved on another leg.
-    mutating func note(elsewhere press: Range<Int>) { Self.remember(press, in: &provedElsewhere) }
+    mutating func note(elsewhere press: ProvedPress) {
+        if let last = provedElsewhere.last, last.range.lowerBound == press.range.lowerBound { provedElsewhere.removeLast() }
+        if provedElsewhere.count == Self.remembered { provedElsewhere.removeFirst() }
+        provedElsewhere.append(press)
+    }
 
-    private static func remember(_ press: Range<Int>, in presses: inout [Range<Int>]) {
-        if let last = presses.last, last.lowerBound == press.lowerBound { presses.removeLast() }
-        if presses.count == remembered { presses.removeFirst() }
-        presses.append(press)
+    /// The pair of another leg's press whose echo may be all through `range`.
+    func echo(through range: Range<Int>) -> ProvedPress.Pair? {
+        let (earliest, latest) = (Int(0.015 * sampleRate), Int(0.160 * sampleRate))
+        return provedElsewhere.last {
+            $0.range.lowerBound + earliest <= range.lowerBound && range.upperBound <= $0.range.upperBound + latest
+        }?.pair
     }
 
     /// Whether `range` lies where the echo of another leg's press may be.
     func mayBeEcho(_ range: Range<Int>) -> Bool {
         let reach = Int(Self.echoReach * sampleRate)
         return provedElsewhere.contains {
-            $0.lowerBound <= range.upperBound && range.lowerBound < $0.upperBound + reach
+            $0.range.lowerBound <= range.upperBound && range.lowerBound < $0.range.upperBound + reach
         }
     }
 

@@ -17,6 +17,9 @@ enum Mark: UInt8, Sendable {
 
 /// One leg of a call on its way through the suppressor: the delay line, what is to be done with each sample in it, and the fill.
 struct Leg: Sendable {
+    /// Least share of a pair in 40 ms that may be the echo of a press of another leg.
+    private static let leastEchoShare = 0.2
+
     private let configuration: Suppressor.Configuration
     private let channel: Int
     private var decimator: Decimator
@@ -97,7 +100,7 @@ struct Leg: Sendable {
     }
 
     /// Listens with hindsight, where there is enough look-ahead for it; gives the stretch that is now proved to be a press.
-    mutating func prove() -> Range<Int>? {
+    mutating func prove() -> ProvedPress? {
         let (delayed, capacity, sampleRate) = (delayed, capacity, sampleRate)
         let news = hindsight?.listen(received: received) { key, range in
             let turn = 2 * Double.pi / sampleRate
@@ -105,9 +108,10 @@ struct Leg: Sendable {
                 delayed[(range.lowerBound + $0) & (capacity - 1)]
             }
         }
-        guard let press = news else { return nil }
+        guard let proof = news else { return nil }
+        let press = proof.range
         let start = max(press.lowerBound, emitted)
-        guard press.upperBound > start else { return press }
+        guard press.upperBound > start else { return proof }
         let isEcho = hindsight?.mayBeEcho(press) ?? false
         for index in start..<press.upperBound {
             let slot = index & (capacity - 1)
@@ -116,11 +120,36 @@ struct Leg: Sendable {
         }
         markedUntil = max(markedUntil, press.upperBound)
         provedUntil = max(provedUntil, press.upperBound)
-        return press
+        return proof
     }
 
     /// Notes that `press` was proved on another leg.
-    mutating func note(elsewhere press: Range<Int>) { hindsight?.note(elsewhere: press) }
+    mutating func note(elsewhere press: ProvedPress) { hindsight?.note(elsewhere: press) }
+
+    /// Takes the pair of a press of another leg out of 40 ms that were heard 160 ms ago, where its echo is hidden under speech.
+    mutating func cancelEcho() {
+        let ms = Int(0.001 * sampleRate)
+        let last = received - 160 * ms
+        let range = (last - 40 * ms)..<last
+        guard range.lowerBound - 10 * ms >= max(0, emitted), let pair = hindsight?.echo(through: range) else { return }
+        let (delayed, capacity) = (delayed, capacity)
+        func fit(_ range: Range<Int>) -> PairFit {
+            PairFit(count: range.count, low: pair.turn[0], high: pair.turn[1]) {
+                delayed[(range.lowerBound + $0) & (capacity - 1)]
+            }
+        }
+        guard pair.isEchoed(by: fit(range), share: Self.leastEchoShare) else { return }
+        for block in stride(from: range.lowerBound, to: range.upperBound, by: ms) {
+            let around = (block - 9 * ms)..<(block + 9 * ms)
+            let local = fit(around)
+            for index in block..<(block + ms) where marks[index & (capacity - 1)] == .pass {
+                let slot = index & (capacity - 1)
+                cancelled[slot] = local.value(at: index - around.lowerBound, low: pair.turn[0], high: pair.turn[1])
+                marks[slot] = .cancel
+                proved[slot] = true
+            }
+        }
+    }
 
     /// Takes the pair of `tone` out of one hop and leaves the rest: for an echo that is due while someone speaks.
     ///

@@ -97,6 +97,8 @@ public struct Suppressor: Sendable {
             guard let press = legs[channel].prove() else { continue }
             for other in 0..<channels where other != channel { legs[other].note(elsewhere: press) }
         }
+        guard echoGuard != nil, hops % 5 == 0 else { return }
+        for channel in 0..<channels { legs[channel].cancelEcho() }
     }
 
     private mutating func emit(into output: inout [Float], _ report: (SuppressionEvent) -> Void) {
