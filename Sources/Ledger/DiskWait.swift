@@ -1,6 +1,5 @@
 internal import Dispatch
 internal import Glibc
-internal import Synchronization
 
 /// Waits until what was committed is on the disk, for many at a time: one wait serves all that came before it.
 ///
@@ -9,14 +8,9 @@ internal import Synchronization
 final class DiskWait: Sendable {
     typealias Waiter = (done: CheckedContinuation<Void, any Error>, result: Result<Void, any Error>)
 
-    private struct State {
-        var waiters: [Waiter] = []
-        var isWaiting = false
-    }
-
     private let log: String
     private let queue = DispatchQueue(label: "ledger's disk")
-    private let state = Mutex(State())
+    private let line = WaitingLine<Waiter>()
 
     /// - Parameter log: The write-ahead log's path.
     init(log: String) { self.log = log }
@@ -24,16 +18,11 @@ final class DiskWait: Sendable {
     /// Tells each of `waiters` its result once all that is in the log now is on the disk.
     func wait(for waiters: [Waiter]) {
         guard !waiters.isEmpty else { return }
-        let begins = state.withLock { state in
-            state.waiters += waiters
-            defer { state.isWaiting = true }
-            return !state.isWaiting
-        }
-        if begins { queue.async { self.drain() } }
+        if line.join(waiters) { queue.async { self.drain() } }
     }
 
     private func drain() {
-        while let waiters = next() {
+        while let waiters = line.next() {
             let failure = Self.sync(log)
             for waiter in waiters {
                 if let failure {
@@ -42,17 +31,6 @@ final class DiskWait: Sendable {
                     waiter.done.resume(with: waiter.result)
                 }
             }
-        }
-    }
-
-    private func next() -> [Waiter]? {
-        state.withLock { state in
-            guard !state.waiters.isEmpty else {
-                state.isWaiting = false
-                return nil
-            }
-            defer { state.waiters = [] }
-            return state.waiters
         }
     }
 

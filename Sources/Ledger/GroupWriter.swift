@@ -1,6 +1,5 @@
 internal import Dispatch
 internal import GRDB
-internal import Synchronization
 
 /// Writes that come at the same time, in one transaction.
 ///
@@ -16,16 +15,11 @@ final class GroupWriter: Sendable {
         let done: CheckedContinuation<Void, any Error>
     }
 
-    private struct Waiting {
-        var entries: [Entry] = []
-        var isWriting = false
-    }
-
     private let pool: DatabasePool
     private let key: AuditKey
     private let disk: DiskWait
     private let queue = DispatchQueue(label: "ledger")
-    private let waiting = Mutex(Waiting())
+    private let line = WaitingLine<Entry>()
 
     init(_ pool: DatabasePool, _ key: AuditKey) {
         self.pool = pool
@@ -39,17 +33,14 @@ final class GroupWriter: Sendable {
     ///   process alone until the next durable write.
     func write(isDurable: Bool, _ log: AuditLog, _ work: @escaping Work) async throws {
         try await withCheckedThrowingContinuation { done in
-            let begins = waiting.withLock { waiting in
-                waiting.entries.append(Entry(log: log, work: work, isDurable: isDurable, done: done))
-                defer { waiting.isWriting = true }
-                return !waiting.isWriting
+            if line.join([Entry(log: log, work: work, isDurable: isDurable, done: done)]) {
+                queue.async { self.drain() }
             }
-            if begins { queue.async { self.drain() } }
         }
     }
 
     private func drain() {
-        while let group = next() {
+        while let group = line.next() {
             do {
                 let results = try pool.writeWithoutTransaction { try Self.perform(group, in: $0) }
                 noteEnd(group, results)
@@ -59,18 +50,6 @@ final class GroupWriter: Sendable {
             } catch {
                 for entry in group { entry.done.resume(throwing: error) }
             }
-        }
-    }
-
-    /// Everything that waits; `nil` where nothing does.
-    private func next() -> [Entry]? {
-        waiting.withLock { waiting in
-            guard !waiting.entries.isEmpty else {
-                waiting.isWriting = false
-                return nil
-            }
-            defer { waiting.entries = [] }
-            return waiting.entries
         }
     }
 

@@ -31,7 +31,7 @@ struct Hindsight: Sendable {
     private var detector: Detector
     private var pending: [Float] = []
     private var stretches: [Stretch] = []
-    private var proved: [Range<Int>] = []
+    private var proved: [ProvedPress] = []
     private var provedElsewhere: [ProvedPress] = []
     private var onset: Int?
     /// The key whose press goes on or went on last, and its tones.
@@ -107,7 +107,8 @@ struct Hindsight: Sendable {
         var turn = nominal
         if earlier >= 0, later > purest {
             let (before, after) = (fit(key, earlier..<earlier + length), fit(key, later..<later + length))
-            turn += Self.wrapped(after.phase - before.phase - nominal * Double(later - earlier)) / Double(later - earlier)
+            let between = Double(later - earlier)
+            turn += Self.wrapped(after.phase - before.phase - nominal * between) / between
         }
         pair = ProvedPress.Pair(turn: turn, power: purestFit.power)
         var start = purest
@@ -155,17 +156,18 @@ struct Hindsight: Sendable {
     }
 
     private mutating func prove(_ range: Range<Int>) -> ProvedPress {
-        if let last = proved.last, last.lowerBound == range.lowerBound { proved.removeLast() }
-        if proved.count == Self.remembered { proved.removeFirst() }
-        proved.append(range)
-        return ProvedPress(range: range, pair: pair)
+        let press = ProvedPress(range: range, pair: pair)
+        Self.remember(press, in: &proved)
+        return press
     }
 
     /// Notes that `press` was proved on another leg.
-    mutating func note(elsewhere press: ProvedPress) {
-        if let last = provedElsewhere.last, last.range.lowerBound == press.range.lowerBound { provedElsewhere.removeLast() }
-        if provedElsewhere.count == Self.remembered { provedElsewhere.removeFirst() }
-        provedElsewhere.append(press)
+    mutating func note(elsewhere press: ProvedPress) { Self.remember(press, in: &provedElsewhere) }
+
+    private static func remember(_ press: ProvedPress, in presses: inout [ProvedPress]) {
+        if let last = presses.last, last.range.lowerBound == press.range.lowerBound { presses.removeLast() }
+        if presses.count == remembered { presses.removeFirst() }
+        presses.append(press)
     }
 
     /// The pair of another leg's press whose echo may be all through `range`.
@@ -204,11 +206,13 @@ struct Hindsight: Sendable {
         guard let first = stretches.first, first.range.contains(index) else { return false }
         if first.holdsTone == nil {
             // What touches a proved press is no tone of its own: speech before a key does not go with it.
-            stretches[0].holdsTone = !proved.contains { $0.overlaps(first.range) } && holdsTone(first, fit)
+            stretches[0].holdsTone = !proved.contains { $0.range.overlaps(first.range) } && holdsTone(first, fit)
         }
         if stretches[0].holdsTone == true { return false }
         let near = Int(Self.surroundings * sampleRate)
-        if proved.contains(where: { $0.lowerBound - near <= index && index < $0.upperBound + near }) { return false }
+        if proved.contains(where: { $0.range.lowerBound - near <= index && index < $0.range.upperBound + near }) {
+            return false
+        }
         return !(first.isEcho && mayBeEcho(index..<index + 1))
     }
 

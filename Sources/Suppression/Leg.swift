@@ -17,9 +17,6 @@ enum Mark: UInt8, Sendable {
 
 /// One leg of a call on its way through the suppressor: the delay line, what is to be done with each sample in it, and the fill.
 struct Leg: Sendable {
-    /// Least share of a pair in 40 ms that may be the echo of a press of another leg.
-    private static let leastEchoShare = 0.2
-
     private let configuration: Suppressor.Configuration
     private let channel: Int
     private var decimator: Decimator
@@ -132,22 +129,9 @@ struct Leg: Sendable {
         let last = received - 160 * ms
         let range = (last - 40 * ms)..<last
         guard range.lowerBound - 10 * ms >= max(0, emitted), let pair = hindsight?.echo(through: range) else { return }
-        let (delayed, capacity) = (delayed, capacity)
-        func fit(_ range: Range<Int>) -> PairFit {
-            PairFit(count: range.count, low: pair.turn[0], high: pair.turn[1]) {
-                delayed[(range.lowerBound + $0) & (capacity - 1)]
-            }
-        }
-        guard pair.isEchoed(by: fit(range), share: Self.leastEchoShare) else { return }
+        guard pair.isEchoed(by: fit(range, pair.turn)) else { return }
         for block in stride(from: range.lowerBound, to: range.upperBound, by: ms) {
-            let around = (block - 9 * ms)..<(block + 9 * ms)
-            let local = fit(around)
-            for index in block..<(block + ms) where marks[index & (capacity - 1)] == .pass {
-                let slot = index & (capacity - 1)
-                cancelled[slot] = local.value(at: index - around.lowerBound, low: pair.turn[0], high: pair.turn[1])
-                marks[slot] = .cancel
-                proved[slot] = true
-            }
+            cancel(pair.turn, in: block..<(block + ms), fittedTo: (block - 9 * ms)..<(block + 9 * ms), isProved: true)
         }
     }
 
@@ -159,13 +143,31 @@ struct Leg: Sendable {
         let first = received - 18 * hop
         let block = received - 10 * hop
         guard first >= 0, block >= emitted else { return }
-        let (low, high) = (2 * Double.pi * tone.lowHz / sampleRate, 2 * Double.pi * tone.highHz / sampleRate)
-        let fit = PairFit(count: 18 * hop, low: low, high: high) { delayed[(first + $0) & (capacity - 1)] }
-        for index in block..<(block + hop) where marks[index & (capacity - 1)] == .pass {
-            cancelled[index & (capacity - 1)] = fit.value(at: index - first, low: low, high: high)
-            marks[index & (capacity - 1)] = .cancel
-        }
+        let turn = SIMD2(2 * Double.pi * tone.lowHz / sampleRate, 2 * Double.pi * tone.highHz / sampleRate)
+        cancel(turn, in: block..<(block + hop), fittedTo: first..<received, isProved: false)
         hindsight?.suspect(block..<(block + hop), evidence: Evidence.least, isEcho: true)
+    }
+
+    /// Takes a pair of `turn` radians a sample out of what is let through of `block`, as a fit to `around` has it.
+    ///
+    /// - Parameter isProved: Whether that is not to be revoked.
+    private mutating func cancel(
+        _ turn: SIMD2<Double>, in block: Range<Int>, fittedTo around: Range<Int>, isProved: Bool
+    ) {
+        let fit = fit(around, turn)
+        for index in block where marks[index & (capacity - 1)] == .pass {
+            let slot = index & (capacity - 1)
+            cancelled[slot] = fit.value(at: index - around.lowerBound, low: turn[0], high: turn[1])
+            marks[slot] = .cancel
+            if isProved { proved[slot] = true }
+        }
+    }
+
+    /// A pair of `turn` radians a sample, fitted to a range of the delay line.
+    private func fit(_ range: Range<Int>, _ turn: SIMD2<Double>) -> PairFit {
+        PairFit(count: range.count, low: turn[0], high: turn[1]) {
+            delayed[(range.lowerBound + $0) & (capacity - 1)]
+        }
     }
 
     /// The echo on this leg that has just lasted 20 ms.

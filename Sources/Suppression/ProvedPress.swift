@@ -7,11 +7,13 @@ struct ProvedPress: Sendable {
         /// Power of each, mean square.
         var power = SIMD2<Float>()
 
-        /// Whether `fit`, of these frequencies, may be the pair's echo: 15 to 50 dB down, its twist within 6 dB of the pair's, and
-        /// at least `share` of all there is.
-        func isEchoed(by fit: PairFit, share: Double) -> Bool {
+        /// Least share of all there is that an echo has.
+        private static let leastEchoShare = 0.2
+
+        /// Whether `fit`, of these frequencies, may be the pair's echo: 15 to 50 dB down, its twist within 6 dB of the pair's.
+        func isEchoed(by fit: PairFit) -> Bool {
             let loss = power / fit.power
-            return fit.explained > share && loss[0] < 4 * loss[1] && loss[1] < 4 * loss[0]
+            return fit.explained > Self.leastEchoShare && loss[0] < 4 * loss[1] && loss[1] < 4 * loss[0]
                 && (30...100_000).contains(power.sum() / fit.power.sum())
         }
     }

@@ -77,20 +77,12 @@ struct DayOfLogTests {
         let found = try older.verify("")
         #expect(found == [.cutShort(last: 200, expected: 205)])
 
-        let command = Process()
-        command.executableURL = BuiltCommand.tonewall
-        command.arguments = ["ledger", "verify", older.path, "--ledger-key", older.keyPath]
-        let (output, errors) = (Pipe(), Pipe())
-        command.standardOutput = output
-        command.standardError = errors
         try older.tamper("UPDATE audit SET who = 'Eve' WHERE sequence = 77; DELETE FROM audit WHERE sequence = 99")
-        try command.run()
-        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        command.waitUntilExit()
-        #expect(command.terminationStatus == 1)
-        #expect(said.contains("audit entry 77: changed"))
-        #expect(said.contains("audit entries 99 to 99: missing"))
-        #expect(said.contains("audit log ends at 200, but had 205"))
+        let check = try LedgerShell(["verify", older.path, "--ledger-key", older.keyPath])
+        #expect(check.status == 1)
+        #expect(check.output.contains("audit entry 77: changed"))
+        #expect(check.output.contains("audit entries 99 to 99: missing"))
+        #expect(check.output.contains("audit log ends at 200, but had 205"))
     }
 
     /// One byte of one column of each of some hundred entries.

@@ -10,27 +10,10 @@ struct LedgerCommandTests {
 
     init() throws { probe = try LedgerProbe() }
 
-    private struct Result {
-        var status: Int32
-        var output: String
-        var errors: String
-    }
+    private func ledger(_ arguments: String...) throws -> LedgerShell { try ledger(arguments) }
 
-    private func ledger(_ arguments: String...) throws -> Result { try ledger(arguments) }
-
-    private func ledger(_ arguments: [String]) throws -> Result {
-        let command = Process()
-        command.executableURL = BuiltCommand.tonewall
-        command.arguments = ["ledger", arguments[0], probe.path] + arguments.dropFirst()
-        let (output, errors) = (Pipe(), Pipe())
-        command.standardOutput = output
-        command.standardError = errors
-        try command.run()
-        // Less than a pipe holds.
-        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        let complained = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        command.waitUntilExit()
-        return Result(status: command.terminationStatus, output: said, errors: complained)
+    private func ledger(_ arguments: [String]) throws -> LedgerShell {
+        try LedgerShell([arguments[0], probe.path] + arguments.dropFirst())
     }
 
     @Test func `An unknown attempt is settled by hand once, with who and why, and leaves the list`() async throws {

@@ -158,8 +158,7 @@ public struct CardToken: LedgerDisclosable, Hashable {
         let isName = text.unicodeScalars.allSatisfy {
             $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == "-")
         }
-        let longestRun = text.split { !$0.isNumber }.map(\.count).max() ?? 0
-        guard isName, (1...255).contains(text.utf8.count), longestRun < 12 else { return nil }
+        guard isName, (1...255).contains(text.utf8.count), !text.mayHoldCardNumber else { return nil }
         disclosed = text
     }
 }

@@ -8,8 +8,8 @@ struct LedgerCommand: AsyncParsableCommand {
         abstract: "What was paid, and what is still open.",
         discussion: """
             The ledger is an SQLite file that 'tonewall pay --ledger FILE' writes. It holds no card data beyond brand, last four \
-            digits, expiry and the gateway's token. Every change stands in an audit log that is chained by a secret key, FILE.key; the chain's end is \
-            noted in FILE.key.head. Keep a copy of both where who can write the ledger cannot.
+            digits, expiry and the gateway's token. Every change stands in an audit log that is chained by a secret key, \
+            FILE.key; the chain's end is noted in FILE.key.head. Keep a copy of both where who can write the ledger cannot.
 
             EXAMPLES
               tonewall ledger list day.ledger

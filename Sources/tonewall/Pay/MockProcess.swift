@@ -7,9 +7,6 @@ import Glibc
 /// input is a pipe that only this process holds, and the end of that input is its order to stop. A death signal
 /// (`PR_SET_PDEATHSIG`) would hang on the thread that started it, which is the runtime's to end.
 struct MockProcess {
-    /// A key that it takes.
-    static let key = "sk_test_tonewall"
-
     /// Where it listens.
     let url: String
     private let process: pid_t

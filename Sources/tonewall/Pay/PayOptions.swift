@@ -1,6 +1,7 @@
 import ArgumentParser
 import Gateway
 import Glibc
+import MockGateway
 import PaymentSession
 import Pipeline
 
@@ -136,7 +137,7 @@ struct GatewayOptions: ParsableArguments {
     func open() async throws -> Open {
         guard let gateway else {
             let mock = try MockProcess()
-            let client = try PaymentIntentsGateway(url: mock.url, key: MockProcess.key)
+            let client = try PaymentIntentsGateway(url: mock.url, key: MockGateway.testKey)
             return Open(client: client, url: mock.url, mock: mock)
         }
         let key = try key()
@@ -155,6 +156,6 @@ struct GatewayOptions: ParsableArguments {
             }
             return String(key)
         }
-        return unsafe getenv("TONEWALL_GATEWAY_KEY").map { unsafe String(cString: $0) } ?? MockProcess.key
+        return unsafe getenv("TONEWALL_GATEWAY_KEY").map { unsafe String(cString: $0) } ?? MockGateway.testKey
     }
 }

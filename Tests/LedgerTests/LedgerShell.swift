@@ -1,0 +1,24 @@
+import Foundation
+import Support
+
+/// `tonewall ledger`, as a shell runs it.
+struct LedgerShell {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    init(_ arguments: [String]) throws {
+        let command = Process()
+        command.executableURL = BuiltCommand.tonewall
+        command.arguments = ["ledger"] + arguments
+        let (output, errors) = (Pipe(), Pipe())
+        command.standardOutput = output
+        command.standardError = errors
+        try command.run()
+        // Less than a pipe holds.
+        self.output = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        self.errors = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        command.waitUntilExit()
+        status = command.terminationStatus
+    }
+}
