@@ -1,8 +1,9 @@
 internal import DTMF
 
-/// What a long look-ahead adds to one leg: a suspicion is confirmed or revoked before its first sample leaves.
+/// What a receiver adds to one leg: with a long look-ahead a suspicion is confirmed or revoked before its first sample leaves,
+/// and in a stream a press that the early ear missed under speech goes from where it is decoded.
 ///
-/// Two ears judge what the early one raised. The receiver of `DTMF`, told of every sample, proves presses and knows their ends to
+/// With hindsight two ears judge what the early one raised. The receiver of `DTMF`, told of every sample, proves presses and knows their ends to
 /// the millisecond. What it does not prove may still be a piece too short for it: that is kept where the evidence was as strong
 /// as a stream without hindsight would ask and two sinusoids explain all of the piece. Everything else was speech.
 struct Hindsight: Sendable {
@@ -27,6 +28,10 @@ struct Hindsight: Sendable {
         var holdsTone: Bool?
     }
 
+    /// Whether all that a receiver can say of a sample is known before it leaves.
+    let canRevoke: Bool
+    /// How far behind the newest sample a press that goes on is marked, in samples: its end is told late.
+    private let wait: Int
     private let sampleRate: Double
     private var detector: Detector
     private var pending: [Float] = []
@@ -38,8 +43,10 @@ struct Hindsight: Sendable {
     private var key: Key?
     private var pair = ProvedPress.Pair()
 
-    init(sampleRate: Double) {
+    init(sampleRate: Double, lookAhead: Double) {
         self.sampleRate = sampleRate
+        canRevoke = lookAhead >= Self.leastLookAhead
+        wait = Int((min(lookAhead, 0.100) - 0.002) * sampleRate)
         detector = Detector(sampleRate: sampleRate)
         stretches.reserveCapacity(Self.remembered + 1)
         proved.reserveCapacity(Self.remembered + 1)
@@ -73,16 +80,16 @@ struct Hindsight: Sendable {
         let going = onset
         onset = began ?? (ended == nil ? onset : nil)
         if let began, let key {
-            onset = max(0, audible(key, from: began, received: received, fit) - margin)
+            onset = canRevoke ? max(0, audible(key, from: began, received: received, fit) - margin) : began
             self.key = key
         }
-        if let ended {
+        if canRevoke, let ended {
             let end = self.key.map { audible($0, in: ended, received: received, fit) } ?? ended.upperBound
             return prove((going ?? max(0, ended.lowerBound - margin))..<(end + margin))
         }
-        // While a press goes on its end is not known; 100 ms ago it was there.
+        // While a press goes on its end is not known; what is about to leave belongs to it.
         guard let onset else { return nil }
-        return prove(onset..<max(onset + 1, received - Int(0.1 * sampleRate)))
+        return prove(onset..<max(onset + 1, received - wait))
     }
 
     /// Where the pair of `key` that the receiver found from `onset` on began to be heard.

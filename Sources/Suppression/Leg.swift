@@ -22,7 +22,7 @@ struct Leg: Sendable {
     private var decimator: Decimator
     private var suspicion: Suspicion
     private var noise: ComfortNoise
-    private var hindsight: Hindsight?
+    private var hindsight: Hindsight
     /// Samples that a receiver proved to be part of a press.
     private var proved: [Bool] = []
 
@@ -64,11 +64,9 @@ struct Leg: Sendable {
         self.sampleRate = sampleRate
         marks = Array(repeating: .pass, count: capacity)
         beepTurn = 2 * Double.pi * 500 / sampleRate
-        if configuration.lookAhead >= Hindsight.leastLookAhead {
-            hindsight = Hindsight(sampleRate: sampleRate)
-            proved = Array(repeating: false, count: capacity)
-            suspicion.isRevocable = true
-        }
+        hindsight = Hindsight(sampleRate: sampleRate, lookAhead: configuration.lookAhead)
+        proved = Array(repeating: false, count: capacity)
+        suspicion.isRevocable = hindsight.canRevoke
     }
 
     /// Takes one sample in; true where it completed a hop.
@@ -76,10 +74,8 @@ struct Leg: Sendable {
         let slot = received & (capacity - 1)
         delayed[slot] = sample
         if received >= markedUntil { marks[slot] = .pass }
-        if hindsight != nil {
-            hindsight?.take(sample)
-            if received >= provedUntil { proved[slot] = false }
-        }
+        hindsight.take(sample)
+        if received >= provedUntil { proved[slot] = false }
         received += 1
         guard let low = decimator.take(sample) else { return false }
         return suspicion.take(low)
@@ -93,13 +89,13 @@ struct Leg: Sendable {
         guard end > start else { return }
         for index in start..<end { marks[index & (capacity - 1)] = verdict.mark }
         markedUntil = max(markedUntil, end)
-        hindsight?.suspect(start..<end, evidence: verdict.evidence, isEcho: verdict.mark == .echo)
+        hindsight.suspect(start..<end, evidence: verdict.evidence, isEcho: verdict.mark == .echo)
     }
 
-    /// Listens with hindsight, where there is enough look-ahead for it; gives the stretch that is now proved to be a press.
+    /// Lets the receiver listen; gives the stretch that is now proved to be a press.
     mutating func prove() -> ProvedPress? {
         let (delayed, capacity, sampleRate) = (delayed, capacity, sampleRate)
-        let news = hindsight?.listen(received: received) { key, range in
+        let news = hindsight.listen(received: received) { key, range in
             let turn = 2 * Double.pi / sampleRate
             return PairFit(count: range.count, low: key.lowHz * turn, high: key.highHz * turn) {
                 delayed[(range.lowerBound + $0) & (capacity - 1)]
@@ -109,7 +105,7 @@ struct Leg: Sendable {
         let press = proof.range
         let start = max(press.lowerBound, emitted)
         guard press.upperBound > start else { return proof }
-        let isEcho = hindsight?.mayBeEcho(press) ?? false
+        let isEcho = hindsight.mayBeEcho(press)
         for index in start..<press.upperBound {
             let slot = index & (capacity - 1)
             proved[slot] = true
@@ -121,14 +117,14 @@ struct Leg: Sendable {
     }
 
     /// Notes that `press` was proved on another leg.
-    mutating func note(elsewhere press: ProvedPress) { hindsight?.note(elsewhere: press) }
+    mutating func note(elsewhere press: ProvedPress) { hindsight.note(elsewhere: press) }
 
     /// Takes the pair of a press of another leg out of 40 ms that were heard 160 ms ago, where its echo is hidden under speech.
     mutating func cancelEcho() {
         let ms = Int(0.001 * sampleRate)
         let last = received - 160 * ms
         let range = (last - 40 * ms)..<last
-        guard range.lowerBound - 10 * ms >= max(0, emitted), let pair = hindsight?.echo(through: range) else { return }
+        guard range.lowerBound - 10 * ms >= max(0, emitted), let pair = hindsight.echo(through: range) else { return }
         guard pair.isEchoed(by: fit(range, pair.turn)) else { return }
         for block in stride(from: range.lowerBound, to: range.upperBound, by: ms) {
             cancel(pair.turn, in: block..<(block + ms), fittedTo: (block - 9 * ms)..<(block + 9 * ms), isProved: true)
@@ -145,7 +141,7 @@ struct Leg: Sendable {
         guard first >= 0, block >= emitted else { return }
         let turn = SIMD2(2 * Double.pi * tone.lowHz / sampleRate, 2 * Double.pi * tone.highHz / sampleRate)
         cancel(turn, in: block..<(block + hop), fittedTo: first..<received, isProved: false)
-        hindsight?.suspect(block..<(block + hop), evidence: Evidence.least, isEcho: true)
+        hindsight.suspect(block..<(block + hop), evidence: Evidence.least, isEcho: true)
     }
 
     /// Takes a pair of `turn` radians a sample out of what is let through of `block`, as a fit to `around` has it.
@@ -204,13 +200,13 @@ struct Leg: Sendable {
 
     /// Whether the oldest sample was suspected and turned out to be none of a tone.
     @inline(__always) private mutating func isRevoked(_ slot: Int) -> Bool {
-        guard hindsight != nil, marks[slot] != .pass, !proved[slot], policy == .always else { return false }
+        guard hindsight.canRevoke, marks[slot] != .pass, !proved[slot], policy == .always else { return false }
         let (delayed, capacity) = (delayed, capacity)
-        return hindsight?.revokes(emitted) { range in
+        return hindsight.revokes(emitted) { range in
             Burst.explained(count: range.count, sampleRate: sampleRate) {
                 delayed[(range.lowerBound + $0) & (capacity - 1)]
             }
-        } ?? false
+        }
     }
 
     private mutating func fill() -> Float {
