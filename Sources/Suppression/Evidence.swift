@@ -54,7 +54,7 @@ struct Evidence: Sendable {
         let (a, b) = (power[low], power[4 + high])
         pairPower = a + b
         let total = bank.total(length: 16) + 1e-9
-        guard pairPower > Self.leastShare * total, a < 80 * b, b < 25 * a else { return }
+        guard pairPower > Self.leastShare * total, a < 3000 * b, b < 1000 * a else { return }
 
         let twelve = bank.power12
         lowPower = twelve[low]

@@ -108,7 +108,7 @@ struct Suspicion: Sendable {
     /// Log-odds that are asked for now, as the mean of two hops.
     private var threshold: Float {
         if policy == .secure || isRevocable { return -1 }
-        return bank.hops < contextUntil ? min(max(weakestPeak - 5, -1), 4.2) : 4.2
+        return bank.hops < contextUntil ? min(max(weakestPeak - 8, -1.5), 2) : 4.2
     }
 
     /// The stretch to take out after the hop that is now complete, in samples counted from the first.
@@ -175,7 +175,8 @@ struct Suspicion: Sendable {
         let evidence = evidence()
         guard evidence.pairPower > 6e-7 else { return nil }
         lastScore = evidence.score
-        let mean = (before + evidence.score) / 2
+        // A hop that alone says much more than is asked for need not wait for the next one.
+        let mean = max((before + evidence.score) / 2, evidence.score - 4)
         lastMean = mean
         guard mean > threshold || evidence.isPure else { return nil }
         let now = taken
