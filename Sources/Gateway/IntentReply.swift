@@ -80,9 +80,22 @@ struct ErrorReply: Decodable, Sendable {
     var error: IntentReply.ErrorBody
 }
 
-/// A page of payment intents.
-struct IntentPage: Decodable, Sendable {
-    var data: [IntentReply]
+/// The parts of a refund that decide whether money went back.
+struct RefundReply: Decodable, Sendable {
+    var id: String
+    var status: String?
+    var metadata: [String: String]?
+
+    /// Whether the money went back, or stayed after all.
+    var outcome: ReversalOutcome {
+        status == "failed" || status == "canceled"
+            ? .notDone(.refused(status: 200, code: GatewayCode("refund_failed"))) : .done(refundID: id)
+    }
+}
+
+/// A page of a list.
+struct Page<Item: Decodable & Sendable>: Decodable, Sendable {
+    var data: [Item]
     var hasMore: Bool
 
     enum CodingKeys: String, CodingKey {

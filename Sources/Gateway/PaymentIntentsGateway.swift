@@ -117,25 +117,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
         let error = decoded(ErrorReply.self, reply.body)?.error
         if reply.status == 402 { return .declined(Decline(error, paymentID: error?.paymentIntent?.id)) }
         guard !answer.mayHaveArrived else { return nil }
-        return .rejected(status: reply.status, code: (error?.code ?? error?.type).flatMap(GatewayCode.init))
-    }
-
-    public func cancel(paymentID: String) async throws(GatewayFault) {
-        let answer = await repeated(
-            .post, "/v1/payment_intents/\(Self.pathPart(paymentID))/cancel", body: nil,
-            idempotencyKey: "\(paymentID)-cancel")
-        _ = try answer.success()
-    }
-
-    public func refund(
-        paymentID: String, amount: Int?, idempotencyKey: String
-    ) async throws(GatewayFault) -> String {
-        let form = RequestForm()
-        form.add("payment_intent", paymentID)
-        if let amount { form.add("amount", String(amount)) }
-        let answer = await repeated(.post, "/v1/refunds", body: form.body, idempotencyKey: idempotencyKey)
-        guard let named = decoded(NamedReply.self, try answer.success().body) else { throw .badReply }
-        return named.id
+        return .rejected(status: reply.status, code: reply.errorCode)
     }
 
     /// A gateway's name for a thing as a part of a path: nothing but letters, digits and `_`.

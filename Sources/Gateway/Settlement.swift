@@ -36,7 +36,7 @@ extension PaymentIntentsGateway {
             let range = options.listsByTime ? "&created[gte]=\(sentAt - allowance)&created[lte]=\(latest)" : ""
             let path = "/v1/payment_intents?limit=100\(range)&expand[]=data.latest_charge"
             let answer = await repeated(.get, path + cursor, body: nil, deadline: options.settlementDeadline)
-            guard let page = decoded(IntentPage.self, try answer.success().body) else { throw .badReply }
+            guard let page = decoded(Page<IntentReply>.self, try answer.success().body) else { throw .badReply }
             if let found = page.data.first(where: {
                 $0.metadata?["attempt"] == order.idempotencyKey && $0.metadata?["purpose"] != Self.placeholder
             }) {
@@ -74,7 +74,7 @@ extension PaymentIntentsGateway {
         }
         guard let named = decoded(NamedReply.self, try answer.success().body) else { throw .badReply }
         // Only tidiness: a payment without a card takes nothing whether it is called off or not.
-        try? await cancel(paymentID: named.id)
+        try? await cancel(paymentID: named.id, idempotencyKey: "\(named.id)-cancel")
         return .nothingTaken
     }
 
@@ -110,7 +110,7 @@ extension PaymentIntentsGateway {
 
     private func callOff(_ intent: IntentReply) async -> Bool {
         do throws(GatewayFault) {
-            try await cancel(paymentID: intent.id)
+            try await cancel(paymentID: intent.id, idempotencyKey: "\(intent.id)-cancel")
             return true
         } catch {
             return false

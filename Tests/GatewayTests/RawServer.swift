@@ -8,8 +8,10 @@ final class RawServer: Sendable {
     let url: String
     private let received = Mutex<[UInt8]>([])
 
-    /// - Parameter reply: Sent once a request's body is in; the connection closes after it.
-    init(reply: String) throws {
+    /// - Parameters:
+    ///   - reply: Sent once a request's body is in; the connection closes after it.
+    ///   - servesOnce: Whether nobody listens any more once a request is in.
+    init(reply: String, servesOnce: Bool = false) throws {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -30,7 +32,7 @@ final class RawServer: Sendable {
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { return }
-                serve(connection, reply)
+                serve(connection, reply, isLast: servesOnce)
                 close(connection)
             }
         }
@@ -43,7 +45,7 @@ final class RawServer: Sendable {
     /// Everything that came, of all connections.
     var text: String { received.withLock { String(decoding: $0, as: UTF8.self) } }
 
-    private func serve(_ connection: Int32, _ reply: String) {
+    private func serve(_ connection: Int32, _ reply: String, isLast: Bool) {
         var request: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while !Self.isWhole(request) {
@@ -52,6 +54,7 @@ final class RawServer: Sendable {
             request += buffer[..<count]
             received.withLock { $0 += buffer[..<count] }
         }
+        if isLast { stop() }
         let bytes = Array(reply.utf8)
         _ = unsafe write(connection, bytes, bytes.count)
     }

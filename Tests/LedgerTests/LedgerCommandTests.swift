@@ -42,6 +42,30 @@ struct LedgerCommandTests {
         #expect(probe.folder.contents.allSatisfy { !Self.holds("4242424242424242", probe.folder($0)) })
     }
 
+    @Test func `An unknown refund is on the list, bars the next one, and is settled by the gateway or by hand`()
+        async throws
+    {
+        let gateway = try GatewayProcess(faults: "500")
+        try await probe.pay("CALL")
+        let unheard = try ledger("refund", "pi_CALL", "--amount", "1.00", "--gateway", gateway.url)
+        #expect(unheard.status == 69 && unheard.errors.contains("pi_CALL-refund-1 is open"), "\(unheard.errors)")
+        let second = try ledger("refund", "pi_CALL", "--amount", "1.00", "--gateway", gateway.url)
+        #expect(second.status == 1 && second.errors.contains("tonewall ledger reconcile"), "\(second.errors)")
+        #expect(try ledger("void", "pi_CALL", "--gateway", gateway.url).status == 1)
+
+        let list = try ledger("reconcile")
+        #expect(list.status == 1 && list.errors.contains("1 refund is open, of 1 line"), "\(list.errors)")
+        #expect(list.output.contains(",ask the gateway about refund pi_CALL-refund-1,"))
+        #expect(try ledger("show", "CALL").output.contains("GBP 1.00  unknown  -  pi_CALL-refund-1"))
+
+        for (finding, status) in [("paid", 65), ("not-refunded", 0), ("not-refunded", 1)] {
+            let settled = try ledger("settle", "pi_CALL-refund-1", "--as", finding, "--reason", "no trace")
+            #expect(settled.status == status, "\(finding): \(settled.errors)")
+        }
+        #expect(try ledger("reconcile").status == 0)
+        #expect(try ledger("verify").status == 0)
+    }
+
     @Test func `A receipt is printed with the receipt's elements, and booked to whom it went`() async throws {
         let order = LedgerProbe.order("CALL")
         try await probe.ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)
@@ -57,7 +81,8 @@ struct LedgerCommandTests {
         #expect(shown.contains("receipt     payer@example.com"))
         #expect(shown.contains("pm_1abc"))
 
-        _ = try await probe.ledger.beginRefund(of: "pi_1", amount: 100, key: "r", isVoid: false)
+        _ = try await probe.ledger.beginRefund(
+            of: "pi_1", amount: 100, key: "r", isVoid: false, at: LedgerProbe.address)
         try await probe.ledger.concludeRefund("r", as: .done, refund: "re_1")
         #expect(try ledger("receipt", "pi_1").output.contains("partly-refunded"))
         #expect(try ledger("receipt", "pi_2").status == 65)

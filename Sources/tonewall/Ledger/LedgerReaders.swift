@@ -90,7 +90,10 @@ struct LedgerShow: AsyncParsableCommand {
             for refund in try ledger.refunds(of: charge.payment) {
                 let kind = refund.isVoid ? "void" : "refund"
                 lines.append(
-                    (kind, "\(sum(refund.amount, charge.currency))  \(refund.state.rawValue)  \(refund.refund ?? "")"))
+                    (
+                        kind,
+                        "\(sum(refund.amount, charge.currency))  \(refund.state.rawValue)  \(refund.refund ?? "-")  \(refund.key)"
+                    ))
             }
             for receipt in try ledger.receipts(for: charge.payment) {
                 lines.append(("receipt", "\(receipt.address)  \(ReconciliationCSV.time(receipt.sent))"))

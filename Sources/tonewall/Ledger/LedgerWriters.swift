@@ -9,8 +9,9 @@ struct LedgerReconcile: AsyncParsableCommand {
         commandName: "reconcile",
         abstract: "The list for the end of the day.",
         discussion: """
-            With --gateway, asks it first what became of everything that is open there. Lists the day's attempts and every open \
-            one, oldest first. Exit status: 0 nothing is open; 1 something is: its 'check' column says so.
+            With --gateway, asks it first what became of everything that is open there: attempts, refunds and voids are looked up; a \
+            refund that the gateway has nothing of is asked for once more under its key. Lists the day's attempts and every one that \
+            is open or has an open refund, oldest first. Exit status: 0 nothing is open; 1 something is: the 'check' column says what.
             """)
 
     @OptionGroup var file: LedgerFile
@@ -44,13 +45,24 @@ struct LedgerReconcile: AsyncParsableCommand {
                     .cannotCreate, file: csv, "cannot be made", advice: "check the folder and its permissions")
             }
         }
-        let open = lines.filter(\.isOpen).count
-        guard open == 0 else {
-            throw Failure(
-                .finding, file: file.ledger, "\(open) of \(lines.count) attempts are open",
-                advice: place.gateway == nil
-                    ? "ask with --gateway URL" : "look them up at the gateway by hand, then tonewall ledger settle")
+        guard let open = Self.words(forOpen: lines) else { return }
+        throw Failure(
+            .finding, file: file.ledger, open,
+            advice: place.gateway == nil
+                ? "ask with --gateway URL" : "look them up at the gateway by hand, then tonewall ledger settle")
+    }
+
+    /// `2 attempts and 1 refund of 500 lines are open`; `nil` where nothing is.
+    private static func words(forOpen lines: [ReconciliationLine]) -> String? {
+        func counted(_ count: Int, _ word: String) -> String? {
+            count == 0 ? nil : "\(count) \(word)\(count == 1 ? "" : "s")"
         }
+        let attempts = lines.count { !$0.attempt.state.isFinal }
+        let refunds = lines.reduce(0) { $0 + $1.openRefunds.count }
+        let parts = [counted(attempts, "attempt"), counted(refunds, "refund")].compactMap { $0 }
+        guard !parts.isEmpty else { return nil }
+        let verb = attempts + refunds == 1 ? "is" : "are"
+        return "\(parts.joined(separator: " and ")) \(verb) open, of \(counted(lines.count, "line") ?? "no line")"
     }
 
     private static func milliseconds(of day: String) throws -> (Int, Int) {
@@ -66,7 +78,10 @@ struct LedgerRefund: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "refund",
         abstract: "Give money back, in whole or in part.",
-        discussion: "The sum of a payment's refunds never exceeds what was taken.")
+        discussion: """
+            The sum of a payment's refunds never exceeds what was taken. While nobody knows what became of a payment's refund, its \
+            next one is refused, exit status 1: 'tonewall ledger reconcile --gateway URL' finds out, or 'tonewall ledger settle'.
+            """)
 
     @OptionGroup var file: LedgerFile
 
@@ -88,17 +103,13 @@ struct LedgerRefund: AsyncParsableCommand {
             }
             return amount
         }
-        let left = charge.amount - charge.refunded
-        guard left > 0 else { throw LedgerError.nothingLeft }
-        guard amount ?? left <= left else { throw LedgerError.refundTooLarge(left: left) }
         let gateway = try await place.openExisting()
-        let number = try ledger.refunds(of: payment).count + 1
-        do throws(GatewayFault) {
-            let name = try await RecordedGateway(gateway.client, at: gateway.url, in: ledger)
-                .refund(paymentID: payment, amount: amount, idempotencyKey: "\(payment)-refund-\(number)")
-            StandardOutput.write("\(name)  \(sum(amount ?? left, charge.currency)) of \(payment) given back\n")
+        do throws(ReversalError) {
+            let refund = try await ledger.refund(payment, amount: amount, through: gateway.client, at: gateway.url)
+            let name = refund.refund ?? refund.key
+            StandardOutput.write("\(name)  \(sum(refund.amount, charge.currency)) of \(payment) given back\n")
         } catch {
-            throw GatewayUnavailable(url: gateway.url, fault: error)
+            throw ReversalFailed(url: gateway.url, error: error)
         }
     }
 }
@@ -118,18 +129,15 @@ struct LedgerVoid: AsyncParsableCommand {
 
     func run() async throws {
         let ledger = try file.open()
-        let charge = try ledger.charge(payment)
-        guard charge.refunded < charge.amount else { throw LedgerError.nothingLeft }
+        _ = try ledger.charge(payment)
         let gateway = try await place.openExisting()
-        do throws(GatewayFault) {
-            let reversal = try await RecordedGateway(gateway.client, at: gateway.url, in: ledger)
-                .void(paymentID: payment, idempotencyKey: "\(payment)-void")
-            switch reversal {
-            case .voided: StandardOutput.write("\(payment) called off\n")
-            case .refunded(let name): StandardOutput.write("\(name)  \(payment) given back in whole\n")
-            }
+        do throws(ReversalError) {
+            let refund = try await ledger.void(payment, through: gateway.client, at: gateway.url)
+            StandardOutput.write(
+                refund.isVoid
+                    ? "\(payment) called off\n" : "\(refund.refund ?? refund.key)  \(payment) given back in whole\n")
         } catch {
-            throw GatewayUnavailable(url: gateway.url, fault: error)
+            throw ReversalFailed(url: gateway.url, error: error)
         }
     }
 }

@@ -1,0 +1,143 @@
+public import Gateway
+
+/// Why money was not given back, or may not have been.
+public enum ReversalError: Error, Sendable, Hashable {
+    /// The ledger did not take it: nothing was asked of the gateway, or what came of it is not written down.
+    case ledger(LedgerError)
+    /// The gateway's fault; the refund under `key` is `unknown` unless the fault leaves nothing done.
+    case gateway(GatewayFault, key: String)
+}
+
+extension Ledger {
+    /// Gives money of `payment` back through `gateway`, which is at `address`: written down before it is asked for, and again when it is
+    /// answered.
+    ///
+    /// - Parameter amount: In the currency's minor unit; `nil` for all that is left.
+    public func refund(
+        _ payment: String, amount: Int?, through gateway: any PaymentGateway, at address: String
+    ) async throws(ReversalError) -> RefundRecord {
+        try await giveBack(payment, amount: amount, key: nil, isVoid: false, through: gateway, at: address)
+    }
+
+    /// Takes `payment` back in whole: called off before settlement, what is left of it refunded after.
+    public func void(
+        _ payment: String, through gateway: any PaymentGateway, at address: String
+    ) async throws(ReversalError) -> RefundRecord {
+        do throws(ReversalError) {
+            return try await giveBack(payment, amount: nil, key: nil, isVoid: true, through: gateway, at: address)
+        } catch {
+            guard case .gateway(.refused, _) = error else { throw error }
+            return try await refund(payment, amount: nil, through: gateway, at: address)
+        }
+    }
+
+    func giveBack(
+        _ payment: String, amount: Int?, key: String?, isVoid: Bool, through gateway: any PaymentGateway,
+        at address: String
+    ) async throws(ReversalError) -> RefundRecord {
+        var refund: RefundRecord
+        do throws(LedgerError) {
+            refund = try await beginRefund(of: payment, amount: amount, key: key, isVoid: isVoid, at: address)
+        } catch {
+            throw .ledger(error)
+        }
+        do throws(GatewayFault) {
+            if isVoid {
+                try await gateway.cancel(paymentID: payment, idempotencyKey: refund.key)
+            } else {
+                // The sum that was set aside, in so many words: what is left at the gateway may be another.
+                refund.refund = try await gateway.refund(
+                    paymentID: payment, amount: refund.amount, idempotencyKey: refund.key)
+            }
+            refund.state = .done
+        } catch {
+            try await conclude(refund.key, error.leavesNothingDone ? .failed : .unknown, nil)
+            throw .gateway(error, key: refund.key)
+        }
+        try await conclude(refund.key, .done, refund.refund)
+        return refund
+    }
+
+    private func conclude(
+        _ key: String, _ state: RefundRecord.State, _ name: String?
+    ) async throws(ReversalError) {
+        do throws(LedgerError) {
+            try await concludeRefund(key, as: state, refund: name)
+        } catch {
+            throw .ledger(error)
+        }
+    }
+}
+
+/// What nobody knows the outcome of: the reconciliation list.
+public struct OpenItems: Sendable, Hashable {
+    public var attempts: [RecordedAttempt]
+    public var refunds: [RefundRecord]
+
+    public var isEmpty: Bool { attempts.isEmpty && refunds.isEmpty }
+}
+
+extension Ledger {
+    /// Asks `gateway`, which is at `address`, what became of everything there that is open: looked up by its idempotency key, and a refund
+    /// that the gateway has nothing of asked for once more under its key.
+    ///
+    /// For the start after a crash, and for the end of the day.
+    /// - Returns: What still nobody knows about.
+    @discardableResult
+    public func settleOpen(
+        with gateway: any PaymentGateway, at address: String
+    ) async throws(LedgerError) -> OpenItems {
+        try await settleAll(try openAttempts().filter { $0.gateway == address }) { attempt async throws(LedgerError) in
+            let answer = await gateway.settle(attempt.order, sentAt: attempt.sent / 1000)
+            try await self.conclude(attempt.key, answer.outcome, token: answer.token)
+        }
+        try await settleAll(try openRefunds().filter { $0.gateway == address }) { refund async throws(LedgerError) in
+            let outcome =
+                refund.isVoid
+                ? await gateway.settleCancel(paymentID: refund.payment, idempotencyKey: refund.key)
+                : await gateway.settleRefund(
+                    paymentID: refund.payment, amount: refund.amount, idempotencyKey: refund.key)
+            try await self.conclude(refund.key, outcome)
+        }
+        return OpenItems(attempts: try openAttempts(), refunds: try openRefunds())
+    }
+
+    /// Things that the gateway is asked about at a time.
+    private static let settledAtOnce = 8
+
+    private func settleAll<Item: Sendable>(
+        _ items: [Item], _ settle: @escaping @Sendable (Item) async throws(LedgerError) -> Void
+    ) async throws(LedgerError) {
+        let failure = await withTaskGroup(of: LedgerError?.self) { group in
+            var waiting = items[...]
+            var failure: LedgerError?
+            func begin() {
+                guard let item = waiting.popFirst() else { return }
+                group.addTask {
+                    do throws(LedgerError) {
+                        try await settle(item)
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+            }
+            for _ in 0..<Self.settledAtOnce { begin() }
+            while let result = await group.next() {
+                failure = failure ?? result
+                begin()
+            }
+            return failure
+        }
+        if let failure { throw failure }
+    }
+
+    /// Writes down what became of the refund under `key`.
+    func conclude(_ key: String, _ outcome: ReversalOutcome) async throws(LedgerError) {
+        switch outcome {
+        case .done(let name): try await concludeRefund(key, as: .done, refund: name)
+        case .notDone: try await concludeRefund(key, as: .failed)
+        case .unknown: try await concludeRefund(key, as: .unknown)
+        }
+    }
+}
