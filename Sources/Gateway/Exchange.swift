@@ -22,6 +22,9 @@ struct Exchange: Sendable {
     /// Whether any try whose reply is not known may have been acted on.
     var mayHaveArrived: Bool { openFault != nil }
 
+    /// Whether the last reply is 200: it was acted on, whether or not the reply can be read.
+    var isAccepted: Bool { if case .reply(let reply) = ending { reply.status == 200 } else { false } }
+
     /// The reply where it is 200.
     func success() throws(GatewayFault) -> HTTPReply {
         guard case .reply(let reply) = ending else { throw fault ?? .badReply }
@@ -82,7 +85,8 @@ extension PaymentIntentsGateway {
                 exchange.noteOpen(.serverError(status: 409))
             case 429: exchange.fault = .serverError(status: 429)
             case 500...: exchange.noteOpen(.serverError(status: reply.status))
-            case 200 where !reply.isWholeObject: exchange.noteOpen(.badReply)
+            // Neither an answer nor a refusal: whoever said that may have passed the request on.
+            case 200 where !reply.isWholeObject, 201..<400: exchange.noteOpen(.badReply)
             default: return true
             }
             return false

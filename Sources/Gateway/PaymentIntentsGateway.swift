@@ -82,7 +82,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
                 // No payment was asked for yet, so nothing can have been taken, whatever became of the card.
                 return GatewayAnswer(outcome: Self.refusal(answer) ?? .unreachable, fault: answer.fault)
             }
-            form.add("payment_method", named.id)
+            form.add("payment_method", named.id.text)
         }
         // The card's own pages are given back before the request goes out.
         _ = consume card
@@ -102,7 +102,9 @@ public struct PaymentIntentsGateway: PaymentGateway {
             }
             if let refusal = Self.refusal(answer) { return GatewayAnswer(outcome: refusal, fault: answer.fault) }
         }
-        guard answer.mayHaveArrived else { return GatewayAnswer(outcome: .unreachable, fault: answer.fault) }
+        guard answer.mayHaveArrived || answer.isAccepted else {
+            return GatewayAnswer(outcome: .unreachable, fault: answer.fault)
+        }
         var settled = await settle(order, sentAt: sentAt)
         if case .unknown = settled.outcome { settled.fault = answer.fault ?? settled.fault }
         if case .unreachable = settled.outcome { settled.fault = answer.fault ?? settled.fault }
@@ -115,7 +117,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
             reply.status != 429
         else { return nil }
         let error = decoded(ErrorReply.self, reply.body)?.error
-        if reply.status == 402 { return .declined(Decline(error, paymentID: error?.paymentIntent?.id)) }
+        if reply.status == 402 { return .declined(Decline(error, paymentID: error?.paymentIntent?.id.text)) }
         guard !answer.mayHaveArrived else { return nil }
         return .rejected(status: reply.status, code: reply.errorCode)
     }

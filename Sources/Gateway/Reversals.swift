@@ -134,7 +134,7 @@ private struct Return: Reversing {
             guard let page = decoded(Page<RefundReply>.self, try answer.success().body) else { throw .badReply }
             if let found = page.data.first(where: { $0.metadata?["refund"] == key }) { return found.outcome }
             guard page.hasMore, let last = page.data.last else { return nil }
-            cursor = "&starting_after=" + PaymentIntentsGateway.pathPart(last.id)
+            cursor = "&starting_after=" + PaymentIntentsGateway.pathPart(last.id.text)
         }
     }
 }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import PaymentSession
 
 /// What somebody found out, outside of the ledger, about an attempt or a refund whose outcome nobody knew.
 public struct HandSettlement: Sendable, Hashable {
@@ -32,6 +33,13 @@ public struct HandSettlement: Sendable, Hashable {
         self.by = by
     }
 
+    /// - Throws: ``LedgerError/cardNumber(field:)``
+    fileprivate func check() throws(LedgerError) {
+        for (name, text) in [("payment", payment ?? ""), ("reason", reason), ("by", by)] where text.mayHoldCardNumber {
+            throw .cardNumber(field: "settlement's \(name)")
+        }
+    }
+
     /// For the audit log.
     fileprivate var json: String {
         get throws {
@@ -50,6 +58,7 @@ extension Ledger {
     ///   that sent it still waits for the answer, ``LedgerError/paymentNameMissing(key:)`` where money was taken under no name,
     ///   ``LedgerError/paymentIsAnothers(payment:)`` where it was under the name of another attempt's.
     public func settleByHand(_ key: String, as settlement: HandSettlement) async throws(LedgerError) {
+        try settlement.check()
         guard !settlement.finding.isOfRefund else { return try await settleRefundByHand(key, as: settlement) }
         try await change(isDurable: true) { database, log in
             guard var attempt = try RecordedAttempt.find(key, in: database) else {

@@ -14,6 +14,8 @@ public enum LedgerError: Error, Sendable, Hashable {
     case writeFailed(path: String, reason: String)
     /// The ledger knows no such session or payment.
     case noSuch(kind: String, name: String)
+    /// What was to be kept may hold a card number; `field` says where.
+    case cardNumber(field: String)
     /// More was to be given back than is left.
     case refundTooLarge(left: Int)
     /// The payment has been given back in whole.

@@ -86,15 +86,63 @@ struct LedgerCommandTests {
         try await probe.ledger.concludeRefund("r", as: .done, refund: "re_1")
         #expect(try ledger("receipt", "pi_1").output.contains("partly-refunded"))
         #expect(try ledger("receipt", "pi_2").status == 65)
-        for address in ["nobody", "a b@c", "4242424242424242@x"] {
-            #expect(try ledger("receipt", "pi_1", "--sent-to", address).status == 64)
+        for address in ["nobody", "a b@c", "4242424242424242@x", "4242-4242-4242-4242@x.com", "４２４２.4242.4242.4242@x"] {
+            let refused = try ledger("receipt", "pi_1", "--sent-to", address)
+            #expect(refused.status == 64 && !refused.errors.contains("4242"), "\(refused.errors)")
         }
         #expect(try probe.ledger.receipts(for: "pi_1").map(\.address) == ["payer@example.com"])
         #expect(try ledger("verify").status == 0)
     }
 
+    @Test func `No card number gets into a ledger or into an error, however it is written and wherever it stands`()
+        async throws
+    {
+        try await probe.pay("CALL")
+        let order = LedgerProbe.order("OPEN")
+        try await probe.ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)
+        try await probe.ledger.conclude(order.idempotencyKey, .unknown(paymentID: nil))
+        let entries = probe.ledger.verify().entries
+        for number in ["4242424242424242", "4242-4242-4242-4242", "4242_4242_4242_4242", "4242.4242.4242.4242"] {
+            let settle = ["settle", "OPEN-1", "--as", "paid", "--reason", "x", "--payment", number]
+            for arguments in [
+                settle, ["receipt", "pi_CALL", "--sent-to", number + "@x.com"], ["show", number],
+                ["refund", number, "--gateway", "http://127.0.0.1:1"],
+                ["settle", number, "--as", "paid", "--reason", "x"],
+                ["refund", "pi_CALL", "--gateway", "http://\(number).example"], ["list", "--\(number)"],
+            ] {
+                let refused = try ledger(arguments)
+                #expect(refused.status >= 64, "\(arguments)")
+                #expect(!refused.errors.contains("4242"), "\(arguments): \(refused.errors)")
+            }
+            for (name, reference, session) in [("reference", number, "a"), ("id", "R", "s-" + number)] {
+                await #expect(throws: LedgerError.cardNumber(field: "session's \(name)")) {
+                    let order = PaymentOrder(
+                        sessionID: session, attempt: 1, amount: 1, currency: "GBP", reference: reference)
+                    try await probe.ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)
+                }
+            }
+            await #expect(throws: LedgerError.cardNumber(field: "receipt's address")) {
+                try await probe.ledger.recordReceipt(for: "pi_CALL", to: number + "@x.com")
+            }
+            let hand = HandSettlement(.notTaken, reason: "card \(number)", by: "Ann")
+            await #expect(throws: LedgerError.cardNumber(field: "settlement's reason")) {
+                try await probe.ledger.settleByHand("OPEN-1", as: hand)
+            }
+            #expect(!Origin(who: number, place: "desk").who.contains("4242"))
+        }
+        #expect(probe.ledger.verify().entries == entries, "nothing was written")
+        let said = try ledger(
+            "settle", "OPEN-1", "--as", "not-taken", "--reason", "42 42 42 42 42 42 42 42 said so", "--by",
+            "4242-4242-4242-4242")
+        #expect(said.status == 0, "\(said.errors)")
+        for name in probe.folder.contents {
+            #expect(!Self.holds("42 42", probe.folder(name)) && !Self.holds("4242-4242", probe.folder(name)), "\(name)")
+        }
+    }
+
     @Test(arguments: [
-        "", "pm 1", "4242424242424242", "pm_4242424242424242", String(repeating: "a", count: 256), "pm_é",
+        "", "pm 1", "4242424242424242", "pm_4242424242424242", "pm_4242-4242-4242-4242", "4242_4242_4242_4242",
+        String(repeating: "a", count: 256), "pm_é",
     ])
     func `What cannot stand for a card is no token`(text: String) { #expect(CardToken(text) == nil) }
 

@@ -158,7 +158,8 @@ private struct Entry {
 
     func text() throws(ProfileFileError) -> String {
         guard let text = node.scalar?.string, (1...32).contains(text.count),
-            text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") })
+            text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }),
+            !text.mayHoldCardNumber
         else { throw error(.notAName) }
         return text
     }

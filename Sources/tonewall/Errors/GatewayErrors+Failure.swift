@@ -74,6 +74,8 @@ extension LedgerError: CommandFailure {
             Failure(.inputOutput, file: path, "cannot be written: \(reason)", advice: "check the disk")
         case .noSuch(let kind, let name):
             Failure(.dataError, "the ledger has no \(kind) \(Report.veiled(name))", advice: "see tonewall ledger list")
+        case .cardNumber(let field):
+            Failure(.usage, "the \(field) may hold a card number, which is not kept", advice: "write something else")
         case .refundTooLarge(let left):
             Failure(.finding, "only \(left) (in the smallest unit) is left to give back", advice: "give back less")
         case .nothingLeft: Failure(.finding, "the payment has been given back in whole")

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Ledger
+internal import PaymentSession
 
 struct LedgerSettle: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -43,8 +44,8 @@ struct LedgerSettle: AsyncParsableCommand {
 
     func validate() throws {
         guard reason.contains(where: { !$0.isWhitespace }) else { throw ValidationError("a reason is wanted") }
-        // The name goes into the ledger as it is; in what people write, a card number is made unreadable.
-        if let payment, payment.isEmpty || payment.allSatisfy(\.isNumber) {
+        // The name goes into the ledger as it is; in what people write, numbers are made unreadable.
+        if let payment, payment.isEmpty || payment.mayHoldCardNumber {
             throw ValidationError("that is no gateway's name for a payment")
         }
     }

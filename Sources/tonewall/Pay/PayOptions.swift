@@ -56,6 +56,12 @@ struct PaymentOptions: ParsableArguments {
         else {
             throw Failure(.usage, "a session's name is 1 to 64 printing ASCII characters", advice: "leave it out")
         }
+        for (name, text) in [("reference", reference), ("session's name", session)] {
+            guard text?.mayHoldCardNumber != true else {
+                throw Failure(
+                    .usage, "the \(name) may hold a card number, which is kept nowhere", advice: "leave it out")
+            }
+        }
         return SessionSettings(
             sessionID: session ?? Self.newSession(), amount: amount, currency: currency.code, reference: reference,
             fields: CaptureField.card + extra, profile: profile, submission: agent.script.submission,
@@ -139,6 +145,9 @@ struct GatewayOptions: ParsableArguments {
             let mock = try MockProcess()
             let client = try PaymentIntentsGateway(url: mock.url, key: MockGateway.testKey)
             return Open(client: client, url: mock.url, mock: mock)
+        }
+        guard !gateway.mayHoldCardNumber else {
+            throw Failure(.usage, "the gateway's address may hold a card number", advice: "as https://pay.example")
         }
         let key = try key()
         do throws(GatewayFault) {
