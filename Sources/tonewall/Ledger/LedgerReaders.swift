@@ -133,6 +133,8 @@ extension LedgerFinding {
     var words: String {
         switch self {
         case .changed(let sequence): "audit entry \(sequence): changed or in another's place"
+        case .unproved(let sequence):
+            "audit entry \(sequence): cannot be proved, since the one before it was changed or is gone"
         case .missing(let range): "audit entries \(range.lowerBound) to \(range.upperBound): missing"
         case .cutShort(let last, let expected): "audit log ends at \(last), but had \(expected) entries or more"
         case .rowChanged(let resource): "\(resource): not what the audit log says"
