@@ -12,6 +12,8 @@ public enum LedgerError: Error, Sendable, Hashable {
     case keyUnreadable(path: String)
     /// The database refused a change.
     case writeFailed(path: String, reason: String)
+    /// The disk lost something that was written; the ledger takes nothing more, since no later write could prove that it is back.
+    case notOnDisk(path: String, reason: String)
     /// The ledger knows no such session or payment.
     case noSuch(kind: String, name: String)
     /// What was to be kept may hold a card number; `field` says where.

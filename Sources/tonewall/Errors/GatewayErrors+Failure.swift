@@ -72,6 +72,10 @@ extension LedgerError: CommandFailure {
                 .noInput, file: path, "the ledger's key cannot be read", advice: "check the file and its permissions")
         case .writeFailed(let path, let reason):
             Failure(.inputOutput, file: path, "cannot be written: \(reason)", advice: "check the disk")
+        case .notOnDisk(let path, let reason):
+            Failure(
+                .inputOutput, file: path, "a write was lost on its way to the disk: \(reason); nothing more is written",
+                advice: "mend or free the disk, then tonewall ledger verify, and reconcile with --gateway URL")
         case .noSuch(let kind, let name):
             Failure(.dataError, "the ledger has no \(kind) \(Report.veiled(name))", advice: "see tonewall ledger list")
         case .cardNumber(let field):
