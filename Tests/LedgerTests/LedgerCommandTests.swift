@@ -66,6 +66,20 @@ struct LedgerCommandTests {
         #expect(try ledger("verify").status == 0)
     }
 
+    @Test func `The list names each session's payment, which other commands take`() async throws {
+        try await probe.pay("PAID")
+        try await probe.ledger.end(LedgerProbe.order("LEFT"), as: "cancelled")
+        let lines = try ledger("list").output.split(separator: "\n").map {
+            $0.components(separatedBy: "  ").dropFirst()
+        }
+        #expect(
+            Set(lines) == [
+                ["GBP 42.00", "approved", "visa 4242", "R", "PAID", "pi_PAID"],
+                ["GBP 42.00", "cancelled", "-", "R", "LEFT", "-"],
+            ])
+        #expect(try ledger("receipt", "pi_PAID").status == 0)
+    }
+
     @Test func `A receipt is printed with the receipt's elements, and booked to whom it went`() async throws {
         let order = LedgerProbe.order("CALL")
         try await probe.ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)

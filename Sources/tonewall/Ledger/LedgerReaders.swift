@@ -5,7 +5,11 @@ import PaymentSession
 struct LedgerList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Sessions, newest first, a line each.")
+        abstract: "Sessions, newest first, a line each.",
+        discussion: """
+            When it was opened, the amount, how it stands, the last card, the reference, the session's name, and the gateway's name for the \
+            payment, which refund, void and receipt ask for; '-' for what there is not.
+            """)
 
     @OptionGroup var file: LedgerFile
 
@@ -29,6 +33,7 @@ struct LedgerList: AsyncParsableCommand {
             ReconciliationCSV.time(session.opened), sum(session.amount, session.currency),
             last?.state == .unknown ? "unknown" : session.state,
             last.map { "\($0.brand) \($0.lastFour)" } ?? "-", session.reference ?? "-", session.id,
+            last?.payment ?? "-",
         ]
         return fields.joined(separator: "  ")
     }
