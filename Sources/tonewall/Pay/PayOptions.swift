@@ -16,7 +16,7 @@ struct PaymentOptions: ParsableArguments {
     @Option(help: "Account or invoice number that the payment is filed under.")
     var reference: String?
 
-    @Option(help: ArgumentHelp("Keys and times: keyivr, hash, slow or a YAML file.", valueName: "profile"))
+    @Option(help: ArgumentHelp("Keys and times: keyivr, hash, slow or a YAML or TOML file.", valueName: "profile"))
     var profile = KeypadProfile.keyivr.name
 
     @Option(
