@@ -58,6 +58,7 @@ public final class MockGateway: Sendable {
             running.cancel()
             throw .cannotListen(port: port)
         }
+        await service.resume()
         return MockGateway(url: "http://127.0.0.1:\(bound)", server: server, running: running)
     }
 

@@ -1,6 +1,7 @@
 import Gateway
 import MockGateway
 import PaymentSession
+import Support
 import Testing
 
 struct PaymentTests {

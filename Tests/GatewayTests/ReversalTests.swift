@@ -1,6 +1,7 @@
 import Gateway
 import MockGateway
 import PaymentSession
+import Support
 import Testing
 
 /// What the client says of giving money back, and how sure it is.
