@@ -1,4 +1,6 @@
 public import Gateway
+internal import PaymentSession
+internal import GRDB
 
 /// Why money was not given back, or may not have been.
 public enum ReversalError: Error, Sendable, Hashable {
@@ -81,13 +83,16 @@ extension Ledger {
     /// Asks `gateway`, which is at `address`, what became of everything there that is open: looked up by its idempotency key, and a refund
     /// that the gateway has nothing of asked for once more under its key.
     ///
+    /// A payment that was approved after its session had been called off is taken back.
+    ///
     /// For the start after a crash, and for the end of the day.
     /// - Returns: What still nobody knows about.
     @discardableResult
     public func settleOpen(
         with gateway: any PaymentGateway, at address: String
     ) async throws(LedgerError) -> OpenItems {
-        try await settleAll(try openAttempts().filter { $0.gateway == address }) { attempt async throws(LedgerError) in
+        let attempts = try openAttempts().filter { $0.gateway == address }
+        try await settleAll(attempts) { attempt async throws(LedgerError) in
             let answer = await gateway.settle(attempt.order, sentAt: attempt.sent / 1000)
             try await self.conclude(attempt.key, answer.outcome, token: answer.token)
         }
@@ -99,7 +104,41 @@ extension Ledger {
                     paymentID: refund.payment, amount: refund.amount, idempotencyKey: refund.key)
             try await self.conclude(refund.key, outcome)
         }
+        try await settleAll(try unwantedCharges(at: address, settledNow: Set(attempts.map(\.key)))) {
+            found async throws(LedgerError) in
+            try await self.takeBack(found, through: gateway, at: address)
+        }
         return OpenItems(attempts: try openAttempts(), refunds: try openRefunds())
+    }
+
+    private typealias Unwanted = (payment: String, order: PaymentOrder)
+
+    /// Payments that were approved after their session had been called off, and that no process is about to take back.
+    private func unwantedCharges(
+        at address: String, settledNow: Set<String>
+    ) throws(LedgerError) -> [Unwanted] {
+        try read { database in
+            try RecordedAttempt.rows(
+                database,
+                """
+                SELECT \(RecordedAttempt.shape.list) FROM attempt WHERE key IN (\(ReconciliationLine.unwantedAttempts))
+                    AND gateway = ? ORDER BY sent, key
+                """, [address])
+        }.filter { settledNow.contains($0.key) || !$0.isOfLivingProcess }
+            .compactMap { attempt in attempt.payment.map { ($0, attempt.order) } }
+    }
+
+    private func takeBack(
+        _ found: Unwanted, through gateway: any PaymentGateway, at address: String
+    ) async throws(LedgerError) {
+        do throws(ReversalError) {
+            _ = try await void(found.payment, through: gateway, at: address)
+        } catch {
+            // It stays on the list: as an open refund, or as what is to be taken back.
+            if case .ledger(let error) = error { throw error }
+            return
+        }
+        try await end(found.order, as: "voided")
     }
 
     /// Things that the gateway is asked about at a time.

@@ -9,8 +9,18 @@ public struct ReconciliationLine: Sendable, Hashable {
     /// Refunds of it whose outcome nobody knows yet.
     public var openRefunds: [RefundRecord] = []
 
-    /// Whether somebody has to ask the gateway: about the attempt, or about a refund of it.
-    public var isOpen: Bool { !attempt.state.isFinal || !openRefunds.isEmpty }
+    /// Whether it was approved after its session had been called off, and is still to be taken back.
+    public var isUnwanted = false
+
+    /// Whether somebody has to ask the gateway: about the attempt, about a refund of it, or for its money back.
+    public var isOpen: Bool { !attempt.state.isFinal || !openRefunds.isEmpty || isUnwanted }
+
+    /// SQL for the keys of attempts whose money is to be taken back.
+    static let unwantedAttempts = """
+        SELECT charge.attempt FROM charge JOIN attempt AS a ON a.key = charge.attempt JOIN session ON session.id = a.session
+        WHERE charge.state = 'taken' AND charge.refunded = 0
+            AND session.state IN (\(SessionRecord.unwanted.map { "'\($0)'" }.joined(separator: ", ")))
+        """
 }
 
 extension Ledger {
@@ -27,16 +37,19 @@ extension Ledger {
                 WHERE sent >= ? AND sent < ? OR state IN ('sending', 'unknown') OR key IN (
                     SELECT charge.attempt FROM refund JOIN charge USING (payment)
                     WHERE refund.state IN ('sending', 'unknown'))
+                    OR key IN (\(ReconciliationLine.unwantedAttempts))
                 ORDER BY sent, key
                 """,
                 [start, end])
+            let unwanted = try String.fetchSet(database, sql: ReconciliationLine.unwantedAttempts)
             let refunds = Dictionary(grouping: try RefundRecord.open(in: database), by: \.payment)
             let charges = try ChargeRecord.rows(database, "SELECT \(ChargeRecord.shape.list) FROM charge")
             let byAttempt = Dictionary(uniqueKeysWithValues: charges.map { ($0.attempt, $0) })
             return attempts.map { attempt in
                 let charge = byAttempt[attempt.key]
                 return ReconciliationLine(
-                    attempt: attempt, charge: charge, openRefunds: charge.flatMap { refunds[$0.payment] } ?? [])
+                    attempt: attempt, charge: charge, openRefunds: charge.flatMap { refunds[$0.payment] } ?? [],
+                    isUnwanted: unwanted.contains(attempt.key))
             }
         }
     }
@@ -112,7 +125,9 @@ public enum ReconciliationCSV {
     /// What somebody has to ask the gateway about; nothing where all is known.
     private static func check(_ line: ReconciliationLine) -> String {
         let refunds = line.openRefunds.map { "ask the gateway about \($0.isVoid ? "void" : "refund") \($0.key)" }
-        return ((line.attempt.state.isFinal ? [] : ["ask the gateway"]) + refunds).joined(separator: "; ")
+        let attempt = line.attempt.state.isFinal ? [] : ["ask the gateway"]
+        return (attempt + refunds + (line.isUnwanted ? ["called off but paid: take it back"] : [])).joined(
+            separator: "; ")
     }
 
     /// Milliseconds since 1970 as `2026-11-21T22:00:00.000Z`.

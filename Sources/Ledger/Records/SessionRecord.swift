@@ -13,6 +13,12 @@ public struct SessionRecord: Sendable, Hashable {
     public var opened: Int
     /// Milliseconds since 1970.
     public var closed: Int?
+
+    /// How sessions end whose approval, however late it comes, is to be taken back: called off, or failed in a part that must not, while
+    /// the gateway was asked.
+    static let unwanted = ["cancelled", "failed", "void-failed"]
+    /// Whether its money is to be taken back where it was taken.
+    var isUnwanted: Bool { Self.unwanted.contains(state) }
 }
 
 /// Money that was taken.

@@ -10,7 +10,8 @@ struct LedgerReconcile: AsyncParsableCommand {
         abstract: "The list for the end of the day.",
         discussion: """
             With --gateway, asks it first what became of everything that is open there: attempts, refunds and voids are looked up; a \
-            refund that the gateway has nothing of is asked for once more under its key. Lists the day's attempts and every one that \
+            refund that the gateway has nothing of is asked for once more under its key; a payment that was approved after its session \
+            was called off is taken back. Lists the day's attempts and every one that \
             is open or has an open refund, oldest first. Exit status: 0 nothing is open; 1 something is: the 'check' column says what.
             """)
 
@@ -55,13 +56,16 @@ struct LedgerReconcile: AsyncParsableCommand {
     /// `2 attempts and 1 refund of 500 lines are open`; `nil` where nothing is.
     private static func words(forOpen lines: [ReconciliationLine]) -> String? {
         func counted(_ count: Int, _ word: String) -> String? {
-            count == 0 ? nil : "\(count) \(word)\(count == 1 ? "" : "s")"
+            count == 0 ? nil : "\(count) \(count == 1 ? word : word.replacing(/^\w+/) { $0.output + "s" })"
         }
         let attempts = lines.count { !$0.attempt.state.isFinal }
         let refunds = lines.reduce(0) { $0 + $1.openRefunds.count }
-        let parts = [counted(attempts, "attempt"), counted(refunds, "refund")].compactMap { $0 }
+        let unwanted = lines.count(where: \.isUnwanted)
+        let parts = [
+            counted(attempts, "attempt"), counted(refunds, "refund"), counted(unwanted, "payment to take back"),
+        ].compactMap { $0 }
         guard !parts.isEmpty else { return nil }
-        let verb = attempts + refunds == 1 ? "is" : "are"
+        let verb = attempts + refunds + unwanted == 1 ? "is" : "are"
         return "\(parts.joined(separator: " and ")) \(verb) open, of \(counted(lines.count, "line") ?? "no line")"
     }
 
