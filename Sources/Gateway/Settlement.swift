@@ -20,6 +20,7 @@ extension PaymentIntentsGateway {
                 }
             } catch {
                 fault = error
+                if case .refused = error { break }
                 if error == .badAddress || error == .untrusted { break }
             }
             try? await Task.sleep(for: .seconds(options.backoff * 2))

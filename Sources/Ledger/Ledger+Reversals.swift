@@ -75,6 +75,8 @@ extension Ledger {
 public struct OpenItems: Sendable, Hashable {
     public var attempts: [RecordedAttempt]
     public var refunds: [RefundRecord]
+    /// The last thing that kept the gateway from telling; `nil` where nothing did.
+    public var fault: GatewayFault?
 
     public var isEmpty: Bool { attempts.isEmpty && refunds.isEmpty }
 }
@@ -91,9 +93,11 @@ extension Ledger {
     public func settleOpen(
         with gateway: any PaymentGateway, at address: String
     ) async throws(LedgerError) -> OpenItems {
+        let fault = Box<GatewayFault>()
         let attempts = try openAttempts().filter { $0.gateway == address }
         try await settleAll(attempts) { attempt async throws(LedgerError) in
             let answer = await gateway.settle(attempt.order, sentAt: attempt.sent / 1000)
+            if case .unknown = answer.outcome { fault.value = answer.fault ?? fault.value }
             try await self.conclude(attempt.key, answer.outcome, token: answer.token)
         }
         try await settleAll(try openRefunds().filter { $0.gateway == address }) { refund async throws(LedgerError) in
@@ -102,13 +106,14 @@ extension Ledger {
                 ? await gateway.settleCancel(paymentID: refund.payment, idempotencyKey: refund.key)
                 : await gateway.settleRefund(
                     paymentID: refund.payment, amount: refund.amount, idempotencyKey: refund.key)
+            if case .unknown(let met) = outcome { fault.value = met }
             try await self.conclude(refund.key, outcome)
         }
         try await settleAll(try unwantedCharges(at: address, settledNow: Set(attempts.map(\.key)))) {
             found async throws(LedgerError) in
-            try await self.takeBack(found, through: gateway, at: address)
+            fault.value = try await self.takeBack(found, through: gateway, at: address) ?? fault.value
         }
-        return OpenItems(attempts: try openAttempts(), refunds: try openRefunds())
+        return OpenItems(attempts: try openAttempts(), refunds: try openRefunds(), fault: fault.value)
     }
 
     private typealias Unwanted = (payment: String, order: PaymentOrder)
@@ -128,17 +133,22 @@ extension Ledger {
             .compactMap { attempt in attempt.payment.map { ($0, attempt.order) } }
     }
 
+    /// - Returns: What kept it from being taken back: it stays on the list, as an open refund or as what is to be taken back.
     private func takeBack(
         _ found: Unwanted, through gateway: any PaymentGateway, at address: String
-    ) async throws(LedgerError) {
+    ) async throws(LedgerError) -> GatewayFault? {
         do throws(ReversalError) {
             _ = try await void(found.payment, through: gateway, at: address)
         } catch {
-            // It stays on the list: as an open refund, or as what is to be taken back.
-            if case .ledger(let error) = error { throw error }
-            return
+            switch error {
+            case .gateway(let fault, _): return fault
+            // Somebody else is at it.
+            case .ledger(.refundOpen): return nil
+            case .ledger(let error): throw error
+            }
         }
         try await end(found.order, as: "voided")
+        return nil
     }
 
     /// Things that the gateway is asked about at a time.

@@ -49,7 +49,7 @@ public final class MockGateway: Sendable {
         let server = HTTPServer(config: configuration, handler: FlyingFoxHandler(service: service))
         let running = Task { try await server.run() }
         do {
-            try await server.waitUntilListening(timeout: 5)
+            try await server.waitUntilListening(timeout: 60)
         } catch {
             running.cancel()
             throw .cannotListen(port: port)

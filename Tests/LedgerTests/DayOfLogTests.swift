@@ -81,7 +81,7 @@ struct DayOfLogTests {
         #expect(found == [.cutShort(last: 200, expected: 205)])
 
         try older.tamper("UPDATE audit SET who = 'Eve' WHERE sequence = 77; DELETE FROM audit WHERE sequence = 99")
-        let check = try LedgerShell(["verify", older.path, "--ledger-key", older.keyPath])
+        let check = try await LedgerShell(["verify", older.path, "--ledger-key", older.keyPath])
         #expect(check.status == 1)
         #expect(check.output.contains("audit entry 77: changed"))
         #expect(check.output.contains("audit entries 99 to 99: missing"))

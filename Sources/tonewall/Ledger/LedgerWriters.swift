@@ -30,9 +30,10 @@ struct LedgerReconcile: AsyncParsableCommand {
     func run() async throws {
         let range = try day.map(Self.milliseconds) ?? (Int.min, Int.max)
         let ledger = try file.open()
+        var fault: GatewayFault?
         if place.gateway != nil {
             let gateway = try await place.open()
-            try await ledger.settleOpen(with: gateway.client, at: gateway.url)
+            fault = try await ledger.settleOpen(with: gateway.client, at: gateway.url).fault
         }
         let lines = try ledger.reconciliation(from: range.0, until: range.1)
         let text = ReconciliationCSV.text(lines)
@@ -49,8 +50,19 @@ struct LedgerReconcile: AsyncParsableCommand {
         guard let open = Self.words(forOpen: lines) else { return }
         throw Failure(
             .finding, file: file.ledger, open,
-            advice: place.gateway == nil
-                ? "ask with --gateway URL" : "look them up at the gateway by hand, then tonewall ledger settle")
+            advice: Self.advice(fault, isAsked: place.gateway != nil))
+    }
+
+    /// What to do about what is open. Nobody is sent to settle by hand what a gateway can still be asked about.
+    private static func advice(_ fault: GatewayFault?, isAsked: Bool) -> String {
+        switch fault {
+        case nil where !isAsked: "ask with --gateway URL"
+        case .refused(401, _), .refused(403, _):
+            "the gateway refused the key: check TONEWALL_GATEWAY_KEY or --key-file and ask again"
+        case .cannotConnect, .untrusted, .badAddress, .insecureAddress, .timedOut, .closedEarly:
+            "the gateway: \(fault?.words ?? ""); ask again once it answers"
+        default: "look them up at the gateway by hand, then tonewall ledger settle"
+        }
     }
 
     /// `2 attempts and 1 refund of 500 lines are open`; `nil` where nothing is.
