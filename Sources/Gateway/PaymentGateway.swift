@@ -117,6 +117,14 @@ public enum GatewayFault: Error, Sendable, Hashable {
 }
 
 extension GatewayFault {
+    /// Whether asking again meets the same: an address that is none, a certificate or a key that is refused.
+    var lasts: Bool {
+        switch self {
+        case .badAddress, .untrusted, .refused(401, _), .refused(403, _): true
+        default: false
+        }
+    }
+
     /// Whether it is certain that the request was not acted on.
     public var leavesNothingDone: Bool {
         switch self {

@@ -67,8 +67,7 @@ extension PaymentIntentsGateway {
                 if case .serverError(let status) = fault, status >= 500 { return .unknown(fault) }
             } catch {
                 fault = error
-                if case .refused = error { return .unknown(error) }
-                if error == .badAddress || error == .untrusted { return .unknown(error) }
+                if error.lasts { return .unknown(error) }
             }
             guard clock.now < end else { return .unknown(fault) }
             try? await Task.sleep(for: .seconds(options.backoff * 2))

@@ -20,8 +20,7 @@ extension PaymentIntentsGateway {
                 }
             } catch {
                 fault = error
-                if case .refused = error { break }
-                if error == .badAddress || error == .untrusted { break }
+                if error.lasts { break }
             }
             try? await Task.sleep(for: .seconds(options.backoff * 2))
         } while clock.now < end
