@@ -38,6 +38,9 @@ public protocol PaymentGateway: Sendable {
     /// What became of a refund that was asked for before: it is looked up by its key, and asked for once more under the same key where the
     /// gateway has none.
     func settleRefund(paymentID: String, amount: Int, idempotencyKey: String) async -> ReversalOutcome
+
+    /// What the gateway says of a refund now; nothing is asked for. A bank may send one back days after it was done.
+    func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome
 }
 
 /// What became of giving money back.

@@ -24,6 +24,15 @@ extension PaymentIntentsGateway {
         await settle(Return(payment: paymentID, amount: amount, key: idempotencyKey))
     }
 
+    public func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome {
+        do throws(GatewayFault) {
+            let found = try await Return(payment: paymentID, amount: nil, key: idempotencyKey).find(self)
+            return found ?? .unknown(.badReply)
+        } catch {
+            return .unknown(error)
+        }
+    }
+
     /// Asks for it, and finds out what became of it where no answer says so.
     private func perform(_ reversal: some Reversing) async throws(GatewayFault) -> String? {
         let answer = await reversal.ask(self, deadline: options.deadline)

@@ -116,6 +116,36 @@ extension Ledger {
         return OpenItems(attempts: try openAttempts(), refunds: try openRefunds(), fault: fault.value)
     }
 
+    /// Asks `gateway`, which is at `address`, whether a bank has sent back a refund that was done in the last 40 days; such a one has failed,
+    /// and its sum is free again.
+    ///
+    /// For the end of the day: it is a question for each refund.
+    /// - Returns: Those that came back since this was last asked.
+    public func refundsSentBack(
+        with gateway: any PaymentGateway, at address: String
+    ) async throws(LedgerError) -> [RefundRecord] {
+        let since = now() - 40 * 86_400_000
+        let done = try read { database in
+            try RefundRecord.rows(
+                database,
+                """
+                SELECT \(RefundRecord.shape.list) FROM refund
+                WHERE state = 'done' AND isVoid = 0 AND gateway = ? AND asked >= ? ORDER BY asked, key
+                """, [address, since])
+        }
+        try await settleAll(done) { refund async throws(LedgerError) in
+            let outcome = await gateway.lookUpRefund(paymentID: refund.payment, idempotencyKey: refund.key)
+            guard case .notDone = outcome else { return }
+            try await self.change(isDurable: true) { database, log in
+                guard var found = try RefundRecord.find(refund.key, in: database), found.state == .done else { return }
+                try Self.settle(&found, as: .failed, database, log)
+            }
+        }
+        return try read { database in
+            try done.compactMap { try RefundRecord.find($0.key, in: database) }.filter { $0.state == .failed }
+        }
+    }
+
     private typealias Unwanted = (payment: String, order: PaymentOrder)
 
     /// Payments that were approved after their session had been called off, and that no process is about to take back.

@@ -86,6 +86,10 @@ public struct RecordedGateway: PaymentGateway {
             await gateway.settleRefund(paymentID: paymentID, amount: amount, idempotencyKey: idempotencyKey))
     }
 
+    public func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome {
+        await gateway.lookUpRefund(paymentID: paymentID, idempotencyKey: idempotencyKey)
+    }
+
     private func recorded(_ key: String, _ outcome: ReversalOutcome) async -> ReversalOutcome {
         do throws(LedgerError) {
             try await ledger.conclude(key, outcome)

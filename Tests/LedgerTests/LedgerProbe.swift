@@ -105,4 +105,8 @@ final class ScriptedGateway: PaymentGateway {
         asked.withLock { $0.append("settle \(idempotencyKey)") }
         return refundFault.map { .unknown($0) } ?? .done(refundID: "re_1")
     }
+    func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome {
+        asked.withLock { $0.append("look up \(idempotencyKey)") }
+        return refundFault.map { .notDone($0) } ?? .done(refundID: "re_1")
+    }
 }

@@ -54,6 +54,23 @@ struct RefundFaultTests {
         }
     }
 
+    @Test func `A refund that the bank sends back later is said once, and its sum is free again`() async throws {
+        let desk = try await Desk()
+        let payment = try await desk.book("s", "4000000000005126", capture: "automatic")
+        let refund = try await desk.ledger.refund(payment, amount: 100, through: desk.client, at: desk.mock.url)
+        #expect(try desk.ledger.charge(payment).refunded == 100)
+        for _ in 0..<1200 where try await desk.status(of: refund) != "failed" {
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        let stranger = try PaymentIntentsGateway(url: desk.mock.url, key: "pk_wrong")
+        #expect(try await desk.ledger.refundsSentBack(with: stranger, at: desk.mock.url).isEmpty)
+        #expect(try await desk.ledger.refundsSentBack(with: desk.client, at: desk.mock.url).map(\.key) == [refund.key])
+        #expect(try await desk.ledger.refundsSentBack(with: desk.client, at: desk.mock.url).isEmpty)
+        #expect(try desk.ledger.charge(payment).refunded == 0 && desk.ledger.charge(payment).state == .taken)
+        #expect(desk.ledger.verify().findings.isEmpty)
+        await desk.mock.stop()
+    }
+
     @Test func `A wrong key settles nothing`() async throws {
         let desk = try await Desk()
         let payment = try await desk.pay("s")
@@ -183,16 +200,21 @@ private struct Desk {
 
     /// The gateway's name for a payment whose money has not moved.
     func authorize(_ session: String) async throws -> String {
+        try await book(session, "4242424242424242", capture: "manual")
+    }
+
+    /// The gateway's name for an approved payment with this test card.
+    func book(_ session: String, _ number: String, capture: String) async throws -> String {
         let order = LedgerProbe.order(session)
         try await ledger.begin(order, with: LedgerProbe.facts, at: mock.url)
         let intent = try await send(
             .post, "/v1/payment_intents",
-            "amount=4200&currency=gbp&confirm=true&capture_method=manual&payment_method_data[type]=card"
-                + "&payment_method_data[card][number]=4242424242424242&payment_method_data[card][exp_month]=12"
+            "amount=4200&currency=gbp&confirm=true&capture_method=\(capture)&payment_method_data[type]=card"
+                + "&payment_method_data[card][number]=\(number)&payment_method_data[card][exp_month]=12"
                 + "&payment_method_data[card][exp_year]=2034")
-        guard intent["status"] as? String == "requires_capture", let name = intent["id"] as? String else {
-            throw Unexpected()
-        }
+        guard ["requires_capture", "succeeded"].contains(intent["status"] as? String),
+            let name = intent["id"] as? String
+        else { throw Unexpected() }
         try await ledger.conclude(order.idempotencyKey, .approved(Approval(paymentID: name)))
         return name
     }
@@ -212,6 +234,11 @@ private struct Desk {
                 name: refund["id"] as? String ?? "", key: metadata?["refund"] ?? "",
                 amount: refund["amount"] as? Int ?? 0)
         }
+    }
+
+    /// Where the gateway says that a refund stands.
+    func status(of refund: RefundRecord) async throws -> String? {
+        try await send(.get, "/v1/refunds/\(refund.refund ?? "")", nil)["status"] as? String
     }
 
     private func send(_ method: HTTPRequest.Method, _ path: String, _ form: String?) async throws -> [String: Any] {

@@ -35,6 +35,8 @@ private final class ScriptedGateway: PaymentGateway {
     func settleRefund(paymentID: String, amount: Int, idempotencyKey: String) async -> ReversalOutcome {
         .done(refundID: "re_1")
     }
+
+    func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome { .done(refundID: "re_1") }
 }
 
 /// A journal whose disk is full.

@@ -11,8 +11,9 @@ struct LedgerReconcile: AsyncParsableCommand {
         discussion: """
             With --gateway, asks it first what became of everything that is open there: attempts, refunds and voids are looked up; a \
             refund that the gateway has nothing of is asked for once more under its key; a payment that was approved after its session \
-            was called off is taken back. Lists the day's attempts and every one that \
-            is open or has an open refund, oldest first. Exit status: 0 nothing is open; 1 something is: the 'check' column says what.
+            was called off is taken back. It is also asked about the refunds of the last 40 days: one that a bank has sent back is said once, \
+            and its sum can be given back again. Lists the day's attempts and every one that \
+            is open or has an open refund, oldest first. Exit status: 0 nothing is open; 1 something is, and the 'check' column says what, or a refund was sent back.
             """)
 
     @OptionGroup var file: LedgerFile
@@ -31,9 +32,11 @@ struct LedgerReconcile: AsyncParsableCommand {
         let range = try day.map(Self.milliseconds) ?? (Int.min, Int.max)
         let ledger = try file.open()
         var fault: GatewayFault?
+        var sentBack: [RefundRecord] = []
         if place.gateway != nil {
             let gateway = try await place.open()
             fault = try await ledger.settleOpen(with: gateway.client, at: gateway.url).fault
+            sentBack = try await ledger.refundsSentBack(with: gateway.client, at: gateway.url)
         }
         let lines = try ledger.reconciliation(from: range.0, until: range.1)
         let text = ReconciliationCSV.text(lines)
@@ -47,7 +50,14 @@ struct LedgerReconcile: AsyncParsableCommand {
                     .cannotCreate, file: csv, "cannot be made", advice: "check the folder and its permissions")
             }
         }
-        guard let open = Self.words(forOpen: lines) else { return }
+        for refund in sentBack {
+            Report.note(
+                "tonewall: \(file.ledger): refund \(refund.key) was sent back by the bank: the payer has nothing of it")
+        }
+        guard let open = Self.words(forOpen: lines) else {
+            guard sentBack.isEmpty else { throw ExitCode(Failure.Status.finding.rawValue) }
+            return
+        }
         throw Failure(
             .finding, file: file.ledger, open,
             advice: Self.advice(fault, isAsked: place.gateway != nil))
