@@ -15,6 +15,9 @@ public struct ReconciliationLine: Sendable, Hashable {
     /// Whether somebody has to ask the gateway: about the attempt, about a refund of it, or for its money back.
     public var isOpen: Bool { !attempt.state.isFinal || !openRefunds.isEmpty || isUnwanted }
 
+    /// The address of the gateway that can tell of what is open.
+    public var openAt: String { openRefunds.first?.gateway ?? attempt.gateway }
+
     /// SQL for the keys of attempts whose money is to be taken back.
     static let unwantedAttempts = """
         SELECT charge.attempt FROM charge JOIN attempt AS a ON a.key = charge.attempt JOIN session ON session.id = a.session

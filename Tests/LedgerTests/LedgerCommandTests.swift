@@ -59,7 +59,11 @@ struct LedgerCommandTests {
         #expect(list.output.contains(",ask the gateway about refund pi_CALL-refund-1,"))
         #expect(try await ledger("show", "CALL").output.contains("GBP 1.00  unknown  -  pi_CALL-refund-1"))
 
-        let asked = try await ledger("reconcile", "--gateway", gateway.url)
+        let elsewhere = try await ledger("reconcile", "--gateway", "http://127.0.0.1:1")
+        #expect(
+            elsewhere.status == 1 && elsewhere.errors.contains("ask with --gateway \(gateway.url)"),
+            "\(elsewhere.errors)")
+        let asked = try await ledger("reconcile", "--gateway", gateway.url + "/")
         #expect(asked.status == 1, "the refund was asked for at a key that the gateway failed under")
         #expect(asked.errors.contains("by hand, then tonewall ledger settle"), "\(asked.errors)")
         let keyless = folder.write(Array("pk_wrong".utf8), to: "key")

@@ -11,9 +11,11 @@ struct LedgerReconcile: AsyncParsableCommand {
         discussion: """
             With --gateway, asks it first what became of everything that is open there: attempts, refunds and voids are looked up; a \
             refund that the gateway has nothing of is asked for once more under its key; a payment that was approved after its session \
-            was called off is taken back. It is also asked about the refunds of the last 40 days: one that a bank has sent back is said once, \
-            and its sum can be given back again. Lists the day's attempts and every one that \
-            is open or has an open refund, oldest first. Exit status: 0 nothing is open; 1 something is, and the 'check' column says what, or a refund was sent back.
+            was called off is taken back. It is also asked about the refunds of the last 40 days: one that a bank has sent back is said \
+            once, and its sum can be given back again.
+
+            Lists the day's attempts and every one that is open or has an open refund, oldest first. Exit status: 0 nothing is open; \
+            1 something is, and the 'check' column says what, or a refund was sent back.
             """)
 
     @OptionGroup var file: LedgerFile
@@ -33,8 +35,10 @@ struct LedgerReconcile: AsyncParsableCommand {
         let ledger = try file.open()
         var fault: GatewayFault?
         var sentBack: [RefundRecord] = []
+        var asked: String?
         if place.gateway != nil {
             let gateway = try await place.open()
+            asked = gateway.url
             fault = try await ledger.settleOpen(with: gateway.client, at: gateway.url).fault
             sentBack = try await ledger.refundsSentBack(with: gateway.client, at: gateway.url)
         }
@@ -58,15 +62,17 @@ struct LedgerReconcile: AsyncParsableCommand {
             guard sentBack.isEmpty else { throw ExitCode(Failure.Status.finding.rawValue) }
             return
         }
-        throw Failure(
-            .finding, file: file.ledger, open,
-            advice: Self.advice(fault, isAsked: place.gateway != nil))
+        let elsewhere = lines.lazy.filter(\.isOpen).map(\.openAt).first { $0 != asked }
+        throw Failure(.finding, file: file.ledger, open, advice: Self.advice(fault, asked: asked, elsewhere: elsewhere))
     }
 
     /// What to do about what is open. Nobody is sent to settle by hand what a gateway can still be asked about.
-    private static func advice(_ fault: GatewayFault?, isAsked: Bool) -> String {
+    ///
+    /// - Parameter elsewhere: The address of a gateway that was not asked, where something is open there.
+    private static func advice(_ fault: GatewayFault?, asked: String?, elsewhere: String?) -> String {
         switch fault {
-        case nil where !isAsked: "ask with --gateway URL"
+        case nil where elsewhere != nil: "ask with --gateway \(elsewhere ?? "")"
+        case nil where asked == nil: "ask with --gateway URL"
         case .refused(401, _), .refused(403, _):
             "the gateway refused the key: check TONEWALL_GATEWAY_KEY or --key-file and ask again"
         case .cannotConnect, .untrusted, .badAddress, .insecureAddress, .timedOut, .closedEarly:

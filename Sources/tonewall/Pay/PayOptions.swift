@@ -150,10 +150,12 @@ struct GatewayOptions: ParsableArguments {
             throw Failure(.usage, "the gateway's address may hold a card number", advice: "as https://pay.example")
         }
         let key = try key()
+        // The ledger tells gateways apart by their addresses.
+        let url = gateway.hasSuffix("/") ? String(gateway.dropLast()) : gateway
         do throws(GatewayFault) {
-            return Open(client: try PaymentIntentsGateway(url: gateway, key: key), url: gateway, mock: nil)
+            return Open(client: try PaymentIntentsGateway(url: url, key: key), url: url, mock: nil)
         } catch {
-            throw GatewayUnavailable(url: gateway, fault: error)
+            throw GatewayUnavailable(url: url, fault: error)
         }
     }
 
