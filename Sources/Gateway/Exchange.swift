@@ -12,20 +12,32 @@ struct Exchange: Sendable {
     }
 
     var ending = Ending.none
-    /// Whether any repetition whose reply is not known may have been acted on.
-    var mayHaveArrived = false
+    /// What became of the last try that may have been acted on though its reply is not known; `nil` where there was none.
+    var openFault: GatewayFault?
     /// The last thing that went wrong.
     var fault: GatewayFault?
     /// Seconds spent waiting for replies that came.
     var secondsWaiting = 0.0
+
+    /// Whether any try whose reply is not known may have been acted on.
+    var mayHaveArrived: Bool { openFault != nil }
+
+    /// Whether the last reply is 200: it was acted on, whether or not the reply can be read.
+    var isAccepted: Bool { if case .reply(let reply) = ending { reply.status == 200 } else { false } }
 
     /// The reply where it is 200.
     func success() throws(GatewayFault) -> HTTPReply {
         guard case .reply(let reply) = ending else { throw fault ?? .badReply }
         if reply.status == 200 { return reply }
         if reply.status >= 500 || reply.status == 429 { throw .serverError(status: reply.status) }
-        let error = decoded(ErrorReply.self, reply.body)?.error
-        throw .refused(status: reply.status, code: (error?.code ?? error?.type).flatMap(GatewayCode.init))
+        throw .refused(status: reply.status, code: reply.errorCode)
+    }
+}
+
+extension Exchange {
+    fileprivate mutating func noteOpen(_ fault: GatewayFault) {
+        openFault = fault
+        self.fault = fault
     }
 }
 
@@ -70,28 +82,30 @@ extension PaymentIntentsGateway {
             switch reply.status {
             case 409:
                 // Another request under this key is under way: one of ours whose connection is gone.
-                exchange.mayHaveArrived = true
-                exchange.fault = .serverError(status: 409)
+                exchange.noteOpen(.serverError(status: 409))
             case 429: exchange.fault = .serverError(status: 429)
-            case 500...:
-                exchange.mayHaveArrived = true
-                exchange.fault = .serverError(status: reply.status)
-            case 200 where !reply.isWholeObject:
-                exchange.mayHaveArrived = true
-                exchange.fault = .badReply
+            case 500...: exchange.noteOpen(.serverError(status: reply.status))
+            // Neither an answer nor a refusal: whoever said that may have passed the request on.
+            case 200 where !reply.isWholeObject, 201..<400: exchange.noteOpen(.badReply)
             default: return true
             }
             return false
         } catch {
             exchange.ending = .none
             exchange.fault = GatewayFault(error)
-            if !error.nothingWasSent { exchange.mayHaveArrived = true }
+            if !error.nothingWasSent { exchange.noteOpen(GatewayFault(error)) }
             return error == .badAddress || error == .untrusted
         }
     }
 }
 
 extension HTTPReply {
+    /// The word for what an error reply is about.
+    var errorCode: GatewayCode? {
+        let error = decoded(ErrorReply.self, body)?.error
+        return (error?.code ?? error?.type).flatMap(GatewayCode.init)
+    }
+
     /// Whether the body is a JSON object from its first to its last brace.
     fileprivate var isWholeObject: Bool {
         let text = body.drop { $0 == 0x20 || $0 == 0x0A }

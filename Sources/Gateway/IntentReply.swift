@@ -3,7 +3,7 @@ internal import PaymentSession
 
 /// The parts of a payment intent that decide an outcome.
 struct IntentReply: Decodable, Sendable {
-    var id: String
+    var id: GatewayName
     var status: String
     var lastPaymentError: ErrorBody?
     var latestCharge: ChargeReply?
@@ -71,7 +71,7 @@ struct IntentReply: Decodable, Sendable {
             case paymentIntent = "payment_intent"
         }
 
-        struct Named: Decodable, Sendable { var id: String }
+        struct Named: Decodable, Sendable { var id: GatewayName }
     }
 }
 
@@ -80,9 +80,22 @@ struct ErrorReply: Decodable, Sendable {
     var error: IntentReply.ErrorBody
 }
 
-/// A page of payment intents.
-struct IntentPage: Decodable, Sendable {
-    var data: [IntentReply]
+/// The parts of a refund that decide whether money went back.
+struct RefundReply: Decodable, Sendable {
+    var id: GatewayName
+    var status: String?
+    var metadata: [String: String]?
+
+    /// Whether the money went back, or stayed after all.
+    var outcome: ReversalOutcome {
+        status == "failed" || status == "canceled"
+            ? .notDone(.refused(status: 200, code: GatewayCode("refund_failed"))) : .done(refundID: id.text)
+    }
+}
+
+/// A page of a list.
+struct Page<Item: Decodable & Sendable>: Decodable, Sendable {
+    var data: [Item]
     var hasMore: Bool
 
     enum CodingKeys: String, CodingKey {
@@ -93,7 +106,19 @@ struct IntentPage: Decodable, Sendable {
 
 /// Anything that has a name.
 struct NamedReply: Decodable, Sendable {
-    var id: String
+    var id: GatewayName
+}
+
+/// A gateway's name for a thing, which goes into ledger, log and events as it is: no reply can put a card number there.
+struct GatewayName: Decodable, Sendable {
+    let text: String
+
+    init(from decoder: any Decoder) throws {
+        text = try decoder.singleValueContainer().decode(String.self)
+        guard (1...255).contains(text.utf8.count), !text.mayHoldCardNumber else {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "no name"))
+        }
+    }
 }
 
 /// A reply's JSON as `Reply`; `nil` where it is none.
@@ -109,13 +134,13 @@ extension IntentReply {
             let checks: Checks? = if case .whole(let checks) = latestCharge { checks } else { nil }
             return .approved(
                 Approval(
-                    paymentID: id, securityCodeCheck: IssuerCheck(wire: checks?.cvcCheck),
+                    paymentID: id.text, securityCodeCheck: IssuerCheck(wire: checks?.cvcCheck),
                     houseNumberCheck: IssuerCheck(wire: checks?.addressLine1Check),
                     postcodeCheck: IssuerCheck(wire: checks?.addressPostalCodeCheck)))
         case "requires_payment_method":
-            return lastPaymentError.map { .declined(Decline($0, paymentID: id)) }
+            return lastPaymentError.map { .declined(Decline($0, paymentID: id.text)) }
         case "canceled":
-            return .declined(Decline(lastPaymentError, fallback: "canceled", paymentID: id))
+            return .declined(Decline(lastPaymentError, fallback: "canceled", paymentID: id.text))
         default: return nil
         }
     }

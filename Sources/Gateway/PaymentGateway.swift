@@ -16,18 +16,41 @@ public protocol PaymentGateway: Sendable {
 
     /// Calls a payment off before its money has moved.
     ///
-    /// - Throws: ``GatewayFault/refused(status:code:)`` where the money has moved already and only a refund gives it back.
-    func cancel(paymentID: String) async throws(GatewayFault)
+    /// - Parameter idempotencyKey: The same for each repetition of one try to call it off.
+    /// - Throws: ``GatewayFault/refused(status:code:)`` where the money has moved already and only a refund gives it back. A fault that
+    ///   ``GatewayFault/leavesNothingDone`` says so for certain; after any other, nobody knows.
+    func cancel(paymentID: String, idempotencyKey: String) async throws(GatewayFault)
 
     /// Gives money back.
     ///
     /// - Parameters:
     ///   - amount: In the currency's minor unit; `nil` for all that is left.
-    ///   - idempotencyKey: The same for each repetition of one refund.
+    ///   - idempotencyKey: The same for each repetition of one refund, and what it is found again by.
     /// - Returns: The gateway's name for the refund.
+    /// - Throws: A fault that ``GatewayFault/leavesNothingDone`` says for certain that no money went; after any other, nobody knows.
     func refund(
         paymentID: String, amount: Int?, idempotencyKey: String
     ) async throws(GatewayFault) -> String
+
+    /// What became of calling a payment off that was asked for before: it is looked up, and asked for once more where it was not done.
+    func settleCancel(paymentID: String, idempotencyKey: String) async -> ReversalOutcome
+
+    /// What became of a refund that was asked for before: it is looked up by its key, and asked for once more under the same key where the
+    /// gateway has none.
+    func settleRefund(paymentID: String, amount: Int, idempotencyKey: String) async -> ReversalOutcome
+
+    /// What the gateway says of a refund now; nothing is asked for. A bank may send one back days after it was done.
+    func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome
+}
+
+/// What became of giving money back.
+public enum ReversalOutcome: Sendable, Hashable {
+    /// It was done: the gateway's name for the refund; `nil` where the payment was called off.
+    case done(refundID: String?)
+    /// It is certain that nothing was done, and that nothing will be under its key.
+    case notDone(GatewayFault)
+    /// Nobody knows.
+    case unknown(GatewayFault)
 }
 
 /// How a payment was given back.
@@ -42,7 +65,7 @@ extension PaymentGateway {
     /// Gives a payment back in whole: called off before settlement, refunded after.
     public func void(paymentID: String, idempotencyKey: String) async throws(GatewayFault) -> Reversal {
         do throws(GatewayFault) {
-            try await cancel(paymentID: paymentID)
+            try await cancel(paymentID: paymentID, idempotencyKey: idempotencyKey + "-cancel")
             return .voided
         } catch {
             guard case .refused = error else { throw error }
@@ -94,4 +117,22 @@ public enum GatewayFault: Error, Sendable, Hashable {
     case serverError(status: Int)
     /// The gateway refused the request with this HTTP status.
     case refused(status: Int, code: GatewayCode?)
+}
+
+extension GatewayFault {
+    /// Whether asking again meets the same: an address that is none, a certificate or a key that is refused.
+    var lasts: Bool {
+        switch self {
+        case .badAddress, .untrusted, .refused(401, _), .refused(403, _): true
+        default: false
+        }
+    }
+
+    /// Whether it is certain that the request was not acted on.
+    public var leavesNothingDone: Bool {
+        switch self {
+        case .badAddress, .insecureAddress, .notRecorded, .cannotConnect, .untrusted, .refused: true
+        case .timedOut, .closedEarly, .badReply, .serverError: false
+        }
+    }
 }

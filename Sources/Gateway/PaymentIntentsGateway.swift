@@ -82,7 +82,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
                 // No payment was asked for yet, so nothing can have been taken, whatever became of the card.
                 return GatewayAnswer(outcome: Self.refusal(answer) ?? .unreachable, fault: answer.fault)
             }
-            form.add("payment_method", named.id)
+            form.add("payment_method", named.id.text)
         }
         // The card's own pages are given back before the request goes out.
         _ = consume card
@@ -102,7 +102,9 @@ public struct PaymentIntentsGateway: PaymentGateway {
             }
             if let refusal = Self.refusal(answer) { return GatewayAnswer(outcome: refusal, fault: answer.fault) }
         }
-        guard answer.mayHaveArrived else { return GatewayAnswer(outcome: .unreachable, fault: answer.fault) }
+        guard answer.mayHaveArrived || answer.isAccepted else {
+            return GatewayAnswer(outcome: .unreachable, fault: answer.fault)
+        }
         var settled = await settle(order, sentAt: sentAt)
         if case .unknown = settled.outcome { settled.fault = answer.fault ?? settled.fault }
         if case .unreachable = settled.outcome { settled.fault = answer.fault ?? settled.fault }
@@ -115,27 +117,9 @@ public struct PaymentIntentsGateway: PaymentGateway {
             reply.status != 429
         else { return nil }
         let error = decoded(ErrorReply.self, reply.body)?.error
-        if reply.status == 402 { return .declined(Decline(error, paymentID: error?.paymentIntent?.id)) }
+        if reply.status == 402 { return .declined(Decline(error, paymentID: error?.paymentIntent?.id.text)) }
         guard !answer.mayHaveArrived else { return nil }
-        return .rejected(status: reply.status, code: (error?.code ?? error?.type).flatMap(GatewayCode.init))
-    }
-
-    public func cancel(paymentID: String) async throws(GatewayFault) {
-        let answer = await repeated(
-            .post, "/v1/payment_intents/\(Self.pathPart(paymentID))/cancel", body: nil,
-            idempotencyKey: "\(paymentID)-cancel")
-        _ = try answer.success()
-    }
-
-    public func refund(
-        paymentID: String, amount: Int?, idempotencyKey: String
-    ) async throws(GatewayFault) -> String {
-        let form = RequestForm()
-        form.add("payment_intent", paymentID)
-        if let amount { form.add("amount", String(amount)) }
-        let answer = await repeated(.post, "/v1/refunds", body: form.body, idempotencyKey: idempotencyKey)
-        guard let named = decoded(NamedReply.self, try answer.success().body) else { throw .badReply }
-        return named.id
+        return .rejected(status: reply.status, code: reply.errorCode)
     }
 
     /// A gateway's name for a thing as a part of a path: nothing but letters, digits and `_`.

@@ -42,7 +42,9 @@ struct RequestForm {
         add("currency", order.currency.lowercased())
         add("metadata[session]", order.sessionID)
         add("metadata[attempt]", order.idempotencyKey)
-        if let reference = order.reference { add("metadata[reference]", String(reference.prefix(500))) }
+        if let reference = order.reference {
+            add("metadata[reference]", String(reference.withoutCardNumbers.prefix(500)))
+        }
     }
 
     private func begin(_ name: String) {

@@ -20,7 +20,7 @@ extension PaymentIntentsGateway {
                 }
             } catch {
                 fault = error
-                if error == .badAddress || error == .untrusted { break }
+                if error.lasts { break }
             }
             try? await Task.sleep(for: .seconds(options.backoff * 2))
         } while clock.now < end
@@ -36,14 +36,14 @@ extension PaymentIntentsGateway {
             let range = options.listsByTime ? "&created[gte]=\(sentAt - allowance)&created[lte]=\(latest)" : ""
             let path = "/v1/payment_intents?limit=100\(range)&expand[]=data.latest_charge"
             let answer = await repeated(.get, path + cursor, body: nil, deadline: options.settlementDeadline)
-            guard let page = decoded(IntentPage.self, try answer.success().body) else { throw .badReply }
+            guard let page = decoded(Page<IntentReply>.self, try answer.success().body) else { throw .badReply }
             if let found = page.data.first(where: {
                 $0.metadata?["attempt"] == order.idempotencyKey && $0.metadata?["purpose"] != Self.placeholder
             }) {
                 return found
             }
             guard page.hasMore, let last = page.data.last else { return nil }
-            cursor = "&starting_after=" + Self.pathPart(last.id)
+            cursor = "&starting_after=" + Self.pathPart(last.id.text)
         }
     }
 
@@ -74,7 +74,7 @@ extension PaymentIntentsGateway {
         }
         guard let named = decoded(NamedReply.self, try answer.success().body) else { throw .badReply }
         // Only tidiness: a payment without a card takes nothing whether it is called off or not.
-        try? await cancel(paymentID: named.id)
+        try? await cancel(paymentID: named.id.text, idempotencyKey: "\(named.id.text)-cancel")
         return .nothingTaken
     }
 
@@ -97,7 +97,7 @@ extension PaymentIntentsGateway {
             }
             guard clock.now < end else { break }
             try? await Task.sleep(for: .seconds(options.backoff))
-            let path = "/v1/payment_intents/\(Self.pathPart(intent.id))?expand[]=latest_charge"
+            let path = "/v1/payment_intents/\(Self.pathPart(intent.id.text))?expand[]=latest_charge"
             let answer = await repeated(.get, path, body: nil, deadline: options.settlementDeadline)
             if let reply = try? answer.success(), let newer = decoded(IntentReply.self, reply.body) {
                 intent = newer
@@ -105,12 +105,12 @@ extension PaymentIntentsGateway {
                 fault = answer.fault ?? .badReply
             }
         }
-        return GatewayAnswer(outcome: .unknown(paymentID: intent.id), fault: fault ?? .timedOut)
+        return GatewayAnswer(outcome: .unknown(paymentID: intent.id.text), fault: fault ?? .timedOut)
     }
 
     private func callOff(_ intent: IntentReply) async -> Bool {
         do throws(GatewayFault) {
-            try await cancel(paymentID: intent.id)
+            try await cancel(paymentID: intent.id.text, idempotencyKey: "\(intent.id.text)-cancel")
             return true
         } catch {
             return false
@@ -121,6 +121,7 @@ extension PaymentIntentsGateway {
     private func unanswerable(_ intent: IntentReply) -> Decline {
         Decline(
             intent.lastPaymentError,
-            fallback: intent.status == "requires_action" ? "authentication_required" : "canceled", paymentID: intent.id)
+            fallback: intent.status == "requires_action" ? "authentication_required" : "canceled",
+            paymentID: intent.id.text)
     }
 }

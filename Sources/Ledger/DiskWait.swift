@@ -1,19 +1,28 @@
 internal import Dispatch
 internal import Glibc
+internal import Synchronization
 
 /// Waits until what was committed is on the disk, for many at a time: one wait serves all that came before it.
 ///
 /// The database itself commits without waiting (`synchronous = NORMAL`): a commit appends to the write-ahead log, and once that file's data
 /// is on the disk the commit outlives a loss of power. What a checkpoint moves out of the log, SQLite syncs itself.
+///
+/// The first failure is the last wait: the system drops what it could not write and tells of it once, so that a later success proves
+/// nothing about what came before it.
 final class DiskWait: Sendable {
+    /// Brings a file to the disk; what kept it from there, `nil` where nothing did.
+    typealias Sync = @Sendable () -> DiskFailure?
     typealias Waiter = (done: CheckedContinuation<Void, any Error>, result: Result<Void, any Error>)
 
-    private let log: String
+    private let sync: Sync
+    private let firstFailure = Mutex<DiskFailure?>(nil)
     private let queue = DispatchQueue(label: "ledger's disk")
     private let line = WaitingLine<Waiter>()
 
-    /// - Parameter log: The write-ahead log's path.
-    init(log: String) { self.log = log }
+    init(_ sync: @escaping Sync) { self.sync = sync }
+
+    /// What once kept something from the disk; nothing may be written any more then.
+    var failure: DiskFailure? { firstFailure.withLock { $0 } }
 
     /// Tells each of `waiters` its result once all that is in the log now is on the disk.
     func wait(for waiters: [Waiter]) {
@@ -23,7 +32,8 @@ final class DiskWait: Sendable {
 
     private func drain() {
         while let waiters = line.next() {
-            let failure = Self.sync(log)
+            let failure = failure ?? sync()
+            firstFailure.withLock { $0 = failure }
             for waiter in waiters {
                 if let failure {
                     waiter.done.resume(throwing: failure)
@@ -34,12 +44,38 @@ final class DiskWait: Sendable {
         }
     }
 
-    /// What kept the file from the disk; `nil` where nothing did.
-    private static func sync(_ path: String) -> DiskFailure? {
-        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return DiskFailure(code: errno) }
-        defer { close(file) }
-        return fdatasync(file) == 0 ? nil : DiskFailure(code: errno)
+}
+
+/// A file that is brought to the disk again and again.
+///
+/// It is held open from the first time on: the system tells of a lost write once to each who has the file open, and not to who opens it
+/// after somebody else was told, as SQLite is at a checkpoint.
+final class SyncedFile: Sendable {
+    private let path: String
+    private let file = Mutex<Int32>(-1)
+
+    init(_ path: String) { self.path = path }
+
+    deinit { file.withLock { if $0 >= 0 { close($0) } } }
+
+    /// What kept it from the disk; `nil` where nothing did.
+    func sync() -> DiskFailure? {
+        file.withLock { file in
+            if file < 0 { file = unsafe open(path, O_RDONLY | O_CLOEXEC) }
+            guard file >= 0, isStillThere(file), fdatasync(file) == 0 else { return DiskFailure(code: errno) }
+            return nil
+        }
+    }
+
+    /// Whether the path still names the file: the database writes by the path, into another file where it was replaced.
+    private func isStillThere(_ file: Int32) -> Bool {
+        var (held, named) = (stat(), stat())
+        guard unsafe fstat(file, &held) == 0, unsafe stat(path, &named) == 0 else { return false }
+        guard held.st_ino == named.st_ino, held.st_dev == named.st_dev else {
+            errno = ESTALE
+            return false
+        }
+        return true
     }
 }
 

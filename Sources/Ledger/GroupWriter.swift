@@ -21,10 +21,10 @@ final class GroupWriter: Sendable {
     private let queue = DispatchQueue(label: "ledger")
     private let line = WaitingLine<Entry>()
 
-    init(_ pool: DatabasePool, _ key: AuditKey) {
+    init(_ pool: DatabasePool, _ key: AuditKey, _ sync: @escaping DiskWait.Sync) {
         self.pool = pool
         self.key = key
-        disk = DiskWait(log: pool.path + "-wal")
+        disk = DiskWait(sync)
     }
 
     /// Does `work` in a transaction, and notes where the audit log then ends. Work that throws changes nothing; it may be called twice.
@@ -42,6 +42,7 @@ final class GroupWriter: Sendable {
     private func drain() {
         while let group = line.next() {
             do {
+                if let failure = disk.failure { throw failure }
                 let results = try pool.writeWithoutTransaction { try Self.perform(group, in: $0) }
                 noteEnd(group, results)
                 // The next group is written while the disk is waited for.

@@ -69,10 +69,15 @@ extension Ledger {
             try charge.insert(into: database)
             try log.add("charge.taken", charge, to: database)
         }
+        // A late approval: that the session was called off still holds.
+        guard try SessionRecord.find(attempt.session, in: database)?.isUnwanted != true else { return }
         try close(attempt.session, "approved", database, log)
     }
 
     /// Writes down how a session ended: `approved`, `cancelled`, `hung-up`, … One that never asked for money is booked with its order.
+    ///
+    /// Called off while the gateway is asked, it is told at once: whatever becomes of this process, an approval is taken back then by
+    /// ``settleOpen(with:at:)``.
     public func end(_ order: PaymentOrder, as state: String) async throws(LedgerError) {
         try await change(isDurable: false) { database, log in
             try Self.openSession(of: order, database, log)
@@ -92,6 +97,8 @@ extension Ledger {
 
     static func close(_ id: String, _ state: String, _ database: Database, _ log: AuditLog) throws {
         guard var session = try SessionRecord.find(id, in: database), session.state != state else { return }
+        // That nobody knows the outcome stands with the attempt; that it is not wanted stands here alone.
+        if session.isUnwanted, state == "unknown" { return }
         session.state = state
         session.closed = log.at
         try session.update(in: database)

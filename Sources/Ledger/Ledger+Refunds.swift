@@ -1,53 +1,49 @@
 internal import GRDB
 
 extension Ledger {
-    /// Writes down that money is about to be given back, and sets it aside so that the sum never exceeds what was taken.
+    /// Writes down that money is about to be given back through the gateway at `gateway`, and sets it aside so that the sum never exceeds
+    /// what was taken.
     ///
+    /// One at a time: while nobody knows what became of a payment's refund, its next one is refused, since it could be the same money.
     /// - Parameters:
     ///   - amount: In the currency's minor unit; `nil` for all that is left.
+    ///   - key: The idempotency key; a fresh one is made where it is `nil`.
     ///   - isVoid: Whether the payment is to be called off in whole.
-    /// - Returns: The amount; `nil` where the same key has been written down before, whose refund is to be repeated.
+    /// - Throws: ``LedgerError/refundOpen(key:isUnderWay:)``, ``LedgerError/refundKeyUsed(key:)``, ``LedgerError/nothingLeft``,
+    ///   ``LedgerError/refundTooLarge(left:)``; nothing may be asked of the gateway then.
     @discardableResult
     public func beginRefund(
-        of payment: String, amount: Int?, key: String, isVoid: Bool
-    ) async throws(LedgerError) -> Int? {
-        let result = Box<Int>()
+        of payment: String, amount: Int?, key: String? = nil, isVoid: Bool, at gateway: String
+    ) async throws(LedgerError) -> RefundRecord {
+        let result = Box<RefundRecord>()
+        let process = ProcessIdentity.own
         try await change(isDurable: true) { database, log in
             guard var charge = try ChargeRecord.find(payment, in: database) else {
                 throw LedgerError.noSuch(kind: "payment", name: payment)
             }
-            if var earlier = try RefundRecord.find(key, in: database) {
-                // A refund that failed for certain may be asked for again.
-                guard earlier.state == .failed else { return }
-                earlier.state = .sending
-                earlier.asked = log.at
-                try Self.setAside(earlier.amount, of: &charge)
-                try earlier.update(in: database)
-                try charge.update(in: database)
-                try log.add("refund.asked", earlier, to: database)
-                try log.add("charge.refunding", charge, to: database)
-                result.value = earlier.amount
-                return
+            let earlier = try RefundRecord.rows(
+                database, "SELECT \(RefundRecord.shape.list) FROM refund WHERE payment = ?", [payment])
+            if let open = earlier.first(where: { !$0.state.isFinal }) {
+                throw LedgerError.refundOpen(key: open.key, isUnderWay: open.isUnderWay)
             }
+            let key = key ?? "\(payment)-\(isVoid ? "cancel" : "refund")-\(earlier.count + 1)"
+            guard try RefundRecord.find(key, in: database) == nil else { throw LedgerError.refundKeyUsed(key: key) }
             let left = charge.amount - charge.refunded
             let amount = amount ?? left
-            try Self.setAside(amount, of: &charge)
+            guard left > 0 else { throw LedgerError.nothingLeft }
+            guard amount > 0, amount <= left else { throw LedgerError.refundTooLarge(left: left) }
+            charge.refunded += amount
             let refund = RefundRecord(
-                key: key, payment: payment, amount: amount, isVoid: isVoid, state: .sending, asked: log.at)
+                key: key, payment: payment, amount: amount, isVoid: isVoid, state: .sending, asked: log.at,
+                gateway: gateway, process: process.id, processStart: process.start)
             try refund.insert(into: database)
             try charge.update(in: database)
             try log.add("refund.asked", refund, to: database)
             try log.add("charge.refunding", charge, to: database)
-            result.value = amount
+            result.value = refund
         }
-        return result.value
-    }
-
-    private static func setAside(_ amount: Int, of charge: inout ChargeRecord) throws(LedgerError) {
-        let left = charge.amount - charge.refunded
-        guard left > 0 else { throw .nothingLeft }
-        guard amount > 0, amount <= left else { throw .refundTooLarge(left: left) }
-        charge.refunded += amount
+        guard let refund = result.value else { throw .noSuch(kind: "payment", name: payment) }
+        return refund
     }
 
     /// Writes down what came of a refund: `state` is final or unknown; what failed is no longer set aside.
@@ -58,36 +54,41 @@ extension Ledger {
             guard var refund = try RefundRecord.find(key, in: database) else {
                 throw LedgerError.noSuch(kind: "refund", name: key)
             }
-            guard refund.state == .sending || refund.state == .unknown else { return }
-            refund.state = state
+            // Somebody else settled it meanwhile; what is final stays.
+            guard !refund.state.isFinal else { return }
             refund.refund = name ?? refund.refund
-            refund.answered = log.at
-            try refund.update(in: database)
-            try log.add("refund.settled", refund, success: state == .done, to: database)
-            guard state != .unknown, var charge = try ChargeRecord.find(refund.payment, in: database) else {
-                return
-            }
-            if state == .failed { charge.refunded -= refund.amount }
-            charge.state =
-                refund.isVoid && state == .done
-                ? .voided
-                : charge.refunded == 0 ? .taken : charge.refunded == charge.amount ? .refunded : .partlyRefunded
-            try charge.update(in: database)
-            try log.add("charge.refunded", charge, success: state == .done, to: database)
+            try Self.settle(&refund, as: state, database, log)
         }
     }
 
-    /// Refunds of payments at the gateway `address` whose outcome is not known, oldest first.
-    public func openRefunds(at address: String) throws(LedgerError) -> [RefundRecord] {
-        try read { database in
-            try RefundRecord.rows(
-                database,
-                """
-                SELECT \(RefundRecord.shape.list) FROM refund
-                JOIN charge USING (payment) JOIN attempt ON attempt.key = charge.attempt
-                WHERE refund.state IN ('sending', 'unknown') AND gateway = ? ORDER BY asked, refund.key
-                """,
-                [address])
-        }
+    /// Writes down a refund and what it makes of its charge.
+    static func settle(
+        _ refund: inout RefundRecord, as state: RefundRecord.State, _ database: Database, _ log: AuditLog
+    ) throws {
+        refund.state = state
+        refund.answered = log.at
+        try refund.update(in: database)
+        try log.add("refund.settled", refund, success: state == .done, to: database)
+        guard state != .unknown, var charge = try ChargeRecord.find(refund.payment, in: database) else { return }
+        if state == .failed { charge.refunded -= refund.amount }
+        charge.state =
+            refund.isVoid && state == .done
+            ? .voided : charge.refunded == 0 ? .taken : charge.refunded == charge.amount ? .refunded : .partlyRefunded
+        try charge.update(in: database)
+        try log.add("charge.refunded", charge, success: state == .done, to: database)
+    }
+
+    /// Refunds whose outcome nobody knows, oldest first: those that are `unknown`, and those that were asked for by a process that is gone.
+    public func openRefunds() throws(LedgerError) -> [RefundRecord] {
+        try read { try RefundRecord.open(in: $0) }.filter { !$0.isUnderWay }
+    }
+}
+
+extension RefundRecord {
+    /// Every refund that has no outcome, under way or not, oldest first.
+    static func open(in database: Database) throws -> [RefundRecord] {
+        try rows(
+            database,
+            "SELECT \(shape.list) FROM refund WHERE state IN ('sending', 'unknown') ORDER BY asked, key")
     }
 }

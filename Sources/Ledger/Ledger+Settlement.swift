@@ -1,17 +1,25 @@
 internal import Foundation
 internal import GRDB
+internal import PaymentSession
 
-/// What somebody found out, outside of the ledger, about an attempt whose outcome nobody knew.
+/// What somebody found out, outside of the ledger, about an attempt or a refund whose outcome nobody knew.
 public struct HandSettlement: Sendable, Hashable {
     public enum Finding: String, Sendable, CaseIterable {
-        /// The money was taken.
+        /// An attempt: the money was taken.
         case paid
-        /// It is certain that nothing was taken.
+        /// An attempt: it is certain that nothing was taken.
         case notTaken = "not-taken"
+        /// A refund: the money went back.
+        case refunded
+        /// A refund: it is certain that nothing went back.
+        case notRefunded = "not-refunded"
+
+        /// Whether it is about money given back.
+        public var isOfRefund: Bool { self == .refunded || self == .notRefunded }
     }
 
     public var finding: Finding
-    /// The gateway's name for the payment, where the ledger has none yet; money that was taken needs one.
+    /// The gateway's name for the payment or the refund, where the ledger has none yet; money that was taken needs one.
     public var payment: String?
     /// How it was found out.
     public var reason: String
@@ -23,6 +31,13 @@ public struct HandSettlement: Sendable, Hashable {
         self.payment = payment
         self.reason = reason
         self.by = by
+    }
+
+    /// - Throws: ``LedgerError/cardNumber(field:)``
+    fileprivate func check() throws(LedgerError) {
+        for (name, text) in [("payment", payment ?? ""), ("reason", reason), ("by", by)] where text.mayHoldCardNumber {
+            throw .cardNumber(field: "settlement's \(name)")
+        }
     }
 
     /// For the audit log.
@@ -37,17 +52,21 @@ public struct HandSettlement: Sendable, Hashable {
 }
 
 extension Ledger {
-    /// Settles the attempt under `key` by what somebody found out; who and why stand in the audit log, before what it changed.
+    /// Settles the attempt or the refund under `key` by what somebody found out; who and why stand in the audit log, before what it changed.
     ///
     /// - Throws: ``LedgerError/alreadyFinal(key:state:)`` where the outcome is known, ``LedgerError/underWay(key:)`` where the process
     ///   that sent it still waits for the answer, ``LedgerError/paymentNameMissing(key:)`` where money was taken under no name,
     ///   ``LedgerError/paymentIsAnothers(payment:)`` where it was under the name of another attempt's.
     public func settleByHand(_ key: String, as settlement: HandSettlement) async throws(LedgerError) {
+        try settlement.check()
+        guard !settlement.finding.isOfRefund else { return try await settleRefundByHand(key, as: settlement) }
         try await change(isDurable: true) { database, log in
             guard var attempt = try RecordedAttempt.find(key, in: database) else {
                 throw LedgerError.noSuch(kind: "attempt", name: key)
             }
-            guard !attempt.state.isFinal else { throw LedgerError.alreadyFinal(key: key, state: attempt.state) }
+            guard !attempt.state.isFinal else {
+                throw LedgerError.alreadyFinal(key: key, state: attempt.state.rawValue)
+            }
             guard attempt.isOrphaned else { throw LedgerError.underWay(key: key) }
             attempt.answered = log.at
             attempt.payment = attempt.payment ?? settlement.payment
@@ -58,9 +77,7 @@ extension Ledger {
                     throw LedgerError.paymentIsAnothers(payment: payment)
                 }
             }
-            try log.add(
-                "attempt.settled-by-hand", "settlement/\(key)", success: true, detail: try settlement.json,
-                to: database)
+            try log.add("attempt.settled-by-hand", key, settlement, to: database)
             try Self.settle(attempt, database, log)
             if settlement.finding == .notTaken,
                 try SessionRecord.find(attempt.session, in: database)?.isUndecided == true
@@ -68,6 +85,30 @@ extension Ledger {
                 try Self.close(attempt.session, attempt.state.rawValue, database, log)
             }
         }
+    }
+
+    private func settleRefundByHand(_ key: String, as settlement: HandSettlement) async throws(LedgerError) {
+        try await change(isDurable: true) { database, log in
+            guard var refund = try RefundRecord.find(key, in: database) else {
+                throw LedgerError.noSuch(kind: "refund", name: key)
+            }
+            guard !refund.state.isFinal else {
+                throw LedgerError.alreadyFinal(key: key, state: refund.state.rawValue)
+            }
+            guard !refund.isUnderWay else { throw LedgerError.underWay(key: key) }
+            refund.refund = refund.refund ?? settlement.payment
+            try log.add("refund.settled-by-hand", key, settlement, to: database)
+            try Self.settle(&refund, as: settlement.finding == .refunded ? .done : .failed, database, log)
+        }
+    }
+}
+
+extension AuditLog {
+    /// Adds that somebody settled what is under `key`.
+    fileprivate func add(
+        _ action: String, _ key: String, _ settlement: HandSettlement, to database: Database
+    ) throws {
+        try add(action, "settlement/\(key)", success: true, detail: try settlement.json, to: database)
     }
 }
 

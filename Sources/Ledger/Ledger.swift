@@ -22,9 +22,18 @@ public final class Ledger: Sendable {
     ///   - origin: Who writes, and from where, for the audit log.
     ///   - keyPath: Where the key of the audit log lies; `PATH.key` unless told.
     ///   - mustExist: Whether a missing file is an error.
-    public init(
+    public convenience init(
         _ path: String, by origin: Origin, keyPath: String? = nil, mustExist: Bool = false,
         clock: @escaping @Sendable () -> Date = { Date() }
+    ) throws(LedgerError) {
+        let log = SyncedFile(path + "-wal")
+        try self.init(path, by: origin, keyPath: keyPath, mustExist: mustExist, clock: clock, sync: { log.sync() })
+    }
+
+    /// - Parameter sync: Brings the write-ahead log to the disk.
+    init(
+        _ path: String, by origin: Origin, keyPath: String? = nil, mustExist: Bool = false,
+        clock: @escaping @Sendable () -> Date = { Date() }, sync: @escaping DiskWait.Sync
     ) throws(LedgerError) {
         let exists = FileManager.default.fileExists(atPath: path)
         if mustExist, !exists { throw .notFound(path: path) }
@@ -44,7 +53,7 @@ public final class Ledger: Sendable {
         } catch {
             throw .cannotOpen(path: path, reason: Self.reason(error))
         }
-        writer = GroupWriter(pool, key)
+        writer = GroupWriter(pool, key, sync)
     }
 
     static func reason(_ error: any Error) -> String {
@@ -69,6 +78,8 @@ public final class Ledger: Sendable {
             try await writer.write(isDurable: isDurable, log, work)
         } catch let error as LedgerError {
             throw error
+        } catch let failure as DiskFailure {
+            throw .notOnDisk(path: path, reason: Self.reason(failure))
         } catch {
             throw .writeFailed(path: path, reason: Self.reason(error))
         }

@@ -12,15 +12,23 @@ public enum LedgerError: Error, Sendable, Hashable {
     case keyUnreadable(path: String)
     /// The database refused a change.
     case writeFailed(path: String, reason: String)
+    /// The disk lost something that was written; the ledger takes nothing more, since no later write could prove that it is back.
+    case notOnDisk(path: String, reason: String)
     /// The ledger knows no such session or payment.
     case noSuch(kind: String, name: String)
+    /// What was to be kept may hold a card number; `field` says where.
+    case cardNumber(field: String)
     /// More was to be given back than is left.
     case refundTooLarge(left: Int)
     /// The payment has been given back in whole.
     case nothingLeft
-    /// The attempt's outcome is known.
-    case alreadyFinal(key: String, state: RecordedAttempt.State)
-    /// The process that sent the attempt still waits for its outcome.
+    /// Nobody knows what became of an earlier refund of the payment; another could give its money back twice.
+    case refundOpen(key: String, isUnderWay: Bool)
+    /// A refund was asked for under this key before.
+    case refundKeyUsed(key: String)
+    /// The outcome of the attempt or refund is known: the word for its state.
+    case alreadyFinal(key: String, state: String)
+    /// The process that sent the attempt or refund still waits for its outcome.
     case underWay(key: String)
     /// Money was taken, but nobody says what the gateway calls the payment.
     case paymentNameMissing(key: String)

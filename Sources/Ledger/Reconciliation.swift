@@ -6,13 +6,29 @@ public struct ReconciliationLine: Sendable, Hashable {
     public var attempt: RecordedAttempt
     /// The money it took; `nil` where it took none.
     public var charge: ChargeRecord?
+    /// Refunds of it whose outcome nobody knows yet.
+    public var openRefunds: [RefundRecord] = []
 
-    /// Whether somebody has to ask the gateway by hand.
-    public var isOpen: Bool { !attempt.state.isFinal }
+    /// Whether it was approved after its session had been called off, and is still to be taken back.
+    public var isUnwanted = false
+
+    /// Whether somebody has to ask the gateway: about the attempt, about a refund of it, or for its money back.
+    public var isOpen: Bool { !attempt.state.isFinal || !openRefunds.isEmpty || isUnwanted }
+
+    /// The address of the gateway that can tell of what is open.
+    public var openAt: String { openRefunds.first?.gateway ?? attempt.gateway }
+
+    /// SQL for the keys of attempts whose money is to be taken back.
+    static let unwantedAttempts = """
+        SELECT charge.attempt FROM charge JOIN attempt AS a ON a.key = charge.attempt JOIN session ON session.id = a.session
+        WHERE charge.state = 'taken' AND charge.refunded = 0
+            AND session.state IN (\(SessionRecord.unwanted.map { "'\($0)'" }.joined(separator: ", ")))
+        """
 }
 
 extension Ledger {
-    /// The attempts sent between two moments (milliseconds since 1970), and every one that is open, whenever it was sent; oldest first.
+    /// The attempts sent between two moments (milliseconds since 1970), and every one that is open or has an open refund, whenever it was
+    /// sent; oldest first.
     public func reconciliation(from start: Int = .min, until end: Int = .max) throws(LedgerError)
         -> [ReconciliationLine]
     {
@@ -21,12 +37,23 @@ extension Ledger {
                 database,
                 """
                 SELECT \(RecordedAttempt.shape.list) FROM attempt
-                WHERE sent >= ? AND sent < ? OR state IN ('sending', 'unknown') ORDER BY sent, key
+                WHERE sent >= ? AND sent < ? OR state IN ('sending', 'unknown') OR key IN (
+                    SELECT charge.attempt FROM refund JOIN charge USING (payment)
+                    WHERE refund.state IN ('sending', 'unknown'))
+                    OR key IN (\(ReconciliationLine.unwantedAttempts))
+                ORDER BY sent, key
                 """,
                 [start, end])
+            let unwanted = try String.fetchSet(database, sql: ReconciliationLine.unwantedAttempts)
+            let refunds = Dictionary(grouping: try RefundRecord.open(in: database), by: \.payment)
             let charges = try ChargeRecord.rows(database, "SELECT \(ChargeRecord.shape.list) FROM charge")
             let byAttempt = Dictionary(uniqueKeysWithValues: charges.map { ($0.attempt, $0) })
-            return attempts.map { ReconciliationLine(attempt: $0, charge: byAttempt[$0.key]) }
+            return attempts.map { attempt in
+                let charge = byAttempt[attempt.key]
+                return ReconciliationLine(
+                    attempt: attempt, charge: charge, openRefunds: charge.flatMap { refunds[$0.payment] } ?? [],
+                    isUnwanted: unwanted.contains(attempt.key))
+            }
         }
     }
 
@@ -92,11 +119,18 @@ public enum ReconciliationCSV {
         return [
             attempt.session, String(attempt.number), attempt.reference ?? "", String(attempt.amount), attempt.currency,
             attempt.brand, attempt.lastFour, attempt.expiry, attempt.state.rawValue,
-            line.isOpen ? "ask the gateway" : "",
-            attempt.gateway, attempt.payment ?? "", attempt.code ?? "", attempt.declineCode ?? "",
+            check(line), attempt.gateway, attempt.payment ?? "", attempt.code ?? "", attempt.declineCode ?? "",
             line.charge?.state.rawValue ?? "",
             line.charge.map { String($0.refunded) } ?? "", time(attempt.sent), attempt.answered.map(time) ?? "",
         ]
+    }
+
+    /// What somebody has to ask the gateway about; nothing where all is known.
+    private static func check(_ line: ReconciliationLine) -> String {
+        let refunds = line.openRefunds.map { "ask the gateway about \($0.isVoid ? "void" : "refund") \($0.key)" }
+        let attempt = line.attempt.state.isFinal ? [] : ["ask the gateway"]
+        return (attempt + refunds + (line.isUnwanted ? ["called off but paid: take it back"] : [])).joined(
+            separator: "; ")
     }
 
     /// Milliseconds since 1970 as `2026-11-21T22:00:00.000Z`.

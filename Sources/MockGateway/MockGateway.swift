@@ -49,7 +49,7 @@ public final class MockGateway: Sendable {
         let server = HTTPServer(config: configuration, handler: FlyingFoxHandler(service: service))
         let running = Task { try await server.run() }
         do {
-            try await server.waitUntilListening(timeout: 5)
+            try await server.waitUntilListening(timeout: 60)
         } catch {
             running.cancel()
             throw .cannotListen(port: port)
@@ -58,6 +58,7 @@ public final class MockGateway: Sendable {
             running.cancel()
             throw .cannotListen(port: port)
         }
+        await service.resume()
         return MockGateway(url: "http://127.0.0.1:\(bound)", server: server, running: running)
     }
 

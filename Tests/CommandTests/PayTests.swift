@@ -61,7 +61,8 @@ import Testing
     @Test(arguments: [
         ["--amount", "0"], ["--amount", "4.205"], ["--currency", "pounds"], ["--profile", "none"], ["--date", "soon"],
         ["--at", "soon:cancel"], ["--at", "3:dance"], ["--ask", "shoe-size"], ["--gateway", "ftp://x"],
-        ["--gateway", "http://pay.example"],
+        ["--gateway", "http://pay.example"], ["--reference", "card 4242-4242-4242-4242"],
+        ["--session", "4242.4242.4242.4242"], ["--gateway", "https://pay.example/4242424242424242"],
     ])
     func `wrong usage is one line and 64`(arguments: [String]) throws {
         let call = try #require(FixtureCall.all.first)
@@ -69,5 +70,6 @@ import Testing
         #expect(result.status == 64)
         #expect(result.errors.hasPrefix("tonewall: "))
         #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+        #expect(!result.errors.contains("4242"))
     }
 }

@@ -63,6 +63,14 @@ struct LocalstripeTests {
             Issue.record("not refunded")
             return
         }
+        // Found by its key, not asked for a second time.
+        let found = await peer.client.settleRefund(paymentID: approval.paymentID, amount: 4200, idempotencyKey: "v")
+        guard case .done(let name) = found else {
+            Issue.record("\(found)")
+            return
+        }
+        let other = await peer.client.settleRefund(paymentID: approval.paymentID, amount: 1, idempotencyKey: "w")
+        #expect(other != .done(refundID: name))
     }
 
     @Test func `A card that fails on its charge is declined`() async throws {

@@ -1,6 +1,7 @@
 import Gateway
 import MockGateway
 import PaymentSession
+import Support
 import Testing
 
 struct PaymentTests {
@@ -82,6 +83,33 @@ struct PaymentTests {
         let metadata = intent["metadata"] as? [String: String]
         #expect(metadata == ["session": order.sessionID, "attempt": order.idempotencyKey, "reference": "INV 7/£"])
         await probe.mock.stop()
+    }
+
+    @Test func `A reference that may hold a card number goes nowhere but unreadable`() async throws {
+        let probe = try await GatewayProbe()
+        var order = order()
+        order.reference = "card 4242-4242-4242-4242"
+        _ = await probe.client.pay(order, with: card())
+        let intent = try #require(try await probe.list("payment_intents").first)
+        #expect((intent["metadata"] as? [String: String])?["reference"] == "card ••••-••••-••••-••••")
+        await probe.mock.stop()
+    }
+
+    @Test(arguments: [
+        "200 OK", "201 Created", "202 Accepted", "204 No Content", "302 Found",
+    ])
+    func `A reply that says neither what was taken nor that nothing was leaves an unknown`(status: String) async throws
+    {
+        for body in ["{}", #"{"id":"4242424242424242","status":"succeeded"}"#, #"{"id":"pi_1"}"#] {
+            let server = try RawServer(
+                reply: "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)")
+            defer { server.stop() }
+            var options = PaymentIntentsGateway.Options()
+            options.backoff = 0.01
+            options.settlementDeadline = 0.05
+            let client = try PaymentIntentsGateway(url: server.url, key: "sk", options: options)
+            #expect(await client.pay(order(), with: card()).outcome == .unknown(paymentID: nil), "\(body)")
+        }
     }
 
     @Test func `A repeated order is the same payment`() async throws {

@@ -2,6 +2,7 @@ import CurlClient
 import Foundation
 import Gateway
 import PaymentSession
+import Support
 import Testing
 
 /// Where card data goes, and where it never does.

@@ -85,7 +85,7 @@ final class ScriptedGateway: PaymentGateway {
         return GatewayAnswer(outcome: outcome)
     }
 
-    func cancel(paymentID: String) async throws(GatewayFault) {
+    func cancel(paymentID: String, idempotencyKey: String) async throws(GatewayFault) {
         asked.withLock { $0.append("cancel \(paymentID)") }
         if let refundFault { throw refundFault }
     }
@@ -94,5 +94,19 @@ final class ScriptedGateway: PaymentGateway {
         asked.withLock { $0.append("refund \(idempotencyKey)") }
         if let refundFault { throw refundFault }
         return "re_1"
+    }
+
+    func settleCancel(paymentID: String, idempotencyKey: String) async -> ReversalOutcome {
+        asked.withLock { $0.append("settle \(idempotencyKey)") }
+        return refundFault.map { .unknown($0) } ?? .done(refundID: nil)
+    }
+
+    func settleRefund(paymentID: String, amount: Int, idempotencyKey: String) async -> ReversalOutcome {
+        asked.withLock { $0.append("settle \(idempotencyKey)") }
+        return refundFault.map { .unknown($0) } ?? .done(refundID: "re_1")
+    }
+    func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome {
+        asked.withLock { $0.append("look up \(idempotencyKey)") }
+        return refundFault.map { .notDone($0) } ?? .done(refundID: "re_1")
     }
 }

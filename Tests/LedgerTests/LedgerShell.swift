@@ -2,12 +2,19 @@ import Foundation
 import Support
 
 /// `tonewall ledger`, as a shell runs it.
-struct LedgerShell {
+struct LedgerShell: Sendable {
     let status: Int32
     let output: String
     let errors: String
 
-    init(_ arguments: [String]) throws {
+    /// Waits on a thread of its own: those that tests share are needed by gateways that run beside.
+    init(_ arguments: [String]) async throws {
+        self = try await withCheckedThrowingContinuation { done in
+            Thread.detachNewThread { done.resume(with: Result { try LedgerShell(waitingFor: arguments) }) }
+        }
+    }
+
+    private init(waitingFor arguments: [String]) throws {
         let command = Process()
         command.executableURL = BuiltCommand.tonewall
         command.arguments = ["ledger"] + arguments

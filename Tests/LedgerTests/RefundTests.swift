@@ -1,67 +1,193 @@
+import Foundation
+import GRDB
 import Gateway
 import Ledger
 import PaymentSession
 import Testing
 
 struct RefundTests {
+    private let probe: LedgerProbe
+
+    init() throws { probe = try LedgerProbe() }
+
+    private func begin(_ amount: Int?, _ key: String? = nil) async throws -> RefundRecord {
+        try await probe.ledger.beginRefund(
+            of: "pi_s", amount: amount, key: key, isVoid: false, at: LedgerProbe.address)
+    }
+
+    private func recorded(_ fault: GatewayFault? = nil) -> RecordedGateway {
+        RecordedGateway(
+            ScriptedGateway(.unreachable, refundFault: fault), at: LedgerProbe.address, in: probe.ledger)
+    }
+
+    /// Makes what this process began look as if its process had gone.
+    private func orphan() throws { try probe.tamper("UPDATE refund SET processStart = 1") }
+
     @Test func `The sum of refunds never exceeds what was taken`() async throws {
-        let probe = try LedgerProbe()
         try await probe.pay("s", amount: 1000)
-        #expect(try await probe.ledger.beginRefund(of: "pi_s", amount: 400, key: "r1", isVoid: false) == 400)
-        await #expect(throws: LedgerError.refundTooLarge(left: 600)) {
-            try await probe.ledger.beginRefund(of: "pi_s", amount: 601, key: "r2", isVoid: false)
-        }
-        #expect(try await probe.ledger.beginRefund(of: "pi_s", amount: nil, key: "r3", isVoid: false) == 600)
-        await #expect(throws: LedgerError.nothingLeft) {
-            try await probe.ledger.beginRefund(of: "pi_s", amount: nil, key: "r4", isVoid: false)
-        }
-        try await probe.ledger.concludeRefund("r1", as: .failed)
-        #expect(try await probe.ledger.beginRefund(of: "pi_s", amount: nil, key: "r5", isVoid: false) == 400)
-        try await probe.ledger.concludeRefund("r3", as: .done, refund: "re_3")
+        #expect(try await begin(400, "r1").amount == 400)
+        try await probe.ledger.concludeRefund("r1", as: .done, refund: "re_1")
+        await #expect(throws: LedgerError.refundTooLarge(left: 600)) { try await begin(601, "r2") }
+        #expect(try await begin(nil, "r3").amount == 600)
+        try await probe.ledger.concludeRefund("r3", as: .failed)
+        #expect(try await begin(nil, "r5").amount == 600)
         try await probe.ledger.concludeRefund("r5", as: .done, refund: "re_5")
+        await #expect(throws: LedgerError.nothingLeft) { try await begin(nil) }
         #expect(try probe.ledger.charge("pi_s").state == .refunded)
         #expect(probe.ledger.verify().findings.isEmpty)
     }
 
-    @Test func `A refund without an answer is asked for again under its key`() async throws {
-        let probe = try LedgerProbe()
+    @Test func `While a refund is open the next one is refused, and under its key for ever`() async throws {
+        try await probe.pay("s", amount: 1000)
+        _ = try await begin(400, "r1")
+        for key in ["r1", "r2", nil] {
+            await #expect(throws: LedgerError.refundOpen(key: "r1", isUnderWay: true)) { try await begin(1, key) }
+        }
+        try await probe.ledger.concludeRefund("r1", as: .unknown)
+        await #expect(throws: LedgerError.refundOpen(key: "r1", isUnderWay: false)) { try await begin(1) }
+        await #expect(throws: LedgerError.refundOpen(key: "r1", isUnderWay: false)) {
+            try await probe.ledger.beginRefund(of: "pi_s", amount: nil, isVoid: true, at: LedgerProbe.address)
+        }
+        try await probe.ledger.concludeRefund("r1", as: .failed)
+        await #expect(throws: LedgerError.refundKeyUsed(key: "r1")) { try await begin(1, "r1") }
+        #expect(try await begin(1).key == "pi_s-refund-2")
+        #expect(try probe.ledger.charge("pi_s").refunded == 1)
+    }
+
+    @Test func `Clerks who ask at the same time ask for one refund`() async throws {
+        try await probe.pay("s", amount: 1000)
+        let second = try Ledger(probe.path, by: Origin(who: "other", place: "desk 2"))
+        let begun = await withTaskGroup(of: String?.self) { group in
+            for number in 0..<20 {
+                let ledger = number.isMultiple(of: 2) ? probe.ledger : second
+                group.addTask {
+                    try? await ledger.beginRefund(of: "pi_s", amount: 10, isVoid: false, at: LedgerProbe.address).key
+                }
+            }
+            return await group.reduce(into: []) { $0 += $1.map { [$0] } ?? [] }
+        }
+        #expect(begun == ["pi_s-refund-1"])
+        #expect(try probe.ledger.refunds(of: "pi_s").count == 1)
+    }
+
+    @Test func `A refund without an answer is on the list, and looked up under its key`() async throws {
         try await probe.pay("s")
-        let slow = RecordedGateway(
-            ScriptedGateway(.unreachable, refundFault: .timedOut), at: LedgerProbe.address, in: probe.ledger)
         await #expect(throws: GatewayFault.timedOut) {
-            _ = try await slow.refund(paymentID: "pi_s", amount: 100, idempotencyKey: "r1")
+            _ = try await recorded(.timedOut).refund(paymentID: "pi_s", amount: 100, idempotencyKey: "r1")
         }
         #expect(try probe.ledger.refunds(of: "pi_s").map(\.state) == [.unknown])
         #expect(try probe.ledger.charge("pi_s").refunded == 100)
+        let list = try probe.ledger.reconciliation(from: 0, until: 1)
+        #expect(list.map(\.isOpen) == [true], "whatever the day")
+        #expect(ReconciliationCSV.text(list).contains(",approved,ask the gateway about refund r1,"))
+
+        let deaf = ScriptedGateway(.unreachable, refundFault: .timedOut)
+        #expect(try await probe.ledger.settleOpen(with: deaf, at: LedgerProbe.address).refunds.map(\.key) == ["r1"])
+        let other = ScriptedGateway(.unreachable)
+        #expect(try await probe.ledger.settleOpen(with: other, at: "https://other.example").refunds.count == 1)
+        #expect(other.log.isEmpty)
+
         let healthy = ScriptedGateway(.unreachable)
-        try await probe.ledger.settleOpen(with: healthy, at: LedgerProbe.address)
-        #expect(healthy.log == ["refund r1"])
+        #expect(try await probe.ledger.settleOpen(with: healthy, at: LedgerProbe.address).isEmpty)
+        #expect(healthy.log == ["settle r1"])
         #expect(try probe.ledger.refunds(of: "pi_s").map(\.state) == [.done])
         #expect(try probe.ledger.charge("pi_s").state == .partlyRefunded)
+        #expect(try probe.ledger.reconciliation(from: 0, until: 1).isEmpty)
+    }
+
+    @Test func `A refund under way is left alone, and one whose process is gone is asked about`() async throws {
+        try await probe.pay("s")
+        _ = try await begin(100, "r1")
+        let gateway = ScriptedGateway(.unreachable)
+        #expect(try await probe.ledger.settleOpen(with: gateway, at: LedgerProbe.address).isEmpty)
+        #expect(gateway.log.isEmpty)
+        #expect(try probe.ledger.reconciliation().map(\.isOpen) == [true], "it may yet end in nothing")
+        try orphan()
+        #expect(try await probe.ledger.settleOpen(with: gateway, at: LedgerProbe.address).isEmpty)
+        #expect(gateway.log == ["settle r1"])
     }
 
     @Test func `A refund that the gateway refused is no longer set aside`() async throws {
-        let probe = try LedgerProbe()
         try await probe.pay("s")
-        let gateway = RecordedGateway(
-            ScriptedGateway(.unreachable, refundFault: .refused(status: 400, code: nil)), at: LedgerProbe.address,
-            in: probe.ledger)
-        await #expect(throws: GatewayFault.refused(status: 400, code: nil)) {
-            _ = try await gateway.refund(paymentID: "pi_s", amount: nil, idempotencyKey: "r1")
+        let refusal = GatewayFault.refused(status: 400, code: nil)
+        await #expect(throws: refusal) {
+            _ = try await recorded(refusal).refund(paymentID: "pi_s", amount: nil, idempotencyKey: "r1")
         }
         #expect(try probe.ledger.charge("pi_s").refunded == 0)
+        #expect(try probe.ledger.reconciliation().map(\.isOpen) == [false])
     }
 
-    @Test func `A payment called off is voided`() async throws {
-        let probe = try LedgerProbe()
+    @Test func `A payment called off is voided, and a void without an answer is on the list`() async throws {
         try await probe.pay("s")
-        let gateway = RecordedGateway(ScriptedGateway(.unreachable), at: LedgerProbe.address, in: probe.ledger)
-        #expect(try await gateway.void(paymentID: "pi_s", idempotencyKey: "v") == .voided)
+        await #expect(throws: GatewayFault.timedOut) {
+            try await recorded(.timedOut).void(paymentID: "pi_s", idempotencyKey: "v")
+        }
+        let list = try probe.ledger.reconciliation()
+        #expect(ReconciliationCSV.text(list).contains(",ask the gateway about void v-cancel,"))
+        await #expect(throws: ReversalError.ledger(.refundOpen(key: "v-cancel", isUnderWay: false))) {
+            try await probe.ledger.refund(
+                "pi_s", amount: 1, through: ScriptedGateway(.unreachable), at: LedgerProbe.address)
+        }
+        _ = try await probe.ledger.settleOpen(with: ScriptedGateway(.unreachable), at: LedgerProbe.address)
         #expect(try probe.ledger.charge("pi_s").state == .voided)
     }
 
+    @Test func `Somebody settles a refund by hand, with who and why in the chain`() async throws {
+        try await probe.pay("s", amount: 1000)
+        for (key, finding, state) in [
+            ("r1", HandSettlement.Finding.notRefunded, RefundRecord.State.failed), ("r2", .refunded, .done),
+        ] {
+            _ = try await begin(300, key)
+            let settlement = HandSettlement(finding, payment: "re_9", reason: "seen", by: "Ann")
+            await #expect(throws: LedgerError.underWay(key: key)) {
+                try await probe.ledger.settleByHand(key, as: settlement)
+            }
+            try await probe.ledger.concludeRefund(key, as: .unknown)
+            try await probe.ledger.settleByHand(key, as: settlement)
+            #expect(try probe.ledger.refunds(of: "pi_s").last?.state == state)
+            await #expect(throws: LedgerError.alreadyFinal(key: key, state: state.rawValue)) {
+                try await probe.ledger.settleByHand(key, as: settlement)
+            }
+        }
+        #expect(try probe.ledger.charge("pi_s").refunded == 300)
+        #expect(try probe.ledger.reconciliation().map(\.isOpen) == [false])
+        await #expect(throws: LedgerError.noSuch(kind: "refund", name: "s-1")) {
+            let settlement = HandSettlement(.refunded, reason: "r", by: "Ann")
+            try await probe.ledger.settleByHand("s-1", as: settlement)
+        }
+        let told = try await DatabaseQueue(path: probe.path).read {
+            try String.fetchAll($0, sql: "SELECT resource FROM audit WHERE action = 'refund.settled-by-hand'")
+        }
+        #expect(told == ["settlement/r1", "settlement/r2"])
+        #expect(probe.ledger.verify().findings.isEmpty)
+    }
+
+    @Test func `A ledger of before keeps its refunds whole, and asks no gateway about one that it cannot be found by`()
+        async throws
+    {
+        try await probe.pay("s")
+        // The audit log of before: written without what this version adds.
+        try probe.tamper(
+            """
+            DROP INDEX refundByPayment; DROP INDEX openRefund;
+            ALTER TABLE refund DROP COLUMN gateway; ALTER TABLE refund DROP COLUMN process;
+            ALTER TABLE refund DROP COLUMN processStart;
+            INSERT INTO refund VALUES ('pi_s-refund-1', 'pi_s', 100, 0, 'unknown', NULL, 5, 6);
+            UPDATE charge SET refunded = 100;
+            DELETE FROM grdb_migrations WHERE identifier LIKE '3 %'
+            """)
+        let later = try Ledger(probe.path, by: Origin(who: "x", place: "y"))
+        let gateway = ScriptedGateway(.unreachable)
+        #expect(
+            try await later.settleOpen(with: gateway, at: LedgerProbe.address).refunds.map(\.key) == ["pi_s-refund-1"])
+        #expect(gateway.log.isEmpty)
+        let settlement = HandSettlement(.refunded, reason: "on the dashboard", by: "Ann")
+        try await later.settleByHand("pi_s-refund-1", as: settlement)
+        #expect(try later.charge("pi_s").state == .partlyRefunded)
+        #expect(later.verify().findings.isEmpty, "the log tells of the rows as they are now")
+    }
+
     @Test func `A receipt needs a payment`() async throws {
-        let probe = try LedgerProbe()
         try await probe.pay("s")
         try await probe.ledger.recordReceipt(for: "pi_s", to: "payer@example.com")
         await #expect(throws: LedgerError.noSuch(kind: "payment", name: "pi_x")) {

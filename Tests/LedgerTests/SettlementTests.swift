@@ -61,7 +61,7 @@ struct SettlementTests {
         let entries = probe.ledger.verify().entries
         let settlement = HandSettlement(.paid, reason: "r", by: "Ann")
         for (key, error) in [
-            ("paid-1", LedgerError.alreadyFinal(key: "paid-1", state: .approved)), ("now-1", .underWay(key: "now-1")),
+            ("paid-1", LedgerError.alreadyFinal(key: "paid-1", state: "approved")), ("now-1", .underWay(key: "now-1")),
             ("s-1", .paymentNameMissing(key: "s-1")), ("none-1", .noSuch(kind: "attempt", name: "none-1")),
         ] {
             await #expect(throws: error) { try await probe.ledger.settleByHand(key, as: settlement) }

@@ -54,6 +54,43 @@ struct StateTests {
         }
     }
 
+    @Test func `Webhooks that nobody took and refunds that are to fail outlive kill -9`() async throws {
+        func reply(_ status: String) -> String {
+            "HTTP/1.1 \(status)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        }
+        func heard(_ words: [String], from receiver: RawServer) async throws -> Bool {
+            for _ in 0..<1200 where !words.allSatisfy(receiver.text.contains) {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            return words.allSatisfy(receiver.text.contains)
+        }
+        let folder = TemporaryFolder()
+        let file = folder("gateway.state")
+        let deaf = try RawServer(reply: reply("500 Internal Server Error"))
+        defer { deaf.stop() }
+        let first = try GatewayProcess(arguments: ["--state", file])
+        _ = try await send(
+            .post, "/v1/webhook_endpoints", "url=\(deaf.url)&enabled_events[]=*", to: first.url)
+        let paid = try await send(
+            .post, "/v1/payment_intents",
+            Self.payment.replacing("4000056655665556", with: "4000000000005126"), to: first.url)
+        let intent = try JSONSerialization.jsonObject(with: Data(paid.body)) as? [String: Any]
+        let name = try #require(intent?["id"] as? String)
+        #expect(try await heard(["payment_intent.succeeded"], from: deaf))
+        #expect(try await send(.post, "/v1/refunds", "payment_intent=\(name)", to: first.url).status == 200)
+        first.kill()
+
+        deaf.answer(with: reply("200 OK"))
+        let told = deaf.text.utf8.count
+        let second = try GatewayProcess(arguments: ["--state", file])
+        #expect(try await heard(["refund.created", "charge.refunded", "refund.failed"], from: deaf))
+        let later = String(decoding: Array(deaf.text.utf8.dropFirst(told)), as: UTF8.self)
+        #expect(later.contains("payment_intent.succeeded"), "what was refused before is told again")
+        let refunds = try await send(.get, "/v1/refunds", to: second.url)
+        #expect(String(decoding: refunds.body, as: UTF8.self).contains(#""status":"failed""#))
+        second.kill()
+    }
+
     @Test func `A file that is no state is an error`() async throws {
         let folder = TemporaryFolder()
         let path = folder.write(Array("text, and no database at all".utf8), to: "x")

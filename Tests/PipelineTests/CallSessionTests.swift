@@ -24,11 +24,19 @@ private final class ScriptedGateway: PaymentGateway {
 
     func settle(_ order: PaymentOrder, sentAt: Int) async -> GatewayAnswer { GatewayAnswer(outcome: .unreachable) }
 
-    func cancel(paymentID: String) async throws(GatewayFault) {
+    func cancel(paymentID: String, idempotencyKey: String) async throws(GatewayFault) {
         asked.withLock { $0.append("cancel \(paymentID)") }
     }
 
     func refund(paymentID: String, amount: Int?, idempotencyKey: String) async throws(GatewayFault) -> String { "re_1" }
+
+    func settleCancel(paymentID: String, idempotencyKey: String) async -> ReversalOutcome { .done(refundID: nil) }
+
+    func settleRefund(paymentID: String, amount: Int, idempotencyKey: String) async -> ReversalOutcome {
+        .done(refundID: "re_1")
+    }
+
+    func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome { .done(refundID: "re_1") }
 }
 
 /// A journal whose disk is full.

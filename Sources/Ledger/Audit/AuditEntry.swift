@@ -1,6 +1,7 @@
 internal import Foundation
 public import GRDB
 internal import KeyedHash
+internal import PaymentSession
 
 /// One line of the audit log: who did what, when, from where, to what, and whether it worked (PCI DSS 10.2.2).
 public struct AuditEntry: Sendable, Hashable, Codable, FetchableRecord, PersistableRecord {
@@ -89,7 +90,7 @@ public struct Origin: Sendable, Hashable {
     public var place: String
 
     public init(who: String, place: String) {
-        self.who = who
-        self.place = place
+        self.who = who.withoutCardNumbers
+        self.place = place.withoutCardNumbers
     }
 }

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import PaymentSession
 
 /// A row of one of the ledger's tables, which says itself what stands in which column.
 ///
@@ -69,7 +70,13 @@ extension LedgerRow {
         return found
     }
 
+    /// - Throws: ``LedgerError/cardNumber(field:)`` where a text may hold one, whoever wrote it.
     func insert(into database: Database) throws {
+        for (name, field) in zip(Self.shape.columns, fields) {
+            if case .text(let text?) = field, text.mayHoldCardNumber {
+                throw LedgerError.cardNumber(field: "\(Self.shape.table)'s \(name)")
+            }
+        }
         try Self.execute(Self.shape.insert, fields[...], database)
     }
 

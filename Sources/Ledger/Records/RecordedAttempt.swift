@@ -54,9 +54,10 @@ public struct RecordedAttempt: Sendable, Hashable {
     public var token: String?
 
     /// Whether no process waits for its outcome any more.
-    var isOrphaned: Bool {
-        state == .unknown || state == .sending && !ProcessIdentity(id: process, start: processStart).isAlive
-    }
+    var isOrphaned: Bool { state == .unknown || state == .sending && !isOfLivingProcess }
+
+    /// Whether the process that sent it still runs.
+    var isOfLivingProcess: Bool { ProcessIdentity(id: process, start: processStart).isAlive }
 
     /// The order, as it was sent.
     public var order: PaymentOrder {

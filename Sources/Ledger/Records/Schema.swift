@@ -10,6 +10,9 @@ enum Schema {
         migrator.registerMigration("2 fewer indexes, tokens") { database in
             try database.execute(sql: second)
         }
+        migrator.registerMigration("3 who waits for a refund, and where") { database in
+            try database.execute(sql: third)
+        }
         return migrator
     }
 
@@ -53,5 +56,14 @@ enum Schema {
         DROP INDEX attemptByState;
         CREATE INDEX openAttempt ON attempt (state) WHERE state IN ('sending', 'unknown');
         ALTER TABLE attempt ADD COLUMN token TEXT;
+        """
+
+    /// Refunds of before have neither, and no name by which the gateway could find them: who knows of them settles them by hand.
+    private static let third = """
+        ALTER TABLE refund ADD COLUMN gateway TEXT;
+        ALTER TABLE refund ADD COLUMN process INTEGER;
+        ALTER TABLE refund ADD COLUMN processStart INTEGER;
+        CREATE INDEX refundByPayment ON refund (payment);
+        CREATE INDEX openRefund ON refund (state) WHERE state IN ('sending', 'unknown');
         """
 }

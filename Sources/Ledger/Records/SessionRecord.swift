@@ -13,6 +13,12 @@ public struct SessionRecord: Sendable, Hashable {
     public var opened: Int
     /// Milliseconds since 1970.
     public var closed: Int?
+
+    /// How sessions end whose approval, however late it comes, is to be taken back: called off, or failed in a part that must not, while
+    /// the gateway was asked.
+    static let unwanted = ["cancelled", "failed", "void-failed"]
+    /// Whether its money is to be taken back where it was taken.
+    var isUnwanted: Bool { Self.unwanted.contains(state) }
 }
 
 /// Money that was taken.
@@ -37,7 +43,18 @@ public struct ChargeRecord: Sendable, Hashable {
 /// Money given back; written before it is asked for.
 public struct RefundRecord: Sendable, Hashable {
     /// What is known of it.
-    public enum State: String, Sendable { case sending, done, failed, unknown }
+    public enum State: String, Sendable, CaseIterable {
+        /// Asked for, or about to be; no outcome is known.
+        case sending
+        case done
+        /// It is certain that no money went back.
+        case failed
+        /// Nobody can say whether money went back: on the reconciliation list.
+        case unknown
+
+        /// Whether nothing will change any more.
+        public var isFinal: Bool { self == .done || self == .failed }
+    }
 
     /// The idempotency key.
     public var key: String
@@ -53,6 +70,18 @@ public struct RefundRecord: Sendable, Hashable {
     public var asked: Int
     /// Milliseconds since 1970.
     public var answered: Int?
+    /// The gateway that was asked: its address.
+    public var gateway: String?
+    /// The process that asked, so that another does not settle what is still under way.
+    public var process: Int?
+    /// Clock ticks between the machine's start and the process's.
+    public var processStart: Int?
+
+    /// Whether the process that asked still waits for the answer.
+    public var isUnderWay: Bool {
+        guard state == .sending, let process, let processStart else { return false }
+        return ProcessIdentity(id: process, start: processStart).isAlive
+    }
 }
 
 /// A receipt that was sent to a payer.
@@ -111,7 +140,11 @@ extension ChargeRecord: LedgerRow {
 
 extension RefundRecord: LedgerRow {
     static let shape = RowShape(
-        "refund", ["key", "payment", "amount", "isVoid", "state", "refund", "asked", "answered"])
+        "refund",
+        [
+            "key", "payment", "amount", "isVoid", "state", "refund", "asked", "answered", "gateway", "process",
+            "processStart",
+        ])
 
     init(_ row: Row) throws {
         key = try row.decode(atIndex: 0)
@@ -122,12 +155,15 @@ extension RefundRecord: LedgerRow {
         refund = try row.decode(atIndex: 5)
         asked = try row.decode(atIndex: 6)
         answered = try row.decode(atIndex: 7)
+        gateway = try row.decode(atIndex: 8)
+        process = try row.decode(atIndex: 9)
+        processStart = try row.decode(atIndex: 10)
     }
 
     var fields: [Field] {
         [
             .text(key), .text(payment), .number(amount), .truth(isVoid), .text(state.rawValue), .text(refund),
-            .number(asked), .number(answered),
+            .number(asked), .number(answered), .text(gateway), .number(process), .number(processStart),
         ]
     }
 }

@@ -32,4 +32,6 @@ struct Event: Sendable, Codable {
     var type: String
     /// The thing it happened to, as JSON at that moment.
     var object: String
+    /// Endpoints that have not taken it yet; `nil` in the state files of before.
+    var waiting: [String]?
 }

@@ -78,7 +78,6 @@ actor GatewayService {
         default: break
         }
         let reply = answer(call)
-        deliverEvents()
         switch fault?.kind {
         case .commitThenDrop: return finished(reply, under: key, ending: .closedUnanswered)
         case .closeMidReply: return finished(reply, under: key, ending: .closedMidReply)
@@ -99,6 +98,8 @@ actor GatewayService {
             replies.finish(key, status: reply.status, body: reply.body).map { (key: key, entry: $0) }
         }
         guard keep(kept) else { return WireReply(status: 0, body: [], ending: .closedUnanswered) }
+        // What is told elsewhere is in the state file first.
+        deliverEvents()
         var reply = reply
         reply.ending = ending
         return reply
@@ -146,11 +147,21 @@ actor GatewayService {
         for event in events {
             let copies = faults.nextWebhook(.duplicateWebhook) ? 2 : 1
             let isHeld = faults.nextWebhook(.webhookOutOfOrder)
-            for endpoint in endpoints where endpoint.wants(event.type) {
-                webhooks.send(event, to: endpoint, copies: copies, isHeld: isHeld, clock: clock)
+            for endpoint in endpoints where event.waiting?.contains(endpoint.id) == true {
+                webhooks.send(event, to: endpoint, copies: copies, isHeld: isHeld, clock: clock) { isTaken in
+                    if isTaken { await self.note(event.id, takenBy: endpoint.id) }
+                }
             }
         }
     }
+
+    private func note(_ event: String, takenBy endpoint: String) {
+        books.note(event, takenBy: endpoint)
+        _ = keep(nil)
+    }
+
+    /// Goes on with what a process of before had still to do: webhooks that nobody took, refunds that are to fail.
+    func resume() { deliverEvents() }
 
     /// A bank takes a while to send a refund back; half a second here.
     private func failLater(_ refunds: [String]) async {

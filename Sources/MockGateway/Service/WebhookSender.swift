@@ -9,19 +9,22 @@ final class WebhookSender: Sendable {
     /// Seconds that a held event waits for another to overtake it.
     private static let hold = 0.5
 
-    /// Sends `event` to `endpoint`, `copies` times; a held one lets later ones go first.
+    /// Sends `event` to `endpoint`, `copies` times; a held one lets later ones go first. Then tells whether it was taken.
     func send(
-        _ event: Event, to endpoint: WebhookEndpoint, copies: Int, isHeld: Bool, clock: @escaping @Sendable () -> Date
+        _ event: Event, to endpoint: WebhookEndpoint, copies: Int, isHeld: Bool, clock: @escaping @Sendable () -> Date,
+        then: @escaping @Sendable (_ isTaken: Bool) async -> Void
     ) {
         Task {
             if isHeld { try? await Task.sleep(for: .seconds(Self.hold)) }
-            for _ in 0..<copies { await Self.deliver(event, to: endpoint, clock: clock) }
+            var isTaken = true
+            for _ in 0..<copies where await !Self.deliver(event, to: endpoint, clock: clock) { isTaken = false }
+            await then(isTaken)
         }
     }
 
     private static func deliver(
         _ event: Event, to endpoint: WebhookEndpoint, clock: @Sendable () -> Date
-    ) async {
+    ) async -> Bool {
         let payload = event.json.bytes
         for pause in [0] + backoff {
             if pause > 0 { try? await Task.sleep(for: .seconds(pause)) }
@@ -35,8 +38,9 @@ final class WebhookSender: Sendable {
                     ("Stripe-Signature", signature(of: payload, at: time, secret: endpoint.secret)),
                 ],
                 body: body, timeout: 5)
-            if let reply = try? await CurlClient.send(request), (200..<300).contains(reply.status) { return }
+            if let reply = try? await CurlClient.send(request), (200..<300).contains(reply.status) { return true }
         }
+        return false
     }
 
     /// `t=TIME,v1=CODE` with the HMAC-SHA256 of `TIME.payload` under the endpoint's secret.

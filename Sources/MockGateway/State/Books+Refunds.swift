@@ -45,6 +45,15 @@ extension Books {
         return charge
     }
 
+    /// Notes what was still to come when another process kept these books: webhooks, and refunds that are to fail.
+    mutating func resume() {
+        outbox = events.order.compactMap { events[$0] }.filter { $0.waiting?.isEmpty == false }
+        doomedRefunds = refunds.order.filter { id in
+            guard let refund = refunds[id], refund.status == .succeeded else { return false }
+            return charges[refund.charge]?.paymentMethod.behaviour.refundFails == true
+        }
+    }
+
     /// The money of a refund comes back: the bank could not place it.
     mutating func failRefund(_ id: String) {
         guard var refund = refunds[id], refund.status == .succeeded, var charge = charges[refund.charge] else { return }

@@ -40,6 +40,11 @@ extension Books {
         return ["id": .string(id), "object": "webhook_endpoint", "deleted": true]
     }
 
+    /// An endpoint has taken an event.
+    mutating func note(_ event: String, takenBy endpoint: String) {
+        events[event]?.waiting?.removeAll { $0 == endpoint }
+    }
+
     func webhookEndpoint(_ id: String) throws(APIError) -> WebhookEndpoint {
         guard let endpoint = webhookEndpoints[id] else { throw .noSuch("webhook endpoint", id) }
         return endpoint

@@ -12,7 +12,7 @@ struct Books: Sendable {
     var customers = Shelf<Customer>()
     var webhookEndpoints = Shelf<WebhookEndpoint>()
     var events = Shelf<Event>()
-    /// Events that webhooks are still to be told.
+    /// Events that webhooks are still to be told, and nobody has begun to.
     var outbox: [Event] = []
     /// Refunds that will fail once their time has come.
     var doomedRefunds: [String] = []
@@ -38,7 +38,8 @@ struct Books: Sendable {
     /// Books that `type` happened to `object`.
     mutating func announce(_ type: String, _ object: JSON) {
         let event = Event(
-            id: newID("evt_"), created: now, type: type, object: String(decoding: object.bytes, as: UTF8.self))
+            id: newID("evt_"), created: now, type: type, object: String(decoding: object.bytes, as: UTF8.self),
+            waiting: webhookEndpoints.order.filter { webhookEndpoints[$0]?.wants(type) == true })
         events[event.id] = event
         outbox.append(event)
     }
@@ -48,7 +49,8 @@ extension Event {
     var json: JSON {
         [
             "id": .string(id), "object": "event", "created": .int(created), "livemode": false, "type": .string(type),
-            "api_version": "2024-06-20", "pending_webhooks": 0, "data": ["object": .verbatim(object)],
+            "api_version": "2024-06-20", "pending_webhooks": .int(waiting?.count ?? 0),
+            "data": ["object": .verbatim(object)],
             "request": ["id": nil, "idempotency_key": nil],
         ]
     }

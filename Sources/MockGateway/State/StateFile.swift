@@ -100,6 +100,7 @@ extension Books {
         customers = Shelf(try file.things("customer", as: Customer.self))
         webhookEndpoints = Shelf(try file.things("webhook_endpoint", as: WebhookEndpoint.self))
         events = Shelf(try file.things("event", as: Event.self))
+        resume()
     }
 
     /// What has changed since this was last called.

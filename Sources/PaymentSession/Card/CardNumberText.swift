@@ -1,6 +1,174 @@
+/// The one rule by which text that people, files or gateways wrote is held from ledger, log, webhook, event and error where it may hold a
+/// card number.
+///
+/// What may: digits of any script, unbroken or in groups with up to three spaces, dashes, dots, slashes or other marks between them, that
+/// have the length and the first digits of a card scheme and pass the Luhn formula; as whole groups, or at the beginning of a longer one. Not so: a
+/// UUID, a telephone number with its `+`, and what stands on two sides of a letter or of one of `: @ = & " < > { }`.
 extension StringProtocol {
-    /// Whether it has as many digits in a row as a card number has, 12 or more: what people or gateways write may hold one.
+    /// Whether it may hold a card number.
     public var mayHoldCardNumber: Bool {
-        split { !$0.isNumber }.contains { $0.count >= 12 }
+        mayHoldDigits(atLeast: CardNumberScan.shortest) && !CardNumberScan(self).cardNumbers.isEmpty
     }
+
+    /// The text with each digit of what may be a card number made unreadable.
+    public var withoutCardNumbers: String {
+        guard mayHoldDigits(atLeast: CardNumberScan.shortest) else { return String(self) }
+        let scan = CardNumberScan(self)
+        return scan.covering(scan.cardNumbers.flatMap { $0 })
+    }
+
+    /// The text with every run of four or more digits made unreadable, and every digit of twelve or more that only marks break: for what is
+    /// written in passing, where no number is worth a mistyped card's.
+    public var withoutNumbers: String {
+        guard mayHoldDigits(atLeast: 4) else { return String(self) }
+        let scan = CardNumberScan(self)
+        return scan.covering(
+            scan.runs.flatMap { run in
+                run.reduce(0) { $0 + $1.count } >= CardNumberScan.shortest ? run : run.filter { $0.count >= 4 }
+            })
+    }
+
+    /// Whether it can have so many digits, at a glance.
+    private func mayHoldDigits(atLeast least: Int) -> Bool {
+        var count = 0
+        for byte in utf8 where (0x30...0x39).contains(byte) || byte >= 0xC0 { count += 1 }
+        return count >= least
+    }
+}
+
+/// A text's digits in groups, and the groups in runs that only marks break.
+private struct CardNumberScan {
+    /// Digits of the shortest card number.
+    static let shortest = 12
+    private static let longest = 19
+    /// Marks between two groups at most.
+    private static let longestGap = 3
+
+    /// Places of digits that follow each other.
+    typealias Group = Range<Int>
+
+    private let scalars: [Unicode.Scalar]
+    /// The value of the digit at each place; `nil` where there is none.
+    private let digits: [UInt8?]
+    private(set) var runs: [[Group]] = []
+
+    init(_ text: some StringProtocol) {
+        scalars = Array(text.unicodeScalars)
+        digits = scalars.map(Self.digit)
+        var place = 0
+        var run: [Group] = []
+        // Marks since the last digit; `nil` once something breaks the run.
+        var gap: Int? = 0
+        while place < scalars.count {
+            if let end = endOfUUID(at: place) {
+                place = end
+                gap = nil
+            } else if digits[place] != nil {
+                let start = place
+                while place < scalars.count, digits[place] != nil { place += 1 }
+                if (gap ?? .max) > Self.longestGap { close(&run) }
+                run.append(start..<place)
+                gap = 0
+            } else {
+                gap = Self.breaks(scalars[place]) ? nil : gap.map { $0 + 1 }
+                place += 1
+            }
+        }
+        close(&run)
+    }
+
+    private mutating func close(_ run: inout [Group]) {
+        if !run.isEmpty { runs.append(run) }
+        run = []
+    }
+
+    /// What may be card numbers, each as its groups.
+    var cardNumbers: [[Group]] { runs.flatMap(cardNumbers) }
+
+    private func cardNumbers(in run: [Group]) -> [[Group]] {
+        guard !isTelephoneNumber(run) else { return [] }
+        var found: [[Group]] = []
+        for first in run.indices {
+            var number: [UInt8] = []
+            for last in first..<run.count where number.count < Self.longest {
+                number += run[last].compactMap { digits[$0] }
+                if number.isCardNumber { found.append(Array(run[first...last])) }
+            }
+            // Expiry or security code may have been keyed on.
+            let group = run[first].compactMap { digits[$0] }
+            for length in [14, 15, 16] where group.count > length && Array(group[..<length]).isCardNumber {
+                found.append([run[first]])
+            }
+        }
+        return found
+    }
+
+    /// Whether it is written as ITU-T E.123 has it: a plus sign, and 15 digits at most.
+    private func isTelephoneNumber(_ run: [Group]) -> Bool {
+        let start = run[0].lowerBound
+        guard start > 0, scalars[start - 1] == "+", run.reduce(0, { $0 + $1.count }) <= 15 else { return false }
+        return start == 1 || !scalars[start - 2].isLetterOrNumber
+    }
+
+    /// The place after the UUID that begins at `place`; `nil` where none does.
+    private func endOfUUID(at place: Int) -> Int? {
+        let lengths = [8, 4, 4, 4, 12]
+        guard place + 36 <= scalars.count, place == 0 || !scalars[place - 1].isLetterOrNumber else { return nil }
+        var next = place
+        for length in lengths {
+            if next > place {
+                guard scalars[next] == "-" else { return nil }
+                next += 1
+            }
+            for _ in 0..<length {
+                guard scalars[next].isASCII, scalars[next].properties.isASCIIHexDigit else { return nil }
+                next += 1
+            }
+        }
+        return next == scalars.count || !scalars[next].isLetterOrNumber ? next : nil
+    }
+
+    /// The text with the digits of these groups made unreadable.
+    func covering(_ groups: [Group]) -> String {
+        var text = String.UnicodeScalarView()
+        let covered = Set(groups.flatMap { $0 })
+        for place in scalars.indices { text.append(covered.contains(place) ? "•" : scalars[place]) }
+        return String(text)
+    }
+
+    private static func digit(_ scalar: Unicode.Scalar) -> UInt8? {
+        if scalar.isASCII { return ("0"..."9").contains(scalar) ? UInt8(scalar.value - 0x30) : nil }
+        guard let value = scalar.properties.numericValue, (0...9).contains(value), value == value.rounded() else {
+            return nil
+        }
+        return UInt8(value)
+    }
+
+    /// Whether digits on two sides of it have nothing to do with each other.
+    private static func breaks(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isLetterOrNumber || ":@=&\"<>{}".unicodeScalars.contains(scalar)
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isLetterOrNumber: Bool {
+        if isASCII { return ("0"..."9").contains(self) || ("a"..."z").contains(self) || ("A"..."Z").contains(self) }
+        return properties.isAlphabetic || properties.numericType != nil
+    }
+}
+
+extension [UInt8] {
+    /// Whether digits, each a value from 0 to 9, are a card number of some scheme.
+    fileprivate var isCardNumber: Bool {
+        guard (12...19).contains(count) else { return false }
+        let text = map { $0 + 0x30 }
+        let prefix = self[..<6].reduce(0) { $0 * 10 + Int($1) }
+        let fits =
+            CardBrand(firstDigits: text.span)?.numberLengths.contains(count)
+            ?? (Self.otherSchemes.contains { $0.contains(prefix) } && count >= 16)
+        return fits && passesLuhn(text.span)
+    }
+
+    /// First digits of schemes that no session takes: Mir, RuPay and Hipercard, Troy.
+    private static let otherSchemes = [220_000...220_499, 606_000...608_999, 979_200...979_289]
 }

@@ -61,14 +61,16 @@ public struct Reference:
 {
     public static var element: DataElement { .reference }
     public let disclosed: String
-    public init(_ text: String) { disclosed = text }
+    /// The reference `text`; what may be a card number in it is made unreadable.
+    public init(_ text: String) { disclosed = text.withoutCardNumbers }
 }
 
 /// A session's name.
 public struct SessionName: DashboardDisclosable, LogDisclosable, WebhookDisclosable, LedgerDisclosable, Hashable {
     public static var element: DataElement { .sessionID }
     public let disclosed: String
-    public init(_ text: String) { disclosed = text }
+    /// The name `text`; what may be a card number in it is made unreadable.
+    public init(_ text: String) { disclosed = text.withoutCardNumbers }
 }
 
 /// The gateway's name for a payment.
@@ -78,7 +80,8 @@ public struct PaymentName:
 {
     public static var element: DataElement { .paymentID }
     public let disclosed: String
-    public init(_ text: String) { disclosed = text }
+    /// The name `text`; what may be a card number in it is made unreadable.
+    public init(_ text: String) { disclosed = text.withoutCardNumbers }
 }
 
 /// Which card of a session it is, from 1.
@@ -152,8 +155,8 @@ public struct CardToken: LedgerDisclosable, Hashable {
     public static var element: DataElement { .token }
     public let disclosed: String
 
-    /// The token `text`; `nil` where it is none: longer than 255 characters, of others than letters, digits, `_` and `-`, or with as many
-    /// digits in a row as a card number has.
+    /// The token `text`; `nil` where it is none: longer than 255 characters, of others than letters, digits, `_` and `-`, or one that may
+    /// hold a card number.
     public init?(_ text: String) {
         let isName = text.unicodeScalars.allSatisfy {
             $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == "-")

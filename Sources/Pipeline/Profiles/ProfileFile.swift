@@ -1,8 +1,7 @@
 public import PaymentSession
 import DTMF
-import Yams
 
-/// A keypad profile written in YAML.
+/// A keypad profile written in YAML or in TOML.
 ///
 /// ```yaml
 /// name: clinic
@@ -20,12 +19,40 @@ import Yams
 /// cards: 2              # cards a session, 1 to 9
 /// bounce-gap: 0.25      # seconds within which a repeated key is one press
 /// ```
+///
+/// The same in TOML, where texts stand in quotation marks:
+///
+/// ```toml
+/// name = "clinic"
+/// attempts = 3
+/// [keys]
+/// submit = "#"
+/// cancel = "*"
+/// clear = "none"
+/// [timeouts]
+/// first-digit = 20
+/// ```
 public enum ProfileFile {
+    /// What a profile is written in.
+    public enum Language: Sendable, Hashable {
+        case yaml, toml
+
+        /// That of the file at `path`, by its ending: TOML for `.toml`, else YAML.
+        public init(path: String) { self = path.lowercased().hasSuffix(".toml") ? .toml : .yaml }
+    }
+
     /// The profile that `text` describes.
     ///
     /// - Throws: ``ProfileFileError`` with the line of the first mistake.
-    public static func profile(from text: String) throws(ProfileFileError) -> KeypadProfile {
-        let root = Entry(node: try compose(text), path: "")
+    public static func profile(
+        from text: String, in language: Language = .yaml
+    ) throws(ProfileFileError) -> KeypadProfile {
+        let tree: ProfileTree =
+            switch language {
+            case .yaml: try ProfileTree(yaml: text)
+            case .toml: try TOMLReader.tree(of: text)
+            }
+        let root = Entry(tree: tree)
         let values = try root.members(["name", "base", "keys", "timeouts", "attempts", "cards", "bounce-gap"])
         var profile = try base(values["base"])
         profile.name = try values["name"]?.text() ?? profile.name
@@ -35,33 +62,6 @@ public enum ProfileFile {
         if let entry = values["cards"] { profile.cards = try entry.count(1...9) }
         if let entry = values["bounce-gap"] { profile.bounceGap = .seconds(try entry.seconds(0...2)) }
         return profile
-    }
-
-    private static func compose(_ text: String) throws(ProfileFileError) -> Node {
-        do {
-            guard let node = try Yams.compose(yaml: text) else { throw ProfileFileError(line: 1, problem: .empty) }
-            return node
-        } catch let error as ProfileFileError {
-            throw error
-        } catch let YamlError.scanner(_, problem, mark, _) {
-            throw ProfileFileError(line: mark.line, problem: .notYAML(problem))
-        } catch let YamlError.parser(_, problem, mark, _) {
-            throw ProfileFileError(line: mark.line, problem: .notYAML(problem))
-        } catch let YamlError.composer(_, problem, mark, _) {
-            throw ProfileFileError(line: mark.line, problem: .notYAML(problem))
-        } catch let YamlError.duplicatedKeysInMapping(names, context) {
-            let line = lastLine(of: names.first ?? "", in: text) ?? context.mark.line
-            throw ProfileFileError(line: line, problem: .nameTwice)
-        } catch {
-            throw ProfileFileError(line: 1, problem: .notYAML("it cannot be read"))
-        }
-    }
-
-    /// The last line that gives `name` a value; the parser tells of the first alone.
-    private static func lastLine(of name: String, in text: String) -> Int? {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        let index = lines.lastIndex { line in line.drop { $0 == " " || $0 == "{" }.hasPrefix("\(name):") }
-        return index.map { $0 + 1 }
     }
 
     private static func base(_ entry: Entry?) throws(ProfileFileError) -> KeypadProfile {
@@ -81,8 +81,11 @@ public enum ProfileFile {
         }
         if let clear = keys["clear"] { profile.clearKey = try clear.key() }
         if let cancel = keys["cancel"] { profile.cancelKey = try cancel.key() }
-        let all = [profile.submitKey, profile.clearKey, profile.cancelKey].compactMap(\.self)
-        guard Set(all).count == all.count else { throw entry.error(.keyTwice) }
+        let all = [("submit", profile.submitKey), ("clear", profile.clearKey), ("cancel", profile.cancelKey)]
+        for (first, second) in [(all[0], all[1]), (all[0], all[2]), (all[1], all[2])] where first.1 == second.1 {
+            guard first.1 != nil else { continue }
+            throw entry.error(.keyTwice, atLastOf: [keys[first.0], keys[second.0]])
+        }
     }
 
     private static func read(timeouts entry: Entry?, into profile: inout KeypadProfile) throws(ProfileFileError) {
@@ -92,10 +95,13 @@ public enum ProfileFile {
         if let time = times["inter-digit"] { profile.interDigitTimeout = .seconds(try time.seconds(1...3600)) }
         if let time = times["field"] { profile.fieldTimeout = .seconds(try time.seconds(1...3600)) }
         if let time = times["session"] { profile.sessionTimeout = .seconds(try time.seconds(1...3600)) }
-        let isInOrder =
-            max(profile.firstDigitTimeout, profile.interDigitTimeout) <= profile.fieldTimeout
-            && profile.fieldTimeout <= profile.sessionTimeout
-        guard isInOrder else { throw entry.error(.timeoutsOutOfOrder) }
+        for (shorter, longer, isInOrder) in [
+            ("first-digit", "field", profile.firstDigitTimeout <= profile.fieldTimeout),
+            ("inter-digit", "field", profile.interDigitTimeout <= profile.fieldTimeout),
+            ("field", "session", profile.fieldTimeout <= profile.sessionTimeout),
+        ] where !isInOrder {
+            throw entry.error(.timeoutsOutOfOrder, atLastOf: [times[shorter], times[longer]])
+        }
     }
 }
 
@@ -107,6 +113,8 @@ public struct ProfileFileError: Error, Sendable, Hashable {
         case empty
         /// It is no YAML, in the parser's words.
         case notYAML(String)
+        /// It is no TOML that a profile can be written in.
+        case notTOML(String)
         /// A name has a value already.
         case nameTwice
         /// A list of names with values is wanted.
@@ -133,39 +141,46 @@ public struct ProfileFileError: Error, Sendable, Hashable {
 
 /// A value of the file and where it stands.
 private struct Entry {
-    var node: Node
-    var path: String
+    var tree: ProfileTree
 
     static let keyNames = ["*", "#", "A", "B", "C", "D"]
 
     func error(_ problem: ProfileFileError.Problem) -> ProfileFileError {
-        ProfileFileError(line: node.mark?.line ?? 1, problem: problem)
+        ProfileFileError(line: tree.line, problem: problem)
+    }
+
+    /// - Parameter values: What does not go together; the last of those that are given is the mistake, or else the whole.
+    func error(_ problem: ProfileFileError.Problem, atLastOf values: [Entry?]) -> ProfileFileError {
+        let lines = values.compactMap { $0?.tree.line }
+        return ProfileFileError(line: lines.max() ?? tree.line, problem: problem)
     }
 
     /// The values by name, where every name is one of `known`.
     func members(_ known: [String]) throws(ProfileFileError) -> [String: Entry] {
-        guard case .mapping(let mapping) = node else { throw error(.notAMapping) }
+        guard case .table(let all) = tree.value else { throw error(.notAMapping) }
         var members: [String: Entry] = [:]
-        for (name, value) in mapping {
-            guard let text = name.string, known.contains(text) else {
-                throw Entry(node: name, path: path).error(.unknownName(known))
+        for member in all {
+            guard known.contains(member.name) else {
+                throw ProfileFileError(line: member.line, problem: .unknownName(known))
             }
-            // A value without text has no mark of its own; its name's will do.
-            members[text] = Entry(node: value, path: text)
+            members[member.name] = Entry(tree: member.tree)
         }
         return members
     }
 
+    private var scalar: String? { if case .text(let text) = tree.value { text } else { nil } }
+
     func text() throws(ProfileFileError) -> String {
-        guard let text = node.scalar?.string, (1...32).contains(text.count),
-            text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") })
+        guard let text = scalar, (1...32).contains(text.count),
+            text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }),
+            !text.mayHoldCardNumber
         else { throw error(.notAName) }
         return text
     }
 
     /// A key that is no digit; `nil` for `none`.
     func key() throws(ProfileFileError) -> Key? {
-        guard let text = node.scalar?.string else { throw error(.notOneOf(Self.keyNames)) }
+        guard let text = scalar else { throw error(.notOneOf(Self.keyNames)) }
         if text == "none" { return nil }
         guard text.count == 1, let character = text.first, let key = Key(character), key.digit == nil else {
             throw error(.notOneOf(Self.keyNames + ["none"]))
@@ -174,14 +189,14 @@ private struct Entry {
     }
 
     func count(_ range: ClosedRange<Int>) throws(ProfileFileError) -> Int {
-        guard let text = node.scalar?.string, let value = Int(text), range.contains(value) else {
+        guard let text = scalar, let value = Int(text), range.contains(value) else {
             throw error(.notInRange("\(range.lowerBound) to \(range.upperBound)"))
         }
         return value
     }
 
     func seconds(_ range: ClosedRange<Double>) throws(ProfileFileError) -> Double {
-        guard let text = node.scalar?.string, let value = Double(text), range.contains(value) else {
+        guard let text = scalar, let value = Double(text), range.contains(value) else {
             throw error(.notInRange("\(Int(range.lowerBound)) to \(Int(range.upperBound)) seconds"))
         }
         return value

@@ -2,6 +2,25 @@ import Gateway
 import Ledger
 import MockGateway
 
+/// Money that was not given back, or of which nobody knows whether it was.
+struct ReversalFailed: CommandFailure {
+    var url: String
+    var error: ReversalError
+
+    var failure: Failure {
+        switch error {
+        case .ledger(let error): error.failure
+        case .gateway(let fault, _) where fault.leavesNothingDone:
+            GatewayUnavailable(url: url, fault: fault).failure
+        case .gateway(let fault, let key):
+            Failure(
+                .unavailable, file: url, "gave no answer that counts: \(fault.words)",
+                advice: "the money may have gone back; refund \(Report.veiled(key)) is open: "
+                    + "tonewall ledger reconcile --gateway \(url) asks again")
+        }
+    }
+}
+
 /// A fault of the gateway at an address; the address is what the reader can act on.
 struct GatewayUnavailable: CommandFailure {
     var url: String
@@ -53,15 +72,32 @@ extension LedgerError: CommandFailure {
                 .noInput, file: path, "the ledger's key cannot be read", advice: "check the file and its permissions")
         case .writeFailed(let path, let reason):
             Failure(.inputOutput, file: path, "cannot be written: \(reason)", advice: "check the disk")
+        case .notOnDisk(let path, let reason):
+            Failure(
+                .inputOutput, file: path, "a write was lost on its way to the disk: \(reason); nothing more is written",
+                advice: "mend or free the disk, then tonewall ledger verify, and reconcile with --gateway URL")
         case .noSuch(let kind, let name):
             Failure(.dataError, "the ledger has no \(kind) \(Report.veiled(name))", advice: "see tonewall ledger list")
+        case .cardNumber(let field):
+            Failure(.usage, "the \(field) may hold a card number, which is not kept", advice: "write something else")
         case .refundTooLarge(let left):
             Failure(.finding, "only \(left) (in the smallest unit) is left to give back", advice: "give back less")
         case .nothingLeft: Failure(.finding, "the payment has been given back in whole")
+        case .refundOpen(let key, let isUnderWay):
+            Failure(
+                .finding,
+                isUnderWay
+                    ? "refund \(Report.veiled(key)) of this payment still waits for its answer"
+                    : "nobody knows yet what became of refund \(Report.veiled(key)) of this payment",
+                advice: isUnderWay
+                    ? "let it end first"
+                    : "ask with tonewall ledger reconcile --gateway URL; what stays open: tonewall ledger settle")
+        case .refundKeyUsed(let key):
+            Failure(.finding, "refund \(Report.veiled(key)) was asked for before", advice: "see tonewall ledger show")
         case .alreadyFinal(let key, let state):
-            Failure(.finding, "attempt \(Report.veiled(key)) is settled already: \(state.rawValue)")
+            Failure(.finding, "\(Report.veiled(key)) is settled already: \(state)")
         case .underWay(let key):
-            Failure(.finding, "attempt \(Report.veiled(key)) still waits for its answer", advice: "let it end first")
+            Failure(.finding, "\(Report.veiled(key)) still waits for its answer", advice: "let it end first")
         case .paymentNameMissing(let key):
             Failure(
                 .usage, "the ledger has no payment for attempt \(Report.veiled(key))",

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AudioIO
 import Glibc
+import PaymentSession
 
 /// The one place where errors become text and exit statuses.
 enum Report {
@@ -48,19 +49,6 @@ enum Report {
             .usage, veiled(firstLine), advice: "see tonewall \(command.map { "\($0) " } ?? "")--help")
     }
 
-    /// `text` with every run of four or more digits made unreadable.
-    static func veiled(_ text: String) -> String {
-        var result = ""
-        var run = ""
-        for character in text + "\u{0}" {
-            if character.isNumber {
-                run.append(character)
-                continue
-            }
-            result += run.count < 4 ? run : String(repeating: "•", count: run.count)
-            run = ""
-            if character != "\u{0}" { result.append(character) }
-        }
-        return result
-    }
+    /// `text` with its longer numbers made unreadable.
+    static func veiled(_ text: String) -> String { text.withoutNumbers }
 }

@@ -39,6 +39,19 @@ struct CallBook: AttemptJournal {
         try? await ledger.conclude(attempt.order.idempotencyKey, answer.outcome, token: answer.token)
     }
 
+    /// Books at once that the session is called off while the gateway is asked: an approval is taken back then whatever becomes of this
+    /// process.
+    func follow(_ events: AsyncStream<CallEvent>) async {
+        for await event in events {
+            guard case .notice(.awaitingAnswer(let standing)) = event.kind else { continue }
+            switch standing {
+            case .cancelled: try? await ledger.end(order, as: "cancelled")
+            case .failed: try? await ledger.end(order, as: "failed")
+            case .wanted, .callerGone: break
+            }
+        }
+    }
+
     /// Books the session's end, and waits for what was open.
     func close(_ view: AgentView) async throws {
         if case .ended(let end) = view.state { try await ledger.end(order, as: end.outcome) }

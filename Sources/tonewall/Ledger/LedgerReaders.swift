@@ -5,7 +5,11 @@ import PaymentSession
 struct LedgerList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Sessions, newest first, a line each.")
+        abstract: "Sessions, newest first, a line each.",
+        discussion: """
+            When it was opened, the amount, how it stands, the last card, the reference, the session's name, and the gateway's name for the \
+            payment, which refund, void and receipt ask for; '-' for what there is not.
+            """)
 
     @OptionGroup var file: LedgerFile
 
@@ -29,6 +33,7 @@ struct LedgerList: AsyncParsableCommand {
             ReconciliationCSV.time(session.opened), sum(session.amount, session.currency),
             last?.state == .unknown ? "unknown" : session.state,
             last.map { "\($0.brand) \($0.lastFour)" } ?? "-", session.reference ?? "-", session.id,
+            last?.payment ?? "-",
         ]
         return fields.joined(separator: "  ")
     }
@@ -90,7 +95,10 @@ struct LedgerShow: AsyncParsableCommand {
             for refund in try ledger.refunds(of: charge.payment) {
                 let kind = refund.isVoid ? "void" : "refund"
                 lines.append(
-                    (kind, "\(sum(refund.amount, charge.currency))  \(refund.state.rawValue)  \(refund.refund ?? "")"))
+                    (
+                        kind,
+                        "\(sum(refund.amount, charge.currency))  \(refund.state.rawValue)  \(refund.refund ?? "-")  \(refund.key)"
+                    ))
             }
             for receipt in try ledger.receipts(for: charge.payment) {
                 lines.append(("receipt", "\(receipt.address)  \(ReconciliationCSV.time(receipt.sent))"))
@@ -130,6 +138,8 @@ extension LedgerFinding {
     var words: String {
         switch self {
         case .changed(let sequence): "audit entry \(sequence): changed or in another's place"
+        case .unproved(let sequence):
+            "audit entry \(sequence): cannot be proved, since the one before it was changed or is gone"
         case .missing(let range): "audit entries \(range.lowerBound) to \(range.upperBound): missing"
         case .cutShort(let last, let expected): "audit log ends at \(last), but had \(expected) entries or more"
         case .rowChanged(let resource): "\(resource): not what the audit log says"

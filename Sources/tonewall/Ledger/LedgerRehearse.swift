@@ -26,13 +26,20 @@ struct LedgerRehearse: AsyncParsableCommand {
     @Option(help: "Sessions at a time.")
     var inFlight = 8
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Give so much of each approved payment back, in the smallest unit, unless it was; asked twice each time, as by two clerks.
+            """, valueName: "amount"))
+    var refund: Int?
+
     @Option(help: "Names the sessions; the same seed goes on with the same ones.")
     var seed = "1"
 
     @Flag(
         help: """
-            Print a line before each payment goes to the gateway and one when it has answered, and wait each time for a line on \
-            standard input.
+            Print a line before each payment or refund goes to the gateway and one when it has answered, and wait each time for a line \
+            on standard input.
             """)
     var steps = false
 
@@ -43,17 +50,20 @@ struct LedgerRehearse: AsyncParsableCommand {
         let client: any PaymentGateway =
             if let book { RecordedGateway(asked, at: gateway.url, in: book) } else { asked }
         // What a killed run left is asked for while this one goes on.
-        async let settled: [RecordedAttempt]? = book?.settleOpen(with: gateway.client, at: gateway.url)
-        let rehearsal = Rehearsal(client: client, ledger: book, seed: seed)
+        async let settled: OpenItems? = book?.settleOpen(with: gateway.client, at: gateway.url)
+        let clerk = book.flatMap { book in
+            refund.map { Rehearsal.Clerk(ledger: book, gateway: asked, address: gateway.url, amount: $0) }
+        }
+        let rehearsal = Rehearsal(client: client, ledger: book, seed: seed, clerk: clerk)
         let results = try await rehearsal.run(count: count, inFlight: max(1, inFlight))
         _ = try await settled
         StandardOutput.write(results.words + "\n")
     }
 }
 
-/// A gateway that prints each payment as it goes out and as its answer comes in, and goes on when it is told to.
-private struct SteppedGateway: PaymentGateway {
-    private let gateway: any PaymentGateway
+/// A gateway that prints each payment and each refund as it goes out and as its answer comes in, and goes on when it is told to.
+private struct SteppedGateway: GatewayWrapper {
+    let gateway: any PaymentGateway
 
     init(_ gateway: any PaymentGateway) { self.gateway = gateway }
 
@@ -65,20 +75,16 @@ private struct SteppedGateway: PaymentGateway {
         return answer
     }
 
+    func refund(paymentID: String, amount: Int?, idempotencyKey: String) async throws(GatewayFault) -> String {
+        step("sending \(idempotencyKey)\n")
+        defer { step("answered \(idempotencyKey)\n") }
+        return try await gateway.refund(paymentID: paymentID, amount: amount, idempotencyKey: idempotencyKey)
+    }
+
     private func step(_ words: String) {
         StandardOutput.write(words)
         // Once nobody is there any more, nobody is waited for.
         var byte: UInt8 = 0
         while unsafe read(STDIN_FILENO, &byte, 1) == 1, byte != UInt8(ascii: "\n") {}
-    }
-
-    func settle(_ order: PaymentOrder, sentAt: Int) async -> GatewayAnswer {
-        await gateway.settle(order, sentAt: sentAt)
-    }
-
-    func cancel(paymentID: String) async throws(GatewayFault) { try await gateway.cancel(paymentID: paymentID) }
-
-    func refund(paymentID: String, amount: Int?, idempotencyKey: String) async throws(GatewayFault) -> String {
-        try await gateway.refund(paymentID: paymentID, amount: amount, idempotencyKey: idempotencyKey)
     }
 }

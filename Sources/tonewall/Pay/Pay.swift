@@ -80,6 +80,7 @@ struct Pay: AsyncParsableCommand {
             var printer = printer
             for await event in events { printer.print(event) }
         }
+        let booking = Task { [events = await session.events()] in await book?.follow(events) }
         let recorded = RecordedCall(
             script: agent.script, profile: settings.profile, answerAfter: .seconds(agent.answerAfter),
             suppression: suppression)
@@ -89,10 +90,12 @@ struct Pay: AsyncParsableCommand {
                 reader, through: session, hear: { outputs?.hear($0) }, write: { try outputs?.write($0) })
         } catch {
             await screen.value
+            await booking.value
             await gateway.close()
             throw error
         }
         await screen.value
+        await booking.value
         try await book?.close(report.view)
         await gateway.close()
         try outputs?.finish(Receipt(report.view))

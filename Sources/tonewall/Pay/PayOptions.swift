@@ -16,7 +16,7 @@ struct PaymentOptions: ParsableArguments {
     @Option(help: "Account or invoice number that the payment is filed under.")
     var reference: String?
 
-    @Option(help: ArgumentHelp("Keys and times: keyivr, hash, slow or a YAML file.", valueName: "profile"))
+    @Option(help: ArgumentHelp("Keys and times: keyivr, hash, slow or a YAML or TOML file.", valueName: "profile"))
     var profile = KeypadProfile.keyivr.name
 
     @Option(
@@ -55,6 +55,12 @@ struct PaymentOptions: ParsableArguments {
                 ?? true
         else {
             throw Failure(.usage, "a session's name is 1 to 64 printing ASCII characters", advice: "leave it out")
+        }
+        for (name, text) in [("reference", reference), ("session's name", session)] {
+            guard text?.mayHoldCardNumber != true else {
+                throw Failure(
+                    .usage, "the \(name) may hold a card number, which is kept nowhere", advice: "leave it out")
+            }
         }
         return SessionSettings(
             sessionID: session ?? Self.newSession(), amount: amount, currency: currency.code, reference: reference,
@@ -140,11 +146,16 @@ struct GatewayOptions: ParsableArguments {
             let client = try PaymentIntentsGateway(url: mock.url, key: MockGateway.testKey)
             return Open(client: client, url: mock.url, mock: mock)
         }
+        guard !gateway.mayHoldCardNumber else {
+            throw Failure(.usage, "the gateway's address may hold a card number", advice: "as https://pay.example")
+        }
         let key = try key()
+        // The ledger tells gateways apart by their addresses.
+        let url = gateway.hasSuffix("/") ? String(gateway.dropLast()) : gateway
         do throws(GatewayFault) {
-            return Open(client: try PaymentIntentsGateway(url: gateway, key: key), url: gateway, mock: nil)
+            return Open(client: try PaymentIntentsGateway(url: url, key: key), url: url, mock: nil)
         } catch {
-            throw GatewayUnavailable(url: gateway, fault: error)
+            throw GatewayUnavailable(url: url, fault: error)
         }
     }
 

@@ -1,15 +1,19 @@
-import Foundation
-import Glibc
-import Synchronization
+internal import Foundation
+internal import Glibc
+internal import Synchronization
 
 /// A server that keeps what it is sent and answers every connection with the same bytes, or with none.
-final class RawServer: Sendable {
+public final class RawServer: Sendable {
     private let listener: Int32
-    let url: String
+    public let url: String
+    private let reply: Mutex<String>
     private let received = Mutex<[UInt8]>([])
 
-    /// - Parameter reply: Sent once a request's body is in; the connection closes after it.
-    init(reply: String) throws {
+    /// - Parameters:
+    ///   - reply: Sent once a request's body is in; the connection closes after it.
+    ///   - servesOnce: Whether nobody listens any more once a request is in.
+    public init(reply: String, servesOnce: Bool = false) throws {
+        self.reply = Mutex(reply)
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -30,7 +34,7 @@ final class RawServer: Sendable {
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { return }
-                serve(connection, reply)
+                serve(connection, self.reply.withLock { $0 }, isLast: servesOnce)
                 close(connection)
             }
         }
@@ -38,12 +42,15 @@ final class RawServer: Sendable {
 
     deinit { stop() }
 
-    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+    public func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+
+    /// Sends `reply` from the next connection on.
+    public func answer(with reply: String) { self.reply.withLock { $0 = reply } }
 
     /// Everything that came, of all connections.
-    var text: String { received.withLock { String(decoding: $0, as: UTF8.self) } }
+    public var text: String { received.withLock { String(decoding: $0, as: UTF8.self) } }
 
-    private func serve(_ connection: Int32, _ reply: String) {
+    private func serve(_ connection: Int32, _ reply: String, isLast: Bool) {
         var request: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while !Self.isWhole(request) {
@@ -52,6 +59,7 @@ final class RawServer: Sendable {
             request += buffer[..<count]
             received.withLock { $0 += buffer[..<count] }
         }
+        if isLast { stop() }
         let bytes = Array(reply.utf8)
         _ = unsafe write(connection, bytes, bytes.count)
     }

@@ -1,0 +1,222 @@
+public import Gateway
+internal import PaymentSession
+internal import GRDB
+
+/// Why money was not given back, or may not have been.
+public enum ReversalError: Error, Sendable, Hashable {
+    /// The ledger did not take it: nothing was asked of the gateway, or what came of it is not written down.
+    case ledger(LedgerError)
+    /// The gateway's fault; the refund under `key` is `unknown` unless the fault leaves nothing done.
+    case gateway(GatewayFault, key: String)
+}
+
+extension Ledger {
+    /// Gives money of `payment` back through `gateway`, which is at `address`: written down before it is asked for, and again when it is
+    /// answered.
+    ///
+    /// - Parameter amount: In the currency's minor unit; `nil` for all that is left.
+    public func refund(
+        _ payment: String, amount: Int?, through gateway: any PaymentGateway, at address: String
+    ) async throws(ReversalError) -> RefundRecord {
+        try await giveBack(payment, amount: amount, key: nil, isVoid: false, through: gateway, at: address)
+    }
+
+    /// Takes `payment` back in whole: called off before settlement, what is left of it refunded after.
+    public func void(
+        _ payment: String, through gateway: any PaymentGateway, at address: String
+    ) async throws(ReversalError) -> RefundRecord {
+        do throws(ReversalError) {
+            return try await giveBack(payment, amount: nil, key: nil, isVoid: true, through: gateway, at: address)
+        } catch {
+            guard case .gateway(.refused, _) = error else { throw error }
+            return try await refund(payment, amount: nil, through: gateway, at: address)
+        }
+    }
+
+    func giveBack(
+        _ payment: String, amount: Int?, key: String?, isVoid: Bool, through gateway: any PaymentGateway,
+        at address: String
+    ) async throws(ReversalError) -> RefundRecord {
+        var refund: RefundRecord
+        do throws(LedgerError) {
+            refund = try await beginRefund(of: payment, amount: amount, key: key, isVoid: isVoid, at: address)
+        } catch {
+            throw .ledger(error)
+        }
+        do throws(GatewayFault) {
+            if isVoid {
+                try await gateway.cancel(paymentID: payment, idempotencyKey: refund.key)
+            } else {
+                // The sum that was set aside, in so many words: what is left at the gateway may be another.
+                refund.refund = try await gateway.refund(
+                    paymentID: payment, amount: refund.amount, idempotencyKey: refund.key)
+            }
+            refund.state = .done
+        } catch {
+            try await conclude(refund.key, error.leavesNothingDone ? .failed : .unknown, nil)
+            throw .gateway(error, key: refund.key)
+        }
+        try await conclude(refund.key, .done, refund.refund)
+        return refund
+    }
+
+    private func conclude(
+        _ key: String, _ state: RefundRecord.State, _ name: String?
+    ) async throws(ReversalError) {
+        do throws(LedgerError) {
+            try await concludeRefund(key, as: state, refund: name)
+        } catch {
+            throw .ledger(error)
+        }
+    }
+}
+
+/// What nobody knows the outcome of: the reconciliation list.
+public struct OpenItems: Sendable, Hashable {
+    public var attempts: [RecordedAttempt]
+    public var refunds: [RefundRecord]
+    /// The last thing that kept the gateway from telling; `nil` where nothing did.
+    public var fault: GatewayFault?
+
+    public var isEmpty: Bool { attempts.isEmpty && refunds.isEmpty }
+}
+
+extension Ledger {
+    /// Asks `gateway`, which is at `address`, what became of everything there that is open: looked up by its idempotency key, and a refund
+    /// that the gateway has nothing of asked for once more under its key.
+    ///
+    /// A payment that was approved after its session had been called off is taken back.
+    ///
+    /// For the start after a crash, and for the end of the day.
+    /// - Returns: What still nobody knows about.
+    @discardableResult
+    public func settleOpen(
+        with gateway: any PaymentGateway, at address: String
+    ) async throws(LedgerError) -> OpenItems {
+        let fault = Box<GatewayFault>()
+        let attempts = try openAttempts().filter { $0.gateway == address }
+        try await settleAll(attempts) { attempt async throws(LedgerError) in
+            let answer = await gateway.settle(attempt.order, sentAt: attempt.sent / 1000)
+            if case .unknown = answer.outcome { fault.value = answer.fault ?? fault.value }
+            try await self.conclude(attempt.key, answer.outcome, token: answer.token)
+        }
+        try await settleAll(try openRefunds().filter { $0.gateway == address }) { refund async throws(LedgerError) in
+            let outcome =
+                refund.isVoid
+                ? await gateway.settleCancel(paymentID: refund.payment, idempotencyKey: refund.key)
+                : await gateway.settleRefund(
+                    paymentID: refund.payment, amount: refund.amount, idempotencyKey: refund.key)
+            if case .unknown(let met) = outcome { fault.value = met }
+            try await self.conclude(refund.key, outcome)
+        }
+        try await settleAll(try unwantedCharges(at: address, settledNow: Set(attempts.map(\.key)))) {
+            found async throws(LedgerError) in
+            fault.value = try await self.takeBack(found, through: gateway, at: address) ?? fault.value
+        }
+        return OpenItems(attempts: try openAttempts(), refunds: try openRefunds(), fault: fault.value)
+    }
+
+    /// Asks `gateway`, which is at `address`, whether a bank has sent back a refund that was done in the last 40 days; such a one has failed,
+    /// and its sum is free again.
+    ///
+    /// For the end of the day: it is a question for each refund.
+    /// - Returns: Those that came back since this was last asked.
+    public func refundsSentBack(
+        with gateway: any PaymentGateway, at address: String
+    ) async throws(LedgerError) -> [RefundRecord] {
+        let since = now() - 40 * 86_400_000
+        let done = try read { database in
+            try RefundRecord.rows(
+                database,
+                """
+                SELECT \(RefundRecord.shape.list) FROM refund
+                WHERE state = 'done' AND isVoid = 0 AND gateway = ? AND asked >= ? ORDER BY asked, key
+                """, [address, since])
+        }
+        try await settleAll(done) { refund async throws(LedgerError) in
+            let outcome = await gateway.lookUpRefund(paymentID: refund.payment, idempotencyKey: refund.key)
+            guard case .notDone = outcome else { return }
+            try await self.change(isDurable: true) { database, log in
+                guard var found = try RefundRecord.find(refund.key, in: database), found.state == .done else { return }
+                try Self.settle(&found, as: .failed, database, log)
+            }
+        }
+        return try read { database in
+            try done.compactMap { try RefundRecord.find($0.key, in: database) }.filter { $0.state == .failed }
+        }
+    }
+
+    private typealias Unwanted = (payment: String, order: PaymentOrder)
+
+    /// Payments that were approved after their session had been called off, and that no process is about to take back.
+    private func unwantedCharges(
+        at address: String, settledNow: Set<String>
+    ) throws(LedgerError) -> [Unwanted] {
+        try read { database in
+            try RecordedAttempt.rows(
+                database,
+                """
+                SELECT \(RecordedAttempt.shape.list) FROM attempt WHERE key IN (\(ReconciliationLine.unwantedAttempts))
+                    AND gateway = ? ORDER BY sent, key
+                """, [address])
+        }.filter { settledNow.contains($0.key) || !$0.isOfLivingProcess }
+            .compactMap { attempt in attempt.payment.map { ($0, attempt.order) } }
+    }
+
+    /// - Returns: What kept it from being taken back: it stays on the list, as an open refund or as what is to be taken back.
+    private func takeBack(
+        _ found: Unwanted, through gateway: any PaymentGateway, at address: String
+    ) async throws(LedgerError) -> GatewayFault? {
+        do throws(ReversalError) {
+            _ = try await void(found.payment, through: gateway, at: address)
+        } catch {
+            switch error {
+            case .gateway(let fault, _): return fault
+            // Somebody else is at it.
+            case .ledger(.refundOpen): return nil
+            case .ledger(let error): throw error
+            }
+        }
+        try await end(found.order, as: "voided")
+        return nil
+    }
+
+    /// Things that the gateway is asked about at a time.
+    private static let settledAtOnce = 8
+
+    private func settleAll<Item: Sendable>(
+        _ items: [Item], _ settle: @escaping @Sendable (Item) async throws(LedgerError) -> Void
+    ) async throws(LedgerError) {
+        let failure = await withTaskGroup(of: LedgerError?.self) { group in
+            var waiting = items[...]
+            var failure: LedgerError?
+            func begin() {
+                guard let item = waiting.popFirst() else { return }
+                group.addTask {
+                    do throws(LedgerError) {
+                        try await settle(item)
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+            }
+            for _ in 0..<Self.settledAtOnce { begin() }
+            while let result = await group.next() {
+                failure = failure ?? result
+                begin()
+            }
+            return failure
+        }
+        if let failure { throw failure }
+    }
+
+    /// Writes down what became of the refund under `key`.
+    func conclude(_ key: String, _ outcome: ReversalOutcome) async throws(LedgerError) {
+        switch outcome {
+        case .done(let name): try await concludeRefund(key, as: .done, refund: name)
+        case .notDone: try await concludeRefund(key, as: .failed)
+        case .unknown: try await concludeRefund(key, as: .unknown)
+        }
+    }
+}

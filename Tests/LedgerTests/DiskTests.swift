@@ -1,0 +1,108 @@
+import Gateway
+import Glibc
+import PaymentSession
+import Support
+import Synchronization
+import Testing
+
+@testable import Ledger
+
+/// A disk that loses a write once, and then says that all is well.
+struct DiskTests {
+    /// Fails at its time of number `failsAt`, as a disk that is full of errors does: once.
+    private final class Disk: Sendable {
+        private let times = Mutex(0)
+        private let failsAt: Int
+
+        init(failsAt: Int) { self.failsAt = failsAt }
+
+        var synced: Int { times.withLock { $0 } }
+
+        func sync() -> DiskFailure? {
+            times.withLock { times in
+                times += 1
+                return times == failsAt ? DiskFailure(code: EIO) : nil
+            }
+        }
+    }
+
+    private let folder = TemporaryFolder()
+
+    private func ledger(_ disk: Disk) throws -> Ledger {
+        try Ledger(folder("day.ledger"), by: Origin(who: "clerk", place: "desk"), sync: { disk.sync() })
+    }
+
+    private var lost: LedgerError { .notOnDisk(path: folder("day.ledger"), reason: "Input/output error") }
+
+    @Test func `After a lost write the ledger takes nothing more, though the disk says that it is well`() async throws {
+        let disk = Disk(failsAt: 2)
+        let ledger = try ledger(disk)
+        try await LedgerProbe.pay("before", in: ledger)
+        await #expect(throws: lost) {
+            try await ledger.begin(LedgerProbe.order("lost"), with: LedgerProbe.facts, at: LedgerProbe.address)
+        }
+        let entries = ledger.verify().entries
+        for session in ["after", "later"] {
+            await #expect(throws: lost) {
+                try await ledger.begin(LedgerProbe.order(session), with: LedgerProbe.facts, at: LedgerProbe.address)
+            }
+        }
+        await #expect(throws: lost) { try await ledger.conclude("before-1", .unreachable) }
+        await #expect(throws: lost) { try await ledger.end(LedgerProbe.order("x"), as: "cancelled") }
+        await #expect(throws: lost) {
+            try await ledger.beginRefund(of: "pi_before", amount: 1, isVoid: false, at: LedgerProbe.address)
+        }
+        #expect(disk.synced == 2, "nothing is asked of it any more")
+        #expect(ledger.verify().entries == entries, "nothing is written any more")
+        // What was read stays readable, and whoever opens it again starts from what is there.
+        #expect(try ledger.charge("pi_before").amount == 4200)
+        let next = try Ledger(folder("day.ledger"), by: Origin(who: "clerk", place: "desk"))
+        try await LedgerProbe.pay("next", in: next)
+        #expect(next.verify().findings.isEmpty)
+    }
+
+    @Test func `Nothing is sent whose attempt may be lost`() async throws {
+        let ledger = try ledger(Disk(failsAt: 1))
+        let gateway = ScriptedGateway(.approved(Approval(paymentID: "pi_1")))
+        let recorded = RecordedGateway(gateway, at: LedgerProbe.address, in: ledger)
+        for session in ["a", "b"] {
+            let answer = await recorded.pay(LedgerProbe.order(session), with: LedgerProbe.card())
+            #expect(answer == GatewayAnswer(outcome: .unreachable, fault: .notRecorded))
+        }
+        #expect(gateway.log.isEmpty)
+    }
+
+    @Test func `Of many at once, none is told that it lasts once one was lost`() async throws {
+        let ledger = try ledger(Disk(failsAt: 3))
+        let failed = Box<Bool>()
+        for wave in 0..<5 {
+            await withTaskGroup { group in
+                for number in 0..<40 {
+                    group.addTask {
+                        let wasLost = failed.value == true
+                        let order = LedgerProbe.order("s\(wave)-\(number)")
+                        do {
+                            try await ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)
+                            #expect(!wasLost, "\(order.sessionID) began after a write was lost")
+                        } catch {
+                            failed.value = true
+                        }
+                    }
+                }
+            }
+        }
+        #expect(failed.value == true)
+    }
+
+    @Test func `A file that was put in another's place is no file that was synced`() throws {
+        let path = folder.write([1, 2, 3], to: "log")
+        let file = SyncedFile(path)
+        #expect(file.sync() == nil)
+        let other = folder.write([1], to: "other")
+        #expect(unsafe rename(other, path) == 0)
+        #expect(file.sync()?.code == ESTALE)
+        unsafe unlink(path)
+        #expect(file.sync()?.code == ENOENT)
+        #expect(SyncedFile(folder("none")).sync()?.code == ENOENT)
+    }
+}
