@@ -38,9 +38,18 @@ public final class AudioReader {
     /// - Parameters:
     ///   - raw: The layout of samples without a header; `nil` where the header says it.
     ///   - stop: A descriptor that ends standard input when it becomes readable.
-    public init(_ name: String, raw: AudioFormat? = nil, stop: Int32? = nil) throws(AudioFileError) {
+    public convenience init(_ name: String, raw: AudioFormat? = nil, stop: Int32? = nil) throws(AudioFileError) {
+        let input = name == "-" ? ByteInput(standardInputStoppedBy: stop) : try ByteInput(path: name)
+        do throws(AudioFileError) {
+            try self.init(name, input, raw)
+        } catch {
+            // Half a header is no fault of the input where the reader would not wait for the rest.
+            throw input.wasStopped ? .stopped(path: name) : error
+        }
+    }
+
+    private init(_ name: String, _ input: ByteInput, _ raw: AudioFormat?) throws(AudioFileError) {
         let isStream = name == "-"
-        let input = isStream ? ByteInput(standardInputStoppedBy: stop) : try ByteInput(path: name)
         self.name = name
         identity = input.identity
         if let raw {

@@ -57,7 +57,10 @@ struct Decode: ParsableCommand {
                 var printer = KeyPrinter(format: format, file: name, namesFile: names.count > 1)
                 try decode(name, profile: profile, printer: &printer)
             } catch let error as any CommandFailure {
-                if case AudioFileError.outputClosed? = error as? AudioFileError { throw error }
+                switch error as? AudioFileError {
+                case .outputClosed, .stopped: throw error
+                default: break
+                }
                 if names.count == 1 { throw error }
                 Report.print(error.failure)
                 worst = worst ?? error.failure.status

@@ -6,7 +6,12 @@ import Glibc
 enum Report {
     /// Ends the process as `error` asks.
     static func exit(_ error: any Error) -> Never {
-        if let closed = error as? AudioFileError, case .outputClosed = closed { endBecauseOutputClosed() }
+        switch error as? AudioFileError {
+        case .outputClosed: endBecauseOutputClosed()
+        // There was nothing to flush: a stream's end in good order.
+        case .stopped: Glibc.exit(0)
+        default: break
+        }
         if let known = error as? any CommandFailure { exit(known.failure) }
         if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
         let code = Tonewall.exitCode(for: error)
