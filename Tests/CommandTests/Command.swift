@@ -75,6 +75,19 @@ final class Command {
     /// What standard output holds once it holds `count` bytes or is closed.
     func output(atLeast count: Int) -> [UInt8] { output.wait(for: count) }
 
+    /// Waits until the process has a handler for `signal`; before that it would end as any process does.
+    func waitUntilItTakes(_ signal: Int32) {
+        let status = "/proc/\(process.processIdentifier)/status"
+        while process.isRunning {
+            let lines = (try? String(contentsOfFile: status, encoding: .utf8))?.split(separator: "\n") ?? []
+            let caught = lines.first { $0.hasPrefix("SigCgt:") }?.split(separator: "\t").last.flatMap {
+                UInt64($0, radix: 16)
+            }
+            if let caught, caught & 1 << UInt64(signal - 1) != 0 { return }
+            usleep(1000)
+        }
+    }
+
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 }
 

@@ -8,7 +8,7 @@ import Glibc
 public final class LiveCall: Sendable {
     /// How the devices run.
     public let sound: SoundSettings
-    /// Devices that ALSA converts for, because they cannot do the settings themselves.
+    /// Devices that ALSA converts for, because they cannot do the settings themselves; each name once.
     public let converted: [String]
     private let controls = LiveControls()
     private let events: SingleProducerRing<MediaEvent>

@@ -65,7 +65,9 @@ import Suppression
 
     /// The devices that cannot do the settings themselves.
     var converted: [String] {
-        LiveLeg.allCases.compactMap { device(of: $0) }.filter(\.isConverted).map(\.name)
+        // One name may stand for both directions.
+        let names = LiveLeg.allCases.compactMap { device(of: $0) }.filter(\.isConverted).map(\.name)
+        return names.indices.filter { !names[..<$0].contains(names[$0]) }.map { names[$0] }
     }
 
     /// Runs until the controls say to stop, then flushes.

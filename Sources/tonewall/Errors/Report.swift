@@ -47,7 +47,9 @@ enum Report {
     /// A wrong command line in one line; what the user typed may hold digits, which are not repeated.
     private static func usage(_ message: String) -> Failure {
         let firstLine = message.split(separator: "\n").first.map(String.init) ?? "wrong arguments"
-        let names = Tonewall.configuration.subcommands.compactMap { $0.configuration.commandName }
+        let names = Tonewall.configuration.subcommands.map {
+            $0.configuration.commandName ?? String(describing: $0).lowercased()
+        }
         let command = CommandLine.arguments.dropFirst().first { names.contains($0) }
         return Failure(
             .usage, veiled(firstLine), advice: "see tonewall \(command.map { "\($0) " } ?? "")--help")

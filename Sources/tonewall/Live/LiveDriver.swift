@@ -20,7 +20,8 @@ struct LiveDriver {
     private var direction: CallSession.Direction?
     private var answer: Task<CallSession.Direction, Never>?
     private var hasBegun = false
-    private var hasFailed = false
+    /// Whether the recording failed, so that nothing is heard any more.
+    private(set) var hasFailed = false
     private var turns = 0
 
     init(call: LiveCall, recorder: LiveRecorder?, session: CallSession?, isText: Bool, duration: Duration?) {
@@ -79,7 +80,10 @@ struct LiveDriver {
                 screen.light()
                 await send(.key(key))
             case .lost(.callerIn): await send(.lineLost)
-            case .unrecorded: await failRecording()
+            // The first is told; how much it came to, at the end.
+            case .unrecorded:
+                await failRecording("the disk is too slow, from here on it has gaps")
+                continue
             default: break
             }
             show(event)
@@ -118,6 +122,8 @@ struct LiveDriver {
         for command in input.take() {
             switch command {
             case .quit: return true
+            case .session where session == nil, .recollectHere where session == nil:
+                Report.note("tonewall: there is no payment in this call (begin it with --pay AMOUNT)")
             case .session(let wanted):
                 hasBegun = true
                 await send(.command(wanted))
@@ -153,14 +159,20 @@ struct LiveDriver {
 
     /// A call that is not recorded is not to be heard.
     private mutating func guardRecording() async {
-        if let recorder, recorder.failure != nil { await failRecording() }
+        if let failure = recorder?.failure { await failRecording(failure.failure.what) }
     }
 
-    private mutating func failRecording() async {
+    private mutating func failRecording(_ reason: String) async {
         if hasFailed { return }
         hasFailed = true
         call.line = .muted
         await send(.failure(.recorder))
+        screen.clear()
+        Report.print(
+            Failure(
+                .inputOutput, file: recorder?.path, reason, advice: "the agent hears nothing of the caller any more"))
+        if isText { return }
+        StandardOutput.write(LiveLines(sampleRate: call.sound.sampleRate).recordingFailed(reason, at: now))
     }
 
     /// The call is over: what the caller had keyed is gone, and an answer that is on its way is waited for.

@@ -61,9 +61,8 @@ struct LiveLines {
             line.add("event", "stall")
             line.add("ms", milliseconds)
             line.add("count", counts.stalls)
-        case .unrecorded(let frames):
+        case .unrecorded:
             line.add("event", "unrecorded")
-            line.add("missing_ms", 1000 * Double(frames) / Double(sampleRate), decimals: 1)
         case .lost(let leg):
             line.add("event", "lost")
             line.add("device", leg.name)
@@ -71,6 +70,14 @@ struct LiveLines {
             line.add("event", "reopened")
             line.add("device", leg.name)
         }
+        return line.line
+    }
+
+    func recordingFailed(_ reason: String, at time: Duration) -> String {
+        var line = JSONLine()
+        line.add("at", time.seconds, decimals: 3)
+        line.add("event", "unrecorded")
+        line.add("reason", reason)
         return line.line
     }
 
@@ -84,7 +91,10 @@ struct LiveLines {
         line.add("stalls", counts.stalls)
         line.add("dropped_ms", 1000 * Double(counts.allDropped) / Double(sampleRate), decimals: 1)
         line.add("losses", counts.losses)
-        if let recorded { line.add("recorded_s", Double(recorded) / Double(sampleRate), decimals: 3) }
+        if let recorded {
+            line.add("recorded_s", Double(recorded) / Double(sampleRate), decimals: 3)
+            line.add("missing_ms", 1000 * Double(counts.unrecordedFrames) / Double(sampleRate), decimals: 1)
+        }
         return line.line
     }
 }
