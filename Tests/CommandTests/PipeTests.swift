@@ -129,6 +129,17 @@ import Testing
         #expect(command.finish().output.count == 50 * 320)
     }
 
+    @Test func `a frame that has begun holds back none before it`() throws {
+        let command = try Command(["suppress", "-t", "raw", "-r", "8000", "-c", "2", "-b", "16", "-", "-"])
+        // Each block ends in another byte of a frame of 4.
+        for block in 1...12 {
+            command.write([UInt8](repeating: 0, count: 641))
+            let due = (641 * block / 4 - 160) * 4
+            #expect(command.output(atLeast: due).count == due)
+        }
+        #expect(command.finish().output.count == 12 * 641)
+    }
+
     @Test func `a digit is printed while its key is still down`() throws {
         let tone = try call("5", options: ["--on", "1000"])
         let command = try Command(["decode"] + PipeTests.rawOptions + ["-"])

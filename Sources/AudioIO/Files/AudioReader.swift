@@ -32,6 +32,8 @@ public final class AudioReader {
     private var source: Source
     private let identity: FileIdentity?
     private var decodeBuffer: [UInt8] = []
+    /// The first bytes of a frame whose last has not arrived.
+    private var begunFrame: [UInt8] = []
 
     /// The audio called `name`, which is `-` for standard input.
     ///
@@ -95,25 +97,29 @@ public final class AudioReader {
 
     /// Up to `frames` frames, as soon as any are there, replacing what `bytes` holds; gives their number, 0 at the end.
     ///
-    /// From a pipe a block is what has arrived; a frame that arrives in parts waits for its last byte.
+    /// From a pipe a block is what has arrived; a frame that arrives in parts waits for its last byte, and those before it do
+    /// not wait.
     public func read(frames: Int, into bytes: inout [UInt8]) throws(AudioFileError) -> Int {
         bytes.removeAll(keepingCapacity: true)
         switch source {
         case .soundFile(let file): return file.read(frames: frames, into: &bytes)
         case .bytes(let input, let left):
             let size = format.bytesPerFrame
-            let wanted = min(frames * size, left)
-            guard wanted > 0 else { return 0 }
-            _ = try input.read(upTo: wanted, appendingTo: &bytes)
-            while bytes.count % size != 0 {
-                if try input.read(upTo: size - bytes.count % size, appendingTo: &bytes) == 0 {
+            var left = left
+            bytes += begunFrame
+            begunFrame.removeAll(keepingCapacity: true)
+            repeat {
+                let count = try input.read(upTo: min(frames * size - bytes.count, left), appendingTo: &bytes)
+                if left != .max { left -= count }
+                if count == 0 {
                     // A frame that never ends holds nothing that can be played.
-                    bytes.removeLast(bytes.count % size)
-                    source = .bytes(input, left: 0)
-                    return bytes.count / size
+                    bytes.removeAll(keepingCapacity: true)
+                    left = 0
                 }
-            }
-            source = .bytes(input, left: left == .max ? .max : left - bytes.count)
+            } while bytes.count < size && left > 0
+            begunFrame += bytes.suffix(bytes.count % size)
+            bytes.removeLast(bytes.count % size)
+            source = .bytes(input, left: left)
             return bytes.count / size
         }
     }
