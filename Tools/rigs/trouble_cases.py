@@ -10,7 +10,7 @@ import time
 import wave
 
 from call_checks import DEVICES_MS, LOOK_AHEAD_MS, check_agent, check_recording
-from rig import PATIENCE, RATE, Pieces, check, samples, speech, wait_until, write_wav
+from rig import PATIENCE, RATE, Pieces, Rig, check, samples, speech, wait_until, write_wav
 
 
 def stalling_material(rig, seconds):
@@ -182,6 +182,34 @@ def killed_daemon(rig, _):
     strange = [line for line in rig.text().splitlines() if not line.startswith("{")]
     check(not strange, f"others' words among the events: {strange[:3]}")
     return f"line lost told, every device back, then of the speech heard to the bit {', '.join(shares)}"
+
+
+def lost_caller(rig, _):
+    """Only the caller's sound server dies: the agent's devices come back at once, the caller still hears nothing that is not told,
+    and the time without a caller is not told block by block."""
+    other = Rig(rig.kind, rig.path("agent"), rig.tonewall)
+    try:
+        with open(other.env["ALSA_CONFIG_PATH"]) as conf:
+            for line in conf:
+                if line.startswith(("pcm.agent_play", "pcm.mic_cap")):
+                    rig.device(line.replace("pcm.", "pcm.other_"))
+        call = rig.live("--agent-in", "other_mic_cap", capture="caller_cap", play="other_agent_play")
+        os.kill(rig.daemons[-1], signal.SIGKILL)
+        back = lambda: {event["device"] for event in rig.events(kind="reopened")}
+        wait_until(lambda: {"agent-out", "agent-in"} <= back(), lambda: f"not reopened: {rig.text()}", call)
+        # Twenty blocks and more come from the agent meanwhile, by the call's own clock.
+        told = len(rig.events(kind="late"))
+        time.sleep(1)
+        check("caller-in" not in back(), "a device of a server that is gone was reopened")
+        check(len(rig.events(kind="late")) - told <= 2, f"told without end: {rig.text()[-500:]}")
+        rig.restart_daemon()
+        wait_until(lambda: "caller-in" in back(), lambda: f"not reopened: {rig.text()}", call)
+        wait_until(lambda: any(e["device"] == "agent-in" for e in rig.events(kind="late")), "what was not recorded is not told", call)
+        check(rig.end(call) == 0, f"INT ends it with {call.returncode}")
+    finally:
+        other.close()
+    dropped = max(e["dropped_ms"] for e in rig.events(kind="late") if e["device"] == "agent-in")
+    return f"the agent's devices back, then the caller's; {dropped:.0f} ms of the agent without a caller told in one line"
 
 
 def flooded_input(rig, _):

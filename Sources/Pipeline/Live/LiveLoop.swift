@@ -23,6 +23,8 @@ import Suppression
     private let agent: UnsafeMutableBufferPointer<Float>
     private var lastTurn = ContinuousClock.now
     private var isSilent = 0
+    /// Frames of the agent's that the recording has no room for and that are not told yet.
+    private var agentExcess = 0
 
     /// A turn that comes later than this after the one before is a stall.
     private static let stall = Duration.milliseconds(100)
@@ -77,6 +79,7 @@ import Suppression
         callerIn.device?.start()
         lastTurn = .now
         while !controls.isStopping { turn() }
+        tellAgentExcess()
         core.finish()
         hand(over: core)
         agentOut.drain(milliseconds: 200)
@@ -143,7 +146,9 @@ import Suppression
             case .frames(let count):
                 let block = unsafe UnsafeBufferPointer(rebasing: agent[..<count])
                 let excess = unsafe queue.put(block.span)
-                if excess > 0 { tell(.dropped(.agentIn, frames: excess)) }
+                agentExcess += excess
+                // While the caller is gone there is no clock to record by, and every block is one too many: told once.
+                if callerIn.device != nil { tellAgentExcess() }
                 if let outcome = unsafe callerOut?.play(block.span) { settle(outcome, .callerOut) }
                 // What is left comes with the next turn; a device that is never empty must not hold the caller up.
                 if count < settings.sound.periodFrames || excess > 0 { return }
@@ -152,6 +157,11 @@ import Suppression
             case .lost: return lose(.agentIn)
             }
         }
+    }
+
+    private mutating func tellAgentExcess() {
+        if agentExcess > 0 { tell(.dropped(.agentIn, frames: agentExcess)) }
+        agentExcess = 0
     }
 
     private mutating func settle(_ outcome: PlaybackLeg.Outcome, _ leg: LiveLeg) {

@@ -123,14 +123,14 @@ struct LiveDriver {
             switch command {
             case .quit: return true
             case .session where session == nil, .recollectHere where session == nil:
-                Report.note("tonewall: there is no payment in this call (begin it with --pay AMOUNT)")
+                say("tonewall: there is no payment in this call (begin it with --pay AMOUNT)")
             case .session(let wanted):
                 hasBegun = true
                 await send(.command(wanted))
             case .recollectHere:
                 if let field = await fieldAtHand() { await send(.command(.recollect(field))) }
             case .unknown:
-                Report.note("tonewall: no such command (see tonewall live --help)")
+                say("tonewall: no such command (see tonewall live --help)")
             }
         }
         // Nobody can say when: the payment begins with the call.
@@ -139,6 +139,12 @@ struct LiveDriver {
             await send(.command(.collect))
         }
         return false
+    }
+
+    /// A line of its own on standard error, above the rows of the screen.
+    private mutating func say(_ line: String) {
+        screen.clear()
+        Report.note(line)
     }
 
     private func fieldAtHand() async -> CaptureField? {
@@ -167,10 +173,8 @@ struct LiveDriver {
         hasFailed = true
         call.line = .muted
         await send(.failure(.recorder))
-        screen.clear()
-        Report.print(
-            Failure(
-                .inputOutput, file: recorder?.path, reason, advice: "the agent hears nothing of the caller any more"))
+        let advice = "the agent hears nothing of the caller any more"
+        say(Failure(.inputOutput, file: recorder?.path, reason, advice: advice).line)
         if isText { return }
         StandardOutput.write(LiveLines(sampleRate: call.sound.sampleRate).recordingFailed(reason, at: now))
     }

@@ -8,7 +8,6 @@ struct LiveCounts {
     var stalls = 0
     var losses = 0
     var stallMilliseconds = 0
-    var unrecordedFrames = 0
 
     mutating func count(_ event: MediaEvent) {
         switch event {
@@ -19,8 +18,7 @@ struct LiveCounts {
             stalls += 1
             stallMilliseconds += milliseconds
         case .lost: losses += 1
-        case .unrecorded(let frames): unrecordedFrames += frames
-        case .reopened: break
+        case .unrecorded, .reopened: break
         }
     }
 
@@ -92,8 +90,9 @@ struct LiveLines {
         line.add("dropped_ms", 1000 * Double(counts.allDropped) / Double(sampleRate), decimals: 1)
         line.add("losses", counts.losses)
         if let recorded {
-            line.add("recorded_s", Double(recorded) / Double(sampleRate), decimals: 3)
-            line.add("missing_ms", 1000 * Double(counts.unrecordedFrames) / Double(sampleRate), decimals: 1)
+            let seconds = Double(recorded) / Double(sampleRate)
+            line.add("recorded_s", seconds, decimals: 3)
+            line.add("missing_ms", 1000 * max(0, audio.seconds - seconds), decimals: 1)
         }
         return line.line
     }
