@@ -149,6 +149,18 @@ import Testing
         #expect(command.finish().text == "5\n")
     }
 
+    @Test func `a named pipe is followed as standard input is`() throws {
+        let tone = try call("5", options: ["--on", "1000"])
+        let path = folder("pipe")
+        #expect(unsafe mkfifo(path, 0o600) == 0)
+        let command = try Command(["decode"] + PipeTests.rawOptions + [path])
+        let pipe = FileHandle(fileDescriptor: unsafe open(path, O_WRONLY), closeOnDealloc: true)
+        try pipe.write(contentsOf: tone.prefix(2 * 320))
+        #expect(command.output(atLeast: 1) == Array("5".utf8))
+        try pipe.close()
+        #expect(command.finish().text == "5\n")
+    }
+
     @Test(arguments: [SIGINT, SIGTERM])
     func `a signal ends a stream: what is held is written, the header is right, the status 0`(signal: Int32) throws {
         let samples = [UInt8](repeating: 1, count: 2 * 8000)
