@@ -212,6 +212,26 @@ def lost_caller(rig, _):
     return f"the agent's devices back, then the caller's; {dropped:.0f} ms of the agent without a caller told in one line"
 
 
+def hung_server(rig, _):
+    """A sound server that hangs keeps ALSA's calls from returning; the call ends in good order all the same."""
+    call = rig.live("--agent-in", "mic_cap")
+    rig.play(write_wav(rig.path("speech.wav"), speech()[: 2 * RATE]))
+    os.kill(rig.daemons[-1], signal.SIGSTOP)
+    try:
+        wait_until(lambda: rig.events(kind="lost"), lambda: f"not given up: {rig.text()}", call)
+        check(rig.end(call) == 0, f"INT ends it with {call.returncode}")
+    finally:
+        os.kill(rig.daemons[-1], signal.SIGCONT)
+    with wave.open(rig.path("call.wav")) as file:
+        frames = file.getnframes()
+    whole = (os.path.getsize(rig.path("call.wav")) - 44) // 4
+    check(frames == whole and frames > RATE, f"{frames} frames in the header, {whole} in the file")
+    # The look-ahead is held where the loop stands still.
+    missing = rig.events()[-1]["missing_ms"]
+    check(missing <= LOOK_AHEAD_MS, f"{missing} ms that were captured are not recorded")
+    return f"ended by INT, {frames / RATE:.2f} s recorded, {missing:.0f} ms less than captured"
+
+
 def flooded_input(rig, _):
     """Commands that never pause hold nothing up: keys are heard and told, and the call ends when it is asked to."""
     # Always readable and without an end, which no writer to a pipe is on a busy machine.

@@ -58,6 +58,10 @@ public final class LiveCall: Sendable {
     /// Ends the call: what is held is played and recorded. ``isOver`` tells when.
     public func stop() { controls.isStopping = true }
 
+    /// A number that changes for as long as the audio runs: where it stands still after ``stop()``, a device does not answer,
+    /// as that of a sound server that hangs, and ``isOver`` may never come.
+    public var pulse: Int { controls.turns }
+
     /// Whether the audio has ended.
     public var isOver: Bool { controls.hasStopped }
 }

@@ -87,6 +87,7 @@ import Suppression
     }
 
     private mutating func turn() {
+        controls.countTurn()
         let now = ContinuousClock.now
         let gap = now - lastTurn
         lastTurn = now

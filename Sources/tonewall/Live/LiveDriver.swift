@@ -23,6 +23,11 @@ struct LiveDriver {
     /// Whether the recording failed, so that nothing is heard any more.
     private(set) var hasFailed = false
     private var turns = 0
+    private var isStopping = false
+    /// Whether the call is to end and a device keeps the audio from it.
+    private var isStuck = false
+    private var lastPulse = -1
+    private var looks = 0
 
     init(call: LiveCall, recorder: LiveRecorder?, session: CallSession?, isText: Bool, duration: Duration?) {
         self.call = call
@@ -39,12 +44,13 @@ struct LiveDriver {
     mutating func run() async throws -> SessionEnd? {
         defer { input.restore() }
         let shown = await showSession()
-        while !call.isOver {
+        while !call.isOver && !isStuck {
             try? await Task.sleep(for: .milliseconds(10))
             await takeEvents()
             await keepTime()
-            if await followAgent() { call.stop() }
-            if Interruption.hasCome || (duration.map { now >= $0 } ?? false) { call.stop() }
+            if await followAgent() { isStopping = true }
+            if Interruption.hasCome || (duration.map { now >= $0 } ?? false) { isStopping = true }
+            stopCall()
             await guardRecording()
             await draw()
         }
@@ -61,6 +67,17 @@ struct LiveDriver {
         }
         if case .ended(let end)? = await session?.view.state { return end }
         return nil
+    }
+
+    /// Orders the end where it is wanted, and notes where the audio does not come to it: not for three seconds of looks.
+    private mutating func stopCall() {
+        guard isStopping else { return }
+        call.stop()
+        looks = call.pulse == lastPulse ? looks + 1 : 0
+        lastPulse = call.pulse
+        guard looks > 300 else { return }
+        isStuck = true
+        say("tonewall: a sound device does not answer (the recording is finished without it)")
     }
 
     /// The session's own lines, as `tonewall pay` prints them; on a terminal the view below has them.
