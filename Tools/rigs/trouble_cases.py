@@ -91,6 +91,29 @@ def stalls(rig, options):
     return words
 
 
+def long_stall(rig, _):
+    """The process stands still for three seconds: of both legs, what was captured meanwhile is recorded, however late."""
+    rig.device(f'pcm.mic_tap {{ type file slave.pcm mic_cap file "{rig.path("mic.raw")}" format raw }}')
+    call = rig.live("--agent-in", "mic_tap", "--caller-out", "ear_play")
+    data = speech()
+    players = [rig.play(write_wav(rig.path(f"{device}.wav"), part), device, wait=False)
+               for device, part in (("caller_play", data[: 6 * RATE]), ("mic_play", data[6 * RATE : 12 * RATE]))]
+    time.sleep(1.5)
+    call.send_signal(signal.SIGSTOP)
+    time.sleep(3)
+    call.send_signal(signal.SIGCONT)
+    for player in players:
+        player.wait(PATIENCE)
+    time.sleep(0.5)
+    check(rig.end(call) == 0, "INT does not end it with 0")
+    check(any(event["ms"] > 2500 for event in rig.events(kind="stall")), f"the stall is not told: {rig.text()}")
+    check_recording(rig, samples(rig.path("tap.raw")), ["-r", str(RATE), "-b", "16"])
+    pieces = Pieces(samples(rig.path("mic.raw")), samples(rig.path("call.wav"), 1))
+    # What a busy machine takes from the cushion between the legs is little; two seconds of the six were lost once.
+    check(pieces.share > 0.85, f"{pieces.share:.1%} of what the agent said is recorded: {rig.text()[-500:]}")
+    return f"the caller's leg as suppress makes it, {pieces.share:.1%} of the agent's in {len(pieces.runs)} pieces"
+
+
 def stalls_between(rig, options, capture, both, stall):
     """Stalls a call between speech and keys, and measures how late speech is heard before and after each."""
     call = rig.call = rig.live(capture=capture)

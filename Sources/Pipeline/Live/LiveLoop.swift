@@ -23,6 +23,8 @@ import Suppression
     private let agent: UnsafeMutableBufferPointer<Float>
     private var lastTurn = ContinuousClock.now
     private var isSilent = 0
+    /// Whether the caller's device has more than was read, as after a stall.
+    private var isBehind = false
     /// Frames of the agent's that the recording has no room for and that are not told yet.
     private var agentExcess = 0
 
@@ -91,7 +93,10 @@ import Suppression
         let now = ContinuousClock.now
         let gap = now - lastTurn
         lastTurn = now
-        if gap > Self.stall { tell(.stalled(milliseconds: Int(gap / .milliseconds(1)))) }
+        if gap > Self.stall {
+            tell(.stalled(milliseconds: Int(gap / .milliseconds(1))))
+            isBehind = callerIn.device != nil
+        }
         reopenDevices()
         hearAgent()
         guard let device = callerIn.device else {
@@ -99,26 +104,31 @@ import Suppression
             return
         }
         switch device.wait(milliseconds: 20) {
-        case .frames: isSilent = 0
+        case .frames:
+            isSilent = 0
+            return hearCaller(device)
         case .notReady:
             isSilent += 1
             if isSilent >= Self.patience { lose(.callerIn) }
-            return
-        case .xrun: return tell(.xrun(.callerIn))
-        case .lost: return lose(.callerIn)
+        case .xrun: tell(.xrun(.callerIn))
+        case .lost: lose(.callerIn)
         }
-        hearCaller(device)
+        isBehind = false
     }
 
     /// Everything that the caller's device has, block by block.
     private mutating func hearCaller(_ device: SoundDevice) {
         let limit = min(device.bufferFrames, MediaCore.largestBlock)
         switch unsafe device.read(into: caller, limit: limit) {
-        case .frames(let count): process(count)
+        case .frames(let count):
+            process(count)
+            isBehind = count == limit
+            return
         case .notReady: break
         case .xrun: tell(.xrun(.callerIn))
         case .lost: lose(.callerIn)
         }
+        isBehind = false
     }
 
     private mutating func process(_ count: Int) {
@@ -142,8 +152,11 @@ import Suppression
 
     private mutating func hearAgent() {
         guard let device = agentIn?.device else { return }
+        let limit = min(device.bufferFrames, MediaCore.largestBlock)
         for _ in 0..<8 {
-            switch unsafe device.read(into: agent, limit: min(device.bufferFrames, MediaCore.largestBlock)) {
+            // After a stall both devices bring as much at once: the agent's waits there for the caller's, or it would be lost.
+            if isBehind && queue.room < limit { return }
+            switch unsafe device.read(into: agent, limit: limit) {
             case .frames(let count):
                 let block = unsafe UnsafeBufferPointer(rebasing: agent[..<count])
                 let excess = unsafe queue.put(block.span)
@@ -173,6 +186,8 @@ import Suppression
 
     private mutating func lose(_ leg: LiveLeg) {
         isSilent = 0
+        // Whatever the caller's device had is gone.
+        if leg == .callerIn { isBehind = false }
         let isServed = device(of: leg)?.isServed ?? false
         close(leg)
         // A sound server that is gone is gone for all. Its library may not outlive a new attempt with old devices open:
