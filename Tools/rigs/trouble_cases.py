@@ -158,8 +158,11 @@ def stalls_between(rig, options, capture, both, stall):
     moved = sum(abs(run[2] - last[2]) for last, run in zip(pieces.runs, pieces.runs[1:])
                 if not any(start - RATE // 10 <= run[0] <= end + RATE for start, end in marks[:-1]))
     if not both and 1000 * moved / RATE > 10:
-        return (f"{counted} of {options.stalls} stalls counted, {finished['keys']} keys taken out, delay not to be measured: "
-                f"far from any stall it moved by {1000 * moved / RATE:.0f} ms"), finished
+        between = [pieces.offset(end + RATE, following) for (_, end), (following, _) in zip([[0, -RATE]] + marks, marks)]
+        moves = [1000 * (after - before) / RATE for before, after in zip(between, between[1:]) if None not in (before, after)]
+        return (f"{counted} of {options.stalls} stalls counted, {finished['keys']} keys taken out, delay not to be held to: far from any "
+                f"stall it moved by {1000 * moved / RATE:.0f} ms; a second after {len(moves)} of them it was "
+                f"{min(moves, default=0):+.1f} to {max(moves, default=0):+.1f} ms from before"), finished
     worst, measured = 0, 0
     for (_, end), (following, _) in zip(marks, marks[1:]):
         if Pieces(before[end + RATE : following], before[:0]).windows < 10:
