@@ -57,6 +57,19 @@ final class Command {
         return command.finish()
     }
 
+    /// Runs a line of shell to its end.
+    static func shell(_ line: String) throws -> (text: String, status: Int32) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-c", line]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (String(decoding: data, as: UTF8.self), process.terminationStatus)
+    }
+
     /// Gives bytes to standard input; a command that no longer reads is not an error.
     func write(_ bytes: [UInt8]) {
         try? input.fileHandleForWriting.write(contentsOf: Data(bytes))

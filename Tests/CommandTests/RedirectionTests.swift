@@ -8,15 +8,7 @@ import Testing
 
     /// Runs a line of shell in the folder, where `tonewall` is `$T`; a command that hangs is ended with 124.
     private func shell(_ line: String) throws -> (text: String, status: Int32) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/bash")
-        process.arguments = ["-c", "T='timeout 60 \(Command.path)'; cd '\(folder.path)'; \(line)"]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (String(decoding: data, as: UTF8.self), process.terminationStatus)
+        try Command.shell("T='timeout 60 \(Command.path)'; cd '\(folder.path)'; \(line)")
     }
 
     @Test(arguments: ["decode -", "decode -t raw -r 8000 -", "suppress - out.wav", "suppress -t raw -r 8000 - out.wav"])

@@ -110,7 +110,8 @@ struct Live: AsyncParsableCommand {
         } catch {
             call.line = .muted
             call.stop()
-            while !call.isOver { try? await Task.sleep(for: .milliseconds(10)) }
+            // A second is enough for its devices, unless one of them hangs.
+            for _ in 0..<100 where !call.isOver { try? await Task.sleep(for: .milliseconds(10)) }
             throw error
         }
     }

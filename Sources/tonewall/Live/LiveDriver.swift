@@ -57,6 +57,8 @@ struct LiveDriver {
         await takeEvents()
         await hangUp()
         await recorder?.finish()
+        // The last samples and the header may have found no room.
+        await guardRecording()
         await shown?.value
         screen.clear()
         if isText {
