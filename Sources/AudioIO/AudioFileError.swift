@@ -28,6 +28,8 @@ public enum AudioFileError: Error, Sendable, Hashable {
     case readFailed(path: String, reason: String)
     /// Writing failed midway, as on a full disk.
     case writeFailed(path: String, reason: String)
+    /// The order to stop came before the input had said what it is.
+    case stopped(path: String)
     /// Nobody reads the output any more (`EPIPE`).
     case outputClosed(path: String)
 }

@@ -13,14 +13,15 @@ static inline void tonewall_alsa_silence(void) { snd_lib_error_set_handler(tonew
 /// Takes what JACK's library would print.
 static inline void tonewall_jack_discard(const char *message) { (void)message; }
 
-/// Makes JACK's library silent where ALSA's plugin has loaded it: with a server gone it writes a page at every attempt.
+/// Makes JACK's library silent, where there is one: with a server gone it writes a page at every attempt.
+///
+/// It is loaded for that, once, before ALSA's plugin brings it with the first device and it has its say.
 static inline void tonewall_jack_silence(void) {
-    void *library = dlopen("libjack.so.0", RTLD_LAZY | RTLD_NOLOAD);
+    void *library = dlopen("libjack.so.0", RTLD_LAZY);
     if (!library) return;
     const char *const setters[] = {"jack_set_error_function", "jack_set_info_function"};
     for (int index = 0; index < 2; index++) {
         void (*set)(void (*)(const char *)) = (void (*)(void (*)(const char *)))dlsym(library, setters[index]);
         if (set) set(tonewall_jack_discard);
     }
-    dlclose(library);
 }

@@ -31,6 +31,7 @@ struct Tonewall: AsyncParsableCommand {
         ])
 
     static func main() async {
+        StandardDescriptors.occupy()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

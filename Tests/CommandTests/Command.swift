@@ -57,6 +57,19 @@ final class Command {
         return command.finish()
     }
 
+    /// Runs a line of shell to its end.
+    static func shell(_ line: String) throws -> (text: String, status: Int32) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-c", line]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (String(decoding: data, as: UTF8.self), process.terminationStatus)
+    }
+
     /// Gives bytes to standard input; a command that no longer reads is not an error.
     func write(_ bytes: [UInt8]) {
         try? input.fileHandleForWriting.write(contentsOf: Data(bytes))
@@ -74,6 +87,19 @@ final class Command {
 
     /// What standard output holds once it holds `count` bytes or is closed.
     func output(atLeast count: Int) -> [UInt8] { output.wait(for: count) }
+
+    /// Waits until the process has a handler for `signal`; before that it would end as any process does.
+    func waitUntilItTakes(_ signal: Int32) {
+        let status = "/proc/\(process.processIdentifier)/status"
+        while process.isRunning {
+            let lines = (try? String(contentsOfFile: status, encoding: .utf8))?.split(separator: "\n") ?? []
+            let caught = lines.first { $0.hasPrefix("SigCgt:") }?.split(separator: "\t").last.flatMap {
+                UInt64($0, radix: 16)
+            }
+            if let caught, caught & 1 << UInt64(signal - 1) != 0 { return }
+            usleep(1000)
+        }
+    }
 
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 }

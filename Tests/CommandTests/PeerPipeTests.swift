@@ -40,15 +40,7 @@ import Testing
     }
 
     private func shell(_ command: String, _ folder: TemporaryFolder) throws -> (text: String, status: Int32) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/bash")
         // The status is the last command's: gst-launch ends with 1 because its encoder cannot seek back in a pipe.
-        process.arguments = ["-c", "IN='\(folder("in.wav"))'; \(command)"]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (String(decoding: data, as: UTF8.self), process.terminationStatus)
+        try Command.shell("IN='\(folder("in.wav"))'; \(command)")
     }
 }

@@ -59,6 +59,27 @@ import Testing
         #expect(try Command.run(["decode", "-"], input: clean.output).text == "\n")
     }
 
+    /// RF64 (EBU Tech 3306) as a writer to a pipe leaves it: no size, or all ones.
+    @Test(arguments: [0x00, 0xFF] as [UInt8])
+    func `an RF64 stream of unknown length is read to its end`(size: UInt8) throws {
+        let bytes = wav(try call()) {
+            $0.riff = "RF64"
+            ($0.riffSize, $0.dataSize) = (0xFFFF_FFFF, 0xFFFF_FFFF)
+            $0.chunks = [("ds64", [UInt8](repeating: size, count: 24) + [0, 0, 0, 0])]
+        }
+        #expect(try Command.run(["decode", "-"], input: bytes).text == "159#0\n")
+        #expect(try Command.run(["suppress", "-", "-"], input: bytes).output.count == bytes.count)
+    }
+
+    @Test(arguments: [["-r", "8k", "-e", "u-law", "-b", "8"], ["-r", "8k", "-L"], ["-r", "8.0k", "-B"]])
+    func `raw samples are described as sox does it`(options: [String]) throws {
+        var samples = try call(options: options.contains("u-law") ? ["-e", "mu-law"] : [])
+        if options.contains("-B") {
+            for index in stride(from: 0, to: samples.count, by: 2) { samples.swapAt(index, index + 1) }
+        }
+        #expect(try Command.run(["decode", "-t", "raw"] + options + ["-"], input: samples).text == "159#0\n")
+    }
+
     @Test(arguments: [("mu-law", 7), ("a-law", 6)])
     func `G711 is read raw and in WAVE, plain and extensible`(encoding: String, code: UInt16) throws {
         let codes = try call(options: ["-e", encoding])
@@ -108,12 +129,35 @@ import Testing
         #expect(command.finish().output.count == 50 * 320)
     }
 
+    @Test func `a frame that has begun holds back none before it`() throws {
+        let command = try Command(["suppress", "-t", "raw", "-r", "8000", "-c", "2", "-b", "16", "-", "-"])
+        // Each block ends in another byte of a frame of 4.
+        for block in 1...12 {
+            command.write([UInt8](repeating: 0, count: 641))
+            let due = (641 * block / 4 - 160) * 4
+            #expect(command.output(atLeast: due).count == due)
+        }
+        #expect(command.finish().output.count == 12 * 641)
+    }
+
     @Test func `a digit is printed while its key is still down`() throws {
         let tone = try call("5", options: ["--on", "1000"])
         let command = try Command(["decode"] + PipeTests.rawOptions + ["-"])
         // 40 ms from the onset, and the key goes on.
         command.write(Array(tone.prefix(2 * 320)))
         #expect(command.output(atLeast: 1) == Array("5".utf8))
+        #expect(command.finish().text == "5\n")
+    }
+
+    @Test func `a named pipe is followed as standard input is`() throws {
+        let tone = try call("5", options: ["--on", "1000"])
+        let path = folder("pipe")
+        #expect(unsafe mkfifo(path, 0o600) == 0)
+        let command = try Command(["decode"] + PipeTests.rawOptions + [path])
+        let pipe = FileHandle(fileDescriptor: unsafe open(path, O_WRONLY), closeOnDealloc: true)
+        try pipe.write(contentsOf: tone.prefix(2 * 320))
+        #expect(command.output(atLeast: 1) == Array("5".utf8))
+        try pipe.close()
         #expect(command.finish().text == "5\n")
     }
 
@@ -134,6 +178,23 @@ import Testing
         #expect(pipeResult.output == samples)
         #expect(folder.contents == ["out.wav"])
         #expect(folder.bytes("out.wav") == wav(samples))
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM])
+    func `a signal before a header is whole ends it with 0 and leaves nothing`(signal: Int32) throws {
+        for arguments in [["decode", "-"], ["suppress", "-", "-"], ["suppress", "-", folder("out.wav")]] {
+            for start in ["", "RI", "RIFF\0\0\0\0WAVEfmt "] {
+                let command = try Command(arguments)
+                command.write(Array(start.utf8))
+                command.waitUntilItTakes(signal)
+                command.send(signal)
+                // Its standard input stays open.
+                command.process.waitUntilExit()
+                let result = command.finish()
+                #expect(result.status == 0 && result.errors.isEmpty && result.output.isEmpty, "\(arguments) \(start)")
+            }
+        }
+        #expect(folder.contents.isEmpty)
     }
 
     @Test func `a second signal ends it at once and leaves no file`() throws {

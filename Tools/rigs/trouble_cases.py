@@ -10,7 +10,7 @@ import time
 import wave
 
 from call_checks import DEVICES_MS, LOOK_AHEAD_MS, check_agent, check_recording
-from rig import PATIENCE, RATE, Pieces, check, samples, speech, wait_until, write_wav
+from rig import PATIENCE, RATE, Pieces, Rig, check, samples, speech, wait_until, write_wav
 
 
 def stalling_material(rig, seconds):
@@ -91,6 +91,29 @@ def stalls(rig, options):
     return words
 
 
+def long_stall(rig, _):
+    """The process stands still for three seconds: of both legs, what was captured meanwhile is recorded, however late."""
+    rig.device(f'pcm.mic_tap {{ type file slave.pcm mic_cap file "{rig.path("mic.raw")}" format raw }}')
+    call = rig.live("--agent-in", "mic_tap", "--caller-out", "ear_play")
+    data = speech()
+    players = [rig.play(write_wav(rig.path(f"{device}.wav"), part), device, wait=False)
+               for device, part in (("caller_play", data[: 6 * RATE]), ("mic_play", data[6 * RATE : 12 * RATE]))]
+    time.sleep(1.5)
+    call.send_signal(signal.SIGSTOP)
+    time.sleep(3)
+    call.send_signal(signal.SIGCONT)
+    for player in players:
+        player.wait(PATIENCE)
+    time.sleep(0.5)
+    check(rig.end(call) == 0, "INT does not end it with 0")
+    check(any(event["ms"] > 2500 for event in rig.events(kind="stall")), f"the stall is not told: {rig.text()}")
+    check_recording(rig, samples(rig.path("tap.raw")), ["-r", str(RATE), "-b", "16"])
+    pieces = Pieces(samples(rig.path("mic.raw")), samples(rig.path("call.wav"), 1))
+    # What a busy machine takes from the cushion between the legs is little; two seconds of the six were lost once.
+    check(pieces.share > 0.85, f"{pieces.share:.1%} of what the agent said is recorded: {rig.text()[-500:]}")
+    return f"the caller's leg as suppress makes it, {pieces.share:.1%} of the agent's in {len(pieces.runs)} pieces"
+
+
 def stalls_between(rig, options, capture, both, stall):
     """Stalls a call between speech and keys, and measures how late speech is heard before and after each."""
     call = rig.call = rig.live(capture=capture)
@@ -135,8 +158,11 @@ def stalls_between(rig, options, capture, both, stall):
     moved = sum(abs(run[2] - last[2]) for last, run in zip(pieces.runs, pieces.runs[1:])
                 if not any(start - RATE // 10 <= run[0] <= end + RATE for start, end in marks[:-1]))
     if not both and 1000 * moved / RATE > 10:
-        return (f"{counted} of {options.stalls} stalls counted, {finished['keys']} keys taken out, delay not to be measured: "
-                f"far from any stall it moved by {1000 * moved / RATE:.0f} ms"), finished
+        between = [pieces.offset(end + RATE, following) for (_, end), (following, _) in zip([[0, -RATE]] + marks, marks)]
+        moves = [1000 * (after - before) / RATE for before, after in zip(between, between[1:]) if None not in (before, after)]
+        return (f"{counted} of {options.stalls} stalls counted, {finished['keys']} keys taken out, delay not to be held to: far from any "
+                f"stall it moved by {1000 * moved / RATE:.0f} ms; a second after {len(moves)} of them it was "
+                f"{min(moves, default=0):+.1f} to {max(moves, default=0):+.1f} ms from before"), finished
     worst, measured = 0, 0
     for (_, end), (following, _) in zip(marks, marks[1:]):
         if Pieces(before[end + RATE : following], before[:0]).windows < 10:
@@ -182,6 +208,54 @@ def killed_daemon(rig, _):
     strange = [line for line in rig.text().splitlines() if not line.startswith("{")]
     check(not strange, f"others' words among the events: {strange[:3]}")
     return f"line lost told, every device back, then of the speech heard to the bit {', '.join(shares)}"
+
+
+def lost_caller(rig, _):
+    """Only the caller's sound server dies: the agent's devices come back at once, the caller still hears nothing that is not told,
+    and the time without a caller is not told block by block."""
+    other = Rig(rig.kind, rig.path("agent"), rig.tonewall)
+    try:
+        with open(other.env["ALSA_CONFIG_PATH"]) as conf:
+            for line in conf:
+                if line.startswith(("pcm.agent_play", "pcm.mic_cap")):
+                    rig.device(line.replace("pcm.", "pcm.other_"))
+        call = rig.live("--agent-in", "other_mic_cap", capture="caller_cap", play="other_agent_play")
+        os.kill(rig.daemons[-1], signal.SIGKILL)
+        back = lambda: {event["device"] for event in rig.events(kind="reopened")}
+        wait_until(lambda: {"agent-out", "agent-in"} <= back(), lambda: f"not reopened: {rig.text()}", call)
+        # Twenty blocks and more come from the agent meanwhile, by the call's own clock.
+        told = len(rig.events(kind="late"))
+        time.sleep(1)
+        check("caller-in" not in back(), "a device of a server that is gone was reopened")
+        check(len(rig.events(kind="late")) - told <= 2, f"told without end: {rig.text()[-500:]}")
+        rig.restart_daemon()
+        wait_until(lambda: "caller-in" in back(), lambda: f"not reopened: {rig.text()}", call)
+        wait_until(lambda: any(e["device"] == "agent-in" for e in rig.events(kind="late")), "what was not recorded is not told", call)
+        check(rig.end(call) == 0, f"INT ends it with {call.returncode}")
+    finally:
+        other.close()
+    dropped = max(e["dropped_ms"] for e in rig.events(kind="late") if e["device"] == "agent-in")
+    return f"the agent's devices back, then the caller's; {dropped:.0f} ms of the agent without a caller told in one line"
+
+
+def hung_server(rig, _):
+    """A sound server that hangs keeps ALSA's calls from returning; the call ends in good order all the same."""
+    call = rig.live("--agent-in", "mic_cap")
+    rig.play(write_wav(rig.path("speech.wav"), speech()[: 2 * RATE]))
+    os.kill(rig.daemons[-1], signal.SIGSTOP)
+    try:
+        wait_until(lambda: rig.events(kind="lost"), lambda: f"not given up: {rig.text()}", call)
+        check(rig.end(call) == 0, f"INT ends it with {call.returncode}")
+    finally:
+        os.kill(rig.daemons[-1], signal.SIGCONT)
+    with wave.open(rig.path("call.wav")) as file:
+        frames = file.getnframes()
+    whole = (os.path.getsize(rig.path("call.wav")) - 44) // 4
+    check(frames == whole and frames > RATE, f"{frames} frames in the header, {whole} in the file")
+    # The look-ahead is held where the loop stands still.
+    missing = rig.events()[-1]["missing_ms"]
+    check(missing <= LOOK_AHEAD_MS, f"{missing} ms that were captured are not recorded")
+    return f"ended by INT, {frames / RATE:.2f} s recorded, {missing:.0f} ms less than captured"
 
 
 def flooded_input(rig, _):

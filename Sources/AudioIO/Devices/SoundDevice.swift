@@ -156,8 +156,6 @@ extension SoundDevice {
     private static func open(_ name: String, _ direction: SoundDirection) throws(DeviceError) -> OpaquePointer {
         var handle: OpaquePointer?
         let code = unsafe snd_pcm_open(&handle, name, direction.stream, Int32(SND_PCM_NONBLOCK))
-        // Not before: it is the device's plugin that brings the library.
-        tonewall_jack_silence()
         return unsafe try opened(handle, code, name, direction)
     }
 

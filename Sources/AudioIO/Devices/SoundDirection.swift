@@ -12,8 +12,9 @@ public enum SoundDirection: String, Sendable, Hashable, CaseIterable {
 /// ALSA's words for one of its error numbers.
 func soundText(_ code: Int32) -> String { unsafe String(cString: snd_strerror(code)) }
 
-/// ALSA made silent, once: what it would print is told by errors that name the device.
+/// ALSA and JACK made silent, once: what they would print is told by errors that name the device.
 let soundLibraryIsSilent: Bool = {
     tonewall_alsa_silence()
+    tonewall_jack_silence()
     return true
 }()

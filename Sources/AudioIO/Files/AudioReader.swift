@@ -32,15 +32,26 @@ public final class AudioReader {
     private var source: Source
     private let identity: FileIdentity?
     private var decodeBuffer: [UInt8] = []
+    /// The first bytes of a frame whose last has not arrived.
+    private var begunFrame: [UInt8] = []
 
     /// The audio called `name`, which is `-` for standard input.
     ///
     /// - Parameters:
     ///   - raw: The layout of samples without a header; `nil` where the header says it.
     ///   - stop: A descriptor that ends standard input when it becomes readable.
-    public init(_ name: String, raw: AudioFormat? = nil, stop: Int32? = nil) throws(AudioFileError) {
+    public convenience init(_ name: String, raw: AudioFormat? = nil, stop: Int32? = nil) throws(AudioFileError) {
+        let input = name == "-" ? ByteInput(standardInputStoppedBy: stop) : try ByteInput(path: name)
+        do throws(AudioFileError) {
+            try self.init(name, input, raw)
+        } catch {
+            // Half a header is no fault of the input where the reader would not wait for the rest.
+            throw input.wasStopped ? .stopped(path: name) : error
+        }
+    }
+
+    private init(_ name: String, _ input: ByteInput, _ raw: AudioFormat?) throws(AudioFileError) {
         let isStream = name == "-"
-        let input = isStream ? ByteInput(standardInputStoppedBy: stop) : try ByteInput(path: name)
         self.name = name
         identity = input.identity
         if let raw {
@@ -86,25 +97,29 @@ public final class AudioReader {
 
     /// Up to `frames` frames, as soon as any are there, replacing what `bytes` holds; gives their number, 0 at the end.
     ///
-    /// From a pipe a block is what has arrived; a frame that arrives in parts waits for its last byte.
+    /// From a pipe a block is what has arrived; a frame that arrives in parts waits for its last byte, and those before it do
+    /// not wait.
     public func read(frames: Int, into bytes: inout [UInt8]) throws(AudioFileError) -> Int {
         bytes.removeAll(keepingCapacity: true)
         switch source {
         case .soundFile(let file): return file.read(frames: frames, into: &bytes)
         case .bytes(let input, let left):
             let size = format.bytesPerFrame
-            let wanted = min(frames * size, left)
-            guard wanted > 0 else { return 0 }
-            _ = try input.read(upTo: wanted, appendingTo: &bytes)
-            while bytes.count % size != 0 {
-                if try input.read(upTo: size - bytes.count % size, appendingTo: &bytes) == 0 {
+            var left = left
+            bytes += begunFrame
+            begunFrame.removeAll(keepingCapacity: true)
+            repeat {
+                let count = try input.read(upTo: min(frames * size - bytes.count, left), appendingTo: &bytes)
+                if left != .max { left -= count }
+                if count == 0 {
                     // A frame that never ends holds nothing that can be played.
-                    bytes.removeLast(bytes.count % size)
-                    source = .bytes(input, left: 0)
-                    return bytes.count / size
+                    bytes.removeAll(keepingCapacity: true)
+                    left = 0
                 }
-            }
-            source = .bytes(input, left: left == .max ? .max : left - bytes.count)
+            } while bytes.count < size && left > 0
+            begunFrame += bytes.suffix(bytes.count % size)
+            bytes.removeLast(bytes.count % size)
+            source = .bytes(input, left: left)
             return bytes.count / size
         }
     }

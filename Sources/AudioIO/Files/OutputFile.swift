@@ -13,6 +13,8 @@ final class OutputFile {
     private(set) var temporaryPath: String?
     private let place: String
     private let owned: Bool
+    /// Where in the file the first byte goes: what a shell redirects may hold something already.
+    private let start: Int
 
     /// Temporary names in use, for whoever must leave in a hurry.
     private static let unfinished = Mutex<Set<String>>([])
@@ -24,9 +26,10 @@ final class OutputFile {
         self.name = name
         if name == "-" {
             (descriptor, place, owned) = (STDOUT_FILENO, name, false)
+            start = max(0, lseek(STDOUT_FILENO, 0, SEEK_CUR))
             return
         }
-        owned = true
+        (owned, start) = (true, 0)
         var status = stat()
         let exists = unsafe stat(name, &status) == 0
         if exists && status.st_mode & S_IFMT == S_IFDIR { throw .cannotCreate(path: name, reason: systemText(EISDIR)) }
@@ -71,9 +74,10 @@ final class OutputFile {
         if code != 0 { throw failure(code) }
     }
 
-    /// Bytes put in place of others, `offset` from the start.
+    /// Bytes put in place of others, `offset` from the first that was written.
     func overwrite(_ bytes: [UInt8], at offset: Int) throws(AudioFileError) {
-        let count = unsafe bytes.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress!, $0.count, off_t(offset)) }
+        let place = off_t(start + offset)
+        let count = unsafe bytes.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress!, $0.count, place) }
         if count != bytes.count { throw failure(count < 0 ? errno : EIO) }
     }
 

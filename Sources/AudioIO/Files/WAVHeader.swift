@@ -64,7 +64,8 @@ private struct ChunkReader {
             case "fmt ": format = ChunkReader.format(of: try take(padded(size)))
             case "ds64":
                 let body = try take(padded(size))
-                if body.count >= 16 { longSize = body.littleEndian(at: 8, bytes: 8) }
+                // No size reaches the highest bit; all ones are "until the end" here, too.
+                if body.count >= 16 { longSize = body.littleEndian(at: 8, bytes: 8) & .max }
             default: _ = try take(padded(size))
             }
         }

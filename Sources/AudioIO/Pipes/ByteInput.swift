@@ -11,6 +11,8 @@ final class ByteInput {
     private let owned: Bool
     /// Bytes that were looked at and not taken.
     private var held: ArraySlice<UInt8> = []
+    /// Whether the order to stop ended the input.
+    private(set) var wasStopped = false
 
     /// Standard input, called `-` by its users.
     init(standardInputStoppedBy stop: Int32?) {
@@ -89,7 +91,10 @@ final class ByteInput {
 
     private func readOnce(into bytes: inout [UInt8], at start: Int, limit: Int) throws(AudioFileError) -> Int {
         while true {
-            if let stop, !waitForInput(orStop: stop) { return 0 }
+            if let stop, !waitForInput(orStop: stop) {
+                wasStopped = true
+                return 0
+            }
             let descriptor = descriptor
             let count = unsafe bytes.withUnsafeMutableBytes { raw in
                 unsafe Glibc.read(descriptor, raw.baseAddress! + start, limit)

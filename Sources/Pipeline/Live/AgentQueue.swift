@@ -14,6 +14,9 @@
         count = cushion
     }
 
+    /// Frames that can be put without one going for them.
+    var room: Int { limit - count }
+
     func free() { unsafe storage.deallocate() }
 
     /// Takes frames in; gives how many of the oldest went for it.

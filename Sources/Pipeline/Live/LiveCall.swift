@@ -8,7 +8,7 @@ import Glibc
 public final class LiveCall: Sendable {
     /// How the devices run.
     public let sound: SoundSettings
-    /// Devices that ALSA converts for, because they cannot do the settings themselves.
+    /// Devices that ALSA converts for, because they cannot do the settings themselves; each name once.
     public let converted: [String]
     private let controls = LiveControls()
     private let events: SingleProducerRing<MediaEvent>
@@ -57,6 +57,10 @@ public final class LiveCall: Sendable {
 
     /// Ends the call: what is held is played and recorded. ``isOver`` tells when.
     public func stop() { controls.isStopping = true }
+
+    /// A number that changes for as long as the audio runs: where it stands still after ``stop()``, a device does not answer,
+    /// as that of a sound server that hangs, and ``isOver`` may never come.
+    public var pulse: Int { controls.turns }
 
     /// Whether the audio has ended.
     public var isOver: Bool { controls.hasStopped }

@@ -9,6 +9,7 @@ final class LiveControls: Sendable {
     private let callerPeak = Atomic<UInt32>(0)
     private let agentPeak = Atomic<UInt32>(0)
     private let seen = Atomic<Int>(0)
+    private let turned = Atomic<Int>(0)
 
     /// What may be heard.
     var line: LineCondition {
@@ -39,6 +40,11 @@ final class LiveControls: Sendable {
         get { seen.load(ordering: .relaxed) }
         set { seen.store(newValue, ordering: .relaxed) }
     }
+
+    /// Turns of the loop so far; they stand still where a device does not answer.
+    var turns: Int { turned.load(ordering: .relaxed) }
+
+    func countTurn() { turned.add(1, ordering: .relaxed) }
 
     /// Keeps the larger peak of what is there and of this block.
     func note(caller: Float, agent: Float) {

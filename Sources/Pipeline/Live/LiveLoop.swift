@@ -23,6 +23,10 @@ import Suppression
     private let agent: UnsafeMutableBufferPointer<Float>
     private var lastTurn = ContinuousClock.now
     private var isSilent = 0
+    /// Whether the caller's device has more than was read, as after a stall.
+    private var isBehind = false
+    /// Frames of the agent's that the recording has no room for and that are not told yet.
+    private var agentExcess = 0
 
     /// A turn that comes later than this after the one before is a stall.
     private static let stall = Duration.milliseconds(100)
@@ -65,7 +69,9 @@ import Suppression
 
     /// The devices that cannot do the settings themselves.
     var converted: [String] {
-        LiveLeg.allCases.compactMap { device(of: $0) }.filter(\.isConverted).map(\.name)
+        // One name may stand for both directions.
+        let names = LiveLeg.allCases.compactMap { device(of: $0) }.filter(\.isConverted).map(\.name)
+        return names.indices.filter { !names[..<$0].contains(names[$0]) }.map { names[$0] }
     }
 
     /// Runs until the controls say to stop, then flushes.
@@ -75,6 +81,7 @@ import Suppression
         callerIn.device?.start()
         lastTurn = .now
         while !controls.isStopping { turn() }
+        tellAgentExcess()
         core.finish()
         hand(over: core)
         agentOut.drain(milliseconds: 200)
@@ -82,10 +89,14 @@ import Suppression
     }
 
     private mutating func turn() {
+        controls.countTurn()
         let now = ContinuousClock.now
         let gap = now - lastTurn
         lastTurn = now
-        if gap > Self.stall { tell(.stalled(milliseconds: Int(gap / .milliseconds(1)))) }
+        if gap > Self.stall {
+            tell(.stalled(milliseconds: Int(gap / .milliseconds(1))))
+            isBehind = callerIn.device != nil
+        }
         reopenDevices()
         hearAgent()
         guard let device = callerIn.device else {
@@ -93,26 +104,31 @@ import Suppression
             return
         }
         switch device.wait(milliseconds: 20) {
-        case .frames: isSilent = 0
+        case .frames:
+            isSilent = 0
+            return hearCaller(device)
         case .notReady:
             isSilent += 1
             if isSilent >= Self.patience { lose(.callerIn) }
-            return
-        case .xrun: return tell(.xrun(.callerIn))
-        case .lost: return lose(.callerIn)
+        case .xrun: tell(.xrun(.callerIn))
+        case .lost: lose(.callerIn)
         }
-        hearCaller(device)
+        isBehind = false
     }
 
     /// Everything that the caller's device has, block by block.
     private mutating func hearCaller(_ device: SoundDevice) {
         let limit = min(device.bufferFrames, MediaCore.largestBlock)
         switch unsafe device.read(into: caller, limit: limit) {
-        case .frames(let count): process(count)
+        case .frames(let count):
+            process(count)
+            isBehind = count == limit
+            return
         case .notReady: break
         case .xrun: tell(.xrun(.callerIn))
         case .lost: lose(.callerIn)
         }
+        isBehind = false
     }
 
     private mutating func process(_ count: Int) {
@@ -136,12 +152,17 @@ import Suppression
 
     private mutating func hearAgent() {
         guard let device = agentIn?.device else { return }
+        let limit = min(device.bufferFrames, MediaCore.largestBlock)
         for _ in 0..<8 {
-            switch unsafe device.read(into: agent, limit: min(device.bufferFrames, MediaCore.largestBlock)) {
+            // After a stall both devices bring as much at once: the agent's waits there for the caller's, or it would be lost.
+            if isBehind && queue.room < limit { return }
+            switch unsafe device.read(into: agent, limit: limit) {
             case .frames(let count):
                 let block = unsafe UnsafeBufferPointer(rebasing: agent[..<count])
                 let excess = unsafe queue.put(block.span)
-                if excess > 0 { tell(.dropped(.agentIn, frames: excess)) }
+                agentExcess += excess
+                // While the caller is gone there is no clock to record by, and every block is one too many: told once.
+                if callerIn.device != nil { tellAgentExcess() }
                 if let outcome = unsafe callerOut?.play(block.span) { settle(outcome, .callerOut) }
                 // What is left comes with the next turn; a device that is never empty must not hold the caller up.
                 if count < settings.sound.periodFrames || excess > 0 { return }
@@ -152,6 +173,11 @@ import Suppression
         }
     }
 
+    private mutating func tellAgentExcess() {
+        if agentExcess > 0 { tell(.dropped(.agentIn, frames: agentExcess)) }
+        agentExcess = 0
+    }
+
     private mutating func settle(_ outcome: PlaybackLeg.Outcome, _ leg: LiveLeg) {
         if outcome.hadXrun { tell(.xrun(leg)) }
         if outcome.dropped > 0 { tell(.dropped(leg, frames: outcome.dropped)) }
@@ -160,6 +186,8 @@ import Suppression
 
     private mutating func lose(_ leg: LiveLeg) {
         isSilent = 0
+        // Whatever the caller's device had is gone.
+        if leg == .callerIn { isBehind = false }
         let isServed = device(of: leg)?.isServed ?? false
         close(leg)
         // A sound server that is gone is gone for all. Its library may not outlive a new attempt with old devices open:

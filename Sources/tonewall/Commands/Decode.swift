@@ -57,7 +57,10 @@ struct Decode: ParsableCommand {
                 var printer = KeyPrinter(format: format, file: name, namesFile: names.count > 1)
                 try decode(name, profile: profile, printer: &printer)
             } catch let error as any CommandFailure {
-                if case AudioFileError.outputClosed? = error as? AudioFileError { throw error }
+                switch error as? AudioFileError {
+                case .outputClosed, .stopped: throw error
+                default: break
+                }
                 if names.count == 1 { throw error }
                 Report.print(error.failure)
                 worst = worst ?? error.failure.status
@@ -81,18 +84,20 @@ struct Decode: ParsableCommand {
         var samples: [Float] = []
         var progress = Progress(name, total: reader.frameCount)
         var done = 0
+        // A named pipe (`<(…)`, /dev/stdin) is followed as standard input is.
+        let isFollowed = isStream || reader.frameCount == nil
         printer.begin(rate: reader.format.sampleRate, channels: channels)
         while true {
             let count = try reader.read(frames: 4096, into: &samples)
             if count == 0 { break }
             listener.process(samples.span) { channel, event in heard.append((channel, event)) }
             done += count
-            printer.print(&heard, only: channel, flushing: isStream)
+            printer.print(&heard, only: channel, flushing: isFollowed)
             progress.advance(to: done)
         }
         listener.finish { channel, event in heard.append((channel, event)) }
         progress.finish()
-        printer.print(&heard, only: channel, flushing: isStream)
+        printer.print(&heard, only: channel, flushing: isFollowed)
         printer.end()
         try Shortfalls.report(reader)
     }

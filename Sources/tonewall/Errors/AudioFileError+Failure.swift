@@ -41,6 +41,8 @@ extension AudioFileError: CommandFailure {
             Failure(.inputOutput, file: inputName(path), "reading failed: \(reason)", advice: "check the disk")
         case .writeFailed(let path, let reason):
             Failure(.inputOutput, file: outputName(path), "writing failed: \(reason)", advice: "check the space left")
+        case .stopped(let path):
+            Failure(.inputOutput, file: inputName(path), "was stopped before it said what it is")
         case .outputClosed(let path):
             Failure(.inputOutput, file: outputName(path), "nobody reads it any more")
         }

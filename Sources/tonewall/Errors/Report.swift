@@ -7,7 +7,12 @@ import PaymentSession
 enum Report {
     /// Ends the process as `error` asks.
     static func exit(_ error: any Error) -> Never {
-        if let closed = error as? AudioFileError, case .outputClosed = closed { endBecauseOutputClosed() }
+        switch error as? AudioFileError {
+        case .outputClosed: endBecauseOutputClosed()
+        // There was nothing to flush: a stream's end in good order.
+        case .stopped: Glibc.exit(0)
+        default: break
+        }
         if let known = error as? any CommandFailure { exit(known.failure) }
         if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
         let code = Tonewall.exitCode(for: error)
@@ -43,7 +48,9 @@ enum Report {
     /// A wrong command line in one line; what the user typed may hold digits, which are not repeated.
     private static func usage(_ message: String) -> Failure {
         let firstLine = message.split(separator: "\n").first.map(String.init) ?? "wrong arguments"
-        let names = Tonewall.configuration.subcommands.compactMap { $0.configuration.commandName }
+        let names = Tonewall.configuration.subcommands.map {
+            $0.configuration.commandName ?? String(describing: $0).lowercased()
+        }
         let command = CommandLine.arguments.dropFirst().first { names.contains($0) }
         return Failure(
             .usage, veiled(firstLine), advice: "see tonewall \(command.map { "\($0) " } ?? "")--help")

@@ -52,6 +52,7 @@ struct Live: AsyncParsableCommand {
     func run() async throws {
         CoreDumps.forbid()
         let sound = try devices.sound()
+        try checkRecording()
         let suppression = try suppression.configuration()
         let isText = (format ?? (isatty(STDOUT_FILENO) != 0 ? .text : .ndjson)) == .text
         let options = try payment.options()
@@ -70,7 +71,7 @@ struct Live: AsyncParsableCommand {
                 Report.note(
                     "tonewall: \(name): does not run at \(sound.sampleRate) Hz in these samples itself (ALSA converts)")
             }
-            let recorder = try record.map { path throws(AudioFileError) in try LiveRecorder.start(path, of: call) }
+            let recorder = try await startRecorder(of: call)
             var driver = LiveDriver(
                 call: call, recorder: recorder,
                 session: session.flatMap { settings in gateway.map { CallSession(settings, gateway: $0.client) } },
@@ -78,11 +79,39 @@ struct Live: AsyncParsableCommand {
             StandardOutput.write(isText ? "" : started(sound, suppression.lookAhead))
             let end = try await driver.run()
             await gateway?.close()
-            if let failure = recorder?.failure { throw failure }
+            // Why was said when it happened.
+            if driver.hasFailed { throw ExitCode(Failure.Status.inputOutput.rawValue) }
             if let end, case .approved = end { return }
             if session != nil { throw ExitCode(Failure.Status.finding.rawValue) }
         } catch {
             await gateway?.close()
+            throw error
+        }
+    }
+
+    /// Refuses a recording that cannot grow in its place, before any device is touched.
+    private func checkRecording() throws {
+        guard let record else { return }
+        if record == "-" {
+            throw Failure(.usage, "a live call is recorded in a file, not on standard output", advice: "name one")
+        }
+        switch AudioContainer(path: record) {
+        case nil, .wav?: return
+        default:
+            throw AudioFileError.cannotHold(
+                path: record, detail: "a live call is recorded as WAVE, which grows in its place")
+        }
+    }
+
+    /// The recorder; where there can be none, nothing is heard any more either.
+    private func startRecorder(of call: LiveCall) async throws -> LiveRecorder? {
+        do {
+            return try record.map { path throws(AudioFileError) in try LiveRecorder.start(path, of: call) }
+        } catch {
+            call.line = .muted
+            call.stop()
+            // A second is enough for its devices, unless one of them hangs.
+            for _ in 0..<100 where !call.isOver { try? await Task.sleep(for: .milliseconds(10)) }
             throw error
         }
     }

@@ -20,8 +20,14 @@ struct LiveDriver {
     private var direction: CallSession.Direction?
     private var answer: Task<CallSession.Direction, Never>?
     private var hasBegun = false
-    private var hasFailed = false
+    /// Whether the recording failed, so that nothing is heard any more.
+    private(set) var hasFailed = false
     private var turns = 0
+    private var isStopping = false
+    /// Whether the call is to end and a device keeps the audio from it.
+    private var isStuck = false
+    private var lastPulse = -1
+    private var looks = 0
 
     init(call: LiveCall, recorder: LiveRecorder?, session: CallSession?, isText: Bool, duration: Duration?) {
         self.call = call
@@ -38,18 +44,21 @@ struct LiveDriver {
     mutating func run() async throws -> SessionEnd? {
         defer { input.restore() }
         let shown = await showSession()
-        while !call.isOver {
+        while !call.isOver && !isStuck {
             try? await Task.sleep(for: .milliseconds(10))
             await takeEvents()
             await keepTime()
-            if await followAgent() { call.stop() }
-            if Interruption.hasCome || (duration.map { now >= $0 } ?? false) { call.stop() }
+            if await followAgent() { isStopping = true }
+            if Interruption.hasCome || (duration.map { now >= $0 } ?? false) { isStopping = true }
+            stopCall()
             await guardRecording()
             await draw()
         }
         await takeEvents()
         await hangUp()
         await recorder?.finish()
+        // The last samples and the header may have found no room.
+        await guardRecording()
         await shown?.value
         screen.clear()
         if isText {
@@ -60,6 +69,17 @@ struct LiveDriver {
         }
         if case .ended(let end)? = await session?.view.state { return end }
         return nil
+    }
+
+    /// Orders the end where it is wanted, and notes where the audio does not come to it: not for three seconds of looks.
+    private mutating func stopCall() {
+        guard isStopping else { return }
+        call.stop()
+        looks = call.pulse == lastPulse ? looks + 1 : 0
+        lastPulse = call.pulse
+        guard looks > 300 else { return }
+        isStuck = true
+        say("tonewall: a sound device does not answer (the recording is finished without it)")
     }
 
     /// The session's own lines, as `tonewall pay` prints them; on a terminal the view below has them.
@@ -79,7 +99,10 @@ struct LiveDriver {
                 screen.light()
                 await send(.key(key))
             case .lost(.callerIn): await send(.lineLost)
-            case .unrecorded: await failRecording()
+            // The first is told; how much it came to, at the end.
+            case .unrecorded:
+                await failRecording("the disk is too slow, from here on it has gaps")
+                continue
             default: break
             }
             show(event)
@@ -118,13 +141,15 @@ struct LiveDriver {
         for command in input.take() {
             switch command {
             case .quit: return true
+            case .session where session == nil, .recollectHere where session == nil:
+                say("tonewall: there is no payment in this call (begin it with --pay AMOUNT)")
             case .session(let wanted):
                 hasBegun = true
                 await send(.command(wanted))
             case .recollectHere:
                 if let field = await fieldAtHand() { await send(.command(.recollect(field))) }
             case .unknown:
-                Report.note("tonewall: no such command (see tonewall live --help)")
+                say("tonewall: no such command (see tonewall live --help)")
             }
         }
         // Nobody can say when: the payment begins with the call.
@@ -133,6 +158,12 @@ struct LiveDriver {
             await send(.command(.collect))
         }
         return false
+    }
+
+    /// A line of its own on standard error, above the rows of the screen.
+    private mutating func say(_ line: String) {
+        screen.clear()
+        Report.note(line)
     }
 
     private func fieldAtHand() async -> CaptureField? {
@@ -153,14 +184,18 @@ struct LiveDriver {
 
     /// A call that is not recorded is not to be heard.
     private mutating func guardRecording() async {
-        if let recorder, recorder.failure != nil { await failRecording() }
+        if let failure = recorder?.failure { await failRecording(failure.failure.what) }
     }
 
-    private mutating func failRecording() async {
+    private mutating func failRecording(_ reason: String) async {
         if hasFailed { return }
         hasFailed = true
         call.line = .muted
         await send(.failure(.recorder))
+        let advice = "the agent hears nothing of the caller any more"
+        say(Failure(.inputOutput, file: recorder?.path, reason, advice: advice).line)
+        if isText { return }
+        StandardOutput.write(LiveLines(sampleRate: call.sound.sampleRate).recordingFailed(reason, at: now))
     }
 
     /// The call is over: what the caller had keyed is gone, and an answer that is on its way is waited for.

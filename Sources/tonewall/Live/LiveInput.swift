@@ -47,6 +47,8 @@ struct LiveInput {
             let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(STDIN_FILENO, $0.baseAddress, $0.count) }
             if count <= 0 {
                 isAtEnd = count == 0 || errno != EINTR
+                // The last line need not have an end.
+                if isAtEnd { take(UInt8(ascii: "\n"), &commands) }
                 break
             }
             for byte in bytes[..<count] { take(byte, &commands) }

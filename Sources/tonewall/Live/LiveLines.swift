@@ -8,7 +8,6 @@ struct LiveCounts {
     var stalls = 0
     var losses = 0
     var stallMilliseconds = 0
-    var unrecordedFrames = 0
 
     mutating func count(_ event: MediaEvent) {
         switch event {
@@ -19,8 +18,7 @@ struct LiveCounts {
             stalls += 1
             stallMilliseconds += milliseconds
         case .lost: losses += 1
-        case .unrecorded(let frames): unrecordedFrames += frames
-        case .reopened: break
+        case .unrecorded, .reopened: break
         }
     }
 
@@ -61,9 +59,8 @@ struct LiveLines {
             line.add("event", "stall")
             line.add("ms", milliseconds)
             line.add("count", counts.stalls)
-        case .unrecorded(let frames):
+        case .unrecorded:
             line.add("event", "unrecorded")
-            line.add("missing_ms", 1000 * Double(frames) / Double(sampleRate), decimals: 1)
         case .lost(let leg):
             line.add("event", "lost")
             line.add("device", leg.name)
@@ -71,6 +68,14 @@ struct LiveLines {
             line.add("event", "reopened")
             line.add("device", leg.name)
         }
+        return line.line
+    }
+
+    func recordingFailed(_ reason: String, at time: Duration) -> String {
+        var line = JSONLine()
+        line.add("at", time.seconds, decimals: 3)
+        line.add("event", "unrecorded")
+        line.add("reason", reason)
         return line.line
     }
 
@@ -84,7 +89,11 @@ struct LiveLines {
         line.add("stalls", counts.stalls)
         line.add("dropped_ms", 1000 * Double(counts.allDropped) / Double(sampleRate), decimals: 1)
         line.add("losses", counts.losses)
-        if let recorded { line.add("recorded_s", Double(recorded) / Double(sampleRate), decimals: 3) }
+        if let recorded {
+            let seconds = Double(recorded) / Double(sampleRate)
+            line.add("recorded_s", seconds, decimals: 3)
+            line.add("missing_ms", 1000 * max(0, audio.seconds - seconds), decimals: 1)
+        }
         return line.line
     }
 }

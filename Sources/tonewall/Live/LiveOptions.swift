@@ -16,7 +16,9 @@ struct LiveDeviceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("What the caller hears.", valueName: "dev"))
     var callerOut: String?
 
-    @Option(name: [.customShort("r"), .customLong("rate")], help: "Frames a second: 8000, 16000, 44100 or 48000.")
+    @Option(
+        name: [.customShort("r"), .customLong("rate")], help: "Frames a second: 8000, 16000, 44100 or 48000.",
+        transform: RawOptions.rate)
     var rate = 8000
 
     @Option(

@@ -4,6 +4,8 @@ import Synchronization
 
 /// The recording of a live call: a file that is right up to the last second whenever the process ends.
 final class LiveRecorder: Sendable {
+    /// The recording's file.
+    let path: String
     private let state: State
     private let work: Task<Void, Never>
 
@@ -22,6 +24,7 @@ final class LiveRecorder: Sendable {
 
     private init(_ held: Held, _ call: LiveCall, rate: Int) {
         let state = State()
+        path = held.writer.name
         self.state = state
         work = Task.detached {
             var samples: [Float] = []

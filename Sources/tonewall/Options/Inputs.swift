@@ -29,7 +29,7 @@ enum Shortfalls {
             throw AudioFileError.truncated(path: reader.name, expected: shortfall.expected, found: shortfall.found)
         }
         Report.note(
-            "tonewall: \(reader.name): its header claims \(shortfall.expected) bytes of samples, \(shortfall.found) are there "
+            "tonewall: \(reader.name == "-" ? "standard input" : reader.name): its header claims \(shortfall.expected) bytes of samples, \(shortfall.found) are there "
                 + "(all of them were read)")
     }
 }

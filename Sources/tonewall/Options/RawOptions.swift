@@ -13,6 +13,7 @@ struct RawOptions: ParsableArguments {
         case float = "float"
         case floatingPoint = "floating-point"
         case muLaw = "mu-law"
+        case uLaw = "u-law"
         case aLaw = "a-law"
 
         static var allValueStrings: [String] { ["signed", "unsigned", "float", "mu-law", "a-law"] }
@@ -22,7 +23,7 @@ struct RawOptions: ParsableArguments {
             case .signed, .signedInteger: .signed
             case .unsigned, .unsignedInteger: .unsigned
             case .float, .floatingPoint: .float
-            case .muLaw: .muLaw
+            case .muLaw, .uLaw: .muLaw
             case .aLaw: .aLaw
             }
         }
@@ -31,7 +32,10 @@ struct RawOptions: ParsableArguments {
     @Option(name: [.customShort("t"), .customLong("type")], help: "Type of the input: 'raw' has no header.")
     var type: FileType?
 
-    @Option(name: [.customShort("r"), .customLong("rate")], help: "Frames a second (raw; there is no default).")
+    @Option(
+        name: [.customShort("r"), .customLong("rate")],
+        help: "Frames a second, as 8000 or 8k (raw; there is no default).",
+        transform: RawOptions.rate)
     var rate: Int?
 
     @Option(name: [.customShort("c"), .customLong("channels")], help: "Channels, interleaved (raw; default: 1).")
@@ -50,13 +54,31 @@ struct RawOptions: ParsableArguments {
         name: [.customShort("B"), .customLong("big-endian")], help: "The first byte of a sample is the high one (raw).")
     var isBigEndian = false
 
+    @Flag(
+        name: [.customShort("L"), .customLong("little-endian")],
+        help: "The first byte of a sample is the low one (raw; the default).")
+    var isLittleEndian = false
+
+    /// A rate in Hz, or in thousands of them with a k behind.
+    static func rate(_ text: String) throws -> Int {
+        let isThousands = text.hasSuffix("k")
+        let number = Double(isThousands ? String(text.dropLast()) : text).map { isThousands ? 1000 * $0 : $0 }
+        guard let number, number == number.rounded(), abs(number) <= 1e9 else {
+            throw ValidationError("a rate is a whole number of Hz, as 8k or 44.1k")
+        }
+        return Int(number)
+    }
+
     /// The layout of the raw samples called `name`; `nil` where the input has a header.
     func layout(of name: String) throws -> AudioFormat? {
         guard type == .raw else {
-            if rate != nil || channels != nil || bits != nil || encoding != nil || isBigEndian {
-                throw Failure(.usage, "-r, -c, -b, -e and -B describe raw samples", advice: "add -t raw")
+            if rate != nil || channels != nil || bits != nil || encoding != nil || isBigEndian || isLittleEndian {
+                throw Failure(.usage, "-r, -c, -b, -e, -B and -L describe raw samples", advice: "add -t raw")
             }
             return nil
+        }
+        if isBigEndian && isLittleEndian {
+            throw Failure(.usage, "samples are big-endian or little-endian", advice: "leave -B or -L out")
         }
         guard let rate else { throw AudioFileError.rateMissing(path: name) }
         let format = AudioFormat(sampleRate: rate, channels: channels ?? 1, encoding: try sampleEncoding())

@@ -27,7 +27,10 @@ struct StandardOutput {
                     done += count
                 } else if errno == EPIPE {
                     Report.endBecauseOutputClosed()
-                } else if errno != EINTR && errno != EAGAIN {
+                } else if errno == EAGAIN {
+                    var room = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+                    _ = unsafe poll(&room, 1, -1)
+                } else if errno != EINTR {
                     Report.exit(
                         Failure(
                             .inputOutput, file: "standard output",

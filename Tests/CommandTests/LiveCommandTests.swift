@@ -1,0 +1,72 @@
+import Foundation
+import Support
+import Testing
+
+/// What `tonewall live` says and refuses, on ALSA's null devices, which keep no time.
+@Suite struct LiveCommandTests {
+    let folder = TemporaryFolder()
+    static let null = ["live", "--caller-in", "null", "--agent-out", "null", "--format", "ndjson"]
+
+    @Test func `the last command need not end its line`() throws {
+        let result = try Command.run(LiveCommandTests.null, input: Array("quit".utf8))
+        #expect(result.status == 0)
+        #expect(result.text.contains("\"event\":\"finished\""))
+    }
+
+    @Test func `a command of a payment is refused aloud where there is none`() throws {
+        for command in ["secure", "recollect", "cancel"] {
+            let result = try Command.run(LiveCommandTests.null, input: Array("\(command)\nquit\n".utf8))
+            #expect(result.status == 0)
+            #expect(result.errors == "tonewall: there is no payment in this call (begin it with --pay AMOUNT)\n")
+        }
+    }
+
+    @Test func `a line that is no command is told without what stands in it`() throws {
+        let lines = "4242424242424242\n{\"command\":\"4242424242424242\"}\n{ \"command\" : \"quit\" }\n"
+        let result = try Command.run(LiveCommandTests.null, input: Array(lines.utf8))
+        #expect(result.status == 0)
+        #expect(result.errors == String(repeating: "tonewall: no such command (see tonewall live --help)\n", count: 2))
+        #expect(!result.text.contains("4242"))
+    }
+
+    @Test(arguments: [("-", 64), ("call.flac", 73), ("call.raw", 73), ("none/call.wav", 73)] as [(String, Int32)])
+    func `a recording that cannot grow in its place is refused, and nothing is left`(name: String, status: Int32) throws
+    {
+        let path = name == "-" ? name : folder(name)
+        let result = try Command.run(LiveCommandTests.null + ["--record", path])
+        #expect(result.status == status)
+        #expect(result.errors.hasPrefix("tonewall: ") && result.errors.hasSuffix(")\n"), "\(result.errors)")
+        #expect(result.errors.split(separator: "\n").count == 1)
+        #expect(result.output.isEmpty && folder.contents.isEmpty)
+    }
+
+    @Test func `a recording with gaps is told once, with what is missing at the end, and is a failure`() throws {
+        // A disk that takes nothing for a while: a pipe that nobody reads.
+        let disk = folder("call.wav")
+        #expect(unsafe mkfifo(disk, 0o600) == 0)
+        let reader = unsafe open(disk, O_RDONLY | O_NONBLOCK)
+        let command = try Command(LiveCommandTests.null + ["--record", disk])
+        let told = { String(decoding: command.output(atLeast: $0), as: UTF8.self) }
+        var count = 1
+        while !told(count).contains("\"event\":\"unrecorded\"") && command.process.isRunning {
+            count = told(count).utf8.count + 1
+        }
+        #expect(fcntl(reader, F_SETFL, 0) == 0)
+        Thread.detachNewThread {
+            var bytes = [UInt8](repeating: 0, count: 1 << 16)
+            while unsafe read(reader, &bytes, bytes.count) > 0 {}
+            close(reader)
+        }
+        command.write(Array("quit\n".utf8))
+        let result = command.finish()
+        #expect(result.status == 74)
+        #expect(result.errors.split(separator: "\n").count == 1)
+        #expect(result.errors.hasPrefix("tonewall: \(disk): the disk is too slow"), "\(result.errors)")
+        #expect(result.text.components(separatedBy: "\"event\":\"unrecorded\"").count == 2)
+        #expect(result.text.contains("\"missing_ms\":") && !result.text.contains("\"missing_ms\":0.0"))
+    }
+
+    @Test func `a wrong command line leads to the command's own help`() throws {
+        #expect(try Command.run(["live"]).errors.hasSuffix("(see tonewall live --help)\n"))
+    }
+}
