@@ -108,7 +108,7 @@ struct Suspicion: Sendable {
     /// Log-odds that are asked for now, as the mean of two hops.
     private var threshold: Float {
         if policy == .secure || isRevocable { return -1 }
-        return bank.hops < contextUntil ? min(max(weakestPeak - 8, -1.5), 2) : 4.2
+        return bank.hops < contextUntil ? min(max(weakestPeak - 8, -1.5), 3) : 4.2
     }
 
     /// The stretch to take out after the hop that is now complete, in samples counted from the first.
@@ -194,7 +194,7 @@ struct Suspicion: Sendable {
                 onset: now - 16 * ms, lastHeard: now, hold: now, peak: mean, counted: false, isEcho: false)
         }
         // Through a low-rate codec a tone may fade for a while after its onset: what began like a key is held as long as one.
-        if mean > 5 || bank.hops < contextUntil, let onset = tone?.onset { tone?.hold = onset + 50 * ms }
+        if mean > 4, let onset = tone?.onset { tone?.hold = onset + 50 * ms }
         return max(0, now - 19 * ms)..<(now + 3 * ms)
     }
 
