@@ -100,4 +100,34 @@ import Testing
             #expect(left < 0.0025)
         }
     }
+
+    @Test(arguments: [6.0, 9.0, 12.0])
+    func `A key in noise goes`(ratio: Double) {
+        var left = 0
+        for (index, key) in Key.allCases.enumerated() {
+            var sound = Sound(seed: UInt64(100 + index))
+            sound.silence(0.3)
+            let range = sound.press(key, 0.12, level: -14, offset: index % 2 == 0 ? 0.008 : -0.005)
+            sound.silence(0.2)
+            let power = sound.samples[range].reduce(0.0) { $0 + Double($1 * $1) } / Double(range.count)
+            sound.addNoise(Float((power * pow(10, -ratio / 10)).squareRoot()))
+            let result = Suppressed(sound.samples, .init(fill: .silence))
+            if pairPower(key, result.output[range]) > 0.0025 * pairPower(key, sound.samples[range]) { left += 1 }
+        }
+        #expect(left == 0, "of \(Key.allCases.count) keys \(ratio) dB over white noise")
+    }
+
+    @Test(arguments: [15.0, 20.0])
+    func `A key whose tones differ much at first goes from its first sample`(twist: Double) {
+        for (index, key) in Key.allCases.enumerated() {
+            var sound = Sound(seed: UInt64(200 + index))
+            sound.silence(0.3)
+            let start = sound.press(key, 0.020, level: -12, twist: twist)
+            let rest = sound.press(key, 0.1, level: -12)
+            sound.silence(0.2)
+            sound.addNoise(0.0003)
+            let output = Suppressed(sound.samples, .init(fill: .silence)).output
+            #expect(output[start.lowerBound..<rest.upperBound].allSatisfy { $0 == 0 }, "key \(index)")
+        }
+    }
 }
