@@ -33,6 +33,10 @@ struct Evidence: Sendable {
     static let most: Float = 12
     /// Least share of the pair in all power: with less there is no evidence to weigh.
     private static let leastShare: Float = 0.3
+    /// Most that the low tone may be over the high one, and the high one over the low one, in power. A low-rate codec bends a key to
+    /// 22 dB in its first 20 ms; a beep of one frequency near a tone of a key is no pair.
+    private static let mostLowExcess: Float = 150
+    private static let mostHighExcess: Float = 170
 
     /// The evidence for `pair`; for the strongest one where it is `nil`.
     ///
@@ -54,7 +58,8 @@ struct Evidence: Sendable {
         let (a, b) = (power[low], power[4 + high])
         pairPower = a + b
         let total = bank.total(length: 16) + 1e-9
-        guard pairPower > Self.leastShare * total, a < 3000 * b, b < 1000 * a else { return }
+        guard pairPower > Self.leastShare * total, a < Self.mostLowExcess * b, b < Self.mostHighExcess * a
+        else { return }
 
         let twelve = bank.power12
         lowPower = twelve[low]

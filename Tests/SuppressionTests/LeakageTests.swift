@@ -130,4 +130,18 @@ import Testing
             #expect(output[start.lowerBound..<rest.upperBound].allSatisfy { $0 == 0 }, "key \(index)")
         }
     }
+
+    @Test(arguments: [440.0, 700, 950, 1000, 1330, 1400])
+    func `A beep of one frequency passes`(hz: Double) {
+        var sound = Sound(seed: 17)
+        sound.silence(1.3)
+        for n in 0..<1200 {
+            let ramp = Double(min(n, 1200 - n, 40)) / 40
+            sound.samples[2400 + n] = Float(0.06 * ramp * sin(2 * Double.pi * hz / 8000 * Double(n)))
+        }
+        sound.addNoise(0.0003)
+        let output = Suppressed(sound.samples, .init(fill: .silence)).output
+        let changed = output.indices.count { output[$0] != sound.samples[$0] }
+        #expect(changed == 0, "\(hz) Hz")
+    }
 }
