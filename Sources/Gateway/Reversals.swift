@@ -157,7 +157,7 @@ extension GatewayFault {
 
 extension Exchange {
     /// Whether the key was used for something else before.
-    fileprivate var usesKeyOfAnother: Bool {
+    var usesKeyOfAnother: Bool {
         guard case .reply(let reply) = ending, reply.status == 400 else { return false }
         return decoded(ErrorReply.self, reply.body)?.error.type == "idempotency_error"
     }

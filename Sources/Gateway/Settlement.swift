@@ -66,15 +66,11 @@ extension PaymentIntentsGateway {
             deadline: options.settlementDeadline)
         if case .reply(let reply) = answer.ending {
             if reply.status == 409 { return .underWay }
-            if reply.status == 400,
-                decoded(ErrorReply.self, reply.body)?.error.type == "idempotency_error"
-            {
-                return .alreadyUsed
-            }
+            if answer.usesKeyOfAnother { return .alreadyUsed }
         }
         guard let named = decoded(NamedReply.self, try answer.success().body) else { throw .badReply }
         // Only tidiness: a payment without a card takes nothing whether it is called off or not.
-        try? await cancel(paymentID: named.id.text, idempotencyKey: "\(named.id.text)-cancel")
+        _ = await callOff(named.id)
         return .nothingTaken
     }
 
@@ -91,7 +87,7 @@ extension PaymentIntentsGateway {
                 return GatewayAnswer(outcome: outcome, token: intent.token, fault: fault)
             }
             if intent.status != "processing" {
-                if await callOff(intent) {
+                if await callOff(intent.id) {
                     return GatewayAnswer(outcome: .declined(unanswerable(intent)), fault: fault)
                 }
             }
@@ -108,9 +104,10 @@ extension PaymentIntentsGateway {
         return GatewayAnswer(outcome: .unknown(paymentID: intent.id.text), fault: fault ?? .timedOut)
     }
 
-    private func callOff(_ intent: IntentReply) async -> Bool {
+    /// Whether the payment of this name is called off now.
+    private func callOff(_ payment: GatewayName) async -> Bool {
         do throws(GatewayFault) {
-            try await cancel(paymentID: intent.id.text, idempotencyKey: "\(intent.id.text)-cancel")
+            try await cancel(paymentID: payment.text, idempotencyKey: "\(payment.text)-cancel")
             return true
         } catch {
             return false

@@ -43,7 +43,6 @@ final class DiskWait: Sendable {
             }
         }
     }
-
 }
 
 /// A file that is brought to the disk again and again.

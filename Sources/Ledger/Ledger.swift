@@ -5,8 +5,8 @@ internal import KeyedHash
 /// What was asked of gateways and what came of it, in an SQLite file that several processes may use at once.
 ///
 /// Holds no card data beyond brand, last four digits, expiry and the token that the gateway has for it. Every change stands in an
-/// append-only audit log whose entries are chained by a keyed hash. What is about to be sent is on the disk before it is (its commit's write-ahead log is synced); what came of it is found
-/// again after a loss of power by asking the gateway.
+/// append-only audit log whose entries are chained by a keyed hash. What is about to be sent is on the disk before it is (its
+/// commit's write-ahead log is synced); what came of it is found again after a loss of power by asking the gateway.
 public final class Ledger: Sendable {
     /// The file.
     public let path: String

@@ -3,9 +3,10 @@ internal import DTMF
 /// What a receiver adds to one leg: with a long look-ahead a suspicion is confirmed or revoked before its first sample leaves,
 /// and in a stream a press that the early ear missed under speech goes from where it is decoded.
 ///
-/// With hindsight two ears judge what the early one raised. The receiver of `DTMF`, told of every sample, proves presses and knows their ends to
-/// the millisecond. What it does not prove may still be a piece too short for it: that is kept where the evidence was as strong
-/// as a stream without hindsight would ask and two sinusoids explain all of the piece. Everything else was speech.
+/// With hindsight two ears judge what the early one raised. The receiver of `DTMF`, told of every sample, proves presses and
+/// knows their ends to the millisecond. What it does not prove may still be a piece too short for it: that is kept where the
+/// evidence was as strong as a stream without hindsight would ask and two sinusoids explain all of the piece. Everything else
+/// was speech.
 struct Hindsight: Sendable {
     /// Look-ahead in seconds from which on a press is proved before its first sample leaves, in any noise it can be proved in.
     static let leastLookAhead = 0.2
@@ -193,8 +194,9 @@ struct Hindsight: Sendable {
         }
     }
 
-    /// Notes that `range` is suspected.
+    /// Notes that `range` is suspected, where that can still be revoked.
     mutating func suspect(_ range: Range<Int>, evidence: Float, isEcho: Bool) {
+        guard canRevoke else { return }
         if let last = stretches.last, range.lowerBound <= last.range.upperBound + Int(0.004 * sampleRate) {
             let end = stretches.count - 1
             stretches[end].range =

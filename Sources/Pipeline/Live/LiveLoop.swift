@@ -147,7 +147,7 @@ import Suppression
         let (heard, recorded) = (core.agentHears, core.recording)
         settle(agentOut.play(heard.span), .agentOut)
         guard let recording, !recorded.isEmpty else { return }
-        if !recording.put(contentsOf: recorded.span) { tell(.unrecorded(frames: recorded.count / CallLegs.channels)) }
+        if !recording.put(contentsOf: recorded.span) { tell(.unrecorded) }
     }
 
     private mutating func hearAgent() {

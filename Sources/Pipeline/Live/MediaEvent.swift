@@ -9,8 +9,8 @@ public enum MediaEvent: Sendable, Hashable {
     case xrun(LiveLeg)
     /// Audio that came too late to be heard was not played to this leg: so many frames.
     case dropped(LiveLeg, frames: Int)
-    /// The recording could not follow: so many frames are missing from it.
-    case unrecorded(frames: Int)
+    /// The recording could not follow, and has a gap.
+    case unrecorded
     /// The loop did not run for so many milliseconds.
     case stalled(milliseconds: Int)
     /// A device is gone; it is tried again from now on.

@@ -48,6 +48,8 @@ extension AudioFileError: CommandFailure {
         }
     }
 
-    private func inputName(_ path: String) -> String { path == "-" ? "standard input" : path }
     private func outputName(_ path: String) -> String { path == "-" ? "standard output" : path }
 }
+
+/// What a reader is told an input is called.
+func inputName(_ path: String) -> String { path == "-" ? "standard input" : path }

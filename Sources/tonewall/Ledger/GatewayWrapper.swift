@@ -26,6 +26,7 @@ extension GatewayWrapper {
     func settleRefund(paymentID: String, amount: Int, idempotencyKey: String) async -> ReversalOutcome {
         await gateway.settleRefund(paymentID: paymentID, amount: amount, idempotencyKey: idempotencyKey)
     }
+
     func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome {
         await gateway.lookUpRefund(paymentID: paymentID, idempotencyKey: idempotencyKey)
     }

@@ -8,7 +8,7 @@ enum ToneRange {
         let (rate, rates) = (reader.format.sampleRate, SuppressedStream.sampleRates)
         guard rates.contains(rate) else {
             throw Failure(
-                .dataError, file: reader.name == "-" ? "standard input" : reader.name,
+                .dataError, file: inputName(reader.name),
                 "has a rate of \(rate) Hz; keys are told at \(rates.lowerBound) to \(rates.upperBound) Hz",
                 advice: "resample it, as with sox IN -r 8000 OUT")
         }
@@ -29,7 +29,7 @@ enum Shortfalls {
             throw AudioFileError.truncated(path: reader.name, expected: shortfall.expected, found: shortfall.found)
         }
         Report.note(
-            "tonewall: \(reader.name == "-" ? "standard input" : reader.name): its header claims \(shortfall.expected) bytes of samples, \(shortfall.found) are there "
-                + "(all of them were read)")
+            "tonewall: \(inputName(reader.name)): its header claims \(shortfall.expected) bytes of samples, "
+                + "\(shortfall.found) are there (all of them were read)")
     }
 }
