@@ -7,7 +7,7 @@ struct BurstJudge {
     private static let sideHops = 4
     /// Widest burst in hops (45 ms between the points 10 dB down): what lasts longer is the press judge's.
     private static let widest = 18
-    private static let ringSize = 128
+    private static let ringSize = 512
 
     /// Purity that a burst needs, by how far (dB) the quieter surroundings on both sides lie below it.
     ///
@@ -21,6 +21,8 @@ struct BurstJudge {
         }
     }
 
+    /// Amid music (``Surroundings``), however abrupt.
+    private static let purityAmidTones: Float = 0.99
     private static let leastCandidatePurity: Float = 0.9
     private static let offset: Float = 0.035
     private static let twist: ClosedRange<Float> = -14...10
@@ -38,13 +40,15 @@ struct BurstJudge {
         hop = spectra.hop
     }
 
-    mutating func hear(_ frame: PairFrame, hop index: Int) {
+    mutating func hear(_ frame: PairFrame, hop index: Int, _ surroundings: Surroundings) {
         ring[index & (Self.ringSize - 1)] = frame
         newest = index
-        let candidate = index - Self.reach - Self.sideHops
-        guard candidate >= 0 else { return }
-        judge(candidate)
+        guard judged >= 0 else { return }
+        judge(judged, surroundings)
     }
+
+    /// The latest hop whose surroundings are known, and a little before it: the judge of presses is ahead of this one.
+    private var judged: Int { newest - Surroundings.reach - Self.reach - Self.sideHops }
 
     /// Tells a press and drops the bursts that are its edges.
     mutating func cover(_ press: Finding, clippedTo end: Int, _ report: (Finding) -> Void) {
@@ -59,7 +63,7 @@ struct BurstJudge {
 
     /// Tells the bursts that no press can swallow any more.
     mutating func release(before hopIndex: Int, clippedTo end: Int, _ report: (Finding) -> Void) {
-        let safe = min(hopIndex, newest - Self.reach - Self.sideHops - 8) * hop
+        let safe = min(hopIndex, judged - 8) * hop
         while let first = pending.first, first.end < safe {
             pending.removeFirst()
             tell(first, end, report)
@@ -79,7 +83,7 @@ struct BurstJudge {
 
     private func at(_ index: Int) -> PairFrame { index < 0 ? PairFrame() : ring[index & (Self.ringSize - 1)] }
 
-    private mutating func judge(_ index: Int) {
+    private mutating func judge(_ index: Int, _ surroundings: Surroundings) {
         let frame = at(index)
         guard frame.purity > Self.leastCandidatePurity, frame.levelDBm0 > Self.leastLevel,
             Self.twist.contains(frame.highMinusLow), frame.offset < Self.offset
@@ -95,7 +99,9 @@ struct BurstJudge {
         let before = (left - 3...left).map { at($0).total }.min() ?? 0
         let after = (right...right + 3).map { at($0).total }.min() ?? 0
         let sides = 10 * log10f(frame.total / max(before, after, 1e-12))
-        guard frame.purity > Self.leastPurity(sides: sides) else { return }
+        let tonal = surroundings.tonalLooks(before: left) + surroundings.tonalLooks(after: right)
+        guard frame.purity > max(Self.leastPurity(sides: sides), Surroundings.areMusic(tonal) ? Self.purityAmidTones : 0)
+        else { return }
         let start = max(0, (left + 1) * hop)
         let finding = Finding(
             channel: channel, start: start, end: max(start + hop, (right - 1) * hop), kind: .fragment,

@@ -35,6 +35,7 @@ final class ChannelListener {
     /// Where the next long window begins in ``samples``.
     private var next = 0
     private var hops = 0
+    private var surroundings = Surroundings()
     private var presses: PressJudge
     private var bursts: BurstJudge
 
@@ -53,11 +54,11 @@ final class ChannelListener {
 
     func finish(_ spectra: ListenerSpectra, _ report: (Finding) -> Void) {
         // Silence after the end, long enough for every judge to see what came before it.
-        let silence = [Float](repeating: 0, count: spectra.long.length + spectra.hop * (BurstJudge.reach + 8))
+        let silence = [Float](repeating: 0, count: spectra.long.length + spectra.hop * (Surroundings.reach + BurstJudge.reach + 8))
         append(silence.span)
         look(spectra, report)
         let end = frames
-        presses.finish { finding in bursts.cover(finding, clippedTo: end, report) }
+        presses.finish(surroundings) { finding in bursts.cover(finding, clippedTo: end, report) }
         bursts.finish(clippedTo: end, report)
     }
 
@@ -71,15 +72,16 @@ final class ChannelListener {
         let end = frames
         while next + spectra.long.length <= samples.count {
             let short = lookShort(at: next + lead, spectra)
-            bursts.hear(short, hop: hops)
             if hops % 2 == 0 {
                 var long = PairFrame()
                 if short.purity > PressJudge.worthALook {
                     spectra.long.measure(samples.span, at: next, into: &spectra.power)
                     long = spectra.measureLong()
                 }
-                presses.hear(long, hop: hops) { finding in bursts.cover(finding, clippedTo: end, report) }
+                surroundings.hear(long)
+                presses.hear(surroundings) { finding in bursts.cover(finding, clippedTo: end, report) }
             }
+            bursts.hear(short, hop: hops, surroundings)
             bursts.release(before: presses.openSince ?? hops, clippedTo: end, report)
             hops += 1
             next += spectra.hop

@@ -1,4 +1,6 @@
 /// The judge of whole key presses: two steady pure tones over several 25 ms windows, one every 5 ms.
+///
+/// Amid steady tones that are no key's it asks for more (``Surroundings``).
 struct PressJudge {
     /// Purity of the short window below which the long one is not worth its transform.
     static let worthALook: Float = 0.35
@@ -10,13 +12,17 @@ struct PressJudge {
     private let channel: Int
     private let hop: Int
     private var run: PressRun?
+    /// Tonal looks before the run.
+    private var before = 0
     private var group: Group?
 
     /// Runs of one key with hardly a break between them.
     private struct Group {
         var first: Int
         var last: Int
-        var accepted: Bool
+        /// Tonal looks around it.
+        var tonal: Int
+        var accepted: PressRun.Verdict
         var strongest: PressRun
     }
 
@@ -28,43 +34,50 @@ struct PressJudge {
     /// The hop at which what is not yet decided began.
     var openSince: Int? { (group?.first ?? run?.first).map { $0 - 8 } }
 
-    /// Hears the long window whose centre is hop `index`.
-    mutating func hear(_ frame: PairFrame, hop index: Int, _ report: (Finding) -> Void) {
+    /// Hears the long window in the middle of `surroundings`.
+    mutating func hear(_ surroundings: Surroundings, _ report: (Finding) -> Void) {
+        let (index, frame) = surroundings.latest
         if PressRun.mayBelong(frame) {
-            if run?.follows(frame) != true { endRun(report) }
-            if run == nil { run = PressRun(channelHop: index) }
+            if run?.follows(frame) != true { endRun(surroundings, report) }
+            if run == nil {
+                run = PressRun(channelHop: index)
+                before = surroundings.tonalLooks(before: index)
+            }
             run?.add(frame, hop: index)
         } else {
-            endRun(report)
+            endRun(surroundings, report)
             if let group, index - group.last > Self.bridge { endGroup(report) }
         }
     }
 
-    mutating func finish(_ report: (Finding) -> Void) {
-        endRun(report)
+    mutating func finish(_ surroundings: Surroundings, _ report: (Finding) -> Void) {
+        endRun(surroundings, report)
         endGroup(report)
     }
 
-    private mutating func endRun(_ report: (Finding) -> Void) {
+    private mutating func endRun(_ surroundings: Surroundings, _ report: (Finding) -> Void) {
         guard let ended = run else { return }
         run = nil
+        let after = surroundings.tonalLooks(after: ended.last)
         if var open = group {
             if open.strongest.isSameKey(as: ended), ended.first - open.last <= Self.bridge {
                 open.last = max(open.last, ended.last)
-                open.accepted = open.accepted || ended.isPress
+                open.tonal += after
+                open.accepted = max(open.accepted, ended.verdict)
                 if ended.level > open.strongest.level { open.strongest = ended }
                 group = open
                 return
             }
             endGroup(report)
         }
-        group = Group(first: ended.first, last: ended.last, accepted: ended.isPress, strongest: ended)
+        group = Group(
+            first: ended.first, last: ended.last, tonal: before + after, accepted: ended.verdict, strongest: ended)
     }
 
     private mutating func endGroup(_ report: (Finding) -> Void) {
         guard let ended = group else { return }
         group = nil
-        guard ended.accepted else { return }
+        guard ended.accepted >= (Surroundings.areMusic(ended.tonal) ? .pressAmidTones : .press) else { return }
         let start = max(0, ended.first * hop)
         let end = max(start + hop, ended.last * hop)
         report(
