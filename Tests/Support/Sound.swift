@@ -41,6 +41,11 @@ public struct Sound {
         }
     }
 
+    /// Adds `other` to what is there from frame `start` on; what reaches beyond the end is left out.
+    public mutating func add(_ other: [Float], at start: Int = 0) {
+        for (index, value) in zip(start..<samples.count, other) { samples[index] += value }
+    }
+
     /// A number between the bounds.
     public mutating func random(in range: ClosedRange<Double>) -> Double { .random(in: range, using: &generator) }
 
