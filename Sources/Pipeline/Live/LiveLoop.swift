@@ -6,8 +6,9 @@ import Suppression
 
 /// The loop of a live call, on a thread of its own: devices in, the media core, devices out.
 ///
-/// It goes by the caller's device. Everything captured goes through the core, also what comes late, so that no key is lost and the
-/// recording is whole; what is too late to be heard is dropped on the way to the ear, its tones already gone.
+/// It goes by the caller's device, and while that is gone by the clock. Everything captured goes through the core, also what comes
+/// late, so that no key is lost and the recording is whole; what is too late to be heard is dropped on the way to the ear, its
+/// tones already gone.
 @safe struct LiveLoop {
     private let settings: LiveSettings
     private let controls: LiveControls
@@ -25,8 +26,10 @@ import Suppression
     private var isSilent = 0
     /// Whether the caller's device has more than was read, as after a stall.
     private var isBehind = false
-    /// Frames of the agent's that the recording has no room for and that are not told yet.
-    private var agentExcess = 0
+    /// When the caller's device brought something last.
+    private var lastHeard = ContinuousClock.now
+    /// The time without a caller's device, where it is gone or its silence is not all given.
+    private var absence: CallerAbsence?
 
     /// A turn that comes later than this after the one before is a stall.
     private static let stall = Duration.milliseconds(100)
@@ -49,7 +52,8 @@ import Suppression
         if let name = settings.callerOut {
             callerOut = PlaybackLeg(try DeviceKeeper(.callerOut, name, sound), settings: sound)
         }
-        queue = AgentQueue(cushion: 2 * sound.periodFrames, limit: sound.sampleRate / 5)
+        queue = AgentQueue(
+            cushion: 2 * sound.periodFrames, limit: sound.sampleRate / 5, reserve: 3 * sound.sampleRate)
         core = MediaCore(
             sampleRate: Double(sound.sampleRate), suppression: settings.suppression, profile: settings.profile,
             events: events)
@@ -80,8 +84,8 @@ import Suppression
         agentIn?.device?.start()
         callerIn.device?.start()
         lastTurn = .now
+        lastHeard = .now
         while !controls.isStopping { turn() }
-        tellAgentExcess()
         core.finish()
         hand(over: core)
         agentOut.drain(milliseconds: 200)
@@ -99,10 +103,8 @@ import Suppression
         }
         reopenDevices()
         hearAgent()
-        guard let device = callerIn.device else {
-            usleep(5_000)
-            return
-        }
+        if absence != nil { return standIn() }
+        guard let device = callerIn.device else { return }
         switch device.wait(milliseconds: 20) {
         case .frames:
             isSilent = 0
@@ -116,11 +118,24 @@ import Suppression
         isBehind = false
     }
 
+    /// Silence in the caller's place, as much as has passed, a block at most: the agent goes on being recorded.
+    private mutating func standIn() {
+        if callerIn.device == nil { usleep(5_000) }
+        let count = min(absence?.due(at: .now) ?? 0, MediaCore.largestBlock)
+        if count > 0 {
+            unsafe caller[..<count].update(repeating: 0)
+            absence?.fill(count)
+            process(count)
+        }
+        if absence?.isOver == true { absence = nil }
+    }
+
     /// Everything that the caller's device has, block by block.
     private mutating func hearCaller(_ device: SoundDevice) {
         let limit = min(device.bufferFrames, MediaCore.largestBlock)
         switch unsafe device.read(into: caller, limit: limit) {
         case .frames(let count):
+            lastHeard = .now
             process(count)
             isBehind = count == limit
             return
@@ -151,7 +166,10 @@ import Suppression
     }
 
     private mutating func hearAgent() {
-        guard let device = agentIn?.device else { return }
+        guard let device = agentIn?.device else {
+            if let outcome = callerOut?.look() { settle(outcome, .callerOut) }
+            return
+        }
         let limit = min(device.bufferFrames, MediaCore.largestBlock)
         for _ in 0..<8 {
             // After a stall both devices bring as much at once: the agent's waits there for the caller's, or it would be lost.
@@ -159,10 +177,8 @@ import Suppression
             switch unsafe device.read(into: agent, limit: limit) {
             case .frames(let count):
                 let block = unsafe UnsafeBufferPointer(rebasing: agent[..<count])
-                let excess = unsafe queue.put(block.span)
-                agentExcess += excess
-                // While the caller is gone there is no clock to record by, and every block is one too many: told once.
-                if callerIn.device != nil { tellAgentExcess() }
+                let excess = unsafe queue.put(block.span, isCallerAwaited: isSilent > 0 || absence != nil)
+                if excess > 0 { tell(.dropped(.agentIn, frames: excess)) }
                 if let outcome = unsafe callerOut?.play(block.span) { settle(outcome, .callerOut) }
                 // What is left comes with the next turn; a device that is never empty must not hold the caller up.
                 if count < settings.sound.periodFrames || excess > 0 { return }
@@ -171,11 +187,6 @@ import Suppression
             case .lost: return lose(.agentIn)
             }
         }
-    }
-
-    private mutating func tellAgentExcess() {
-        if agentExcess > 0 { tell(.dropped(.agentIn, frames: agentExcess)) }
-        agentExcess = 0
     }
 
     private mutating func settle(_ outcome: PlaybackLeg.Outcome, _ leg: LiveLeg) {
@@ -188,11 +199,10 @@ import Suppression
         isSilent = 0
         // Whatever the caller's device had is gone.
         if leg == .callerIn { isBehind = false }
-        let isServed = device(of: leg)?.isServed ?? false
+        let isClientOfJACK = device(of: leg)?.isClientOfJACK ?? false
         close(leg)
-        // A sound server that is gone is gone for all. Its library may not outlive a new attempt with old devices open:
-        // closing a client of JACK's afterwards ends the process.
-        for other in LiveLeg.allCases where isServed && device(of: other)?.isServed == true { close(other) }
+        // JACK's library may not meet a new server with old clients open: closing one of them afterwards ends the process.
+        for other in LiveLeg.allCases where isClientOfJACK && device(of: other)?.isClientOfJACK == true { close(other) }
     }
 
     private func device(of leg: LiveLeg) -> SoundDevice? {
@@ -206,7 +216,10 @@ import Suppression
 
     private mutating func close(_ leg: LiveLeg) {
         switch leg {
-        case .callerIn: callerIn.lose()
+        case .callerIn:
+            callerIn.lose()
+            // Silence of an absence before that is still to be given goes on into this one.
+            absence = absence?.resumed() ?? CallerAbsence(since: lastHeard, sampleRate: settings.sound.sampleRate)
         case .agentIn: agentIn?.lose()
         case .agentOut: agentOut.lose()
         case .callerOut: callerOut?.lose()
@@ -215,7 +228,11 @@ import Suppression
     }
 
     private mutating func reopenDevices() {
-        if callerIn.reopen() { tell(.reopened(.callerIn)) }
+        if callerIn.reopen() {
+            tell(.reopened(.callerIn))
+            absence?.end(at: .now)
+            lastHeard = .now
+        }
         if agentOut.reopen() { tell(.reopened(.agentOut)) }
         if agentIn?.reopen() == true { tell(.reopened(.agentIn)) }
         if callerOut?.reopen() == true { tell(.reopened(.callerOut)) }
