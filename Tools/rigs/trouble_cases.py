@@ -53,10 +53,15 @@ def long_stalls(rig):
 
 
 def xruns(rig, options):
-    """Stalls of the audio loop alone make real xruns on both sides: each counted, no tone leaked, the delay soon as it was."""
+    """Stalls of the audio loop alone make real xruns on both sides: each counted, no tone leaked, the delay soon as it was. What laid
+    the cables is gone by then: a call keeps its own over an xrun."""
     reader = PausingReader(rig.path("stall.fifo"), rig.path("tap.raw"))
 
     def stall():
+        if os.path.exists(rig.path("cables.pid")):
+            with open(rig.path("cables.pid")) as file:
+                os.kill(int(file.read()), signal.SIGKILL)
+            os.unlink(rig.path("cables.pid"))
         counted = len(long_stalls(rig))
         reader.may_read.clear()
         # The pipe takes 4,096 bytes before its writer stands; then half a second, by the sound server's time, which a busy

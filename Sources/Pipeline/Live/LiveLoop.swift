@@ -125,7 +125,8 @@ import Suppression
         if count > 0 {
             unsafe caller[..<count].update(repeating: 0)
             absence?.fill(count)
-            process(count)
+            // Silence that is late already is recorded and not played after all.
+            process(count, isHeard: count <= settings.sound.periods * settings.sound.periodFrames)
         }
         if absence?.isOver == true { absence = nil }
     }
@@ -146,7 +147,7 @@ import Suppression
         isBehind = false
     }
 
-    private mutating func process(_ count: Int) {
+    private mutating func process(_ count: Int, isHeard: Bool = true) {
         let agentBlock = unsafe UnsafeMutableBufferPointer(rebasing: agent[..<count])
         unsafe queue.take(into: agentBlock)
         let callerBlock = unsafe UnsafeBufferPointer(rebasing: caller[..<count])
@@ -154,13 +155,13 @@ import Suppression
             caller: callerBlock.span, agent: UnsafeBufferPointer(agentBlock).span, line: controls.line)
         unsafe controls.note(caller: peak(callerBlock), agent: peak(UnsafeBufferPointer(agentBlock)))
         controls.frames = core.received
-        hand(over: core)
+        hand(over: core, isHeard: isHeard)
     }
 
     /// The core's last block on its way to ear and recording.
-    private mutating func hand(over core: borrowing MediaCore) {
+    private mutating func hand(over core: borrowing MediaCore, isHeard: Bool = true) {
         let (heard, recorded) = (core.agentHears, core.recording)
-        settle(agentOut.play(heard.span), .agentOut)
+        if isHeard { settle(agentOut.play(heard.span), .agentOut) }
         guard let recording, !recorded.isEmpty else { return }
         if !recording.put(contentsOf: recorded.span) { tell(.unrecorded) }
     }
