@@ -216,8 +216,18 @@ def killed_daemon(rig, _):
 
 
 def lost_caller(rig, _):
-    """Only the caller's sound server dies: the agent's devices stay, the agent goes on being recorded beside silence, and what
-    comes when the caller is back is recorded in its place in time."""
+    """Only the caller's sound server dies."""
+    return without_caller(rig, lambda: os.kill(rig.daemons[-1], signal.SIGKILL), rig.restart_daemon)
+
+
+def hung_caller(rig, _):
+    """Only the caller's sound server hangs, and holds the call up where it closes or opens a device."""
+    return without_caller(rig, *(lambda sent=sent: os.kill(rig.daemons[-1], sent) for sent in (signal.SIGSTOP, signal.SIGCONT)))
+
+
+def without_caller(rig, lose, bring_back):
+    """The caller's device goes: the agent's devices stay, the agent goes on being recorded beside silence, and what comes when the
+    caller is back is recorded in its place in time."""
     other = Rig(rig.kind, rig.path("agent"), rig.tonewall)
     try:
         borrow(rig, other, "agent_play", "mic_cap", "mic_play")
@@ -229,13 +239,12 @@ def lost_caller(rig, _):
         # The agent speaks all the time, the caller before and after.
         rig.play(write_wav(rig.path("mic.wav"), data * 3), "other_mic_play", wait=False)
         rig.play(write_wav(rig.path("before.wav"), data[: 2 * RATE]))
-        os.kill(rig.daemons[-1], signal.SIGKILL)
+        lose()
         wait_until(lambda: rig.events(kind="lost"), lambda: f"not given up: {rig.text()}", call)
-        before = os.path.getsize(rig.path("tap.raw")) // 2
         time.sleep(3)
         check({event["device"] for event in rig.events(kind="lost")} == {"caller-in"}, f"more than the caller was lost: {rig.text()}")
         check(not rig.events(kind="reopened"), "a device of a server that is gone was reopened")
-        rig.restart_daemon()
+        bring_back()
         wait_until(lambda: rig.events(kind="reopened"), lambda: f"not reopened: {rig.text()}", call)
         rig.play(write_wav(rig.path("after.wav"), data[2 * RATE : 4 * RATE]))
         check(rig.end(call) == 0, f"INT ends it with {call.returncode}")
@@ -245,6 +254,8 @@ def lost_caller(rig, _):
     silence = len(recorded) // 2 - len(captured)
     # The device was gone for three seconds and more, by a clock that a busy machine does not slow.
     check(silence > 2.9 * RATE, f"{silence / RATE:.2f} s of silence stand for the caller")
+    # There are no keys in it, so that both are the same up to the silence.
+    before = next((index for index, pair in enumerate(zip(captured, recorded[0::2])) if pair[0] != pair[1]), len(captured))
     check_recording(rig, captured[:before] + array.array("h", bytes(2 * silence)) + captured[before:], ["-r", str(RATE), "-b", "16"])
     pieces = Pieces(samples(rig.path("mic.raw")), recorded[1::2])
     dropped = sum(event["dropped_ms"] for event in rig.events(kind="late") if event["device"] == "agent-in")

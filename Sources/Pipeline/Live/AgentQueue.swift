@@ -7,7 +7,8 @@
     private let storage: UnsafeMutableBufferPointer<Float>
     private let limit: Int
     private let reserve: Int
-    private var count: Int
+    /// Frames that wait.
+    private(set) var count: Int
 
     /// A queue that keeps `limit` frames, and `reserve` while the caller's are waited for.
     init(cushion: Int, limit: Int, reserve: Int) {

@@ -26,6 +26,10 @@ import Suppression
     private var isSilent = 0
     /// Whether the caller's device has more than was read, as after a stall.
     private var isBehind = false
+    /// Until when all of the agent is kept for the caller's frames beside it, which may come late and at once.
+    private var awaitedUntil = ContinuousClock.now
+    /// Whether the agent's device had more than was read.
+    private var hasMoreOfAgent = false
     /// When the caller's device brought something last.
     private var lastHeard = ContinuousClock.now
     /// The time without a caller's device, where it is gone or its silence is not all given.
@@ -35,6 +39,8 @@ import Suppression
     private static let stall = Duration.milliseconds(100)
     /// Turns of 20 ms without a sample after which a capture device counts as gone.
     private static let patience = 100
+    /// After a stall or a time without the caller's frames: by then those that are late have come, or never will.
+    private static let grace = Duration.seconds(1)
 
     /// A loop whose devices are open.
     init(
@@ -100,6 +106,7 @@ import Suppression
         if gap > Self.stall {
             tell(.stalled(milliseconds: Int(gap / .milliseconds(1))))
             isBehind = callerIn.device != nil
+            awaitedUntil = now + Self.grace
         }
         reopenDevices()
         hearAgent()
@@ -111,6 +118,7 @@ import Suppression
             return hearCaller(device)
         case .notReady:
             isSilent += 1
+            awaitedUntil = now + Self.grace
             if isSilent >= Self.patience { lose(.callerIn) }
         case .xrun: tell(.xrun(.callerIn))
         case .lost: lose(.callerIn)
@@ -121,14 +129,19 @@ import Suppression
     /// Silence in the caller's place, as much as has passed, a block at most: the agent goes on being recorded.
     private mutating func standIn() {
         if callerIn.device == nil { usleep(5_000) }
-        let count = min(absence?.due(at: .now) ?? 0, MediaCore.largestBlock)
+        var count = min(absence?.due(at: .now) ?? 0, MediaCore.largestBlock)
+        // What the agent's device kept through a stall belongs beside this silence.
+        if hasMoreOfAgent { count = min(count, queue.count) }
         if count > 0 {
             unsafe caller[..<count].update(repeating: 0)
             absence?.fill(count)
             // Silence that is late already is recorded and not played after all.
             process(count, isHeard: count <= settings.sound.periods * settings.sound.periodFrames)
         }
-        if absence?.isOver == true { absence = nil }
+        if absence?.isOver == true {
+            absence = nil
+            awaitedUntil = .now + Self.grace
+        }
     }
 
     /// Everything that the caller's device has, block by block.
@@ -139,6 +152,7 @@ import Suppression
             lastHeard = .now
             process(count)
             isBehind = count == limit
+            if isBehind { awaitedUntil = lastHeard + Self.grace }
             return
         case .notReady: break
         case .xrun: tell(.xrun(.callerIn))
@@ -167,18 +181,20 @@ import Suppression
     }
 
     private mutating func hearAgent() {
+        hasMoreOfAgent = false
         guard let device = agentIn?.device else {
             if let outcome = callerOut?.look() { settle(outcome, .callerOut) }
             return
         }
         let limit = min(device.bufferFrames, MediaCore.largestBlock)
+        let isCallerAwaited = absence != nil || lastTurn < awaitedUntil
         for _ in 0..<8 {
             // After a stall both devices bring as much at once: the agent's waits there for the caller's, or it would be lost.
             if isBehind && queue.room < limit { return }
             switch unsafe device.read(into: agent, limit: limit) {
             case .frames(let count):
                 let block = unsafe UnsafeBufferPointer(rebasing: agent[..<count])
-                let excess = unsafe queue.put(block.span, isCallerAwaited: isSilent > 0 || absence != nil)
+                let excess = unsafe queue.put(block.span, isCallerAwaited: isCallerAwaited)
                 if excess > 0 { tell(.dropped(.agentIn, frames: excess)) }
                 if let outcome = unsafe callerOut?.play(block.span) { settle(outcome, .callerOut) }
                 // What is left comes with the next turn; a device that is never empty must not hold the caller up.
@@ -188,6 +204,7 @@ import Suppression
             case .lost: return lose(.agentIn)
             }
         }
+        hasMoreOfAgent = true
     }
 
     private mutating func settle(_ outcome: PlaybackLeg.Outcome, _ leg: LiveLeg) {
