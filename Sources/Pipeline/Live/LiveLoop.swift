@@ -30,6 +30,8 @@ import Suppression
     private var awaitedUntil = ContinuousClock.now
     /// Whether the agent's device had more than was read.
     private var hasMoreOfAgent = false
+    /// Turns left in which the caller's frames from before a stall wait for the agent's beside them.
+    private var waitsForAgent = 0
     /// When the caller's device brought something last.
     private var lastHeard = ContinuousClock.now
     /// The time without a caller's device, where it is gone or its silence is not all given.
@@ -39,6 +41,8 @@ import Suppression
     private static let stall = Duration.milliseconds(100)
     /// Turns of 20 ms without a sample after which a capture device counts as gone.
     private static let patience = 100
+    /// A sound server brings what it kept through a stall in pieces, of one device before the other: so many turns of 5 ms.
+    private static let waitsAfterStall = 40
     /// After a stall or a time without the caller's frames: by then those that are late have come, or never will.
     private static let grace = Duration.seconds(1)
 
@@ -106,12 +110,18 @@ import Suppression
         if gap > Self.stall {
             tell(.stalled(milliseconds: Int(gap / .milliseconds(1))))
             isBehind = callerIn.device != nil
+            waitsForAgent = Self.waitsAfterStall
             awaitedUntil = now + Self.grace
         }
         reopenDevices()
         hearAgent()
         if absence != nil { return standIn() }
         guard let device = callerIn.device else { return }
+        if isBehind && waitsForAgent > 0 && agentIn?.device != nil && queue.count < device.bufferFrames {
+            waitsForAgent -= 1
+            usleep(5_000)
+            return
+        }
         switch device.wait(milliseconds: 20) {
         case .frames:
             isSilent = 0
