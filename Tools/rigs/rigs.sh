@@ -91,7 +91,7 @@ start_jack() {
         exec {lock}>&-
     done
     # A device opens only where it has somewhere to go, so each opens on the card. jack-cables lays the cables as the ends
-    # come, and again after an xrun, which opens a client's ports anew; the card itself is silent and adds nothing.
+    # come, and again when they were gone; the card itself is silent and adds nothing.
     for device in caller_play:caller:playback:1 caller_cap:engine_in:capture:1 \
         agent_play:engine_out:playback:1 agent_cap:agent:capture:1 \
         mic_play:mic:playback:1 mic_cap:engine_mic:capture:1 ear_play:engine_ear:playback:1 ear_cap:ear:capture:1 \
@@ -143,6 +143,7 @@ jack_daemon() {
 jack_cables() {
     "$(dirname "${BASH_SOURCE[0]}")/jack-cables" "cables${JACK_DEFAULT_SERVER##*-}" "$1/cables" >"$1/cables.log" 2>&1 &
     RIG_CABLES=$!
+    echo "$RIG_CABLES" >"$1/cables.pid"
 }
 
 stop_rig() {

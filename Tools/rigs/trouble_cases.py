@@ -10,7 +10,7 @@ import time
 import wave
 
 from call_checks import DEVICES_MS, LOOK_AHEAD_MS, check_agent, check_recording
-from rig import PATIENCE, RATE, Pieces, Rig, check, samples, speech, wait_until, write_wav
+from rig import PATIENCE, RATE, Pieces, Rig, check, samples, speech, wait_until, wave_data, write_wav
 
 
 def stalling_material(rig, seconds):
@@ -53,10 +53,15 @@ def long_stalls(rig):
 
 
 def xruns(rig, options):
-    """Stalls of the audio loop alone make real xruns on both sides: each counted, no tone leaked, the delay soon as it was."""
+    """Stalls of the audio loop alone make real xruns on both sides: each counted, no tone leaked, the delay soon as it was. What laid
+    the cables is gone by then: a call keeps its own over an xrun."""
     reader = PausingReader(rig.path("stall.fifo"), rig.path("tap.raw"))
 
     def stall():
+        if os.path.exists(rig.path("cables.pid")):
+            with open(rig.path("cables.pid")) as file:
+                os.kill(int(file.read()), signal.SIGKILL)
+            os.unlink(rig.path("cables.pid"))
         counted = len(long_stalls(rig))
         reader.may_read.clear()
         # The pipe takes 4,096 bytes before its writer stands; then half a second, by the sound server's time, which a busy
@@ -211,31 +216,90 @@ def killed_daemon(rig, _):
 
 
 def lost_caller(rig, _):
-    """Only the caller's sound server dies: the agent's devices come back at once, the caller still hears nothing that is not told,
-    and the time without a caller is not told block by block."""
+    """Only the caller's sound server dies."""
+    return without_caller(rig, lambda: os.kill(rig.daemons[-1], signal.SIGKILL), rig.restart_daemon)
+
+
+def hung_caller(rig, _):
+    """Only the caller's sound server hangs, and holds the call up where it closes or opens a device."""
+    return without_caller(rig, *(lambda sent=sent: os.kill(rig.daemons[-1], sent) for sent in (signal.SIGSTOP, signal.SIGCONT)))
+
+
+def without_caller(rig, lose, bring_back):
+    """The caller's device goes: the agent's devices stay, the agent goes on being recorded beside silence, and what comes when the
+    caller is back is recorded in its place in time."""
     other = Rig(rig.kind, rig.path("agent"), rig.tonewall)
     try:
-        with open(other.env["ALSA_CONFIG_PATH"]) as conf:
-            for line in conf:
-                if line.startswith(("pcm.agent_play", "pcm.mic_cap")):
-                    rig.device(line.replace("pcm.", "pcm.other_"))
-        call = rig.live("--agent-in", "other_mic_cap", capture="caller_cap", play="other_agent_play")
-        os.kill(rig.daemons[-1], signal.SIGKILL)
-        back = lambda: {event["device"] for event in rig.events(kind="reopened")}
-        wait_until(lambda: {"agent-out", "agent-in"} <= back(), lambda: f"not reopened: {rig.text()}", call)
-        # Twenty blocks and more come from the agent meanwhile, by the call's own clock.
-        told = len(rig.events(kind="late"))
-        time.sleep(1)
-        check("caller-in" not in back(), "a device of a server that is gone was reopened")
-        check(len(rig.events(kind="late")) - told <= 2, f"told without end: {rig.text()[-500:]}")
-        rig.restart_daemon()
-        wait_until(lambda: "caller-in" in back(), lambda: f"not reopened: {rig.text()}", call)
-        wait_until(lambda: any(e["device"] == "agent-in" for e in rig.events(kind="late")), "what was not recorded is not told", call)
+        borrow(rig, other, "agent_play", "mic_cap", "mic_play")
+        # The caller's device keeps what it captured also when it is opened again.
+        rig.device(f'pcm.kept {{ type file slave.pcm caller_cap file "|cat >>{rig.path("tap.raw")}" format raw }}')
+        rig.device(f'pcm.mic_tap {{ type file slave.pcm other_mic_cap file "{rig.path("mic.raw")}" format raw }}')
+        call = rig.live("--agent-in", "mic_tap", capture="kept", play="other_agent_play")
+        data = speech()
+        # The agent speaks all the time, the caller before and after.
+        rig.play(write_wav(rig.path("mic.wav"), data * 3), "other_mic_play", wait=False)
+        rig.play(write_wav(rig.path("before.wav"), data[: 2 * RATE]))
+        lose()
+        wait_until(lambda: rig.events(kind="lost"), lambda: f"not given up: {rig.text()}", call)
+        time.sleep(3)
+        check({event["device"] for event in rig.events(kind="lost")} == {"caller-in"}, f"more than the caller was lost: {rig.text()}")
+        check(not rig.events(kind="reopened"), "a device of a server that is gone was reopened")
+        bring_back()
+        wait_until(lambda: rig.events(kind="reopened"), lambda: f"not reopened: {rig.text()}", call)
+        rig.play(write_wav(rig.path("after.wav"), data[2 * RATE : 4 * RATE]))
         check(rig.end(call) == 0, f"INT ends it with {call.returncode}")
     finally:
         other.close()
-    dropped = max(e["dropped_ms"] for e in rig.events(kind="late") if e["device"] == "agent-in")
-    return f"the agent's devices back, then the caller's; {dropped:.0f} ms of the agent without a caller told in one line"
+    captured, recorded = samples(rig.path("tap.raw")), array.array("h", wave_data(rig.path("call.wav")))
+    silence = len(recorded) // 2 - len(captured)
+    # The device was gone for three seconds and more, by a clock that a busy machine does not slow.
+    check(silence > 2.9 * RATE, f"{silence / RATE:.2f} s of silence stand for the caller")
+    # There are no keys in it, so that both are the same up to the silence.
+    before = next((index for index, pair in enumerate(zip(captured, recorded[0::2])) if pair[0] != pair[1]), len(captured))
+    check_recording(rig, captured[:before] + array.array("h", bytes(2 * silence)) + captured[before:], ["-r", str(RATE), "-b", "16"])
+    pieces = Pieces(samples(rig.path("mic.raw")), recorded[1::2])
+    dropped = sum(event["dropped_ms"] for event in rig.events(kind="late") if event["device"] == "agent-in")
+    check(pieces.share > 0.85, f"{pieces.share:.1%} of what the agent said is recorded: {rig.text()[-500:]}")
+    return (f"{silence / RATE:.2f} s of silence stand for the caller, the recording is what suppress makes of both; {pieces.share:.1%} of "
+            f"the agent in {len(pieces.runs)} pieces, {dropped:.0f} ms dropped")
+
+
+def lost_agent(rig, _):
+    """Only the sound server of what the agent hears dies: the session is told, the caller's device stays and is recorded on."""
+    other = Rig(rig.kind, rig.path("agent"), rig.tonewall)
+    try:
+        borrow(rig, other, "agent_play")
+        call = rig.live("--pay", "42.00", play="other_agent_play")
+        rig.tell(call, "secure")
+        player = rig.play(rig.keys("part.wav", "424242", "--on", "60", "--off", "60"), wait=False)
+        wait_until(lambda: rig.events(kind="digit"), lambda: rig.text(), call)
+        os.kill(other.daemons[-1], signal.SIGKILL)
+        wait_until(lambda: "line-lost" in rig.text(), lambda: f"the session was not told: {rig.text()}", call)
+        check({event["device"] for event in rig.events(kind="lost")} == {"agent-out"}, f"more was lost: {rig.text()}")
+        player.wait(PATIENCE)
+        other.restart_daemon()
+        wait_until(lambda: rig.events(kind="reopened"), lambda: f"not reopened: {rig.text()}", call)
+        agent = other.record("agent_cap", "agent.raw")
+        data = speech()[: 4 * RATE]
+        rig.play(write_wav(rig.path("speech.wav"), data))
+        time.sleep(0.5)
+        other.end(agent)
+        pieces = Pieces(data, samples(other.path("agent.raw")))
+        check(pieces.share > 0.1, f"{pieces.share:.1%} of the speech is heard once the agent's device is back")
+        check(rig.end(call) == 1, f"a payment that was lost ends with {call.returncode}")
+    finally:
+        other.close()
+    check_recording(rig, samples(rig.path("tap.raw")), ["-r", str(RATE), "-b", "16"])
+    check(rig.is_clean(rig.path("call.wav")), "the recording holds a tone")
+    return f"line lost told, the caller recorded on as suppress would, {pieces.share:.1%} of the speech heard to the bit afterwards"
+
+
+def borrow(rig, other, *names):
+    """Devices of another rig's as this one's, other_ before their names."""
+    with open(other.env["ALSA_CONFIG_PATH"]) as conf:
+        for line in conf:
+            if line.startswith(tuple(f"pcm.{name} " for name in names)):
+                rig.device(line.replace("pcm.", "pcm.other_", 1))
 
 
 def hung_server(rig, _):

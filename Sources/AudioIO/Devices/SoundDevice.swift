@@ -19,8 +19,8 @@ import Glibc
     /// Frames that the device's buffer holds.
     public let bufferFrames: Int
 
-    /// Whether a sound server stands behind it instead of a card.
-    public let isServed: Bool
+    /// Whether it is a client of JACK, whose library is one for all of a process's devices.
+    public let isClientOfJACK: Bool
 
     private let handle: OpaquePointer
     private var bytes: [UInt8]
@@ -60,7 +60,7 @@ import Glibc
         unsafe handle = opened
         (channels, bufferFrames) = setUp
         isConverted = converted
-        isServed = unsafe SoundDevice.card(of: opened) == nil
+        isClientOfJACK = unsafe SoundDevice.chain(of: opened).contains("ALSA <-> JACK")
         bytes = [UInt8](repeating: 0, count: bufferFrames * channels * settings.encoding.bytesPerSample)
     }
 
@@ -128,6 +128,12 @@ import Glibc
         return written >= 0 ? .frames(Int(written)) : recover(from: Int32(written))
     }
 
+    /// Whether the device still runs; one that nothing is moved through may be gone without anyone's notice.
+    public func look() -> Transfer {
+        let code = unsafe snd_pcm_avail_update(handle)
+        return code >= 0 || code == -snd_pcm_sframes_t(EAGAIN) ? .frames(0) : recover(from: Int32(code))
+    }
+
     /// Lets what was written be played, `milliseconds` at most.
     public func drain(milliseconds: Int32) {
         var left = milliseconds
@@ -190,14 +196,16 @@ extension SoundDevice {
         return unsafe handle
     }
 
-    /// The number of the card; `nil` where there is none behind the name.
-    private static func card(of handle: OpaquePointer) -> Int? {
-        var info: OpaquePointer?
-        guard unsafe snd_pcm_info_malloc(&info) >= 0, let info = unsafe info else { return nil }
-        defer { unsafe snd_pcm_info_free(info) }
-        guard unsafe snd_pcm_info(handle, info) >= 0 else { return nil }
-        let card = unsafe snd_pcm_info_get_card(info)
-        return card < 0 ? nil : Int(card)
+    /// What ALSA says that stands behind the name, a layer a line, a card or the plugin of a sound server at the end.
+    private static func chain(of handle: OpaquePointer) -> String {
+        var output: OpaquePointer?
+        guard unsafe snd_output_buffer_open(&output) >= 0, let output = unsafe output else { return "" }
+        defer { unsafe snd_output_close(output) }
+        var text: UnsafeMutablePointer<CChar>?
+        guard unsafe snd_pcm_dump(handle, output) >= 0 else { return "" }
+        let count = unsafe snd_output_buffer_string(output, &text)
+        guard let text = unsafe text else { return "" }
+        return unsafe String(decoding: UnsafeRawBufferPointer(start: text, count: Int(count)), as: UTF8.self)
     }
 
     /// Numbers of channels to ask for, the best first: one, unless the device itself has two.

@@ -1,16 +1,21 @@
 /// The agent's frames between the agent's device and the caller's clock.
 ///
 /// Two devices bring their blocks at different moments; two periods of cushion keep the legs of the recording together. Where the
-/// agent's device is late by more, silence stands in; where it is early by more, the oldest goes.
+/// agent's device is late by more, silence stands in; where it is early by more, the oldest goes. While the caller's device
+/// brings nothing, much more is kept: it may bring all of it at once, or be gone, and silence takes its place.
 @safe struct AgentQueue {
     private let storage: UnsafeMutableBufferPointer<Float>
     private let limit: Int
-    private var count: Int
+    private let reserve: Int
+    /// Frames that wait.
+    private(set) var count: Int
 
-    init(cushion: Int, limit: Int) {
-        unsafe storage = .allocate(capacity: limit + MediaCore.largestBlock)
+    /// A queue that keeps `limit` frames, and `reserve` while the caller's are waited for.
+    init(cushion: Int, limit: Int, reserve: Int) {
+        unsafe storage = .allocate(capacity: max(limit, reserve) + MediaCore.largestBlock)
         unsafe storage.initialize(repeating: 0)
         self.limit = limit
+        self.reserve = max(limit, reserve)
         count = cushion
     }
 
@@ -19,11 +24,11 @@
 
     func free() { unsafe storage.deallocate() }
 
-    /// Takes frames in; gives how many of the oldest went for it.
-    mutating func put(_ frames: Span<Float>) -> Int {
+    /// Takes frames in, while the caller's are waited for or not; gives how many of the oldest went for it.
+    mutating func put(_ frames: Span<Float>, isCallerAwaited: Bool) -> Int {
         for index in frames.indices { unsafe storage[count + index] = frames[index] }
         count += frames.count
-        let excess = max(0, count - limit)
+        let excess = max(0, count - (isCallerAwaited ? reserve : limit))
         if excess > 0 { shift(by: excess) }
         return excess
     }

@@ -6,8 +6,9 @@ import Suppression
 
 /// The loop of a live call, on a thread of its own: devices in, the media core, devices out.
 ///
-/// It goes by the caller's device. Everything captured goes through the core, also what comes late, so that no key is lost and the
-/// recording is whole; what is too late to be heard is dropped on the way to the ear, its tones already gone.
+/// It goes by the caller's device, and while that is gone by the clock. Everything captured goes through the core, also what comes
+/// late, so that no key is lost and the recording is whole; what is too late to be heard is dropped on the way to the ear, its
+/// tones already gone.
 @safe struct LiveLoop {
     private let settings: LiveSettings
     private let controls: LiveControls
@@ -25,13 +26,25 @@ import Suppression
     private var isSilent = 0
     /// Whether the caller's device has more than was read, as after a stall.
     private var isBehind = false
-    /// Frames of the agent's that the recording has no room for and that are not told yet.
-    private var agentExcess = 0
+    /// Until when all of the agent is kept for the caller's frames beside it, which may come late and at once.
+    private var awaitedUntil = ContinuousClock.now
+    /// Whether the agent's device had more than was read.
+    private var hasMoreOfAgent = false
+    /// Turns left in which the caller's frames from before a stall wait for the agent's beside them.
+    private var waitsForAgent = 0
+    /// When the caller's device brought something last.
+    private var lastHeard = ContinuousClock.now
+    /// The time without a caller's device, where it is gone or its silence is not all given.
+    private var absence: CallerAbsence?
 
     /// A turn that comes later than this after the one before is a stall.
     private static let stall = Duration.milliseconds(100)
     /// Turns of 20 ms without a sample after which a capture device counts as gone.
     private static let patience = 100
+    /// A sound server brings what it kept through a stall in pieces, of one device before the other: so many turns of 5 ms.
+    private static let waitsAfterStall = 40
+    /// After a stall or a time without the caller's frames: by then those that are late have come, or never will.
+    private static let grace = Duration.seconds(1)
 
     /// A loop whose devices are open.
     init(
@@ -49,7 +62,8 @@ import Suppression
         if let name = settings.callerOut {
             callerOut = PlaybackLeg(try DeviceKeeper(.callerOut, name, sound), settings: sound)
         }
-        queue = AgentQueue(cushion: 2 * sound.periodFrames, limit: sound.sampleRate / 5)
+        queue = AgentQueue(
+            cushion: 2 * sound.periodFrames, limit: sound.sampleRate / 5, reserve: 3 * sound.sampleRate)
         core = MediaCore(
             sampleRate: Double(sound.sampleRate), suppression: settings.suppression, profile: settings.profile,
             events: events)
@@ -80,8 +94,8 @@ import Suppression
         agentIn?.device?.start()
         callerIn.device?.start()
         lastTurn = .now
+        lastHeard = .now
         while !controls.isStopping { turn() }
-        tellAgentExcess()
         core.finish()
         hand(over: core)
         agentOut.drain(milliseconds: 200)
@@ -96,10 +110,15 @@ import Suppression
         if gap > Self.stall {
             tell(.stalled(milliseconds: Int(gap / .milliseconds(1))))
             isBehind = callerIn.device != nil
+            waitsForAgent = Self.waitsAfterStall
+            awaitedUntil = now + Self.grace
         }
         reopenDevices()
         hearAgent()
-        guard let device = callerIn.device else {
+        if absence != nil { return standIn() }
+        guard let device = callerIn.device else { return }
+        if isBehind && waitsForAgent > 0 && agentIn?.device != nil && queue.count < device.bufferFrames {
+            waitsForAgent -= 1
             usleep(5_000)
             return
         }
@@ -109,6 +128,7 @@ import Suppression
             return hearCaller(device)
         case .notReady:
             isSilent += 1
+            awaitedUntil = now + Self.grace
             if isSilent >= Self.patience { lose(.callerIn) }
         case .xrun: tell(.xrun(.callerIn))
         case .lost: lose(.callerIn)
@@ -116,13 +136,33 @@ import Suppression
         isBehind = false
     }
 
+    /// Silence in the caller's place, as much as has passed, a block at most: the agent goes on being recorded.
+    private mutating func standIn() {
+        if callerIn.device == nil { usleep(5_000) }
+        var count = min(absence?.due(at: .now) ?? 0, MediaCore.largestBlock)
+        // What the agent's device kept through a stall belongs beside this silence.
+        if hasMoreOfAgent { count = min(count, queue.count) }
+        if count > 0 {
+            unsafe caller[..<count].update(repeating: 0)
+            absence?.fill(count)
+            // Silence that is late already is recorded and not played after all.
+            process(count, isHeard: count <= settings.sound.periods * settings.sound.periodFrames)
+        }
+        if absence?.isOver == true {
+            absence = nil
+            awaitedUntil = .now + Self.grace
+        }
+    }
+
     /// Everything that the caller's device has, block by block.
     private mutating func hearCaller(_ device: SoundDevice) {
         let limit = min(device.bufferFrames, MediaCore.largestBlock)
         switch unsafe device.read(into: caller, limit: limit) {
         case .frames(let count):
+            lastHeard = .now
             process(count)
             isBehind = count == limit
+            if isBehind { awaitedUntil = lastHeard + Self.grace }
             return
         case .notReady: break
         case .xrun: tell(.xrun(.callerIn))
@@ -131,7 +171,7 @@ import Suppression
         isBehind = false
     }
 
-    private mutating func process(_ count: Int) {
+    private mutating func process(_ count: Int, isHeard: Bool = true) {
         let agentBlock = unsafe UnsafeMutableBufferPointer(rebasing: agent[..<count])
         unsafe queue.take(into: agentBlock)
         let callerBlock = unsafe UnsafeBufferPointer(rebasing: caller[..<count])
@@ -139,30 +179,33 @@ import Suppression
             caller: callerBlock.span, agent: UnsafeBufferPointer(agentBlock).span, line: controls.line)
         unsafe controls.note(caller: peak(callerBlock), agent: peak(UnsafeBufferPointer(agentBlock)))
         controls.frames = core.received
-        hand(over: core)
+        hand(over: core, isHeard: isHeard)
     }
 
     /// The core's last block on its way to ear and recording.
-    private mutating func hand(over core: borrowing MediaCore) {
+    private mutating func hand(over core: borrowing MediaCore, isHeard: Bool = true) {
         let (heard, recorded) = (core.agentHears, core.recording)
-        settle(agentOut.play(heard.span), .agentOut)
+        if isHeard { settle(agentOut.play(heard.span), .agentOut) }
         guard let recording, !recorded.isEmpty else { return }
         if !recording.put(contentsOf: recorded.span) { tell(.unrecorded) }
     }
 
     private mutating func hearAgent() {
-        guard let device = agentIn?.device else { return }
+        hasMoreOfAgent = false
+        guard let device = agentIn?.device else {
+            if let outcome = callerOut?.look() { settle(outcome, .callerOut) }
+            return
+        }
         let limit = min(device.bufferFrames, MediaCore.largestBlock)
+        let isCallerAwaited = absence != nil || lastTurn < awaitedUntil
         for _ in 0..<8 {
             // After a stall both devices bring as much at once: the agent's waits there for the caller's, or it would be lost.
             if isBehind && queue.room < limit { return }
             switch unsafe device.read(into: agent, limit: limit) {
             case .frames(let count):
                 let block = unsafe UnsafeBufferPointer(rebasing: agent[..<count])
-                let excess = unsafe queue.put(block.span)
-                agentExcess += excess
-                // While the caller is gone there is no clock to record by, and every block is one too many: told once.
-                if callerIn.device != nil { tellAgentExcess() }
+                let excess = unsafe queue.put(block.span, isCallerAwaited: isCallerAwaited)
+                if excess > 0 { tell(.dropped(.agentIn, frames: excess)) }
                 if let outcome = unsafe callerOut?.play(block.span) { settle(outcome, .callerOut) }
                 // What is left comes with the next turn; a device that is never empty must not hold the caller up.
                 if count < settings.sound.periodFrames || excess > 0 { return }
@@ -171,11 +214,7 @@ import Suppression
             case .lost: return lose(.agentIn)
             }
         }
-    }
-
-    private mutating func tellAgentExcess() {
-        if agentExcess > 0 { tell(.dropped(.agentIn, frames: agentExcess)) }
-        agentExcess = 0
+        hasMoreOfAgent = true
     }
 
     private mutating func settle(_ outcome: PlaybackLeg.Outcome, _ leg: LiveLeg) {
@@ -188,11 +227,10 @@ import Suppression
         isSilent = 0
         // Whatever the caller's device had is gone.
         if leg == .callerIn { isBehind = false }
-        let isServed = device(of: leg)?.isServed ?? false
+        let isClientOfJACK = device(of: leg)?.isClientOfJACK ?? false
         close(leg)
-        // A sound server that is gone is gone for all. Its library may not outlive a new attempt with old devices open:
-        // closing a client of JACK's afterwards ends the process.
-        for other in LiveLeg.allCases where isServed && device(of: other)?.isServed == true { close(other) }
+        // JACK's library may not meet a new server with old clients open: closing one of them afterwards ends the process.
+        for other in LiveLeg.allCases where isClientOfJACK && device(of: other)?.isClientOfJACK == true { close(other) }
     }
 
     private func device(of leg: LiveLeg) -> SoundDevice? {
@@ -206,7 +244,10 @@ import Suppression
 
     private mutating func close(_ leg: LiveLeg) {
         switch leg {
-        case .callerIn: callerIn.lose()
+        case .callerIn:
+            callerIn.lose()
+            // Silence of an absence before that is still to be given goes on into this one.
+            absence = absence?.resumed() ?? CallerAbsence(since: lastHeard, sampleRate: settings.sound.sampleRate)
         case .agentIn: agentIn?.lose()
         case .agentOut: agentOut.lose()
         case .callerOut: callerOut?.lose()
@@ -215,7 +256,11 @@ import Suppression
     }
 
     private mutating func reopenDevices() {
-        if callerIn.reopen() { tell(.reopened(.callerIn)) }
+        if callerIn.reopen() {
+            tell(.reopened(.callerIn))
+            absence?.end(at: .now)
+            lastHeard = .now
+        }
         if agentOut.reopen() { tell(.reopened(.agentOut)) }
         if agentIn?.reopen() == true { tell(.reopened(.agentIn)) }
         if callerOut?.reopen() == true { tell(.reopened(.callerOut)) }

@@ -72,6 +72,19 @@ import AudioIO
         }
     }
 
+    /// Looks whether a device that nothing is played on is still there.
+    mutating func look() -> Outcome {
+        var outcome = Outcome()
+        switch keeper.device?.look() {
+        case .xrun:
+            outcome.hadXrun = true
+            isPrimed = false
+        case .lost: outcome.isLost = true
+        case .frames, .notReady, nil: break
+        }
+        return outcome
+    }
+
     /// The device is gone, and what waited for it.
     mutating func lose() {
         keeper.lose()

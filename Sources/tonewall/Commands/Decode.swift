@@ -6,6 +6,7 @@ import Pipeline
 
 struct Decode: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "decode",
         abstract: "Print the keys that were pressed.",
         discussion: """
             Reads WAVE files and pipes, raw samples, and what libsndfile reads (FLAC, AIFF, AU, Ogg, MP3 …), at 8 to 48 kHz, \

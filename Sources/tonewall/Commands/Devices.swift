@@ -3,6 +3,7 @@ import AudioIO
 
 struct Devices: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "devices",
         abstract: "List the sound devices.",
         discussion: """
             The devices that ALSA knows, as arecord -L and aplay -L have them, with the rates and channels of each direction. A name \

@@ -7,6 +7,7 @@ import Verification
 
 struct Redact: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "redact",
         abstract: "Take the tones out of recordings that hold any, and verify them again.",
         discussion: """
             Each recording is verified; where tones are found they are taken out, and what is left is verified once more. \

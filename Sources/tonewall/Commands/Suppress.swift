@@ -6,6 +6,7 @@ import Suppression
 
 struct Suppress: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "suppress",
         abstract: "Take the tones out of audio.",
         discussion: """
             OUT is IN with every key tone gone, in every channel: same length, rate, channels and sample format, and the \

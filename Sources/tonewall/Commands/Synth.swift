@@ -5,6 +5,7 @@ import Pipeline
 
 struct Synth: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "synth",
         abstract: "Make the tones of keys.",
         discussion: """
             KEYS are 0–9, *, # and A–D; a comma or a space is a pause of half a second. OUT is a WAVE file, what its \

@@ -8,6 +8,7 @@ extension JudgementFormat: ExpressibleByArgument {}
 
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "verify",
         abstract: "Say of each recording whether it is free of key tones.",
         discussion: """
             Folders are walked; WAVE, RF64, FLAC, Ogg, Opus, MP3, AU, GSM and whatever else libsndfile reads is heard, in \

@@ -7,6 +7,7 @@ import Suppression
 
 struct Live: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "live",
         abstract: "Stand between a caller and an agent on sound devices.",
         discussion: """
             What the caller says goes to the agent later by the look-ahead, with every key tone gone; what the agent says goes to \

@@ -98,7 +98,9 @@ struct LiveDriver {
             case .key(let key):
                 screen.light()
                 await send(.key(key))
-            case .lost(.callerIn): await send(.lineLost)
+            // The caller is not heard any more, or hears nothing, or nobody hears the caller. An agent whose microphone is gone
+            // still follows the payment, and one that has not begun has nothing to lose.
+            case .lost(.callerIn), .lost(.callerOut), .lost(.agentOut): if hasBegun { await send(.lineLost) }
             // The first is told; how much it came to, at the end.
             case .unrecorded:
                 await failRecording("the disk is too slow, from here on it has gaps")

@@ -8,6 +8,7 @@ import Suppression
 
 struct Pay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "pay",
         abstract: "Take the payment that a recorded call holds.",
         discussion: """
             CALL has the caller on its left channel and the agent on its right. It is played through as fast as it goes: the keys \

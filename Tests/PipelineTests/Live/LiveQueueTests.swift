@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func `the agent's frames come behind the cushion, silence stands in for what is late, the oldest goes`() {
-        var queue = AgentQueue(cushion: 4, limit: 10)
+        var queue = AgentQueue(cushion: 4, limit: 10, reserve: 20)
         defer { queue.free() }
         func take(_ count: Int) -> [Float] {
             let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
@@ -50,11 +50,18 @@ import Testing
             unsafe queue.take(into: buffer)
             return unsafe Array(buffer)
         }
-        func put(_ block: [Float]) -> Int { queue.put(block.span) }
+        func put(_ block: [Float], isCallerAwaited: Bool = false) -> Int {
+            queue.put(block.span, isCallerAwaited: isCallerAwaited)
+        }
         #expect(put([1, 2, 3]) == 0)
         #expect(take(5) == [0, 0, 0, 0, 1])
         #expect(take(4) == [2, 3, 0, 0])
         #expect(put((1...12).map(Float.init)) == 2)
         #expect(take(3) == [3, 4, 5])
+        // While the caller's are waited for, more is kept, and goes once they are not.
+        #expect(put((13...24).map(Float.init), isCallerAwaited: true) == 0)
+        #expect(take(2) == [6, 7])
+        #expect(put([25], isCallerAwaited: false) == 8)
+        #expect(take(3) == [16, 17, 18])
     }
 }
