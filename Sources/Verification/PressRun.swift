@@ -125,7 +125,10 @@ struct PressRun {
         case pressAmidTones
     }
 
-    var verdict: Verdict { !isPress ? .nothing : isPressAmidTones ? .pressAmidTones : .press }
+    var verdict: Verdict { !isPress || isOctave ? .nothing : isPressAmidTones ? .pressAmidTones : .press }
+
+    /// A note with its octave: the tones of a key, each 1.5 % off, are 1.98 times apart at most.
+    private var isOctave: Bool { abs(highHz.mean / lowHz.mean - 2) < Threshold.octave }
 
     /// Two notes seldom keep their ratio, and a piano is seldom tuned to a key.
     private var isPressAmidTones: Bool {
@@ -171,6 +174,7 @@ extension PressRun {
         static let six: Float = 0.70
         static let steadySpread: Float = 0.003
         static let steadyLevel: Float = 2
+        static let octave: Float = 0.012
 
         /// Amid music, with both tones within 1.5 % and the twist within 2 dB: chosen from 21.7 h of it.
         static let fourAmidTones: Float = 0.97

@@ -14,7 +14,9 @@ struct Surroundings {
     private static let step: Float = 0.004
     /// ... and the pair holds this share of the power.
     private static let purity: Float = 0.7
-    private static let leastLevel: Float = -50
+    private static let leastLevel: Float = -45
+    private static let keyOffset: Float = 0.025
+    private static let keyTwist: Float = 20
 
     private static let ringSize = 1024
     /// Every look of the last seconds, and how many tonal ones there were up to it; a look every second hop.
@@ -56,8 +58,13 @@ struct Surroundings {
     }
 
     private static func isTonal(_ frame: PairFrame, after before: PairFrame) -> Bool {
-        guard frame.purity > purity, frame.levelDBm0 > leastLevel, !PressRun.mayBelong(frame) else { return false }
+        guard frame.purity > purity, frame.levelDBm0 > leastLevel, !mayBeKey(frame) else { return false }
         let (now, then) = frame.low > frame.high ? (frame.lowHz, before.lowHz) : (frame.highHz, before.highHz)
         return abs(now - then) < step * now
+    }
+
+    /// Whether both peaks are near a key's frequencies, also where their twist is more than a press may have.
+    private static func mayBeKey(_ frame: PairFrame) -> Bool {
+        frame.offset < keyOffset && abs(frame.highMinusLow) < keyTwist
     }
 }
