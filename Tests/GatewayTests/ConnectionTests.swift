@@ -13,7 +13,9 @@ struct ConnectionTests {
         return body
     }
 
-    @Test func `A connection that dies under a request leaves it in doubt, and the request is not sent again unasked`() async throws {
+    @Test func `A connection that dies under a request leaves it in doubt, and the request is not sent again unasked`()
+        async throws
+    {
         let server = try RawServer(reply: Self.reply, keepsOnce: true)
         defer { server.stop() }
         var sent = 0
@@ -34,7 +36,9 @@ struct ConnectionTests {
     }
 
     @Test(arguments: [HTTPRequest.Method.post, .delete])
-    func `A request without a body that changes something goes over a connection of its own`(method: HTTPRequest.Method) async throws {
+    func `A request without a body that changes something goes over a connection of its own`(method: HTTPRequest.Method)
+        async throws
+    {
         let server = try RawServer(reply: Self.reply, keepsOnce: true)
         defer { server.stop() }
         for _ in 0..<5 { _ = try await CurlClient.send(HTTPRequest(method, server.url + "/")) }
