@@ -40,10 +40,9 @@ final class AuditLog: Sendable {
             sequence: previous.sequence + 1, at: at, by: origin, action, resource, success: success, detail: detail)
         entry.code = entry.expectedCode(after: previous.code, hash: key.hash)
         let insertion = try database.cachedStatement(sql: "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        try insertion.execute(arguments: [
-            entry.sequence, entry.at, entry.who, entry.origin, entry.action, entry.resource, entry.success,
-            entry.detail,
-            Data(entry.code),
+        try insertion.execute(with: [
+            .number(entry.sequence), .number(entry.at), .text(entry.who), .text(entry.origin), .text(entry.action),
+            .text(entry.resource), .truth(entry.success), .text(entry.detail), .bytes(entry.code),
         ])
         begin(after: ChainEnd(sequence: entry.sequence, code: entry.code))
     }

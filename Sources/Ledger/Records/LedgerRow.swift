@@ -1,4 +1,6 @@
+internal import Foundation
 internal import GRDB
+internal import KeyedHash
 internal import PaymentSession
 
 /// A row of one of the ledger's tables, which says itself what stands in which column.
@@ -18,13 +20,34 @@ enum Field: Sendable {
     case text(String?)
     case number(Int?)
     case truth(Bool)
+    case bytes([UInt8])
 
-    var databaseValue: DatabaseValue {
-        switch self {
-        case .text(let text): text.databaseValue
-        case .number(let number): number.databaseValue
-        case .truth(let truth): truth.databaseValue
+    /// Makes it the value of a statement's parameter; `place` counts from 1.
+    func bind(to statement: Statement, at place: CInt) {
+        let handle = unsafe statement.sqliteStatement
+        _ =
+            switch self {
+            case .text(nil), .number(nil): unsafe DatabaseValue.null.bind(to: handle, at: place)
+            case .text(let text?): unsafe text.bind(to: handle, at: place)
+            case .number(let number?): unsafe Int64(number).bind(to: handle, at: place)
+            case .truth(let truth): unsafe Int64(truth ? 1 : 0).bind(to: handle, at: place)
+            case .bytes(let bytes): unsafe Data(bytes).bind(to: handle, at: place)
+            }
+    }
+}
+
+extension Statement {
+    /// Executes it with these values.
+    ///
+    /// They are bound one by one: the checks and copies of an argument list take as long as the statement does.
+    func execute(with fields: some Sequence<Field>) throws {
+        setUncheckedArguments([])
+        var place: CInt = 0
+        for field in fields {
+            place += 1
+            field.bind(to: self, at: place)
         }
+        try execute()
     }
 }
 
@@ -34,24 +57,30 @@ struct RowShape: Sendable {
     let columns: [String]
     /// The columns as a SELECT names them.
     let list: String
-    /// The columns' places in the order of their names, as the audit log writes them.
-    let namesInOrder: [Int]
+    /// The columns' places in the order of their names, as the audit log writes them, and the names as JSON has them.
+    let namesInOrder: [(place: Int, name: String)]
+    /// The places of the columns that an update writes, and of the key behind them.
+    let updated: [Int]
     let select: String
     let insert: String
     let update: String
 
-    /// - Parameter columns: The key first.
-    init(_ table: String, _ columns: [String]) {
+    /// - Parameters:
+    ///   - columns: The key first.
+    ///   - changing: Those that change after the row was made. The others are left out of an update, since SQLite writes each index on a column
+    ///     that an update names.
+    init(_ table: String, _ columns: [String], changing: [String]) {
         self.table = table
         self.columns = columns
         list = columns.map { "\(table).\($0)" }.joined(separator: ", ")
-        namesInOrder = columns.indices.sorted { columns[$0] < columns[$1] }
+        namesInOrder = columns.indices.sorted { columns[$0] < columns[$1] }.map { ($0, "\"\(columns[$0])\":") }
+        updated = columns.indices.filter { changing.contains(columns[$0]) } + [0]
         select = "SELECT \(list) FROM \(table) WHERE \(columns[0]) = ?"
         insert =
             "INSERT INTO \(table) (\(columns.joined(separator: ", "))) "
             + "VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))"
         update =
-            "UPDATE \(table) SET \(columns.dropFirst().map { "\($0) = ?" }.joined(separator: ", ")) "
+            "UPDATE \(table) SET \(updated.dropLast().map { "\(columns[$0]) = ?" }.joined(separator: ", ")) "
             + "WHERE \(columns[0]) = ?"
     }
 }
@@ -77,16 +106,12 @@ extension LedgerRow {
                 throw LedgerError.cardNumber(field: "\(Self.shape.table)'s \(name)")
             }
         }
-        try Self.execute(Self.shape.insert, fields[...], database)
+        try database.cachedStatement(sql: Self.shape.insert).execute(with: fields)
     }
 
     func update(in database: Database) throws {
         let fields = fields
-        try Self.execute(Self.shape.update, fields.dropFirst() + [fields[0]], database)
-    }
-
-    private static func execute(_ sql: String, _ fields: ArraySlice<Field>, _ database: Database) throws {
-        try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(fields.map(\.databaseValue)))
+        try database.cachedStatement(sql: Self.shape.update).execute(with: Self.shape.updated.lazy.map { fields[$0] })
     }
 
     /// The table and the row's key.
@@ -99,18 +124,22 @@ extension LedgerRow {
     var json: String {
         let fields = fields
         var json = "{"
-        for place in Self.shape.namesInOrder {
+        json.reserveCapacity(512)
+        for (place, name) in Self.shape.namesInOrder {
             let value: String
             switch fields[place] {
             case .text(nil), .number(nil): continue
             case .text(let text?): value = JSONText.quoted(text)
             case .number(let number?): value = String(number)
             case .truth(let truth): value = truth ? "true" : "false"
+            case .bytes(let bytes): value = JSONText.quoted(KeyedHash.hexadecimal(bytes))
             }
             if json.utf8.count > 1 { json += "," }
-            json += "\"\(Self.shape.columns[place])\":\(value)"
+            json += name
+            json += value
         }
-        return json + "}"
+        json += "}"
+        return json
     }
 }
 
