@@ -41,8 +41,9 @@ final class AuditLog: Sendable {
         entry.code = entry.expectedCode(after: previous.code, hash: key.hash)
         let insertion = try database.cachedStatement(sql: "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         try insertion.execute(with: [
-            .number(entry.sequence), .number(entry.at), .text(entry.who), .text(entry.origin), .text(entry.action),
-            .text(entry.resource), .truth(entry.success), .text(entry.detail), .bytes(entry.code),
+            entry.sequence.databaseValue, entry.at.databaseValue, entry.who.databaseValue, entry.origin.databaseValue,
+            entry.action.databaseValue, entry.resource.databaseValue, entry.success.databaseValue,
+            entry.detail.databaseValue, Data(entry.code).databaseValue,
         ])
         begin(after: ChainEnd(sequence: entry.sequence, code: entry.code))
     }

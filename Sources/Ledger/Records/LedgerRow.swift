@@ -1,6 +1,4 @@
-internal import Foundation
 internal import GRDB
-internal import KeyedHash
 internal import PaymentSession
 
 /// A row of one of the ledger's tables, which says itself what stands in which column.
@@ -20,32 +18,27 @@ enum Field: Sendable {
     case text(String?)
     case number(Int?)
     case truth(Bool)
-    case bytes([UInt8])
 
-    /// Makes it the value of a statement's parameter; `place` counts from 1.
-    func bind(to statement: Statement, at place: CInt) {
-        let handle = unsafe statement.sqliteStatement
-        _ =
-            switch self {
-            case .text(nil), .number(nil): unsafe DatabaseValue.null.bind(to: handle, at: place)
-            case .text(let text?): unsafe text.bind(to: handle, at: place)
-            case .number(let number?): unsafe Int64(number).bind(to: handle, at: place)
-            case .truth(let truth): unsafe Int64(truth ? 1 : 0).bind(to: handle, at: place)
-            case .bytes(let bytes): unsafe Data(bytes).bind(to: handle, at: place)
-            }
+    var databaseValue: DatabaseValue {
+        switch self {
+        case .text(let text): text.databaseValue
+        case .number(let number): number.databaseValue
+        case .truth(let truth): truth.databaseValue
+        }
     }
 }
 
 extension Statement {
-    /// Executes it with these values.
+    /// Executes it with a value for each parameter.
     ///
     /// They are bound one by one: the checks and copies of an argument list take as long as the statement does.
-    func execute(with fields: some Sequence<Field>) throws {
+    func execute(with values: some Sequence<DatabaseValue>) throws {
         setUncheckedArguments([])
         var place: CInt = 0
-        for field in fields {
+        for value in values {
             place += 1
-            field.bind(to: self, at: place)
+            let code = unsafe value.bind(to: sqliteStatement, at: place)
+            guard code == 0 else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
         }
         try execute()
     }
@@ -106,12 +99,13 @@ extension LedgerRow {
                 throw LedgerError.cardNumber(field: "\(Self.shape.table)'s \(name)")
             }
         }
-        try database.cachedStatement(sql: Self.shape.insert).execute(with: fields)
+        try database.cachedStatement(sql: Self.shape.insert).execute(with: fields.lazy.map(\.databaseValue))
     }
 
     func update(in database: Database) throws {
         let fields = fields
-        try database.cachedStatement(sql: Self.shape.update).execute(with: Self.shape.updated.lazy.map { fields[$0] })
+        try database.cachedStatement(sql: Self.shape.update).execute(
+            with: Self.shape.updated.lazy.map { fields[$0].databaseValue })
     }
 
     /// The table and the row's key.
@@ -132,7 +126,6 @@ extension LedgerRow {
             case .text(let text?): value = JSONText.quoted(text)
             case .number(let number?): value = String(number)
             case .truth(let truth): value = truth ? "true" : "false"
-            case .bytes(let bytes): value = JSONText.quoted(KeyedHash.hexadecimal(bytes))
             }
             if json.utf8.count > 1 { json += "," }
             json += name
