@@ -3,16 +3,16 @@ internal import Dispatch
 internal import Foundation
 internal import Synchronization
 
-/// A thread with a libcurl handle of its own, which carries one request after another and keeps its connections for the next.
+/// A thread with a libcurl handle of its own, which carries one request after another.
 ///
-/// libcurl's simple interface blocks, so each request that is under way has a courier to itself. One that is back waits for the next
-/// errand: a new thread, a new handle and above all a new connection, with TLS two more round trips, cost more than a request.
-/// Between errands the handle holds nothing of a request: it is reset, and what it gives back is wiped.
+/// libcurl's simple interface blocks, so each request that is under way has a courier to itself. One that is back waits for the next errand: a new
+/// thread and a new handle cost as much as a request. Between errands the handle holds nothing of a request: it is reset, and what it gives
+/// back is wiped.
 final class Courier: Sendable {
     /// What is done with the handle, on the courier's thread, and what is told of it once the courier is free again.
     typealias Errand = @Sendable (CurlHandle) -> @Sendable () -> Void
 
-    /// Seconds that a courier waits for its next errand before it goes, and its connections with it.
+    /// Seconds that a courier waits for its next errand before it goes.
     private static let patience = 30.0
     /// Those who wait, the last to come back at the end: it is sent first, so that the others may go.
     private static let waiting = Mutex<[Courier]>([])
@@ -69,14 +69,14 @@ final class Courier: Sendable {
     }
 }
 
-/// What libcurl keeps of one transfer, and of its connections; used by one thread.
+/// What libcurl keeps of one transfer; used by one thread.
 @safe struct CurlHandle {
     /// `nil` where there was no memory for it.
     let pointer: UnsafeMutableRawPointer?
 
     init() { unsafe pointer = curl_easy_init() }
 
-    /// Forgets the transfer, and keeps the connections.
+    /// Forgets the transfer.
     func reset() {
         if let pointer = unsafe pointer { unsafe curl_easy_reset(pointer) }
     }

@@ -4,8 +4,7 @@ internal import CCurl
 ///
 /// libcurl is the library of choice for three reasons: its allocators and the reading of the body are in our hands (so bodies are wiped),
 /// its TLS is the system's and is kept current by the distribution, and it costs no build time.
-/// Connections are kept for the next request. Where one turns out to be dead, libcurl would send the request again by itself and tell of the
-/// second try alone, though the first may have been acted on: it is kept from that, so that every try is one that the caller knows of.
+/// Each request goes over a connection of its own, so that every try is one that the caller knows of.
 public enum CurlClient {
     /// Bytes of reply taken at most.
     public static let replyLimit = 4 << 20
@@ -70,9 +69,9 @@ public enum CurlClient {
         // The smallest upload buffer that libcurl takes; less to wipe.
         unsafe ccurl_set_long(handle, CURLOPT_UPLOAD_BUFFERSIZE, 16 * 1024)
         unsafe ccurl_set_list(handle, CURLOPT_HTTPHEADER, headers)
-        // A body cannot be sent again, since nobody tells libcurl how to begin it anew. What has none goes over a new connection, unless it
-        // changes nothing.
-        if request.body == nil, request.method != .get { unsafe ccurl_set_long(handle, CURLOPT_FRESH_CONNECT, 1) }
+        // Each request goes over a connection of its own. Over a kept one that turns out to be dead libcurl sends a request again by itself and
+        // tells of the second try alone, though the first may have been acted on.
+        unsafe ccurl_set_long(handle, CURLOPT_FORBID_REUSE, 1)
         switch request.method {
         case .get: unsafe ccurl_set_long(handle, CURLOPT_HTTPGET, 1)
         case .post: unsafe ccurl_set_long(handle, CURLOPT_POST, 1)

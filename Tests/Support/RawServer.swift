@@ -69,6 +69,7 @@ public final class RawServer: Sendable {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while !Self.isWhole(request) {
             let count = unsafe read(connection, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
             // Nobody asks any more: not a request.
             guard count > 0 else { return }
             request += buffer[..<count]
