@@ -1,11 +1,10 @@
 internal import CCurl
-internal import Foundation
 
 /// HTTP by libcurl, with nothing of a request's body left in memory once the reply is in.
 ///
 /// libcurl is the library of choice for three reasons: its allocators and the reading of the body are in our hands (so bodies are wiped),
 /// its TLS is the system's and is kept current by the distribution, and it costs no build time.
-/// Each request has a handle and a thread of its own, since libcurl's simple interface blocks.
+/// Each request goes over a connection of its own, so that every try is one that the caller knows of.
 public enum CurlClient {
     /// Bytes of reply taken at most.
     public static let replyLimit = 4 << 20
@@ -18,20 +17,18 @@ public enum CurlClient {
     public static func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPReply {
         guard initialized else { throw .other(code: UInt32(CURLE_FAILED_INIT.rawValue)) }
         let result: Result<HTTPReply, HTTPFailure> = await withCheckedContinuation { continuation in
-            let thread = Thread {
-                continuation.resume(returning: Result { () throws(HTTPFailure) in try perform(request) })
+            Courier.send { handle in
+                let result = Result { () throws(HTTPFailure) in try perform(request, with: handle) }
+                return { continuation.resume(returning: result) }
             }
-            // As little as libcurl and TLS take: stacks of this size are kept for the next thread, larger ones are mapped anew each time.
-            thread.stackSize = 512 << 10
-            thread.start()
         }
         return try result.get()
     }
 
-    private static func perform(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPReply {
-        guard let handle = unsafe curl_easy_init() else { throw .other(code: UInt32(CURLE_FAILED_INIT.rawValue)) }
-        // The handle's buffers go back through the wiping allocators here.
-        defer { unsafe curl_easy_cleanup(handle) }
+    private static func perform(
+        _ request: HTTPRequest, with handle: CurlHandle
+    ) throws(HTTPFailure) -> HTTPReply {
+        guard let handle = unsafe handle.pointer else { throw .other(code: UInt32(CURLE_FAILED_INIT.rawValue)) }
         var headers: UnsafeMutablePointer<curl_slist>?
         defer { unsafe curl_slist_free_all(headers) }
         for (name, value) in request.headers { unsafe headers = curl_slist_append(headers, "\(name): \(value)") }
@@ -47,7 +44,10 @@ public enum CurlClient {
             unsafe ccurl_set_long(handle, CURLOPT_POSTFIELDSIZE, body.count)
         }
         let code = withExtendedLifetime(transfer) { unsafe curl_easy_perform(handle) }
-        guard code == CURLE_OK else { throw unsafe failure(code, handle) }
+        guard code == CURLE_OK else {
+            let failure = unsafe failure(code, handle)
+            throw failure.nothingWasSent && transfer.sent > 0 ? .closedEarly : failure
+        }
         var status = 0
         unsafe ccurl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
         var seconds = 0.0
@@ -69,6 +69,9 @@ public enum CurlClient {
         // The smallest upload buffer that libcurl takes; less to wipe.
         unsafe ccurl_set_long(handle, CURLOPT_UPLOAD_BUFFERSIZE, 16 * 1024)
         unsafe ccurl_set_list(handle, CURLOPT_HTTPHEADER, headers)
+        // Each request goes over a connection of its own. Over a kept one that turns out to be dead libcurl sends a request again by itself and
+        // tells of the second try alone, though the first may have been acted on.
+        unsafe ccurl_set_long(handle, CURLOPT_FORBID_REUSE, 1)
         switch request.method {
         case .get: unsafe ccurl_set_long(handle, CURLOPT_HTTPGET, 1)
         case .post: unsafe ccurl_set_long(handle, CURLOPT_POST, 1)
@@ -86,7 +89,8 @@ public enum CurlClient {
             var sent = 0
             unsafe ccurl_get_long(handle, CURLINFO_REQUEST_SIZE, &sent)
             return sent == 0 ? .cannotConnect : .timedOut
-        case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR: return .closedEarly
+        case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_SEND_FAIL_REWIND:
+            return .closedEarly
         case CURLE_WEIRD_SERVER_REPLY, CURLE_WRITE_ERROR, CURLE_BAD_CONTENT_ENCODING:
             return .badReply
         default: return .other(code: UInt32(code.rawValue))

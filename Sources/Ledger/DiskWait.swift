@@ -24,6 +24,9 @@ final class DiskWait: Sendable {
     /// What once kept something from the disk; nothing may be written any more then.
     var failure: DiskFailure? { firstFailure.withLock { $0 } }
 
+    /// Lets nothing be written any more: the disk failed elsewhere.
+    func fail() { firstFailure.withLock { $0 = $0 ?? DiskFailure(code: EIO) } }
+
     /// Tells each of `waiters` its result once all that is in the log now is on the disk.
     func wait(for waiters: [Waiter]) {
         guard !waiters.isEmpty else { return }
@@ -33,7 +36,7 @@ final class DiskWait: Sendable {
     private func drain() {
         while let waiters = line.next() {
             let failure = failure ?? sync()
-            firstFailure.withLock { $0 = failure }
+            firstFailure.withLock { $0 = $0 ?? failure }
             for waiter in waiters {
                 if let failure {
                     waiter.done.resume(throwing: failure)

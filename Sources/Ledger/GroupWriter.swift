@@ -18,13 +18,16 @@ final class GroupWriter: Sendable {
     private let pool: DatabasePool
     private let key: AuditKey
     private let disk: DiskWait
+    private let checkpointer: Checkpointer
     private let queue = DispatchQueue(label: "ledger")
     private let line = WaitingLine<Entry>()
 
     init(_ pool: DatabasePool, _ key: AuditKey, _ sync: @escaping DiskWait.Sync) {
         self.pool = pool
         self.key = key
-        disk = DiskWait(sync)
+        let disk = DiskWait(sync)
+        self.disk = disk
+        checkpointer = Checkpointer(pool.path) { disk.fail() }
     }
 
     /// Does `work` in a transaction, and notes where the audit log then ends. Work that throws changes nothing; it may be called twice.
@@ -43,7 +46,10 @@ final class GroupWriter: Sendable {
         while let group = line.next() {
             do {
                 if let failure = disk.failure { throw failure }
-                let results = try pool.writeWithoutTransaction { try Self.perform(group, in: $0) }
+                let results = try pool.writeWithoutTransaction { database in
+                    defer { checkpointer.noteCommit(database) }
+                    return try Self.perform(group, in: database)
+                }
                 noteEnd(group, results)
                 // The next group is written while the disk is waited for.
                 disk.wait(for: zip(group, results).filter { $0.0.isDurable }.map { (done: $0.0.done, result: $0.1) })

@@ -70,8 +70,7 @@ extension Ledger {
             try log.add("charge.taken", charge, to: database)
         }
         // A late approval: that the session was called off still holds.
-        guard try SessionRecord.find(attempt.session, in: database)?.isUnwanted != true else { return }
-        try close(attempt.session, "approved", database, log)
+        try close(attempt.session, "approved", unlessUnwanted: true, database, log)
     }
 
     /// Writes down how a session ended: `approved`, `cancelled`, `hung-up`, … One that never asked for money is booked with its order.
@@ -95,10 +94,12 @@ extension Ledger {
         try log.add("session.opened", session, to: database)
     }
 
-    static func close(_ id: String, _ state: String, _ database: Database, _ log: AuditLog) throws {
+    static func close(
+        _ id: String, _ state: String, unlessUnwanted: Bool = false, _ database: Database, _ log: AuditLog
+    ) throws {
         guard var session = try SessionRecord.find(id, in: database), session.state != state else { return }
         // That nobody knows the outcome stands with the attempt; that it is not wanted stands here alone.
-        if session.isUnwanted, state == "unknown" { return }
+        if session.isUnwanted, unlessUnwanted || state == "unknown" { return }
         session.state = state
         session.closed = log.at
         try session.update(in: database)

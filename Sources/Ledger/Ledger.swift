@@ -43,6 +43,8 @@ public final class Ledger: Sendable {
         key = try AuditKey(path: keyPath ?? path + ".key", mayCreate: !exists)
         var configuration = Configuration()
         configuration.busyMode = .timeout(30)
+        // See Checkpointer.
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
             try Schema.migrator.migrate(pool)

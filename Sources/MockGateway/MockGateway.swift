@@ -45,7 +45,8 @@ public final class MockGateway: Sendable {
         } catch {
             throw .cannotListen(port: port)
         }
-        let configuration = HTTPServer.Configuration(address: address, timeout: 4000, logger: .disabled)
+        let configuration = HTTPServer.Configuration(
+            address: address, timeout: 4000, pool: PromptSockets(HTTPServer.defaultPool()), logger: .disabled)
         let server = HTTPServer(config: configuration, handler: FlyingFoxHandler(service: service))
         let running = Task { try await server.run() }
         do {

@@ -8,11 +8,13 @@ public final class RawServer: Sendable {
     public let url: String
     private let reply: Mutex<String>
     private let received = Mutex<[UInt8]>([])
+    private let accepted = Mutex(0)
 
     /// - Parameters:
     ///   - reply: Sent once a request's body is in; the connection closes after it.
     ///   - servesOnce: Whether nobody listens any more once a request is in.
-    public init(reply: String, servesOnce: Bool = false) throws {
+    ///   - keepsOnce: Whether a connection is kept after its first request; a second one over it is read, closed upon, and the last.
+    public init(reply: String, servesOnce: Bool = false, keepsOnce: Bool = false) throws {
         self.reply = Mutex(reply)
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
@@ -34,8 +36,17 @@ public final class RawServer: Sendable {
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { return }
-                serve(connection, self.reply.withLock { $0 }, isLast: servesOnce)
-                close(connection)
+                accepted.withLock { $0 += 1 }
+                guard keepsOnce else {
+                    serve(connection, self.reply.withLock { $0 }, isLast: servesOnce)
+                    close(connection)
+                    continue
+                }
+                Thread.detachNewThread { [self] in
+                    serve(connection, self.reply.withLock { $0 })
+                    serve(connection, "", isLast: true)
+                    close(connection)
+                }
             }
         }
     }
@@ -50,12 +61,17 @@ public final class RawServer: Sendable {
     /// Everything that came, of all connections.
     public var text: String { received.withLock { String(decoding: $0, as: UTF8.self) } }
 
-    private func serve(_ connection: Int32, _ reply: String, isLast: Bool) {
+    /// Connections so far.
+    public var connections: Int { accepted.withLock { $0 } }
+
+    private func serve(_ connection: Int32, _ reply: String, isLast: Bool = false) {
         var request: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while !Self.isWhole(request) {
             let count = unsafe read(connection, &buffer, buffer.count)
-            guard count > 0 else { break }
+            if count < 0, errno == EINTR { continue }
+            // Nobody asks any more: not a request.
+            guard count > 0 else { return }
             request += buffer[..<count]
             received.withLock { $0 += buffer[..<count] }
         }

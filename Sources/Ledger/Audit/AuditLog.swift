@@ -40,10 +40,10 @@ final class AuditLog: Sendable {
             sequence: previous.sequence + 1, at: at, by: origin, action, resource, success: success, detail: detail)
         entry.code = entry.expectedCode(after: previous.code, hash: key.hash)
         let insertion = try database.cachedStatement(sql: "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        try insertion.execute(arguments: [
-            entry.sequence, entry.at, entry.who, entry.origin, entry.action, entry.resource, entry.success,
-            entry.detail,
-            Data(entry.code),
+        try insertion.execute(with: [
+            entry.sequence.databaseValue, entry.at.databaseValue, entry.who.databaseValue, entry.origin.databaseValue,
+            entry.action.databaseValue, entry.resource.databaseValue, entry.success.databaseValue,
+            entry.detail.databaseValue, Data(entry.code).databaseValue,
         ])
         begin(after: ChainEnd(sequence: entry.sequence, code: entry.code))
     }

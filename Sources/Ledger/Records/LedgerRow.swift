@@ -28,30 +28,52 @@ enum Field: Sendable {
     }
 }
 
+extension Statement {
+    /// Executes it with a value for each parameter.
+    ///
+    /// They are bound one by one: the checks and copies of an argument list take as long as the statement does.
+    func execute(with values: some Sequence<DatabaseValue>) throws {
+        setUncheckedArguments([])
+        var place: CInt = 0
+        for value in values {
+            place += 1
+            let code = unsafe value.bind(to: sqliteStatement, at: place)
+            guard code == 0 else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
+        }
+        try execute()
+    }
+}
+
 /// A table's columns and the statements on one of its rows.
 struct RowShape: Sendable {
     let table: String
     let columns: [String]
     /// The columns as a SELECT names them.
     let list: String
-    /// The columns' places in the order of their names, as the audit log writes them.
-    let namesInOrder: [Int]
+    /// The columns' places in the order of their names, as the audit log writes them, and the names as JSON has them.
+    let namesInOrder: [(place: Int, name: String)]
+    /// The places of the columns that an update writes, and of the key behind them.
+    let updated: [Int]
     let select: String
     let insert: String
     let update: String
 
-    /// - Parameter columns: The key first.
-    init(_ table: String, _ columns: [String]) {
+    /// - Parameters:
+    ///   - columns: The key first.
+    ///   - changing: Those that change after the row was made. The others are left out of an update, since SQLite writes each index on a column
+    ///     that an update names.
+    init(_ table: String, _ columns: [String], changing: [String]) {
         self.table = table
         self.columns = columns
         list = columns.map { "\(table).\($0)" }.joined(separator: ", ")
-        namesInOrder = columns.indices.sorted { columns[$0] < columns[$1] }
+        namesInOrder = columns.indices.sorted { columns[$0] < columns[$1] }.map { ($0, "\"\(columns[$0])\":") }
+        updated = columns.indices.filter { changing.contains(columns[$0]) } + [0]
         select = "SELECT \(list) FROM \(table) WHERE \(columns[0]) = ?"
         insert =
             "INSERT INTO \(table) (\(columns.joined(separator: ", "))) "
             + "VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))"
         update =
-            "UPDATE \(table) SET \(columns.dropFirst().map { "\($0) = ?" }.joined(separator: ", ")) "
+            "UPDATE \(table) SET \(updated.dropLast().map { "\(columns[$0]) = ?" }.joined(separator: ", ")) "
             + "WHERE \(columns[0]) = ?"
     }
 }
@@ -77,16 +99,13 @@ extension LedgerRow {
                 throw LedgerError.cardNumber(field: "\(Self.shape.table)'s \(name)")
             }
         }
-        try Self.execute(Self.shape.insert, fields[...], database)
+        try database.cachedStatement(sql: Self.shape.insert).execute(with: fields.lazy.map(\.databaseValue))
     }
 
     func update(in database: Database) throws {
         let fields = fields
-        try Self.execute(Self.shape.update, fields.dropFirst() + [fields[0]], database)
-    }
-
-    private static func execute(_ sql: String, _ fields: ArraySlice<Field>, _ database: Database) throws {
-        try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(fields.map(\.databaseValue)))
+        try database.cachedStatement(sql: Self.shape.update).execute(
+            with: Self.shape.updated.lazy.map { fields[$0].databaseValue })
     }
 
     /// The table and the row's key.
@@ -99,7 +118,8 @@ extension LedgerRow {
     var json: String {
         let fields = fields
         var json = "{"
-        for place in Self.shape.namesInOrder {
+        json.reserveCapacity(512)
+        for (place, name) in Self.shape.namesInOrder {
             let value: String
             switch fields[place] {
             case .text(nil), .number(nil): continue
@@ -108,9 +128,11 @@ extension LedgerRow {
             case .truth(let truth): value = truth ? "true" : "false"
             }
             if json.utf8.count > 1 { json += "," }
-            json += "\"\(Self.shape.columns[place])\":\(value)"
+            json += name
+            json += value
         }
-        return json + "}"
+        json += "}"
+        return json
     }
 }
 

@@ -97,6 +97,10 @@ extension RecordedAttempt: LedgerRow {
             "key", "session", "number", "amount", "currency", "reference", "brand", "lastFour", "expiry", "state",
             "gateway", "payment", "code", "declineCode", "securityCodeCheck", "houseNumberCheck", "postcodeCheck",
             "sent", "answered", "process", "processStart", "token",
+        ],
+        changing: [
+            "state", "payment", "code", "declineCode", "securityCodeCheck", "houseNumberCheck", "postcodeCheck",
+            "answered", "token",
         ])
 
     init(_ row: Row) throws {

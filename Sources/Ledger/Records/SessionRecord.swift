@@ -96,7 +96,9 @@ public struct ReceiptRecord: Sendable, Hashable {
 }
 
 extension SessionRecord: LedgerRow {
-    static let shape = RowShape("session", ["id", "amount", "currency", "reference", "state", "opened", "closed"])
+    static let shape = RowShape(
+        "session", ["id", "amount", "currency", "reference", "state", "opened", "closed"],
+        changing: ["state", "closed"])
 
     init(_ row: Row) throws {
         id = try row.decode(atIndex: 0)
@@ -118,7 +120,8 @@ extension SessionRecord: LedgerRow {
 
 extension ChargeRecord: LedgerRow {
     static let shape = RowShape(
-        "charge", ["payment", "attempt", "amount", "currency", "state", "refunded", "taken"])
+        "charge", ["payment", "attempt", "amount", "currency", "state", "refunded", "taken"],
+        changing: ["state", "refunded"])
 
     init(_ row: Row) throws {
         payment = try row.decode(atIndex: 0)
@@ -144,7 +147,7 @@ extension RefundRecord: LedgerRow {
         [
             "key", "payment", "amount", "isVoid", "state", "refund", "asked", "answered", "gateway", "process",
             "processStart",
-        ])
+        ], changing: ["state", "refund", "answered"])
 
     init(_ row: Row) throws {
         key = try row.decode(atIndex: 0)
@@ -169,7 +172,7 @@ extension RefundRecord: LedgerRow {
 }
 
 extension ReceiptRecord: LedgerRow {
-    static let shape = RowShape("receipt", ["id", "payment", "address", "sent"])
+    static let shape = RowShape("receipt", ["id", "payment", "address", "sent"], changing: [])
 
     init(_ row: Row) throws {
         id = try row.decode(atIndex: 0)

@@ -20,7 +20,7 @@ struct Charge: Sendable, Codable {
     var refundable: Int { amountCaptured - amountRefunded }
 }
 
-extension Charge {
+extension Charge: APIObject {
     private var outcome: JSON {
         guard let failure else {
             return [

@@ -1,5 +1,5 @@
 /// A payer whose cards may be kept as tokens.
-struct Customer: Sendable, Codable {
+struct Customer: Sendable, Codable, APIObject {
     var id: String
     var created: Int
     var name: String?

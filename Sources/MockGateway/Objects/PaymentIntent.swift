@@ -56,7 +56,7 @@ struct PaymentError: Sendable, Codable {
     }
 }
 
-extension PaymentIntent {
+extension PaymentIntent: APIObject {
     var json: JSON {
         let nextAction: JSON =
             status == .requiresAction

@@ -47,7 +47,7 @@ struct BillingDetails: Sendable, Codable {
     }
 }
 
-extension PaymentMethod {
+extension PaymentMethod: APIObject {
     /// What the issuer says of the security code and the address; `null` for what it was not given.
     var checks: JSON {
         [

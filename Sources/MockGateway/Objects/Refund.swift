@@ -14,7 +14,7 @@ struct Refund: Sendable, Codable {
     var metadata: [String: String] = [:]
 }
 
-extension Refund {
+extension Refund: APIObject {
     var json: JSON {
         [
             "id": .string(id), "object": "refund", "created": .int(created), "amount": .int(amount),

@@ -24,14 +24,3 @@ struct WebhookEndpoint: Sendable, Codable {
         return json
     }
 }
-
-/// Something that happened, as webhooks tell it.
-struct Event: Sendable, Codable {
-    var id: String
-    var created: Int
-    var type: String
-    /// The thing it happened to, as JSON at that moment.
-    var object: String
-    /// Endpoints that have not taken it yet; `nil` in the state files of before.
-    var waiting: [String]?
-}

@@ -107,9 +107,12 @@ actor GatewayService {
 
     /// Writes what has changed to the state file before anybody is told; `false` where it cannot be written.
     private func keep(_ reply: (key: String, entry: IdempotencyStore.Entry)?) -> Bool {
+        guard let state else {
+            books.dropChanges()
+            return true
+        }
         do {
-            let changes = try books.takeChanges()
-            try state?.write(changes, reply: reply)
+            try state.write(try books.takeChanges(), reply: reply)
             return true
         } catch {
             return false
@@ -127,7 +130,10 @@ actor GatewayService {
 
     private func setClock() {
         let date = clock()
+        let day = books.now / 86400
         books.now = Int(date.timeIntervalSince1970)
+        // A calendar takes its time to make up; the month lasts a day at least.
+        guard books.now / 86400 != day else { return }
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = .gmt
         let parts = calendar.dateComponents([.year, .month], from: date)

@@ -9,7 +9,7 @@ extension Books {
         if method.behaviour.requiresAuthentication, !cannotAnswer {
             intent.status = .requiresAction
             paymentIntents[intent.id] = intent
-            announce("payment_intent.requires_action", intent.json)
+            announce("payment_intent.requires_action", intent)
             return intent.json
         }
         let refusal =
@@ -43,11 +43,11 @@ extension Books {
             var saved = method
             saved.customer = customer
             paymentMethods[saved.id] = saved
-            announce("payment_method.attached", saved.json)
+            announce("payment_method.attached", saved)
         }
-        announce("charge.succeeded", charge.json)
+        announce("charge.succeeded", charge)
         announce(
-            charge.captured ? "payment_intent.succeeded" : "payment_intent.amount_capturable_updated", intent.json)
+            charge.captured ? "payment_intent.succeeded" : "payment_intent.amount_capturable_updated", intent)
     }
 
     private mutating func refuse(
@@ -58,8 +58,8 @@ extension Books {
         intent.lastError = PaymentError(
             code: refusal.code, declineCode: refusal.declineCode, message: refusal.message, charge: charge.id)
         paymentIntents[intent.id] = intent
-        announce("charge.failed", charge.json)
-        announce("payment_intent.payment_failed", intent.json)
+        announce("charge.failed", charge)
+        announce("payment_intent.payment_failed", intent)
         var error = APIError.card(refusal.code, refusal.message, declineCode: refusal.declineCode)
         error.attached = [
             "charge": .string(charge.id), "payment_intent": intent.json, "payment_method": charge.paymentMethod.json,
@@ -87,8 +87,8 @@ extension Books {
         intent.amountCapturable = 0
         intent.amountReceived = amount
         paymentIntents[id] = intent
-        announce("charge.captured", charge.json)
-        announce("payment_intent.succeeded", intent.json)
+        announce("charge.captured", charge)
+        announce("payment_intent.succeeded", intent)
         return intent.json
     }
 
@@ -107,7 +107,7 @@ extension Books {
         intent.canceledAt = now
         intent.amountCapturable = 0
         paymentIntents[id] = intent
-        announce("payment_intent.canceled", intent.json)
+        announce("payment_intent.canceled", intent)
         return intent.json
     }
 }

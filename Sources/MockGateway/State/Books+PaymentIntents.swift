@@ -30,7 +30,7 @@ extension Books {
         }
         if let given { paymentMethods[given.id] = given }
         paymentIntents[id] = intent
-        announce("payment_intent.created", intent.json)
+        announce("payment_intent.created", intent)
         return confirms ? try confirm(&intent, errorOnAction: try form.flag("error_on_requires_action")) : intent.json
     }
 

@@ -58,7 +58,7 @@ extension Books {
         }
         method.customer = customer
         paymentMethods[id] = method
-        announce("payment_method.attached", method.json)
+        announce("payment_method.attached", method)
         return method.json
     }
 
@@ -70,7 +70,7 @@ extension Books {
         }
         method.customer = nil
         paymentMethods[id] = method
-        announce("payment_method.detached", method.json)
+        announce("payment_method.detached", method)
         return method.json
     }
 

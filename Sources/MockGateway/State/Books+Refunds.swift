@@ -26,8 +26,8 @@ extension Books {
         charge.amountRefunded += amount
         charges[charge.id] = charge
         refunds[refund.id] = refund
-        announce("charge.refunded", charge.json)
-        announce("refund.created", refund.json)
+        announce("charge.refunded", charge)
+        announce("refund.created", refund)
         if charge.paymentMethod.behaviour.refundFails { doomedRefunds.append(refund.id) }
         return refund.json
     }
@@ -61,8 +61,8 @@ extension Books {
         charge.amountRefunded -= refund.amount
         refunds[id] = refund
         charges[charge.id] = charge
-        announce("refund.failed", refund.json)
-        announce("charge.refund.updated", refund.json)
+        announce("refund.failed", refund)
+        announce("charge.refund.updated", refund)
     }
 
     /// `POST /v1/refunds/ID`
@@ -71,7 +71,7 @@ extension Books {
         guard var refund = refunds[id] else { throw .noSuch("refund", id) }
         refund.metadata = try form.metadata(over: refund.metadata)
         refunds[id] = refund
-        announce("refund.updated", refund.json)
+        announce("refund.updated", refund)
         return refund.json
     }
 }

@@ -30,28 +30,22 @@ struct Books: Sendable {
 
     /// A fresh name: `prefix` and 24 random letters and digits.
     func newID(_ prefix: String) -> String {
-        let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
-        let letters = (0..<24).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] }
-        return prefix + String(decoding: letters, as: UTF8.self)
+        // 248 is the largest multiple of the 62 letters in a byte: each letter is as likely as any other.
+        var letters: [UInt8] = []
+        while letters.count < 24 {
+            for byte in KeyedHash.randomBytes(32) where byte < 248 { letters.append(Self.alphabet[Int(byte) % 62]) }
+        }
+        return prefix + String(decoding: letters.prefix(24), as: UTF8.self)
     }
 
+    private static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+
     /// Books that `type` happened to `object`.
-    mutating func announce(_ type: String, _ object: JSON) {
+    mutating func announce(_ type: String, _ object: some APIObject) {
         let event = Event(
-            id: newID("evt_"), created: now, type: type, object: String(decoding: object.bytes, as: UTF8.self),
+            id: newID("evt_"), created: now, type: type, object: object,
             waiting: webhookEndpoints.order.filter { webhookEndpoints[$0]?.wants(type) == true })
         events[event.id] = event
         outbox.append(event)
-    }
-}
-
-extension Event {
-    var json: JSON {
-        [
-            "id": .string(id), "object": "event", "created": .int(created), "livemode": false, "type": .string(type),
-            "api_version": "2024-06-20", "pending_webhooks": .int(waiting?.count ?? 0),
-            "data": ["object": .verbatim(object)],
-            "request": ["id": nil, "idempotency_key": nil],
-        ]
     }
 }

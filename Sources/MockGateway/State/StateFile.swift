@@ -109,6 +109,17 @@ extension Books {
             + charges.takeChanges("charge") + refunds.takeChanges("refund") + customers.takeChanges("customer")
             + webhookEndpoints.takeChanges("webhook_endpoint") + events.takeChanges("event")
     }
+
+    /// Lets go of what has changed where nobody keeps it.
+    mutating func dropChanges() {
+        paymentIntents.changed = []
+        paymentMethods.changed = []
+        charges.changed = []
+        refunds.changed = []
+        customers.changed = []
+        webhookEndpoints.changed = []
+        events.changed = []
+    }
 }
 
 extension Shelf {

@@ -2,6 +2,9 @@
 public enum CardBrand: String, Sendable, Hashable, CaseIterable {
     case visa, mastercard, amex, discover, diners, jcb, unionpay, maestro
 
+    /// The lengths that a card number may have, whoever issued it.
+    static let allNumberLengths = 12...19
+
     /// The lengths of number that the scheme issues.
     public var numberLengths: [Int] {
         switch self {
@@ -10,7 +13,7 @@ public enum CardBrand: String, Sendable, Hashable, CaseIterable {
         case .amex: [15]
         case .discover, .jcb, .unionpay: Array(16...19)
         case .diners: Array(14...19)
-        case .maestro: Array(12...19)
+        case .maestro: Array(Self.allNumberLengths)
         }
     }
 

@@ -7,12 +7,12 @@
 extension StringProtocol {
     /// Whether it may hold a card number.
     public var mayHoldCardNumber: Bool {
-        mayHoldDigits(atLeast: CardNumberScan.shortest) && !CardNumberScan(self).cardNumbers.isEmpty
+        mayHoldDigits(atLeast: CardBrand.allNumberLengths.lowerBound) && !CardNumberScan(self).cardNumbers.isEmpty
     }
 
     /// The text with each digit of what may be a card number made unreadable.
     public var withoutCardNumbers: String {
-        guard mayHoldDigits(atLeast: CardNumberScan.shortest) else { return String(self) }
+        guard mayHoldDigits(atLeast: CardBrand.allNumberLengths.lowerBound) else { return String(self) }
         let scan = CardNumberScan(self)
         return scan.covering(scan.cardNumbers.flatMap { $0 })
     }
@@ -24,7 +24,8 @@ extension StringProtocol {
         let scan = CardNumberScan(self)
         return scan.covering(
             scan.runs.flatMap { run in
-                run.reduce(0) { $0 + $1.count } >= CardNumberScan.shortest ? run : run.filter { $0.count >= 4 }
+                run.reduce(0) { $0 + $1.count } >= CardBrand.allNumberLengths.lowerBound
+                    ? run : run.filter { $0.count >= 4 }
             })
     }
 
@@ -38,9 +39,6 @@ extension StringProtocol {
 
 /// A text's digits in groups, and the groups in runs that only marks break.
 private struct CardNumberScan {
-    /// Digits of the shortest card number.
-    static let shortest = 12
-    private static let longest = 19
     /// Marks between two groups at most.
     private static let longestGap = 3
 
@@ -90,7 +88,7 @@ private struct CardNumberScan {
         var found: [[Group]] = []
         for first in run.indices {
             var number: [UInt8] = []
-            for last in first..<run.count where number.count < Self.longest {
+            for last in first..<run.count where number.count < CardBrand.allNumberLengths.upperBound {
                 number += run[last].compactMap { digits[$0] }
                 if number.isCardNumber { found.append(Array(run[first...last])) }
             }
@@ -160,7 +158,7 @@ extension Unicode.Scalar {
 extension [UInt8] {
     /// Whether digits, each a value from 0 to 9, are a card number of some scheme.
     fileprivate var isCardNumber: Bool {
-        guard (12...19).contains(count) else { return false }
+        guard CardBrand.allNumberLengths.contains(count) else { return false }
         let text = map { $0 + 0x30 }
         let prefix = self[..<6].reduce(0) { $0 * 10 + Int($1) }
         let fits =

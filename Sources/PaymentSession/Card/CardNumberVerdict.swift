@@ -5,7 +5,7 @@ enum CardNumberVerdict {
 
     /// The verdict on ASCII `digits`, where cards of the brands `taken` are welcome.
     init(_ digits: Span<UInt8>, taken brands: Set<CardBrand>) {
-        guard (12...19).contains(digits.count) else {
+        guard CardBrand.allNumberLengths.contains(digits.count) else {
             self = .wrong(.wrongLength)
             return
         }

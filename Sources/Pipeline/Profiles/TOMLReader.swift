@@ -1,5 +1,8 @@
 /// Reads the part of TOML (v1.0.0) that a profile needs: comments, tables, bare, quoted and dotted names, strings on one line, numbers,
 /// truth values and inline tables. Lists, dates and strings of several lines are no part of a profile.
+///
+/// A reader of our own, since a mistake is told with its line: the library for Swift, TOMLKit (0.6), gives the line of what cannot be
+/// parsed, but not of a value that can be and is wrong.
 struct TOMLReader {
     /// A table that names are put into.
     private final class Table {

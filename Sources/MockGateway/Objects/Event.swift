@@ -1,0 +1,51 @@
+/// A thing that the API shows.
+protocol APIObject: Sendable {
+    var json: JSON { get }
+}
+
+/// Something that happened, as webhooks tell it.
+struct Event: Sendable {
+    var id: String
+    var created: Int
+    var type: String
+    /// The thing it happened to, as it was at that moment; written out only for whoever asks.
+    var object: any APIObject
+    /// Endpoints that have not taken it yet; `nil` in the state files of before.
+    var waiting: [String]?
+}
+
+extension Event: APIObject {
+    var json: JSON {
+        [
+            "id": .string(id), "object": "event", "created": .int(created), "livemode": false, "type": .string(type),
+            "api_version": "2024-06-20", "pending_webhooks": .int(waiting?.count ?? 0),
+            "data": ["object": object.json],
+            "request": ["id": nil, "idempotency_key": nil],
+        ]
+    }
+}
+
+// In a state file the thing lies as the JSON that it was then.
+extension Event: Codable {
+    private enum CodingKeys: String, CodingKey { case id, created, type, object, waiting }
+
+    private struct WrittenOut: APIObject { var json: JSON }
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        id = try members.decode(String.self, forKey: .id)
+        created = try members.decode(Int.self, forKey: .created)
+        type = try members.decode(String.self, forKey: .type)
+        object = WrittenOut(json: .verbatim(try members.decode(String.self, forKey: .object)))
+        waiting = try members.decodeIfPresent([String].self, forKey: .waiting)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encode(id, forKey: .id)
+        try members.encode(created, forKey: .created)
+        try members.encode(type, forKey: .type)
+        try members.encode(String(decoding: object.json.bytes, as: UTF8.self), forKey: .object)
+        try members.encodeIfPresent(waiting, forKey: .waiting)
+    }
+}
