@@ -1,11 +1,14 @@
 /// The noise that stands where a tone was.
 ///
-/// Its level follows the quiet parts of what was let through (a low quantile of the energy of 4 ms pieces), never the tone,
+/// Its level follows the quiet parts of what was let through (a low quantile of the energy of 4 ms pieces), not the tone,
 /// and lies ``reduction`` below it: in a 10 ms window the noise's share at two given frequencies is scattered by chance, and at
 /// the full level of a noisy line it would now and then look like the rest of a tone.
 struct ComfortNoise: Sendable {
     /// Level of the fill over the level around it: −4 dB.
     static let reduction: Float = 0.63
+    /// Power of the fill over that of the tone it stands for, at most: −23 dB. Where a call begins with a loud noise that has no
+    /// pause, the level around is near the tone's, and its share at the tone's frequencies would look like a rest of it.
+    static let mostOfTone: Float = 0.005
 
     private let seed: UInt64
     private let pieceLength: Int
@@ -37,12 +40,15 @@ struct ComfortNoise: Sendable {
     }
 
     /// The noise at sample `index`: its shape is the same whatever was filled before and however long (SplitMix64).
-    @inline(__always) func sample(at index: Int) -> Float {
+    ///
+    /// - Parameter tone: Power where the tone begins that it stands for.
+    @inline(__always) func sample(at index: Int, insteadOf tone: Float) -> Float {
         var z = seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
         z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
         // Uniform in ±√3 has power 1.
         let uniform = Float(Int32(truncatingIfNeeded: z >> 32)) * Float(1.732_050_8 / 2_147_483_648.0)
-        return uniform * Self.reduction * (floor ?? 0).squareRoot()
+        let power = min(Self.reduction * Self.reduction * (floor ?? 0), Self.mostOfTone * tone)
+        return uniform * power.squareRoot()
     }
 }

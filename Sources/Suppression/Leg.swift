@@ -38,6 +38,8 @@ struct Leg: Sendable {
 
     private let beepTurn: Double
     private var open: (start: Int, kind: SuppressionEvent.Kind, before: Double, after: Double)?
+    /// Power where the open stretch begins; of an echo, which the line's noise may well be near, and of a mute none is asked.
+    private var tonePower = Float.infinity
     private(set) var count = SuppressionCount()
     /// Whether everything is filled.
     var isMuted: Bool
@@ -183,6 +185,7 @@ struct Leg: Sendable {
             noise.learn(sample)
             return sample
         }
+        if open == nil { tonePower = mark == .press || mark == .fragment ? power(of: emitted) : .infinity }
         let filled = mark == .cancel ? sample - cancelled[slot] : fill()
         if mark != .pass {
             let kind: SuppressionEvent.Kind = mark == .press ? .press : mark == .fragment ? .fragment : .echo
@@ -212,9 +215,19 @@ struct Leg: Sendable {
     private mutating func fill() -> Float {
         switch configuration.fill {
         case .silence: 0
-        case .noise: noise.sample(at: emitted)
+        case .noise: noise.sample(at: emitted, insteadOf: tonePower)
         case .beep: Float(0.05 * sin(beepTurn * Double(emitted)))
         }
+    }
+
+    /// Mean power of the 20 ms from sample `start` on, as far as they are here.
+    private func power(of start: Int) -> Float {
+        let end = min(start + Int(0.020 * sampleRate), received)
+        let sum = (start..<end).reduce(Float(0)) { sum, index in
+            let sample = delayed[index & (capacity - 1)]
+            return sum + sample * sample
+        }
+        return end > start ? sum / Float(end - start) : .infinity
     }
 
     /// Tells of a stretch that lasts until the end of the audio.

@@ -100,8 +100,8 @@ struct BurstJudge {
         let after = (right...right + 3).map { at($0).total }.min() ?? 0
         let sides = 10 * log10f(frame.total / max(before, after, 1e-12))
         let tonal = surroundings.tonalLooks(before: left) + surroundings.tonalLooks(after: right)
-        guard frame.purity > max(Self.leastPurity(sides: sides), Surroundings.areMusic(tonal) ? Self.purityAmidTones : 0)
-        else { return }
+        guard frame.purity > Self.leastPurity(sides: sides) else { return }
+        if Surroundings.areMusic(tonal), frame.purity < Self.purityAmidTones { return }
         let start = max(0, (left + 1) * hop)
         let finding = Finding(
             channel: channel, start: start, end: max(start + hop, (right - 1) * hop), kind: .fragment,

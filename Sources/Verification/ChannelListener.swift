@@ -54,7 +54,8 @@ final class ChannelListener {
 
     func finish(_ spectra: ListenerSpectra, _ report: (Finding) -> Void) {
         // Silence after the end, long enough for every judge to see what came before it.
-        let silence = [Float](repeating: 0, count: spectra.long.length + spectra.hop * (Surroundings.reach + BurstJudge.reach + 8))
+        let hops = Surroundings.reach + BurstJudge.reach + 8
+        let silence = [Float](repeating: 0, count: spectra.long.length + spectra.hop * hops)
         append(silence.span)
         look(spectra, report)
         let end = frames

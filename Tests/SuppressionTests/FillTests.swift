@@ -38,6 +38,19 @@ import Testing
         }
     }
 
+    @Test func `A noise that was as loud as the key, and is over, does not leave a fill like the key`() {
+        for seed in 1...8 as ClosedRange<UInt64> {
+            var sound = Sound(seed: seed)
+            sound.silence(3)
+            sound.addNoise(0.05)
+            let press = sound.press(.five, 0.2, level: -12)
+            let result = Suppressed(sound.samples)
+            let power = { (samples: ArraySlice<Float>) in samples.reduce(0) { $0 + $1 * $1 } / Float(samples.count) }
+            let left = 10 * log10(power(result.output[press]) / power(sound.samples[press]))
+            #expect((-30)...(-20) ~= left, "seed \(seed): \(left) dB")
+        }
+    }
+
     @Test func `The same seed gives the same noise, another seed another`() {
         var sound = Sound(seed: 23)
         sound.silence(0.3)
