@@ -176,11 +176,11 @@ extension PressRun {
         static let steadyLevel: Float = 2
         static let octave: Float = 0.012
 
-        /// Amid music, with both tones within 1.5 % and the twist within 2 dB: chosen from 21.7 h of it.
-        static let fourAmidTones: Float = 0.97
+        /// Amid music, with both tones within 1.5 % and the twist within 3 dB: chosen from 21.7 h of it.
+        static let fourAmidTones: Float = 0.95
         static let fourOfEight: Float = 0.88
         static let pitchAmidTones: Float = 0.0025
         static let offsetAmidTones: Float = 0.015
-        static let steadyTwist: Float = 2
+        static let steadyTwist: Float = 3
     }
 }
