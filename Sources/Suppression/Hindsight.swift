@@ -140,7 +140,7 @@ struct Hindsight: Sendable {
     }
 
     /// The same angles in −π…π.
-    private static func wrapped(_ angles: SIMD2<Double>) -> SIMD2<Double> {
+    static func wrapped(_ angles: SIMD2<Double>) -> SIMD2<Double> {
         angles - 2 * Double.pi * (angles / (2 * Double.pi)).rounded(.toNearestOrAwayFromZero)
     }
 

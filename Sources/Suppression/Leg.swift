@@ -127,7 +127,12 @@ struct Leg: Sendable {
         let last = received - 160 * ms
         let range = (last - 40 * ms)..<last
         guard range.lowerBound - 10 * ms >= max(0, emitted), let pair = hindsight.echo(through: range) else { return }
-        guard pair.isEchoed(by: fit(range, pair.turn)) else { return }
+        let middle = last - 20 * ms
+        guard
+            pair.isEchoed(by: fit(range, pair.turn))
+                || pair.isEchoed(
+                    by: fit(range.lowerBound..<middle, pair.turn), and: fit(middle..<last, pair.turn), apart: 20 * ms)
+        else { return }
         for block in stride(from: range.lowerBound, to: range.upperBound, by: ms) {
             cancel(pair.turn, in: block..<(block + ms), fittedTo: (block - 9 * ms)..<(block + 9 * ms), isProved: true)
         }
