@@ -225,14 +225,19 @@ struct Leg: Sendable {
         }
     }
 
-    /// Mean power of the 20 ms from sample `start` on, as far as they are here.
+    /// Power of the loudest 5 ms of the 60 from sample `start` on, as far as they are here: what is filled may begin before the tone.
     private func power(of start: Int) -> Float {
-        let end = min(start + Int(0.020 * sampleRate), received)
-        let sum = (start..<end).reduce(Float(0)) { sum, index in
-            let sample = delayed[index & (capacity - 1)]
-            return sum + sample * sample
+        let block = Int(0.005 * sampleRate)
+        var loudest: Float?
+        for first in stride(from: start, through: min(start + 12 * block, received) - block, by: block) {
+            var energy: Float = 0
+            for index in first..<first + block {
+                let sample = delayed[index & (capacity - 1)]
+                energy += sample * sample
+            }
+            loudest = max(loudest ?? 0, energy)
         }
-        return end > start ? sum / Float(end - start) : .infinity
+        return loudest.map { $0 / Float(block) } ?? .infinity
     }
 
     /// Tells of a stretch that lasts until the end of the audio.

@@ -1,4 +1,5 @@
 import DTMF
+import Glibc
 import Support
 import Suppression
 import Testing
@@ -47,6 +48,31 @@ import Testing
         let result = Suppressed(call, channels: 2)
         let other = stride(from: 1, to: call.count, by: 2).map { result.output[$0] }
         #expect(other == far.samples)
+    }
+
+    @Test func `The first echo of a call goes too, where it is a twentieth of what is heard`() {
+        var near = Sound(seed: 37)
+        near.silence(0.3)
+        let range = near.press(.eight, 0.3, level: -12)
+        near.silence(0.4)
+        let lag = 560
+        var hum = Sound(seed: 38)
+        hum.pad(to: near.samples.count)
+        // The end of a sentence: all of it below the tones.
+        for index in hum.samples.indices {
+            let time = Float(index) / 8000
+            hum.samples[index] = 0.04 * (sin(1000 * time) + 0.7 * sin(2100 * time + 1)) * (1 + 0.3 * sin(40 * time))
+        }
+        var far = hum
+        for index in range { far.samples[index + lag] += 0.04 * near.samples[index] }
+        let call = near.samples.indices.flatMap { [near.samples[$0], far.samples[$0]] }
+        let result = Suppressed(call, channels: 2, .init(lookAhead: 0.25))
+        // The middle of the echo, clear of both edges.
+        let late = (range.lowerBound + lag + 240)..<(range.upperBound + lag - 240)
+        let left = late.map { result.output[2 * $0 + 1] - hum.samples[$0] }
+        let sent = late.map { far.samples[$0] - hum.samples[$0] }
+        let ratio = left.reduce(0) { $0 + $1 * $1 } / sent.reduce(0) { $0 + $1 * $1 }
+        #expect(ratio < 0.05, "left: \(ratio)")
     }
 
     @Test func `An echo under a voice loses its two tones and the voice goes on`() {

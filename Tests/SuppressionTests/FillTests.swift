@@ -24,14 +24,15 @@ import Testing
         }
     }
 
-    @Test func `Comfort noise lies at or a little below the noise around`() {
+    @Test(arguments: [0.020, 0.250])
+    func `Comfort noise lies at or a little below the noise around`(lookAhead: Double) {
         for level: Float in [0.0005, 0.003, 0.01] {
             var sound = Sound(seed: 22)
             sound.silence(1)
             let press = sound.press(.eight, 0.3, level: -8)
             sound.silence(0.2)
             sound.addNoise(level)
-            let result = Suppressed(sound.samples)
+            let result = Suppressed(sound.samples, .init(lookAhead: lookAhead))
             let power = result.output[press].reduce(0) { $0 + $1 * $1 } / Float(press.count)
             let ratio = 10 * log10(power / (level * level))
             #expect((-8)...(0) ~= ratio, "noise at \(level): \(ratio) dB")
