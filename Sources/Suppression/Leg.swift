@@ -38,7 +38,7 @@ struct Leg: Sendable {
 
     private let beepTurn: Double
     private var open: (start: Int, kind: SuppressionEvent.Kind, before: Double, after: Double)?
-    /// Power where the open stretch begins; of an echo, which the line's noise may well be near, and of a mute none is asked.
+    /// Power where the open stretch begins; of an echo, which the line's noise may well be near, none is asked.
     private var tonePower = Float.infinity
     private(set) var count = SuppressionCount()
     /// Whether everything is filled.
@@ -185,24 +185,21 @@ struct Leg: Sendable {
         let sample = delayed[slot]
         defer { emitted += 1 }
         let mark = isRevoked(slot) ? .pass : marks[slot]
-        guard mark != .pass || isMuted else {
+        guard mark != .pass else {
             if open != nil { close(report) }
+            if isMuted { return fill(insteadOf: .infinity) }
             noise.learn(sample)
             return sample
         }
-        if open == nil { tonePower = mark == .press || mark == .fragment ? power(of: emitted) : .infinity }
-        let filled = mark == .cancel ? sample - cancelled[slot] : fill()
-        if mark != .pass {
-            let kind: SuppressionEvent.Kind = mark == .press ? .press : mark == .fragment ? .fragment : .echo
-            if let open, (open.kind == .echo) != (kind == .echo) { close(report) }
-            var stretch = open ?? (emitted, kind, 0, 0)
-            if kind == .press { stretch.kind = .press }
-            stretch.before += Double(sample) * Double(sample)
-            stretch.after += Double(filled) * Double(filled)
-            open = stretch
-        } else if open != nil {
-            close(report)
-        }
+        let kind: SuppressionEvent.Kind = mark == .press ? .press : mark == .fragment ? .fragment : .echo
+        if let open, (open.kind == .echo) != (kind == .echo) { close(report) }
+        if open == nil { tonePower = kind == .echo || configuration.fill != .noise ? .infinity : power(of: emitted) }
+        let filled = mark == .cancel ? sample - cancelled[slot] : fill(insteadOf: tonePower)
+        var stretch = open ?? (emitted, kind, 0, 0)
+        if kind == .press { stretch.kind = .press }
+        stretch.before += Double(sample) * Double(sample)
+        stretch.after += Double(filled) * Double(filled)
+        open = stretch
         return filled
     }
 
@@ -217,10 +214,10 @@ struct Leg: Sendable {
         }
     }
 
-    private mutating func fill() -> Float {
+    private func fill(insteadOf tone: Float) -> Float {
         switch configuration.fill {
         case .silence: 0
-        case .noise: noise.sample(at: emitted, insteadOf: tonePower)
+        case .noise: noise.sample(at: emitted, insteadOf: tone)
         case .beep: Float(0.05 * sin(beepTurn * Double(emitted)))
         }
     }

@@ -51,8 +51,11 @@ struct PressRun {
     /// Whether a window may be part of any press.
     static func mayBelong(_ frame: PairFrame) -> Bool {
         frame.purity > Threshold.windowPurity && frame.levelDBm0 > Threshold.leastLevel
-            && Threshold.twist.contains(frame.highMinusLow) && frame.offset < Threshold.windowOffset
+            && Threshold.twist.contains(frame.highMinusLow) && isNearKey(frame)
     }
+
+    /// Whether both peaks are near a key's frequencies.
+    static func isNearKey(_ frame: PairFrame) -> Bool { frame.offset < Threshold.windowOffset }
 
     /// Whether `frame` goes on with this run's tones: no jump of pitch, no step down that is another sound's tail.
     func follows(_ frame: PairFrame) -> Bool {
@@ -87,8 +90,15 @@ struct PressRun {
         let six = min(four, recent[4], recent[5])
         bestOfTwo = max(bestOfTwo, two)
         bestOfFour = max(bestOfFour, four)
-        if four > bestOfFourInStep, twistRangeOfFour < Threshold.steadyTwist { bestOfFourInStep = four }
-        if six > bestOfSix, max(Self.range(recentLow), Self.range(recentHigh)) < Threshold.steadyLevel {
+        if four > bestOfFourInStep,
+            Self.range(ofLast: 4, { recentHigh[$0] - recentLow[$0] }) < Threshold.steadyTwist
+        {
+            bestOfFourInStep = four
+        }
+        if six > bestOfSix,
+            max(Self.range(ofLast: 6) { recentLow[$0] }, Self.range(ofLast: 6) { recentHigh[$0] })
+                < Threshold.steadyLevel
+        {
             bestOfSix = six
         }
     }
@@ -98,20 +108,12 @@ struct PressRun {
         recent[0] = value
     }
 
-    private var twistRangeOfFour: Float {
-        var (least, most) = (recentHigh[0] - recentLow[0], recentHigh[0] - recentLow[0])
-        for index in 1..<4 {
-            least = min(least, recentHigh[index] - recentLow[index])
-            most = max(most, recentHigh[index] - recentLow[index])
-        }
-        return most - least
-    }
-
-    private static func range(_ values: [6 of Float]) -> Float {
-        var (least, most) = (values[0], values[0])
-        for index in 1..<6 {
-            least = min(least, values[index])
-            most = max(most, values[index])
+    /// From the least to the most of the last `count` values.
+    private static func range(ofLast count: Int, _ value: (Int) -> Float) -> Float {
+        var (least, most) = (value(0), value(0))
+        for index in 1..<count {
+            least = min(least, value(index))
+            most = max(most, value(index))
         }
         return most - least
     }
