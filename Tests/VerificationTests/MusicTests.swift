@@ -30,14 +30,6 @@ private func tune(seed: UInt64, seconds: Double) -> Sound {
 /// Frequency in Hz of the whole MIDI note next to `number` (69 is 440 Hz).
 private func note(_ number: Double) -> Double { 440 * pow(2, (number.rounded() - 69) / 12) }
 
-private func findings(_ samples: [Float]) throws -> [Finding] {
-    var verifier = try Verifier(sampleRate: 8000, channels: 1)
-    var found: [Finding] = []
-    verifier.process(samples.span) { found.append($0) }
-    verifier.finish { found.append($0) }
-    return found
-}
-
 struct MusicTests {
     @Test func `The chords of a tune are no keys, though some of them are by themselves`() throws {
         // G5 and E6 are 1.8 and 1.3 % off the key 5.

@@ -3,7 +3,7 @@ import Testing
 import Verification
 
 /// Everything that a verifier finds in interleaved samples, given in blocks of the sizes that `block` says.
-private func findings(
+func findings(
     _ samples: [Float], rate: Double = 8000, channels: Int = 1, block: () -> Int = { 4096 }
 ) throws -> [Finding] {
     var verifier = try Verifier(sampleRate: rate, channels: channels)
