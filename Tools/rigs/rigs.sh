@@ -82,7 +82,8 @@ start_jack() {
     local dir=$1 rate=${2:-8000} period=${3:-40} device name client way ports
     mkdir -p "$dir"
     # JACK keeps the name of a server that was killed for ever, and eight names in all; so a few are used again and again, each
-    # held by a lock for as long as its server lives. Clients of two servers share their names, too, while they open.
+    # held by a lock for as long as its rig or its server lives: a server that is killed keeps its name for the one that comes back.
+    # Clients of two servers share their names, too, while they open.
     local number lock
     for number in 1 2 3 4 none; do
         [ $number = none ] && { echo "rig: four JACK rigs run already" >&2; return 1; }
@@ -111,20 +112,13 @@ start_jack() {
     done >"$dir/cables"
     export HOME=$dir JACK_NO_AUDIO_RESERVATION=1 JACK_NO_START_SERVER=1 JACK_DEFAULT_SERVER=tonewall-$number
     export ALSA_CONFIG_PATH=$dir/asound.conf RIG_KIND=jack RIG_RATE=$rate RIG_PERIOD=$period
-    jack_daemon "$dir" $lock
-    exec {lock}>&-
+    jack_daemon "$dir"
     rig_wait jack_lsp || return 1
     jack_cables "$dir"
 }
 
-# Starts the daemon of a rig that is set up; again after it was killed, too, when LOCK, the descriptor of its name's lock, is taken
-# here.
+# Starts the daemon of a rig that is set up; again after it was killed, too.
 jack_daemon() {
-    local lock=${2:-} number=${JACK_DEFAULT_SERVER##*-}
-    if [ -z "$lock" ]; then
-        exec {lock}>"/tmp/tonewall-jack-$(id -u)-$number.lock"
-        flock -w 10 "$lock" || { echo "rig: the name of JACK's server is taken" >&2; return 1; }
-    fi
     rm -f "$1/daemon.pid"
     # Synchronous: a cycle waits for every client, so that on a busy machine nothing is lost between them. Its parent waits for it:
     # a server that was killed counts as alive to JACK while it is a zombie.
@@ -136,7 +130,6 @@ jack_daemon() {
     } </dev/null >/dev/null 2>&1 &
     rig_wait test -s "$1/daemon.pid"
     RIG_PID=$(<"$1/daemon.pid")
-    [ -n "${2:-}" ] || exec {lock}>&-
 }
 
 # Starts what lays the cables; it ends with its server.
