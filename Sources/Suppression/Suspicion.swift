@@ -257,6 +257,14 @@ struct Suspicion: Sendable {
                 recent[(first + $0) & 1023]
             }
         }
+        // A piece that a sound card gives twice is not one pair, but each half of it is, but for the seam.
+        if explained <= asked, count >= 8 * ms {
+            let half = count / 2 - ms
+            let second = final - half
+            explained = min(
+                Burst.explained(count: half, sampleRate: sampleRate) { recent[(first + $0) & 1023] },
+                Burst.explained(count: half, sampleRate: sampleRate) { recent[(second + $0) & 1023] })
+        }
         guard explained > asked else { return nil }
         if explained > 0.93 { contextUntil = max(contextUntil, bank.hops + Self.memory) }
         return max(0, first - 2 * ms)..<(final + 2 * ms)

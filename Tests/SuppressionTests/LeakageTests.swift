@@ -57,6 +57,19 @@ import Testing
         #expect(result.output[start..<end].allSatisfy { $0 == 0 })
     }
 
+    @Test func `A piece of 5 ms that a sound card gives twice goes`() {
+        for (index, key) in Key.allCases.enumerated() {
+            var sound = Sound(seed: UInt64(index + 1))
+            sound.silence(0.3)
+            let piece = sound.press(key, 0.005, level: -10)
+            sound.samples += sound.samples[piece]
+            sound.silence(0.3)
+            let result = Suppressed(sound.samples, .init(fill: .silence))
+            let twice = piece.lowerBound..<(piece.upperBound + piece.count)
+            #expect(result.output[twice].allSatisfy { $0 == 0 }, "key \(index)")
+        }
+    }
+
     @Test func `A fragment is told as such, without its key`() throws {
         for length in [0.006, 0.010, 0.015] {
             var sound = Sound(seed: 6)
