@@ -117,9 +117,6 @@ struct Evidence: Sendable {
     }
 }
 
-/// A power in dB, with a floor at −100.
-@inline(__always) private func dB(_ power: Float) -> Float { 10 * log10(power + 1e-10) }
-
 /// How one tone of a pair went in the last 16 ms and before.
 private struct Course {
     /// Frequency against the nominal one in percent, from the advance in phase between two 8 ms windows.

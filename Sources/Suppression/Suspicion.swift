@@ -42,13 +42,11 @@ struct Suspicion: Sendable {
     private var contextUntil = 0
     /// Evidence of the hop before.
     private var lastScore = Evidence.least
-    /// Mean of the evidence of the last two hops where it raised suspicion.
+    /// Mean of the evidence of the last two hops where it raised suspicion, with what the level of its pair adds to it.
     private var lastMean = Evidence.least
     /// The same for each tone that may come back.
     private var lastEchoScores: [Float]
-    /// The least evidence that a recent tone brought in its first 21 ms: on lines where keys speak for themselves nothing
-    /// less is asked for, where they do not (speech over them, a low-rate codec) less is.
-    private var weakestPeak = Evidence.most
+    private var keyLevel = KeyLevel()
 
     /// A tone that is being followed; times are in samples.
     private struct Tone: Sendable {
@@ -62,14 +60,16 @@ struct Suspicion: Sendable {
         var lastHeard: Int
         /// Until when it is taken out whether it is heard or not.
         var hold: Int
-        /// Largest evidence within its first 21 ms.
+        /// Largest evidence so far.
         var peak: Float
-        /// Whether its peak was counted.
+        /// Whether it was counted as a key.
         var counted: Bool
         /// Whether it came from another leg.
         var isEcho: Bool
     }
 
+    /// Evidence from which on a tone is plainly a key, so that others may be measured by its level: speech seldom brings as much.
+    private static let plain: Float = 8
     /// How long one key makes the next one likely, in hops.
     private static let memory = 3000
 
@@ -105,11 +105,10 @@ struct Suspicion: Sendable {
             power: tone.lowPower + tone.highPower, onset: tone.onset / bank.hop)
     }
 
-    /// Log-odds that are asked for now, as the mean of two hops.
-    private var threshold: Float {
-        if policy == .secure || isRevocable { return -1 }
-        return bank.hops < contextUntil ? min(max(weakestPeak - 8, -1.5), 3) : 4.2
-    }
+    /// Log-odds that are asked for, as the mean of two hops and with what the level says: in a stream, and without regard to the
+    /// level where speech is worth less or what is suspected can be revoked.
+    private static let asked: Float = 4.2
+    private static let askedAtAnyLevel: Float = -1
 
     /// The stretch to take out after the hop that is now complete, in samples counted from the first.
     ///
@@ -123,7 +122,7 @@ struct Suspicion: Sendable {
         guard var stretch = followed ?? suspected ?? fragment else { return nil }
         if let suspected { stretch = Self.cover(stretch, suspected) }
         if let fragment { stretch = Self.cover(stretch, fragment) }
-        let evidence = fragment != nil ? Evidence.most : suspected != nil ? (lastMean) : Evidence.least
+        let evidence = fragment != nil ? Evidence.most : suspected != nil ? lastMean : Evidence.least
         guard let tone else { return Verdict(stretch: stretch, mark: .fragment, evidence: evidence) }
         // What is heard outlasts the tone by some 5 ms, so that this is a tone of 38 ms or more.
         let isPress = tone.lastHeard - tone.onset >= 43 * bank.hop
@@ -177,12 +176,14 @@ struct Suspicion: Sendable {
         lastScore = evidence.score
         // A hop that alone says much more than is asked for need not wait for the next one.
         let mean = max((before + evidence.score) / 2, evidence.score - 4)
-        lastMean = mean
-        guard mean > threshold || evidence.isPure else { return nil }
+        lastMean =
+            mean + keyLevel.logOdds(of: evidence.lowPower + evidence.highPower, amidKeys: bank.hops < contextUntil)
+        let isLenient = policy == .secure || isRevocable
+        guard lastMean > Self.asked || isLenient && mean > Self.askedAtAnyLevel || evidence.isPure else { return nil }
         let now = taken
         let ms = bank.hop
         if let followed = tone, now - followed.lastHeard <= 4 * ms {
-            if now - followed.onset < 21 * ms { tone?.peak = max(followed.peak, mean) }
+            tone?.peak = max(followed.peak, mean)
             if evidence.low == followed.low, evidence.high == followed.high, evidence.lowHz > 0 {
                 tone?.lowHz += 0.2 * (evidence.lowHz - followed.lowHz)
                 tone?.highHz += 0.2 * (evidence.highHz - followed.highHz)
@@ -216,7 +217,10 @@ struct Suspicion: Sendable {
         heard.lastHeard = now
         if now - heard.onset > 35 * ms, !heard.isEcho {
             contextUntil = bank.hops + Self.memory
-            if !heard.counted { weakestPeak = min(heard.peak, weakestPeak + 0.3) }
+            if !heard.counted, heard.peak > Self.plain {
+                let twelve = bank.power12
+                keyLevel.learn(twelve[heard.low] + twelve[4 + heard.high])
+            }
             heard.counted = true
         }
         tone = heard
