@@ -20,8 +20,9 @@ struct PressJudge {
     private struct Group {
         var first: Int
         var last: Int
-        /// Tonal looks around it.
-        var tonal: Int
+        /// Tonal looks in the second before its first run and in the one after its last.
+        var before: Int
+        var after: Int
         var accepted: PressRun.Verdict
         var strongest: PressRun
     }
@@ -62,7 +63,7 @@ struct PressJudge {
         if var open = group {
             if open.strongest.isSameKey(as: ended), ended.first - open.last <= Self.bridge {
                 open.last = max(open.last, ended.last)
-                open.tonal += after
+                open.after = after
                 open.accepted = max(open.accepted, ended.verdict)
                 if ended.level > open.strongest.level { open.strongest = ended }
                 group = open
@@ -71,13 +72,15 @@ struct PressJudge {
             endGroup(report)
         }
         group = Group(
-            first: ended.first, last: ended.last, tonal: before + after, accepted: ended.verdict, strongest: ended)
+            first: ended.first, last: ended.last, before: before, after: after, accepted: ended.verdict,
+            strongest: ended)
     }
 
     private mutating func endGroup(_ report: (Finding) -> Void) {
         guard let ended = group else { return }
         group = nil
-        guard ended.accepted >= (Surroundings.areMusic(ended.tonal) ? .pressAmidTones : .press) else { return }
+        let amidTones = Surroundings.areMusic(ended.before + ended.after)
+        guard ended.accepted >= (amidTones ? .pressAmidTones : .press) else { return }
         let start = max(0, ended.first * hop)
         let end = max(start + hop, ended.last * hop)
         report(
