@@ -36,12 +36,14 @@ final class ChannelListener {
     private var next = 0
     private var hops = 0
     private var surroundings = Surroundings()
+    private var steady: SteadyPairJudge
     private var presses: PressJudge
     private var bursts: BurstJudge
 
     init(channel: Int, spectra: ListenerSpectra) {
         self.channel = channel
         samples = [Float](repeating: 0, count: spectra.long.length / 2)
+        steady = SteadyPairJudge(spectra)
         presses = PressJudge(channel: channel, spectra: spectra)
         bursts = BurstJudge(channel: channel, spectra: spectra)
     }
@@ -75,10 +77,13 @@ final class ChannelListener {
             let short = lookShort(at: next + lead, spectra)
             if hops % 2 == 0 {
                 var long = PairFrame()
-                if short.purity > PressJudge.worthALook {
+                var spectrum: ShortTimeSpectrum?
+                if short.pair > 0 {
                     spectra.long.measure(samples.span, at: next, into: &spectra.power)
-                    long = spectra.measureLong()
+                    spectrum = spectra.long
+                    if short.purity > PressJudge.worthALook { long = spectra.measureLong() }
                 }
+                if let pair = steady.hear(spectrum, hop: hops) { presses.hear(pair) }
                 surroundings.hear(long)
                 presses.hear(surroundings) { finding in bursts.cover(finding, clippedTo: end, report) }
             }

@@ -12,18 +12,44 @@ struct PressJudge {
     private let channel: Int
     private let hop: Int
     private var run: PressRun?
-    /// Tonal looks before the run.
-    private var before = 0
     private var group: Group?
+    /// Stretches that are known already and begin later than what is judged now.
+    private var steady: [SteadyPair] = []
 
-    /// Runs of one key with hardly a break between them.
+    /// Runs and steady stretches of one key with hardly a break between them.
     private struct Group {
         var first: Int
         var last: Int
-        /// Tonal looks around it.
-        var tonal: Int
-        var accepted: PressRun.Verdict
-        var strongest: PressRun
+        var verdict: PressRun.Verdict
+        /// Of the loudest run or stretch: level in dBm0, frequencies in Hz.
+        var level: Float
+        var lowHz: Float
+        var highHz: Float
+        /// Tonal looks in the second before it.
+        var before = 0
+
+        init(_ run: PressRun) {
+            (first, last, verdict) = (run.first, run.last, run.verdict)
+            (level, lowHz, highHz) = (run.level, run.lowHz.mean, run.highHz.mean)
+        }
+
+        init(_ pair: SteadyPair) {
+            (first, last, verdict) = (pair.first, pair.last, .press)
+            (level, lowHz, highHz) = (pair.level, pair.lowHz, pair.highHz)
+        }
+
+        /// Whether `next` is a piece of this group.
+        func goesOn(with next: Group) -> Bool {
+            next.first - last <= PressJudge.bridge
+                && ToneGroup.low.nearest(to: Double(lowHz)) == ToneGroup.low.nearest(to: Double(next.lowHz))
+                && ToneGroup.high.nearest(to: Double(highHz)) == ToneGroup.high.nearest(to: Double(next.highHz))
+        }
+
+        mutating func join(_ next: Group) {
+            (first, last) = (min(first, next.first), max(last, next.last))
+            verdict = max(verdict, next.verdict)
+            if next.level > level { (level, lowHz, highHz) = (next.level, next.lowHz, next.highHz) }
+        }
     }
 
     init(channel: Int, spectra: ListenerSpectra) {
@@ -34,56 +60,57 @@ struct PressJudge {
     /// The hop at which what is not yet decided began.
     var openSince: Int? { (group?.first ?? run?.first).map { $0 - 8 } }
 
+    /// Takes a stretch that begins later than the middle of the surroundings.
+    mutating func hear(_ pair: SteadyPair) { steady.append(pair) }
+
     /// Hears the long window in the middle of `surroundings`.
     mutating func hear(_ surroundings: Surroundings, _ report: (Finding) -> Void) {
         let (index, frame) = surroundings.latest
+        while let pair = steady.first, pair.first <= index {
+            steady.removeFirst()
+            add(Group(pair), surroundings, report)
+        }
         if PressRun.mayBelong(frame) {
             if run?.follows(frame) != true { endRun(surroundings, report) }
-            if run == nil {
-                run = PressRun(channelHop: index)
-                before = surroundings.tonalLooks(before: index)
-            }
+            if run == nil { run = PressRun(channelHop: index) }
             run?.add(frame, hop: index)
         } else {
             endRun(surroundings, report)
-            if let group, index - group.last > Self.bridge { endGroup(report) }
+            if let group, index - group.last > Self.bridge { endGroup(surroundings, report) }
         }
     }
 
     mutating func finish(_ surroundings: Surroundings, _ report: (Finding) -> Void) {
         endRun(surroundings, report)
-        endGroup(report)
+        endGroup(surroundings, report)
     }
 
     private mutating func endRun(_ surroundings: Surroundings, _ report: (Finding) -> Void) {
         guard let ended = run else { return }
         run = nil
-        let after = surroundings.tonalLooks(after: ended.last)
-        if var open = group {
-            if open.strongest.isSameKey(as: ended), ended.first - open.last <= Self.bridge {
-                open.last = max(open.last, ended.last)
-                open.tonal += after
-                open.accepted = max(open.accepted, ended.verdict)
-                if ended.level > open.strongest.level { open.strongest = ended }
-                group = open
-                return
-            }
-            endGroup(report)
-        }
-        group = Group(
-            first: ended.first, last: ended.last, tonal: before + after, accepted: ended.verdict, strongest: ended)
+        add(Group(ended), surroundings, report)
     }
 
-    private mutating func endGroup(_ report: (Finding) -> Void) {
+    private mutating func add(_ next: Group, _ surroundings: Surroundings, _ report: (Finding) -> Void) {
+        if group?.goesOn(with: next) == true {
+            group?.join(next)
+            return
+        }
+        endGroup(surroundings, report)
+        group = next
+        group?.before = surroundings.tonalLooks(before: next.first)
+    }
+
+    private mutating func endGroup(_ surroundings: Surroundings, _ report: (Finding) -> Void) {
         guard let ended = group else { return }
         group = nil
-        guard ended.accepted >= (Surroundings.areMusic(ended.tonal) ? .pressAmidTones : .press) else { return }
+        let amidTones = Surroundings.areMusic(ended.before + surroundings.tonalLooks(after: ended.last))
+        guard ended.verdict >= (amidTones ? .pressAmidTones : .press) else { return }
         let start = max(0, ended.first * hop)
         let end = max(start + hop, ended.last * hop)
         report(
             Finding(
                 channel: channel, start: start, end: end, kind: end - start < Self.digitHops * hop ? .fragment : .digit,
-                levelDBm0: Double(ended.strongest.level), lowHz: Double(ended.strongest.lowHz.mean),
-                highHz: Double(ended.strongest.highHz.mean)))
+                levelDBm0: Double(ended.level), lowHz: Double(ended.lowHz), highHz: Double(ended.highHz)))
     }
 }

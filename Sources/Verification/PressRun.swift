@@ -63,11 +63,6 @@ struct PressRun {
             && frame.levelDBm0 > level - Threshold.edge
     }
 
-    func isSameKey(as other: PressRun) -> Bool {
-        ToneGroup.low.nearest(to: Double(lowHz.mean)) == ToneGroup.low.nearest(to: Double(other.lowHz.mean))
-            && ToneGroup.high.nearest(to: Double(highHz.mean)) == ToneGroup.high.nearest(to: Double(other.highHz.mean))
-    }
-
     mutating func add(_ frame: PairFrame, hop: Int) {
         let frameLevel = frame.levelDBm0
         if frameLevel > firstLevel + Threshold.edge {

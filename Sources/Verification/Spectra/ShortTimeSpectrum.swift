@@ -73,4 +73,10 @@ final class ShortTimeSpectrum {
             }
         }
     }
+    /// The complex value of a bin in the window measured last.
+    func value(of bin: Int) -> SIMD2<Float> {
+        precondition(bins > bin && bin >= 0)
+        let value = unsafe output[bin]
+        return SIMD2(value.0, value.1)
+    }
 }
