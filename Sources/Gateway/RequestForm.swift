@@ -10,30 +10,26 @@ struct RequestForm {
     /// Adds a field; name and value are percent-encoded.
     func add(_ name: String, _ value: String) {
         begin(name)
-        for byte in value.utf8 { addEncoded(byte) }
+        addEncoded(value)
     }
 
     /// Adds a field of digits, which need no encoding.
     func add(_ name: String, _ digits: borrowing SensitiveDigits) {
         begin(name)
-        digits.withDigits { digits in
-            for index in digits.indices { body.append(digits[index]) }
-        }
+        digits.withDigits { digits in body.append(digits) }
     }
 
     /// Adds a card's number, expiry, security code and address under `prefix`, such as `payment_method_data`.
     func add(_ card: borrowing CardDetails, under prefix: String) {
-        func name(_ path: String...) -> String {
-            let parts = prefix.isEmpty ? path : [prefix] + path
-            return parts[0] + parts.dropFirst().map { "[\($0)]" }.joined()
-        }
+        let (open, close) = prefix.isEmpty ? ("", "") : (prefix + "[", "]")
+        func name(_ field: String, _ part: String = "") -> String { open + field + close + part }
         add(name("type"), "card")
-        add(name("card", "number"), card.number)
-        add(name("card", "exp_month"), String(card.expiry.month))
-        add(name("card", "exp_year"), String(card.expiry.year))
-        if !card.securityCode.isEmpty { add(name("card", "cvc"), card.securityCode) }
-        if !card.houseNumber.isEmpty { add(name("billing_details", "address", "line1"), card.houseNumber) }
-        if !card.postcode.isEmpty { add(name("billing_details", "address", "postal_code"), card.postcode) }
+        add(name("card", "[number]"), card.number)
+        add(name("card", "[exp_month]"), String(card.expiry.month))
+        add(name("card", "[exp_year]"), String(card.expiry.year))
+        if !card.securityCode.isEmpty { add(name("card", "[cvc]"), card.securityCode) }
+        if !card.houseNumber.isEmpty { add(name("billing_details", "[address][line1]"), card.houseNumber) }
+        if !card.postcode.isEmpty { add(name("billing_details", "[address][postal_code]"), card.postcode) }
     }
 
     /// Adds what an order says, and by what it will be found again.
@@ -49,21 +45,35 @@ struct RequestForm {
 
     private func begin(_ name: String) {
         if body.count > 0 { body.append(UInt8(ascii: "&")) }
-        for byte in name.utf8 { addEncoded(byte) }
+        addEncoded(name)
         body.append(UInt8(ascii: "="))
     }
 
-    private func addEncoded(_ byte: UInt8) {
+    /// Adds `text`, whole stretches of it at a time where nothing needs encoding.
+    private func addEncoded(_ text: String) {
+        let bytes = text.utf8.span
+        var start = 0
+        for index in bytes.indices where !Self.isPlain(bytes[index]) {
+            body.append(bytes.extracting(start..<index))
+            body.append(UInt8(ascii: "%"))
+            body.append(Self.digit(bytes[index] >> 4))
+            body.append(Self.digit(bytes[index] & 15))
+            start = index + 1
+        }
+        body.append(bytes.extracting(start..<bytes.count))
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
             UInt8(ascii: "["), UInt8(ascii: "]"):
-            body.append(byte)
-        default:
-            let digits = Array("0123456789ABCDEF".utf8)
-            body.append(UInt8(ascii: "%"))
-            body.append(digits[Int(byte >> 4)])
-            body.append(digits[Int(byte & 15)])
+            true
+        default: false
         }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
     }
 }

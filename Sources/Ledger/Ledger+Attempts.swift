@@ -86,12 +86,10 @@ extension Ledger {
 
     /// Writes down the session of an order, unless it is.
     private static func openSession(of order: PaymentOrder, _ database: Database, _ log: AuditLog) throws {
-        guard try SessionRecord.find(order.sessionID, in: database) == nil else { return }
         let session = SessionRecord(
             id: order.sessionID, amount: order.amount, currency: order.currency, reference: order.reference,
             state: "open", opened: log.at)
-        try session.insert(into: database)
-        try log.add("session.opened", session, to: database)
+        if try session.insertUnlessThere(into: database) { try log.add("session.opened", session, to: database) }
     }
 
     static func close(

@@ -69,4 +69,15 @@ struct SecrecyTests {
         unsafe buffer.withBytes { bytes in #expect(unsafe bytes.allSatisfy { $0 == 0 }) }
         #expect(buffer.remaining == 4080)
     }
+
+    @Test func `A buffer of pages that held another's bytes holds none of them`() {
+        for _ in 0..<200 {
+            let buffer = LockedBuffer(capacity: 100)
+            for _ in 0..<100 { buffer.append(0) }
+            unsafe buffer.withBytes { bytes in #expect(unsafe bytes.allSatisfy { $0 == 0 }) }
+            let number = Array(Self.number.utf8)
+            buffer.append(number.span)
+            unsafe buffer.withBytes { bytes in #expect(unsafe bytes.suffix(16).elementsEqual(number)) }
+        }
+    }
 }

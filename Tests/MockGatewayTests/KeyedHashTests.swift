@@ -24,7 +24,9 @@ struct KeyedHashTests {
         ),
     ])
     func `Codes are those of RFC 4231`(key: [UInt8], message: [UInt8], code: String) {
-        #expect(KeyedHash(key: key).hexadecimal(message) == code)
+        let hash = KeyedHash(key: key)
+        // One after another: each begins anew.
+        for _ in 0..<3 { #expect(hash.hexadecimal(message) == code) }
     }
 
     @Test func `A webhook's signature is the code of its time and body`() {

@@ -68,8 +68,10 @@ public struct AuditEntry: Sendable, Hashable, Codable, FetchableRecord, Persista
     /// Each field goes in with its length before it, so that no two entries read alike.
     func expectedCode(after previous: [UInt8], hash: KeyedHash) -> [UInt8] {
         var message = previous
+        message.reserveCapacity(detail.utf8.count + 256)
         for field in [String(sequence), String(at), who, origin, action, resource, success ? "1" : "0", detail] {
-            message.append(contentsOf: "\(field.utf8.count):".utf8)
+            message.append(contentsOf: String(field.utf8.count).utf8)
+            message.append(UInt8(ascii: ":"))
             message.append(contentsOf: field.utf8)
         }
         return hash.code(message)

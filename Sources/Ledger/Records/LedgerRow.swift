@@ -56,6 +56,7 @@ struct RowShape: Sendable {
     let updated: [Int]
     let select: String
     let insert: String
+    let insertUnlessThere: String
     let update: String
 
     /// - Parameters:
@@ -72,6 +73,7 @@ struct RowShape: Sendable {
         insert =
             "INSERT INTO \(table) (\(columns.joined(separator: ", "))) "
             + "VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))"
+        insertUnlessThere = insert + " ON CONFLICT (\(columns[0])) DO NOTHING"
         update =
             "UPDATE \(table) SET \(updated.dropLast().map { "\(columns[$0]) = ?" }.joined(separator: ", ")) "
             + "WHERE \(columns[0]) = ?"
@@ -94,12 +96,24 @@ extension LedgerRow {
 
     /// - Throws: ``LedgerError/cardNumber(field:)`` where a text may hold one, whoever wrote it.
     func insert(into database: Database) throws {
+        try insert(by: Self.shape.insert, into: database)
+    }
+
+    /// Inserts the row unless there is one of its key; `true` where there was none.
+    ///
+    /// - Throws: ``LedgerError/cardNumber(field:)`` as ``insert(into:)``.
+    func insertUnlessThere(into database: Database) throws -> Bool {
+        try insert(by: Self.shape.insertUnlessThere, into: database)
+        return database.changesCount == 1
+    }
+
+    private func insert(by sql: String, into database: Database) throws {
         for (name, field) in zip(Self.shape.columns, fields) {
             if case .text(let text?) = field, text.mayHoldCardNumber {
                 throw LedgerError.cardNumber(field: "\(Self.shape.table)'s \(name)")
             }
         }
-        try database.cachedStatement(sql: Self.shape.insert).execute(with: fields.lazy.map(\.databaseValue))
+        try database.cachedStatement(sql: sql).execute(with: fields.lazy.map(\.databaseValue))
     }
 
     func update(in database: Database) throws {
@@ -117,32 +131,42 @@ extension LedgerRow {
     /// The row as JSON: members in the order of their names, without those that have no value.
     var json: String {
         let fields = fields
-        var json = "{"
+        // Bytes, not a string: each piece that is added to one is looked at anew.
+        var json = [UInt8(ascii: "{")]
         json.reserveCapacity(512)
+        func begin(_ name: String) {
+            if json.count > 1 { json.append(UInt8(ascii: ",")) }
+            json += name.utf8
+        }
         for (place, name) in Self.shape.namesInOrder {
-            let value: String
             switch fields[place] {
             case .text(nil), .number(nil): continue
-            case .text(let text?): value = JSONText.quoted(text)
-            case .number(let number?): value = String(number)
-            case .truth(let truth): value = truth ? "true" : "false"
+            case .text(let text?):
+                begin(name)
+                JSONText.add(text, to: &json)
+            case .number(let number?):
+                begin(name)
+                json += String(number).utf8
+            case .truth(let truth):
+                begin(name)
+                json += (truth ? "true" : "false").utf8
             }
-            if json.utf8.count > 1 { json += "," }
-            json += name
-            json += value
         }
-        json += "}"
-        return json
+        json.append(UInt8(ascii: "}"))
+        return String(decoding: json, as: UTF8.self)
     }
 }
 
 /// Text as JSON writes it (RFC 8259), the way Foundation's encoder does without escaped slashes.
 enum JSONText {
-    static func quoted(_ text: String) -> String {
-        guard text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
-            return "\"\(text)\""
+    static func add(_ text: String, to json: inout [UInt8]) {
+        json.append(UInt8(ascii: "\""))
+        if text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+            for scalar in text.unicodeScalars { json += escaped(scalar).utf8 }
+        } else {
+            json += text.utf8
         }
-        return "\"" + text.unicodeScalars.map(escaped).joined() + "\""
+        json.append(UInt8(ascii: "\""))
     }
 
     private static func escaped(_ scalar: Unicode.Scalar) -> String {

@@ -31,9 +31,14 @@ extension StringProtocol {
 
     /// Whether it can have so many digits, at a glance.
     private func mayHoldDigits(atLeast least: Int) -> Bool {
-        var count = 0
-        for byte in utf8 where (0x30...0x39).contains(byte) || byte >= 0xC0 { count += 1 }
-        return count >= least
+        func count(_ bytes: some Sequence<UInt8>) -> Int {
+            var count = 0
+            for byte in bytes where (0x30...0x39).contains(byte) || byte >= 0xC0 { count += 1 }
+            return count
+        }
+        // In one piece where it lies so: of a text of any kind, each byte is a call.
+        let found = utf8.withContiguousStorageIfAvailable { unsafe count($0) } ?? count(utf8)
+        return found >= least
     }
 }
 

@@ -43,13 +43,22 @@ public struct SensitiveDigits: ~Copyable, @unchecked Sendable {
     public mutating func append(_ key: Key) -> Appending {
         guard let digit = key.digit else { preconditionFailure("only the keys 0 to 9 are digits") }
         guard count < Self.capacity else { return .full }
-        if unsafe page == nil { unsafe page = LockedPage.take() }
+        if unsafe page == nil { unsafe page = Self.maskedPage() }
         guard let page = unsafe page else { return .memoryNotLocked }
-        let mask = UInt8.random(in: .min ... .max)
+        let mask = unsafe page.load(fromByteOffset: Self.masks + count, as: UInt8.self)
         unsafe page.storeBytes(of: (0x30 + digit) ^ mask, toByteOffset: count, as: UInt8.self)
-        unsafe page.storeBytes(of: mask, toByteOffset: Self.masks + count, as: UInt8.self)
         count += 1
         return .held
+    }
+
+    /// A page with the masks of all digits to come: each word of randomness is a call of the kernel.
+    private static func maskedPage() -> UnsafeMutableRawPointer? {
+        guard let page = unsafe LockedPage.take() else { return nil }
+        var source = SystemRandomNumberGenerator()
+        for place in stride(from: masks, to: masks + capacity, by: 8) {
+            unsafe page.storeBytes(of: source.next(), toByteOffset: place, as: UInt64.self)
+        }
+        return unsafe page
     }
 
     /// Overwrites every digit with zero and gives the page back.
