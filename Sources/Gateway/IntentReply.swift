@@ -1,12 +1,8 @@
+internal import Foundation
 internal import PaymentSession
 
-/// What a reply's JSON says, as far as anybody wants to know.
-protocol Reply: Sendable {
-    init(_ json: ReplyJSON) throws(ReplyJSON.Unreadable)
-}
-
 /// The parts of a payment intent that decide an outcome.
-struct IntentReply: Reply {
+struct IntentReply: Decodable, Sendable {
     var id: GatewayName
     var status: String
     var lastPaymentError: ErrorBody?
@@ -14,82 +10,81 @@ struct IntentReply: Reply {
     var metadata: [String: String]?
     var paymentMethod: String?
 
-    init(_ json: ReplyJSON) throws(ReplyJSON.Unreadable) {
-        id = try GatewayName(json.required("id"))
-        status = try json.required("status").text()
-        if let error = try json.member("last_payment_error") { lastPaymentError = try ErrorBody(error) }
-        if let charge = try json.member("latest_charge") { latestCharge = try ChargeReply(charge) }
-        metadata = try json.member("metadata")?.texts()
-        paymentMethod = try json.member("payment_method")?.text()
+    // Written out: a decoder that makes up the names itself takes as long for that as for all the rest.
+    enum CodingKeys: String, CodingKey {
+        case id, status, metadata
+        case lastPaymentError = "last_payment_error"
+        case latestCharge = "latest_charge"
+        case paymentMethod = "payment_method"
     }
 
     /// What stands for the card at the gateway; `nil` where it named nothing that may be kept.
     var token: CardToken? { paymentMethod.flatMap(CardToken.init) }
 
     /// A charge, or only its name where the gateway did not expand it.
-    enum ChargeReply: Reply {
+    enum ChargeReply: Decodable, Sendable {
         case named
         case whole(Checks?)
 
-        init(_ json: ReplyJSON) throws(ReplyJSON.Unreadable) {
-            if json.isText {
+        init(from decoder: any Decoder) throws {
+            if (try? decoder.singleValueContainer().decode(String.self)) != nil {
                 self = .named
             } else {
-                let checks = try json.member("payment_method_details")?.member("card")?.member("checks")
-                self = if let checks { .whole(try Checks(checks)) } else { .whole(nil) }
+                self = .whole(try ChargeBody(from: decoder).paymentMethodDetails?.card?.checks)
             }
         }
     }
 
+    private struct ChargeBody: Decodable {
+        struct Details: Decodable {
+            struct Card: Decodable { var checks: Checks? }
+            var card: Card?
+        }
+        var paymentMethodDetails: Details?
+
+        enum CodingKeys: String, CodingKey { case paymentMethodDetails = "payment_method_details" }
+    }
+
     /// The issuer's answers on what it was given beside the number.
-    struct Checks: Reply {
+    struct Checks: Decodable, Sendable {
         var cvcCheck: String?
         var addressLine1Check: String?
         var addressPostalCodeCheck: String?
 
-        init(_ json: ReplyJSON) throws(ReplyJSON.Unreadable) {
-            cvcCheck = try json.member("cvc_check")?.text()
-            addressLine1Check = try json.member("address_line1_check")?.text()
-            addressPostalCodeCheck = try json.member("address_postal_code_check")?.text()
+        enum CodingKeys: String, CodingKey {
+            case cvcCheck = "cvc_check"
+            case addressLine1Check = "address_line1_check"
+            case addressPostalCodeCheck = "address_postal_code_check"
         }
     }
 
     /// Why a payment failed; the gateway's own sentence is left unread, since it may repeat what it was sent.
-    struct ErrorBody: Reply {
+    struct ErrorBody: Decodable, Sendable {
         var type: String?
         var code: String?
         var declineCode: String?
-        var paymentIntent: NamedReply?
+        var paymentIntent: Named?
 
-        init(_ json: ReplyJSON) throws(ReplyJSON.Unreadable) {
-            type = try json.member("type")?.text()
-            code = try json.member("code")?.text()
-            declineCode = try json.member("decline_code")?.text()
-            if let intent = try json.member("payment_intent") { paymentIntent = try NamedReply(intent) }
+        enum CodingKeys: String, CodingKey {
+            case type, code
+            case declineCode = "decline_code"
+            case paymentIntent = "payment_intent"
         }
+
+        struct Named: Decodable, Sendable { var id: GatewayName }
     }
 }
 
 /// An error reply.
-struct ErrorReply: Reply {
+struct ErrorReply: Decodable, Sendable {
     var error: IntentReply.ErrorBody
-
-    init(_ json: ReplyJSON) throws(ReplyJSON.Unreadable) {
-        error = try IntentReply.ErrorBody(json.required("error"))
-    }
 }
 
 /// The parts of a refund that decide whether money went back.
-struct RefundReply: Reply {
+struct RefundReply: Decodable, Sendable {
     var id: GatewayName
     var status: String?
     var metadata: [String: String]?
-
-    init(_ json: ReplyJSON) throws(ReplyJSON.Unreadable) {
-        id = try GatewayName(json.required("id"))
-        status = try json.member("status")?.text()
-        metadata = try json.member("metadata")?.texts()
-    }
 
     /// Whether the money went back, or stayed after all.
     var outcome: ReversalOutcome {
@@ -99,36 +94,36 @@ struct RefundReply: Reply {
 }
 
 /// A page of a list.
-struct Page<Item: Reply>: Reply {
-    var data: [Item] = []
+struct Page<Item: Decodable & Sendable>: Decodable, Sendable {
+    var data: [Item]
     var hasMore: Bool
 
-    init(_ json: ReplyJSON) throws(ReplyJSON.Unreadable) {
-        hasMore = try json.required("has_more").truth()
-        for item in try json.required("data").elements() { data.append(try Item(item)) }
+    enum CodingKeys: String, CodingKey {
+        case data
+        case hasMore = "has_more"
     }
 }
 
 /// Anything that has a name.
-struct NamedReply: Reply {
+struct NamedReply: Decodable, Sendable {
     var id: GatewayName
-
-    init(_ json: ReplyJSON) throws(ReplyJSON.Unreadable) { id = try GatewayName(json.required("id")) }
 }
 
 /// A gateway's name for a thing, which goes into ledger, log and events as it is: no reply can put a card number there.
-struct GatewayName: Reply {
+struct GatewayName: Decodable, Sendable {
     let text: String
 
-    init(_ json: ReplyJSON) throws(ReplyJSON.Unreadable) {
-        text = try json.text()
-        guard (1...255).contains(text.utf8.count), !text.mayHoldCardNumber else { throw ReplyJSON.Unreadable() }
+    init(from decoder: any Decoder) throws {
+        text = try decoder.singleValueContainer().decode(String.self)
+        guard (1...255).contains(text.utf8.count), !text.mayHoldCardNumber else {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "no name"))
+        }
     }
 }
 
-/// What a reply's body says; `nil` where it is no JSON or lacks what it has to say.
-func decoded<Content: Reply>(_ type: Content.Type, _ body: [UInt8]) -> Content? {
-    try? Content(ReplyJSON(body))
+/// A reply's JSON as `Reply`; `nil` where it is none.
+func decoded<Reply: Decodable>(_ type: Reply.Type, _ body: [UInt8]) -> Reply? {
+    try? JSONDecoder().decode(type, from: Data(body))
 }
 
 extension IntentReply {
