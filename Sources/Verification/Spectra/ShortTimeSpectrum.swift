@@ -73,6 +73,7 @@ final class ShortTimeSpectrum {
             }
         }
     }
+
     /// The complex value of a bin in the window measured last.
     func value(of bin: Int) -> SIMD2<Float> {
         precondition(bins > bin && bin >= 0)
