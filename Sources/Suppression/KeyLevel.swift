@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
-
 /// The level at which the keys of one leg arrive: one telephone keys at one level, and speech that looks like a pair is seldom
 /// as loud.
 ///
@@ -60,6 +54,3 @@ struct KeyLevel: Sendable {
         return max(0, min(known, amidKeys ? Self.mostAmidKeys : Self.mostLater) - distance * distance / (2 * variance))
     }
 }
-
-/// A power in dB, with a floor at −100.
-@inline(__always) func dB(_ power: Float) -> Float { 10 * log10(power + 1e-10) }

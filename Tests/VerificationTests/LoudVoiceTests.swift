@@ -3,8 +3,7 @@ import Support
 import Testing
 import Verification
 
-/// Keys under a voice as loud as they are, which windows of 25 ms alone seldom show: the pair is steady through 85 ms and the
-/// voice glides.
+/// Keys under a voice as loud as they are: the pair is steady and the voice glides.
 struct LoudVoiceTests {
     @Test func `3 of 4 keys of 200 ms under a gliding voice of their power are found, and none in the voice alone`()
         throws
