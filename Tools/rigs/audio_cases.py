@@ -17,7 +17,7 @@ def live_speech(rig, _):
     agent_hears, caller_hears = rig.record("agent_cap", "agent.raw"), rig.record("ear_cap", "ear.raw")
     microphone = rig.play(write_wav(rig.path("mic.wav"), agent), "mic_play", wait=False)
     rig.play(write_wav(rig.path("caller.wav"), caller))
-    microphone.wait(PATIENCE)
+    rig.played(microphone)
     time.sleep(0.5)
     check(rig.end(call) == 0, "INT does not end it with 0")
     lost = [recorder.overruns() for recorder in (agent_hears, caller_hears) if rig.end(recorder) is not None]
@@ -26,7 +26,8 @@ def live_speech(rig, _):
     words = check_agent(rig, recorded, samples(rig.path("tapped.raw")))
     write_wav(rig.path("captured.wav"), captured)
     keys = rig.decode(rig.path("captured.wav"))
-    check(keys and rig.events()[-1]["keys"] == len(keys), f"{rig.events()[-1]} for {keys}")
+    check(keys, "no key was captured")
+    check(rig.events()[-1]["keys"] == len(keys), f"{rig.events()[-1]} for {keys}")
     check(rig.is_clean(rig.path("call.wav")), "the recording holds a tone")
     write_wav(rig.path("heard.wav"), samples(rig.path("agent.raw")))
     check(rig.is_clean(rig.path("heard.wav")), "the agent hears a tone")

@@ -25,6 +25,10 @@ class Failed(Exception):
     pass
 
 
+class Unserved(Failed):
+    """The sound server did not do its part, so that nothing was shown of Tonewall or against it."""
+
+
 def check(condition, words):
     if not condition:
         raise Failed(words)
@@ -171,7 +175,7 @@ class Rig:
         self.daemons = [int(line[1])] if line[:1] == [b"PID"] else []
         if not self.daemons:
             self.close()
-            raise Failed(f"the {kind} rig does not start: {self.log()}")
+            raise Unserved(f"the {kind} rig does not start: {self.log()}")
         data = b""
         while not (data.endswith(b"\0") and b"RIG_KIND" in data and b"ALSA_CONFIG_PATH" in data):
             data += os.read(self.shell.stdout.fileno(), 65536)
@@ -252,10 +256,16 @@ class Rig:
         return child
 
     def play(self, path, device="caller_play", wait=True):
-        child = self.start("aplay", "-q", "-D", device, "--buffer-time", "1000000", path, stderr=subprocess.DEVNULL)
+        child = self.start("aplay", "-q", "-D", device, "--buffer-time", "1000000", path, stderr=open(path + ".log", "wb"))
         if wait:
-            child.wait(4 * PATIENCE)
+            self.played(child)
         return child
+
+    def played(self, child):
+        """Waits for a player; whatever a case hears afterwards is worth something only if all of it was played."""
+        if status := child.wait(4 * PATIENCE):
+            with open(child.args[-1] + ".log", errors="replace") as file:
+                raise Unserved(f"aplay ends with {status}: {file.read()[-300:].strip()}")
 
     def keys(self, name, keys, *options):
         subprocess.run([self.tonewall, "synth", "--lead", "400", *options, keys, self.path(name)], check=True)

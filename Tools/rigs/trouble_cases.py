@@ -108,7 +108,7 @@ def long_stall(rig, _):
     time.sleep(3)
     call.send_signal(signal.SIGCONT)
     for player in players:
-        player.wait(PATIENCE)
+        rig.played(player)
     time.sleep(0.5)
     check(rig.end(call) == 0, "INT does not end it with 0")
     check(any(event["ms"] > 2500 for event in rig.events(kind="stall")), f"the stall is not told: {rig.text()}")
@@ -276,7 +276,7 @@ def lost_agent(rig, _):
         os.kill(other.daemons[-1], signal.SIGKILL)
         wait_until(lambda: "line-lost" in rig.text(), lambda: f"the session was not told: {rig.text()}", call)
         check({event["device"] for event in rig.events(kind="lost")} == {"agent-out"}, f"more was lost: {rig.text()}")
-        player.wait(PATIENCE)
+        rig.played(player)
         other.restart_daemon()
         wait_until(lambda: rig.events(kind="reopened"), lambda: f"not reopened: {rig.text()}", call)
         agent = other.record("agent_cap", "agent.raw")
