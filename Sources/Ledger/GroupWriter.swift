@@ -77,6 +77,7 @@ final class GroupWriter: Sendable {
                     try entry.work(database, entry.log)
                     end = entry.log.end
                 }
+                try AuditLog.write(group.flatMap { $0.log.takeEntries() }, to: database)
                 return .commit
             }
             return group.map { _ in .success(()) }
@@ -96,6 +97,7 @@ final class GroupWriter: Sendable {
                     entry.log.begin(after: end)
                     try database.inSavepoint {
                         try entry.work(database, entry.log)
+                        try AuditLog.write(entry.log.takeEntries(), to: database)
                         return .commit
                     }
                 }

@@ -63,6 +63,14 @@ public struct AuditEntry: Sendable, Hashable, Codable, FetchableRecord, Persista
         code = []
     }
 
+    /// What stands in the columns, in their order.
+    var values: [DatabaseValue] {
+        [
+            sequence.databaseValue, at.databaseValue, who.databaseValue, origin.databaseValue, action.databaseValue,
+            resource.databaseValue, success.databaseValue, detail.databaseValue, Data(code).databaseValue,
+        ]
+    }
+
     /// The code that the entry must have after an entry whose code is `previous`.
     ///
     /// Each field goes in with its length before it, so that no two entries read alike.

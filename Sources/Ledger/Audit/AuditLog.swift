@@ -8,13 +8,19 @@ struct ChainEnd: Sendable, Hashable {
     var code: [UInt8]
 }
 
-/// The pen of one change: adds entries to the chain within the change's transaction.
+/// The pen of one change: chains its entries as they are added, and writes them all at the end of the change's transaction.
 final class AuditLog: Sendable {
     private let origin: Origin
     private let key: AuditKey
     /// Milliseconds since 1970.
     let at: Int
-    private let last = Mutex<ChainEnd?>(nil)
+    private struct State {
+        var end: ChainEnd?
+        /// Those that are not written yet.
+        var entries: [AuditEntry] = []
+    }
+
+    private let state = Mutex(State())
 
     init(origin: Origin, key: AuditKey, at: Int) {
         self.origin = origin
@@ -23,10 +29,10 @@ final class AuditLog: Sendable {
     }
 
     /// Where the chain ends now; `nil` where nobody has looked.
-    var end: ChainEnd? { last.withLock { $0 } }
+    var end: ChainEnd? { state.withLock { $0.end } }
 
     /// Begins, or begins anew, where the transaction's last change ended; `nil` where it is the first.
-    func begin(after end: ChainEnd?) { last.withLock { $0 = end } }
+    func begin(after end: ChainEnd?) { state.withLock { $0 = State(end: end) } }
 
     /// Adds that `action` was done to a row, which now is `row`.
     func add(_ action: String, _ row: some LedgerRow, success: Bool = true, to database: Database) throws {
@@ -39,13 +45,32 @@ final class AuditLog: Sendable {
         var entry = AuditEntry(
             sequence: previous.sequence + 1, at: at, by: origin, action, resource, success: success, detail: detail)
         entry.code = entry.expectedCode(after: previous.code, hash: key.hash)
-        let insertion = try database.cachedStatement(sql: "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        try insertion.execute(with: [
-            entry.sequence.databaseValue, entry.at.databaseValue, entry.who.databaseValue, entry.origin.databaseValue,
-            entry.action.databaseValue, entry.resource.databaseValue, entry.success.databaseValue,
-            entry.detail.databaseValue, Data(entry.code).databaseValue,
-        ])
-        begin(after: ChainEnd(sequence: entry.sequence, code: entry.code))
+        state.withLock { state in
+            state.end = ChainEnd(sequence: entry.sequence, code: entry.code)
+            state.entries.append(entry)
+        }
+    }
+
+    /// Gives the entries that were added, in the order of the chain, to be written.
+    func takeEntries() -> [AuditEntry] {
+        state.withLock { state in
+            defer { state.entries = [] }
+            return state.entries
+        }
+    }
+
+    /// Writes entries of one change or several: many rows a statement, since a statement costs more than a row.
+    static func write(_ entries: [AuditEntry], to database: Database) throws {
+        for first in stride(from: 0, to: entries.count, by: insertions.count) {
+            let part = entries[first..<min(first + insertions.count, entries.count)]
+            try database.cachedStatement(sql: insertions[part.count - 1]).execute(with: part.lazy.flatMap(\.values))
+        }
+    }
+
+    /// The statements that insert one row, two rows and so on.
+    private static let insertions = (1...16).map { rows in
+        "INSERT INTO audit VALUES "
+            + Array(repeating: "(?, ?, ?, ?, ?, ?, ?, ?, ?)", count: rows).joined(separator: ", ")
     }
 
     private static func end(in database: Database) throws -> ChainEnd {
