@@ -29,15 +29,17 @@ extension Ledger {
         _ order: PaymentOrder, with card: CardFacts, at gateway: String
     ) async throws(LedgerError) {
         let process = ProcessIdentity.own
-        try await change(isDurable: true) { database, log in
-            try Self.openSession(of: order, database, log)
-            let attempt = RecordedAttempt(
+        let time = now()
+        let session = try NewRow(SessionRecord(of: order, opened: time))
+        let attempt = try NewRow(
+            RecordedAttempt(
                 key: order.idempotencyKey, session: order.sessionID, number: order.attempt, amount: order.amount,
                 currency: order.currency, reference: order.reference, brand: card.brand.rawValue,
-                lastFour: card.lastFour, expiry: card.expiry.printed, state: .sending, gateway: gateway, sent: log.at,
-                process: process.id, processStart: process.start)
-            try attempt.insert(into: database)
-            try log.add("attempt.sent", attempt, to: database)
+                lastFour: card.lastFour, expiry: card.expiry.printed, state: .sending, gateway: gateway, sent: time,
+                process: process.id, processStart: process.start))
+        try await change(isDurable: true, at: time) { database, log in
+            try log.insert(session, as: "session.opened", unlessThere: true, into: database)
+            try log.insert(attempt, as: "attempt.sent", into: database)
         }
     }
 
@@ -66,8 +68,7 @@ extension Ledger {
             let charge = ChargeRecord(
                 payment: payment, attempt: attempt.key, amount: attempt.amount, currency: attempt.currency,
                 state: .taken, refunded: 0, taken: log.at)
-            try charge.insert(into: database)
-            try log.add("charge.taken", charge, to: database)
+            try log.insert(NewRow(charge), as: "charge.taken", into: database)
         }
         // A late approval: that the session was called off still holds.
         try close(attempt.session, "approved", unlessUnwanted: true, database, log)
@@ -78,18 +79,12 @@ extension Ledger {
     /// Called off while the gateway is asked, it is told at once: whatever becomes of this process, an approval is taken back then by
     /// ``settleOpen(with:at:)``.
     public func end(_ order: PaymentOrder, as state: String) async throws(LedgerError) {
-        try await change(isDurable: false) { database, log in
-            try Self.openSession(of: order, database, log)
+        let time = now()
+        let session = try NewRow(SessionRecord(of: order, opened: time))
+        try await change(isDurable: false, at: time) { database, log in
+            try log.insert(session, as: "session.opened", unlessThere: true, into: database)
             try Self.close(order.sessionID, state, database, log)
         }
-    }
-
-    /// Writes down the session of an order, unless it is.
-    private static func openSession(of order: PaymentOrder, _ database: Database, _ log: AuditLog) throws {
-        let session = SessionRecord(
-            id: order.sessionID, amount: order.amount, currency: order.currency, reference: order.reference,
-            state: "open", opened: log.at)
-        if try session.insertUnlessThere(into: database) { try log.add("session.opened", session, to: database) }
     }
 
     static func close(
@@ -131,5 +126,14 @@ extension Ledger {
                 database, "SELECT \(RecordedAttempt.shape.list) FROM attempt WHERE reference = ? ORDER BY sent, key",
                 [reference])
         }
+    }
+}
+
+extension SessionRecord {
+    /// The session that `order` opens.
+    fileprivate init(of order: PaymentOrder, opened: Int) {
+        self.init(
+            id: order.sessionID, amount: order.amount, currency: order.currency, reference: order.reference,
+            state: "open", opened: opened)
     }
 }

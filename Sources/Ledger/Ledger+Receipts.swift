@@ -21,8 +21,7 @@ extension Ledger {
                 throw LedgerError.noSuch(kind: "payment", name: payment)
             }
             let receipt = ReceiptRecord(id: UUID().uuidString, payment: payment, address: address, sent: log.at)
-            try receipt.insert(into: database)
-            try log.add("receipt.sent", receipt, to: database)
+            try log.insert(NewRow(receipt), as: "receipt.sent", into: database)
         }
     }
 

@@ -36,9 +36,8 @@ extension Ledger {
             let refund = RefundRecord(
                 key: key, payment: payment, amount: amount, isVoid: isVoid, state: .sending, asked: log.at,
                 gateway: gateway, process: process.id, processStart: process.start)
-            try refund.insert(into: database)
+            try log.insert(NewRow(refund), as: "refund.asked", into: database)
             try charge.update(in: database)
-            try log.add("refund.asked", refund, to: database)
             try log.add("charge.refunding", charge, to: database)
             result.value = refund
         }

@@ -71,11 +71,13 @@ public final class Ledger: Sendable {
 
     /// Makes a change and writes it to the audit log, both or neither.
     ///
-    /// - Parameter isDurable: Whether to return only once both are on the disk.
+    /// - Parameters:
+    ///   - isDurable: Whether to return only once both are on the disk.
+    ///   - time: When, in milliseconds since 1970; now unless told.
     func change(
-        isDurable: Bool, _ work: @escaping @Sendable (Database, _ log: AuditLog) throws -> Void
+        isDurable: Bool, at time: Int? = nil, _ work: @escaping @Sendable (Database, _ log: AuditLog) throws -> Void
     ) async throws(LedgerError) {
-        let log = AuditLog(origin: origin, key: key, at: now())
+        let log = AuditLog(origin: origin, key: key, at: time ?? now())
         do {
             try await writer.write(isDurable: isDurable, log, work)
         } catch let error as LedgerError {

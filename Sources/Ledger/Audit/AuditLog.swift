@@ -39,6 +39,14 @@ final class AuditLog: Sendable {
         try add(action, row.resource, success: success, detail: row.json, to: database)
     }
 
+    /// Inserts a row, and adds that `action` made it.
+    ///
+    /// - Parameter unlessThere: Whether to do neither where there is a row of its key.
+    func insert(_ row: NewRow, as action: String, unlessThere: Bool = false, into database: Database) throws {
+        guard try row.insert(unlessThere: unlessThere, into: database) else { return }
+        try add(action, row.resource, success: true, detail: row.json, to: database)
+    }
+
     /// Adds something that changed no row.
     func add(_ action: String, _ resource: String, success: Bool, detail: String, to database: Database) throws {
         let previous = try end ?? Self.end(in: database)

@@ -94,28 +94,6 @@ extension LedgerRow {
         return found
     }
 
-    /// - Throws: ``LedgerError/cardNumber(field:)`` where a text may hold one, whoever wrote it.
-    func insert(into database: Database) throws {
-        try insert(by: Self.shape.insert, into: database)
-    }
-
-    /// Inserts the row unless there is one of its key; `true` where there was none.
-    ///
-    /// - Throws: ``LedgerError/cardNumber(field:)`` as ``insert(into:)``.
-    func insertUnlessThere(into database: Database) throws -> Bool {
-        try insert(by: Self.shape.insertUnlessThere, into: database)
-        return database.changesCount == 1
-    }
-
-    private func insert(by sql: String, into database: Database) throws {
-        for (name, field) in zip(Self.shape.columns, fields) {
-            if case .text(let text?) = field, text.mayHoldCardNumber {
-                throw LedgerError.cardNumber(field: "\(Self.shape.table)'s \(name)")
-            }
-        }
-        try database.cachedStatement(sql: sql).execute(with: fields.lazy.map(\.databaseValue))
-    }
-
     func update(in database: Database) throws {
         let fields = fields
         try database.cachedStatement(sql: Self.shape.update).execute(
@@ -182,6 +160,34 @@ enum JSONText {
         case "\u{10}"..."\u{1F}": return "\\u00" + String(scalar.value, radix: 16)
         default: return String(scalar)
         }
+    }
+}
+
+/// A new row with all that is written of it, worked out before the ledger's one writer has its turn.
+struct NewRow: Sendable {
+    let resource: String
+    let json: String
+    private let shape: RowShape
+    private let values: [DatabaseValue]
+
+    /// - Throws: ``LedgerError/cardNumber(field:)`` where a text may hold one, whoever wrote it.
+    init(_ row: some LedgerRow) throws(LedgerError) {
+        shape = type(of: row).shape
+        let fields = row.fields
+        for (name, field) in zip(shape.columns, fields) {
+            if case .text(let text?) = field, text.mayHoldCardNumber {
+                throw .cardNumber(field: "\(shape.table)'s \(name)")
+            }
+        }
+        values = fields.map(\.databaseValue)
+        resource = row.resource
+        json = row.json
+    }
+
+    /// Inserts the row, where asked only unless there is one of its key; whether it did.
+    func insert(unlessThere: Bool, into database: Database) throws -> Bool {
+        try database.cachedStatement(sql: unlessThere ? shape.insertUnlessThere : shape.insert).execute(with: values)
+        return database.changesCount == 1
     }
 }
 
