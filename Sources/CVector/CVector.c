@@ -31,6 +31,10 @@ ENTRY(float, tonewall_interpolate,
       (const float *samples, const float *near, const float *far, float blend, long count),
       interpolate, (samples, near, far, blend, count))
 
+ENTRY(void, tonewall_slide,
+      (const float *tone, long count, const float *sound, long lags, float weight, float *sums),
+      slide, (tone, count, sound, lags, weight, sums))
+
 ENTRY(float, tonewall_clean,
       (const float *bins, const float *nuisances, const float *model, float energy, float *cleaned),
       clean, (bins, nuisances, model, energy, cleaned))

@@ -179,13 +179,22 @@ struct Leg: Sendable {
     /// The tone on this leg now, where it is its own.
     var ownTone: HeardTone? { suspicion.ownTone }
 
-    /// Gives the oldest sample, as it came or filled.
-    @inline(__always) mutating func emit(_ report: (SuppressionEvent) -> Void) -> Float {
+    /// The oldest sample as it came.
+    var oldest: Float { delayed[emitted & (capacity - 1)] }
+
+    /// How much of the sample that left last was a tone of this leg's own.
+    private(set) var taken: Float = 0
+
+    /// Gives the oldest sample, as it came, filled, or without an echo.
+    ///
+    /// - Parameter echo: What of it is the echo of another leg's tone.
+    @inline(__always) mutating func emit(echo: Float, _ report: (SuppressionEvent) -> Void) -> Float {
         let slot = emitted & (capacity - 1)
         let sample = delayed[slot]
         defer { emitted += 1 }
         let mark = isRevoked(slot) ? .pass : marks[slot]
-        guard mark != .pass else {
+        taken = mark == .press || mark == .fragment ? sample : 0
+        guard mark != .pass || echo != 0 && !isMuted else {
             if open != nil { close(report) }
             if isMuted { return fill(insteadOf: .infinity) }
             noise.learn(sample)
@@ -194,7 +203,12 @@ struct Leg: Sendable {
         let kind: SuppressionEvent.Kind = mark == .press ? .press : mark == .fragment ? .fragment : .echo
         if let open, (open.kind == .echo) != (kind == .echo) { close(report) }
         if open == nil { tonePower = kind == .echo || configuration.fill != .noise ? .infinity : power(of: emitted) }
-        let filled = mark == .cancel ? sample - cancelled[slot] : fill(insteadOf: tonePower)
+        let filled =
+            switch mark {
+            case .pass: sample - echo
+            case .cancel: sample - cancelled[slot]
+            case .press, .fragment, .echo: fill(insteadOf: tonePower)
+            }
         var stretch = open ?? (emitted, kind, 0, 0)
         if kind == .press { stretch.kind = .press }
         stretch.before += Double(sample) * Double(sample)

@@ -10,6 +10,7 @@ public struct Suppressor: Sendable {
     public let channels: Int
     private var legs: [Leg]
     private var echoGuard: EchoGuard?
+    private var canceller: EchoCanceller?
     private var hops = 0
     private var received = 0
     private var emitted = 0
@@ -28,7 +29,9 @@ public struct Suppressor: Sendable {
         legs = (0..<channels).map {
             Leg(sampleRate: sampleRate, channel: $0, channels: channels, configuration: configuration)
         }
-        echoGuard = channels > 1 && configuration.guardsOtherLegs ? EchoGuard(channels: channels) : nil
+        guard channels > 1, configuration.guardsOtherLegs else { return }
+        echoGuard = EchoGuard(channels: channels)
+        canceller = EchoCanceller(sampleRate: sampleRate, channels: channels)
     }
 
     /// How much speech is worth, from the next frame on.
@@ -87,7 +90,10 @@ public struct Suppressor: Sendable {
             legs[channel].judge(echoes: echoGuard?.expected ?? [])
             if let tone = legs[channel].ownTone { echoGuard?.hear(tone, on: channel, now: hops) }
             if let echo = legs[channel].confirmedEcho { echoGuard?.learn(echo, on: channel) }
-            if let tone = echoGuard?.due(on: channel, now: hops - 10) { legs[channel].cancel(tone) }
+            // Until its path is known, an echo under speech is notched out.
+            if canceller?.knowsEcho(on: channel) == false, let tone = echoGuard?.due(on: channel, now: hops - 10) {
+                legs[channel].cancel(tone)
+            }
         }
     }
 
@@ -102,7 +108,17 @@ public struct Suppressor: Sendable {
     }
 
     private mutating func emit(into output: inout [Float], _ report: (SuppressionEvent) -> Void) {
-        for channel in 0..<channels { output.append(legs[channel].emit(report)) }
         emitted += 1
+        guard canceller != nil else {
+            for channel in 0..<channels { output.append(legs[channel].emit(echo: 0, report)) }
+            return
+        }
+        for channel in 0..<channels {
+            let carried = legs[channel].oldest
+            let echo = canceller?.echo(on: channel) ?? 0
+            output.append(legs[channel].emit(echo: echo, report))
+            canceller?.note(carried, taken: legs[channel].taken, on: channel)
+        }
+        canceller?.advance()
     }
 }

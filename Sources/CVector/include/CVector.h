@@ -45,6 +45,9 @@ tonewall_power tonewall_measure(const float *samples, long count);
 /// The inner product of `samples` with `near`, moved by `blend` towards that with `far`.
 float tonewall_interpolate(const float *samples, const float *near, const float *far, float blend, long count);
 
+/// Adds `weight` · Σ `tone`[n] · `sound`[n + k] to `sums`[k], for n below `count` and k below `lags`, a multiple of 8.
+void tonewall_slide(const float *tone, long count, const float *sound, long lags, float weight, float *sums);
+
 /// Takes five nuisances out of the bins of a window and gives the energy that is left of `energy`.
 ///
 /// `model` holds five rows of eight: each nuisance's share in the tones' cosines, the inverse of the nuisances' inner products,

@@ -1,0 +1,137 @@
+/// Takes the echo of what was taken out of each leg out of the others, and leaves what else they carry.
+///
+/// It works where samples leave: what was taken out of one leg is known by then, and its echo comes 12 ms later or more, so that
+/// no look-ahead is needed. Until a path is known nothing is done. An echo canceller after Widrow and Stearns, learned in blocks
+/// (least squares) and from keys alone, so that speech neither teaches it nor is touched by it between keys.
+struct EchoCanceller: Sendable {
+    /// Seconds by which an echo is late, and of a press that is learned from.
+    private static let (earliest, latest, longest) = (0.012, 0.160, 0.150)
+
+    /// One leg's past.
+    private struct Line: Sendable {
+        var soundDecimator: Decimator
+        var toneDecimator: Decimator
+        /// Rings at the low rate: what the leg carried, and what of it was taken out.
+        var sound: [Float]
+        var tone: [Float]
+        /// A ring at the full rate: what was taken out.
+        var taken: [Float]
+        /// The newest frame of which something was taken out.
+        var lastTaken = Int.min / 2
+        /// Low-rate samples of a press that was not learned from yet.
+        var press: Range<Int>?
+    }
+
+    private let channels: Int
+    private let factor: Int
+    /// In samples of the low rate.
+    private let earliest: Int
+    private let lags: Int
+    private let longest: Int
+    private var lines: [Line]
+    /// From one leg to another.
+    private var paths: [EchoPath]
+    private var now = 0
+    private var tone: [Float]
+    private var sound: [Float]
+
+    init(sampleRate: Double, channels: Int) {
+        self.channels = channels
+        let decimator = Decimator(sampleRate: sampleRate)
+        factor = decimator.factor
+        let rate = sampleRate / Double(factor)
+        earliest = Int(Self.earliest * rate)
+        lags = Int((Self.latest - Self.earliest) * rate) / 8 * 8
+        longest = Int(Self.longest * rate)
+        let (earliest, lags, longest) = (earliest, lags, longest)
+        func ring(_ least: Int) -> [Float] {
+            var size = 1
+            while size < least { size *= 2 }
+            return Array(repeating: 0, count: size)
+        }
+        let line = Line(
+            soundDecimator: decimator, toneDecimator: decimator, sound: ring(longest + earliest + lags + 1),
+            tone: ring(longest + earliest + lags + 1), taken: ring((earliest + lags + EchoPath.taps) * factor + 1))
+        lines = Array(repeating: line, count: channels)
+        paths = Array(repeating: EchoPath(lags: lags), count: channels * channels)
+        tone = Array(repeating: 0, count: longest)
+        sound = Array(repeating: 0, count: longest + lags)
+    }
+
+    /// Whether the way of some echo to `leg` is known.
+    func knowsEcho(on leg: Int) -> Bool {
+        for source in 0..<channels where paths[source * channels + leg].first != nil { return true }
+        return false
+    }
+
+    /// The echo in the next sample that leaves `leg`.
+    @inline(__always) func echo(on leg: Int) -> Float {
+        var echo: Float = 0
+        for source in 0..<channels where source != leg {
+            // Nothing was taken out lately: most of the time.
+            guard now - lines[source].lastTaken <= (earliest + lags) * factor else { continue }
+            echo += answer(of: source, on: leg)
+        }
+        return echo
+    }
+
+    private func answer(of source: Int, on leg: Int) -> Float {
+        let index = source * channels + leg
+        guard let first = paths[index].first else { return 0 }
+        let mask = lines[source].taken.count - 1
+        var echo: Float = 0
+        for tap in 0..<EchoPath.taps {
+            let late = (earliest + first + tap) * factor
+            echo += paths[index].response[tap] * lines[source].taken[(now - late) & mask]
+        }
+        return echo
+    }
+
+    /// Notes the sample that has just left `leg`: what it carried, and how much of that was a tone that was taken out.
+    @inline(__always) mutating func note(_ carried: Float, taken: Float, on leg: Int) {
+        lines[leg].taken[now & (lines[leg].taken.count - 1)] = taken
+        let low = now / factor
+        if taken != 0 {
+            lines[leg].lastTaken = now
+            lines[leg].press = (lines[leg].press?.lowerBound ?? low)..<(low + 1)
+        }
+        if let sample = lines[leg].soundDecimator.take(carried) {
+            lines[leg].sound[low & (lines[leg].sound.count - 1)] = sample
+        }
+        if let sample = lines[leg].toneDecimator.take(taken) {
+            lines[leg].tone[low & (lines[leg].tone.count - 1)] = sample
+        }
+    }
+
+    /// Goes on to the next frame, once every leg's sample was noted.
+    @inline(__always) mutating func advance() {
+        now += 1
+        guard now % (factor * 8) == 0 else { return }
+        for leg in 0..<channels {
+            guard let press = lines[leg].press else { continue }
+            let end = min(press.upperBound, press.lowerBound + longest)
+            guard now / factor >= end + earliest + lags else { continue }
+            lines[leg].press = nil
+            learn(from: press.lowerBound..<end, of: leg)
+        }
+    }
+
+    private mutating func learn(from press: Range<Int>, of source: Int) {
+        let count = press.count
+        for index in 0..<count { tone[index] = lines[source].tone[(press.lowerBound + index) & (lines[source].tone.count - 1)] }
+        for leg in 0..<channels where leg != source {
+            let mask = lines[leg].sound.count - 1
+            for index in 0..<(count + lags) {
+                sound[index] = lines[leg].sound[(press.lowerBound + earliest + index) & mask]
+            }
+            // Taken out of the value while the path, another part of it, is at work.
+            var (tone, sound) = ([Float](), [Float]())
+            swap(&tone, &self.tone)
+            swap(&sound, &self.sound)
+            paths[source * channels + leg].learn(
+                tone.span.extracting(first: count), sound.span.extracting(first: count + lags))
+            swap(&tone, &self.tone)
+            swap(&sound, &self.sound)
+        }
+    }
+}
