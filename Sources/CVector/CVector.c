@@ -32,8 +32,8 @@ ENTRY(float, tonewall_interpolate,
       interpolate, (samples, near, far, blend, count))
 
 ENTRY(void, tonewall_slide,
-      (const float *tone, long count, const float *sound, long lags, float weight, float *sums),
-      slide, (tone, count, sound, lags, weight, sums))
+      (const float *a, long count, const float *b, long lags, float *sums),
+      slide, (a, count, b, lags, sums))
 
 ENTRY(float, tonewall_clean,
       (const float *bins, const float *nuisances, const float *model, float energy, float *cleaned),

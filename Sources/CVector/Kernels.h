@@ -135,27 +135,27 @@ KERNEL tonewall_power measure(const float *samples, long count) {
     return power;
 }
 
-// Eight lags at a time, or thirty-two, whose sums do not wait for one another.
-KERNEL void slide(const float *tone, long count, const float *sound, long lags, float weight, float *sums) {
+// Thirty-two lags at a time, in sums that do not wait for one another, and eight for the rest.
+KERNEL void slide(const float *a, long count, const float *b, long lags, float *sums) {
     long lag = 0;
     for (; lag + 32 <= lags; lag += 32) {
-        tonewall_float8 a = 0, b = 0, c = 0, d = 0;
+        tonewall_float8 first = 0, second = 0, third = 0, fourth = 0;
         for (long n = 0; n < count; n++) {
-            const float *from = sound + n + lag;
-            a += tone[n] * ROW(from, 0);
-            b += tone[n] * ROW(from, 1);
-            c += tone[n] * ROW(from, 2);
-            d += tone[n] * ROW(from, 3);
+            const float *from = b + n + lag;
+            first += a[n] * ROW(from, 0);
+            second += a[n] * ROW(from, 1);
+            third += a[n] * ROW(from, 2);
+            fourth += a[n] * ROW(from, 3);
         }
-        ROW_OUT(sums + lag, 0) += weight * a;
-        ROW_OUT(sums + lag, 1) += weight * b;
-        ROW_OUT(sums + lag, 2) += weight * c;
-        ROW_OUT(sums + lag, 3) += weight * d;
+        ROW_OUT(sums + lag, 0) += first;
+        ROW_OUT(sums + lag, 1) += second;
+        ROW_OUT(sums + lag, 2) += third;
+        ROW_OUT(sums + lag, 3) += fourth;
     }
     for (; lag < lags; lag += 8) {
-        tonewall_float8 a = 0;
-        for (long n = 0; n < count; n++) a += tone[n] * ROW(sound + n + lag, 0);
-        ROW_OUT(sums + lag, 0) += weight * a;
+        tonewall_float8 sum = 0;
+        for (long n = 0; n < count; n++) sum += a[n] * ROW(b + n + lag, 0);
+        ROW_OUT(sums + lag, 0) += sum;
     }
 }
 

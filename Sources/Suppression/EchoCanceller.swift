@@ -1,17 +1,21 @@
 /// Takes the echo of what was taken out of each leg out of the others, and leaves what else they carry.
 ///
 /// It works where samples leave: what was taken out of one leg is known by then, and its echo comes 12 ms later or more, so that
-/// no look-ahead is needed. Until a path is known nothing is done. An echo canceller after Widrow and Stearns, learned in blocks
-/// (least squares) and from keys alone, so that speech neither teaches it nor is touched by it between keys.
+/// no look-ahead is needed. Until a path is known nothing is done. It learns from keys alone, so that speech neither teaches it nor is
+/// touched by it between keys.
 struct EchoCanceller: Sendable {
     /// Seconds by which an echo is late, and of a press that is learned from.
-    private static let (earliest, latest, longest) = (0.012, 0.160, 0.150)
+    private static let (earliest, latest, longest) = (0.012, 0.160, 0.300)
+    /// Seconds either side of a moment in which the power of what else is heard is measured.
+    private static let breadth = 0.032
 
     /// One leg's past.
     private struct Line: Sendable {
         var soundDecimator: Decimator
         var toneDecimator: Decimator
-        /// Rings at the low rate: what the leg carried, and what of it was taken out.
+        var soundBand: KeyBand
+        var toneBand: KeyBand
+        /// Rings at the low rate, of the keys' band alone: what the leg carried, and what of it was taken out.
         var sound: [Float]
         var tone: [Float]
         /// A ring at the full rate: what was taken out.
@@ -32,8 +36,13 @@ struct EchoCanceller: Sendable {
     /// From one leg to another.
     private var paths: [EchoPath]
     private var now = 0
+    /// Blocks either side of one in which the sound's power is measured.
+    private let breadth: Int
+    /// What is learned from; see ``EchoPath/learn(_:power:_:weights:)``.
     private var tone: [Float]
+    private var power: [Float]
     private var sound: [Float]
+    private var weights: [Float]
 
     init(sampleRate: Double, channels: Int) {
         self.channels = channels
@@ -41,8 +50,8 @@ struct EchoCanceller: Sendable {
         factor = decimator.factor
         let rate = sampleRate / Double(factor)
         earliest = Int(Self.earliest * rate)
-        lags = Int((Self.latest - Self.earliest) * rate) / 8 * 8
-        longest = Int(Self.longest * rate)
+        lags = Int((Self.latest - Self.earliest) * rate) / 64 * 64
+        longest = Int(Self.longest * rate) / EchoPath.block * EchoPath.block
         let (earliest, lags, longest) = (earliest, lags, longest)
         func ring(_ least: Int) -> [Float] {
             var size = 1
@@ -50,18 +59,27 @@ struct EchoCanceller: Sendable {
             return Array(repeating: 0, count: size)
         }
         let line = Line(
-            soundDecimator: decimator, toneDecimator: decimator, sound: ring(longest + earliest + lags + 1),
+            soundDecimator: decimator, toneDecimator: decimator, soundBand: KeyBand(sampleRate: rate),
+            toneBand: KeyBand(sampleRate: rate), sound: ring(longest + earliest + lags + 1),
             tone: ring(longest + earliest + lags + 1), taken: ring((earliest + lags + EchoPath.taps) * factor + 1))
         lines = Array(repeating: line, count: channels)
         paths = Array(repeating: EchoPath(lags: lags), count: channels * channels)
         tone = Array(repeating: 0, count: longest)
         sound = Array(repeating: 0, count: longest + lags)
+        power = Array(repeating: 0, count: longest / EchoPath.block)
+        weights = Array(repeating: 0, count: sound.count / EchoPath.block)
+        breadth = Int(Self.breadth * rate) / EchoPath.block
     }
 
     /// Whether the way of some echo to `leg` is known.
     func knowsEcho(on leg: Int) -> Bool {
         for source in 0..<channels where paths[source * channels + leg].first != nil { return true }
         return false
+    }
+
+    /// Whether there is an echo on `leg` whose way is not known.
+    func hearsUnknownEcho(on leg: Int) -> Bool {
+        !knowsEcho(on: leg) && (0..<channels).contains { paths[$0 * channels + leg].isHeard }
     }
 
     /// The echo in the next sample that leaves `leg`.
@@ -96,10 +114,10 @@ struct EchoCanceller: Sendable {
             lines[leg].press = (lines[leg].press?.lowerBound ?? low)..<(low + 1)
         }
         if let sample = lines[leg].soundDecimator.take(carried) {
-            lines[leg].sound[low & (lines[leg].sound.count - 1)] = sample
+            lines[leg].sound[low & (lines[leg].sound.count - 1)] = lines[leg].soundBand.take(sample)
         }
         if let sample = lines[leg].toneDecimator.take(taken) {
-            lines[leg].tone[low & (lines[leg].tone.count - 1)] = sample
+            lines[leg].tone[low & (lines[leg].tone.count - 1)] = lines[leg].toneBand.take(sample)
         }
     }
 
@@ -117,21 +135,58 @@ struct EchoCanceller: Sendable {
     }
 
     private mutating func learn(from press: Range<Int>, of source: Int) {
-        let count = press.count
-        for index in 0..<count { tone[index] = lines[source].tone[(press.lowerBound + index) & (lines[source].tone.count - 1)] }
+        let count = press.count / EchoPath.block * EchoPath.block
+        guard count > 0 else { return }
+        for index in 0..<count {
+            tone[index] = lines[source].tone[(press.lowerBound + index) & (lines[source].tone.count - 1)]
+        }
+        for block in 0..<count / EchoPath.block { power[block] = Self.energy(of: tone, block) }
         for leg in 0..<channels where leg != source {
             let mask = lines[leg].sound.count - 1
             for index in 0..<(count + lags) {
                 sound[index] = lines[leg].sound[(press.lowerBound + earliest + index) & mask]
             }
+            weigh(count + lags)
             // Taken out of the value while the path, another part of it, is at work.
-            var (tone, sound) = ([Float](), [Float]())
+            var (tone, power, sound, weights) = ([Float](), [Float](), [Float](), [Float]())
             swap(&tone, &self.tone)
+            swap(&power, &self.power)
             swap(&sound, &self.sound)
+            swap(&weights, &self.weights)
             paths[source * channels + leg].learn(
-                tone.span.extracting(first: count), sound.span.extracting(first: count + lags))
+                tone.span.extracting(first: count), power: power.span.extracting(first: count / EchoPath.block),
+                sound.span.extracting(first: count + lags),
+                weights: weights.span.extracting(first: (count + lags) / EchoPath.block))
             swap(&tone, &self.tone)
+            swap(&power, &self.power)
             swap(&sound, &self.sound)
+            swap(&weights, &self.weights)
         }
+    }
+
+    /// Weighs the first `count` samples of ``sound`` by the power around them.
+    private mutating func weigh(_ count: Int) {
+        let blocks = count / EchoPath.block
+        var sum: Float = 0
+        var held = 0..<0
+        for block in 0..<blocks {
+            let wanted = max(0, block - breadth)..<min(blocks, block + breadth)
+            while held.upperBound < wanted.upperBound {
+                sum += Self.energy(of: sound, held.upperBound)
+                held = held.lowerBound..<(held.upperBound + 1)
+            }
+            while held.lowerBound < wanted.lowerBound {
+                sum -= Self.energy(of: sound, held.lowerBound)
+                held = (held.lowerBound + 1)..<held.upperBound
+            }
+            weights[block] = 1 / (max(0, sum) / Float(held.count * EchoPath.block) + 1e-9)
+        }
+        for index in 0..<count { sound[index] *= weights[index / EchoPath.block] }
+    }
+
+    private static func energy(of samples: [Float], _ block: Int) -> Float {
+        var energy: Float = 0
+        for index in (block * EchoPath.block)..<((block + 1) * EchoPath.block) { energy += samples[index] * samples[index] }
+        return energy
     }
 }

@@ -5,6 +5,8 @@
 struct EchoGuard: Sendable {
     /// Tones that are remembered of each leg: a second key may be pressed before the first one's echo ends.
     static let remembered = 4
+    /// Hops by which an echo is late.
+    private static let (earliest, latest) = (12, 160)
 
     private struct Memory: Sendable {
         var leg: Int
@@ -80,11 +82,16 @@ struct EchoGuard: Sendable {
         }
     }
 
-    /// The tone whose echo is due on `leg` at hop `now`, where its delay is known.
-    func due(on leg: Int, now: Int) -> HeardTone? {
+    /// The tone whose echo is due on `leg` at hop `now`.
+    ///
+    /// - Parameter isHeard: Whether it is known that there is one; without, none is due until its delay is known.
+    func due(on leg: Int, now: Int, isHeard: Bool) -> HeardTone? {
         for case let memory? in memories where memory.leg != leg {
-            guard let delay = paths[memory.leg * channels + leg].delay else { continue }
-            if now >= memory.tone.onset + delay - 8, now <= memory.last + delay + 8 { return memory.tone }
+            let delays =
+                paths[memory.leg * channels + leg].delay.map { $0 - 8...$0 + 8 }
+                ?? (isHeard ? Self.earliest...Self.latest : nil)
+            guard let delays else { continue }
+            if now >= memory.tone.onset + delays.lowerBound, now <= memory.last + delays.upperBound { return memory.tone }
         }
         return nil
     }

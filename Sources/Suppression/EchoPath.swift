@@ -3,15 +3,15 @@ internal import CVector
 /// How the tones of one leg come back on another: a delay and a few taps, learned from what was taken out of the one leg and heard
 /// on the other.
 ///
-/// Each press adds its cross-correlation with the other leg, weighted by how quiet that leg was. In quiet one press tells the path;
-/// under speech, which correlates with no key, a few do. Of 5,000 presses beside speech without an echo none scored over 40.
+/// Each press adds its cross-correlation with the other leg, where each moment weighs as much as that leg was quiet in it: Σ w·x·y and
+/// Σ w·x² at each delay, w = 1 / mean y². In quiet one press tells the path; under speech, which correlates with no key, two or three do.
 struct EchoPath: Sendable {
     /// Taps of the response, a sample apart: what lies between two samples, and a line that disperses.
     static let taps = 5
-    /// Score that is asked for: (Σ x·y)² / (Σ x² · mean y²), which is some ten where there is no echo.
+    /// Score that is asked for: (Σ w·x·y)² / Σ w·x². Over 5,000 presses beside speech without an echo it was 31 at most.
     private static let leastScore: Float = 60
     /// How far the best delay's score must stand above that of any other, since tones are alike a period later.
-    private static let leastLead: Float = 1.2
+    private static let leastLead: Float = 1.1
     /// Samples from the best delay on that count as another.
     private static let neighbourhood = 10
     /// What is left of what was learned with each further press: a call may be passed on.
@@ -21,69 +21,88 @@ struct EchoPath: Sendable {
     /// Share of the tones' energy that is added to the diagonal of the normal equations: a few keys say little of other frequencies.
     private static let ridge = 0.001
 
-    /// Σ x[n]·y[n+k] over all presses, weighted, a lag each.
+    /// Samples that have one weight.
+    static let block = 8
+
+    /// Σ w·x[n]·y[n+k] over all presses, a lag each.
     private var sums: [Float]
-    /// Σ x[n]·x[n+m] over all presses, weighted.
+    /// Σ w·x[n]² over all presses, a block of lags each.
+    private var energies: [Float]
+    /// Σ x[n]·x[n+m] over all presses.
     private var own = SIMD8<Double>()
     /// The normal equations; the column behind the last tap is the right side.
     private var rows = [SIMD8<Double>](repeating: SIMD8(), count: taps)
 
+    /// Whether there is an echo, with whatever delay.
+    private(set) var isHeard = false
     /// The first tap's place among the lags; `nil` as long as the path is not known.
     private(set) var first: Int?
     private(set) var response = [Float](repeating: 0, count: taps)
 
-    /// - Parameter lags: Delays that are looked at, a multiple of 8.
-    init(lags: Int) { sums = Array(repeating: 0, count: lags) }
+    /// - Parameter lags: Delays that are looked at, a multiple of 64.
+    init(lags: Int) {
+        sums = Array(repeating: 0, count: lags)
+        energies = Array(repeating: 0, count: lags / Self.block)
+    }
 
     /// Learns from a press.
     ///
     /// - Parameters:
-    ///   - tone: What was taken out of the one leg.
-    ///   - sound: What the other leg carried from the first lag on, as many samples as `tone` and the lags together.
-    mutating func learn(_ tone: Span<Float>, _ sound: Span<Float>) {
+    ///   - tone: What was taken out of the one leg, whole blocks.
+    ///   - power: Σ x² of each block of it.
+    ///   - sound: w·y of the other leg from the first lag on, as many samples as `tone` and the lags together.
+    ///   - weights: w of each block of it.
+    mutating func learn(_ tone: Span<Float>, power: Span<Float>, _ sound: Span<Float>, weights: Span<Float>) {
         precondition(sound.count >= tone.count + sums.count, "the sound lasts until the last lag")
-        var power: Float = 1e-9
-        for index in sound.indices { power += sound[index] * sound[index] / Float(sound.count) }
+        precondition(power.count * Self.block == tone.count && weights.count * Self.block == sound.count, "whole blocks")
         for lag in sums.indices { sums[lag] *= Self.memory }
+        for lag in energies.indices { energies[lag] *= Self.memory }
         own *= Double(Self.memory)
-        for m in 0..<Self.taps {
+        for m in 0..<min(Self.taps, tone.count) {
             var sum: Float = 0
-            for n in 0..<max(0, tone.count - m) { sum += tone[n] * tone[n + m] }
-            own[m] += Double(sum / power)
+            for n in 0..<(tone.count - m) { sum += tone[n] * tone[n + m] }
+            own[m] += Double(sum)
         }
+        Self.slide(tone, sound, into: &sums)
+        Self.slide(power, weights, into: &energies)
+        settle()
+    }
+
+    /// Adds Σ a[n]·b[n+k] to each of `sums`.
+    private static func slide(_ a: Span<Float>, _ b: Span<Float>, into sums: inout [Float]) {
         let lags = sums.count
-        unsafe tone.withUnsafeBufferPointer { tone in
-            unsafe sound.withUnsafeBufferPointer { sound in
+        unsafe a.withUnsafeBufferPointer { a in
+            unsafe b.withUnsafeBufferPointer { b in
                 unsafe sums.withUnsafeMutableBufferPointer { sums in
-                    unsafe tonewall_slide(
-                        tone.baseAddress!, tone.count, sound.baseAddress!, lags, 1 / power, sums.baseAddress!)
+                    guard let x = a.baseAddress, let y = b.baseAddress, let z = sums.baseAddress else { return }
+                    unsafe tonewall_slide(x, a.count, y, lags, z)
                 }
             }
         }
-        settle()
     }
 
     /// Takes the delay that stands out, where one does.
     private mutating func settle() {
-        first = nil
-        guard own[0] > 0, let best = sums.indices.max(by: { abs(sums[$0]) < abs(sums[$1]) }) else { return }
-        let energy = Float(own[0])
-        var other: Float = 0
-        for lag in sums.indices where abs(lag - best) > Self.neighbourhood { other = max(other, abs(sums[lag])) }
-        let score = sums[best] * sums[best] / energy
-        guard score > Self.leastScore, sums[best] * sums[best] > Self.leastLead * other * other,
-            Self.gains.contains(abs(sums[best]) / energy),
-            best >= Self.taps / 2, best + Self.taps / 2 < sums.count
-        else { return }
-        solve(from: best - Self.taps / 2)
+        (isHeard, first) = (false, nil)
+        guard let best = sums.indices.max(by: { score($0) < score($1) }), own[0] > 0 else { return }
+        isHeard = score(best) > Self.leastScore && Self.gains.contains(abs(sums[best]) / energies[best / Self.block])
+        guard isHeard, best >= Self.taps / 2, best + Self.taps / 2 < sums.count else { return }
+        for lag in sums.indices where abs(lag - best) > Self.neighbourhood {
+            if score(best) < Self.leastLead * score(lag) { return }
+        }
+        solve(from: best - Self.taps / 2, energy: Double(energies[best / Self.block]))
         first = best - Self.taps / 2
     }
 
+    private func score(_ lag: Int) -> Float { sums[lag] * sums[lag] / (energies[lag / Self.block] + 1e-20) }
+
     /// The response by least squares, by elimination; the matrix is positive definite.
-    private mutating func solve(from lag: Int) {
+    ///
+    /// - Parameter energy: Σ w·x² there; a few samples from there it is as much, and Σ w·x[n]·x[n+m] in proportion.
+    private mutating func solve(from lag: Int, energy: Double) {
         for row in 0..<Self.taps {
-            for column in 0..<Self.taps { rows[row][column] = own[abs(row - column)] }
-            rows[row][row] += Self.ridge * own[0]
+            for column in 0..<Self.taps { rows[row][column] = energy * own[abs(row - column)] / own[0] }
+            rows[row][row] += Self.ridge * energy
             rows[row][Self.taps] = Double(sums[lag + row])
         }
         for pivot in 0..<Self.taps {

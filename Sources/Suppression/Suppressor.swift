@@ -91,9 +91,9 @@ public struct Suppressor: Sendable {
             if let tone = legs[channel].ownTone { echoGuard?.hear(tone, on: channel, now: hops) }
             if let echo = legs[channel].confirmedEcho { echoGuard?.learn(echo, on: channel) }
             // Until its path is known, an echo under speech is notched out.
-            if canceller?.knowsEcho(on: channel) == false, let tone = echoGuard?.due(on: channel, now: hops - 10) {
-                legs[channel].cancel(tone)
-            }
+            guard let canceller, !canceller.knowsEcho(on: channel) else { continue }
+            let isHeard = canceller.hearsUnknownEcho(on: channel)
+            if let tone = echoGuard?.due(on: channel, now: hops - 10, isHeard: isHeard) { legs[channel].cancel(tone) }
         }
     }
 

@@ -45,8 +45,8 @@ tonewall_power tonewall_measure(const float *samples, long count);
 /// The inner product of `samples` with `near`, moved by `blend` towards that with `far`.
 float tonewall_interpolate(const float *samples, const float *near, const float *far, float blend, long count);
 
-/// Adds `weight` · Σ `tone`[n] · `sound`[n + k] to `sums`[k], for n below `count` and k below `lags`, a multiple of 8.
-void tonewall_slide(const float *tone, long count, const float *sound, long lags, float weight, float *sums);
+/// Adds Σ `a`[n] · `b`[n + k] to `sums`[k], for n below `count` and k below `lags`, a multiple of 8.
+void tonewall_slide(const float *a, long count, const float *b, long lags, float *sums);
 
 /// Takes five nuisances out of the bins of a window and gives the energy that is left of `energy`.
 ///
