@@ -4,8 +4,10 @@
 /// no look-ahead is needed. Until a path is known nothing is done. It learns from keys alone, so that speech neither teaches it nor is
 /// touched by it between keys.
 struct EchoCanceller: Sendable {
-    /// Seconds by which an echo is late, and of a press that is learned from.
-    private static let (earliest, latest, longest) = (0.012, 0.160, 0.300)
+    /// Seconds by which an echo is late.
+    private static let (earliest, latest) = (0.012, 0.160)
+    /// Seconds of a press that are learned from at a time.
+    private static let longest = 0.080
     /// Seconds either side of a moment in which the power of what else is heard is measured.
     private static let breadth = 0.032
 
@@ -28,6 +30,8 @@ struct EchoCanceller: Sendable {
 
     private let channels: Int
     private let factor: Int
+    /// The low rate, in Hz.
+    private let rate: Double
     /// In samples of the low rate.
     private let earliest: Int
     private let lags: Int
@@ -49,6 +53,7 @@ struct EchoCanceller: Sendable {
         let decimator = Decimator(sampleRate: sampleRate)
         factor = decimator.factor
         let rate = sampleRate / Double(factor)
+        self.rate = rate
         earliest = Int(Self.earliest * rate)
         lags = Int((Self.latest - Self.earliest) * rate) / 64 * 64
         longest = Int(Self.longest * rate) / EchoPath.block * EchoPath.block
@@ -71,15 +76,17 @@ struct EchoCanceller: Sendable {
         breadth = Int(Self.breadth * rate) / EchoPath.block
     }
 
-    /// Whether the way of some echo to `leg` is known.
-    func knowsEcho(on leg: Int) -> Bool {
-        for source in 0..<channels where paths[source * channels + leg].first != nil { return true }
-        return false
-    }
-
-    /// Whether there is an echo on `leg` whose way is not known.
-    func hearsUnknownEcho(on leg: Int) -> Bool {
-        !knowsEcho(on: leg) && (0..<channels).contains { paths[$0 * channels + leg].isHeard }
+    /// How late the echo of `source` may be on `leg`, in milliseconds; `nil` where none was heard.
+    ///
+    /// - Parameter isAssumed: Whether there may be one until a press has shown that there is none.
+    func delays(from source: Int, to leg: Int, isAssumed: Bool) -> ClosedRange<Int>? {
+        let path = paths[source * channels + leg]
+        if let first = path.first {
+            let delay = Int(1000 * Double(earliest + first + EchoPath.taps / 2) / rate)
+            return delay...delay
+        }
+        guard path.isHeard ?? isAssumed else { return nil }
+        return Int(1000 * Self.earliest)...Int(1000 * Self.latest)
     }
 
     /// The echo in the next sample that leaves `leg`.
@@ -129,7 +136,7 @@ struct EchoCanceller: Sendable {
             guard let press = lines[leg].press else { continue }
             let end = min(press.upperBound, press.lowerBound + longest)
             guard now / factor >= end + earliest + lags else { continue }
-            lines[leg].press = nil
+            lines[leg].press = end < press.upperBound ? end..<press.upperBound : nil
             learn(from: press.lowerBound..<end, of: leg)
         }
     }

@@ -11,11 +11,11 @@ struct EchoPath: Sendable {
     /// Score that is asked for: (Σ w·x·y)² / Σ w·x². Over 5,000 presses beside speech without an echo it was 31 at most.
     private static let leastScore: Float = 60
     /// How far the best delay's score must stand above that of any other, since tones are alike a period later.
-    private static let leastLead: Float = 1.1
+    private static let leastLead: Float = 1.25
     /// Samples from the best delay on that count as another.
     private static let neighbourhood = 10
-    /// What is left of what was learned with each further press: a call may be passed on.
-    private static let memory: Float = 0.97
+    /// What is left of what was learned with each further piece: a call may be passed on.
+    private static let memory: Float = 0.99
     /// Gain of an echo, 14 to 46 dB down.
     private static let gains: ClosedRange<Float> = 0.005...0.2
     /// Share of the tones' energy that is added to the diagonal of the normal equations: a few keys say little of other frequencies.
@@ -33,8 +33,8 @@ struct EchoPath: Sendable {
     /// The normal equations; the column behind the last tap is the right side.
     private var rows = [SIMD8<Double>](repeating: SIMD8(), count: taps)
 
-    /// Whether there is an echo, with whatever delay.
-    private(set) var isHeard = false
+    /// Whether there is an echo, with whatever delay; `nil` before the first press.
+    private(set) var isHeard: Bool?
     /// The first tap's place among the lags; `nil` as long as the path is not known.
     private(set) var first: Int?
     private(set) var response = [Float](repeating: 0, count: taps)
@@ -45,7 +45,7 @@ struct EchoPath: Sendable {
         energies = Array(repeating: 0, count: lags / Self.block)
     }
 
-    /// Learns from a press.
+    /// Learns from a piece of a press.
     ///
     /// - Parameters:
     ///   - tone: What was taken out of the one leg, whole blocks.
@@ -85,8 +85,10 @@ struct EchoPath: Sendable {
     private mutating func settle() {
         (isHeard, first) = (false, nil)
         guard let best = sums.indices.max(by: { score($0) < score($1) }), own[0] > 0 else { return }
-        isHeard = score(best) > Self.leastScore && Self.gains.contains(abs(sums[best]) / energies[best / Self.block])
-        guard isHeard, best >= Self.taps / 2, best + Self.taps / 2 < sums.count else { return }
+        let gain = abs(sums[best]) / energies[best / Self.block]
+        guard score(best) > Self.leastScore, Self.gains.contains(gain) else { return }
+        isHeard = true
+        guard best >= Self.taps / 2, best + Self.taps / 2 < sums.count else { return }
         for lag in sums.indices where abs(lag - best) > Self.neighbourhood {
             if score(best) < Self.leastLead * score(lag) { return }
         }

@@ -173,9 +173,6 @@ struct Leg: Sendable {
         }
     }
 
-    /// The echo on this leg that has just lasted 20 ms.
-    var confirmedEcho: HeardTone? { suspicion.confirmedEcho }
-
     /// The tone on this leg now, where it is its own.
     var ownTone: HeardTone? { suspicion.ownTone }
 

@@ -89,11 +89,11 @@ public struct Suppressor: Sendable {
             echoGuard?.expect(on: channel, now: hops)
             legs[channel].judge(echoes: echoGuard?.expected ?? [])
             if let tone = legs[channel].ownTone { echoGuard?.hear(tone, on: channel, now: hops) }
-            if let echo = legs[channel].confirmedEcho { echoGuard?.learn(echo, on: channel) }
-            // Until its path is known, an echo under speech is notched out.
-            guard let canceller, !canceller.knowsEcho(on: channel) else { continue }
-            let isHeard = canceller.hearsUnknownEcho(on: channel)
-            if let tone = echoGuard?.due(on: channel, now: hops - 10, isHeard: isHeard) { legs[channel].cancel(tone) }
+            // What is due under speech is notched out; the notch is 18 hops wide.
+            let due = echoGuard?.due(on: channel, now: hops - 10, clearance: 9) {
+                canceller?.delays(from: $0, to: channel, isAssumed: policy == .secure)
+            }
+            if let due { legs[channel].cancel(due) }
         }
     }
 

@@ -97,14 +97,6 @@ struct Suspicion: Sendable {
             power: tone.lowPower + tone.highPower, onset: tone.onset / bank.hop)
     }
 
-    /// The echo on this leg that has just lasted 20 ms.
-    var confirmedEcho: HeardTone? {
-        guard let tone, tone.isEcho, tone.lastHeard == taken, taken - tone.onset == 24 * bank.hop else { return nil }
-        return HeardTone(
-            low: tone.low, high: tone.high, lowHz: tone.lowHz, highHz: tone.highHz,
-            power: tone.lowPower + tone.highPower, onset: tone.onset / bank.hop)
-    }
-
     /// Log-odds that are asked for, as the mean of two hops and with what the level says: in a stream, and without regard to the
     /// level where speech is worth less or what is suspected can be revoked.
     private static let asked: Float = 4.2
