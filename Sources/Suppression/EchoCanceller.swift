@@ -76,12 +76,13 @@ struct EchoCanceller: Sendable {
         breadth = Int(Self.breadth * rate) / EchoPath.block
     }
 
-    /// How late the echo of `source` may be on `leg`, in milliseconds; `nil` where none was heard.
+    /// How late the echo of `source` may be on `leg` that ``echo(on:)`` does not give, in milliseconds; `nil` where there is none.
     ///
     /// - Parameter isAssumed: Whether there may be one until a press has shown that there is none.
-    func delays(from source: Int, to leg: Int, isAssumed: Bool) -> ClosedRange<Int>? {
+    func unknownDelays(from source: Int, to leg: Int, isAssumed: Bool) -> ClosedRange<Int>? {
         let path = paths[source * channels + leg]
         if let first = path.first {
+            guard !path.isWhole else { return nil }
             let delay = Int(1000 * Double(earliest + first + EchoPath.taps / 2) / rate)
             return delay...delay
         }
@@ -193,7 +194,8 @@ struct EchoCanceller: Sendable {
 
     private static func energy(of samples: [Float], _ block: Int) -> Float {
         var energy: Float = 0
-        for index in (block * EchoPath.block)..<((block + 1) * EchoPath.block) { energy += samples[index] * samples[index] }
+        let first = block * EchoPath.block
+        for index in first..<first + EchoPath.block { energy += samples[index] * samples[index] }
         return energy
     }
 }

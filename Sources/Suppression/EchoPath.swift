@@ -15,7 +15,7 @@ struct EchoPath: Sendable {
     /// Samples from the best delay on that count as another.
     private static let neighbourhood = 10
     /// What is left of what was learned with each further piece: a call may be passed on.
-    private static let memory: Float = 0.99
+    private static let memory: Float = 0.94
     /// Gain of an echo, 14 to 46 dB down.
     private static let gains: ClosedRange<Float> = 0.005...0.2
     /// Share of the tones' energy that is added to the diagonal of the normal equations: a few keys say little of other frequencies.
@@ -29,7 +29,7 @@ struct EchoPath: Sendable {
     /// Σ w·x[n]² over all presses, a block of lags each.
     private var energies: [Float]
     /// Σ x[n]·x[n+m] over all presses.
-    private var own = SIMD8<Double>()
+    private var own = [Float](repeating: 0, count: 64)
     /// The normal equations; the column behind the last tap is the right side.
     private var rows = [SIMD8<Double>](repeating: SIMD8(), count: taps)
 
@@ -38,6 +38,8 @@ struct EchoPath: Sendable {
     /// The first tap's place among the lags; `nil` as long as the path is not known.
     private(set) var first: Int?
     private(set) var response = [Float](repeating: 0, count: taps)
+    /// Whether that is all of the echo; a line that disperses, or several lines, give more.
+    private(set) var isWhole = false
 
     /// - Parameter lags: Delays that are looked at, a multiple of 64.
     init(lags: Int) {
@@ -54,14 +56,14 @@ struct EchoPath: Sendable {
     ///   - weights: w of each block of it.
     mutating func learn(_ tone: Span<Float>, power: Span<Float>, _ sound: Span<Float>, weights: Span<Float>) {
         precondition(sound.count >= tone.count + sums.count, "the sound lasts until the last lag")
-        precondition(power.count * Self.block == tone.count && weights.count * Self.block == sound.count, "whole blocks")
+        precondition(
+            power.count * Self.block == tone.count && weights.count * Self.block == sound.count, "whole blocks")
         for lag in sums.indices { sums[lag] *= Self.memory }
         for lag in energies.indices { energies[lag] *= Self.memory }
-        own *= Double(Self.memory)
-        for m in 0..<min(Self.taps, tone.count) {
+        for m in own.indices {
             var sum: Float = 0
-            for n in 0..<(tone.count - m) { sum += tone[n] * tone[n + m] }
-            own[m] += Double(sum)
+            for n in 0..<max(0, tone.count - m) { sum += tone[n] * tone[n + m] }
+            own[m] = Self.memory * own[m] + sum
         }
         Self.slide(tone, sound, into: &sums)
         Self.slide(power, weights, into: &energies)
@@ -83,7 +85,7 @@ struct EchoPath: Sendable {
 
     /// Takes the delay that stands out, where one does.
     private mutating func settle() {
-        (isHeard, first) = (false, nil)
+        (isHeard, first, isWhole) = (false, nil, false)
         guard let best = sums.indices.max(by: { score($0) < score($1) }), own[0] > 0 else { return }
         let gain = abs(sums[best]) / energies[best / Self.block]
         guard score(best) > Self.leastScore, Self.gains.contains(gain) else { return }
@@ -92,8 +94,21 @@ struct EchoPath: Sendable {
         for lag in sums.indices where abs(lag - best) > Self.neighbourhood {
             if score(best) < Self.leastLead * score(lag) { return }
         }
-        solve(from: best - Self.taps / 2, energy: Double(energies[best / Self.block]))
+        let energy = energies[best / Self.block]
+        solve(from: best - Self.taps / 2, energy: Double(energy))
         first = best - Self.taps / 2
+        isWhole = unexplained(from: best - Self.taps / 2, energy: energy) < Self.leastScore
+    }
+
+    /// The best score around the taps from `lag` on of what they do not explain.
+    private func unexplained(from lag: Int, energy: Float) -> Float {
+        var worst: Float = 0
+        for other in max(0, lag - 16)..<min(sums.count, lag + Self.taps + 48) {
+            var rest = sums[other]
+            for tap in 0..<Self.taps { rest -= response[tap] * energy * own[abs(other - lag - tap)] / own[0] }
+            worst = max(worst, rest * rest / energy)
+        }
+        return worst
     }
 
     private func score(_ lag: Int) -> Float { sums[lag] * sums[lag] / (energies[lag / Self.block] + 1e-20) }
@@ -103,7 +118,7 @@ struct EchoPath: Sendable {
     /// - Parameter energy: Σ w·x² there; a few samples from there it is as much, and Σ w·x[n]·x[n+m] in proportion.
     private mutating func solve(from lag: Int, energy: Double) {
         for row in 0..<Self.taps {
-            for column in 0..<Self.taps { rows[row][column] = energy * own[abs(row - column)] / own[0] }
+            for column in 0..<Self.taps { rows[row][column] = energy * Double(own[abs(row - column)] / own[0]) }
             rows[row][row] += Self.ridge * energy
             rows[row][Self.taps] = Double(sums[lag + row])
         }

@@ -89,9 +89,9 @@ public struct Suppressor: Sendable {
             echoGuard?.expect(on: channel, now: hops)
             legs[channel].judge(echoes: echoGuard?.expected ?? [])
             if let tone = legs[channel].ownTone { echoGuard?.hear(tone, on: channel, now: hops) }
-            // What is due under speech is notched out; the notch is 18 hops wide.
+            // What is due and cannot be subtracted is notched out; the notch is 18 hops wide.
             let due = echoGuard?.due(on: channel, now: hops - 10, clearance: 9) {
-                canceller?.delays(from: $0, to: channel, isAssumed: policy == .secure)
+                canceller?.unknownDelays(from: $0, to: channel, isAssumed: policy == .secure)
             }
             if let due { legs[channel].cancel(due) }
         }

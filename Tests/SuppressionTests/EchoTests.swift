@@ -109,4 +109,106 @@ import Testing
         #expect(kept > 0.5 * whole)
         #expect(left < 0.5 * sent)
     }
+
+    /// A call of `keys` presses with an echo on the agent's leg that `line` makes of the caller's, under a voice from `from` seconds on.
+    private struct EchoedCall {
+        var near: Sound
+        var far: Sound
+        var voice: [Float] = []
+        var ranges: [(key: Key, range: Range<Int>)] = []
+
+        init(seed: UInt64, keys: Int, rate: Double = 8000, from start: Double, line: ([Float]) -> [Float]) {
+            near = Sound(seed: seed)
+            near.silence(0.3, rate: rate)
+            for index in 0..<keys {
+                let key = Key.allCases[(5 * index + Int(seed)) % 16]
+                ranges.append((key, near.press(key, 0.15, level: -8, rate: rate)))
+                near.silence(0.2, rate: rate)
+            }
+            near.silence(0.3, rate: rate)
+            far = Sound(seed: seed + 1)
+            far.silence(start, rate: rate)
+            far.voice(Double(near.samples.count) / rate - start, level: 0.08, rate: rate)
+            far.pad(to: near.samples.count)
+            near.addNoise(0.0003)
+            far.addNoise(0.0003)
+            voice = far.samples
+            far.samples = zip(voice, line(near.samples)).map { $0 + $1 }
+        }
+
+        var interleaved: [Float] { near.samples.indices.flatMap { [near.samples[$0], far.samples[$0]] } }
+
+        /// Share of the pair's power that is left of each echo but for `clear` samples at either end: `output` less the voice, by the echo.
+        func left(_ output: [Float], lag: Int, clear: Int, rate: Double = 8000) -> [Double] {
+            ranges.map { key, range in
+                let late = (range.lowerBound + lag + clear)..<(range.upperBound + lag - clear)
+                let echo = late.map { far.samples[$0] - voice[$0] }
+                let rest = late.map { output[2 * $0 + 1] - voice[$0] }
+                return pairPower(key, rest[...], rate: rate) / pairPower(key, echo[...], rate: rate)
+            }
+        }
+    }
+
+    /// `samples` later by `delay` samples and fainter by `loss` dB; by straight lines where the delay is no whole number.
+    private static func line(_ samples: [Float], delay: Double, loss: Double) -> [Float] {
+        let gain = Float(Level.amplitude(dBm0: 3.14 - loss))
+        let whole = Int(delay)
+        let rest = Float(delay - Double(whole))
+        return samples.indices.map { index in
+            let first = index - whole
+            guard first >= 1 else { return 0 }
+            return gain * ((1 - rest) * samples[first] + rest * samples[first - 1])
+        }
+    }
+
+    @Test(arguments: [8000.0, 16000, 44100, 48000], [0.035, 0.1])
+    func `Under a voice that never pauses an echo goes from the fourth key on`(rate: Double, delay: Double) {
+        let lag = delay * rate + 0.4
+        let call = EchoedCall(seed: 41, keys: 12, rate: rate, from: 0) {
+            Self.line($0, delay: lag, loss: 26)
+        }
+        let result = Suppressed(call.interleaved, channels: 2, rate: rate)
+        let left = call.left(result.output, lag: Int(lag), clear: Int(0.003 * rate), rate: rate).dropFirst(3)
+        #expect(left.allSatisfy { $0 < 0.3 } && left.reduce(0, +) < 0.1 * Double(left.count), "left: \(left)")
+        // Away from echoes the voice is the same to the bit.
+        var isQuiet = [Bool](repeating: true, count: call.voice.count)
+        for (_, range) in call.ranges {
+            let end = min(isQuiet.count, range.upperBound + Int(0.2 * rate))
+            for index in range.lowerBound..<end { isQuiet[index] = false }
+        }
+        #expect(isQuiet.indices.allSatisfy { !isQuiet[$0] || result.output[2 * $0 + 1] == call.far.samples[$0] })
+    }
+
+    @Test func `A line that gives three echoes close together loses them too`() {
+        let call = EchoedCall(seed: 43, keys: 12, from: 0) { samples in
+            let echoes = [(520.0, 26.0), (525.5, 32), (533, 36)].map { Self.line(samples, delay: $0.0, loss: $0.1) }
+            return samples.indices.map { echoes[0][$0] + echoes[1][$0] - echoes[2][$0] }
+        }
+        let result = Suppressed(call.interleaved, channels: 2)
+        let left = call.left(result.output, lag: 520, clear: 160).dropFirst(3)
+        #expect(left.allSatisfy { $0 < 0.5 } && left.reduce(0, +) < 0.2 * Double(left.count), "left: \(left)")
+    }
+
+    @Test func `An echo that moves to another delay is followed`() {
+        let call = EchoedCall(seed: 45, keys: 30, from: 0) { samples in
+            let (first, second) = (Self.line(samples, delay: 400, loss: 24), Self.line(samples, delay: 900, loss: 24))
+            return samples.indices.map { $0 < samples.count / 3 ? first[$0] : second[$0] }
+        }
+        let result = Suppressed(call.interleaved, channels: 2)
+        let left = call.left(result.output, lag: 900, clear: 160).suffix(8)
+        #expect(left.allSatisfy { $0 < 0.3 } && left.reduce(0, +) < 0.1 * 8, "left: \(left)")
+    }
+
+    @Test func `While a capture is on, the echo of the first key is taken out before it is known that there is one`() {
+        let call = EchoedCall(seed: 47, keys: 1, from: 0) { Self.line($0, delay: 480, loss: 26) }
+        let key = call.ranges[0].key
+        let late = (call.ranges[0].range.lowerBound + 640)..<(call.ranges[0].range.upperBound + 320)
+        let echo = pairPower(key, late.map { call.far.samples[$0] - call.voice[$0] }[...])
+        var rest: [Double] = []
+        for policy in [Suppressor.Policy.always, .secure] {
+            let result = Suppressed(call.interleaved, channels: 2, .init(policy: policy))
+            rest.append(pairPower(key, late.map { result.output[2 * $0 + 1] }[...]))
+        }
+        #expect(rest[1] < 0.05 * echo && rest[1] < 0.1 * rest[0], "\(rest) of \(echo)")
+    }
 }
