@@ -58,6 +58,8 @@ struct EchoCanceller: Sendable {
         lags = Int((Self.latest - Self.earliest) * rate) / 64 * 64
         longest = Int(Self.longest * rate) / EchoPath.block * EchoPath.block
         let (earliest, lags, longest) = (earliest, lags, longest)
+        // A piece is learned from a block after its last echo at the latest.
+        let past = longest + earliest + lags + EchoPath.block + 1
         func ring(_ least: Int) -> [Float] {
             var size = 1
             while size < least { size *= 2 }
@@ -65,8 +67,8 @@ struct EchoCanceller: Sendable {
         }
         let line = Line(
             soundDecimator: decimator, toneDecimator: decimator, soundBand: KeyBand(sampleRate: rate),
-            toneBand: KeyBand(sampleRate: rate), sound: ring(longest + earliest + lags + 1),
-            tone: ring(longest + earliest + lags + 1), taken: ring((earliest + lags + EchoPath.taps) * factor + 1))
+            toneBand: KeyBand(sampleRate: rate), sound: ring(past), tone: ring(past),
+            taken: ring((earliest + lags + EchoPath.taps) * factor + 1))
         lines = Array(repeating: line, count: channels)
         paths = Array(repeating: EchoPath(lags: lags), count: channels * channels)
         tone = Array(repeating: 0, count: longest)
@@ -132,7 +134,7 @@ struct EchoCanceller: Sendable {
     /// Goes on to the next frame, once every leg's sample was noted.
     @inline(__always) mutating func advance() {
         now += 1
-        guard now % (factor * 8) == 0 else { return }
+        guard now % (factor * EchoPath.block) == 0 else { return }
         for leg in 0..<channels {
             guard let press = lines[leg].press else { continue }
             let end = min(press.upperBound, press.lowerBound + longest)
