@@ -56,7 +56,7 @@ struct Leg: Sendable {
         decimator = Decimator(sampleRate: sampleRate)
         suspicion = Suspicion(
             sampleRate: sampleRate / Double(decimator.factor), policy: configuration.policy,
-            echoes: channels * EchoGuard.remembered)
+            lookAhead: configuration.lookAhead, echoes: channels * EchoGuard.remembered)
         noise = ComfortNoise(sampleRate: sampleRate, seed: configuration.seed &+ UInt64(channel) << 40)
         var power = 1
         while power < Int(sampleRate * (0.100 + configuration.lookAhead)) { power *= 2 }

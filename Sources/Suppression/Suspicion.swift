@@ -47,6 +47,32 @@ struct Suspicion: Sendable {
     /// The same for each tone that may come back.
     private var lastEchoScores: [Float]
     private var keyLevel = KeyLevel()
+    /// How long after a sample it leaves, in samples.
+    private let patience: Int
+    private var held: HeldBurst?
+
+    /// A burst that is not told yet, because what follows may show that it is one pulse of a voice among others.
+    private struct HeldBurst: Sendable {
+        var range: Range<Int>
+        /// Energy of its loudest hop.
+        var peak: Float
+        /// Whether a pulse as loud came shortly before.
+        var follows: Bool
+        /// Whether it is so plainly a pair that a key is near.
+        var isPlain: Bool
+
+        /// This burst and `other`, as one.
+        func covering(_ other: Self) -> Self {
+            Self(
+                range: Suspicion.cover(range, other.range), peak: max(peak, other.peak), follows: follows && other.follows,
+                isPlain: isPlain || other.isPlain)
+        }
+    }
+
+    /// Hops in which the pulses of the lowest voice come again.
+    private static let pulseReach = 22
+    /// Share of a burst's energy from which on another is as loud.
+    private static let pulseShare: Float = 0.3
 
     /// A tone that is being followed; times are in samples.
     private struct Tone: Sendable {
@@ -73,13 +99,17 @@ struct Suspicion: Sendable {
     /// How long one key makes the next one likely, in hops.
     private static let memory = 3000
 
-    init(sampleRate: Double, policy: Suppressor.Policy, echoes: Int) {
+    /// - Parameters:
+    ///   - lookAhead: Seconds after which a sample leaves.
+    ///   - echoes: Tones of other legs that may come back at a time.
+    init(sampleRate: Double, policy: Suppressor.Policy, lookAhead: Double, echoes: Int) {
         lastEchoScores = Array(repeating: Evidence.least, count: echoes)
         bank = ToneBank(sampleRate: sampleRate)
         surroundings = Surroundings(sampleRate: sampleRate, hop: bank.hop)
         self.sampleRate = sampleRate
         self.policy = policy
         recent = Array(repeating: 0, count: 1024)
+        patience = Int(lookAhead * sampleRate)
     }
 
     /// Takes one sample; true where it completes a hop.
@@ -110,7 +140,7 @@ struct Suspicion: Sendable {
         // An echo plain enough to look like a key of this leg is still an echo.
         let returned = returning(echoes)
         let suspected = suspect() ?? returned
-        let fragment = burst()
+        let fragment = release(burst())
         guard var stretch = followed ?? suspected ?? fragment else { return nil }
         if let suspected { stretch = Self.cover(stretch, suspected) }
         if let fragment { stretch = Self.cover(stretch, fragment) }
@@ -123,7 +153,7 @@ struct Suspicion: Sendable {
     }
 
     /// The least stretch that holds both.
-    private static func cover(_ a: Range<Int>, _ b: Range<Int>) -> Range<Int> {
+    fileprivate static func cover(_ a: Range<Int>, _ b: Range<Int>) -> Range<Int> {
         min(a.lowerBound, b.lowerBound)..<max(a.upperBound, b.upperBound)
     }
 
@@ -219,8 +249,40 @@ struct Suspicion: Sendable {
         return max(0, now - 8 * ms)..<(now + 3 * ms)
     }
 
+    /// The burst that is to be taken out now: one that was held until its first sample must leave, unless what came before and behind shows
+    /// that it is a pulse of a low voice.
+    private mutating func release(_ found: HeldBurst?) -> Range<Int>? {
+        var due: HeldBurst?
+        if let burst = held {
+            if burst.follows, bank.energy(age: 0) > Self.pulseShare * burst.peak {
+                held = nil
+            } else if isDue(burst) {
+                (due, held) = (burst, nil)
+            }
+        }
+        if let found {
+            // Of one that was found a hop ago already, more may be known now.
+            held = held.map { $0.range.overlaps(found.range) ? $0.covering(found) : found } ?? found
+            if let burst = held, isDue(burst) { (due, held) = (due?.covering(burst) ?? burst, nil) }
+        }
+        if let due, due.isPlain { contextUntil = max(contextUntil, bank.hops + Self.memory) }
+        return due?.range
+    }
+
+    /// Whether a burst must be told now: its first sample is about to leave, or what follows has had its time.
+    private func isDue(_ burst: HeldBurst) -> Bool {
+        let ms = bank.hop
+        return policy == .secure || taken >= burst.range.upperBound + Self.pulseReach * ms
+            || taken + 2 * ms >= burst.range.lowerBound + patience
+    }
+
+    /// Whether a pulse as loud as `peak` came in the hops before the one of `age`.
+    private func follows(_ age: Int, peak: Float) -> Bool {
+        (age..<(age + Self.pulseReach)).contains { bank.energy(age: $0) > Self.pulseShare * peak }
+    }
+
     /// A burst of 3 to 14 hops that ended two hops ago, with quiet before and behind it, where a pair explains it.
-    private mutating func burst() -> Range<Int>? {
+    private func burst() -> HeldBurst? {
         let ms = bank.hop
         let tail = max(bank.energy(age: 0), bank.energy(age: 1))
         let last = bank.energy(age: 3)
@@ -235,7 +297,10 @@ struct Suspicion: Sendable {
         var isAlone = true
         for age in (2 + length)..<(2 + length + 6) where bank.energy(age: age) > 0.03 * peak { isAlone = false }
         // The exact ends: the first and last sample above a tenth of the largest.
-        guard isAlone, length <= 15 else { return tailBurst(from: peak) }
+        guard isAlone, length <= 15 else {
+            // It began under something else: what is before it is no pulse.
+            return tailBurst(from: peak).map { HeldBurst(range: $0, peak: peak, follows: true, isPlain: false) }
+        }
         let begin = taken - (3 + length) * ms
         let end = taken - ms
         var largest: Float = 0
@@ -262,8 +327,9 @@ struct Suspicion: Sendable {
                 Burst.explained(count: half, sampleRate: sampleRate) { recent[(second + $0) & 1023] })
         }
         guard explained > asked else { return nil }
-        if explained > 0.93 { contextUntil = max(contextUntil, bank.hops + Self.memory) }
-        return max(0, first - 2 * ms)..<(final + 2 * ms)
+        return HeldBurst(
+            range: max(0, first - 2 * ms)..<(final + 2 * ms), peak: peak, follows: follows(2 + length, peak: peak),
+            isPlain: explained > 0.93)
     }
 
     /// A pair that ends in quiet but began under something else: only the last 5 to 11 ms before the quiet are fitted, and
