@@ -64,8 +64,8 @@ struct Suspicion: Sendable {
         /// This burst and `other`, as one.
         func covering(_ other: Self) -> Self {
             Self(
-                range: Suspicion.cover(range, other.range), peak: max(peak, other.peak), follows: follows && other.follows,
-                isPlain: isPlain || other.isPlain)
+                range: Suspicion.cover(range, other.range), peak: max(peak, other.peak),
+                follows: follows && other.follows, isPlain: isPlain || other.isPlain)
         }
     }
 

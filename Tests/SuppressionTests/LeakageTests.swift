@@ -157,4 +157,30 @@ import Testing
         let changed = output.indices.count { output[$0] != sound.samples[$0] }
         #expect(changed == 0, "\(hz) Hz")
     }
+
+    /// Pieces of 5 ms of the same key, one every `period` seconds, and where they lie.
+    private func pieces(every period: Double, count: Int) -> (sound: Sound, ranges: [Range<Int>]) {
+        var sound = Sound(seed: 19)
+        sound.silence(0.3)
+        let ranges = (0..<count).map { _ in
+            let range = sound.press(.five, 0.005, level: -12)
+            sound.silence(period - 0.005)
+            return range
+        }
+        sound.silence(0.3)
+        sound.addNoise(0.0003)
+        return (sound, ranges)
+    }
+
+    @Test(arguments: [0.020, 0.250])
+    func `Pulses of a low voice pass where pieces of keys as short go`(lookAhead: Double) {
+        let voice = pieces(every: 0.014, count: 12)
+        let voiced = Suppressed(voice.sound.samples, .init(lookAhead: lookAhead)).output
+        // The first has nothing before it, the last nothing behind it.
+        let inner = voice.ranges[1].lowerBound..<voice.ranges[10].upperBound
+        #expect(voiced[inner].elementsEqual(voice.sound.samples[inner]))
+        let keys = pieces(every: 0.060, count: 12)
+        let output = Suppressed(keys.sound.samples, .init(lookAhead: lookAhead, fill: .silence)).output
+        #expect(keys.ranges.allSatisfy { output[$0].allSatisfy { $0 == 0 } })
+    }
 }
