@@ -56,8 +56,8 @@ struct Suspicion: Sendable {
         var range: Range<Int>
         /// Energy of its loudest hop.
         var peak: Float
-        /// Whether a pulse as loud came shortly before.
-        var follows: Bool
+        /// Whether it may be a pulse of a voice: one as loud came shortly before, and it is no pure pair.
+        var isPulse: Bool
         /// Whether it is so plainly a pair that a key is near.
         var isPlain: Bool
 
@@ -65,7 +65,7 @@ struct Suspicion: Sendable {
         func covering(_ other: Self) -> Self {
             Self(
                 range: Suspicion.cover(range, other.range), peak: max(peak, other.peak),
-                follows: follows && other.follows, isPlain: isPlain || other.isPlain)
+                isPulse: isPulse && other.isPulse, isPlain: isPlain || other.isPlain)
         }
     }
 
@@ -73,6 +73,8 @@ struct Suspicion: Sendable {
     private static let pulseReach = 22
     /// Share of a burst's energy from which on another is as loud.
     private static let pulseShare: Float = 0.3
+    /// Share of a piece of a key that two sinusoids explain at least, so that a chopped key is told from a voice.
+    private static let purePiece: Float = 0.97
 
     /// A tone that is being followed; times are in samples.
     private struct Tone: Sendable {
@@ -254,17 +256,17 @@ struct Suspicion: Sendable {
     private mutating func release(_ found: HeldBurst?) -> Range<Int>? {
         var due: HeldBurst?
         if let burst = held {
-            if burst.follows, bank.energy(age: 0) > Self.pulseShare * burst.peak {
+            if burst.isPulse, bank.energy(age: 0) > Self.pulseShare * burst.peak {
                 held = nil
-            } else if isDue(burst) {
+            } else if let found, found.range.overlaps(burst.range) {
+                // It was found a hop ago already, and more is known now.
+                held = burst.covering(found)
+            } else if found != nil || isDue(burst) {
                 (due, held) = (burst, nil)
             }
         }
-        if let found {
-            // Of one that was found a hop ago already, more may be known now.
-            held = held.map { $0.range.overlaps(found.range) ? $0.covering(found) : found } ?? found
-            if let burst = held, isDue(burst) { (due, held) = (due?.covering(burst) ?? burst, nil) }
-        }
+        held = held ?? found
+        if let burst = held, isDue(burst) { (due, held) = (due?.covering(burst) ?? burst, nil) }
         if let due, due.isPlain { contextUntil = max(contextUntil, bank.hops + Self.memory) }
         return due?.range
     }
@@ -298,8 +300,7 @@ struct Suspicion: Sendable {
         for age in (2 + length)..<(2 + length + 6) where bank.energy(age: age) > 0.03 * peak { isAlone = false }
         // The exact ends: the first and last sample above a tenth of the largest.
         guard isAlone, length <= 15 else {
-            // It began under something else: what is before it is no pulse.
-            return tailBurst(from: peak).map { HeldBurst(range: $0, peak: peak, follows: true, isPlain: false) }
+            return tailBurst(from: peak).map { HeldBurst(range: $0, peak: peak, isPulse: false, isPlain: false) }
         }
         let begin = taken - (3 + length) * ms
         let end = taken - ms
@@ -328,8 +329,8 @@ struct Suspicion: Sendable {
         }
         guard explained > asked else { return nil }
         return HeldBurst(
-            range: max(0, first - 2 * ms)..<(final + 2 * ms), peak: peak, follows: follows(2 + length, peak: peak),
-            isPlain: explained > 0.93)
+            range: max(0, first - 2 * ms)..<(final + 2 * ms), peak: peak,
+            isPulse: explained < Self.purePiece && follows(2 + length, peak: peak), isPlain: explained > 0.93)
     }
 
     /// A pair that ends in quiet but began under something else: only the last 5 to 11 ms before the quiet are fitted, and
