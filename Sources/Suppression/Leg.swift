@@ -85,7 +85,15 @@ struct Leg: Sendable {
 
     /// Judges the hop that is complete.
     mutating func judge(echoes: [HeardTone?]) {
-        guard let verdict = suspicion.judge(echoes: echoes) else { return }
+        if let verdict = suspicion.judge(echoes: echoes) { mark(verdict) }
+    }
+
+    /// Judges what waited for more to come; the audio is over.
+    mutating func finish() {
+        if let verdict = suspicion.finish() { mark(verdict) }
+    }
+
+    private mutating func mark(_ verdict: Verdict) {
         let start = max(verdict.stretch.lowerBound * decimator.factor - decimator.delay, emitted)
         let end = verdict.stretch.upperBound * decimator.factor - decimator.delay
         guard end > start else { return }

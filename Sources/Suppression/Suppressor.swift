@@ -73,6 +73,7 @@ public struct Suppressor: Sendable {
 
     /// Appends the frames that are still held to `output`; the audio is over.
     public mutating func finish(into output: inout [Float], _ report: (SuppressionEvent) -> Void) {
+        for channel in 0..<channels { legs[channel].finish() }
         while emitted < received { emit(into: &output, report) }
         for channel in 0..<channels { legs[channel].close(report) }
     }

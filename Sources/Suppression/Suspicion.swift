@@ -271,6 +271,12 @@ struct Suspicion: Sendable {
         return due?.range
     }
 
+    /// The burst that is still held when the audio ends.
+    mutating func finish() -> Verdict? {
+        defer { held = nil }
+        return held.map { Verdict(stretch: $0.range, mark: .fragment, evidence: Evidence.most) }
+    }
+
     /// Whether a burst must be told now: its first sample is about to leave, or what follows has had its time.
     private func isDue(_ burst: HeldBurst) -> Bool {
         let ms = bank.hop

@@ -186,4 +186,17 @@ import Testing
             #expect(keys.ranges.allSatisfy { output[$0].allSatisfy { $0 == 0 } }, "every \(period) s")
         }
     }
+
+    @Test(arguments: [0.020, 0.250])
+    func `A piece of a key goes that ends just before the audio does`(lookAhead: Double) {
+        for length in [0.006, 0.010, 0.014] {
+            var sound = Sound(seed: 23)
+            sound.silence(0.3)
+            let range = sound.press(.eight, length, level: -12)
+            sound.silence(0.004)
+            sound.addNoise(0.0003)
+            let output = Suppressed(sound.samples, .init(lookAhead: lookAhead, fill: .silence)).output
+            #expect(output[range].allSatisfy { $0 == 0 }, "\(length) s")
+        }
+    }
 }
