@@ -87,14 +87,14 @@ struct EchoPath: Sendable {
     private mutating func settle() {
         (isHeard, first, isWhole) = (false, nil, false)
         guard let best = sums.indices.max(by: { score($0) < score($1) }), own[0] > 0 else { return }
-        let gain = abs(sums[best]) / energies[best / Self.block]
-        guard score(best) > Self.leastScore, Self.gains.contains(gain) else { return }
+        let energy = energies[best / Self.block]
+        let highest = score(best)
+        guard highest > Self.leastScore, Self.gains.contains(abs(sums[best]) / energy) else { return }
         isHeard = true
         guard best >= Self.taps / 2, best + Self.taps / 2 < sums.count else { return }
         for lag in sums.indices where abs(lag - best) > Self.neighbourhood {
-            if score(best) < Self.leastLead * score(lag) { return }
+            if highest < Self.leastLead * score(lag) { return }
         }
-        let energy = energies[best / Self.block]
         solve(from: best - Self.taps / 2, energy: Double(energy))
         first = best - Self.taps / 2
         isWhole = unexplained(from: best - Self.taps / 2, energy: energy) < Self.leastScore

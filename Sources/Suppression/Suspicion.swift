@@ -155,7 +155,7 @@ struct Suspicion: Sendable {
     }
 
     /// The least stretch that holds both.
-    fileprivate static func cover(_ a: Range<Int>, _ b: Range<Int>) -> Range<Int> {
+    private static func cover(_ a: Range<Int>, _ b: Range<Int>) -> Range<Int> {
         min(a.lowerBound, b.lowerBound)..<max(a.upperBound, b.upperBound)
     }
 
