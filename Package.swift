@@ -55,7 +55,9 @@ let package = Package(
         .target(name: "Verification", dependencies: ["CFFTW", "CPNG"], swiftSettings: signalSettings),
         .target(
             name: "Archive",
-            dependencies: ["AudioIO", "Verification", "CCrypto", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "AudioIO", "Verification", "KeyedHash", "CCrypto", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
 
         // The payment.

@@ -1,5 +1,6 @@
 internal import CCrypto
 internal import Glibc
+internal import KeyedHash
 
 /// The SHA-256 of a file (FIPS 180-4).
 public enum FileDigest {
@@ -21,11 +22,6 @@ public enum FileDigest {
         }
         var digest = [UInt8](repeating: 0, count: 32)
         unsafe EVP_DigestFinal_ex(context, &digest, nil)
-        return hexadecimal(digest)
-    }
-
-    static func hexadecimal(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        return KeyedHash.hexadecimal(digest)
     }
 }

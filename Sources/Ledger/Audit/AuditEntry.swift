@@ -4,7 +4,7 @@ internal import KeyedHash
 internal import PaymentSession
 
 /// One line of the audit log: who did what, when, from where, to what, and whether it worked (PCI DSS 10.2.2).
-public struct AuditEntry: Sendable, Hashable, Codable, FetchableRecord, PersistableRecord {
+public struct AuditEntry: Sendable, Hashable, Codable, FetchableRecord, TableRecord {
     public static let databaseTableName = "audit"
 
     /// 1 for the first, one more for each further.
@@ -35,18 +35,6 @@ public struct AuditEntry: Sendable, Hashable, Codable, FetchableRecord, Persista
         self.success = success == 1
         detail = try row.decode(forColumn: "detail")
         code = Array(try row.decode(Data.self, forColumn: "code"))
-    }
-
-    public func encode(to container: inout PersistenceContainer) throws {
-        container["sequence"] = sequence
-        container["at"] = at
-        container["who"] = who
-        container["origin"] = origin
-        container["action"] = action
-        container["resource"] = resource
-        container["success"] = success
-        container["detail"] = detail
-        container["code"] = Data(code)
     }
 
     init(
