@@ -21,6 +21,7 @@ struct Leg: Sendable {
     private let channel: Int
     private var decimator: Decimator
     private var suspicion: Suspicion
+    private var talkOff: TalkOff
     private var noise: ComfortNoise
     private var hindsight: Hindsight
     /// Samples that a receiver proved to be part of a press.
@@ -30,6 +31,9 @@ struct Leg: Sendable {
     private var delayed: [Float]
     private var marks: [Mark]
     private var cancelled: [Float]
+    /// What is taken out of a sample that is let through, so that nobody takes the sound for a key.
+    private var surplus: [Float]
+    private var weakenedUntil = 0
     private let sampleRate: Double
     private var received = 0
     private var emitted = 0
@@ -57,12 +61,14 @@ struct Leg: Sendable {
         suspicion = Suspicion(
             sampleRate: sampleRate / Double(decimator.factor), policy: configuration.policy,
             lookAhead: configuration.lookAhead, echoes: channels * EchoGuard.remembered)
+        talkOff = TalkOff(sampleRate: sampleRate / Double(decimator.factor))
         noise = ComfortNoise(sampleRate: sampleRate, seed: configuration.seed &+ UInt64(channel) << 40)
         var power = 1
         while power < Int(sampleRate * (0.100 + configuration.lookAhead)) { power *= 2 }
         capacity = power
         delayed = Array(repeating: 0, count: capacity)
         cancelled = delayed
+        surplus = delayed
         self.sampleRate = sampleRate
         marks = Array(repeating: .pass, count: capacity)
         beepTurn = 2 * Double.pi * 500 / sampleRate
@@ -75,17 +81,20 @@ struct Leg: Sendable {
     @inline(__always) mutating func take(_ sample: Float) -> Bool {
         let slot = received & (capacity - 1)
         delayed[slot] = sample
+        surplus[slot] = 0
         if received >= markedUntil { marks[slot] = .pass }
         hindsight.take(sample)
         if received >= provedUntil { proved[slot] = false }
         received += 1
         guard let low = decimator.take(sample) else { return false }
+        talkOff.take(low)
         return suspicion.take(low)
     }
 
     /// Judges the hop that is complete.
     mutating func judge(echoes: [HeardTone?]) {
         if let verdict = suspicion.judge(echoes: echoes) { mark(verdict) }
+        if let mistake = talkOff.mistake(in: suspicion.bank) { weaken(mistake) }
     }
 
     /// Judges what waited for more to come; the audio is over.
@@ -174,6 +183,20 @@ struct Leg: Sendable {
         }
     }
 
+    /// Takes the weaker tone of a key that is none out of what is let through of the newest 20 ms that have not left.
+    private mutating func weaken(_ mistake: TalkOff.Mistake) {
+        let block = max(emitted, received - Int(TalkOff.reach * sampleRate))..<received
+        let turn = SIMD2(ToneFrequency.low[mistake.low], ToneFrequency.high[mistake.high]) * (2 * Double.pi / sampleRate)
+        var fit = fit(block, turn)
+        if mistake.isOfLow { fit.coefficients.highHalf = .zero } else { fit.coefficients.lowHalf = .zero }
+        // Where it goes on, each sample goes by the fit that it lies in the middle of.
+        for index in max(block.lowerBound, weakenedUntil - block.count / 2)..<received {
+            surplus[index & (capacity - 1)] =
+                mistake.surplus * fit.value(at: index - block.lowerBound, low: turn[0], high: turn[1])
+        }
+        weakenedUntil = received
+    }
+
     /// A pair of `turn` radians a sample, fitted to a range of the delay line.
     private func fit(_ range: Range<Int>, _ turn: SIMD2<Double>) -> PairFit {
         PairFit(count: range.count, low: turn[0], high: turn[1]) {
@@ -199,18 +222,25 @@ struct Leg: Sendable {
         defer { emitted += 1 }
         let mark = isRevoked(slot) ? .pass : marks[slot]
         taken = mark == .press || mark == .fragment ? sample : 0
-        guard mark != .pass || echo != 0 && !isMuted else {
+        let surplus = surplus[slot]
+        guard mark != .pass || (echo != 0 || surplus != 0) && !isMuted else {
             if open != nil { close(report) }
             if isMuted { return fill(insteadOf: .infinity) }
             noise.learn(sample)
             return sample
         }
-        let kind: SuppressionEvent.Kind = mark == .press ? .press : mark == .fragment ? .fragment : .echo
-        if let open, (open.kind == .echo) != (kind == .echo) { close(report) }
-        if open == nil { tonePower = kind == .echo || configuration.fill != .noise ? .infinity : power(of: emitted) }
+        let kind: SuppressionEvent.Kind =
+            switch mark {
+            case .press: .press
+            case .fragment: .fragment
+            case .echo, .cancel: .echo
+            case .pass: surplus != 0 ? .talkOff : .echo
+            }
+        if let open, open.kind != kind, !(open.kind.isTone && kind.isTone) { close(report) }
+        if open == nil { tonePower = !kind.isTone || configuration.fill != .noise ? .infinity : power(of: emitted) }
         let filled =
             switch mark {
-            case .pass: sample - echo
+            case .pass: sample - echo - surplus
             case .cancel: sample - cancelled[slot]
             case .press, .fragment, .echo: fill(insteadOf: tonePower)
             }

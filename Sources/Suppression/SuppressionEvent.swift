@@ -8,6 +8,11 @@ public struct SuppressionEvent: Sendable, Hashable {
         case fragment
         /// A tone of the other leg that came back on this one.
         case echo
+        /// Speech that a receiver would have taken for a key, without one of its tones.
+        case talkOff = "talk-off"
+
+        /// Whether it is a tone of this leg's own.
+        var isTone: Bool { self == .press || self == .fragment }
     }
 
     /// Leg, counted from 0.
@@ -33,7 +38,7 @@ public struct SuppressionEvent: Sendable, Hashable {
 /// How much was taken out of one leg.
 public struct SuppressionCount: Sendable, Hashable {
     /// Stretches of each kind.
-    public internal(set) var presses = 0, fragments = 0, echoes = 0
+    public internal(set) var presses = 0, fragments = 0, echoes = 0, talkOffs = 0
     /// Frames that were replaced or cleaned.
     public internal(set) var frames = 0
 
@@ -42,6 +47,7 @@ public struct SuppressionCount: Sendable, Hashable {
         case .press: presses += 1
         case .fragment: fragments += 1
         case .echo: echoes += 1
+        case .talkOff: talkOffs += 1
         }
         frames += event.end - event.start
     }

@@ -19,6 +19,8 @@ struct ToneBank: Sendable {
     private let cosines: [Lanes]
     private let sines: [Lanes]
     private let rotation: ComplexLanes
+    /// The same for 8 ms.
+    private let rotation8: ComplexLanes
     private var sums: [ComplexLanes]
     private var sixes: [ComplexLanes]
     private var eights: [ComplexLanes]
@@ -36,7 +38,11 @@ struct ToneBank: Sendable {
         cosines = (0..<hop).map { m in Lanes { cos(omega[$0] * Double(m)) } }
         sines = (0..<hop).map { m in Lanes { -sin(omega[$0] * Double(m)) } }
         let turn = Double(hop)
-        rotation = ComplexLanes(re: Lanes { cos(omega[$0] * turn) }, im: Lanes { -sin(omega[$0] * turn) })
+        func turned(hops: Double) -> ComplexLanes {
+            ComplexLanes(re: Lanes { cos(omega[$0] * turn * hops) }, im: Lanes { -sin(omega[$0] * turn * hops) })
+        }
+        rotation = turned(hops: 1)
+        rotation8 = turned(hops: 8)
         sums = Array(repeating: .zero, count: Self.depth)
         sixes = sums
         eights = sums
@@ -86,6 +92,14 @@ struct ToneBank: Sendable {
     func power8(age: Int) -> Lanes {
         let samples = Float(8 * hop)
         return eights[index(age)].power * Lanes(repeating: 2 / (samples * samples))
+    }
+
+    /// Power of each tone over the last `pieces` of 8 ms, put together with their phases.
+    func power(pieces: Int) -> Lanes {
+        var window = ComplexLanes.zero
+        for piece in 0..<pieces { window = eights[index(8 * piece)] + rotation8 * window }
+        let samples = Float(8 * pieces * hop)
+        return window.power * Lanes(repeating: 2 / (samples * samples))
     }
 
     /// Power of each tone over the last 12 ms.
