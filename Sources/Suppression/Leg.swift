@@ -174,10 +174,11 @@ struct Leg: Sendable {
     private mutating func cancel(
         _ turn: SIMD2<Double>, in block: Range<Int>, fittedTo around: Range<Int>, isProved: Bool
     ) {
-        let fit = fit(around, turn)
-        for index in block where marks[index & (capacity - 1)] == .pass {
-            let slot = index & (capacity - 1)
-            cancelled[slot] = fit.value(at: index - around.lowerBound, low: turn[0], high: turn[1])
+        let first = around.lowerBound
+        fit(around, turn).values(in: block.lowerBound - first..<block.upperBound - first, low: turn[0], high: turn[1]) {
+            let slot = (first + $0) & (capacity - 1)
+            guard marks[slot] == .pass else { return }
+            cancelled[slot] = $1
             marks[slot] = .cancel
             if isProved { proved[slot] = true }
         }
@@ -190,16 +191,17 @@ struct Leg: Sendable {
         var fit = fit(block, turn)
         if mistake.isOfLow { fit.coefficients.highHalf = .zero } else { fit.coefficients.lowHalf = .zero }
         // Where it goes on, each sample goes by the fit that it lies in the middle of.
-        for index in max(block.lowerBound, weakenedUntil - block.count / 2)..<received {
-            surplus[index & (capacity - 1)] =
-                mistake.surplus * fit.value(at: index - block.lowerBound, low: turn[0], high: turn[1])
+        let renewed = max(0, weakenedUntil - block.count / 2 - block.lowerBound)..<block.count
+        fit.values(in: renewed, low: turn[0], high: turn[1]) {
+            surplus[(block.lowerBound + $0) & (capacity - 1)] = mistake.surplus * $1
         }
         weakenedUntil = received
     }
 
     /// A pair of `turn` radians a sample, fitted to a range of the delay line.
     private func fit(_ range: Range<Int>, _ turn: SIMD2<Double>) -> PairFit {
-        PairFit(count: range.count, low: turn[0], high: turn[1]) {
+        let (delayed, capacity) = (delayed, capacity)
+        return PairFit(count: range.count, low: turn[0], high: turn[1]) {
             delayed[(range.lowerBound + $0) & (capacity - 1)]
         }
     }
@@ -255,7 +257,7 @@ struct Leg: Sendable {
     /// Whether the oldest sample was suspected and turned out to be none of a tone.
     @inline(__always) private mutating func isRevoked(_ slot: Int) -> Bool {
         guard hindsight.canRevoke, marks[slot] != .pass, !proved[slot], policy == .always else { return false }
-        let (delayed, capacity) = (delayed, capacity)
+        let (delayed, capacity, sampleRate) = (delayed, capacity, sampleRate)
         return hindsight.revokes(emitted) { range in
             Burst.explained(count: range.count, sampleRate: sampleRate) {
                 delayed[(range.lowerBound + $0) & (capacity - 1)]

@@ -73,11 +73,15 @@ struct PairFit {
         SIMD2(atan2(-coefficients[1], coefficients[0]), atan2(-coefficients[3], coefficients[2]))
     }
 
-    /// Value of the fit `index` samples after its first.
-    func value(at index: Int, low: Double, high: Double) -> Float {
-        let (l, h) = (low * Double(index), high * Double(index))
-        return Float(
-            coefficients[0] * cos(l) + coefficients[1] * sin(l) + coefficients[2] * cos(h) + coefficients[3] * sin(h))
+    /// Tells `body` the value of the fit at each index of `range`, counted from its first sample.
+    func values(in range: Range<Int>, low: Double, high: Double, _ body: (Int, Float) -> Void) {
+        let (l, h) = (low * Double(range.lowerBound), high * Double(range.lowerBound))
+        var basis = Self.turn(l, h)
+        let turn = Self.turn(low, high)
+        for index in range {
+            body(index, Float((coefficients * basis).sum()))
+            basis = Self.next(basis, turn)
+        }
     }
 
     /// Energy of each half of `count` samples, energy of what the fit leaves of it, and the largest power that is left.

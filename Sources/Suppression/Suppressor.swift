@@ -9,8 +9,10 @@ public struct Suppressor: Sendable {
     /// Legs.
     public let channels: Int
     private var legs: [Leg]
-    private var echoGuard: EchoGuard?
-    private var canceller: EchoCanceller?
+    /// Whether a tone on one leg guards the others against its echo.
+    private let guardsOtherLegs: Bool
+    private var echoGuard: EchoGuard
+    private var canceller: EchoCanceller
     private var hops = 0
     private var received = 0
     private var emitted = 0
@@ -29,7 +31,7 @@ public struct Suppressor: Sendable {
         legs = (0..<channels).map {
             Leg(sampleRate: sampleRate, channel: $0, channels: channels, configuration: configuration)
         }
-        guard channels > 1, configuration.guardsOtherLegs else { return }
+        guardsOtherLegs = channels > 1 && configuration.guardsOtherLegs
         echoGuard = EchoGuard(channels: channels)
         canceller = EchoCanceller(sampleRate: sampleRate, channels: channels)
     }
@@ -82,17 +84,17 @@ public struct Suppressor: Sendable {
     private mutating func judge() {
         hops += 1
         defer { prove() }
-        guard echoGuard != nil else {
+        guard guardsOtherLegs else {
             for channel in 0..<channels { legs[channel].judge(echoes: []) }
             return
         }
         for channel in 0..<channels {
-            echoGuard?.expect(on: channel, now: hops)
-            legs[channel].judge(echoes: echoGuard?.expected ?? [])
-            if let tone = legs[channel].ownTone { echoGuard?.hear(tone, on: channel, now: hops) }
+            echoGuard.expect(on: channel, now: hops)
+            legs[channel].judge(echoes: echoGuard.expected)
+            if let tone = legs[channel].ownTone { echoGuard.hear(tone, on: channel, now: hops) }
             // What is due and cannot be subtracted is notched out; the notch is 18 hops wide.
-            let due = echoGuard?.due(on: channel, now: hops - 10, clearance: 9) {
-                canceller?.unknownDelays(from: $0, to: channel, isAssumed: policy == .secure)
+            let due = echoGuard.due(on: channel, now: hops - 10, clearance: 9) {
+                canceller.unknownDelays(from: $0, to: channel, isAssumed: policy == .secure)
             }
             if let due { legs[channel].cancel(due) }
         }
@@ -104,22 +106,22 @@ public struct Suppressor: Sendable {
             guard let press = legs[channel].prove() else { continue }
             for other in 0..<channels where other != channel { legs[other].note(elsewhere: press) }
         }
-        guard echoGuard != nil, hops % 5 == 0 else { return }
+        guard guardsOtherLegs, hops % 5 == 0 else { return }
         for channel in 0..<channels { legs[channel].cancelEcho() }
     }
 
     private mutating func emit(into output: inout [Float], _ report: (SuppressionEvent) -> Void) {
         emitted += 1
-        guard canceller != nil else {
+        guard guardsOtherLegs else {
             for channel in 0..<channels { output.append(legs[channel].emit(echo: 0, report)) }
             return
         }
         for channel in 0..<channels {
             let carried = legs[channel].oldest
-            let echo = canceller?.echo(on: channel) ?? 0
+            let echo = canceller.echo(on: channel)
             output.append(legs[channel].emit(echo: echo, report))
-            canceller?.note(carried, taken: legs[channel].taken, on: channel)
+            canceller.note(carried, taken: legs[channel].taken, on: channel)
         }
-        canceller?.advance()
+        canceller.advance()
     }
 }

@@ -161,8 +161,10 @@ struct Suspicion: Sendable {
 
     /// The evidence for `pair`; for the strongest one where it is `nil`.
     private func evidence(for pair: (low: Int, high: Int)? = nil) -> Evidence {
-        Evidence(bank, sampleRate: sampleRate, surroundings: surroundings, pair: pair) {
-            recent[(taken - 16 * bank.hop + $0) & 1023]
+        // The closure holds the samples alone: of all of this value it would make a copy.
+        let (recent, first) = (recent, taken - 16 * bank.hop)
+        return Evidence(bank, sampleRate: sampleRate, surroundings: surroundings, pair: pair) {
+            recent[(first + $0) & 1023]
         }
     }
 
@@ -291,7 +293,7 @@ struct Suspicion: Sendable {
 
     /// A burst of 3 to 14 hops that ended two hops ago, with quiet before and behind it, where a pair explains it.
     private func burst() -> HeldBurst? {
-        let ms = bank.hop
+        let (recent, ms) = (recent, bank.hop)
         let tail = max(bank.energy(age: 0), bank.energy(age: 1))
         let last = bank.energy(age: 3)
         guard bank.hops > 32, last > 20 * tail, last > 1e-6 * Float(ms) else { return nil }
@@ -342,7 +344,7 @@ struct Suspicion: Sendable {
     /// A pair that ends in quiet but began under something else: only the last 5 to 11 ms before the quiet are fitted, and
     /// they must be the pair and nothing else.
     private func tailBurst(from peak: Float) -> Range<Int>? {
-        let ms = bank.hop
+        let (recent, ms) = (recent, bank.hop)
         var final = taken - ms
         var largest: Float = 0
         for k in (final - 6 * ms)..<final { largest = max(largest, abs(recent[k & 1023])) }

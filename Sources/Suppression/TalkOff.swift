@@ -30,13 +30,17 @@ struct TalkOff: Sendable {
     private static let memory = 20
 
     private var overdriven: ToneBank
+    /// Samples since the overdriven sound was last another than the sound itself.
+    private var sinceClipped = Int.max / 2
     private var last: Mistake?
 
     init(sampleRate: Double) { overdriven = ToneBank(sampleRate: sampleRate) }
 
     /// Takes one sample, which the bank of the sound as it is takes too.
     @inline(__always) mutating func take(_ sample: Float) {
-        _ = overdriven.take(max(-1, min(1, Self.drive * sample)))
+        let driven = Self.drive * sample
+        sinceClipped = abs(driven) > 1 ? 0 : sinceClipped + 1
+        _ = overdriven.take(max(-1, min(1, driven)))
     }
 
     /// The key that the last milliseconds are taken for.
@@ -45,7 +49,8 @@ struct TalkOff: Sendable {
     mutating func mistake(in sound: borrowing ToneBank) -> Mistake? {
         guard sound.hops >= 40, sound.total(length: 8) > Self.leastPower else { return nil }
         for ear in Ear.all {
-            guard let key = ear.key(in: sound) ?? ear.key(in: overdriven) else { continue }
+            let isClipped = sinceClipped < 8 * ear.pieces * sound.hop
+            guard let key = ear.key(in: sound) ?? (isClipped ? ear.key(in: overdriven) : nil) else { continue }
             let now = sound.hops
             var mistake =
                 last.flatMap { now - $0.heard <= Self.memory && $0.low == key.low && $0.high == key.high ? $0 : nil }
@@ -98,12 +103,14 @@ private struct Ear: Sendable {
             if power[k] > power[low] { low = k }
             if power[4 + k] > power[4 + high] { high = k }
         }
-        let (a, b, total) = (power[low], power[4 + high], bank.total(length: 8 * pieces))
-        guard a > twist.asked * b, b > twist.asked * a, a + b > share.asked * total else { return nil }
+        let (a, b) = (power[low], power[4 + high])
+        guard a > twist.asked * b, b > twist.asked * a else { return nil }
         for k in 0..<4 {
             if k != low, power[k] > rival * a { return nil }
             if k != high, power[4 + k] > rival * b { return nil }
         }
+        let total = bank.total(length: 8 * pieces)
+        guard a + b > share.asked * total else { return nil }
         return Key(low: low, high: high, lowPower: a, highPower: b, total: total)
     }
 
