@@ -34,6 +34,8 @@ struct Leg: Sendable {
     /// What is taken out of a sample that is let through, so that nobody takes the sound for a key.
     private var surplus: [Float]
     private var weakenedUntil = 0
+    /// Until where no tone is weakened: nobody reads a key most of which is filled.
+    private var keptUntil = 0
     private let sampleRate: Double
     private var received = 0
     private var emitted = 0
@@ -94,6 +96,8 @@ struct Leg: Sendable {
     /// Judges the hop that is complete.
     mutating func judge(echoes: [HeardTone?]) {
         if let verdict = suspicion.judge(echoes: echoes) { mark(verdict) }
+        // A key that goes anyway is no mistake, unless that may be revoked.
+        guard suspicion.ownTone == nil || hindsight.canRevoke else { return }
         if let mistake = talkOff.mistake(in: suspicion.bank) { weaken(mistake) }
     }
 
@@ -224,7 +228,7 @@ struct Leg: Sendable {
         defer { emitted += 1 }
         let mark = isRevoked(slot) ? .pass : marks[slot]
         taken = mark == .press || mark == .fragment ? sample : 0
-        let surplus = surplus[slot]
+        let surplus = emitted < keptUntil ? 0 : surplus[slot]
         guard mark != .pass || (echo != 0 || surplus != 0) && !isMuted else {
             if open != nil { close(report) }
             if isMuted { return fill(insteadOf: .infinity) }
@@ -246,6 +250,7 @@ struct Leg: Sendable {
             case .cancel: sample - cancelled[slot]
             case .press, .fragment, .echo: fill(insteadOf: tonePower)
             }
+        if mark == .press || mark == .fragment { keptUntil = emitted + Int(TalkOff.reach * sampleRate) }
         var stretch = open ?? (emitted, kind, 0, 0)
         if kind == .press { stretch.kind = .press }
         stretch.before += Double(sample) * Double(sample)

@@ -84,9 +84,7 @@ struct Suppress: ParsableCommand {
     private func summarize(_ stream: SuppressedStream) {
         guard isatty(STDERR_FILENO) != 0 else { return }
         for (channel, count) in stream.counts.enumerated() {
-            Report.note(
-                "channel \(channel): \(count.presses) presses, \(count.fragments) fragments, \(count.echoes) echoes taken out"
-            )
+            Report.note("channel \(channel): \(count.words)")
         }
     }
 }

@@ -101,9 +101,7 @@ struct Pay: AsyncParsableCommand {
         await gateway.close()
         try outputs?.finish(Receipt(report.view))
         for (leg, count) in zip(["caller", "agent"], report.suppressed) {
-            note(
-                "\(leg)'s leg: \(count.presses) presses, \(count.fragments) fragments, \(count.echoes) echoes taken out"
-            )
+            note("\(leg)'s leg: \(count.words)")
         }
         if let out { note("written: \(out)/agent.wav, recording.wav, spectrogram.png") }
         try Shortfalls.report(reader)
