@@ -191,7 +191,8 @@ struct Leg: Sendable {
     /// Takes the weaker tone of a key that is none out of what is let through of the newest 20 ms that have not left.
     private mutating func weaken(_ mistake: TalkOff.Mistake) {
         let block = max(emitted, received - Int(TalkOff.reach * sampleRate))..<received
-        let turn = SIMD2(ToneFrequency.low[mistake.low], ToneFrequency.high[mistake.high]) * (2 * Double.pi / sampleRate)
+        let frequencies = SIMD2(ToneFrequency.low[mistake.low], ToneFrequency.high[mistake.high])
+        let turn = frequencies * (2 * Double.pi / sampleRate)
         var fit = fit(block, turn)
         if mistake.isOfLow { fit.coefficients.highHalf = .zero } else { fit.coefficients.lowHalf = .zero }
         // Where it goes on, each sample goes by the fit that it lies in the middle of.
