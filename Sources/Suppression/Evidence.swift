@@ -46,13 +46,7 @@ struct Evidence: Sendable {
         recent: (Int) -> Float
     ) {
         let power = bank.power16()
-        var (low, high) = pair ?? (0, 0)
-        if pair == nil {
-            for k in 1..<4 {
-                if power[k] > power[low] { low = k }
-                if power[4 + k] > power[4 + high] { high = k }
-            }
-        }
+        let (low, high) = pair ?? power.strongestPair
         self.low = low
         self.high = high
         let (a, b) = (power[low], power[4 + high])
@@ -90,7 +84,7 @@ struct Evidence: Sendable {
         measures.add(share16, (lowPower + highPower) / (bank.total(length: 12) + 1e-9), share8, twist)
         measures.add(abs(tones.0.deviation), abs(tones.1.deviation), tones.0.change, tones.1.change)
         measures.add(tones.0.jump, tones.1.jump, min(tones.0.jump, tones.1.jump), dB(rest) - beforeLevel)
-        measures.add(pairLevel - beforeLevel, dB(Self.second(power, 0)) - dB(a), dB(Self.second(power, 4)) - dB(b))
+        measures.add(pairLevel - beforeLevel, dB(power.second(from: 0)) - dB(a), dB(power.second(from: 4)) - dB(b))
         measures.add(share(8, older), tones.0.wander, tones.1.wander, tones.0.longJump, tones.1.longJump)
         measures.add(pairLevel - longLevel, dB(rest) - longLevel, dB(newer) - dB(older))
         measures.add(tones.0.newerStep, tones.0.olderStep, tones.1.newerStep, tones.1.olderStep)
@@ -100,20 +94,6 @@ struct Evidence: Sendable {
         isPure =
             share16 > 0.9 && share8 > 0.88 && twist > -12 && twist < 8
             && tones.0.isSteady && tones.1.isSteady
-    }
-
-    /// The second largest of four lanes from `first`.
-    private static func second(_ power: Lanes, _ first: Int) -> Float {
-        var (largest, second) = (Float(0), Float(0))
-        for k in first..<(first + 4) {
-            if power[k] > largest {
-                second = largest
-                largest = power[k]
-            } else if power[k] > second {
-                second = power[k]
-            }
-        }
-        return second
     }
 }
 

@@ -33,6 +33,7 @@ struct Leg: Sendable {
     private var cancelled: [Float]
     /// What is taken out of a sample that is let through, so that nobody takes the sound for a key.
     private var surplus: [Float]
+    /// How far that is worked out.
     private var weakenedUntil = 0
     /// Until where no tone is weakened: nobody reads a key most of which is filled.
     private var keptUntil = 0
@@ -251,7 +252,7 @@ struct Leg: Sendable {
             case .cancel: sample - cancelled[slot]
             case .press, .fragment, .echo: fill(insteadOf: tonePower)
             }
-        if mark == .press || mark == .fragment { keptUntil = emitted + Int(TalkOff.reach * sampleRate) }
+        if kind.isTone { keptUntil = emitted + Int(TalkOff.reach * sampleRate) }
         var stretch = open ?? (emitted, kind, 0, 0)
         if kind == .press { stretch.kind = .press }
         stretch.before += Double(sample) * Double(sample)

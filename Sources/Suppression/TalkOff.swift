@@ -98,17 +98,10 @@ private struct Ear: Sendable {
 
     func key(in bank: borrowing ToneBank) -> Key? {
         let power = bank.power(pieces: pieces)
-        var (low, high) = (0, 0)
-        for k in 1..<4 {
-            if power[k] > power[low] { low = k }
-            if power[4 + k] > power[4 + high] { high = k }
-        }
+        let (low, high) = power.strongestPair
         let (a, b) = (power[low], power[4 + high])
         guard a > twist.asked * b, b > twist.asked * a else { return nil }
-        for k in 0..<4 {
-            if k != low, power[k] > rival * a { return nil }
-            if k != high, power[4 + k] > rival * b { return nil }
-        }
+        guard power.second(from: 0) <= rival * a, power.second(from: 4) <= rival * b else { return nil }
         let total = bank.total(length: 8 * pieces)
         guard a + b > share.asked * total else { return nil }
         return Key(low: low, high: high, lowPower: a, highPower: b, total: total)

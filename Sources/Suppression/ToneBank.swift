@@ -125,3 +125,29 @@ struct ToneBank: Sendable {
         return total / Float(length * hop)
     }
 }
+
+extension Lanes {
+    /// The strongest tone of each group, of powers a tone: indices 0 to 3 in the low and the high one.
+    var strongestPair: (low: Int, high: Int) {
+        var (low, high) = (0, 0)
+        for k in 1..<4 {
+            if self[k] > self[low] { low = k }
+            if self[4 + k] > self[4 + high] { high = k }
+        }
+        return (low, high)
+    }
+
+    /// The second largest of four lanes from `first`: 0 for the low group, 4 for the high one.
+    func second(from first: Int) -> Float {
+        var (largest, second) = (Float(0), Float(0))
+        for k in first..<(first + 4) {
+            if self[k] > largest {
+                second = largest
+                largest = self[k]
+            } else if self[k] > second {
+                second = self[k]
+            }
+        }
+        return second
+    }
+}

@@ -10,7 +10,8 @@ struct Suppress: ParsableCommand {
         abstract: "Take the tones out of audio.",
         discussion: """
             OUT is IN with every key tone gone, in every channel: same length, rate, channels and sample format, and the \
-            same bits where no tone was; speech that a decoder would take for a key loses a part of one harmonic. OUT appears when it is whole; a command that fails leaves nothing behind.
+            same bits where no tone was; speech that a decoder would take for a key loses a part of one harmonic. OUT \
+            appears when it is whole; a command that fails leaves nothing behind.
 
             '-' streams: each block is written as soon as it is done, later by the look-ahead and nothing more. INT and TERM \
             write what is held, finish the header and end with 0; a second one ends at once.
