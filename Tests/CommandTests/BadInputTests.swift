@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// Each way in which an input or output can be wrong: one line that names the file, the exit status, nothing left behind.
-@Suite struct BadInputTests {
+@Suite(.ownThread) struct BadInputTests {
     let folder = TemporaryFolder()
 
     /// Checks a `suppress` and a `decode` of the input called `name`.

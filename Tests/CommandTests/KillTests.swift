@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-struct KillTests {
+@Suite(.ownThread) struct KillTests {
     @Test func `Killed 200 times at random moments, redact leaves every recording whole`() throws {
         let folder = TemporaryFolder()
         var sound = Sound(seed: 4)

@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// What `tonewall live` says and refuses, on ALSA's null devices, which keep no time.
-@Suite struct LiveCommandTests {
+@Suite(.ownThread) struct LiveCommandTests {
     let folder = TemporaryFolder()
     static let null = ["live", "--caller-in", "null", "--agent-out", "null", "--format", "ndjson"]
 

@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// The mock gateway that `pay` starts for itself.
-struct MockProcessTests {
+@Suite(.ownThread) struct MockProcessTests {
     @Test func `The mock is a process of its own, and gone when the payment is over`() throws {
         let payment = try Payment()
         #expect(payment.mock != payment.command.process.processIdentifier)

@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// `tonewall pay` on every fixture call, and on calls that are none.
-@Suite struct `pay` {
+@Suite(.ownThread) struct `pay` {
     let folder = TemporaryFolder()
 
     @Test func `there are fixture calls`() { #expect(FixtureCall.all.count >= 6) }

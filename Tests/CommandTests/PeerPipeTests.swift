@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// Other people's tools in the pipe before `tonewall`; a tool that is not installed is named and its case skipped.
-@Suite struct PeerPipeTests {
+@Suite(.ownThread) struct PeerPipeTests {
     static let writers = [
         ("sox", "sox -q \"$IN\" -t wav -"),
         ("sox", "sox -q \"$IN\" -e mu-law -t wav -"),

@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// The habits of a command in a pipe (standard input and output as `-`).
-@Suite struct PipeTests {
+@Suite(.ownThread) struct PipeTests {
     let folder = TemporaryFolder()
     static let rawOptions = ["-t", "raw", "-r", "8000", "-c", "1", "-b", "16", "-e", "signed"]
 

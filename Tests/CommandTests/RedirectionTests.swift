@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// What a shell does to standard input and output before a command begins.
-@Suite struct RedirectionTests {
+@Suite(.ownThread) struct RedirectionTests {
     let folder = TemporaryFolder()
 
     /// Runs a line of shell in the folder, where `tonewall` is `$T`; a command that hangs is ended with 124.

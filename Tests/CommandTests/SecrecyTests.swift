@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// No command writes a card number or a security code of a fixture call anywhere, unless it was asked to decode.
-@Suite struct Secrecy {
+@Suite(.ownThread) struct Secrecy {
     let folder = TemporaryFolder()
 
     @Test(arguments: FixtureCall.all)

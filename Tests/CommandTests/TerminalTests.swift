@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// A live call on a terminal, on ALSA's null devices.
-@Suite struct TerminalTests {
+@Suite(.ownThread) struct TerminalTests {
     static let null = ["live", "--caller-in", "null", "--agent-out", "null", "--format", "text"]
 
     /// A full pipe that nobody reads: the first row of levels holds the call up, so that a first signal is in vain.

@@ -11,7 +11,7 @@ private func recording(key: Bool, seconds: Double = 1) -> [UInt8] {
     return WAVBytes(samples: sound.integers).bytes
 }
 
-struct VerifyTests {
+@Suite(.ownThread) struct VerifyTests {
     @Test func `Exit status 0, 1 and 65 say clean, found and unjudged`() throws {
         let folder = TemporaryFolder()
         let clean = folder.write(recording(key: false), to: "clean.wav")

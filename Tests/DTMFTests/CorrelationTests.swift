@@ -32,7 +32,7 @@ func noiseHistory(seed: UInt64, count: Int) -> (samples: [Float], history: Sampl
     return (samples, history)
 }
 
-@Suite struct CorrelationTests {
+@Suite(.ownThread) struct CorrelationTests {
     @Test(arguments: [16, 20, 36, 80], 1...3 as ClosedRange<UInt64>)
     func `a bin is that of Goertzel's recursion to 60 dB`(count: Int, seed: UInt64) {
         let (samples, history) = noiseHistory(seed: seed, count: 400)

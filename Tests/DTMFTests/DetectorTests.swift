@@ -3,7 +3,7 @@ import Testing
 
 @testable import DTMF
 
-@Suite struct DetectorTests {
+@Suite(.ownThread) struct DetectorTests {
     /// Keys, noise, bursts and silence: something for every path.
     private func mixture(seed: UInt64) -> [Float] {
         var random = SeededGenerator(seed: seed)

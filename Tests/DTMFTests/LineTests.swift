@@ -29,7 +29,7 @@ func sines(_ frequencies: [Double], level: Double = -10, seconds: Double) -> [Fl
 }
 
 /// What else a line carries: noise, hum, other signals.
-@Suite struct LineTests {
+@Suite(.ownThread) struct LineTests {
     @Test(arguments: 1...3 as ClosedRange<UInt64>)
     func `white noise 9 dB under the pair hides no 50 ms tone, at 3 dB none of 80 ms`(seed: UInt64) {
         // The pair at −10 dBm0 a tone has twice a tone's power, A²/2 each.

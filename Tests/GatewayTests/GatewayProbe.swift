@@ -11,7 +11,7 @@ struct GatewayProbe {
     /// A client whose repetitions follow soon. Times are long for a machine that has other things to do; where a test is about
     /// waiting, it says so.
     init(
-        _ faults: String = "", requestTimeout: Double = 10, settlementDeadline: Double = 20, tries: Int = 4
+        _ faults: String = "", requestTimeout: Double = 60, settlementDeadline: Double = 120, tries: Int = 4
     ) async throws {
         mock = try await MockGateway.start(faults: try Fault.list(faults))
         var options = PaymentIntentsGateway.Options()
@@ -32,7 +32,7 @@ struct GatewayProbe {
         let reply = try await CurlClient.send(
             HTTPRequest(
                 .get, "\(mock.url)/v1/\(name)?limit=100",
-                headers: [(name: "Authorization", value: "Bearer \(MockGateway.testKey)")]))
+                headers: [(name: "Authorization", value: "Bearer \(MockGateway.testKey)")], timeout: 60))
         let object = try JSONSerialization.jsonObject(with: Data(reply.body)) as? [String: Any]
         return object?["data"] as? [[String: Any]] ?? []
     }

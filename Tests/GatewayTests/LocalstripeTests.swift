@@ -7,6 +7,7 @@ import Testing
 
 /// The client against a server that others wrote: localstripe of PyPI.
 @Suite(
+    .ownThread,
     .enabled(
         if: BuiltCommand.python(importing: "localstripe") != nil,
         "localstripe is not installed (Tools/test installs it into .build/judges)"),

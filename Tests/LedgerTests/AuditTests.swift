@@ -5,7 +5,7 @@ import Support
 import Testing
 
 /// A log in which any byte changed, removed or reordered is found, and said where.
-struct AuditTests {
+@Suite(.ownThread) struct AuditTests {
     /// A ledger with a day's worth of small changes, closed, to be copied and tampered with.
     private func day(_ sessions: Int) async throws -> LedgerProbe {
         let probe = try LedgerProbe()

@@ -5,7 +5,7 @@ import Support
 import Testing
 
 /// Several changes of one log at once, at places that a seed chooses, the first and the last entry among them: none hides another.
-struct CombinedTamperingTests {
+@Suite(.ownThread) struct CombinedTamperingTests {
     private static let seed =
         ProcessInfo.processInfo.environment["TONEWALL_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999)
     private static let rounds = 200

@@ -7,7 +7,7 @@ import Support
 import Testing
 
 /// Payments and refunds whose process is killed at random moments, at a gateway that fails in every way.
-struct CrashTests {
+@Suite(.ownThread) struct CrashTests {
     /// Payments; `TONEWALL_CRASH_PAYMENTS` makes it more or fewer.
     private static let count = ProcessInfo.processInfo.environment["TONEWALL_CRASH_PAYMENTS"].flatMap { Int($0) } ?? 500
     private static let key = "sk_test_crash"

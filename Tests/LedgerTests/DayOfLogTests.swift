@@ -6,7 +6,7 @@ import Support
 import Testing
 
 /// The log of a day of payments, tampered with at places that a seed chooses: each is found, and said where.
-struct DayOfLogTests {
+@Suite(.ownThread) struct DayOfLogTests {
     /// Payments; `TONEWALL_DAY_PAYMENTS` makes it more or fewer.
     private static let count =
         ProcessInfo.processInfo.environment["TONEWALL_DAY_PAYMENTS"].flatMap { Int($0) } ?? 10_000

@@ -5,7 +5,7 @@ import Support
 import Testing
 
 /// `tonewall ledger settle`, `receipt` and `show`, as a shell runs them.
-struct LedgerCommandTests {
+@Suite(.ownThread) struct LedgerCommandTests {
     private let probe: LedgerProbe
     private let folder = TemporaryFolder()
 

@@ -254,7 +254,7 @@ private struct Desk {
         let reply = try await CurlClient.send(
             HTTPRequest(
                 method, mock.url + path, headers: [(name: "Authorization", value: "Bearer \(MockGateway.testKey)")],
-                body: body))
+                body: body, timeout: 60))
         return try JSONSerialization.jsonObject(with: Data(reply.body)) as? [String: Any] ?? [:]
     }
 

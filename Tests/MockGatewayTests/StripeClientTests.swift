@@ -4,6 +4,7 @@ import Testing
 
 /// The mock judged by Stripe's own Python client: Tools/stripe-session, more than a hundred calls and their errors.
 @Suite(
+    .ownThread,
     .enabled(
         if: BuiltCommand.python(importing: "stripe") != nil,
         "Stripe's client is not installed (Tools/test installs it into .build/judges)"))

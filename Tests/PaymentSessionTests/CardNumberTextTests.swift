@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// The rule that holds card numbers from everything that is kept or told: none gets by, and nothing else is refused.
-struct CardNumberTextTests {
+@Suite(.ownThread) struct CardNumberTextTests {
     private static let seed =
         ProcessInfo.processInfo.environment["TONEWALL_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999)
 

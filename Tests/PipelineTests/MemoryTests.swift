@@ -7,7 +7,7 @@ import Testing
 ///
 /// A child process plays a call through the whole pipeline, over HTTP to a gateway outside it, and idles; its memory is then
 /// read as a debugger would.
-@Suite(.serialized, .enabled(if: geteuid() == 0, "reads another process's memory"))
+@Suite(.serialized, .ownThread, .enabled(if: geteuid() == 0, "reads another process's memory"))
 struct `Memory of a paying process` {
     struct Scenario: CustomTestStringConvertible {
         var testDescription: String

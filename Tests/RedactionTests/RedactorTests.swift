@@ -23,7 +23,7 @@ private func recording() -> [UInt8] {
     return wav.bytes + Array("cue ".utf8) + [4, 0, 0, 0, 0, 0, 0, 0]
 }
 
-struct RedactorTests {
+@Suite(.ownThread) struct RedactorTests {
     @Test func `Only samples of tones change; chunks, times and permissions stay`() throws {
         let folder = TemporaryFolder()
         let before = recording()

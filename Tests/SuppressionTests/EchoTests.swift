@@ -5,7 +5,7 @@ import Suppression
 import Testing
 
 /// A tone of one leg that comes back on another.
-@Suite struct EchoTests {
+@Suite(.ownThread) struct EchoTests {
     @Test(arguments: [(0.02, 20.0), (0.06, 26), (0.1, 32), (0.15, 38)])
     func `An echo goes, whichever leg the tone was on`(delay: Double, loss: Double) {
         for source in [0, 1] {

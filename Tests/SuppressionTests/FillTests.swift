@@ -1,10 +1,11 @@
 import DTMF
 import Glibc
 import Suppression
+import Support
 import Testing
 
 /// What stands where a tone was depends on what is around it and on nothing else.
-@Suite struct FillTests {
+@Suite(.ownThread) struct FillTests {
     @Test(arguments: Suppressor.Fill.allCases)
     func `The fill is the same for every key`(fill: Suppressor.Fill) {
         var fills: [[Float]] = []

@@ -4,7 +4,7 @@ import Suppression
 import Testing
 
 /// A recording is seen 250 ms ahead: every suspicion is proved or revoked before its first sample leaves.
-@Suite struct HindsightTests {
+@Suite(.ownThread) struct HindsightTests {
     private static let recording = Suppressor.Configuration(
         lookAhead: Suppressor.Configuration.recordingLookAhead, fill: .silence)
 

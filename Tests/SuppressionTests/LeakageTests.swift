@@ -5,7 +5,7 @@ import Suppression
 import Testing
 
 /// What is left of a key in the output: nothing that anybody could use.
-@Suite struct LeakageTests {
+@Suite(.ownThread) struct LeakageTests {
     static let lengths = [0.005, 0.008, 0.012, 0.018, 0.025, 0.035, 0.05, 0.1, 0.4, 5.0]
 
     @Test(arguments: lengths)

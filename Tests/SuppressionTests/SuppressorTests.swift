@@ -4,7 +4,7 @@ import Suppression
 import Testing
 
 /// The contract of the stream: delay, length, bit-exactness, and that the cut of the input does not matter.
-@Suite struct SuppressorTests {
+@Suite(.ownThread) struct SuppressorTests {
     /// A stereo call: voice, presses, fragments and voice again on the first leg, voice and an echo on the second.
     static func call(seed: UInt64, rate: Double = 8000) -> [Float] {
         var caller = Sound(seed: seed)

@@ -5,7 +5,7 @@ import Support
 import Testing
 
 /// Speech that a receiver would take for a key.
-@Suite struct TalkOffTests {
+@Suite(.ownThread) struct TalkOffTests {
     private static let rate = 8000.0
     private static let seed =
         ProcessInfo.processInfo.environment["TONEWALL_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999)

@@ -4,7 +4,7 @@ import Testing
 import Verification
 
 /// Keys under a voice as loud as they are: the pair is steady and the voice glides.
-struct LoudVoiceTests {
+@Suite(.ownThread) struct LoudVoiceTests {
     @Test func `3 of 4 keys of 200 ms under a gliding voice of their power are found, and none in the voice alone`()
         throws
     {

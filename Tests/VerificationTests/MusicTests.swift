@@ -30,7 +30,7 @@ private func tune(seed: UInt64, seconds: Double) -> Sound {
 /// Frequency in Hz of the whole MIDI note next to `number` (69 is 440 Hz).
 private func note(_ number: Double) -> Double { 440 * pow(2, (number.rounded() - 69) / 12) }
 
-struct MusicTests {
+@Suite(.ownThread) struct MusicTests {
     @Test func `The chords of a tune are no keys, though some of them are by themselves`() throws {
         // G5 and E6 are 1.8 and 1.3 % off the key 5.
         var alone = Sound()

@@ -19,7 +19,7 @@ func findings(
     return found
 }
 
-struct VerifierTests {
+@Suite(.ownThread) struct VerifierTests {
     @Test(arguments: [8000.0, 11025, 16000, 22050, 32000, 44100, 48000])
     func `Every key of 50 ms is one digit at its place, at every rate`(rate: Double) throws {
         var sound = Sound(rate: rate)

@@ -9,7 +9,7 @@ import Testing
 @testable import Pipeline
 
 /// The middle of every live path, without devices.
-@Suite struct MediaCoreTests {
+@Suite(.ownThread) struct MediaCoreTests {
     static let rate = 8000.0
 
     /// A caller's keys and an agent's noise, as two legs of the same length.
