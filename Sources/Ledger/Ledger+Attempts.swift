@@ -24,22 +24,55 @@ public struct CardFacts: Sendable, Hashable {
 extension Ledger {
     /// Writes down that an attempt is about to be sent to the gateway at `gateway`, and its session if it is the first.
     ///
+    /// - Returns: The attempt as it was written, for ``conclude(_:_:token:)-(RecordedAttempt,_,_)``.
     /// - Throws: ``LedgerError``; nothing may be sent then.
+    @discardableResult
     public func begin(
         _ order: PaymentOrder, with card: CardFacts, at gateway: String
-    ) async throws(LedgerError) {
+    ) async throws(LedgerError) -> RecordedAttempt {
         let process = ProcessIdentity.own
         let time = now()
         let session = try NewRow(SessionRecord(of: order, opened: time))
-        let attempt = try NewRow(
-            RecordedAttempt(
-                key: order.idempotencyKey, session: order.sessionID, number: order.attempt, amount: order.amount,
-                currency: order.currency, reference: order.reference, brand: card.brand.rawValue,
-                lastFour: card.lastFour, expiry: card.expiry.printed, state: .sending, gateway: gateway, sent: time,
-                process: process.id, processStart: process.start))
+        let attempt = RecordedAttempt(
+            key: order.idempotencyKey, session: order.sessionID, number: order.attempt, amount: order.amount,
+            currency: order.currency, reference: order.reference, brand: card.brand.rawValue, lastFour: card.lastFour,
+            expiry: card.expiry.printed, state: .sending, gateway: gateway, sent: time, process: process.id,
+            processStart: process.start)
+        let row = try NewRow(attempt)
         try await change(isDurable: true, at: time) { database, log in
             try log.insert(session, as: "session.opened", unlessThere: true, into: database)
-            try log.insert(attempt, as: "attempt.sent", into: database)
+            try log.insert(row, as: "attempt.sent", into: database)
+        }
+        return attempt
+    }
+
+    /// Writes down what came of an attempt, as ``begin(_:with:at:)`` gave it; money that was taken becomes a charge.
+    ///
+    /// All that is written is worked out before the one writer has its turn, for the case that nobody has changed the attempt or its session
+    /// since; it is the usual one.
+    ///
+    /// - Parameter token: What stands for the card at the gateway.
+    public func conclude(
+        _ attempt: RecordedAttempt, _ outcome: PaymentOutcome, token: CardToken? = nil
+    ) async throws(LedgerError) {
+        let time = now()
+        var settled = attempt
+        settled.conclude(outcome, at: time)
+        settled.token = token?.disclosed ?? settled.token
+        let attemptRow = ChangedRow(settled, from: attempt)
+        let isApproved = settled.state == .approved
+        let chargeRow =
+            try isApproved ? settled.charge(at: time).map { charge throws(LedgerError) in try NewRow(charge) } : nil
+        let open = SessionRecord(of: attempt.order, opened: attempt.sent)
+        let sessionRow = isApproved ? ChangedRow(open.closed(as: "approved", at: time), from: open) : nil
+        try await change(isDurable: false, at: time) { database, log in
+            guard try log.update(attemptRow, as: "attempt.settled", success: isApproved, in: database) else {
+                return try Self.conclude(attempt.key, outcome, token, database, log)
+            }
+            if let chargeRow { try log.insert(chargeRow, as: "charge.taken", into: database) }
+            if let sessionRow, try !log.update(sessionRow, as: "session.ended", in: database) {
+                try Self.close(attempt.session, "approved", unlessUnwanted: true, database, log)
+            }
         }
     }
 
@@ -48,15 +81,21 @@ extension Ledger {
     /// - Parameter token: What stands for the card at the gateway.
     public func conclude(_ key: String, _ outcome: PaymentOutcome, token: CardToken? = nil) async throws(LedgerError) {
         try await change(isDurable: false) { database, log in
-            guard var attempt = try RecordedAttempt.find(key, in: database) else {
-                throw LedgerError.noSuch(kind: "attempt", name: key)
-            }
-            // Somebody else settled it meanwhile; what is final stays.
-            guard !attempt.state.isFinal else { return }
-            attempt.conclude(outcome, at: log.at)
-            attempt.token = token?.disclosed ?? attempt.token
-            try Self.settle(attempt, database, log)
+            try Self.conclude(key, outcome, token, database, log)
         }
+    }
+
+    private static func conclude(
+        _ key: String, _ outcome: PaymentOutcome, _ token: CardToken?, _ database: Database, _ log: AuditLog
+    ) throws {
+        guard var attempt = try RecordedAttempt.find(key, in: database) else {
+            throw LedgerError.noSuch(kind: "attempt", name: key)
+        }
+        // Somebody else settled it meanwhile; what is final stays.
+        guard !attempt.state.isFinal else { return }
+        attempt.conclude(outcome, at: log.at)
+        attempt.token = token?.disclosed ?? attempt.token
+        try settle(attempt, database, log)
     }
 
     /// Writes down an attempt that has its outcome; money that was taken becomes a charge.
@@ -64,10 +103,7 @@ extension Ledger {
         try attempt.update(in: database)
         try log.add("attempt.settled", attempt, success: attempt.state == .approved, to: database)
         guard attempt.state == .approved else { return }
-        if let payment = attempt.payment {
-            let charge = ChargeRecord(
-                payment: payment, attempt: attempt.key, amount: attempt.amount, currency: attempt.currency,
-                state: .taken, refunded: 0, taken: log.at)
+        if let charge = attempt.charge(at: log.at) {
             try log.insert(NewRow(charge), as: "charge.taken", into: database)
         }
         // A late approval: that the session was called off still holds.
@@ -90,13 +126,12 @@ extension Ledger {
     static func close(
         _ id: String, _ state: String, unlessUnwanted: Bool = false, _ database: Database, _ log: AuditLog
     ) throws {
-        guard var session = try SessionRecord.find(id, in: database), session.state != state else { return }
+        guard let session = try SessionRecord.find(id, in: database), session.state != state else { return }
         // That nobody knows the outcome stands with the attempt; that it is not wanted stands here alone.
         if session.isUnwanted, unlessUnwanted || state == "unknown" { return }
-        session.state = state
-        session.closed = log.at
-        try session.update(in: database)
-        try log.add("session.ended", session, to: database)
+        let closed = session.closed(as: state, at: log.at)
+        try closed.update(in: database)
+        try log.add("session.ended", closed, to: database)
     }
 
     /// Attempts whose outcome nobody knows, oldest first: those that are `unknown`, and those that were sent by a process that is gone.
@@ -135,5 +170,23 @@ extension SessionRecord {
         self.init(
             id: order.sessionID, amount: order.amount, currency: order.currency, reference: order.reference,
             state: "open", opened: opened)
+    }
+
+    /// The session as it stands once it has ended.
+    fileprivate func closed(as state: String, at time: Int) -> Self {
+        var session = self
+        session.state = state
+        session.closed = time
+        return session
+    }
+}
+
+extension RecordedAttempt {
+    /// The money that it took; `nil` where no payment is known.
+    fileprivate func charge(at time: Int) -> ChargeRecord? {
+        payment.map {
+            ChargeRecord(
+                payment: $0, attempt: key, amount: amount, currency: currency, state: .taken, refunded: 0, taken: time)
+        }
     }
 }

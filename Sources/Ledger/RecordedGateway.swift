@@ -24,22 +24,31 @@ public struct RecordedGateway: PaymentGateway {
 
     public func pay(_ order: PaymentOrder, with card: consuming CardDetails) async -> GatewayAnswer {
         guard recordsPayments else { return await gateway.pay(order, with: card) }
+        let attempt: RecordedAttempt
         do throws(LedgerError) {
-            try await ledger.begin(order, with: CardFacts(card), at: address)
+            attempt = try await ledger.begin(order, with: CardFacts(card), at: address)
         } catch {
             return GatewayAnswer(outcome: .unreachable, fault: .notRecorded)
         }
-        return await recorded(order, await gateway.pay(order, with: card))
+        let answer = await gateway.pay(order, with: card)
+        return await recorded(answer) { ledger throws(LedgerError) in
+            try await ledger.conclude(attempt, answer.outcome, token: answer.token)
+        }
     }
 
     public func settle(_ order: PaymentOrder, sentAt: Int) async -> GatewayAnswer {
-        await recorded(order, await gateway.settle(order, sentAt: sentAt))
+        let answer = await gateway.settle(order, sentAt: sentAt)
+        return await recorded(answer) { ledger throws(LedgerError) in
+            try await ledger.conclude(order.idempotencyKey, answer.outcome, token: answer.token)
+        }
     }
 
     /// The answer, written down; an answer that cannot be is still the answer, and its attempt is settled by the next start.
-    private func recorded(_ order: PaymentOrder, _ answer: GatewayAnswer) async -> GatewayAnswer {
+    private func recorded(
+        _ answer: GatewayAnswer, _ conclude: (Ledger) async throws(LedgerError) -> Void
+    ) async -> GatewayAnswer {
         do throws(LedgerError) {
-            try await ledger.conclude(order.idempotencyKey, answer.outcome, token: answer.token)
+            try await conclude(ledger)
             return answer
         } catch {
             var answer = answer

@@ -13,8 +13,8 @@ struct LedgerProbe {
     let ledger: Ledger
     var path: String { folder("day.ledger") }
 
-    init() throws {
-        ledger = try Ledger(folder("day.ledger"), by: Origin(who: "clerk", place: "desk"))
+    init(clock: @escaping @Sendable () -> Date = { Date() }) throws {
+        ledger = try Ledger(folder("day.ledger"), by: Origin(who: "clerk", place: "desk"), clock: clock)
     }
 
     static let address = "https://pay.example"

@@ -47,6 +47,13 @@ final class AuditLog: Sendable {
         try add(action, row.resource, success: true, detail: row.json, to: database)
     }
 
+    /// Changes a row, and adds that `action` was done to it; `false` where it does not stand as it was known, and nothing is done.
+    func update(_ row: ChangedRow, as action: String, success: Bool = true, in database: Database) throws -> Bool {
+        guard try row.update(in: database) else { return false }
+        try add(action, row.resource, success: success, detail: row.json, to: database)
+        return true
+    }
+
     /// Adds something that changed no row.
     func add(_ action: String, _ resource: String, success: Bool, detail: String, to database: Database) throws {
         let previous = try end ?? Self.end(in: database)

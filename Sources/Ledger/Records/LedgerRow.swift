@@ -58,6 +58,8 @@ struct RowShape: Sendable {
     let insert: String
     let insertUnlessThere: String
     let update: String
+    /// The update, where the row still stands as it was known.
+    let updateUnlessChanged: String
 
     /// - Parameters:
     ///   - columns: The key first.
@@ -77,6 +79,7 @@ struct RowShape: Sendable {
         update =
             "UPDATE \(table) SET \(updated.dropLast().map { "\(columns[$0]) = ?" }.joined(separator: ", ")) "
             + "WHERE \(columns[0]) = ?"
+        updateUnlessChanged = update + columns.dropFirst().map { " AND \($0) IS ?" }.joined()
     }
 }
 
@@ -187,6 +190,30 @@ struct NewRow: Sendable {
     /// Inserts the row, where asked only unless there is one of its key; whether it did.
     func insert(unlessThere: Bool, into database: Database) throws -> Bool {
         try database.cachedStatement(sql: unlessThere ? shape.insertUnlessThere : shape.insert).execute(with: values)
+        return database.changesCount == 1
+    }
+}
+
+/// A row that is to become another, with all that is written of it, worked out before the ledger's one writer has its turn.
+struct ChangedRow: Sendable {
+    let resource: String
+    let json: String
+    private let shape: RowShape
+    private let values: [DatabaseValue]
+
+    /// - Parameter known: How the row is thought to stand.
+    init<Record: LedgerRow>(_ row: Record, from known: Record) {
+        shape = Record.shape
+        let fields = row.fields
+        values =
+            shape.updated.map { fields[$0].databaseValue } + known.fields.dropFirst().map(\.databaseValue)
+        resource = row.resource
+        json = row.json
+    }
+
+    /// Writes the row where it stands as it was known; whether it did.
+    func update(in database: Database) throws -> Bool {
+        try database.cachedStatement(sql: shape.updateUnlessChanged).execute(with: values)
         return database.changesCount == 1
     }
 }

@@ -1,0 +1,97 @@
+import Foundation
+import GRDB
+import Gateway
+import Ledger
+import PaymentSession
+import Support
+import Testing
+
+/// What came of an attempt, written by whoever began it: worked out ahead, for rows that nobody has changed since.
+struct ConclusionTests {
+    private static let approval = PaymentOutcome.approved(
+        Approval(paymentID: "pi_1", securityCodeCheck: .pass, houseNumberCheck: .fail))
+
+    /// What a ledger says, but for the codes: the times are fixed.
+    private struct Account: Equatable {
+        let attempts: [RecordedAttempt]
+        let session: SessionRecord
+        let charge: ChargeRecord?
+        let entries: [String]
+
+        init(_ probe: LedgerProbe) throws {
+            attempts = try probe.ledger.attempts(of: "s")
+            session = try probe.ledger.session("s")
+            charge = try probe.ledger.charge(of: "s")
+            #expect(probe.ledger.verify().findings.isEmpty)
+            entries = try DatabaseQueue(path: probe.path).read { database in
+                try AuditEntry.fetchAll(database, sql: "SELECT * FROM audit ORDER BY sequence").map {
+                    "\($0.at) \($0.action) \($0.resource) \($0.success) \($0.detail)"
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [
+        approval, .declined(Decline(code: GatewayCode("card_declined")!, paymentID: "pi_2")),
+        .rejected(status: 400, code: nil), .unreachable, .unknown(paymentID: "pi_3"),
+    ])
+    func `Both ways write the same rows and the same entries`(outcome: PaymentOutcome) async throws {
+        let clock = { @Sendable in Date(timeIntervalSince1970: 1_764_000_000) }
+        let (byAttempt, byKey) = (try LedgerProbe(clock: clock), try LedgerProbe(clock: clock))
+        let order = LedgerProbe.order("s")
+        let attempt = try await byAttempt.ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)
+        try await byAttempt.ledger.conclude(attempt, outcome)
+        let same = try await byKey.ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)
+        try await byKey.ledger.conclude(same.key, outcome)
+        #expect(try Account(byAttempt) == Account(byKey))
+    }
+
+    @Test func `What somebody else settled meanwhile stays`() async throws {
+        let probe = try LedgerProbe()
+        let attempt = try await probe.ledger.begin(
+            LedgerProbe.order("s"), with: LedgerProbe.facts, at: LedgerProbe.address)
+        try await probe.ledger.conclude(attempt.key, Self.approval)
+        let before = try Account(probe)
+        try await probe.ledger.conclude(attempt, .unreachable)
+        #expect(try Account(probe) == before)
+    }
+
+    @Test func `A session that was called off meanwhile stays so, and the money that was taken is known`() async throws
+    {
+        let probe = try LedgerProbe()
+        let order = LedgerProbe.order("s")
+        let attempt = try await probe.ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)
+        try await probe.ledger.end(order, as: "cancelled")
+        try await probe.ledger.conclude(attempt, Self.approval)
+        let account = try Account(probe)
+        #expect(account.session.state == "cancelled")
+        #expect(account.charge?.payment == "pi_1")
+        #expect(account.attempts.map(\.state) == [.approved])
+    }
+
+    @Test func `A later attempt closes the session that an earlier one opened`() async throws {
+        let probe = try LedgerProbe()
+        let declined = try await probe.ledger.begin(
+            LedgerProbe.order("s"), with: LedgerProbe.facts, at: LedgerProbe.address)
+        try await probe.ledger.conclude(declined, .declined(Decline(code: GatewayCode("card_declined")!)))
+        try await Task.sleep(for: .milliseconds(5))
+        let second = try await probe.ledger.begin(
+            LedgerProbe.order("s", 2), with: LedgerProbe.facts, at: LedgerProbe.address)
+        try await probe.ledger.conclude(second, Self.approval)
+        let account = try Account(probe)
+        #expect(account.session.state == "approved")
+        #expect(account.session.opened == declined.sent)
+        #expect(account.attempts.map(\.state) == [.declined, .approved])
+    }
+
+    @Test func `Half of a conclusion is none`() async throws {
+        let probe = try LedgerProbe()
+        let attempt = try await probe.ledger.begin(
+            LedgerProbe.order("s"), with: LedgerProbe.facts, at: LedgerProbe.address)
+        await #expect(throws: LedgerError.self) {
+            try await probe.ledger.conclude(attempt, .approved(Approval(paymentID: "4242 4242 4242 4242")))
+        }
+        #expect(try probe.ledger.attempts(of: "s").map(\.state) == [.sending])
+        #expect(try probe.ledger.charge(of: "s") == nil)
+    }
+}
