@@ -38,6 +38,18 @@ static inline CURLcode ccurl_get_double(CURL *handle, CURLINFO info, double *val
     return curl_easy_getinfo(handle, info, value);
 }
 
+// The next transfer that has ended, and how; NULL where there is none.
+static inline CURL *ccurl_multi_next(CURLM *multi, CURLcode *code) {
+    int left;
+    CURLMsg *message;
+    while ((message = curl_multi_info_read(multi, &left)) != NULL)
+        if (message->msg == CURLMSG_DONE) {
+            *code = message->data.result;
+            return message->easy_handle;
+        }
+    return NULL;
+}
+
 // libcurl copies a request's body into its own upload buffer. These allocators wipe every block that it gives back,
 // so that no card number outlives the handle that sent it.
 
