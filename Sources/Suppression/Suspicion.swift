@@ -98,6 +98,8 @@ struct Suspicion: Sendable {
 
     /// Evidence from which on a tone is plainly a key, so that others may be measured by its level: speech seldom brings as much.
     private static let plain: Float = 8
+    /// How long a key may die away after it was last heard at its level, in hops.
+    private static let tail = 20
     /// How long one key makes the next one likely, in hops.
     private static let memory = 3000
 
@@ -235,7 +237,11 @@ struct Suspicion: Sendable {
         let total = bank.total(length: 8)
         let present = low > 0.12 * heard.lowPower && high > 0.12 * heard.highPower && low + high > 0.2 * total
         guard present else {
-            if now - heard.lastHeard > max(20 * ms, heard.hold - heard.lastHeard) { tone = nil }
+            let silent = now - heard.lastHeard
+            if silent > max(Self.tail * ms, heard.hold - heard.lastHeard) { tone = nil }
+            // Through a low-rate codec a key dies away: as long as most of what is heard is its pair, it is not over.
+            let isDying = heard.counted && silent <= Self.tail * ms && low + high > 0.4 * total
+            if isDying { return heard.lastHeard..<now }
             return now < heard.hold ? now - ms..<now : nil
         }
         heard.lowPower += 0.05 * (low - heard.lowPower)

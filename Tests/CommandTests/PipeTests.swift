@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Support
 import Testing
 
@@ -201,11 +202,16 @@ import Testing
         // Nobody reads, so that the first signal's flush cannot end.
         let stalled = Pipe()
         let command = try Command(["suppress"] + PipeTests.rawOptions + ["-", "-"], outputTo: stalled)
-        let silence = [UInt8](repeating: 0, count: 60_000)
-        command.write(silence)
-        usleep(300_000)
+        let silence = [UInt8](repeating: 0, count: 120_000)
         Thread.detachNewThread { [input = UncheckedCommand(command)] in input.command.write(silence) }
-        usleep(300_000)
+        // A pipe holds 64 KB: once it takes no more, the command hangs in its next write.
+        var (held, before): (Int32, Int32) = (0, -1)
+        for _ in 0..<120 where held < 60_000 || held > before {
+            usleep(500_000)
+            before = held
+            _ = unsafe ioctl(stalled.fileHandleForReading.fileDescriptor, UInt(FIONREAD), &held)
+        }
+        #expect(held >= 60_000)
         command.send(SIGINT)
         usleep(300_000)
         #expect(command.process.isRunning)
