@@ -57,6 +57,21 @@ import Testing
         #expect(result.output[start..<end].allSatisfy { $0 == 0 })
     }
 
+    @Test(arguments: Key.allCases)
+    func `A key that dies away, as through a low-rate codec, goes with its end`(key: Key) {
+        var sound = Sound(seed: 11)
+        sound.silence(0.2)
+        let press = sound.press(key, 0.14, level: -10)
+        let body = press.lowerBound + Int(0.12 * 8000)
+        for index in body..<press.upperBound { sound.samples[index] *= exp(Float(body - index) / 50) }
+        sound.silence(0.2)
+        sound.addNoise(0.0003)
+        let result = Suppressed(sound.samples, .init(fill: .silence))
+        // 26 dB under the key, and under what is still told to be a fragment.
+        let loudest = result.output[press].reduce(0) { max($0, abs($1)) }
+        #expect(loudest < 0.01, "\(loudest)")
+    }
+
     @Test func `A piece of 5 ms that a sound card gives twice goes`() {
         for (index, key) in Key.allCases.enumerated() {
             var sound = Sound(seed: UInt64(index + 1))
