@@ -88,8 +88,10 @@ struct Suspicion: Sendable {
         var lastHeard: Int
         /// Until when it is taken out whether it is heard or not.
         var hold: Int
-        /// Largest evidence so far.
+        /// Largest evidence so far, without what the level adds.
         var peak: Float
+        /// When evidence last did not speak against it.
+        var supported: Int
         /// Whether it was counted as a key.
         var counted: Bool
         /// Whether it came from another leg.
@@ -100,6 +102,10 @@ struct Suspicion: Sendable {
     private static let plain: Float = 8
     /// How long a key may die away after it was last heard at its level, in hops.
     private static let tail = 20
+    /// How long a tone that only its level speaks for goes on where the evidence speaks against it, in hops.
+    private static let benefit = 10
+    /// Evidence under which it speaks against a tone.
+    private static let against: Float = -4
     /// How long one key makes the next one likely, in hops.
     private static let memory = 3000
 
@@ -135,6 +141,9 @@ struct Suspicion: Sendable {
     /// level where speech is worth less or what is suspected can be revoked.
     private static let asked: Float = 4.2
     private static let askedAtAnyLevel: Float = -1
+
+    /// Whether speech is worth less, or what is suspected can be revoked.
+    private var isLenient: Bool { policy == .secure || isRevocable }
 
     /// The stretch to take out after the hop that is now complete, in samples counted from the first.
     ///
@@ -187,7 +196,8 @@ struct Suspicion: Sendable {
                 tone = Tone(
                     low: evidence.low, high: evidence.high, lowPower: evidence.lowPower, highPower: evidence.highPower,
                     lowHz: evidence.lowHz, highHz: evidence.highHz,
-                    onset: now - 16 * ms, lastHeard: now, hold: now, peak: Evidence.most, counted: true, isEcho: true)
+                    onset: now - 16 * ms, lastHeard: now, hold: now, peak: Evidence.most, supported: now, counted: true,
+                    isEcho: true)
             }
             return max(0, now - 19 * ms)..<(now + 3 * ms)
         }
@@ -206,7 +216,7 @@ struct Suspicion: Sendable {
         let mean = max((before + evidence.score) / 2, evidence.score - 4)
         lastMean =
             mean + keyLevel.logOdds(of: evidence.lowPower + evidence.highPower, amidKeys: bank.hops < contextUntil)
-        let isLenient = policy == .secure || isRevocable
+        if mean > Self.against || evidence.isPure { tone?.supported = taken }
         guard lastMean > Self.asked || isLenient && mean > Self.askedAtAnyLevel || evidence.isPure else { return nil }
         let now = taken
         let ms = bank.hop
@@ -220,7 +230,8 @@ struct Suspicion: Sendable {
             tone = Tone(
                 low: evidence.low, high: evidence.high, lowPower: evidence.lowPower, highPower: evidence.highPower,
                 lowHz: evidence.lowHz, highHz: evidence.highHz,
-                onset: now - 16 * ms, lastHeard: now, hold: now, peak: mean, counted: false, isEcho: false)
+                onset: now - 16 * ms, lastHeard: now, hold: now, peak: mean, supported: now, counted: false,
+                isEcho: false)
         }
         // Through a low-rate codec a tone may fade for a while after its onset: what began like a key is held as long as one.
         if mean > 4, let onset = tone?.onset { tone?.hold = onset + 50 * ms }
@@ -234,6 +245,14 @@ struct Suspicion: Sendable {
         let ms = bank.hop
         let power = bank.power8
         let (low, high) = (power[heard.low], power[4 + heard.high])
+        // A voice that begins as loud as the keys were, grows louder and is none of them.
+        if keyLevel.logOdds(of: low + high, amidKeys: bank.hops < contextUntil) > Self.asked {
+            heard.supported = now
+        }
+        if !isLenient, heard.peak < Self.asked, now - heard.supported > Self.benefit * ms {
+            tone = nil
+            return nil
+        }
         let total = bank.total(length: 8)
         let present = low > 0.12 * heard.lowPower && high > 0.12 * heard.highPower && low + high > 0.2 * total
         guard present else {
