@@ -1,4 +1,5 @@
 import DTMF
+import Glibc
 import Support
 import Suppression
 import Testing
@@ -92,5 +93,34 @@ import Testing
         // The order holds for what comes out from then on: 20 ms of the first block came out after the second order.
         let muted = stride(from: 1, to: output.count, by: 2).prefix { output[$0] != 0.25 }.count
         #expect(muted == 1600 - suppressor.latency)
+    }
+
+    /// Two harmonics begin as a pair, as loud as the keys of this call were; then they grow by 14 dB and all others come up beside them.
+    @Test(arguments: [166.0, 168, 174])
+    func `A voice that begins as loud as the keys were is not taken for one for long`(pitch: Double) {
+        var sound = Sound(seed: 5)
+        sound.silence(0.3)
+        for key in [Key.two, .eight, .one, .six] {
+            _ = sound.press(key, 0.12, level: -30)
+            sound.silence(0.15)
+        }
+        sound.silence(1)
+        let start = sound.samples.count
+        for n in 0..<2400 {
+            let t = Double(n) / 8000
+            let loudness = 0.012 * pow(10, min(t / 0.06, 1) * 0.7)
+            var value = 0.0
+            for harmonic in 1...8 {
+                let hz = Double(harmonic) * pitch
+                let weight = abs(hz - 850) < 60 || abs(hz - 1200) < 100 ? 1 : 0.12 + 0.7 * min(t / 0.06, 1)
+                value += weight * sin(2 * Double.pi * hz * (t + 0.15 * t * t) + Double(harmonic))
+            }
+            sound.samples.append(Float(loudness * value))
+        }
+        sound.silence(0.3)
+        sound.addNoise(0.0005)
+        let result = Suppressed(sound.samples)
+        let changed = (start..<sound.samples.count).count { result.output[$0] != sound.samples[$0] }
+        #expect(changed < 8 * 100)
     }
 }
