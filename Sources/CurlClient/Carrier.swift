@@ -12,13 +12,17 @@ internal import Synchronization
     /// The longest sleep, in milliseconds; whoever has a request rings, and libcurl knows its own times.
     private static let sleep: Int32 = 60_000
 
-    /// libcurl's own state; but for the bell it is the thread's alone.
-    private nonisolated(unsafe) let multi: UnsafeMutableRawPointer
-    private let newcomers = Mutex<[Transfer]>([])
+    /// Those who wait to be carried, and libcurl's own state; but for the bell that is the thread's alone.
+    @safe private struct State: @unchecked Sendable {
+        var newcomers: [Transfer] = []
+        var multi: UnsafeMutableRawPointer
+    }
+
+    private let state: Mutex<State>
 
     private init?() {
         guard let multi = unsafe curl_multi_init() else { return nil }
-        unsafe self.multi = multi
+        state = unsafe Mutex(State(multi: multi))
         let thread = Thread { [self] in work() }
         thread.name = "gateway"
         // As little as libcurl and TLS take.
@@ -28,17 +32,17 @@ internal import Synchronization
 
     /// Carries a transfer, and tells it what came of it.
     func carry(_ transfer: Transfer) {
-        newcomers.withLock { $0.append(transfer) }
-        unsafe curl_multi_wakeup(multi)
+        state.withLock { state in
+            state.newcomers.append(transfer)
+            unsafe curl_multi_wakeup(state.multi)
+        }
     }
 
     private func work() -> Never {
         var underWay: [CurlHandle.ID: Transfer] = [:]
         while true {
-            for transfer in newcomers.withLock({ newcomers in
-                defer { newcomers = [] }
-                return newcomers
-            }) {
+            let (newcomers, multi) = unsafe takeNewcomers()
+            for transfer in newcomers {
                 if unsafe curl_multi_add_handle(multi, transfer.handle.pointer) == CURLM_OK {
                     underWay[transfer.handle.id] = transfer
                 } else {
@@ -48,11 +52,32 @@ internal import Synchronization
             var running: Int32 = 0
             unsafe curl_multi_perform(multi, &running)
             var code = CURLE_OK
+            var hasEnded = false
             while let ended = unsafe ccurl_multi_next(multi, &code) {
+                hasEnded = true
                 unsafe curl_multi_remove_handle(multi, ended)
                 unsafe underWay.removeValue(forKey: CurlHandle(ended).id)?.end(code)
             }
-            unsafe curl_multi_poll(multi, nil, 0, Self.sleep, nil)
+            if hasEnded, underWay.isEmpty { unsafe renew(multi) }
+            unsafe curl_multi_poll(state.withLock { unsafe $0.multi }, nil, 0, Self.sleep, nil)
         }
+    }
+
+    private func takeNewcomers() -> ([Transfer], UnsafeMutableRawPointer) {
+        unsafe state.withLock { state in
+            defer { state.newcomers = [] }
+            return unsafe (state.newcomers, state.multi)
+        }
+    }
+
+    /// Gives back, wiped, what libcurl holds for all transfers, once none is under way: from 8.7 on that is the buffer which bodies went through.
+    private func renew(_ multi: UnsafeMutableRawPointer) {
+        guard let fresh = unsafe curl_multi_init() else { return }
+        state.withLock { state in
+            unsafe state.multi = fresh
+            // A ring may have gone to the one that is left.
+            unsafe curl_multi_wakeup(fresh)
+        }
+        unsafe curl_multi_cleanup(multi)
     }
 }

@@ -245,13 +245,14 @@ struct Suspicion: Sendable {
         let ms = bank.hop
         let power = bank.power8
         let (low, high) = (power[heard.low], power[4 + heard.high])
-        // A voice that begins as loud as the keys were, grows louder and is none of them.
-        if keyLevel.logOdds(of: low + high, amidKeys: bank.hops < contextUntil) > Self.asked {
-            heard.supported = now
-        }
-        if !isLenient, heard.peak < Self.asked, now - heard.supported > Self.benefit * ms {
-            tone = nil
-            return nil
+        if !isLenient, heard.peak < Self.asked {
+            // A voice that begins as loud as the keys were, grows louder and is none of them.
+            let speaksForIt = keyLevel.logOdds(of: low + high, amidKeys: bank.hops < contextUntil) > Self.asked
+            if speaksForIt { heard.supported = now }
+            guard now - heard.supported <= Self.benefit * ms else {
+                tone = nil
+                return nil
+            }
         }
         let total = bank.total(length: 8)
         let present = low > 0.12 * heard.lowPower && high > 0.12 * heard.highPower && low + high > 0.2 * total
