@@ -52,13 +52,16 @@ internal import Synchronization
             var running: Int32 = 0
             unsafe curl_multi_perform(multi, &running)
             var code = CURLE_OK
-            var hasEnded = false
-            while let ended = unsafe ccurl_multi_next(multi, &code) {
-                hasEnded = true
-                unsafe curl_multi_remove_handle(multi, ended)
-                unsafe underWay.removeValue(forKey: CurlHandle(ended).id)?.end(code)
+            var ended: [(transfer: Transfer, code: CURLcode)] = []
+            while let handle = unsafe ccurl_multi_next(multi, &code) {
+                unsafe curl_multi_remove_handle(multi, handle)
+                if let transfer = unsafe underWay.removeValue(forKey: CurlHandle(handle).id) {
+                    ended.append((transfer, code))
+                }
             }
-            if hasEnded, underWay.isEmpty { unsafe renew(multi) }
+            // Before anybody is told that his request is over, nothing is left of it.
+            if !ended.isEmpty, underWay.isEmpty { unsafe renew(multi) }
+            for (transfer, code) in ended { transfer.end(code) }
             unsafe curl_multi_poll(state.withLock { unsafe $0.multi }, nil, 0, Self.sleep, nil)
         }
     }
