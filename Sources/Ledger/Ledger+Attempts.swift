@@ -56,22 +56,10 @@ extension Ledger {
         _ attempt: RecordedAttempt, _ outcome: PaymentOutcome, token: CardToken? = nil
     ) async throws(LedgerError) {
         let time = now()
-        var settled = attempt
-        settled.conclude(outcome, at: time)
-        settled.token = token?.disclosed ?? settled.token
-        let attemptRow = ChangedRow(settled, from: attempt)
-        let isApproved = settled.state == .approved
-        let chargeRow =
-            try isApproved ? settled.charge(at: time).map { charge throws(LedgerError) in try NewRow(charge) } : nil
-        let open = SessionRecord(of: attempt.order, opened: attempt.sent)
-        let sessionRow = isApproved ? ChangedRow(open.closed(as: "approved", at: time), from: open) : nil
+        let settled = try SettledAttempt(attempt.concluded(outcome, token: token, at: time), from: attempt, at: time)
         try await change(isDurable: false, at: time) { database, log in
-            guard try log.update(attemptRow, as: "attempt.settled", success: isApproved, in: database) else {
+            guard try settled.write(to: database, log) else {
                 return try Self.conclude(attempt.key, outcome, token, database, log)
-            }
-            if let chargeRow { try log.insert(chargeRow, as: "charge.taken", into: database) }
-            if let sessionRow, try !log.update(sessionRow, as: "session.ended", in: database) {
-                try Self.close(attempt.session, "approved", unlessUnwanted: true, database, log)
             }
         }
     }
@@ -88,26 +76,19 @@ extension Ledger {
     private static func conclude(
         _ key: String, _ outcome: PaymentOutcome, _ token: CardToken?, _ database: Database, _ log: AuditLog
     ) throws {
-        guard var attempt = try RecordedAttempt.find(key, in: database) else {
+        guard let attempt = try RecordedAttempt.find(key, in: database) else {
             throw LedgerError.noSuch(kind: "attempt", name: key)
         }
         // Somebody else settled it meanwhile; what is final stays.
         guard !attempt.state.isFinal else { return }
-        attempt.conclude(outcome, at: log.at)
-        attempt.token = token?.disclosed ?? attempt.token
-        try settle(attempt, database, log)
+        try settle(attempt.concluded(outcome, token: token, at: log.at), from: attempt, database, log)
     }
 
-    /// Writes down an attempt that has its outcome; money that was taken becomes a charge.
-    static func settle(_ attempt: RecordedAttempt, _ database: Database, _ log: AuditLog) throws {
-        try attempt.update(in: database)
-        try log.add("attempt.settled", attempt, success: attempt.state == .approved, to: database)
-        guard attempt.state == .approved else { return }
-        if let charge = attempt.charge(at: log.at) {
-            try log.insert(NewRow(charge), as: "charge.taken", into: database)
-        }
-        // A late approval: that the session was called off still holds.
-        try close(attempt.session, "approved", unlessUnwanted: true, database, log)
+    /// Writes down an attempt that has its outcome, and stood as `known` in this transaction; money that was taken becomes a charge.
+    static func settle(
+        _ attempt: RecordedAttempt, from known: RecordedAttempt, _ database: Database, _ log: AuditLog
+    ) throws {
+        _ = try SettledAttempt(attempt, from: known, at: log.at).write(to: database, log)
     }
 
     /// Writes down how a session ended: `approved`, `cancelled`, `hung-up`, … One that never asked for money is booked with its order.
@@ -181,7 +162,48 @@ extension SessionRecord {
     }
 }
 
+/// An attempt that has its outcome, with all that is written of it.
+private struct SettledAttempt: Sendable {
+    private let attempt: ChangedRow
+    private let isApproved: Bool
+    private let charge: NewRow?
+    /// The session that it ends, as it would be if the attempt was its first and nobody has ended it.
+    private let session: (id: String, row: ChangedRow)?
+
+    /// - Parameter known: How the attempt is thought to stand.
+    init(_ settled: RecordedAttempt, from known: RecordedAttempt, at time: Int) throws(LedgerError) {
+        attempt = ChangedRow(settled, from: known)
+        isApproved = settled.state == .approved
+        guard isApproved else {
+            (charge, session) = (nil, nil)
+            return
+        }
+        charge = try settled.charge(at: time).map { charge throws(LedgerError) in try NewRow(charge) }
+        let open = SessionRecord(of: settled.order, opened: settled.sent)
+        session = (open.id, ChangedRow(open.closed(as: "approved", at: time), from: open))
+    }
+
+    /// Writes it; `false` where the attempt does not stand as it was known, and nothing is written.
+    func write(to database: Database, _ log: AuditLog) throws -> Bool {
+        guard try log.update(attempt, as: "attempt.settled", success: isApproved, in: database) else { return false }
+        if let charge { try log.insert(charge, as: "charge.taken", into: database) }
+        if let session, try !log.update(session.row, as: "session.ended", in: database) {
+            // A late approval: that the session was called off still holds.
+            try Ledger.close(session.id, "approved", unlessUnwanted: true, database, log)
+        }
+        return true
+    }
+}
+
 extension RecordedAttempt {
+    /// The attempt with what came of it.
+    fileprivate func concluded(_ outcome: PaymentOutcome, token: CardToken?, at time: Int) -> Self {
+        var attempt = self
+        attempt.conclude(outcome, at: time)
+        attempt.token = token?.disclosed ?? attempt.token
+        return attempt
+    }
+
     /// The money that it took; `nil` where no payment is known.
     fileprivate func charge(at time: Int) -> ChargeRecord? {
         payment.map {

@@ -61,13 +61,14 @@ extension Ledger {
         try settlement.check()
         guard !settlement.finding.isOfRefund else { return try await settleRefundByHand(key, as: settlement) }
         try await change(isDurable: true) { database, log in
-            guard var attempt = try RecordedAttempt.find(key, in: database) else {
+            guard let known = try RecordedAttempt.find(key, in: database) else {
                 throw LedgerError.noSuch(kind: "attempt", name: key)
             }
-            guard !attempt.state.isFinal else {
-                throw LedgerError.alreadyFinal(key: key, state: attempt.state.rawValue)
+            guard !known.state.isFinal else {
+                throw LedgerError.alreadyFinal(key: key, state: known.state.rawValue)
             }
-            guard attempt.isOrphaned else { throw LedgerError.underWay(key: key) }
+            guard known.isOrphaned else { throw LedgerError.underWay(key: key) }
+            var attempt = known
             attempt.answered = log.at
             attempt.payment = attempt.payment ?? settlement.payment
             attempt.state = settlement.finding == .paid ? .approved : .notTaken
@@ -78,7 +79,7 @@ extension Ledger {
                 }
             }
             try log.add("attempt.settled-by-hand", key, settlement, to: database)
-            try Self.settle(attempt, database, log)
+            try Self.settle(attempt, from: known, database, log)
             if settlement.finding == .notTaken,
                 try SessionRecord.find(attempt.session, in: database)?.isUndecided == true
             {

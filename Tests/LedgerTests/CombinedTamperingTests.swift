@@ -6,8 +6,7 @@ import Testing
 
 /// Several changes of one log at once, at places that a seed chooses, the first and the last entry among them: none hides another.
 @Suite(.ownThread) struct CombinedTamperingTests {
-    private static let seed =
-        ProcessInfo.processInfo.environment["TONEWALL_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999)
+    private static let seed = SeededGenerator.seedOfRun()
     private static let rounds = 200
     private static let columns = ["at", "who", "origin", "action", "resource", "success", "detail", "code"]
 

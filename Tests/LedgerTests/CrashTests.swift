@@ -11,8 +11,7 @@ import Testing
     /// Payments; `TONEWALL_CRASH_PAYMENTS` makes it more or fewer.
     private static let count = ProcessInfo.processInfo.environment["TONEWALL_CRASH_PAYMENTS"].flatMap { Int($0) } ?? 500
     private static let key = "sk_test_crash"
-    private static let seed =
-        ProcessInfo.processInfo.environment["TONEWALL_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999)
+    private static let seed = SeededGenerator.seedOfRun()
     private static let inFlight = 16
     /// Steps, of which each payment and each refund takes two, after which a worker is killed at the latest.
     private static let longestLife = 100

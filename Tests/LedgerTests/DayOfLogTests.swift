@@ -10,8 +10,7 @@ import Testing
     /// Payments; `TONEWALL_DAY_PAYMENTS` makes it more or fewer.
     private static let count =
         ProcessInfo.processInfo.environment["TONEWALL_DAY_PAYMENTS"].flatMap { Int($0) } ?? 10_000
-    private static let seed =
-        ProcessInfo.processInfo.environment["TONEWALL_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999)
+    private static let seed = SeededGenerator.seedOfRun()
 
     @Test func `Whatever is changed, removed, inserted or reordered in a day's log is found at its place`() async throws
     {

@@ -9,8 +9,7 @@ import Testing
 
 /// Refunds and voids at a gateway that fails in every way: money goes back once or not at all, and what nobody knows is on the list.
 struct RefundFaultTests {
-    private static let seed =
-        ProcessInfo.processInfo.environment["TONEWALL_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999)
+    private static let seed = SeededGenerator.seedOfRun()
     private static let kinds = [
         "commit-then-500", "500", "commit-then-drop", "drop-before", "mid-reply", "slow=0.3", "late-reply=0.3", "409",
         "429",

@@ -11,8 +11,7 @@ import Testing
     static let sequences = 100_000
 
     /// Another one each time; a run is repeated by `TONEWALL_SEED`.
-    static let seed =
-        ProcessInfo.processInfo.environment["TONEWALL_SEED"].flatMap(UInt64.init) ?? .random(in: 0 ... .max)
+    static let seed = SeededGenerator.seedOfRun(in: 0 ... .max)
 
     @Test(arguments: [seed])
     func `never submit what is cancelled or incomplete, never pay twice, never show more`(seed: UInt64) {

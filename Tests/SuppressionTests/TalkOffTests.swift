@@ -1,5 +1,5 @@
 import DTMF
-import Foundation
+import Glibc
 import Suppression
 import Support
 import Testing
@@ -7,8 +7,7 @@ import Testing
 /// Speech that a receiver would take for a key.
 @Suite(.ownThread) struct TalkOffTests {
     private static let rate = 8000.0
-    private static let seed =
-        ProcessInfo.processInfo.environment["TONEWALL_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999)
+    private static let seed = SeededGenerator.seedOfRun()
 
     /// A vowel of 300 ms that rises and falls slowly, two of whose harmonics stand at the tones of `key`, amid a voice.
     ///
