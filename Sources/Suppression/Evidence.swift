@@ -158,22 +158,24 @@ private struct Measures {
     private mutating func add(_ value: Float) {
         let scaled = (value - TaughtWeights.means[count]) * TaughtWeights.scales[count]
         let held = Lanes(repeating: Swift.min(Swift.max(scaled, -4), 4))
-        for unit in 0..<4 { units[unit] = units[unit] + held * Self.inner[4 * count + unit] }
+        for group in 0..<Self.groups { units[group] = units[group] + held * Self.inner[Self.groups * count + group] }
         count += 1
     }
 
     var logOdds: Float {
         var sum = TaughtWeights.bias
-        for unit in 0..<4 {
-            for lane in 0..<8 { sum += Swift.max(units[unit][lane], 0) * TaughtWeights.outer[8 * unit + lane] }
+        for group in 0..<Self.groups {
+            for lane in 0..<8 { sum += Swift.max(units[group][lane], 0) * TaughtWeights.outer[8 * group + lane] }
         }
         return sum
     }
 
-    private static let biases = InlineArray<4, Lanes> { group in
+    /// Units are worked out eight at a time.
+    private static let groups = 12
+    private static let biases = InlineArray<12, Lanes> { group in
         Lanes { Double(TaughtWeights.innerBias[8 * group + $0]) }
     }
-    private static let inner = (0..<4 * TaughtWeights.means.count).map { group in
+    private static let inner = (0..<groups * TaughtWeights.means.count).map { group in
         Lanes { Double(TaughtWeights.inner[8 * group + $0]) }
     }
 }

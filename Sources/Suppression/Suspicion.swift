@@ -42,6 +42,8 @@ struct Suspicion: Sendable {
     private var contextUntil = 0
     /// Evidence of the hop before.
     private var lastScore = Evidence.least
+    /// Hops in a row in which a pair was nearly all there was.
+    private var pureHops = 0
     /// Mean of the evidence of the last two hops where it raised suspicion, with what the level of its pair adds to it.
     private var lastMean = Evidence.least
     /// The same for each tone that may come back.
@@ -142,6 +144,9 @@ struct Suspicion: Sendable {
     private static let asked: Float = 4.2
     private static let askedAtAnyLevel: Float = -1
 
+    /// Hops in a row in which a pair is nearly all there is, so that it needs no other evidence: vowels are it for one or two now and then.
+    private static let pureHopsAsked = 3
+
     /// Whether speech is worth less, or what is suspected can be revoked.
     private var isLenient: Bool { policy == .secure || isRevocable }
 
@@ -206,18 +211,20 @@ struct Suspicion: Sendable {
 
     /// A pair that the evidence of the last two hops speaks for.
     private mutating func suspect() -> Range<Int>? {
-        let before = lastScore
-        lastScore = Evidence.least
+        let (before, pureBefore) = (lastScore, pureHops)
+        (lastScore, pureHops) = (Evidence.least, 0)
         guard bank.energy(age: 0) + bank.energy(age: 4) + bank.energy(age: 8) > 1e-7 else { return nil }
         let evidence = evidence()
         guard evidence.pairPower > 6e-7 else { return nil }
         lastScore = evidence.score
+        pureHops = evidence.isPure ? pureBefore + 1 : 0
         // A hop that alone says much more than is asked for need not wait for the next one.
         let mean = max((before + evidence.score) / 2, evidence.score - 4)
         lastMean =
             mean + keyLevel.logOdds(of: evidence.lowPower + evidence.highPower, amidKeys: bank.hops < contextUntil)
         if mean > Self.against || evidence.isPure { tone?.supported = taken }
-        guard lastMean > Self.asked || isLenient && mean > Self.askedAtAnyLevel || evidence.isPure else { return nil }
+        guard lastMean > Self.asked || isLenient && mean > Self.askedAtAnyLevel || pureHops >= Self.pureHopsAsked
+        else { return nil }
         let now = taken
         let ms = bank.hop
         if let followed = tone, now - followed.lastHeard <= 4 * ms {
