@@ -107,6 +107,9 @@ let package = Package(
         .executableTarget(
             name: "DetectorBench", dependencies: ["DTMF"], path: "Tools/bench/DetectorBench", swiftSettings: settings),
         .executableTarget(
+            name: "EvidenceProbe", dependencies: ["Suppression"], path: "Tools/teach/EvidenceProbe",
+            swiftSettings: signalSettings),
+        .executableTarget(
             name: "SuppressorBench", dependencies: ["Suppression", "DTMF"], path: "Tools/bench/SuppressorBench",
             swiftSettings: settings),
 

@@ -189,7 +189,9 @@ struct EchoCanceller: Sendable {
                 sum -= Self.energy(of: sound, held.lowerBound)
                 held = (held.lowerBound + 1)..<held.upperBound
             }
-            weights[block] = 1 / (max(0, sum) / Float(held.count * EchoPath.block) + 1e-9)
+            // A word that breaks off is louder than what is around it, and would weigh more than all the rest.
+            let loudness = max(sum / Float(held.count), Self.energy(of: sound, block)) / Float(EchoPath.block)
+            weights[block] = 1 / (loudness + 1e-9)
         }
         for index in 0..<count { sound[index] *= weights[index / EchoPath.block] }
     }

@@ -22,6 +22,8 @@ struct Evidence: Sendable {
     /// Frequencies in Hz.
     var lowHz = 0.0
     var highHz = 0.0
+    /// What the log-odds are made of; zeros where there is nothing to weigh.
+    private(set) var measures = Measures()
     /// The log-odds.
     var score = Self.least
     /// Whether a steady pair at the right frequencies is nearly all there is, whatever was there before: a tone that
@@ -80,7 +82,6 @@ struct Evidence: Sendable {
         let twist = dB(b) - dB(a)
         let (share16, share8) = (pairPower / total, share(0, newer))
 
-        var measures = Measures()
         measures.add(share16, (lowPower + highPower) / (bank.total(length: 12) + 1e-9), share8, twist)
         measures.add(abs(tones.0.deviation), abs(tones.1.deviation), tones.0.change, tones.1.change)
         measures.add(tones.0.jump, tones.1.jump, min(tones.0.jump, tones.1.jump), dB(rest) - beforeLevel)
@@ -139,15 +140,18 @@ private struct Course {
     }
 }
 
-/// Measures on their way into the network.
-private struct Measures {
-    private var units = Self.biases
+/// The measures of a pair, in the order in which they were taught.
+struct Measures: Sendable {
+    /// How many there are.
+    static let number = 34
+
+    private(set) var values = InlineArray<34, Float>(repeating: 0)
     private var count = 0
 
-    /// Adds the next measures in the order in which they were taught.
+    /// Adds the next measures.
     ///
     /// One by one: a list of any length would be an array, and the audio path allocates nothing.
-    mutating func add(_ a: Float, _ b: Float, _ c: Float, _ d: Float? = nil, _ e: Float? = nil) {
+    fileprivate mutating func add(_ a: Float, _ b: Float, _ c: Float, _ d: Float? = nil, _ e: Float? = nil) {
         add(a)
         add(b)
         add(c)
@@ -156,13 +160,18 @@ private struct Measures {
     }
 
     private mutating func add(_ value: Float) {
-        let scaled = (value - TaughtWeights.means[count]) * TaughtWeights.scales[count]
-        let held = Lanes(repeating: Swift.min(Swift.max(scaled, -4), 4))
-        for group in 0..<Self.groups { units[group] = units[group] + held * Self.inner[Self.groups * count + group] }
+        values[count] = value
         count += 1
     }
 
-    var logOdds: Float {
+    /// What the network makes of them.
+    fileprivate var logOdds: Float {
+        var units = Self.biases
+        for index in 0..<Self.number {
+            let scaled = (values[index] - TaughtWeights.means[index]) * TaughtWeights.scales[index]
+            let held = Lanes(repeating: Swift.min(Swift.max(scaled, -4), 4))
+            for group in 0..<Self.groups { units[group] = units[group] + held * Self.inner[Self.groups * index + group] }
+        }
         var sum = TaughtWeights.bias
         for group in 0..<Self.groups {
             for lane in 0..<8 { sum += Swift.max(units[group][lane], 0) * TaughtWeights.outer[8 * group + lane] }
@@ -175,7 +184,7 @@ private struct Measures {
     private static let biases = InlineArray<12, Lanes> { group in
         Lanes { Double(TaughtWeights.innerBias[8 * group + $0]) }
     }
-    private static let inner = (0..<groups * TaughtWeights.means.count).map { group in
+    private static let inner = (0..<groups * number).map { group in
         Lanes { Double(TaughtWeights.inner[8 * group + $0]) }
     }
 }

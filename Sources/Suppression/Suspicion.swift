@@ -100,6 +100,8 @@ struct Suspicion: Sendable {
         var isEcho: Bool
     }
 
+    /// Least power of a pair that is looked at, mean square: -59 dBm0.
+    static let faintest: Float = 6e-7
     /// Evidence from which on a tone is plainly a key, so that others may be measured by its level: speech seldom brings as much.
     private static let plain: Float = 8
     /// How long a key may die away after it was last heard at its level, in hops.
@@ -217,7 +219,7 @@ struct Suspicion: Sendable {
         (lastScore, pureHops) = (Evidence.least, 0)
         guard bank.energy(age: 0) + bank.energy(age: 4) + bank.energy(age: 8) > 1e-7 else { return nil }
         let evidence = evidence()
-        guard evidence.pairPower > 6e-7 else { return nil }
+        guard evidence.pairPower > Self.faintest else { return nil }
         lastScore = evidence.score
         pureHops = evidence.isPure ? pureBefore + 1 : 0
         // A hop that alone says much more than is asked for need not wait for the next one.
