@@ -50,6 +50,23 @@ import Testing
         #expect(other == far.samples)
     }
 
+    @Test func `A voice that breaks off is not taken for the echo of a key that begins then`() {
+        for number in 0..<60 {
+            var near = Sound(seed: 200 + UInt64(number))
+            near.silence(0.4)
+            _ = near.press(Key.allCases[number % Key.allCases.count], 0.3)
+            near.silence(0.4)
+            var far = Sound(seed: 300 + UInt64(number))
+            far.voice(0.412 + 0.001 * Double(number % 30), level: 0.05)
+            far.pad(to: near.samples.count)
+            far.addNoise(0.0004)
+            let call = near.samples.indices.flatMap { [near.samples[$0], far.samples[$0]] }
+            let result = Suppressed(call, channels: 2)
+            let other = stride(from: 1, to: call.count, by: 2).map { result.output[$0] }
+            #expect(other == far.samples, "\(number)")
+        }
+    }
+
     @Test func `The first echo of a call goes too, where it is a twentieth of what is heard`() {
         var near = Sound(seed: 37)
         near.silence(0.3)
