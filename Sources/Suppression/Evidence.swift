@@ -170,7 +170,9 @@ struct Measures: Sendable {
         for index in 0..<Self.number {
             let scaled = (values[index] - TaughtWeights.means[index]) * TaughtWeights.scales[index]
             let held = Lanes(repeating: Swift.min(Swift.max(scaled, -4), 4))
-            for group in 0..<Self.groups { units[group] = units[group] + held * Self.inner[Self.groups * index + group] }
+            for group in 0..<Self.groups {
+                units[group] = units[group] + held * Self.inner[Self.groups * index + group]
+            }
         }
         var sum = TaughtWeights.bias
         for group in 0..<Self.groups {

@@ -31,7 +31,9 @@ package struct EvidenceProbe {
         taken += 1
         guard bank.take(sample) else { return nil }
         let (recent, first) = (recent, taken - 16 * bank.hop)
-        let evidence = Evidence(bank, sampleRate: sampleRate, surroundings: surroundings) { recent[(first + $0) & 1023] }
+        let evidence = Evidence(bank, sampleRate: sampleRate, surroundings: surroundings) {
+            recent[(first + $0) & 1023]
+        }
         guard evidence.pairPower > Suspicion.faintest, evidence.score > Evidence.least else { return nil }
         return Reading(hop: bank.hops, score: evidence.score, measures: evidence.measures.values)
     }

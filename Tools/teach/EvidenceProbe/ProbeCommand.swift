@@ -11,7 +11,7 @@ import Suppression
         var output: [UInt8] = []
         func write(_ value: Float) {
             let bits = value.bitPattern
-            for shift in stride(from: UInt32(0), to: 32, by: 8) { output.append(UInt8(truncatingIfNeeded: bits >> shift)) }
+            for shift in [0, 8, 16, 24] { output.append(UInt8(truncatingIfNeeded: bits >> shift)) }
         }
         for offset in stride(from: 0, to: bytes.count - 1, by: 2) {
             let sample = Int16(bitPattern: UInt16(bytes[offset]) | UInt16(bytes[offset + 1]) << 8)
