@@ -100,7 +100,7 @@ struct Suspicion: Sendable {
         var isEcho: Bool
     }
 
-    /// Least power of a pair that is looked at, mean square: -59 dBm0.
+    /// Least power of a pair that is looked at, mean square: -56 dBm0.
     static let faintest: Float = 6e-7
     /// Evidence from which on a tone is plainly a key, so that others may be measured by its level: speech seldom brings as much.
     private static let plain: Float = 8
