@@ -180,7 +180,7 @@ struct Suspicion: Sendable {
     }
 
     /// The evidence for `pair`; for the strongest one where it is `nil`.
-    private func evidence(for pair: (low: Int, high: Int)? = nil) -> Evidence {
+    func evidence(for pair: (low: Int, high: Int)? = nil) -> Evidence {
         // The closure holds the samples alone: of all of this value it would make a copy.
         let (recent, first) = (recent, taken - 16 * bank.hop)
         return Evidence(bank, sampleRate: sampleRate, surroundings: surroundings, pair: pair) {

@@ -18,7 +18,7 @@ import Suppression
             guard let reading = probe.take(Float(sample) / 32768) else { continue }
             write(Float(reading.hop))
             write(reading.score)
-            for index in 0..<EvidenceProbe.measures { write(reading.measures[index]) }
+            for index in reading.measures.indices { write(reading.measures[index]) }
         }
         FileHandle.standardOutput.write(Data(output))
     }
