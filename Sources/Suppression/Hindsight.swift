@@ -128,7 +128,13 @@ struct Hindsight: Sendable {
             let isThere =
                 plain.explained > (first < onset ? 0.35 : 0.15) && (0.2...5).contains(ratio[0])
                 && (0.2...5).contains(ratio[1]) && abs(early[0]) < 0.9 && abs(early[1]) < 0.9
-            if isThere { start = first } else if first < onset { break }
+            if isThere {
+                start = first
+                // The frequencies are known the better the further it was followed.
+                if first <= purest - 6 * ms { turn -= early / Double(2 * (purest - first)) }
+            } else if first < onset {
+                break
+            }
         }
         let followed = start
         while start >= max(2 * ms, followed - 38 * ms),
