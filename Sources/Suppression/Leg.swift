@@ -189,9 +189,9 @@ struct Leg: Sendable {
         }
     }
 
-    /// Takes the weaker tone of a key that is none out of what is let through of the newest 20 ms that have not left.
+    /// Takes the weaker tone of a key that is none out of what is let through of the newest 12 or 20 ms that have not left.
     private mutating func weaken(_ mistake: TalkOff.Mistake) {
-        let block = max(emitted, received - Int(TalkOff.reach * sampleRate))..<received
+        let block = max(emitted, received - Int(mistake.reach * sampleRate))..<received
         let frequencies = SIMD2(ToneFrequency.low[mistake.low], ToneFrequency.high[mistake.high])
         let turn = frequencies * (2 * Double.pi / sampleRate)
         var fit = fit(block, turn)

@@ -19,7 +19,8 @@ struct ToneBank: Sendable {
     private let cosines: [Lanes]
     private let sines: [Lanes]
     private let rotation: ComplexLanes
-    /// The same for 8 ms.
+    /// The same for 6 and 8 ms.
+    private let rotation6: ComplexLanes
     private let rotation8: ComplexLanes
     private var sums: [ComplexLanes]
     private var sixes: [ComplexLanes]
@@ -42,6 +43,7 @@ struct ToneBank: Sendable {
             ComplexLanes(re: Lanes { cos(omega[$0] * turn * hops) }, im: Lanes { -sin(omega[$0] * turn * hops) })
         }
         rotation = turned(hops: 1)
+        rotation6 = turned(hops: 6)
         rotation8 = turned(hops: 8)
         sums = Array(repeating: .zero, count: Self.depth)
         sixes = sums
@@ -100,6 +102,12 @@ struct ToneBank: Sendable {
         for piece in 0..<pieces { window = eights[index(8 * piece)] + rotation8 * window }
         let samples = Float(8 * pieces * hop)
         return window.power * Lanes(repeating: 2 / (samples * samples))
+    }
+
+    /// Power of each tone over the last 12 ms, put together with its phase.
+    var sharpPower12: Lanes {
+        let samples = Float(12 * hop)
+        return (sixes[index(6)] + rotation6 * sixes[index(0)]).power * Lanes(repeating: 2 / (samples * samples))
     }
 
     /// Power of each tone over the last 12 ms.
