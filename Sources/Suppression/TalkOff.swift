@@ -1,8 +1,8 @@
 /// Looks for speech that a receiver would take for a key: two harmonics of a voice stand near the tones of one for long enough.
 ///
-/// Two ears, each less careful than the receivers it stands for, listen at every millisecond, since nobody knows where another's blocks
-/// begin, and each to the sound as it is and to what an overdriven input makes of it. What they take for a key loses as much of the
-/// weaker of its two tones as makes it none, in what has not left yet.
+/// Three ears, each less careful than the receivers it stands for, listen at every millisecond, since nobody knows where another's blocks
+/// begin: two of them to the sound as it is and to what an overdriven input makes of it, ``TwoLooks`` to the sound alone. What they take for a
+/// key loses as much of the weaker of its two tones as makes it none, in what has not left yet.
 struct TalkOff: Sendable {
     /// A key that a receiver hears where there is none.
     struct Mistake: Sendable {
@@ -51,6 +51,7 @@ struct TalkOff: Sendable {
     /// - Parameter sound: The sound as it is.
     mutating func mistake(in sound: borrowing ToneBank) -> Mistake? {
         guard sound.hops >= 40, sound.total(length: 8) > Self.leastPower else { return nil }
+        // Each millisecond, whoever else hears something: it goes by what it heard before.
         let twice = looks.key(in: sound)
         for ear in Ear.all {
             let isClipped = sinceClipped < ear.hops * sound.hop
@@ -79,7 +80,7 @@ struct TalkOff: Sendable {
 ///
 /// Heard over both at once, a voice that moves meanwhile would be less of a pair.
 private struct TwoLooks: Sendable {
-    /// 79 % of all power, a twist of 12.2 dB, 7.5 dB over the other tones of each group; and what may be left.
+    /// 82 %, 12 dB of twist and 8 dB in spandsp where it is set to hear much.
     static let ear = Ear(hops: 12, share: (0.79, 0.72), twist: (0.06, 0.03), rival: 0.18)
     /// Power of the weaker tone over the stronger one's up to which it is taken out: more would be much of the voice, for a key that two looks
     /// seldom fall upon just so.
