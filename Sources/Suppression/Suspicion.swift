@@ -36,8 +36,7 @@ struct Suspicion: Sendable {
     var policy: Suppressor.Policy
     /// Whether a suspicion can be revoked before anything is taken out, so that little evidence is enough to raise it.
     var isRevocable = false
-    private var recent: [Float]
-    private var taken = 0
+    private var recent = RecentSamples()
     private var tone: Tone?
     private var contextUntil = 0
     /// Evidence of the hop before.
@@ -49,35 +48,7 @@ struct Suspicion: Sendable {
     /// The same for each tone that may come back.
     private var lastEchoScores: [Float]
     private var keyLevel = KeyLevel()
-    /// How long after a sample it leaves, in samples.
-    private let patience: Int
-    private var held: HeldBurst?
-
-    /// A burst that is not told yet, because what follows may show that it is one pulse of a voice among others.
-    private struct HeldBurst: Sendable {
-        var range: Range<Int>
-        /// Energy of its loudest hop.
-        var peak: Float
-        /// Whether it may be a pulse of a voice: one as loud came shortly before, and it is no pure pair.
-        var isPulse: Bool
-        /// Whether it is so plainly a pair that a key is near.
-        var isPlain: Bool
-
-        /// This burst and `other`, as one.
-        func covering(_ other: Self) -> Self {
-            Self(
-                range: Suspicion.cover(range, other.range), peak: max(peak, other.peak),
-                isPulse: isPulse && other.isPulse, isPlain: isPlain || other.isPlain)
-        }
-    }
-
-    /// Hops in which the pulses of the lowest voice come again.
-    private static let pulseReach = 22
-    /// Share of a burst's energy from which on another is as loud.
-    private static let pulseShare: Float = 0.3
-    /// Share of a piece of a key that two sinusoids explain at least, so that a chopped key is told from a voice.
-    private static let purePiece: Float = 0.97
-
+    private var bursts: BurstWatch
     /// A tone that is being followed; times are in samples.
     private struct Tone: Sendable {
         var low: Int
@@ -124,16 +95,17 @@ struct Suspicion: Sendable {
         surroundings = Surroundings(sampleRate: sampleRate, hop: bank.hop)
         self.sampleRate = sampleRate
         self.policy = policy
-        recent = Array(repeating: 0, count: 1024)
-        patience = Int(lookAhead * sampleRate)
+        bursts = BurstWatch(sampleRate: sampleRate, hop: bank.hop, lookAhead: lookAhead)
     }
 
     /// Takes one sample; true where it completes a hop.
     @inline(__always) mutating func take(_ sample: Float) -> Bool {
-        recent[taken & 1023] = sample
-        taken += 1
+        recent.append(sample)
         return bank.take(sample)
     }
+
+    /// Samples taken so far.
+    private var taken: Int { recent.count }
 
     /// The tone on this leg now, where there is one of its own: not an echo.
     var ownTone: HeardTone? {
@@ -162,10 +134,10 @@ struct Suspicion: Sendable {
         // An echo plain enough to look like a key of this leg is still an echo.
         let returned = returning(echoes)
         let suspected = suspect() ?? returned
-        let fragment = release(burst())
+        let fragment = burst()
         guard var stretch = followed ?? suspected ?? fragment else { return nil }
-        if let suspected { stretch = Self.cover(stretch, suspected) }
-        if let fragment { stretch = Self.cover(stretch, fragment) }
+        if let suspected { stretch = stretch.covering(suspected) }
+        if let fragment { stretch = stretch.covering(fragment) }
         let evidence = fragment != nil ? Evidence.most : suspected != nil ? lastMean : Evidence.least
         guard let tone else { return Verdict(stretch: stretch, mark: .fragment, evidence: evidence) }
         // What is heard outlasts the tone by some 5 ms, so that this is a tone of 38 ms or more.
@@ -174,18 +146,11 @@ struct Suspicion: Sendable {
             stretch: stretch, mark: tone.isEcho ? .echo : isPress ? .press : .fragment, evidence: evidence)
     }
 
-    /// The least stretch that holds both.
-    private static func cover(_ a: Range<Int>, _ b: Range<Int>) -> Range<Int> {
-        min(a.lowerBound, b.lowerBound)..<max(a.upperBound, b.upperBound)
-    }
-
     /// The evidence for `pair`; for the strongest one where it is `nil`.
     func evidence(for pair: (low: Int, high: Int)? = nil) -> Evidence {
         // The closure holds the samples alone: of all of this value it would make a copy.
         let (recent, first) = (recent, taken - 16 * bank.hop)
-        return Evidence(bank, sampleRate: sampleRate, surroundings: surroundings, pair: pair) {
-            recent[(first + $0) & 1023]
-        }
+        return Evidence(bank, sampleRate: sampleRate, surroundings: surroundings, pair: pair) { recent[first + $0] }
     }
 
     /// A tone of another leg that comes back on this one: less evidence is asked for its pair, and it may be fainter.
@@ -226,10 +191,10 @@ struct Suspicion: Sendable {
         let mean = max((before + evidence.score) / 2, evidence.score - 4)
         lastMean =
             mean + keyLevel.logOdds(of: evidence.lowPower + evidence.highPower, amidKeys: bank.hops < contextUntil)
-        if mean > Self.against || evidence.isPure { tone?.supported = taken }
+        let now = taken
+        if mean > Self.against || evidence.isPure { tone?.supported = now }
         guard lastMean > Self.asked || isLenient && mean > Self.askedAtAnyLevel || pureHops >= Self.pureHopsAsked
         else { return nil }
-        let now = taken
         let ms = bank.hop
         if let followed = tone, now - followed.lastHeard <= 4 * ms {
             tone?.peak = max(followed.peak, mean)
@@ -296,115 +261,15 @@ struct Suspicion: Sendable {
         return max(0, now - 8 * ms)..<(now + 3 * ms)
     }
 
-    /// The burst that is to be taken out now: one that was held until its first sample must leave, unless what came before and behind shows
-    /// that it is a pulse of a low voice.
-    private mutating func release(_ found: HeldBurst?) -> Range<Int>? {
-        var due: HeldBurst?
-        if let burst = held {
-            if burst.isPulse, bank.energy(age: 0) > Self.pulseShare * burst.peak {
-                held = nil
-            } else if let found, found.range.overlaps(burst.range) {
-                // It was found a hop ago already, and more is known now.
-                held = burst.covering(found)
-            } else if found != nil || isDue(burst) {
-                (due, held) = (burst, nil)
-            }
-        }
-        held = held ?? found
-        if let burst = held, isDue(burst) { (due, held) = (due?.covering(burst) ?? burst, nil) }
+    /// The burst that is to be taken out now; one that is plainly a pair makes keys likely.
+    private mutating func burst() -> Range<Int>? {
+        let due = bursts.judge(bank, recent, policy: policy, isAmidKeys: bank.hops < contextUntil)
         if let due, due.isPlain { contextUntil = max(contextUntil, bank.hops + Self.memory) }
         return due?.range
     }
 
     /// The burst that is still held when the audio ends.
     mutating func finish() -> Verdict? {
-        defer { held = nil }
-        return held.map { Verdict(stretch: $0.range, mark: .fragment, evidence: Evidence.most) }
-    }
-
-    /// Whether a burst must be told now: its first sample is about to leave, or what follows has had its time.
-    private func isDue(_ burst: HeldBurst) -> Bool {
-        let ms = bank.hop
-        return policy == .secure || taken >= burst.range.upperBound + Self.pulseReach * ms
-            || taken + 2 * ms >= burst.range.lowerBound + patience
-    }
-
-    /// Whether a pulse as loud as `peak` came in the hops before the one of `age`.
-    private func follows(_ age: Int, peak: Float) -> Bool {
-        (age..<(age + Self.pulseReach)).contains { bank.energy(age: $0) > Self.pulseShare * peak }
-    }
-
-    /// A burst of 3 to 14 hops that ended two hops ago, with quiet before and behind it, where a pair explains it.
-    private func burst() -> HeldBurst? {
-        let (recent, ms) = (recent, bank.hop)
-        let tail = max(bank.energy(age: 0), bank.energy(age: 1))
-        let last = bank.energy(age: 3)
-        guard bank.hops > 32, last > 20 * tail, last > 1e-6 * Float(ms) else { return nil }
-        var peak = max(bank.energy(age: 2), last)
-        var length = 2
-        while length < 20, bank.energy(age: 2 + length) > 0.03 * peak {
-            peak = max(peak, bank.energy(age: 2 + length))
-            length += 1
-        }
-        guard length >= 3, peak > 30 * tail else { return nil }
-        var isAlone = true
-        for age in (2 + length)..<(2 + length + 6) where bank.energy(age: age) > 0.03 * peak { isAlone = false }
-        // The exact ends: the first and last sample above a tenth of the largest.
-        guard isAlone, length <= 15 else {
-            return tailBurst(from: peak).map { HeldBurst(range: $0, peak: peak, isPulse: false, isPlain: false) }
-        }
-        let begin = taken - (3 + length) * ms
-        let end = taken - ms
-        var largest: Float = 0
-        for k in begin..<end { largest = max(largest, abs(recent[k & 1023])) }
-        var first = begin
-        while abs(recent[first & 1023]) < 0.12 * largest { first += 1 }
-        var final = end
-        while abs(recent[(final - 1) & 1023]) < 0.12 * largest { final -= 1 }
-        let count = final - first
-        guard count >= 3 * ms, count <= 16 * ms else { return nil }
-        let asked: Float = policy == .secure ? 0.7 : bank.hops < contextUntil ? 0.82 : 0.94
-        var explained = Burst.explained(count: count, sampleRate: sampleRate) { recent[(first + $0) & 1023] }
-        if explained <= asked {
-            explained = Burst.explained(count: count, sampleRate: sampleRate, ramp: Burst.ramp) {
-                recent[(first + $0) & 1023]
-            }
-        }
-        // A piece that a sound card gives twice is not one pair, but each half of it is, but for the seam.
-        if explained <= asked, count >= 8 * ms {
-            let half = count / 2 - ms
-            let second = final - half
-            explained = min(
-                Burst.explained(count: half, sampleRate: sampleRate) { recent[(first + $0) & 1023] },
-                Burst.explained(count: half, sampleRate: sampleRate) { recent[(second + $0) & 1023] })
-        }
-        guard explained > asked else { return nil }
-        return HeldBurst(
-            range: max(0, first - 2 * ms)..<(final + 2 * ms), peak: peak,
-            isPulse: explained < Self.purePiece && follows(2 + length, peak: peak), isPlain: explained > 0.93)
-    }
-
-    /// A pair that ends in quiet but began under something else: only the last 5 to 11 ms before the quiet are fitted, and
-    /// they must be the pair and nothing else.
-    private func tailBurst(from peak: Float) -> Range<Int>? {
-        let (recent, ms) = (recent, bank.hop)
-        var final = taken - ms
-        var largest: Float = 0
-        for k in (final - 6 * ms)..<final { largest = max(largest, abs(recent[k & 1023])) }
-        while abs(recent[(final - 1) & 1023]) < 0.12 * largest, final > taken - 4 * ms { final -= 1 }
-        for length in [11, 9, 7, 5] {
-            let first = final - length * ms
-            let explained = Burst.explained(count: length * ms, sampleRate: sampleRate) { recent[(first + $0) & 1023] }
-            if explained > 0.985 { return max(0, first - 4 * ms)..<(final + 2 * ms) }
-        }
-        // Shorter than that, it is seen whole, with its rise.
-        for half in 10...14 {
-            let first = final - half * ms / 2
-            let explained = Burst.explained(count: half * ms / 2, sampleRate: sampleRate, ramp: Burst.ramp) {
-                recent[(first + $0) & 1023]
-            }
-            if explained > 0.985 { return max(0, first - 4 * ms)..<(final + 2 * ms) }
-        }
-        return nil
+        bursts.finish().map { Verdict(stretch: $0.range, mark: .fragment, evidence: Evidence.most) }
     }
 }
