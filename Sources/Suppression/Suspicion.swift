@@ -27,7 +27,7 @@ struct HeardTone: Sendable {
 /// The early ear of one leg: says which stretch may hold a tone, long before a receiver would report a key.
 ///
 /// Three things raise suspicion: evidence for a pair over 16 ms (``Evidence``), a short burst between two quiets that a pair
-/// explains (``Burst``), and, once a tone is there, its going on. After a tone that lasted, less evidence is asked for some
+/// explains (``BurstWatch``), and, once a tone is there, its going on. After a tone that lasted, less evidence is asked for some
 /// seconds, because keys come in series.
 struct Suspicion: Sendable {
     private(set) var bank: ToneBank
