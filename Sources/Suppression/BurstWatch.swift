@@ -45,7 +45,7 @@ struct BurstWatch: Sendable {
     ///
     /// - Parameter isAmidKeys: Whether a key was heard in the last seconds.
     mutating func judge(
-        _ bank: borrowing ToneBank, _ recent: borrowing RecentSamples, policy: Suppressor.Policy, isAmidKeys: Bool
+        _ bank: borrowing ToneBank, _ recent: RecentSamples, policy: Suppressor.Policy, isAmidKeys: Bool
     ) -> Found? {
         let found = burst(bank, recent, policy, isAmidKeys)
         let taken = recent.count
@@ -85,10 +85,8 @@ struct BurstWatch: Sendable {
 
     /// A burst of 3 to 14 hops that ended two hops ago, with quiet before and behind it, where a pair explains it.
     private func burst(
-        _ bank: borrowing ToneBank, _ samples: borrowing RecentSamples, _ policy: Suppressor.Policy, _ isAmidKeys: Bool
+        _ bank: borrowing ToneBank, _ recent: RecentSamples, _ policy: Suppressor.Policy, _ isAmidKeys: Bool
     ) -> Found? {
-        // The closures hold a value of their own.
-        let recent = copy samples
         let taken = recent.count
         let tail = max(bank.energy(age: 0), bank.energy(age: 1))
         let last = bank.energy(age: 3)

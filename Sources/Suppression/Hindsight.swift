@@ -205,8 +205,7 @@ struct Hindsight: Sendable {
         guard canRevoke else { return }
         if let last = stretches.last, range.lowerBound <= last.range.upperBound + Int(0.004 * sampleRate) {
             let end = stretches.count - 1
-            stretches[end].range =
-                min(last.range.lowerBound, range.lowerBound)..<max(last.range.upperBound, range.upperBound)
+            stretches[end].range = last.range.covering(range)
             stretches[end].evidence = max(last.evidence, evidence)
             stretches[end].isEcho = last.isEcho || isEcho
             return

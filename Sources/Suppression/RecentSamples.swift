@@ -11,10 +11,3 @@ struct RecentSamples: Sendable {
 
     @inline(__always) subscript(index: Int) -> Float { ring[index & 1023] }
 }
-
-extension Range<Int> {
-    /// The least range that holds both.
-    func covering(_ other: Self) -> Self {
-        Swift.min(lowerBound, other.lowerBound)..<Swift.max(upperBound, other.upperBound)
-    }
-}

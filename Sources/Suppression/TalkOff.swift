@@ -127,6 +127,7 @@ private struct Ear: Sendable {
         var total: Float
     }
 
+    /// The key in the last hops, which are a multiple of 8.
     func key(in bank: borrowing ToneBank) -> Key? {
         key(bank.power(pieces: hops / 8), of: bank.total(length: hops))
     }
