@@ -1,19 +1,27 @@
 /// The agent's frames between the agent's device and the caller's clock.
 ///
-/// Two devices bring their blocks at different moments; two periods of cushion keep the legs of the recording together. Where the
-/// agent's device is late by more, silence stands in; where it is early by more, the oldest goes. While the caller's device
-/// brings nothing, much more is kept: it may bring all of it at once, or be gone, and silence takes its place.
+/// Two devices bring their blocks at different moments; a cushion keeps the legs of the recording together. Where the agent's device
+/// is late by more, silence stands in, and what comes after all goes, so that the legs lie beside each other again; where it is early
+/// by more, the oldest goes. While the caller's device brings nothing, much more is kept: it may bring all of it at once, or be
+/// gone, and silence takes its place.
 @safe struct AgentQueue {
     private let storage: UnsafeMutableBufferPointer<Float>
+    private let cushion: Int
     private let limit: Int
     private let reserve: Int
     /// Frames that wait.
     private(set) var count: Int
+    /// Frames of silence that stood in for the agent's.
+    private var stoodIn = 0
+    /// Least that was left since the last look, and frames taken since then.
+    private var leastLeft = Int.max
+    private var watched = 0
 
     /// A queue that keeps `limit` frames, and `reserve` while the caller's are waited for.
     init(cushion: Int, limit: Int, reserve: Int) {
         unsafe storage = .allocate(capacity: max(limit, reserve) + MediaCore.largestBlock)
         unsafe storage.initialize(repeating: 0)
+        self.cushion = cushion
         self.limit = limit
         self.reserve = max(limit, reserve)
         count = cushion
@@ -28,7 +36,8 @@
     mutating func put(_ frames: Span<Float>, isCallerAwaited: Bool) -> Int {
         for index in frames.indices { unsafe storage[count + index] = frames[index] }
         count += frames.count
-        let excess = max(0, count - (isCallerAwaited ? reserve : limit))
+        let surplus = isCallerAwaited ? 0 : surplus()
+        let excess = max(surplus, count - (isCallerAwaited ? reserve : limit))
         if excess > 0 { shift(by: excess) }
         return excess
     }
@@ -39,10 +48,24 @@
         for index in 0..<there { unsafe target[index] = unsafe storage[index] }
         for index in there..<target.count { unsafe target[index] = 0 }
         shift(by: there)
+        stoodIn += target.count - there
+        watched += target.count
+    }
+
+    /// Frames that came after silence had stood in for them: they have waited all along while as many frames were taken as the
+    /// queue keeps, more than half a cushion of them at every moment.
+    private mutating func surplus() -> Int {
+        guard watched >= limit else { return 0 }
+        let surplus = max(0, min(stoodIn, leastLeft - cushion / 2))
+        stoodIn -= surplus
+        leastLeft = .max
+        watched = 0
+        return surplus
     }
 
     private mutating func shift(by frames: Int) {
         for index in frames..<max(frames, count) { unsafe storage[index - frames] = unsafe storage[index] }
         count -= frames
+        leastLeft = min(leastLeft, count)
     }
 }

@@ -62,8 +62,9 @@ import Suppression
         if let name = settings.callerOut {
             callerOut = PlaybackLeg(try DeviceKeeper(.callerOut, name, sound), settings: sound)
         }
+        // The caller's device may bring a whole buffer at once, before the agent's is looked at.
         queue = AgentQueue(
-            cushion: 2 * sound.periodFrames, limit: sound.sampleRate / 5, reserve: 3 * sound.sampleRate)
+            cushion: sound.periods * sound.periodFrames, limit: sound.sampleRate / 5, reserve: 3 * sound.sampleRate)
         core = MediaCore(
             sampleRate: Double(sound.sampleRate), suppression: settings.suppression, profile: settings.profile,
             events: events)

@@ -40,6 +40,37 @@ import Testing
         #expect(taken == [1, 2, 3, 4, 5, 6, 7] && ring.count == 0)
     }
 
+    @Test func `what comes after silence stood in for it goes, and the legs are beside each other again`() {
+        var queue = AgentQueue(cushion: 8, limit: 40, reserve: 80)
+        defer { queue.free() }
+        var (said, taken, gone): (Float, [Float], Int) = (0, [], 0)
+        func turn(brings count: Int) {
+            let block = (0..<count).map { _ in
+                said += 1
+                return said
+            }
+            gone += queue.put(block.span, isCallerAwaited: false)
+            let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4)
+            defer { unsafe buffer.deallocate() }
+            unsafe buffer.initialize(repeating: -1)
+            unsafe queue.take(into: buffer)
+            unsafe taken += buffer
+        }
+        for _ in 0..<20 { turn(brings: 4) }
+        #expect(gone == 0 && taken.last == said - 8)
+        // Four periods late: two are in the cushion, and silence stands in for two.
+        for _ in 0..<4 { turn(brings: 0) }
+        #expect(taken.suffix(8).allSatisfy { $0 == 0 })
+        turn(brings: 20)
+        #expect(taken.last == said - 16)
+        for _ in 0..<20 { turn(brings: 4) }
+        #expect(gone == 8 && taken.last == said - 8)
+        // What was lost and never comes takes nothing with it.
+        for _ in 0..<4 { turn(brings: 0) }
+        for _ in 0..<40 { turn(brings: 4) }
+        #expect(gone == 8 && taken.last == said)
+    }
+
     @Test func `the agent's frames come behind the cushion, silence stands in for what is late, the oldest goes`() {
         var queue = AgentQueue(cushion: 4, limit: 10, reserve: 20)
         defer { queue.free() }
