@@ -78,6 +78,7 @@ let package = Package(
             name: "Ledger",
             dependencies: [
                 "PaymentSession", "Gateway", "KeyedHash", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .target(

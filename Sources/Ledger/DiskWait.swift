@@ -64,20 +64,10 @@ final class SyncedFile: Sendable {
     func sync() -> DiskFailure? {
         file.withLock { file in
             if file < 0 { file = unsafe open(path, O_RDONLY | O_CLOEXEC) }
-            guard file >= 0, isStillThere(file), fdatasync(file) == 0 else { return DiskFailure(code: errno) }
+            // The database writes by the path, into another file where it was replaced.
+            guard file >= 0, isStillThere(file, path), fdatasync(file) == 0 else { return DiskFailure(code: errno) }
             return nil
         }
-    }
-
-    /// Whether the path still names the file: the database writes by the path, into another file where it was replaced.
-    private func isStillThere(_ file: Int32) -> Bool {
-        var (held, named) = (stat(), stat())
-        guard unsafe fstat(file, &held) == 0, unsafe stat(path, &named) == 0 else { return false }
-        guard held.st_ino == named.st_ino, held.st_dev == named.st_dev else {
-            errno = ESTALE
-            return false
-        }
-        return true
     }
 }
 

@@ -70,7 +70,7 @@ final class GroupWriter: Sendable {
     ) throws -> [Result<Void, any Error>] {
         // A savepoint for each costs as much as the work; they are made only once it is known that one of them is needed.
         do {
-            try database.inTransaction(.immediate) {
+            try database.inWriteTransaction {
                 var end: ChainEnd?
                 for entry in group {
                     entry.log.begin(after: end)
@@ -78,7 +78,6 @@ final class GroupWriter: Sendable {
                     end = entry.log.end
                 }
                 try AuditLog.write(group.flatMap { $0.log.takeEntries() }, to: database)
-                return .commit
             }
             return group.map { _ in .success(()) }
         } catch {
@@ -90,7 +89,7 @@ final class GroupWriter: Sendable {
         _ group: [Entry], in database: Database
     ) throws -> [Result<Void, any Error>] {
         var results: [Result<Void, any Error>] = []
-        try database.inTransaction(.immediate) {
+        try database.inWriteTransaction {
             var end: ChainEnd?
             for entry in group {
                 let result = Result {
@@ -104,7 +103,6 @@ final class GroupWriter: Sendable {
                 if case .success = result { end = entry.log.end }
                 results.append(result)
             }
-            return .commit
         }
         return results
     }

@@ -94,6 +94,21 @@ import Testing
         #expect(probe.ledger.verify().findings.contains(.cutShort(last: 10, expected: 15)))
     }
 
+    @Test func `The end is noted anew where its file was taken away or replaced meanwhile`() async throws {
+        let probe = try await day(1)
+        let head = probe.path + ".key.head"
+        try FileManager.default.removeItem(atPath: head)
+        try await probe.pay("after")
+        #expect(try String(contentsOfFile: head, encoding: .utf8).hasPrefix("0000000000000000010 "))
+        // Its own text, in another file.
+        try FileManager.default.copyItem(atPath: head, toPath: head + ".copy")
+        try FileManager.default.removeItem(atPath: head)
+        try FileManager.default.moveItem(atPath: head + ".copy", toPath: head)
+        try await probe.pay("again")
+        #expect(try String(contentsOfFile: head, encoding: .utf8).hasPrefix("0000000000000000015 "))
+        #expect(probe.ledger.verify().findings.isEmpty)
+    }
+
     @Test(arguments: [(1, 2), (4, 5), (3, 12)]) func `Entries that changed places are found`(first: Int, second: Int)
         async throws
     {

@@ -35,6 +35,14 @@ struct LedgerRowTests {
         }
     }
 
+    @Test func `Odd text comes back from its row as it went in`() async throws {
+        let probe = try LedgerProbe()
+        try await probe.pay("s")
+        for text in Self.odd { try await probe.ledger.recordReceipt(for: "pi_s", to: text) }
+        #expect(try probe.ledger.receipts(for: "pi_s").map(\.address).sorted() == Self.odd.sorted())
+        #expect(probe.ledger.verify().findings.isEmpty)
+    }
+
     @Test func `The JSON of random text is the encoder's`() throws {
         var random = SeededGenerator(seed: UInt64.random(in: 0 ... .max))
         let ranges: [ClosedRange<UInt32>] = [

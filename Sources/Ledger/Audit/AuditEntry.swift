@@ -52,10 +52,10 @@ public struct AuditEntry: Sendable, Hashable, Codable, FetchableRecord, TableRec
     }
 
     /// What stands in the columns, in their order.
-    var values: [DatabaseValue] {
+    var fields: [Field] {
         [
-            sequence.databaseValue, at.databaseValue, who.databaseValue, origin.databaseValue, action.databaseValue,
-            resource.databaseValue, success.databaseValue, detail.databaseValue, Data(code).databaseValue,
+            .number(sequence), .number(at), .text(who), .text(origin), .text(action), .text(resource),
+            .truth(success), .text(detail), .bytes(code),
         ]
     }
 

@@ -6,13 +6,13 @@ internal import KeyedHash
 /// Keep them where who can write the ledger cannot write: they are what makes a change of the log visible.
 struct AuditKey: Sendable {
     let hash: KeyedHash
-    private let headPath: String
+    private let headFile: HeldFile
 
     /// The key at `path`, made on first use with permissions 0600.
     ///
     /// - Throws: ``LedgerError/keyMissing(path:)`` where the ledger is older than its key, ``LedgerError/keyUnreadable(path:)``.
     init(path: String, mayCreate: Bool) throws(LedgerError) {
-        headPath = path + ".head"
+        headFile = HeldFile(path + ".head")
         if mayCreate {
             let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
             if file >= 0 {
@@ -35,7 +35,7 @@ struct AuditKey: Sendable {
 
     /// The last end of the chain that was written down; `nil` where none was.
     var head: (sequence: Int, code: [UInt8])? {
-        guard let text = Self.read(headPath) else { return nil }
+        guard let text = Self.read(headFile.path) else { return nil }
         let parts = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isWhitespace)
         guard parts.count == 2, let sequence = Int(parts[0]), let code = bytes(hexadecimal: Array(parts[1].utf8)) else {
             return nil
@@ -49,10 +49,7 @@ struct AuditKey: Sendable {
         let number = String(sequence)
         let padded = String(repeating: "0", count: max(0, 19 - number.count)) + number
         let line = Array((padded + " " + KeyedHash.hexadecimal(code) + "\n").utf8)
-        let file = unsafe open(headPath, O_WRONLY | O_CREAT, 0o600)
-        guard file >= 0 else { return }
-        _ = unsafe pwrite(file, line, line.count, 0)
-        close(file)
+        headFile.overwrite(line)
     }
 
     private static func read(_ path: String) -> [UInt8]? {

@@ -1,5 +1,5 @@
-internal import Foundation
 internal import GRDB
+internal import GRDBSQLite
 internal import Synchronization
 
 /// Where a chain ends: its last entry's number and code.
@@ -78,7 +78,7 @@ final class AuditLog: Sendable {
     static func write(_ entries: [AuditEntry], to database: Database) throws {
         for first in stride(from: 0, to: entries.count, by: insertions.count) {
             let part = entries[first..<min(first + insertions.count, entries.count)]
-            try database.cachedStatement(sql: insertions[part.count - 1]).execute(with: part.lazy.flatMap(\.values))
+            try database.cachedStatement(sql: insertions[part.count - 1]).execute(with: part.lazy.flatMap(\.fields))
         }
     }
 
@@ -89,10 +89,12 @@ final class AuditLog: Sendable {
     }
 
     private static func end(in database: Database) throws -> ChainEnd {
-        let row = try Row.fetchOne(
-            database.cachedStatement(sql: "SELECT sequence, code FROM audit ORDER BY sequence DESC LIMIT 1"))
-        guard let row else { return ChainEnd(sequence: 0, code: AuditEntry.beginning) }
-        return ChainEnd(
-            sequence: try row.decode(atIndex: 0), code: Array(try row.decode(Data.self, atIndex: 1)))
+        let last = try database.cachedStatement(sql: "SELECT sequence, code FROM audit ORDER BY sequence DESC LIMIT 1")
+        let end = try unsafe last.first { row in
+            let code = unsafe UnsafeRawBufferPointer(
+                start: sqlite3_column_blob(row, 1), count: Int(sqlite3_column_bytes(row, 1)))
+            return unsafe ChainEnd(sequence: Int(sqlite3_column_int64(row, 0)), code: Array(code))
+        }
+        return end ?? ChainEnd(sequence: 0, code: AuditEntry.beginning)
     }
 }

@@ -13,37 +13,6 @@ protocol LedgerRow: Sendable {
     var fields: [Field] { get }
 }
 
-/// What one column of one row holds.
-enum Field: Sendable {
-    case text(String?)
-    case number(Int?)
-    case truth(Bool)
-
-    var databaseValue: DatabaseValue {
-        switch self {
-        case .text(let text): text.databaseValue
-        case .number(let number): number.databaseValue
-        case .truth(let truth): truth.databaseValue
-        }
-    }
-}
-
-extension Statement {
-    /// Executes it with a value for each parameter.
-    ///
-    /// They are bound one by one: the checks and copies of an argument list take as long as the statement does.
-    func execute(with values: some Sequence<DatabaseValue>) throws {
-        setUncheckedArguments([])
-        var place: CInt = 0
-        for value in values {
-            place += 1
-            let code = unsafe value.bind(to: sqliteStatement, at: place)
-            guard code == 0 else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
-        }
-        try execute()
-    }
-}
-
 /// A table's columns and the statements on one of its rows.
 struct RowShape: Sendable {
     let table: String
@@ -100,7 +69,7 @@ extension LedgerRow {
     func update(in database: Database) throws {
         let fields = fields
         try database.cachedStatement(sql: Self.shape.update).execute(
-            with: Self.shape.updated.lazy.map { fields[$0].databaseValue })
+            with: Self.shape.updated.lazy.map { fields[$0] })
     }
 
     /// The table and the row's key.
@@ -121,7 +90,7 @@ extension LedgerRow {
         }
         for (place, name) in Self.shape.namesInOrder {
             switch fields[place] {
-            case .text(nil), .number(nil): continue
+            case .text(nil), .number(nil), .bytes: continue
             case .text(let text?):
                 begin(name)
                 JSONText.add(text, to: &json)
@@ -171,7 +140,7 @@ struct NewRow: Sendable {
     let resource: String
     let json: String
     private let shape: RowShape
-    private let values: [DatabaseValue]
+    private let values: [Field]
 
     /// - Throws: ``LedgerError/cardNumber(field:)`` where a text may hold one, whoever wrote it.
     init(_ row: some LedgerRow) throws(LedgerError) {
@@ -182,7 +151,7 @@ struct NewRow: Sendable {
                 throw .cardNumber(field: "\(shape.table)'s \(name)")
             }
         }
-        values = fields.map(\.databaseValue)
+        values = fields
         resource = row.resource
         json = row.json
     }
@@ -199,14 +168,13 @@ struct ChangedRow: Sendable {
     let resource: String
     let json: String
     private let shape: RowShape
-    private let values: [DatabaseValue]
+    private let values: [Field]
 
     /// - Parameter known: How the row is thought to stand.
     init<Record: LedgerRow>(_ row: Record, from known: Record) {
         shape = Record.shape
         let fields = row.fields
-        values =
-            shape.updated.map { fields[$0].databaseValue } + known.fields.dropFirst().map(\.databaseValue)
+        values = shape.updated.map { fields[$0] } + known.fields.dropFirst()
         resource = row.resource
         json = row.json
     }
