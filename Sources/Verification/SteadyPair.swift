@@ -127,7 +127,7 @@ struct SteadyPairJudge {
 
     /// Whether the second before a stretch and what is known after it hold hardly any steady line that is no key's.
     private func isAlone(_ pair: SteadyPair) -> Bool {
-        let least = Self.shareAround * powf(10, (pair.level - 3.14) / 10)
+        let least = Self.shareAround * powf(10, (pair.level - Float(Level.fullScaleSine)) / 10)
         let start = max(pair.first - Surroundings.reach, Self.reach)
         var company = 0
         for hop in stride(from: start, to: 2 * newest, by: Self.every)
@@ -167,7 +167,7 @@ struct SteadyPairJudge {
         guard isWhole(look), let low = steadiest(nominal.low, look),
             let high = steadiest(nominal.high, look)
         else { return nil }
-        let level = 10 * log10f(max(low.power, high.power)) + 3.14
+        let level = 10 * log10f(max(low.power, high.power)) + Float(Level.fullScaleSine)
         guard level > Self.leastLevel, Self.twist.contains(10 * log10f(high.power / low.power)) else { return nil }
         let least = Self.shareBeside * min(low.power, high.power)
         for bin in beside where abs(bin - low.bin) > Self.lobe && abs(bin - high.bin) > Self.lobe {

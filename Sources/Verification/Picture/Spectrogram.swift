@@ -42,7 +42,7 @@ struct Spectrogram {
         let bin = min(Int(position), power.count - 2)
         let part = Float(position - Double(bin))
         let value = Double(power[bin] * (1 - part) + power[bin + 1] * part)
-        let level = 10 * log10(max(value, 1e-12)) + 3.14
+        let level = 10 * log10(max(value, 1e-12)) + Level.fullScaleSine
         return Float(min(1, max(0, (level - darkest) / (brightest - darkest))))
     }
 }

@@ -20,7 +20,7 @@ struct PairFrame {
     /// Level of the high tone over the low one in dB.
     var highMinusLow: Float { 10 * log10f(max(high, 1e-15) / max(low, 1e-15)) }
     /// Level of the stronger tone in dBm0.
-    var levelDBm0: Float { 10 * log10f(max(high, low, 1e-15)) + 3.14 }
+    var levelDBm0: Float { 10 * log10f(max(high, low, 1e-15)) + Float(Level.fullScaleSine) }
     /// The larger distance of the two peaks from a nominal frequency, as a fraction.
     var offset: Float {
         Float(max(abs(ToneGroup.low.offset(of: Double(lowHz))), abs(ToneGroup.high.offset(of: Double(highHz)))))

@@ -1,0 +1,5 @@
+/// Levels as telephony counts them.
+enum Level {
+    /// dBm0 of a full-scale sine (ITU-T G.711, for A-law; used here for every encoding).
+    static let fullScaleSine = 3.14
+}
