@@ -62,9 +62,11 @@ import Suppression
         if let name = settings.callerOut {
             callerOut = PlaybackLeg(try DeviceKeeper(.callerOut, name, sound), settings: sound)
         }
-        // The caller's device may bring a whole buffer at once, before the agent's is looked at.
+        // The caller's device may bring all of a short buffer at once, before the agent's is looked at.
+        let buffer = sound.periods * sound.periodFrames
+        let cushion = max(2 * sound.periodFrames, min(buffer, sound.sampleRate / 20))
         queue = AgentQueue(
-            cushion: sound.periods * sound.periodFrames, limit: sound.sampleRate / 5, reserve: 3 * sound.sampleRate)
+            cushion: cushion, limit: max(sound.sampleRate / 5, 2 * cushion), reserve: 3 * sound.sampleRate)
         core = MediaCore(
             sampleRate: Double(sound.sampleRate), suppression: settings.suppression, profile: settings.profile,
             events: events)
