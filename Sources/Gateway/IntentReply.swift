@@ -7,12 +7,11 @@ struct IntentReply: Decodable, Sendable {
     var status: String
     var lastPaymentError: ErrorBody?
     var latestCharge: ChargeReply?
-    var metadata: [String: String]?
     var paymentMethod: String?
 
     // Written out: a decoder that makes up the names itself takes as long for that as for all the rest.
     enum CodingKeys: String, CodingKey {
-        case id, status, metadata
+        case id, status
         case lastPaymentError = "last_payment_error"
         case latestCharge = "latest_charge"
         case paymentMethod = "payment_method"
@@ -74,6 +73,20 @@ struct IntentReply: Decodable, Sendable {
         }
 
         struct Named: Decodable, Sendable { var id: GatewayName }
+    }
+}
+
+/// A payment intent of a list, with what tells whose it is: no reply to a payment is asked that.
+struct ListedIntent: Decodable, Sendable {
+    var intent: IntentReply
+    var metadata: [String: String]?
+
+    private enum CodingKeys: CodingKey { case metadata }
+
+    init(from decoder: any Decoder) throws {
+        intent = try IntentReply(from: decoder)
+        metadata = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(
+            [String: String].self, forKey: .metadata)
     }
 }
 

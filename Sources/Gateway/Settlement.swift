@@ -36,14 +36,14 @@ extension PaymentIntentsGateway {
             let range = options.listsByTime ? "&created[gte]=\(sentAt - allowance)&created[lte]=\(latest)" : ""
             let path = "/v1/payment_intents?limit=100\(range)&expand[]=data.latest_charge"
             let answer = await repeated(.get, path + cursor, body: nil, deadline: options.settlementDeadline)
-            guard let page = decoded(Page<IntentReply>.self, try answer.success().body) else { throw .badReply }
+            guard let page = decoded(Page<ListedIntent>.self, try answer.success().body) else { throw .badReply }
             if let found = page.data.first(where: {
                 $0.metadata?["attempt"] == order.idempotencyKey && $0.metadata?["purpose"] != Self.placeholder
             }) {
-                return found
+                return found.intent
             }
             guard page.hasMore, let last = page.data.last else { return nil }
-            cursor = "&starting_after=" + Self.pathPart(last.id.text)
+            cursor = "&starting_after=" + Self.pathPart(last.intent.id.text)
         }
     }
 

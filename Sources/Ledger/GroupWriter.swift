@@ -89,7 +89,8 @@ final class GroupWriter: Sendable {
         _ group: [Entry], in database: Database
     ) throws -> [Result<Void, any Error>] {
         var results: [Result<Void, any Error>] = []
-        try database.inWriteTransaction {
+        // GRDB's own: it lets nothing be written any more once SQLite has rolled all back by itself.
+        try database.inTransaction(.immediate) {
             var end: ChainEnd?
             for entry in group {
                 let result = Result {
@@ -103,6 +104,7 @@ final class GroupWriter: Sendable {
                 if case .success = result { end = entry.log.end }
                 results.append(result)
             }
+            return .commit
         }
         return results
     }

@@ -1,3 +1,4 @@
+import GRDB
 import Gateway
 import Glibc
 import PaymentSession
@@ -92,6 +93,39 @@ struct DiskTests {
             }
         }
         #expect(failed.value == true)
+    }
+
+    @Test func `Of many at once, each that finds no room is told so, and what the others wrote is whole`() async throws {
+        let ledger = try ledger(Disk(failsAt: .max))
+        try await LedgerProbe.pay("before", in: ledger)
+        let pages = try await ledger.pool.writeWithoutTransaction { database in
+            let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+            try database.execute(sql: "PRAGMA max_page_count = \(pages + 20)")
+            return pages
+        }
+        let begun = await withTaskGroup(of: String?.self) { group in
+            for number in 0..<200 {
+                group.addTask {
+                    let order = LedgerProbe.order("s\(number)")
+                    do throws(LedgerError) {
+                        try await ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)
+                        return order.idempotencyKey
+                    } catch {
+                        #expect(error == .writeFailed(path: ledger.path, reason: "database or disk is full"))
+                        return nil
+                    }
+                }
+            }
+            return await group.reduce(into: Set<String>()) { keys, key in if let key { keys.insert(key) } }
+        }
+        #expect(!begun.isEmpty && begun.count < 200, "\(begun.count) begun")
+        try await ledger.pool.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA max_page_count = \(pages + 1000)")
+        }
+        try await LedgerProbe.pay("after", in: ledger)
+        #expect(ledger.verify().findings.isEmpty)
+        let written = try ledger.attempts(reference: "R").map(\.key)
+        #expect(Set(written) == begun.union(["before-1", "after-1"]))
     }
 
     @Test func `A file that was put in another's place is no file that was synced`() throws {
