@@ -95,7 +95,8 @@ struct DiskTests {
         #expect(failed.value == true)
     }
 
-    @Test func `Of many at once, each that finds no room is told so, and what the others wrote is whole`() async throws {
+    @Test func `Of many at once, each that finds no room is told so, and what the others wrote is whole`() async throws
+    {
         let ledger = try ledger(Disk(failsAt: .max))
         try await LedgerProbe.pay("before", in: ledger)
         let pages = try await ledger.pool.writeWithoutTransaction { database in
