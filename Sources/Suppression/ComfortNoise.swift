@@ -10,7 +10,10 @@ struct ComfortNoise: Sendable {
     /// pause, the level around is near the tone's, and its share at the tone's frequencies would look like a rest of it.
     static let mostOfTone: Float = 0.005
 
-    private let seed: UInt64
+    private var seed: UInt64
+    /// Pieces that still go into the seed: the line's own noise in the first quarter of a second makes each call's fill its own.
+    /// With one shape for all, whoever has many calls finds out where in a call a fill lies, and which keys are usual there.
+    private var unstirred = 64
     private let pieceLength: Int
     private var piece: Float = 0
     private var pieceCount = 0
@@ -30,6 +33,10 @@ struct ComfortNoise: Sendable {
         (piece, pieceCount) = (0, 0)
         // Digital silence, before a line is through or where one mutes itself, is not the noise of a line.
         guard power > 0 else { return }
+        if unstirred > 0 {
+            seed = Self.mixed(seed ^ UInt64(power.bitPattern))
+            unstirred -= 1
+        }
         guard let level = floor else {
             floor = power
             return
@@ -39,16 +46,22 @@ struct ComfortNoise: Sendable {
         floor = power < level ? max(level * 0.92, 1e-12) : level * 1.002
     }
 
-    /// The noise at sample `index`: its shape is the same whatever was filled before and however long (SplitMix64).
+    /// The noise at sample `index`: its shape is the same whatever was filled before and however long.
     ///
     /// - Parameter tone: Power where the tone begins that it stands for.
     @inline(__always) func sample(at index: Int, insteadOf tone: Float) -> Float {
-        var z = seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        let z = Self.mixed(seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15)
         // Uniform in ±√3 has power 1.
         let uniform = Float(Int32(truncatingIfNeeded: z >> 32)) * Float(1.732_050_8 / 2_147_483_648.0)
         let power = min(Self.reduction * Self.reduction * (floor ?? 0), Self.mostOfTone * tone)
         return uniform * power.squareRoot()
+    }
+
+    /// The output function of SplitMix64, but for its last shift.
+    private static func mixed(_ bits: UInt64) -> UInt64 {
+        var z = bits
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z
     }
 }
