@@ -12,7 +12,7 @@ extension Suppressor {
         public var fullMute: Set<Int>
         /// Whether a tone on one leg makes the others watch for its echo.
         public var guardsOtherLegs: Bool
-        /// Seed of the comfort noise: the same seed gives the same output.
+        /// Seed of the comfort noise: of the same input the same seed makes the same output.
         public var seed: UInt64
 
         /// Look-ahead in seconds for recordings, where nobody waits: long enough to confirm or revoke every suspicion.
