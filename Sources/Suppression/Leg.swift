@@ -192,9 +192,7 @@ struct Leg: Sendable {
     /// Takes the weaker tone of a key that is none out of what is let through of the newest 12 or 20 ms that have not left.
     private mutating func weaken(_ mistake: TalkOff.Mistake) {
         let block = max(emitted, received - Int(mistake.reach * sampleRate))..<received
-        let frequencies = SIMD2(ToneFrequency.low[mistake.low], ToneFrequency.high[mistake.high])
-        let turn = frequencies * (2 * Double.pi / sampleRate)
-        var fit = fit(block, turn)
+        var (fit, turn) = harmonics(near: mistake, in: block)
         if mistake.isOfLow { fit.coefficients.highHalf = .zero } else { fit.coefficients.lowHalf = .zero }
         // Where it goes on, each sample goes by the fit that it lies in the middle of.
         let renewed = max(0, weakenedUntil - block.count / 2 - block.lowerBound)..<block.count
@@ -202,6 +200,24 @@ struct Leg: Sendable {
             surplus[(block.lowerBound + $0) & (capacity - 1)] = mistake.surplus * $1
         }
         weakenedUntil = received
+    }
+
+    /// The fit of two harmonics of a voice to `block`, with their radians a sample: they lie near the tones of `mistake`, seldom at them.
+    private func harmonics(near mistake: TalkOff.Mistake, in block: Range<Int>) -> (fit: PairFit, turn: SIMD2<Double>) {
+        var turn = SIMD2(ToneFrequency.low[mistake.low], ToneFrequency.high[mistake.high]) * (2 * Double.pi / sampleRate)
+        var best = fit(block, turn)
+        // The stronger one first; a receiver hears a tone some 3 % off.
+        let weaker = mistake.isOfLow ? 0 : 1
+        for round in 1...2 {
+            let nominal = turn
+            for percent in -3...3 where percent != 0 {
+                var other = nominal
+                other[(weaker + round) % 2] *= 1 + 0.01 * Double(percent)
+                let candidate = fit(block, other)
+                if candidate.explained > best.explained { (best, turn) = (candidate, other) }
+            }
+        }
+        return (best, turn)
     }
 
     /// A pair of `turn` radians a sample, fitted to a range of the delay line.
