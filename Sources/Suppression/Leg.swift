@@ -192,7 +192,8 @@ struct Leg: Sendable {
     /// Takes the weaker tone of a key that is none out of what is let through of the newest 12 or 20 ms that have not left.
     private mutating func weaken(_ mistake: TalkOff.Mistake) {
         let block = max(emitted, received - Int(mistake.reach * sampleRate))..<received
-        var (fit, turn) = harmonics(near: mistake, in: block)
+        let (found, turn) = harmonics(near: mistake, in: block)
+        var fit = found
         if mistake.isOfLow { fit.coefficients.highHalf = .zero } else { fit.coefficients.lowHalf = .zero }
         // Where it goes on, each sample goes by the fit that it lies in the middle of.
         let renewed = max(0, weakenedUntil - block.count / 2 - block.lowerBound)..<block.count
@@ -203,8 +204,11 @@ struct Leg: Sendable {
     }
 
     /// The fit of two harmonics of a voice to `block`, with their radians a sample: they lie near the tones of `mistake`, seldom at them.
-    private func harmonics(near mistake: TalkOff.Mistake, in block: Range<Int>) -> (fit: PairFit, turn: SIMD2<Double>) {
-        var turn = SIMD2(ToneFrequency.low[mistake.low], ToneFrequency.high[mistake.high]) * (2 * Double.pi / sampleRate)
+    private func harmonics(
+        near mistake: TalkOff.Mistake, in block: Range<Int>
+    ) -> (fit: PairFit, turn: SIMD2<Double>) {
+        let tones = SIMD2(ToneFrequency.low[mistake.low], ToneFrequency.high[mistake.high])
+        var turn = tones * (2 * Double.pi / sampleRate)
         var best = fit(block, turn)
         // The stronger one first; a receiver hears a tone some 3 % off.
         let weaker = mistake.isOfLow ? 0 : 1
