@@ -1,3 +1,10 @@
+/// A tone of another leg that may come back on this one.
+struct ExpectedEcho: Sendable {
+    var tone: HeardTone
+    /// The most power it may have, mean square.
+    var mostPower: Float
+}
+
 /// The tones of all legs that may still come back on another one.
 ///
 /// A line's echo arrives up to 150 ms late; a tone is expected from its first hop until 200 ms after its last.
@@ -13,8 +20,8 @@ struct EchoGuard: Sendable {
 
     private let reach: Int
     private var memories: [Memory?]
-    /// What one leg is to expect; filled by ``expect(on:now:)``.
-    private(set) var expected: [HeardTone?]
+    /// What one leg is to expect; filled by ``expect(on:now:mostGain:)``.
+    private(set) var expected: [ExpectedEcho?]
 
     init(channels: Int, hopsOfReach: Int = 200) {
         reach = hopsOfReach
@@ -37,13 +44,14 @@ struct EchoGuard: Sendable {
     }
 
     /// Makes ``expected`` what may come back on `leg` at hop `now`.
-    mutating func expect(on leg: Int, now: Int) {
+    ///
+    /// - Parameter mostGain: The most of a tone of another leg's power that may come back; 0 where it does not.
+    mutating func expect(on leg: Int, now: Int, mostGain: (_ source: Int, HeardTone) -> Float) {
         for slot in memories.indices {
-            if let memory = memories[slot], memory.leg != leg, now - memory.last <= reach {
-                expected[slot] = memory.tone
-            } else {
-                expected[slot] = nil
-            }
+            expected[slot] = nil
+            guard let memory = memories[slot], memory.leg != leg, now - memory.last <= reach else { continue }
+            let gain = mostGain(memory.leg, memory.tone)
+            if gain > 0 { expected[slot] = ExpectedEcho(tone: memory.tone, mostPower: gain * memory.tone.power) }
         }
     }
 

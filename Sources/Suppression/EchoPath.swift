@@ -1,5 +1,11 @@
 internal import CVector
 
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
 /// How the tones of one leg come back on another: a delay and a few taps, learned from what was taken out of the one leg and heard
 /// on the other.
 ///
@@ -33,6 +39,8 @@ struct EchoPath: Sendable {
     /// The normal equations; the column behind the last tap is the right side.
     private var rows = [SIMD8<Double>](repeating: SIMD8(), count: taps)
 
+    /// Pieces learned from since an echo was heard last, or since the beginning.
+    private(set) var piecesWithout = 0
     /// Whether there is an echo, with whatever delay; `nil` before the first press.
     private(set) var isHeard: Bool?
     /// The first tap's place among the lags; `nil` as long as the path is not known.
@@ -86,11 +94,13 @@ struct EchoPath: Sendable {
     /// Takes the delay that stands out, where one does.
     private mutating func settle() {
         (isHeard, first, isWhole) = (false, nil, false)
+        piecesWithout += 1
         guard let best = sums.indices.max(by: { score($0) < score($1) }), own[0] > 0 else { return }
         let energy = energies[best / Self.block]
         let highest = score(best)
         guard highest > Self.leastScore, Self.gains.contains(abs(sums[best]) / energy) else { return }
         isHeard = true
+        piecesWithout = 0
         guard best >= Self.taps / 2, best + Self.taps / 2 < sums.count else { return }
         for lag in sums.indices where abs(lag - best) > Self.neighbourhood {
             if highest < Self.leastLead * score(lag) { return }
@@ -98,6 +108,18 @@ struct EchoPath: Sendable {
         solve(from: best - Self.taps / 2, energy: Double(energy))
         first = best - Self.taps / 2
         isWhole = unexplained(from: best - Self.taps / 2, energy: energy) < Self.leastScore
+    }
+
+    /// How much of a tone's power comes back, as far as the taps tell.
+    ///
+    /// - Parameter turn: Radians a sample.
+    func gain(at turn: Double) -> Float {
+        var sum = SIMD2<Float>()
+        for tap in 0..<Self.taps {
+            let angle = turn * Double(tap)
+            sum += response[tap] * SIMD2(Float(cos(angle)), Float(sin(angle)))
+        }
+        return (sum * sum).sum()
     }
 
     /// The best score around the taps from `lag` on of what they do not explain.

@@ -38,7 +38,8 @@ struct Hindsight: Sendable {
     private var pending: [Float] = []
     private var stretches: [Stretch] = []
     private var proved: [ProvedPress] = []
-    private var provedElsewhere: [ProvedPress] = []
+    /// Presses of other legs, and which leg each is of.
+    private var provedElsewhere: [(source: Int, press: ProvedPress)] = []
     private var onset: Int?
     /// The key whose press goes on or went on last, and its tones.
     private var key: Key?
@@ -171,32 +172,35 @@ struct Hindsight: Sendable {
 
     private mutating func prove(_ range: Range<Int>) -> ProvedPress {
         let press = ProvedPress(range: range, pair: pair)
-        Self.remember(press, in: &proved)
+        if let last = proved.last, last.isSame(as: press) { proved.removeLast() }
+        if proved.count == Self.remembered { proved.removeFirst() }
+        proved.append(press)
         return press
     }
 
-    /// Notes that `press` was proved on another leg.
-    mutating func note(elsewhere press: ProvedPress) { Self.remember(press, in: &provedElsewhere) }
-
-    private static func remember(_ press: ProvedPress, in presses: inout [ProvedPress]) {
-        if let last = presses.last, last.range.lowerBound == press.range.lowerBound { presses.removeLast() }
-        if presses.count == remembered { presses.removeFirst() }
-        presses.append(press)
+    /// Notes that `press` was proved on another leg, `source`.
+    mutating func note(elsewhere press: ProvedPress, from source: Int) {
+        if let last = provedElsewhere.last, last.source == source, last.press.isSame(as: press) {
+            provedElsewhere.removeLast()
+        }
+        if provedElsewhere.count == Self.remembered { provedElsewhere.removeFirst() }
+        provedElsewhere.append((source, press))
     }
 
-    /// The pair of another leg's press whose echo may be all through `range`.
-    func echo(through range: Range<Int>) -> ProvedPress.Pair? {
+    /// The pair of another leg's press whose echo may be all through `range`, and the leg.
+    func echo(through range: Range<Int>) -> (source: Int, pair: ProvedPress.Pair)? {
         let (earliest, latest) = (Int(0.015 * sampleRate), Int(0.160 * sampleRate))
         return provedElsewhere.last {
-            $0.range.lowerBound + earliest <= range.lowerBound && range.upperBound <= $0.range.upperBound + latest
-        }?.pair
+            let heard = $0.press.range
+            return heard.lowerBound + earliest <= range.lowerBound && range.upperBound <= heard.upperBound + latest
+        }.map { ($0.source, $0.press.pair) }
     }
 
     /// Whether `range` lies where the echo of another leg's press may be.
     func mayBeEcho(_ range: Range<Int>) -> Bool {
         let reach = Int(Self.echoReach * sampleRate)
         return provedElsewhere.contains {
-            $0.range.lowerBound <= range.upperBound && range.lowerBound < $0.range.upperBound + reach
+            $0.press.range.lowerBound <= range.upperBound && range.lowerBound < $0.press.range.upperBound + reach
         }
     }
 
@@ -233,7 +237,9 @@ struct Hindsight: Sendable {
     /// Whether a stretch that the receiver did not prove holds a tone: a piece with evidence that speech does not bring, or a
     /// press under speech in whose whole length a pair of steady frequency and phase has its share.
     private func holdsTone(_ stretch: Stretch, _ fit: (Range<Int>) -> Float) -> Bool {
-        if stretch.evidence > 5 { return true }
-        return stretch.evidence > 1 && Double(stretch.range.count) > 0.060 * sampleRate && fit(stretch.range) > 0.15
+        if stretch.evidence > 8 { return true }
+        let explained = fit(stretch.range)
+        if stretch.evidence > 5 { return explained > 0.25 }
+        return stretch.evidence > 1 && Double(stretch.range.count) > 0.060 * sampleRate && explained > 0.15
     }
 }

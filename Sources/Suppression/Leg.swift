@@ -95,7 +95,7 @@ struct Leg: Sendable {
     }
 
     /// Judges the hop that is complete.
-    mutating func judge(echoes: [HeardTone?]) {
+    mutating func judge(echoes: [ExpectedEcho?]) {
         if let verdict = suspicion.judge(echoes: echoes) { mark(verdict) }
         // A key that goes anyway is no mistake, unless that may be revoked.
         guard suspicion.ownTone == nil || hindsight.canRevoke else { return }
@@ -140,18 +140,25 @@ struct Leg: Sendable {
         return proof
     }
 
-    /// Notes that `press` was proved on another leg.
-    mutating func note(elsewhere press: ProvedPress) { hindsight.note(elsewhere: press) }
+    /// Notes that `press` was proved on another leg, `source`.
+    mutating func note(elsewhere press: ProvedPress, from source: Int) {
+        hindsight.note(elsewhere: press, from: source)
+    }
 
     /// Takes the pair of a press of another leg out of 40 ms that were heard 160 ms ago, where its echo is hidden under speech.
-    mutating func cancelEcho() {
+    ///
+    /// - Parameter mostGain: The most of the power of a pair of another leg, given in Hz, that may come back.
+    mutating func cancelEcho(mostGain: (_ source: Int, _ pair: SIMD2<Double>) -> Float) {
         let ms = Int(0.001 * sampleRate)
         let last = received - 160 * ms
         let range = (last - 40 * ms)..<last
-        guard range.lowerBound - 10 * ms >= max(0, emitted), let pair = hindsight.echo(through: range) else { return }
+        guard range.lowerBound - 10 * ms >= max(0, emitted), let (source, pair) = hindsight.echo(through: range)
+        else { return }
+        let most = mostGain(source, pair.turn * (sampleRate / (2 * Double.pi))) * pair.power.sum()
         let middle = last - 20 * ms
-        guard
-            pair.isEchoed(by: fit(range, pair.turn))
+        let fitted = fit(range, pair.turn)
+        guard fitted.power.sum() < most,
+            pair.isEchoed(by: fitted)
                 || pair.isEchoed(
                     by: fit(range.lowerBound..<middle, pair.turn), and: fit(middle..<last, pair.turn), apart: 20 * ms)
         else { return }

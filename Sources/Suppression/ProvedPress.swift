@@ -35,4 +35,7 @@ struct ProvedPress: Sendable {
     /// Samples counted from the first.
     var range: Range<Int>
     var pair: Pair
+
+    /// Whether `later` is this press, known further.
+    func isSame(as later: ProvedPress) -> Bool { range.lowerBound == later.range.lowerBound }
 }

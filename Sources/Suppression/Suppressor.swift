@@ -88,8 +88,12 @@ public struct Suppressor: Sendable {
             for channel in 0..<channels { legs[channel].judge(echoes: []) }
             return
         }
+        let (canceller, policy) = (canceller, policy)
         for channel in 0..<channels {
-            echoGuard.expect(on: channel, now: hops)
+            echoGuard.expect(on: channel, now: hops) { source, tone in
+                canceller.mostGain(
+                    of: SIMD2(tone.lowHz, tone.highHz), from: source, to: channel, isAssumed: policy == .secure)
+            }
             legs[channel].judge(echoes: echoGuard.expected)
             if let tone = legs[channel].ownTone { echoGuard.hear(tone, on: channel, now: hops) }
             // What is due and cannot be subtracted is notched out; the notch is 18 hops wide.
@@ -104,10 +108,15 @@ public struct Suppressor: Sendable {
     private mutating func prove() {
         for channel in 0..<channels {
             guard let press = legs[channel].prove() else { continue }
-            for other in 0..<channels where other != channel { legs[other].note(elsewhere: press) }
+            for other in 0..<channels where other != channel { legs[other].note(elsewhere: press, from: channel) }
         }
         guard guardsOtherLegs, hops % 5 == 0 else { return }
-        for channel in 0..<channels { legs[channel].cancelEcho() }
+        let (canceller, policy) = (canceller, policy)
+        for channel in 0..<channels {
+            legs[channel].cancelEcho {
+                canceller.mostGain(of: $1, from: $0, to: channel, isAssumed: policy == .secure)
+            }
+        }
     }
 
     private mutating func emit(into output: inout [Float], _ report: (SuppressionEvent) -> Void) {

@@ -129,7 +129,7 @@ struct Suspicion: Sendable {
     /// The stretch to take out after the hop that is now complete, in samples counted from the first.
     ///
     /// - Parameter echoes: Tones of the other legs that may come back on this one.
-    mutating func judge(echoes: [HeardTone?]) -> Verdict? {
+    mutating func judge(echoes: [ExpectedEcho?]) -> Verdict? {
         let followed = follow()
         // An echo plain enough to look like a key of this leg is still an echo.
         let returned = returning(echoes)
@@ -154,17 +154,21 @@ struct Suspicion: Sendable {
     }
 
     /// A tone of another leg that comes back on this one: less evidence is asked for its pair, and it may be fainter.
-    private mutating func returning(_ echoes: [HeardTone?]) -> Range<Int>? {
+    private mutating func returning(_ echoes: [ExpectedEcho?]) -> Range<Int>? {
         for (index, echo) in echoes.enumerated() {
             let before = lastEchoScores[index]
             lastEchoScores[index] = Evidence.least
             guard let echo else { continue }
-            let evidence = evidence(for: (echo.low, echo.high))
-            let loss = echo.power / (evidence.pairPower + 1e-12)
-            guard evidence.pairPower > 3e-8, loss > 10, loss < 100_000 else { continue }
+            let evidence = evidence(for: (echo.tone.low, echo.tone.high))
+            let power = evidence.pairPower
+            guard power > 3e-8, power > 1e-5 * echo.tone.power, power < echo.mostPower else { continue }
             lastEchoScores[index] = evidence.score
-            guard (before + evidence.score) / 2 > -1 || evidence.isPure else { continue }
+            let mean = (before + evidence.score) / 2
             let now = taken
+            if let tone, tone.isEcho, (tone.low, tone.high) == (evidence.low, evidence.high), mean > Self.against {
+                self.tone?.supported = now
+            }
+            guard mean > -1 || evidence.isPure else { continue }
             let ms = bank.hop
             if tone == nil || now - (tone?.lastHeard ?? 0) > 4 * ms {
                 tone = Tone(
@@ -216,6 +220,9 @@ struct Suspicion: Sendable {
 
     /// How long a tone goes on where neither evidence nor level speaks for it, in hops; `nil` where it is a key beyond doubt.
     private func benefit(of tone: Tone) -> Int? {
+        // Under speech an echo is subtracted.
+        if tone.isEcho { return policy == .secure ? nil : Self.benefitOfDoubt }
+        if isLenient { return nil }
         if tone.peak < Self.asked { return Self.benefitOfLevel }
         return tone.counted || tone.peak >= Self.plain ? nil : Self.benefitOfDoubt
     }
@@ -227,10 +234,10 @@ struct Suspicion: Sendable {
         let ms = bank.hop
         let power = bank.power8
         let (low, high) = (power[heard.low], power[4 + heard.high])
-        if !isLenient, let benefit = benefit(of: heard) {
+        if let benefit = benefit(of: heard) {
             // A voice that begins like a key or as loud as the keys were, grows louder and is none of them.
-            let speaksForIt = keyLevel.logOdds(of: low + high, amidKeys: bank.hops < contextUntil) > Self.asked
-            if speaksForIt { heard.supported = now }
+            let levelOdds = keyLevel.logOdds(of: low + high, amidKeys: bank.hops < contextUntil)
+            if !heard.isEcho, levelOdds > Self.asked { heard.supported = now }
             guard now - heard.supported <= benefit * ms else {
                 tone = nil
                 return nil
