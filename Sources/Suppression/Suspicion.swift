@@ -165,8 +165,8 @@ struct Suspicion: Sendable {
             lastEchoScores[index] = evidence.score
             let mean = (before + evidence.score) / 2
             let now = taken
-            if let tone, tone.isEcho, (tone.low, tone.high) == (evidence.low, evidence.high), mean > Self.against {
-                self.tone?.supported = now
+            if let tone, tone.isEcho, (tone.low, tone.high) == (evidence.low, evidence.high) {
+                if mean > Self.against || evidence.isPure { self.tone?.supported = now }
             }
             guard mean > -1 || evidence.isPure else { continue }
             let ms = bank.hop
@@ -196,7 +196,7 @@ struct Suspicion: Sendable {
         lastMean =
             mean + keyLevel.logOdds(of: evidence.lowPower + evidence.highPower, amidKeys: bank.hops < contextUntil)
         let now = taken
-        if mean > Self.against || evidence.isPure { tone?.supported = now }
+        if tone?.isEcho == false, mean > Self.against || evidence.isPure { tone?.supported = now }
         guard lastMean > Self.asked || isLenient && mean > Self.askedAtAnyLevel || pureHops >= Self.pureHopsAsked
         else { return nil }
         let ms = bank.hop
