@@ -114,36 +114,6 @@ import Testing
         #expect(stride(from: 1, to: call.count, by: 2).map { result.output[$0] } == far.samples)
     }
 
-    @Test func `A vowel that an echo runs into is let through`() {
-        let lag = 480
-        var near = Sound(seed: 41)
-        var last = 0..<0
-        for key in [Key.one, .five, .nine, .zero, .three, .eight] {
-            near.silence(0.3)
-            last = near.press(key, 0.2, level: -8)
-        }
-        near.silence(0.5)
-        var far = Sound(seed: 42)
-        far.pad(to: near.samples.count)
-        for index in near.samples.indices.dropLast(lag) { far.samples[index + lag] = 0.05 * near.samples[index] }
-        let vowel = (last.upperBound + lag)..<(last.upperBound + lag + 1600)
-        // Harmonics of a voice that wavers around 121 Hz, two of them near the last key's tones.
-        let harmonics: [(number: Float, part: Float)] = [(1, 0.5), (2, 0.9), (3, 0.7), (4, 0.5), (7, 0.7), (11, 0.6)]
-        for index in vowel {
-            let time = Float(index - vowel.lowerBound) / 8000
-            let turns = 121 * time + 0.6 * sin(2 * .pi * 5 * time)
-            for (number, part) in harmonics {
-                far.samples[index] += 0.05 * min(1, 20 * time) * part * sin(2 * .pi * turns * number + number)
-            }
-        }
-        near.addNoise(0.0003)
-        far.addNoise(0.0003)
-        let call = near.samples.indices.flatMap { [near.samples[$0], far.samples[$0]] }
-        let result = Suppressed(call, channels: 2)
-        let later = vowel.dropFirst(480)
-        #expect(later.allSatisfy { result.output[2 * $0 + 1] == far.samples[$0] })
-    }
-
     @Test func `An echo under a voice loses its two tones and the voice goes on`() {
         var near = Sound(seed: 35)
         var ranges: [(Key, Range<Int>)] = []
