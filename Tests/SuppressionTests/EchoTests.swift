@@ -105,8 +105,8 @@ import Testing
         // A vowel with the pair in it, as faint as an echo may be.
         for index in last {
             let time = Float(index) / 8000
-            far.samples[index + 560] =
-                0.04 * (near.samples[index] + sin(1000 * time) + 0.7 * sin(2100 * time + 1)) * (1 + 0.3 * sin(40 * time))
+            let harmonics = sin(1000 * time) + 0.7 * sin(2100 * time + 1)
+            far.samples[index + 560] = 0.04 * (near.samples[index] + harmonics) * (1 + 0.3 * sin(40 * time))
         }
         far.addNoise(0.0003)
         let call = near.samples.indices.flatMap { [near.samples[$0], far.samples[$0]] }
