@@ -8,8 +8,8 @@ struct KeyLevel: Sendable {
     private static let remembered = 8
     /// Log-odds for a pair right at the level when a key was heard in the last seconds, for each key that is known and at most,
     /// and when it was earlier.
-    private static let mostForEachKey: Float = 4
-    private static let mostAmidKeys: Float = 8
+    private static let mostForEachKey: Float = 2
+    private static let mostAmidKeys: Float = 6
     private static let mostLater: Float = 2.4
     /// The spread in dB that is taken for granted, and for how many keys it stands.
     private static let leastSpread: Float = 1.5
