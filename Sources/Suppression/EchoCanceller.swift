@@ -10,11 +10,10 @@ struct EchoCanceller: Sendable {
     private static let longest = 0.080
     /// Seconds either side of a moment in which the power of what else is heard is measured.
     private static let breadth = 0.032
-
     /// Pieces of presses after which it is known that there is no echo: under speech two or three presses tell.
     private static let piecesThatTell = 6
-    /// Gain in power of any echo: 10 dB down.
-    private static let mostGain: Float = 0.1
+    /// The most gain in power of a path that is not known: 10 dB down.
+    private static let mostUnknownGain: Float = 0.1
 
     /// One leg's past.
     private struct Line: Sendable {
@@ -103,12 +102,12 @@ struct EchoCanceller: Sendable {
     ///   - pair: The two frequencies, in Hz.
     ///   - isAssumed: Whether there may be an echo though none was heard.
     func mostGain(of pair: SIMD2<Double>, from source: Int, to leg: Int, isAssumed: Bool) -> Float {
+        guard !isAssumed else { return Self.mostUnknownGain }
         let path = paths[source * channels + leg]
-        guard !isAssumed else { return Self.mostGain }
-        guard path.piecesWithout < Self.piecesThatTell else { return 0 }
-        guard path.first != nil, path.isWhole else { return Self.mostGain }
+        guard path.piecesWithout ?? 0 < Self.piecesThatTell else { return 0 }
+        guard path.isWhole else { return Self.mostUnknownGain }
         let turn = pair * (2 * Double.pi / rate)
-        return min(Self.mostGain, 4 * max(path.gain(at: turn[0]), path.gain(at: turn[1])))
+        return min(Self.mostUnknownGain, 4 * max(path.gain(at: turn[0]), path.gain(at: turn[1])))
     }
 
     /// The echo in the next sample that leaves `leg`.

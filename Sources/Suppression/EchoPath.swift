@@ -39,10 +39,10 @@ struct EchoPath: Sendable {
     /// The normal equations; the column behind the last tap is the right side.
     private var rows = [SIMD8<Double>](repeating: SIMD8(), count: taps)
 
-    /// Pieces learned from since an echo was heard last, or since the beginning.
-    private(set) var piecesWithout = 0
+    /// Pieces learned from since an echo, with whatever delay, was heard last, or since the beginning; `nil` before the first.
+    private(set) var piecesWithout: Int?
     /// Whether there is an echo, with whatever delay; `nil` before the first press.
-    private(set) var isHeard: Bool?
+    var isHeard: Bool? { piecesWithout.map { $0 == 0 } }
     /// The first tap's place among the lags; `nil` as long as the path is not known.
     private(set) var first: Int?
     private(set) var response = [Float](repeating: 0, count: taps)
@@ -93,13 +93,11 @@ struct EchoPath: Sendable {
 
     /// Takes the delay that stands out, where one does.
     private mutating func settle() {
-        (isHeard, first, isWhole) = (false, nil, false)
-        piecesWithout += 1
+        (piecesWithout, first, isWhole) = ((piecesWithout ?? 0) + 1, nil, false)
         guard let best = sums.indices.max(by: { score($0) < score($1) }), own[0] > 0 else { return }
         let energy = energies[best / Self.block]
         let highest = score(best)
         guard highest > Self.leastScore, Self.gains.contains(abs(sums[best]) / energy) else { return }
-        isHeard = true
         piecesWithout = 0
         guard best >= Self.taps / 2, best + Self.taps / 2 < sums.count else { return }
         for lag in sums.indices where abs(lag - best) > Self.neighbourhood {

@@ -34,18 +34,19 @@ struct Hindsight: Sendable {
     /// How far behind the newest sample a press that goes on is marked, in samples: its end is told late.
     private let wait: Int
     private let sampleRate: Double
+    private let leg: Int
     private var detector: Detector
     private var pending: [Float] = []
     private var stretches: [Stretch] = []
     private var proved: [ProvedPress] = []
-    /// Presses of other legs, and which leg each is of.
-    private var provedElsewhere: [(source: Int, press: ProvedPress)] = []
+    private var provedElsewhere: [ProvedPress] = []
     private var onset: Int?
     /// The key whose press goes on or went on last, and its tones.
     private var key: Key?
     private var pair = ProvedPress.Pair()
 
-    init(sampleRate: Double, lookAhead: Double) {
+    init(leg: Int, sampleRate: Double, lookAhead: Double) {
+        self.leg = leg
         self.sampleRate = sampleRate
         canRevoke = lookAhead >= Self.leastLookAhead
         wait = Int((min(lookAhead, 0.100) - 0.002) * sampleRate)
@@ -171,36 +172,36 @@ struct Hindsight: Sendable {
     }
 
     private mutating func prove(_ range: Range<Int>) -> ProvedPress {
-        let press = ProvedPress(range: range, pair: pair)
-        if let last = proved.last, last.isSame(as: press) { proved.removeLast() }
-        if proved.count == Self.remembered { proved.removeFirst() }
-        proved.append(press)
+        let press = ProvedPress(leg: leg, range: range, pair: pair)
+        Self.remember(press, in: &proved)
         return press
     }
 
-    /// Notes that `press` was proved on another leg, `source`.
-    mutating func note(elsewhere press: ProvedPress, from source: Int) {
-        if let last = provedElsewhere.last, last.source == source, last.press.isSame(as: press) {
-            provedElsewhere.removeLast()
+    /// Notes that `press` was proved on another leg.
+    mutating func note(elsewhere press: ProvedPress) { Self.remember(press, in: &provedElsewhere) }
+
+    private static func remember(_ press: ProvedPress, in presses: inout [ProvedPress]) {
+        // The same press, known further.
+        if let last = presses.last, last.leg == press.leg, last.range.lowerBound == press.range.lowerBound {
+            presses.removeLast()
         }
-        if provedElsewhere.count == Self.remembered { provedElsewhere.removeFirst() }
-        provedElsewhere.append((source, press))
+        if presses.count == remembered { presses.removeFirst() }
+        presses.append(press)
     }
 
-    /// The pair of another leg's press whose echo may be all through `range`, and the leg.
-    func echo(through range: Range<Int>) -> (source: Int, pair: ProvedPress.Pair)? {
+    /// The press of another leg whose echo may be all through `range`.
+    func echoed(through range: Range<Int>) -> ProvedPress? {
         let (earliest, latest) = (Int(0.015 * sampleRate), Int(0.160 * sampleRate))
         return provedElsewhere.last {
-            let heard = $0.press.range
-            return heard.lowerBound + earliest <= range.lowerBound && range.upperBound <= heard.upperBound + latest
-        }.map { ($0.source, $0.press.pair) }
+            $0.range.lowerBound + earliest <= range.lowerBound && range.upperBound <= $0.range.upperBound + latest
+        }
     }
 
     /// Whether `range` lies where the echo of another leg's press may be.
     func mayBeEcho(_ range: Range<Int>) -> Bool {
         let reach = Int(Self.echoReach * sampleRate)
         return provedElsewhere.contains {
-            $0.press.range.lowerBound <= range.upperBound && range.lowerBound < $0.press.range.upperBound + reach
+            $0.range.lowerBound <= range.upperBound && range.lowerBound < $0.range.upperBound + reach
         }
     }
 

@@ -75,7 +75,7 @@ struct Leg: Sendable {
         self.sampleRate = sampleRate
         marks = Array(repeating: .pass, count: capacity)
         beepTurn = 2 * Double.pi * 500 / sampleRate
-        hindsight = Hindsight(sampleRate: sampleRate, lookAhead: configuration.lookAhead)
+        hindsight = Hindsight(leg: channel, sampleRate: sampleRate, lookAhead: configuration.lookAhead)
         proved = Array(repeating: false, count: capacity)
         suspicion.isRevocable = hindsight.canRevoke
     }
@@ -140,10 +140,8 @@ struct Leg: Sendable {
         return proof
     }
 
-    /// Notes that `press` was proved on another leg, `source`.
-    mutating func note(elsewhere press: ProvedPress, from source: Int) {
-        hindsight.note(elsewhere: press, from: source)
-    }
+    /// Notes that `press` was proved on another leg.
+    mutating func note(elsewhere press: ProvedPress) { hindsight.note(elsewhere: press) }
 
     /// Takes the pair of a press of another leg out of 40 ms that were heard 160 ms ago, where its echo is hidden under speech.
     ///
@@ -152,9 +150,10 @@ struct Leg: Sendable {
         let ms = Int(0.001 * sampleRate)
         let last = received - 160 * ms
         let range = (last - 40 * ms)..<last
-        guard range.lowerBound - 10 * ms >= max(0, emitted), let (source, pair) = hindsight.echo(through: range)
-        else { return }
-        let most = mostGain(source, pair.turn * (sampleRate / (2 * Double.pi))) * pair.power.sum()
+        guard range.lowerBound - 10 * ms >= max(0, emitted) else { return }
+        guard let press = hindsight.echoed(through: range) else { return }
+        let pair = press.pair
+        let most = mostGain(press.leg, pair.turn * (sampleRate / (2 * Double.pi))) * pair.power.sum()
         let middle = last - 20 * ms
         let fitted = fit(range, pair.turn)
         guard fitted.power.sum() < most,

@@ -32,10 +32,9 @@ struct ProvedPress: Sendable {
         }
     }
 
+    /// The leg it was proved on.
+    var leg: Int
     /// Samples counted from the first.
     var range: Range<Int>
     var pair: Pair
-
-    /// Whether `later` is this press, known further.
-    func isSame(as later: ProvedPress) -> Bool { range.lowerBound == later.range.lowerBound }
 }

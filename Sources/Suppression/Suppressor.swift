@@ -108,7 +108,7 @@ public struct Suppressor: Sendable {
     private mutating func prove() {
         for channel in 0..<channels {
             guard let press = legs[channel].prove() else { continue }
-            for other in 0..<channels where other != channel { legs[other].note(elsewhere: press, from: channel) }
+            for other in 0..<channels where other != channel { legs[other].note(elsewhere: press) }
         }
         guard guardsOtherLegs, hops % 5 == 0 else { return }
         let (canceller, policy) = (canceller, policy)

@@ -123,6 +123,9 @@ struct Suspicion: Sendable {
     /// Hops in a row in which a pair is nearly all there is, so that it needs no other evidence: vowels are it for one or two now and then.
     private static let pureHopsAsked = 3
 
+    /// Whether a key or a piece of one was heard in the last seconds.
+    private var isAmidKeys: Bool { bank.hops < contextUntil }
+
     /// Whether speech is worth less, or what is suspected can be revoked.
     private var isLenient: Bool { policy == .secure || isRevocable }
 
@@ -165,9 +168,8 @@ struct Suspicion: Sendable {
             lastEchoScores[index] = evidence.score
             let mean = (before + evidence.score) / 2
             let now = taken
-            if let tone, tone.isEcho, (tone.low, tone.high) == (evidence.low, evidence.high) {
-                if mean > Self.against || evidence.isPure { self.tone?.supported = now }
-            }
+            let isOfTone = tone?.isEcho == true && tone?.low == evidence.low && tone?.high == evidence.high
+            if isOfTone, mean > Self.against || evidence.isPure { tone?.supported = now }
             guard mean > -1 || evidence.isPure else { continue }
             let ms = bank.hop
             if tone == nil || now - (tone?.lastHeard ?? 0) > 4 * ms {
@@ -193,8 +195,7 @@ struct Suspicion: Sendable {
         pureHops = evidence.isPure ? pureBefore + 1 : 0
         // A hop that alone says much more than is asked for need not wait for the next one.
         let mean = max((before + evidence.score) / 2, evidence.score - 4)
-        lastMean =
-            mean + keyLevel.logOdds(of: evidence.lowPower + evidence.highPower, amidKeys: bank.hops < contextUntil)
+        lastMean = mean + keyLevel.logOdds(of: evidence.lowPower + evidence.highPower, amidKeys: isAmidKeys)
         let now = taken
         if tone?.isEcho == false, mean > Self.against || evidence.isPure { tone?.supported = now }
         guard lastMean > Self.asked || isLenient && mean > Self.askedAtAnyLevel || pureHops >= Self.pureHopsAsked
@@ -218,7 +219,8 @@ struct Suspicion: Sendable {
         return max(0, now - 19 * ms)..<(now + 3 * ms)
     }
 
-    /// How long a tone goes on where neither evidence nor level speaks for it, in hops; `nil` where it is a key beyond doubt.
+    /// How long a tone goes on where neither evidence nor level speaks for it, in hops; `nil` where it is a key beyond doubt, or speech is
+    /// worth less or can be given back.
     private func benefit(of tone: Tone) -> Int? {
         // Under speech an echo is subtracted.
         if tone.isEcho { return policy == .secure ? nil : Self.benefitOfDoubt }
@@ -236,8 +238,9 @@ struct Suspicion: Sendable {
         let (low, high) = (power[heard.low], power[4 + heard.high])
         if let benefit = benefit(of: heard) {
             // A voice that begins like a key or as loud as the keys were, grows louder and is none of them.
-            let levelOdds = keyLevel.logOdds(of: low + high, amidKeys: bank.hops < contextUntil)
-            if !heard.isEcho, levelOdds > Self.asked { heard.supported = now }
+            if !heard.isEcho, keyLevel.logOdds(of: low + high, amidKeys: isAmidKeys) > Self.asked {
+                heard.supported = now
+            }
             guard now - heard.supported <= benefit * ms else {
                 tone = nil
                 return nil
@@ -270,7 +273,7 @@ struct Suspicion: Sendable {
 
     /// The burst that is to be taken out now; one that is plainly a pair makes keys likely.
     private mutating func burst() -> Range<Int>? {
-        let due = bursts.judge(bank, recent, policy: policy, isAmidKeys: bank.hops < contextUntil)
+        let due = bursts.judge(bank, recent, policy: policy, isAmidKeys: isAmidKeys)
         if let due, due.isPlain { contextUntil = max(contextUntil, bank.hops + Self.memory) }
         return due?.range
     }
