@@ -6,13 +6,10 @@
 struct KeyLevel: Sendable {
     /// Keys that are remembered.
     private static let remembered = 8
-    /// Log-odds for a pair right at the level when a key was heard in the last seconds, for each key that is known and at most,
-    /// and when it was earlier.
-    private static let mostForEachKey: Float = 2
-    private static let mostAmidKeys: Float = 6
-    private static let mostLater: Float = 2.4
+    /// Most log-odds for each key that is known.
+    private static let mostForEachKey: Float = 4
     /// The spread in dB that is taken for granted, and for how many keys it stands.
-    private static let leastSpread: Float = 1.5
+    private static let leastSpread: Float = 1
     private static let trust: Float = 4
     /// Most that one key adds to the spread, in dB: what was no key must not open the door to everything.
     private static let mostDeviation: Float = 6
@@ -46,11 +43,30 @@ struct KeyLevel: Sendable {
 
     /// What the level of a pair of `power` adds to the log-odds that it is a key; none where it is far from the level of the keys.
     ///
-    /// - Parameter amidKeys: Whether a key was heard in the last seconds.
-    func logOdds(of power: Float, amidKeys: Bool) -> Float {
+    /// - Parameter last: When the last key was heard.
+    func logOdds(of power: Float, after last: LastKey) -> Float {
         guard !levels.isEmpty else { return 0 }
         let known = Self.mostForEachKey * Float(levels.count)
         let distance = dB(power) - median
-        return max(0, min(known, amidKeys ? Self.mostAmidKeys : Self.mostLater) - distance * distance / (2 * variance))
+        return max(0, min(known, last.mostLogOdds) - distance * distance / (2 * variance))
+    }
+}
+
+/// How long ago the last key of a leg was heard: keys come in series.
+enum LastKey: Sendable {
+    /// Earlier, or never.
+    case longAgo
+    /// In the last seconds.
+    case secondsAgo
+    /// A moment ago, and a receiver proved it: where a number is keyed the next one is due.
+    case justNow
+
+    /// What this and a level that is right make of a pair, as log-odds.
+    fileprivate var mostLogOdds: Float {
+        switch self {
+        case .longAgo: 2.4
+        case .secondsAgo: 6
+        case .justNow: 10
+        }
     }
 }

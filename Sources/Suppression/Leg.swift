@@ -126,6 +126,7 @@ struct Leg: Sendable {
             }
         }
         guard let proof = news else { return nil }
+        suspicion.noteProof()
         let press = proof.range
         let start = max(press.lowerBound, emitted)
         guard press.upperBound > start else { return proof }

@@ -38,7 +38,9 @@ struct Suspicion: Sendable {
     var isRevocable = false
     private var recent = RecentSamples()
     private var tone: Tone?
+    /// Hops until when a key that was heard makes others likely, and one that a receiver proved makes the next one due.
     private var contextUntil = 0
+    private var nextUntil = 0
     /// Evidence of the hop before.
     private var lastScore = Evidence.least
     /// Hops in a row in which a pair was nearly all there was.
@@ -85,6 +87,8 @@ struct Suspicion: Sendable {
     private static let against: Float = -4
     /// How long one key makes the next one likely, in hops.
     private static let memory = 3000
+    /// How long after a press that was proved the next one is due, in hops.
+    private static let untilNext = 800
 
     /// - Parameters:
     ///   - lookAhead: Seconds after which a sample leaves.
@@ -125,6 +129,12 @@ struct Suspicion: Sendable {
 
     /// Whether a key or a piece of one was heard in the last seconds.
     private var isAmidKeys: Bool { bank.hops < contextUntil }
+
+    /// When the last key was heard.
+    private var lastKey: LastKey { bank.hops < nextUntil ? .justNow : isAmidKeys ? .secondsAgo : .longAgo }
+
+    /// Notes that a receiver proves a press on this leg now; what can be revoked need not be suspected for it.
+    mutating func noteProof() { if !isRevocable { nextUntil = bank.hops + Self.untilNext } }
 
     /// Whether speech is worth less, or what is suspected can be revoked.
     private var isLenient: Bool { policy == .secure || isRevocable }
@@ -195,7 +205,7 @@ struct Suspicion: Sendable {
         pureHops = evidence.isPure ? pureBefore + 1 : 0
         // A hop that alone says much more than is asked for need not wait for the next one.
         let mean = max((before + evidence.score) / 2, evidence.score - 4)
-        lastMean = mean + keyLevel.logOdds(of: evidence.lowPower + evidence.highPower, amidKeys: isAmidKeys)
+        lastMean = mean + keyLevel.logOdds(of: evidence.lowPower + evidence.highPower, after: lastKey)
         let now = taken
         if tone?.isEcho == false, mean > Self.against || evidence.isPure { tone?.supported = now }
         guard lastMean > Self.asked || isLenient && mean > Self.askedAtAnyLevel || pureHops >= Self.pureHopsAsked
@@ -238,7 +248,7 @@ struct Suspicion: Sendable {
         let (low, high) = (power[heard.low], power[4 + heard.high])
         if let benefit = benefit(of: heard) {
             // A voice that begins like a key or as loud as the keys were, grows louder and is none of them.
-            if !heard.isEcho, keyLevel.logOdds(of: low + high, amidKeys: isAmidKeys) > Self.asked {
+            if !heard.isEcho, keyLevel.logOdds(of: low + high, after: lastKey) > Self.asked {
                 heard.supported = now
             }
             guard now - heard.supported <= benefit * ms else {

@@ -15,48 +15,54 @@ import Testing
 
     @Test func `Where no key was heard it says nothing`() {
         for dB in stride(from: Float(-60), through: 0, by: 3) {
-            #expect(KeyLevel().logOdds(of: power(dB), amidKeys: true) == 0)
+            #expect(KeyLevel().logOdds(of: power(dB), after: .secondsAgo) == 0)
         }
     }
 
     @Test func `It never speaks against a pair`() {
         let known = level(of: [-20, -20.5, -19.8, -20.1])
         for dB in stride(from: Float(-80), through: 0, by: 0.5) {
-            for amidKeys in [true, false] { #expect(known.logOdds(of: power(dB), amidKeys: amidKeys) >= 0) }
+            for last in LastKey.all { #expect(known.logOdds(of: power(dB), after: last) >= 0) }
         }
     }
 
     @Test func `It speaks for a pair the more, the nearer it is to the keys, and not at all 8 dB off`() {
         for keys in [Float(-6), -20, -44] {
             let known = level(of: [keys - 0.3, keys + 0.4, keys, keys - 0.1, keys + 0.2])
-            for sign in [Float(1), -1] {
+            for (last, sign) in LastKey.all.flatMap({ [($0, Float(1)), ($0, -1)] }) {
                 let odds = stride(from: Float(0), through: 8, by: 1).map {
-                    known.logOdds(of: power(keys + sign * $0), amidKeys: true)
+                    known.logOdds(of: power(keys + sign * $0), after: last)
                 }
-                #expect(odds[0] > 5.5)
+                #expect(odds[0] > 2)
                 #expect(zip(odds, odds.dropFirst()).allSatisfy { $0 >= $1 })
                 #expect(odds[8] == 0)
             }
         }
     }
 
-    @Test func `One key is trusted less than three, and keys of long ago less than keys of now`() {
+    @Test func `One key is trusted less than three, and keys of long ago less than those of a moment ago`() {
         let (one, three) = (level(of: [-20]), level(of: [-20, -20, -20]))
-        #expect(one.logOdds(of: power(-20), amidKeys: true) < three.logOdds(of: power(-20), amidKeys: true))
-        #expect(three.logOdds(of: power(-20), amidKeys: false) < three.logOdds(of: power(-20), amidKeys: true))
+        #expect(one.logOdds(of: power(-20), after: .secondsAgo) < three.logOdds(of: power(-20), after: .secondsAgo))
+        let odds = LastKey.all.map { three.logOdds(of: power(-20), after: $0) }
+        #expect(zip(odds, odds.dropFirst()).allSatisfy { $0 < $1 })
     }
 
     @Test func `Keys that a codec spreads count as near within their spread`() {
         let (steady, spread) = (level(of: [-20, -20, -20, -20, -20]), level(of: [-24, -16, -20, -23, -17]))
-        #expect(spread.logOdds(of: power(-15), amidKeys: true) > steady.logOdds(of: power(-15), amidKeys: true) + 2)
+        #expect(spread.logOdds(of: power(-15), after: .secondsAgo) > steady.logOdds(of: power(-15), after: .secondsAgo) + 2)
     }
 
     @Test func `What was no key among eight does not move the level, and is forgotten`() {
         var known = level(of: [-20, -20.2, -19.9, -8, -20.1, -20, -19.8, -20.3])
-        #expect(known.logOdds(of: power(-20), amidKeys: true) > 5.5)
-        #expect(known.logOdds(of: power(-8), amidKeys: true) == 0)
+        #expect(known.logOdds(of: power(-20), after: .secondsAgo) > 5.5)
+        #expect(known.logOdds(of: power(-8), after: .secondsAgo) == 0)
         for _ in 0..<8 { known.learn(power(-30)) }
-        #expect(known.logOdds(of: power(-30), amidKeys: true) > 5.5)
-        #expect(known.logOdds(of: power(-20), amidKeys: true) == 0)
+        #expect(known.logOdds(of: power(-30), after: .secondsAgo) > 5.5)
+        #expect(known.logOdds(of: power(-20), after: .secondsAgo) == 0)
     }
+}
+
+extension LastKey {
+    /// All of them, longest ago first.
+    fileprivate static let all: [LastKey] = [.longAgo, .secondsAgo, .justNow]
 }
