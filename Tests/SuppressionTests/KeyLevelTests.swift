@@ -49,7 +49,8 @@ import Testing
 
     @Test func `Keys that a codec spreads count as near within their spread`() {
         let (steady, spread) = (level(of: [-20, -20, -20, -20, -20]), level(of: [-24, -16, -20, -23, -17]))
-        #expect(spread.logOdds(of: power(-15), after: .secondsAgo) > steady.logOdds(of: power(-15), after: .secondsAgo) + 2)
+        let near = power(-15)
+        #expect(spread.logOdds(of: near, after: .secondsAgo) > steady.logOdds(of: near, after: .secondsAgo) + 2)
     }
 
     @Test func `What was no key among eight does not move the level, and is forgotten`() {
