@@ -48,7 +48,7 @@ struct KeyLevel: Sendable {
         guard !levels.isEmpty else { return 0 }
         let known = Self.mostForEachKey * Float(levels.count)
         let distance = dB(power) - median
-        return max(0, min(known, last.mostLogOdds) - distance * distance / (2 * variance))
+        return max(last.leastLogOdds, min(known, last.mostLogOdds) - distance * distance / (2 * variance))
     }
 }
 
@@ -69,4 +69,7 @@ enum LastKey: Sendable {
         case .justNow: 10
         }
     }
+
+    /// What this alone makes of it, whatever its level: a low-rate codec lets a key swell.
+    fileprivate var leastLogOdds: Float { self == .justNow ? 1 : 0 }
 }
