@@ -41,7 +41,7 @@ struct KeyLevel: Sendable {
         variance = sum / (Self.trust + Float(levels.count))
     }
 
-    /// What the level of a pair of `power` adds to the log-odds that it is a key; none where it is far from the level of the keys.
+    /// What the level of a pair of `power` adds to the log-odds that it is a key; next to nothing where it is far from the level of the keys.
     ///
     /// - Parameter last: When the last key was heard.
     func logOdds(of power: Float, after last: LastKey) -> Float {
