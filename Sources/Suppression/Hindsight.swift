@@ -14,6 +14,8 @@ struct Hindsight: Sendable {
     static let margin = 0.010
     /// Seconds either side of a proved press in which what was suspected is taken for a part of it.
     private static let surroundings = 0.010
+    /// Seconds between a proved press and another key of the same number.
+    private static let untilNext = 0.8
     /// Seconds after the end of a press in which its echo ends.
     private static let echoReach = 0.200
     /// Stretches and presses that are remembered.
@@ -235,12 +237,22 @@ struct Hindsight: Sendable {
         return !(first.isEcho && mayBeEcho(index..<index + 1))
     }
 
-    /// Whether a stretch that the receiver did not prove holds a tone: a piece with evidence that speech does not bring, or a
-    /// press under speech in whose whole length a pair of steady frequency and phase has its share.
+    /// Whether a stretch that the receiver did not prove holds a tone: a piece with evidence that speech does not bring, one with middling
+    /// evidence a quarter of which is a pair, or, near a proved press, one as long as a press in whose whole length a pair of steady
+    /// frequency and phase has its share.
     private func holdsTone(_ stretch: Stretch, _ fit: (Range<Int>) -> Float) -> Bool {
         if stretch.evidence > 8 { return true }
         let explained = fit(stretch.range)
-        if stretch.evidence > 5 { return explained > 0.25 }
-        return stretch.evidence > 1 && Double(stretch.range.count) > 0.060 * sampleRate && explained > 0.15
+        if stretch.evidence > 5 && explained > 0.25 { return true }
+        let isLong = Double(stretch.range.count) > 0.060 * sampleRate
+        return stretch.evidence > 1 && isLong && explained > 0.15 && isAmidPresses(stretch.range)
+    }
+
+    /// Whether a proved press lies as near as another key of the same number would.
+    private func isAmidPresses(_ range: Range<Int>) -> Bool {
+        let reach = Int(Self.untilNext * sampleRate)
+        return proved.contains {
+            $0.range.lowerBound - reach < range.upperBound && range.lowerBound < $0.range.upperBound + reach
+        }
     }
 }
