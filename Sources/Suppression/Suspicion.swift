@@ -133,8 +133,8 @@ struct Suspicion: Sendable {
     /// When the last key was heard.
     private var lastKey: LastKey { bank.hops < nextUntil ? .justNow : isAmidKeys ? .secondsAgo : .longAgo }
 
-    /// Notes that a receiver proves a press on this leg now; what can be revoked need not be suspected for it.
-    mutating func noteProof() { if !isRevocable { nextUntil = bank.hops + Self.untilNext } }
+    /// Notes that a receiver proves a press on this leg now.
+    mutating func noteProof() { nextUntil = bank.hops + Self.untilNext }
 
     /// Whether speech is worth less, or what is suspected can be revoked.
     private var isLenient: Bool { policy == .secure || isRevocable }
@@ -205,10 +205,13 @@ struct Suspicion: Sendable {
         pureHops = evidence.isPure ? pureBefore + 1 : 0
         // A hop that alone says much more than is asked for need not wait for the next one.
         let mean = max((before + evidence.score) / 2, evidence.score - 4)
-        lastMean = mean + keyLevel.logOdds(of: evidence.lowPower + evidence.highPower, after: lastKey)
+        let power = evidence.lowPower + evidence.highPower
+        let withLevel = mean + keyLevel.logOdds(of: power, after: lastKey)
+        // That a key is due raises a suspicion; it does not prove one.
+        lastMean = isRevocable ? mean + keyLevel.logOdds(of: power, after: isAmidKeys ? .secondsAgo : .longAgo) : withLevel
         let now = taken
         if tone?.isEcho == false, mean > Self.against || evidence.isPure { tone?.supported = now }
-        guard lastMean > Self.asked || isLenient && mean > Self.askedAtAnyLevel || pureHops >= Self.pureHopsAsked
+        guard withLevel > Self.asked || isLenient && mean > Self.askedAtAnyLevel || pureHops >= Self.pureHopsAsked
         else { return nil }
         let ms = bank.hop
         if let followed = tone, now - followed.lastHeard <= 4 * ms {
