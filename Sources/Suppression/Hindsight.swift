@@ -14,8 +14,6 @@ struct Hindsight: Sendable {
     static let margin = 0.010
     /// Seconds either side of a proved press in which what was suspected is taken for a part of it.
     private static let surroundings = 0.010
-    /// Seconds between a proved press and another key of the same number.
-    private static let untilNext = 0.8
     /// Seconds after the end of a press in which its echo ends.
     private static let echoReach = 0.200
     /// Stretches and presses that are remembered.
@@ -250,7 +248,7 @@ struct Hindsight: Sendable {
 
     /// Whether a proved press lies as near as another key of the same number would.
     private func isAmidPresses(_ range: Range<Int>) -> Bool {
-        let reach = Int(Self.untilNext * sampleRate)
+        let reach = Int(LastKey.moment * sampleRate)
         return proved.contains {
             $0.range.lowerBound - reach < range.upperBound && range.lowerBound < $0.range.upperBound + reach
         }

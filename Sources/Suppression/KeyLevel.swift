@@ -61,6 +61,9 @@ enum LastKey: Sendable {
     /// A moment ago, and a receiver proved it: where a number is keyed the next one is due.
     case justNow
 
+    /// Seconds after a proved press in which another one of the same number is due.
+    static let moment = 0.8
+
     /// What this and a level that is right make of a pair, as log-odds.
     fileprivate var mostLogOdds: Float {
         switch self {

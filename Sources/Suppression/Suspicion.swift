@@ -88,7 +88,7 @@ struct Suspicion: Sendable {
     /// How long one key makes the next one likely, in hops.
     private static let memory = 3000
     /// How long after a press that was proved the next one is due, in hops.
-    private static let untilNext = 800
+    private static let untilNext = Int(LastKey.moment * 1000)
 
     /// - Parameters:
     ///   - lookAhead: Seconds after which a sample leaves.
@@ -208,7 +208,8 @@ struct Suspicion: Sendable {
         let power = evidence.lowPower + evidence.highPower
         let withLevel = mean + keyLevel.logOdds(of: power, after: lastKey)
         // That a key is due raises a suspicion; it does not prove one.
-        lastMean = isRevocable ? mean + keyLevel.logOdds(of: power, after: isAmidKeys ? .secondsAgo : .longAgo) : withLevel
+        let earlier: LastKey = isAmidKeys ? .secondsAgo : .longAgo
+        lastMean = isRevocable ? mean + keyLevel.logOdds(of: power, after: earlier) : withLevel
         let now = taken
         if tone?.isEcho == false, mean > Self.against || evidence.isPure { tone?.supported = now }
         guard withLevel > Self.asked || isLenient && mean > Self.askedAtAnyLevel || pureHops >= Self.pureHopsAsked
