@@ -228,10 +228,7 @@ struct Hindsight: Sendable {
             stretches[0].holdsTone = !proved.contains { $0.range.overlaps(first.range) } && holdsTone(first, fit)
         }
         if stretches[0].holdsTone == true { return false }
-        let near = Int(Self.surroundings * sampleRate)
-        if proved.contains(where: { $0.range.lowerBound - near <= index && index < $0.range.upperBound + near }) {
-            return false
-        }
+        if isProved(within: Self.surroundings, of: index..<index + 1) { return false }
         return !(first.isEcho && mayBeEcho(index..<index + 1))
     }
 
@@ -243,12 +240,12 @@ struct Hindsight: Sendable {
         let explained = fit(stretch.range)
         if stretch.evidence > 5 && explained > 0.25 { return true }
         let isLong = Double(stretch.range.count) > 0.060 * sampleRate
-        return stretch.evidence > 1 && isLong && explained > 0.15 && isAmidPresses(stretch.range)
+        return stretch.evidence > 1 && isLong && explained > 0.15 && isProved(within: LastKey.moment, of: stretch.range)
     }
 
-    /// Whether a proved press lies as near as another key of the same number would.
-    private func isAmidPresses(_ range: Range<Int>) -> Bool {
-        let reach = Int(LastKey.moment * sampleRate)
+    /// Whether a press of this leg was proved that lies within so many seconds of `range`.
+    private func isProved(within seconds: Double, of range: Range<Int>) -> Bool {
+        let reach = Int(seconds * sampleRate)
         return proved.contains {
             $0.range.lowerBound - reach < range.upperBound && range.lowerBound < $0.range.upperBound + reach
         }

@@ -130,8 +130,11 @@ struct Suspicion: Sendable {
     /// Whether a key or a piece of one was heard in the last seconds.
     private var isAmidKeys: Bool { bank.hops < contextUntil }
 
-    /// When the last key was heard.
-    private var lastKey: LastKey { bank.hops < nextUntil ? .justNow : isAmidKeys ? .secondsAgo : .longAgo }
+    /// When the last key was heard by this ear.
+    private var lastHeardKey: LastKey { isAmidKeys ? .secondsAgo : .longAgo }
+
+    /// When the last key was heard or proved.
+    private var lastKey: LastKey { bank.hops < nextUntil ? .justNow : lastHeardKey }
 
     /// Notes that a receiver proves a press on this leg now.
     mutating func noteProof() { nextUntil = bank.hops + Self.untilNext }
@@ -208,8 +211,7 @@ struct Suspicion: Sendable {
         let power = evidence.lowPower + evidence.highPower
         let withLevel = mean + keyLevel.logOdds(of: power, after: lastKey)
         // That a key is due raises a suspicion; it does not prove one.
-        let earlier: LastKey = isAmidKeys ? .secondsAgo : .longAgo
-        lastMean = isRevocable ? mean + keyLevel.logOdds(of: power, after: earlier) : withLevel
+        lastMean = isRevocable ? mean + keyLevel.logOdds(of: power, after: lastHeardKey) : withLevel
         let now = taken
         if tone?.isEcho == false, mean > Self.against || evidence.isPure { tone?.supported = now }
         guard withLevel > Self.asked || isLenient && mean > Self.askedAtAnyLevel || pureHops >= Self.pureHopsAsked

@@ -129,6 +129,12 @@ import Testing
         }
     }
 
+    private static let loudVoice: [Float] = {
+        var voice = Sound(seed: 0)
+        voice.voice(8, level: 0.1)
+        return voice.samples
+    }()
+
     /// Whether something is left of a key under a loud voice that comes `pause` after four plain ones.
     private func passes(_ index: Int, after pause: Double, lookAhead: Double = 0.020) -> Bool {
         var sound = Sound(seed: UInt64(700 + index))
@@ -139,10 +145,8 @@ import Testing
         sound.silence(pause)
         let range = sound.press(Key.allCases[index % 12], 0.1, level: -14)
         sound.silence(0.2)
-        var voice = Sound(seed: 0)
-        voice.voice(8, level: 0.1)
         let start = range.lowerBound - 1600
-        for n in start..<sound.samples.count { sound.samples[n] += voice.samples[400 * index + n - start] }
+        for n in start..<sound.samples.count { sound.samples[n] += Self.loudVoice[400 * index + n - start] }
         sound.addNoise(0.0006)
         let output = Suppressed(sound.samples, .init(lookAhead: lookAhead, fill: .silence)).output
         return !output[range].allSatisfy { $0 == 0 }
