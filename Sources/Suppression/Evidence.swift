@@ -24,6 +24,8 @@ struct Evidence: Sendable {
     var highHz = 0.0
     /// What the log-odds are made of; zeros where there is nothing to weigh.
     private(set) var measures = Measures()
+    /// Whether there is a pair to weigh.
+    var isWeighed: Bool { lowPower > 0 }
     /// The log-odds.
     var score = Self.least
     /// Whether a steady pair at the right frequencies is nearly all there is, whatever was there before: a tone that
@@ -98,6 +100,13 @@ struct Evidence: Sendable {
     }
 }
 
+extension Evidence {
+    /// The log-odds of a key that is due, where the pair lies `distance` dB over the level of the keys before.
+    func score(ofDueKeyAt distance: Float) -> Float {
+        min(max(measures.logOdds(ofDueKeyAt: distance), Self.least), Self.most)
+    }
+}
+
 /// How one tone of a pair went in the last 16 ms and before.
 private struct Course {
     /// Frequency against the nominal one in percent, from the advance in phase between two 8 ms windows.
@@ -164,31 +173,22 @@ struct Measures: Sendable {
         count += 1
     }
 
-    /// What the network makes of them.
-    fileprivate var logOdds: Float {
-        var units = Self.biases
-        for index in 0..<Self.number {
-            let scaled = (values[index] - TaughtWeights.means[index]) * TaughtWeights.scales[index]
-            let held = Lanes(repeating: Swift.min(Swift.max(scaled, -4), 4))
-            for group in 0..<Self.groups {
-                units[group] = units[group] + held * Self.inner[Self.groups * index + group]
-            }
-        }
-        var sum = TaughtWeights.bias
-        for group in 0..<Self.groups {
-            for lane in 0..<8 { sum += Swift.max(units[group][lane], 0) * TaughtWeights.outer[8 * group + lane] }
-        }
-        return sum
+    /// What the network for any key makes of them.
+    fileprivate var logOdds: Float { Self.ofAnyKey.sum(of: values) }
+
+    /// What the network for a key that is due makes of them and of how far the pair lies from the level of the keys, in dB.
+    fileprivate func logOdds(ofDueKeyAt distance: Float) -> Float {
+        var all = InlineArray<35, Float>(repeating: distance)
+        for index in values.indices { all[index] = values[index] }
+        return Self.ofDueKey.sum(of: all)
     }
 
-    /// Units are worked out eight at a time.
-    private static let groups = 12
-    private static let biases = InlineArray<12, Lanes> { group in
-        Lanes { Double(TaughtWeights.innerBias[8 * group + $0]) }
-    }
-    private static let inner = (0..<groups * number).map { group in
-        Lanes { Double(TaughtWeights.inner[8 * group + $0]) }
-    }
+    private static let ofAnyKey = Network(
+        means: TaughtWeights.means, scales: TaughtWeights.scales, inner: TaughtWeights.inner,
+        innerBias: TaughtWeights.innerBias, outer: TaughtWeights.outer, bias: TaughtWeights.bias)
+    private static let ofDueKey = Network(
+        means: DueKeyWeights.means, scales: DueKeyWeights.scales, inner: DueKeyWeights.inner,
+        innerBias: DueKeyWeights.innerBias, outer: DueKeyWeights.outer, bias: DueKeyWeights.bias)
 }
 
 extension PairFit {

@@ -4,23 +4,35 @@ package struct EvidenceProbe {
     package struct Reading {
         /// Milliseconds since the first sample.
         package var hop: Int
-        /// What the network makes of it, in log-odds, within -8 to 12.
+        /// What the network for any key makes of it, in log-odds, within -8 to 12.
         package var score: Float
         package var measures: InlineArray<34, Float>
+        /// How far the pair lies over the level of the keys before, in dB, where the next key is due and may be this.
+        package var distance: Float?
     }
 
-    private var ear: Suspicion
+    private var leg: Leg
+    private var held = 0
+    private let latency: Int
 
     /// - Parameter sampleRate: 8,000 to 48,000 samples a second.
     package init(sampleRate: Double) {
-        ear = Suspicion(sampleRate: sampleRate, policy: .always, lookAhead: 0, echoes: 0)
+        let configuration = Suppressor.Configuration()
+        leg = Leg(sampleRate: sampleRate, channel: 0, channels: 1, configuration: configuration)
+        latency = Int((configuration.lookAhead * sampleRate).rounded())
     }
 
     /// Takes one sample; what was measured where it completes a hop in which there is a pair to weigh.
     package mutating func take(_ sample: Float) -> Reading? {
-        guard ear.take(sample) else { return nil }
+        if held == latency { _ = leg.emit(echo: 0) { _ in } } else { held += 1 }
+        guard leg.take(sample) else { return nil }
+        leg.judge(echoes: [])
+        defer { _ = leg.prove() }
+        let ear = leg.suspicion
         let evidence = ear.evidence()
-        guard evidence.pairPower > Suspicion.faintest, evidence.score > Evidence.least else { return nil }
-        return Reading(hop: ear.bank.hops, score: evidence.score, measures: evidence.measures.values)
+        guard evidence.pairPower > Suspicion.faintest, evidence.isWeighed else { return nil }
+        return Reading(
+            hop: ear.bank.hops, score: evidence.score, measures: evidence.measures.values,
+            distance: ear.distance(ofDueKey: evidence))
     }
 }

@@ -6,8 +6,11 @@
 struct KeyLevel: Sendable {
     /// Keys that are remembered.
     private static let remembered = 8
-    /// Most log-odds for each key that is known.
+    /// Log-odds for a pair right at the level when a key was heard in the last seconds, for each key that is known and at most,
+    /// and when it was earlier.
     private static let mostForEachKey: Float = 4
+    private static let mostAmidKeys: Float = 6
+    private static let mostLater: Float = 2.4
     /// The spread in dB that is taken for granted, and for how many keys it stands.
     private static let leastSpread: Float = 1
     private static let trust: Float = 4
@@ -41,38 +44,15 @@ struct KeyLevel: Sendable {
         variance = sum / (Self.trust + Float(levels.count))
     }
 
-    /// What the level of a pair of `power` adds to the log-odds that it is a key; next to nothing where it is far from the level of the keys.
+    /// How far a pair of `power` lies over the level of the keys, in dB; `nil` where none is known.
+    func distance(of power: Float) -> Float? { levels.isEmpty ? nil : dB(power) - median }
+
+    /// What the level of a pair of `power` adds to the log-odds that it is a key; none where it is far from the level of the keys.
     ///
-    /// - Parameter last: When the last key was heard.
-    func logOdds(of power: Float, after last: LastKey) -> Float {
-        guard !levels.isEmpty else { return 0 }
-        let known = Self.mostForEachKey * Float(levels.count)
-        let distance = dB(power) - median
-        return max(last.leastLogOdds, min(known, last.mostLogOdds) - distance * distance / (2 * variance))
+    /// - Parameter isAmidKeys: Whether a key was heard in the last seconds.
+    func logOdds(of power: Float, isAmidKeys: Bool) -> Float {
+        guard let distance = distance(of: power) else { return 0 }
+        let most = min(Self.mostForEachKey * Float(levels.count), isAmidKeys ? Self.mostAmidKeys : Self.mostLater)
+        return max(0, most - distance * distance / (2 * variance))
     }
-}
-
-/// How long ago the last key of a leg was heard: keys come in series.
-enum LastKey: Sendable {
-    /// Earlier, or never.
-    case longAgo
-    /// In the last seconds.
-    case secondsAgo
-    /// A moment ago, and a receiver proved it: where a number is keyed the next one is due.
-    case justNow
-
-    /// Seconds after a proved press in which another one of the same number is due.
-    static let moment = 0.8
-
-    /// What this and a level that is right make of a pair, as log-odds.
-    fileprivate var mostLogOdds: Float {
-        switch self {
-        case .longAgo: 2.4
-        case .secondsAgo: 6
-        case .justNow: 10
-        }
-    }
-
-    /// What this alone makes of it, whatever its level: a low-rate codec lets a key swell.
-    fileprivate var leastLogOdds: Float { self == .justNow ? 1 : 0 }
 }

@@ -20,7 +20,7 @@ struct Leg: Sendable {
     private let configuration: Suppressor.Configuration
     private let channel: Int
     private var decimator: Decimator
-    private var suspicion: Suspicion
+    private(set) var suspicion: Suspicion
     private var talkOff: TalkOff
     private var noise: ComfortNoise
     private var hindsight: Hindsight

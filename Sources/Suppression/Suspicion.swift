@@ -38,11 +38,12 @@ struct Suspicion: Sendable {
     var isRevocable = false
     private var recent = RecentSamples()
     private var tone: Tone?
-    /// Hops until when a key that was heard makes others likely, and one that a receiver proved makes the next one due.
+    /// Hops until when a key that was heard makes others likely, and until when the next one is due behind one that a receiver proved.
     private var contextUntil = 0
-    private var nextUntil = 0
-    /// Evidence of the hop before.
+    private var dueUntil = 0
+    /// Evidence of the hop before, as for any key and as for one that is due.
     private var lastScore = Evidence.least
+    private var lastDueScore = Evidence.least
     /// Hops in a row in which a pair was nearly all there was.
     private var pureHops = 0
     /// Mean of the evidence of the last two hops where it raised suspicion, with what the level of its pair adds to it.
@@ -87,8 +88,8 @@ struct Suspicion: Sendable {
     private static let against: Float = -4
     /// How long one key makes the next one likely, in hops.
     private static let memory = 3000
-    /// How long after a press that was proved the next one is due, in hops.
-    private static let untilNext = Int(LastKey.moment * 1000)
+    /// How long after a press that a receiver proved the next one of the same number is due, in seconds.
+    static let moment = 0.8
 
     /// - Parameters:
     ///   - lookAhead: Seconds after which a sample leaves.
@@ -123,6 +124,10 @@ struct Suspicion: Sendable {
     /// level where speech is worth less or what is suspected can be revoked.
     private static let asked: Float = 4.2
     private static let askedAtAnyLevel: Float = -1
+    /// Log-odds that are asked for a key that is due, as the mean of two hops.
+    private static let askedOfDueKey: Float = 0
+    /// How far from the level of the keys one that is due may lie, in dB.
+    private static let mostDistance: Float = 8
 
     /// Hops in a row in which a pair is nearly all there is, so that it needs no other evidence: vowels are it for one or two now and then.
     private static let pureHopsAsked = 3
@@ -130,14 +135,8 @@ struct Suspicion: Sendable {
     /// Whether a key or a piece of one was heard in the last seconds.
     private var isAmidKeys: Bool { bank.hops < contextUntil }
 
-    /// When the last key was heard by this ear.
-    private var lastHeardKey: LastKey { isAmidKeys ? .secondsAgo : .longAgo }
-
-    /// When the last key was heard or proved.
-    private var lastKey: LastKey { bank.hops < nextUntil ? .justNow : lastHeardKey }
-
     /// Notes that a receiver proves a press on this leg now.
-    mutating func noteProof() { nextUntil = bank.hops + Self.untilNext }
+    mutating func noteProof() { dueUntil = bank.hops + Int(Self.moment * 1000) }
 
     /// Whether speech is worth less, or what is suspected can be revoked.
     private var isLenient: Bool { policy == .secure || isRevocable }
@@ -192,29 +191,32 @@ struct Suspicion: Sendable {
                     onset: now - 16 * ms, lastHeard: now, hold: now, peak: Evidence.most, supported: now, counted: true,
                     isEcho: true)
             }
-            return max(0, now - 19 * ms)..<(now + 3 * ms)
+            return max(0, now - 20 * ms)..<(now + 3 * ms)
         }
         return nil
     }
 
+    /// The mean of two hops; one that alone says much more than is asked for need not wait for the next.
+    private static func mean(_ before: Float, _ score: Float) -> Float { max((before + score) / 2, score - 4) }
+
     /// A pair that the evidence of the last two hops speaks for.
     private mutating func suspect() -> Range<Int>? {
-        let (before, pureBefore) = (lastScore, pureHops)
-        (lastScore, pureHops) = (Evidence.least, 0)
+        let (before, dueBefore, pureBefore) = (lastScore, lastDueScore, pureHops)
+        (lastScore, lastDueScore, pureHops) = (Evidence.least, Evidence.least, 0)
         guard bank.energy(age: 0) + bank.energy(age: 4) + bank.energy(age: 8) > 1e-7 else { return nil }
         let evidence = evidence()
         guard evidence.pairPower > Self.faintest else { return nil }
         lastScore = evidence.score
         pureHops = evidence.isPure ? pureBefore + 1 : 0
-        // A hop that alone says much more than is asked for need not wait for the next one.
-        let mean = max((before + evidence.score) / 2, evidence.score - 4)
-        let power = evidence.lowPower + evidence.highPower
-        let withLevel = mean + keyLevel.logOdds(of: power, after: lastKey)
-        // That a key is due raises a suspicion; it does not prove one.
-        lastMean = isRevocable ? mean + keyLevel.logOdds(of: power, after: lastHeardKey) : withLevel
+        if let distance = distance(ofDueKey: evidence) { lastDueScore = evidence.score(ofDueKeyAt: distance) }
+        let mean = Self.mean(before, evidence.score)
+        let due = Self.mean(dueBefore, lastDueScore)
+        lastMean = mean + keyLevel.logOdds(of: evidence.lowPower + evidence.highPower, isAmidKeys: isAmidKeys)
         let now = taken
-        if tone?.isEcho == false, mean > Self.against || evidence.isPure { tone?.supported = now }
-        guard withLevel > Self.asked || isLenient && mean > Self.askedAtAnyLevel || pureHops >= Self.pureHopsAsked
+        if tone?.isEcho == false, max(mean, due) > Self.against || evidence.isPure { tone?.supported = now }
+        guard
+            lastMean > Self.asked || due > Self.askedOfDueKey || isLenient && mean > Self.askedAtAnyLevel
+                || pureHops >= Self.pureHopsAsked
         else { return nil }
         let ms = bank.hop
         if let followed = tone, now - followed.lastHeard <= 4 * ms {
@@ -232,7 +234,15 @@ struct Suspicion: Sendable {
         }
         // Through a low-rate codec a tone may fade for a while after its onset: what began like a key is held as long as one.
         if mean > 4, let onset = tone?.onset { tone?.hold = onset + 50 * ms }
-        return max(0, now - 19 * ms)..<(now + 3 * ms)
+        return max(0, now - 20 * ms)..<(now + 3 * ms)
+    }
+
+    /// How far the pair of `evidence` lies over the level of the keys before, in dB, where the next one is due and may be this.
+    func distance(ofDueKey evidence: Evidence) -> Float? {
+        guard bank.hops < dueUntil, evidence.isWeighed,
+            let distance = keyLevel.distance(of: evidence.lowPower + evidence.highPower), abs(distance) < Self.mostDistance
+        else { return nil }
+        return distance
     }
 
     /// How long a tone goes on where neither evidence nor level speaks for it, in hops; `nil` where it is a key beyond doubt, or speech is
@@ -254,7 +264,7 @@ struct Suspicion: Sendable {
         let (low, high) = (power[heard.low], power[4 + heard.high])
         if let benefit = benefit(of: heard) {
             // A voice that begins like a key or as loud as the keys were, grows louder and is none of them.
-            if !heard.isEcho, keyLevel.logOdds(of: low + high, after: lastKey) > Self.asked {
+            if !heard.isEcho, keyLevel.logOdds(of: low + high, isAmidKeys: isAmidKeys) > Self.asked {
                 heard.supported = now
             }
             guard now - heard.supported <= benefit * ms else {

@@ -3,7 +3,8 @@ import Suppression
 
 /// Prints the early ear's measures of raw S16 mono at 8 kHz on standard input.
 ///
-/// For each millisecond in which there is a pair to weigh, 36 little-endian floats: the millisecond, the score and the measures.
+/// For each millisecond in which there is a pair to weigh, 37 little-endian floats: the millisecond, the score, the measures, and how far the
+/// pair lies over the level of the keys before, in dB, where the next key is due; NaN elsewhere.
 @main enum ProbeCommand {
     static func main() {
         let bytes = [UInt8](FileHandle.standardInput.readDataToEndOfFile())
@@ -19,6 +20,7 @@ import Suppression
             write(Float(reading.hop))
             write(reading.score)
             for index in reading.measures.indices { write(reading.measures[index]) }
+            write(reading.distance ?? .nan)
         }
         FileHandle.standardOutput.write(Data(output))
     }
