@@ -9,7 +9,8 @@ internal import DTMF
 ///
 /// Thirty-four measures of the strongest pair go into a small network (``TaughtWeights``). It was taught key presses in noise,
 /// under speech, through µ-law and GSM as they are 17 to 20 ms after their first sample, against speech without tones; the
-/// page *Method* in this module's documentation says on what.
+/// page *Method* in this module's documentation says on what. A key that is due behind another one has a network of its own
+/// (``DueKeyWeights``), to which the level of the keys before is one measure more.
 struct Evidence: Sendable {
     /// The pair: indices 0 to 3 in the low and the high group.
     var low: Int

@@ -240,7 +240,8 @@ struct Hindsight: Sendable {
         let explained = fit(stretch.range)
         if stretch.evidence > 5 && explained > 0.25 { return true }
         let isLong = Double(stretch.range.count) > 0.060 * sampleRate
-        return stretch.evidence > 1 && isLong && explained > 0.15 && isProved(within: Suspicion.moment, of: stretch.range)
+        return stretch.evidence > 1 && isLong && explained > 0.15
+            && isProved(within: Suspicion.moment, of: stretch.range)
     }
 
     /// Whether a press of this leg was proved that lies within so many seconds of `range`.

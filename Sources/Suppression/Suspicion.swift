@@ -125,7 +125,7 @@ struct Suspicion: Sendable {
     private static let asked: Float = 4.2
     private static let askedAtAnyLevel: Float = -1
     /// Log-odds that are asked for a key that is due, as the mean of two hops.
-    private static let askedOfDueKey: Float = 0
+    private static let askedOfDueKey: Float = 0.5
     /// How far from the level of the keys one that is due may lie, in dB.
     private static let mostDistance: Float = 8
 
@@ -240,7 +240,8 @@ struct Suspicion: Sendable {
     /// How far the pair of `evidence` lies over the level of the keys before, in dB, where the next one is due and may be this.
     func distance(ofDueKey evidence: Evidence) -> Float? {
         guard bank.hops < dueUntil, evidence.isWeighed,
-            let distance = keyLevel.distance(of: evidence.lowPower + evidence.highPower), abs(distance) < Self.mostDistance
+            let distance = keyLevel.distance(of: evidence.lowPower + evidence.highPower),
+            abs(distance) < Self.mostDistance
         else { return nil }
         return distance
     }
