@@ -125,7 +125,7 @@ struct Suspicion: Sendable {
     private static let asked: Float = 4.2
     private static let askedAtAnyLevel: Float = -1
     /// Log-odds that are asked for a key that is due, as the mean of two hops.
-    private static let askedOfDueKey: Float = 0.5
+    private static let askedOfDueKey: Float = 1
     /// How far from the level of the keys one that is due may lie, in dB.
     private static let mostDistance: Float = 8
 
