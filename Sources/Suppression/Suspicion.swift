@@ -125,9 +125,9 @@ struct Suspicion: Sendable {
     private static let asked: Float = 4.2
     private static let askedAtAnyLevel: Float = -1
     /// Log-odds that are asked for a key that is due, as the mean of two hops.
-    private static let askedOfDueKey: Float = 1
-    /// How far from the level of the keys one that is due may lie, in dB.
-    private static let mostDistance: Float = 8
+    private static let askedOfDueKey: Float = 0.5
+    /// How far over the level of the keys one that is due may lie, in dB: speech over a key adds to it and takes little from it.
+    private static let dueDistances: Range<Float> = -4..<8
 
     /// Hops in a row in which a pair is nearly all there is, so that it needs no other evidence: vowels are it for one or two now and then.
     private static let pureHopsAsked = 3
@@ -241,7 +241,7 @@ struct Suspicion: Sendable {
     func distance(ofDueKey evidence: Evidence) -> Float? {
         guard bank.hops < dueUntil, evidence.isWeighed,
             let distance = keyLevel.distance(of: evidence.lowPower + evidence.highPower),
-            abs(distance) < Self.mostDistance
+            Self.dueDistances.contains(distance)
         else { return nil }
         return distance
     }
