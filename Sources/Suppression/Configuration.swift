@@ -30,6 +30,9 @@ extension Suppressor {
             self.guardsOtherLegs = guardsOtherLegs
             self.seed = seed
         }
+
+        /// The look-ahead in frames.
+        func latency(at sampleRate: Double) -> Int { Int((lookAhead * sampleRate).rounded()) }
     }
 
     /// What stands where a tone was; none depends on the key.

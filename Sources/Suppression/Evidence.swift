@@ -94,7 +94,7 @@ struct Evidence: Sendable {
         measures.add(tones.0.newerStep, tones.0.olderStep, tones.1.newerStep, tones.1.olderStep)
         measures.add(explained.whole, explained.older, explained.newer, explained.crest)
         measures.add(dB(around.below) - pairLevel, dB(around.above) - pairLevel, dB(around.middle) - pairLevel)
-        score = min(max(measures.logOdds, Self.least), Self.most)
+        score = Self.bounded(measures.logOdds)
         isPure =
             share16 > 0.9 && share8 > 0.88 && twist > -12 && twist < 8
             && tones.0.isSteady && tones.1.isSteady
@@ -104,8 +104,10 @@ struct Evidence: Sendable {
 extension Evidence {
     /// The log-odds of a key that is due, where the pair lies `distance` dB over the level of the keys before.
     func score(ofDueKeyAt distance: Float) -> Float {
-        min(max(measures.logOdds(ofDueKeyAt: distance), Self.least), Self.most)
+        Self.bounded(measures.logOdds(ofDueKeyAt: distance))
     }
+
+    private static func bounded(_ logOdds: Float) -> Float { min(max(logOdds, least), most) }
 }
 
 /// How one tone of a pair went in the last 16 ms and before.

@@ -19,7 +19,7 @@ package struct EvidenceProbe {
     package init(sampleRate: Double) {
         let configuration = Suppressor.Configuration()
         leg = Leg(sampleRate: sampleRate, channel: 0, channels: 1, configuration: configuration)
-        latency = Int((configuration.lookAhead * sampleRate).rounded())
+        latency = configuration.latency(at: sampleRate)
     }
 
     /// Takes one sample; what was measured where it completes a hop in which there is a pair to weigh.

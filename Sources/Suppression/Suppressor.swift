@@ -26,7 +26,7 @@ public struct Suppressor: Sendable {
     public init(sampleRate: Double, channels: Int, configuration: Configuration = Configuration()) {
         precondition((8000...48000).contains(sampleRate), "the sample rate is 8 to 48 kHz")
         precondition(channels > 0, "there is at least one channel")
-        latency = Int((configuration.lookAhead * sampleRate).rounded())
+        latency = configuration.latency(at: sampleRate)
         self.channels = channels
         legs = (0..<channels).map {
             Leg(sampleRate: sampleRate, channel: $0, channels: channels, configuration: configuration)

@@ -58,7 +58,9 @@ import Testing
     @Test(arguments: [(-8.0, nil), (-3.0, -3), (5.0, 5), (12.0, nil)] as [(Double, Float?)])
     func `What is far louder or fainter than the keys before is none that is due`(louder: Double, expected: Float?) {
         let (samples, starts) = number(then: 0.1, louder: louder, seed: 5)
-        for distance in distances(readings(of: samples), from: starts[4]) {
+        let distances = distances(readings(of: samples), from: starts[4])
+        #expect(distances.count == Self.within.count)
+        for distance in distances {
             if let expected, let distance { #expect(abs(distance - expected) < 1) }
             #expect((distance == nil) == (expected == nil))
         }
