@@ -44,7 +44,7 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(name: "CXAttributes"),
+        .systemLibrary(name: "CFileCalls"),
 
         // Texts and amounts, which know of nothing else.
         .target(name: "TextFormats", swiftSettings: signalSettings),
@@ -56,13 +56,17 @@ let package = Package(
         .target(name: "Suppression", dependencies: ["DTMF", "CVector"], swiftSettings: signalSettings),
 
         // The edges.
-        .target(name: "AudioIO", dependencies: ["CALSA", "CSndfile", "CVector"], swiftSettings: signalSettings),
+        .target(name: "AtomicFiles", dependencies: ["CFileCalls"], swiftSettings: settings),
+        .target(
+            name: "AudioIO", dependencies: ["AtomicFiles", "CALSA", "CSndfile", "CVector"],
+            swiftSettings: signalSettings),
         .target(
             name: "Verification", dependencies: ["CFFTW", "CPNG", "TextFormats"], swiftSettings: signalSettings),
         .target(
             name: "Archive",
             dependencies: [
-                "AudioIO", "Verification", "KeyedHash", "TextFormats", "CCrypto", .product(name: "GRDB", package: "GRDB.swift"),
+                "AtomicFiles", "AudioIO", "Verification", "KeyedHash", "TextFormats", "CCrypto",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
 
@@ -84,7 +88,7 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: [
-                "Currencies", "PaymentSession", "Gateway", "KeyedHash", "TextFormats",
+                "AtomicFiles", "Currencies", "PaymentSession", "Gateway", "KeyedHash", "TextFormats",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
@@ -98,15 +102,17 @@ let package = Package(
 
         .target(
             name: "Redaction",
-            dependencies: ["Archive", "AudioIO", "Verification", "Suppression", "Pipeline", "CXAttributes"],
+            dependencies: [
+                "Archive", "AtomicFiles", "AudioIO", "Verification", "Suppression", "Pipeline", "CFileCalls",
+            ],
             swiftSettings: settings),
 
         // The command.
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "Verification", "Archive", "Redaction",
-                "PaymentSession", "Gateway", "MockGateway", "Ledger", "Pipeline",
+                "AtomicFiles", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "Verification", "Archive",
+                "Redaction", "PaymentSession", "Gateway", "MockGateway", "Ledger", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -142,6 +148,7 @@ let package = Package(
             swiftSettings: signalSettings),
         .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats", "Support"], swiftSettings: settings),
         .testTarget(name: "CurrenciesTests", dependencies: ["Currencies", "Support"], swiftSettings: settings),
+        .testTarget(name: "AtomicFilesTests", dependencies: ["AtomicFiles", "Support"], swiftSettings: settings),
         .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Support"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests", dependencies: ["tonewall", "AudioIO", "DTMF", "Support"], swiftSettings: settings),
