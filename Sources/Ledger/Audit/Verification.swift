@@ -20,28 +20,53 @@ public enum LedgerFinding: Sendable, Hashable {
     case rowUnknown(resource: String)
     /// The file cannot be read to its end, as SQLite says.
     case damaged(reason: String)
+    /// The file that notes the chain's end is not there: nobody can tell whether the log was cut short, or is of an older copy.
+    case headMissing(path: String)
+    /// The file that notes the chain's end is empty or holds something else.
+    case headUnreadable(path: String)
+    /// When the entry of this number was written, the chain's noted end was missing, unreadable or of another chain, as `how` says.
+    case headLost(sequence: Int, how: String)
+    /// A table, index, trigger or view is not as this program makes it.
+    case schemaChanged(kind: String, name: String)
+    /// This program makes no such table, index, trigger or view.
+    case schemaUnknown(kind: String, name: String)
+    /// A table, index, trigger or view is gone.
+    case schemaMissing(kind: String, name: String)
+    /// A newer version of this program has changed the tables; their making cannot be judged here.
+    case schemaNewer
 }
 
 /// What a check of a ledger found.
 public struct LedgerVerification: Sendable, Hashable {
     /// Audit entries read.
     public var entries = 0
+    /// Where the chain ends.
+    public var end: ChainEnd?
     /// What is not as it was written; empty where all is.
     public var findings: [LedgerFinding] = []
 }
 
 extension Ledger {
-    /// Checks the chain from its first entry to its last, and every row against the last entry that tells of it.
-    public func verify() -> LedgerVerification {
+    /// Checks the chain from its first entry to its last, every row against the last entry that tells of it, and the tables' making.
+    ///
+    /// - Parameter heads: Ends of the chain that were kept elsewhere. One of them settles what an entry before it says of a lost end.
+    public func verify(against heads: [ChainEnd] = []) -> LedgerVerification {
+        var result = LedgerVerification()
+        guard let key else {
+            result.findings = [.damaged(reason: "it was opened without its key")]
+            return result
+        }
+        // Before the log: whoever writes meanwhile notes an end after it has written.
+        let noted = key.notedEnd
         do {
-            return try pool.read { database in
+            result = try readWhole { database in
                 var result = LedgerVerification()
                 var told: [String: String] = [:]
                 // What cannot be read ends one look, not the others.
                 func look(_ work: () throws -> Void) {
                     do { try work() } catch { result.findings.append(.damaged(reason: Self.reason(error))) }
                 }
-                look { try checkChain(database, &result, &told) }
+                look { try checkChain(database, key, noted, heads, &result, &told) }
                 look { try checkRows(database, told, &result) }
                 look {
                     for line in try String.fetchAll(database, sql: "PRAGMA integrity_check(20)") where line != "ok" {
@@ -50,18 +75,28 @@ extension Ledger {
                 }
                 return result
             }
+            result.findings += try schemaFindings()
         } catch {
-            return LedgerVerification(findings: [.damaged(reason: Self.reason(error))])
+            result.findings.append(.damaged(reason: Self.reason(error)))
         }
+        return result
     }
 
     private func checkChain(
-        _ database: Database, _ result: inout LedgerVerification, _ told: inout [String: String]
+        _ database: Database, _ key: AuditKey, _ noted: NotedEnd, _ heads: [ChainEnd],
+        _ result: inout LedgerVerification, _ told: inout [String: String]
     ) throws {
+        switch noted {
+        case .at: break
+        case .missing: result.findings.append(.headMissing(path: key.headPath))
+        case .unreadable: result.findings.append(.headUnreadable(path: key.headPath))
+        }
         let columns = ["who", "origin", "action", "resource", "detail"]
         let rows = try Row.fetchCursor(
             database, sql: "SELECT *, \(cutText(columns)) AS isCut FROM audit ORDER BY sequence")
-        var chain = ChainCheck(hash: key.hash, head: key.head)
+        let ends = heads + (noted.end.map { [$0] } ?? [])
+        let settled = heads.map(\.sequence).max() ?? 0
+        var chain = ChainCheck(hash: key.hash, ends: ends)
         while let row = try rows.next() {
             result.entries += 1
             let sequence = try row.decode(Int.self, forColumn: "sequence")
@@ -69,9 +104,13 @@ extension Ledger {
             let entry = isCut ? nil : try? AuditEntry(row: row)
             let code = (try? row.decode(Data.self, forColumn: "code")).map { Array($0) }
             result.findings += chain.findings(at: sequence, entry, code: code)
+            if let entry, sequence > settled, let how = NotedEnd.loss(toldBy: entry.action) {
+                result.findings.append(.headLost(sequence: sequence, how: how))
+            }
             if let entry, sequence > 0 { told[entry.resource] = entry.detail }
         }
         result.findings += chain.findingsAtEnd()
+        result.end = try AuditLog.end(in: database)
     }
 
     private func checkRows(_ database: Database, _ told: [String: String], _ result: inout LedgerVerification) throws {
@@ -96,12 +135,13 @@ extension Ledger {
                 }
             }
         }
+        try check(LedgerIdentity.self)
         try check(SessionRecord.self)
         try check(RecordedAttempt.self)
         try check(ChargeRecord.self)
         try check(RefundRecord.self)
         try check(ReceiptRecord.self)
-        let tables = ["session/", "attempt/", "charge/", "refund/", "receipt/"]
+        let tables = ["ledger/", "session/", "attempt/", "charge/", "refund/", "receipt/"]
         for resource in untold.keys.sorted() where tables.contains(where: resource.hasPrefix) {
             result.findings.append(.rowMissing(resource: resource))
         }
@@ -111,63 +151,4 @@ extension Ledger {
 /// SQL for whether one of `columns` holds a zero byte: whoever reads text ends there, and would not see what was added behind it.
 private func cutText(_ columns: [String]) -> String {
     "(" + columns.map { "coalesce(instr(CAST(\($0) AS BLOB), x'00'), 0)" }.joined(separator: " + ") + ") > 0"
-}
-
-/// The way along a chain, from its first entry to its last.
-private struct ChainCheck {
-    private let hash: KeyedHash
-    private let head: (sequence: Int, code: [UInt8])?
-    /// The last entry's number.
-    private var last = 0
-    /// What the last entry's code may have been when it was written: the one that stands there, and those that it should have.
-    private var codes = [AuditEntry.beginning]
-    /// Whether the last entry is as it was written.
-    private var isProved = true
-
-    /// Codes that are tried after an entry that is not as it was written; many such in a row are not told apart.
-    private static let mostCodes = 6
-
-    init(hash: KeyedHash, head: (sequence: Int, code: [UInt8])?) {
-        self.hash = hash
-        self.head = head
-    }
-
-    /// What is wrong at the next place.
-    ///
-    /// - Parameters:
-    ///   - entry: What stands there; `nil` where it cannot be read.
-    ///   - code: Its code, where that can.
-    mutating func findings(at sequence: Int, _ entry: AuditEntry?, code: [UInt8]?) -> [LedgerFinding] {
-        // There is no such place: no change has written it.
-        guard sequence > last else { return [.changed(sequence: sequence)] }
-        var findings: [LedgerFinding] = []
-        if sequence > last + 1 {
-            findings.append(.missing(last + 1...sequence - 1))
-            codes = []
-            isProved = false
-        }
-        last = sequence
-        guard let entry, let code else {
-            codes = code.map { [$0] } ?? []
-            isProved = false
-            return findings + [.changed(sequence: sequence)]
-        }
-        let expected = codes.map { entry.expectedCode(after: $0, hash: hash) }
-        let isWhole = expected.contains(code)
-        let isNotTheHead = head.map { $0.sequence == sequence && $0.code != code } ?? false
-        if isNotTheHead || !isWhole && isProved {
-            findings.append(.changed(sequence: sequence))
-        } else if !isWhole {
-            findings.append(.unproved(sequence: sequence))
-        }
-        codes = isWhole ? [code] : Array(([code] + expected).prefix(Self.mostCodes))
-        isProved = isWhole
-        return findings
-    }
-
-    /// What is wrong behind the last place.
-    func findingsAtEnd() -> [LedgerFinding] {
-        guard let head, head.sequence > last else { return [] }
-        return [.cutShort(last: last, expected: head.sequence)]
-    }
 }

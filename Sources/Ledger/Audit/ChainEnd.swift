@@ -1,0 +1,72 @@
+internal import Foundation
+internal import GRDB
+internal import KeyedHash
+
+/// Where a chain ends: its last entry's number and code. Written down elsewhere, it proves later that nothing before it was changed or
+/// cut off.
+public struct ChainEnd: Sendable, Hashable {
+    /// 0 where there is no entry.
+    public var sequence: Int
+    public var code: [UInt8]
+
+    init(sequence: Int, code: [UInt8]) {
+        self.sequence = sequence
+        self.code = code
+    }
+
+    /// The end that begins `line`: a number and 64 hexadecimal digits, whatever follows them; `nil` where it holds none.
+    public init?(_ line: some StringProtocol) {
+        let parts = line.split(maxSplits: 2, whereSeparator: \.isWhitespace)
+        guard parts.count >= 2, let sequence = Int(parts[0]), sequence >= 0, parts[1].utf8.count == 64,
+            let code = KeyedHash.bytes(hexadecimal: Array(parts[1].utf8))
+        else { return nil }
+        self.init(sequence: sequence, code: code)
+    }
+
+    /// The number with zeros before it and the code in hexadecimal digits: always as long.
+    public var text: String {
+        let number = String(sequence)
+        return String(repeating: "0", count: max(0, 19 - number.count)) + number + " " + KeyedHash.hexadecimal(code)
+    }
+}
+
+/// What the file beside a ledger says of its chain's end.
+enum NotedEnd: Sendable, Hashable {
+    case at(ChainEnd)
+    /// There is no such file.
+    case missing
+    /// It is empty, or holds something else.
+    case unreadable
+}
+
+extension NotedEnd {
+    var end: ChainEnd? { if case .at(let end) = self { end } else { nil } }
+
+    /// The audit log's word for what a writer found of it, where the end cannot be held against `database`; `nil` where it can.
+    func loss(in database: Database) throws -> (action: String, detail: String)? {
+        switch self {
+        case .missing: return (Self.missingWord, "{}")
+        case .unreadable: return (Self.unreadableWord, "{}")
+        case .at(let end):
+            let code = try Row.fetchOne(
+                database, sql: "SELECT code FROM audit WHERE sequence = ?", arguments: [end.sequence]
+            )?.decode(Data.self, atIndex: 0)
+            let isThere = end.sequence == 0 ? end.code == AuditEntry.beginning : code.map { Array($0) } == end.code
+            return isThere ? nil : (Self.otherWord, "{\"end\":\"\(end.text)\"}")
+        }
+    }
+
+    private static let missingWord = "end.missing"
+    private static let unreadableWord = "end.unreadable"
+    private static let otherWord = "end.of-another-chain"
+
+    /// What an entry with this action says, in words; `nil` where it tells of no loss.
+    static func loss(toldBy action: String) -> String? {
+        switch action {
+        case missingWord: "missing"
+        case unreadableWord: "unreadable"
+        case otherWord: "of another or a longer chain"
+        default: nil
+        }
+    }
+}

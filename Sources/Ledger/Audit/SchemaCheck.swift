@@ -1,0 +1,61 @@
+internal import Foundation
+internal import GRDB
+
+/// Whether a ledger's tables, indexes, triggers and views are those that its migrations make, and no others.
+///
+/// A trigger that somebody planted changes rows as they are written, and a constraint that is gone lets in what the rules forbid; neither
+/// shows in any row.
+enum SchemaCheck {
+    /// What an object of a schema is, and the statement that made it.
+    private struct Statement: Hashable {
+        var table: String
+        /// `nil` where SQLite made it by itself.
+        var sql: String?
+    }
+
+    /// What differs from what this program would have made.
+    static func findings(_ database: Database) throws -> [LedgerFinding] {
+        let migrator = Schema.migrator
+        let applied = try migrator.appliedIdentifiers(database)
+        let known = migrator.migrations
+        if applied.contains(where: { !known.contains($0) }) { return [.schemaNewer] }
+        guard let last = known.last(where: applied.contains), applied.isSuperset(of: known.prefix { $0 != last }) else {
+            return [.schemaChanged(kind: "table", name: "grdb_migrations")]
+        }
+        let model = try DatabaseQueue()
+        try migrator.migrate(model, upTo: last)
+        let expected = try model.read(objects)
+        let found = try objects(database)
+        return Set(expected.keys).union(found.keys).sorted().compactMap { name in
+            let (kind, title) = (String(name.prefix { $0 != " " }), String(name.drop { $0 != " " }.dropFirst()))
+            switch (expected[name], found[name]) {
+            case (let made?, let there?):
+                return made == there ? nil : .schemaChanged(kind: kind, name: title)
+            case (nil, _): return .schemaUnknown(kind: kind, name: title)
+            case (_, nil): return .schemaMissing(kind: kind, name: title)
+            }
+        }
+    }
+
+    /// The objects of a schema by `kind name`.
+    private static func objects(_ database: Database) throws -> [String: Statement] {
+        var objects: [String: Statement] = [:]
+        let rows = try Row.fetchCursor(database, sql: "SELECT type, name, tbl_name, sql FROM sqlite_schema")
+        while let row = try rows.next() {
+            let kind = try row.decode(String.self, atIndex: 0)
+            let name = try row.decode(String.self, atIndex: 1)
+            let sql = try row.decode(String?.self, atIndex: 3)
+            objects["\(kind) \(name)"] = Statement(
+                table: try row.decode(atIndex: 2), sql: sql.map(withoutLayout))
+        }
+        return objects
+    }
+
+    /// A statement without what versions of SQLite write differently as they change a table: spaces, and quotes around names.
+    private static func withoutLayout(_ sql: String) -> String {
+        String(
+            sql.unicodeScalars.filter { $0 != "\"" }.split { $0 == " " || $0 == "\n" || $0 == "\t" || $0 == "\r" }
+                .joined(separator: " ".unicodeScalars)
+        )
+    }
+}

@@ -1,0 +1,141 @@
+internal import Currencies
+internal import TextFormats
+
+/// One row of a table of the books: named values in their order, the same names in every row of a table.
+public struct BookRow: Sendable, Hashable {
+    public enum Value: Sendable, Hashable {
+        case text(String)
+        case number(Int)
+        case truth(Bool)
+        /// There is none.
+        case none
+    }
+
+    public struct Cell: Sendable, Hashable {
+        public var name: String
+        public var value: Value
+    }
+
+    public private(set) var cells: [Cell] = []
+
+    mutating func add(_ name: String, _ text: String?) { add(name, text.map(Value.text)) }
+    mutating func add(_ name: String, _ number: Int?) { add(name, number.map(Value.number)) }
+    mutating func add(_ name: String, _ truth: Bool?) { add(name, truth.map(Value.truth)) }
+
+    private mutating func add(_ name: String, _ value: Value?) {
+        cells.append(Cell(name: name, value: value ?? .none))
+    }
+
+    /// Adds an amount in major units, and its minor units (ISO 4217) as `NAME_minor`. One of an unknown currency has minor units alone.
+    mutating func add(_ name: String, minorUnits: Int?, of currency: String) {
+        add(name, minorUnits.flatMap { amount in Currency(currency)?.decimal(of: amount) })
+        add(name + "_minor", minorUnits)
+    }
+}
+
+extension BookRow {
+    /// Rows as comma-separated values (RFC 4180) with a header; the header of `empty` where there are none.
+    ///
+    /// - Parameter marked: Whether a byte order mark tells a spreadsheet that it is UTF-8.
+    public static func csv(_ rows: [BookRow], empty: BookRow, marked: Bool = false) -> String {
+        let header = CSV.row((rows.first ?? empty).cells.map(\.name))
+        return (marked ? CSV.byteOrderMark : "") + header
+            + rows.map { CSV.row($0.cells.map(\.value.text)) }.joined()
+    }
+}
+
+extension BookRow.Value {
+    /// As a table has it.
+    public var text: String {
+        switch self {
+        case .text(let text): text
+        case .number(let number): String(number)
+        case .truth(let truth): truth ? "true" : "false"
+        case .none: ""
+        }
+    }
+}
+
+extension ReconciliationLine {
+    /// The line as a row: amounts in major units with minor units beside them, times of `clock`.
+    public func row(_ clock: BookClock) -> BookRow {
+        var row = BookRow()
+        row.add("session", attempt.session)
+        row.add("attempt", attempt.number)
+        row.add("reference", attempt.reference)
+        row.add("amount", minorUnits: attempt.amount, of: attempt.currency)
+        row.add("currency", attempt.currency)
+        row.add("brand", attempt.brand)
+        row.add("last_four", attempt.lastFour)
+        row.add("expiry", attempt.expiry)
+        row.add("state", attempt.state.rawValue)
+        row.add("outcome", outcome)
+        row.add("check", check)
+        row.add("gateway", attempt.gateway)
+        row.add("payment", attempt.payment)
+        row.add("code", attempt.code)
+        row.add("decline_code", attempt.declineCode)
+        row.add("charge_state", charge?.state.rawValue)
+        row.add("refunded", minorUnits: charge?.refunded, of: attempt.currency)
+        row.add("refunded_at", refunds.last { $0.state == .done }.map { clock.text($0.answered ?? $0.asked) })
+        row.add("sent_at", clock.text(attempt.sent))
+        row.add("answered_at", attempt.answered.map(clock.text))
+        row.add("idempotency_key", attempt.key)
+        row.add("test", attempt.test == 1)
+        return row
+    }
+
+    /// What somebody has to ask the gateway about, or to decide; `nil` where all is known.
+    public var check: String? {
+        let refunds = openRefunds.map { "ask the gateway about \($0.isVoid ? "void" : "refund") \($0.key)" }
+        let attempt = attempt.state.isFinal ? [] : ["ask the gateway"]
+        let unwanted = isUnwanted ? ["paid though its session was given up: tonewall ledger void gives it back"] : []
+        let all = attempt + refunds + unwanted
+        return all.isEmpty ? nil : all.joined(separator: "; ")
+    }
+}
+
+extension BookEntry {
+    /// The session as a row: amounts in major units with minor units beside them, times of `clock`.
+    public func row(_ clock: BookClock) -> BookRow {
+        let last = attempts.last
+        var row = BookRow()
+        row.add("session", session.id)
+        row.add("state", outcome)
+        row.add("amount", minorUnits: session.amount, of: session.currency)
+        row.add("currency", session.currency)
+        row.add("reference", session.reference)
+        row.add("opened", clock.text(session.opened))
+        row.add("closed", session.closed.map(clock.text))
+        row.add("attempts", attempts.count)
+        row.add("attempt_state", last?.state.rawValue)
+        row.add("brand", last?.brand)
+        row.add("last_four", last?.lastFour)
+        row.add("payment", charge?.payment ?? last?.payment)
+        row.add("token", last?.token)
+        row.add("refunded", minorUnits: charge?.refunded, of: session.currency)
+        row.add("refunded_at", refunds.last { $0.state == .done }.map { clock.text($0.answered ?? $0.asked) })
+        row.add("gateway", last?.gateway)
+        row.add("idempotency_key", last?.key)
+        row.add("test", session.test == 1)
+        return row
+    }
+}
+
+extension BookTotals {
+    /// The totals as rows, one a currency and outcome.
+    public var rows: [BookRow] { totals.map(\.row) }
+}
+
+extension BookTotals.Total {
+    public var row: BookRow {
+        var row = BookRow()
+        row.add("currency", currency)
+        row.add("outcome", outcome)
+        row.add("count", count)
+        row.add("amount", minorUnits: amount, of: currency)
+        row.add("refunded", minorUnits: refunded, of: currency)
+        row.add("left", minorUnits: left, of: currency)
+        return row
+    }
+}

@@ -1,0 +1,62 @@
+/// What a list of payments comes to: a sum for each currency and outcome, since sums of different currencies are none.
+public struct BookTotals: Sendable, Hashable {
+    /// Payments of one currency that stand alike.
+    public struct Total: Sendable, Hashable {
+        public var currency: String
+        /// How they stand, in a word.
+        public var outcome: String
+        public var count = 0
+        /// In the currency's minor unit, as ordered.
+        public var amount = 0
+        /// Given back of it, in the currency's minor unit; 0 where nothing was taken.
+        public var refunded = 0
+        /// Whether money was taken, whatever became of it since.
+        public var isTaken: Bool
+
+        /// What the merchant has of it.
+        public var left: Int { isTaken ? adding(amount, refunded == .min ? .max : -refunded) : 0 }
+    }
+
+    /// By currency, what was taken first.
+    public private(set) var totals: [Total]
+
+    /// What was taken, given back and is left in `currency`, in its minor unit.
+    public func sums(of currency: String) -> (taken: Int, refunded: Int, left: Int) {
+        let taken = totals.filter { $0.currency == currency && $0.isTaken }
+        let amount = taken.reduce(0) { adding($0, $1.amount) }
+        let refunded = taken.reduce(0) { adding($0, $1.refunded) }
+        return (amount, refunded, adding(amount, refunded == .min ? .max : -refunded))
+    }
+
+    public var currencies: [String] { Set(totals.map(\.currency)).sorted() }
+
+    public init(_ entries: [BookEntry]) {
+        self.init(entries.map { ($0.session.currency, $0.outcome, $0.session.amount, $0.charge) })
+    }
+
+    public init(_ lines: [ReconciliationLine]) {
+        self.init(lines.map { ($0.attempt.currency, $0.outcome, $0.attempt.amount, $0.charge) })
+    }
+
+    private init(_ payments: [(currency: String, outcome: String, amount: Int, charge: ChargeRecord?)]) {
+        var found: [[String]: Total] = [:]
+        for payment in payments {
+            var total =
+                found[[payment.currency, payment.outcome]]
+                ?? Total(currency: payment.currency, outcome: payment.outcome, isTaken: payment.charge != nil)
+            total.count += 1
+            total.amount = adding(total.amount, payment.amount)
+            total.refunded = adding(total.refunded, payment.charge?.refunded ?? 0)
+            found[[payment.currency, payment.outcome]] = total
+        }
+        totals = found.values.sorted {
+            ($0.currency, $0.isTaken ? 0 : 1, $0.outcome) < ($1.currency, $1.isTaken ? 0 : 1, $1.outcome)
+        }
+    }
+}
+
+/// The sum, or the number nearest to it: what stands in a file may be too large to be added.
+private func adding(_ one: Int, _ other: Int) -> Int {
+    let (sum, isTooLarge) = one.addingReportingOverflow(other)
+    return isTooLarge ? (one < 0 ? .min : .max) : sum
+}

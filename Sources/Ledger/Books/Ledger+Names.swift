@@ -1,0 +1,29 @@
+internal import GRDB
+
+extension Ledger {
+    /// The payment that somebody means by `name`: the gateway's name for it, its session's name, or an attempt's idempotency key or its
+    /// session's name, `-` and its number.
+    ///
+    /// - Throws: ``LedgerError/ambiguous(name:candidates:)`` where several are meant, ``LedgerError/noSuch(kind:name:)`` where none is,
+    ///   ``LedgerError/noMoney(session:state:)`` where the session took none.
+    public func payment(named name: String) throws(LedgerError) -> ChargeRecord {
+        let found = try read { database in
+            let list = ChargeRecord.shape.list
+            return try ChargeRecord.rows(
+                database,
+                """
+                SELECT \(list) FROM charge WHERE payment = ?1
+                UNION SELECT \(list) FROM charge JOIN attempt ON attempt.key = charge.attempt
+                    WHERE attempt.session = ?1 OR attempt.key = ?1 OR attempt.session || '-' || attempt.number = ?1
+                ORDER BY payment
+                """,
+                [name])
+        }
+        if found.count > 1 { throw .ambiguous(name: name, candidates: found.map(\.payment)) }
+        if let charge = found.first { return charge }
+        guard let session = try read({ try SessionRecord.find(name, in: $0) }) else {
+            throw .noSuch(kind: "payment, session or key", name: name)
+        }
+        throw .noMoney(session: name, state: session.state.rawValue)
+    }
+}

@@ -1,0 +1,117 @@
+internal import Foundation
+internal import GRDB
+internal import Glibc
+internal import Synchronization
+
+/// A database that is read without writing anything, or making any file beside it.
+///
+/// SQLite reads a database in WAL mode by its log and the log's index, two files that it makes where they are missing. Where both are there,
+/// another process may be writing, and they are read as they are; where neither is, the database is read as one that cannot change,
+/// and once more where it did. A log without its index is read in a copy.
+final class ReadOnlyDatabase: Sendable {
+    private let path: String
+    private struct State {
+        var connection: DatabaseQueue?
+        var files: [FileState?] = []
+    }
+    private let state = Mutex(State())
+
+    /// What tells that a file was changed.
+    private struct FileState: Hashable {
+        var inode: UInt64
+        var size: Int64
+        var changed: [Int]
+    }
+
+    /// Times that a database that changes under a reader is read anew.
+    private static let tries = 5
+
+    init(_ path: String) { self.path = path }
+
+    /// What `work` makes of the database as it stands at one moment.
+    func read<Value: Sendable>(_ work: (Database) throws -> Value) throws -> Value {
+        var failure: (any Error)?
+        for _ in 0..<Self.tries {
+            let files = fileStates
+            let connection = try open(files)
+            do {
+                let value = try connection.read(work)
+                if !isWholeOnlyUnchanged(files) || files == fileStates { return value }
+            } catch {
+                failure = error
+                if files == fileStates { throw error }
+            }
+            state.withLock { $0.connection = nil }
+        }
+        throw failure ?? DatabaseError(resultCode: .SQLITE_BUSY, message: "it changes too fast to be read")
+    }
+
+    private static let endings = ["", "-wal", "-shm", "-journal"]
+
+    private var fileStates: [FileState?] {
+        Self.endings.map { ending in
+            var status = stat()
+            guard unsafe stat(path + ending, &status) == 0 else { return nil }
+            return FileState(
+                inode: status.st_ino, size: Int64(status.st_size),
+                changed: [status.st_mtim.tv_sec, status.st_mtim.tv_nsec])
+        }
+    }
+
+    /// Whether no lock of SQLite's keeps a writer away while this is read.
+    private func isWholeOnlyUnchanged(_ files: [FileState?]) -> Bool { files[1] == nil || files[2] == nil }
+
+    private func open(_ files: [FileState?]) throws -> DatabaseQueue {
+        try state.withLock { state in
+            let isSame =
+                isWholeOnlyUnchanged(files) ? state.files == files : state.files.map { $0?.inode } == files.map { $0?.inode }
+            if let connection = state.connection, isSame { return connection }
+            let connection = try Self.connection(to: path, files)
+            state = State(connection: connection, files: files)
+            return connection
+        }
+    }
+
+    private static func connection(to path: String, _ files: [FileState?]) throws -> DatabaseQueue {
+        let log = files[1]?.size ?? 0
+        if files[1] != nil, files[2] != nil { return try queue(uri(path) + "?mode=ro&readonly_shm=1") }
+        if log == 0, files[3]?.size ?? 0 == 0 { return try queue(uri(path) + "?immutable=1") }
+        return try copy(path)
+    }
+
+    private static func queue(_ uri: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(30)
+        return try DatabaseQueue(path: uri, configuration: configuration)
+    }
+
+    /// The database with its log, in memory.
+    private static func copy(_ path: String) throws -> DatabaseQueue {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tonewall-" + UUID().uuidString)
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let target = folder.appendingPathComponent("ledger").path
+        for ending in ["", "-wal", "-journal"] where FileManager.default.fileExists(atPath: path + ending) {
+            try FileManager.default.copyItem(atPath: path + ending, toPath: target + ending)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: target + ending)
+        }
+        let memory = try DatabaseQueue()
+        try DatabaseQueue(path: target).backup(to: memory)
+        return memory
+    }
+
+    /// `path` as SQLite's URIs have it.
+    private static func uri(_ path: String) -> String {
+        let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+        var uri = "file:"
+        for byte in absolute.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D...0x2F, 0x5F: uri.unicodeScalars.append(Unicode.Scalar(byte))
+            default: uri += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+        }
+        return uri
+    }
+}
