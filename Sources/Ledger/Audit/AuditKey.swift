@@ -8,23 +8,11 @@ struct AuditKey: Sendable {
     let hash: KeyedHash
     private let headFile: HeldFile
 
-    /// The key at `path`, made on first use with permissions 0600.
+    /// The key at `path`.
     ///
-    /// - Throws: ``LedgerError/keyMissing(path:)`` where the ledger is older than its key, ``LedgerError/keyUnreadable(path:)``.
-    init(path: String, mayCreate: Bool) throws(LedgerError) {
+    /// - Throws: ``LedgerError/keyMissing(path:)`` where the ledger is there without its key, ``LedgerError/keyUnreadable(path:)``.
+    init(path: String) throws(LedgerError) {
         headFile = HeldFile(path + ".head")
-        if mayCreate {
-            let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
-            if file >= 0 {
-                let text = Array((KeyedHash.hexadecimal(KeyedHash.randomBytes(32)) + "\n").utf8)
-                let written = unsafe write(file, text, text.count)
-                fsync(file)
-                close(file)
-                guard written == text.count else { throw .keyUnreadable(path: path) }
-            } else if errno != EEXIST {
-                throw .keyUnreadable(path: path)
-            }
-        }
         guard let text = Self.read(path) else {
             throw unsafe access(path, F_OK) == 0 ? .keyUnreadable(path: path) : .keyMissing(path: path)
         }

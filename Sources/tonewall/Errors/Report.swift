@@ -1,5 +1,6 @@
 import ArgumentParser
 import AudioIO
+import CallControl
 import Glibc
 import PaymentSession
 

@@ -30,7 +30,6 @@ struct LedgerCommand: AsyncParsableCommand {
             LedgerSettle.self,
             LedgerRefund.self,
             LedgerVoid.self,
-            LedgerRehearse.self,
         ])
 }
 

@@ -1,4 +1,5 @@
 import AudioIO
+import CallControl
 import Glibc
 import PaymentSession
 import Pipeline
