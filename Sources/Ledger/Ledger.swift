@@ -70,6 +70,9 @@ public final class Ledger: Sendable {
         writer = GroupWriter(pool, key, sync)
     }
 
+    /// Lets nothing be written any more, as after a write that was lost.
+    func fail() { writer.fail() }
+
     static func reason(_ error: any Error) -> String {
         switch error {
         case let failure as DiskFailure: unsafe String(cString: strerror(failure.code))

@@ -132,7 +132,7 @@ public enum ReconciliationCSV {
     private static func check(_ line: ReconciliationLine) -> String {
         let refunds = line.openRefunds.map { "ask the gateway about \($0.isVoid ? "void" : "refund") \($0.key)" }
         let attempt = line.attempt.state.isFinal ? [] : ["ask the gateway"]
-        return (attempt + refunds + (line.isUnwanted ? ["cancelled but paid: give it back with tonewall ledger void, or keep it"] : [])).joined(
+        return (attempt + refunds + (line.isUnwanted ? ["paid though its session was given up: tonewall ledger void gives it back"] : [])).joined(
             separator: "; ")
     }
 

@@ -42,9 +42,7 @@ struct OpenPayment {
         _ options: PaymentOptions, _ settings: SessionSettings, _ gateway: GatewayOptions.Open
     ) async throws -> Book {
         let ledger = try Ledger(try options.ledger ?? StateFolder.ledger(of: gateway.kind), by: .thisProcess)
-        for file in ledger.tightened {
-            Report.note("tonewall: \(file): others could read or write it; it is its owner's alone now")
-        }
+        ledger.noteTightened()
         let journal = try await LedgerJournal(
             of: settings, in: ledger, through: gateway.client, at: gateway.url)
         // What this gateway can tell of is asked for; what it cannot is listed at once.
