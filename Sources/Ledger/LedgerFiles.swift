@@ -1,3 +1,4 @@
+internal import AtomicFiles
 internal import Glibc
 internal import GRDB
 internal import KeyedHash
@@ -55,47 +56,29 @@ struct LedgerFiles {
     /// Whether a key was made: there was none, or one that was cut short.
     private func makeKey() throws(LedgerError) -> Bool {
         guard size(of: keyPath) ?? 0 < 64 else { return false }
-        let text = Array((KeyedHash.hexadecimal(KeyedHash.randomBytes(32)) + "\n").utf8)
-        try makeWhole(keyPath) { file, _ in
-            var done = 0
-            while done < text.count {
-                let count = unsafe text.withUnsafeBytes { unsafe write(file, $0.baseAddress! + done, text.count - done) }
-                guard count > 0 || count < 0 && errno == EINTR else { return Self.reason }
-                done += max(0, count)
-            }
-            return nil
+        do throws(AtomicFileError) {
+            let text = KeyedHash.hexadecimal(KeyedHash.randomBytes(32)) + "\n"
+            try AtomicFile.write(text, to: keyPath, rights: .secret)
+        } catch {
+            throw .cannotOpen(path: keyPath, reason: error.reason)
         }
         return true
     }
 
     private func makeDatabase() throws(LedgerError) {
-        try makeWhole(path) { _, name in
-            do {
-                let database = try DatabaseQueue(path: name)
-                try Schema.migrator.migrate(database)
-                try database.close()
-                return nil
-            } catch {
-                _ = unsafe unlink(name + "-journal")
-                return Ledger.reason(error)
-            }
+        do {
+            let file = try AtomicFile(path, rights: .secret)
+            guard let name = file.temporaryPath else { return }
+            defer { _ = unsafe unlink(name + "-journal") }
+            let database = try DatabaseQueue(path: name)
+            try Schema.migrator.migrate(database)
+            try database.close()
+            try file.commit()
+        } catch let error as AtomicFileError {
+            throw .cannotOpen(path: path, reason: error.reason)
+        } catch {
+            throw .cannotOpen(path: path, reason: Ledger.reason(error))
         }
-    }
-
-    /// Makes a file under another name and gives it its own once it is whole and on the disk.
-    ///
-    /// - Parameter fill: Is given the empty file and its name for now; returns why it could not be filled, `nil` where it was.
-    private func makeWhole(_ path: String, _ fill: (Int32, String) -> String?) throws(LedgerError) {
-        let name = path + ".new-" + KeyedHash.hexadecimal(KeyedHash.randomBytes(8))
-        let file = unsafe Glibc.open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { throw .cannotOpen(path: path, reason: Self.reason) }
-        defer { close(file) }
-        var failure = fchmod(file, 0o600) == 0 ? fill(file, name) : Self.reason
-        if failure == nil, fsync(file) != 0 { failure = Self.reason }
-        if failure == nil, unsafe rename(name, path) != 0 { failure = Self.reason }
-        guard let failure else { return }
-        _ = unsafe unlink(name)
-        throw .cannotOpen(path: path, reason: failure)
     }
 
     /// Bytes of the file at `path`; `nil` where there is none.

@@ -66,9 +66,9 @@ private struct RefusingGateway: PaymentGateway {
 
     func settle(_ order: PaymentOrder, sentAt: Int) async -> GatewayAnswer { GatewayAnswer(outcome: .unreachable) }
     func cancel(paymentID: String, idempotencyKey: String) async throws(GatewayFault) {}
-    func refund(paymentID: String, amount: Int?, idempotencyKey: String) async throws(GatewayFault) -> String { "re" }
+    func refund(paymentID: String, amount: Money?, idempotencyKey: String) async throws(GatewayFault) -> String { "re" }
     func settleCancel(paymentID: String, idempotencyKey: String) async -> ReversalOutcome { .done(refundID: nil) }
-    func settleRefund(paymentID: String, amount: Int, idempotencyKey: String) async -> ReversalOutcome {
+    func settleRefund(paymentID: String, amount: Money, idempotencyKey: String) async -> ReversalOutcome {
         .done(refundID: "re")
     }
     func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome { .done(refundID: "re") }

@@ -1,3 +1,4 @@
+import Currencies
 import PaymentSession
 
 /// Who tells the caller what to do.

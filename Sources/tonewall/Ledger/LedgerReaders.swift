@@ -1,5 +1,6 @@
 import ArgumentParser
 import CallControl
+import Currencies
 import Ledger
 import PaymentSession
 

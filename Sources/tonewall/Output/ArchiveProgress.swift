@@ -1,6 +1,7 @@
 import CallControl
 import Glibc
 import Synchronization
+import TextFormats
 
 /// How far the work on many recordings has come: files, hours of audio, rate and time left, on a terminal only.
 final class ArchiveProgress: Sendable {

@@ -1,6 +1,7 @@
 import Archive
 import CallControl
 import Foundation
+import TextFormats
 
 /// How `verify` prints what it found.
 enum JudgementFormat: String, CaseIterable {

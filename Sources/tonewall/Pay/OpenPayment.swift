@@ -1,3 +1,4 @@
+import AtomicFiles
 import CallControl
 import Gateway
 import Glibc
@@ -67,7 +68,7 @@ struct OpenPayment {
 
     private func finish() async throws {
         await session.waitUntilWritten()
-        if let receipt, let text = Receipt(await session.view)?.text { try SmallFile.write(text, to: receipt) }
+        if let receipt, let text = Receipt(await session.view)?.text { try AtomicFile.write(text, to: receipt, rights: .secret) }
         guard let book else { return }
         let open = try await book.settling.value
         open.filtered { $0 == gateway.url }.note(in: book.ledger.path)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CallControl
+import Currencies
 import Glibc
 import PaymentSession
 import Pipeline
@@ -68,18 +69,11 @@ struct PaymentOptions: ParsableArguments {
     ///
     /// - Parameter isTest: Whether no money moves.
     func settings(_ submission: SessionSettings.Submission, isTest: Bool) throws -> SessionSettings {
-        guard let currency = Currency(currency) else {
-            throw Failure(.usage, "a currency is three letters", advice: "as --currency GBP")
-        }
-        guard let amount = currency.minorUnits(of: amount ?? "42.00") else {
-            throw Failure(
-                .usage, "an amount of \(currency.code) is above zero and has \(currency.decimals) decimals at most",
-                advice: "as --amount 42")
-        }
+        let charge = try ChargeArgument(amount: amount ?? "42.00", currency: currency)
         try checkNames()
         return SessionSettings(
-            sessionID: session ?? Self.newSession(), amount: amount, currency: currency.code, reference: reference,
-            fields: try fields(), profile: try KeypadProfile(argument: keypad), submission: submission,
+            sessionID: session ?? Self.newSession(), amount: charge.minorUnits, currency: charge.currency.code,
+            reference: reference, fields: try fields(), profile: try KeypadProfile(argument: keypad), submission: submission,
             month: try month(), callID: callID, isTest: isTest)
     }
 

@@ -69,7 +69,7 @@ private struct SteppedGateway: GatewayWrapper {
         return answer
     }
 
-    func refund(paymentID: String, amount: Int?, idempotencyKey: String) async throws(GatewayFault) -> String {
+    func refund(paymentID: String, amount: Money?, idempotencyKey: String) async throws(GatewayFault) -> String {
         step("sending \(idempotencyKey)\n")
         defer { step("answered \(idempotencyKey)\n") }
         return try await gateway.refund(paymentID: paymentID, amount: amount, idempotencyKey: idempotencyKey)

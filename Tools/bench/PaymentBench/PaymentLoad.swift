@@ -4,6 +4,7 @@ import Gateway
 import Ledger
 import PaymentSession
 import Synchronization
+import TextFormats
 
 /// Many sessions with a test card, some at a time.
 struct PaymentLoad {
