@@ -1,5 +1,6 @@
 import ArgumentParser
 import AudioIO
+import CallControl
 import Glibc
 import PaymentSession
 import Pipeline
@@ -12,7 +13,7 @@ struct Live: AsyncParsableCommand {
         discussion: """
             What the caller says goes to the agent later by the look-ahead, with every key tone gone; what the agent says goes to \
             the caller as it is. --record keeps both, the caller without tones, in a WAVE file that is right up to the last second \
-            whatever happens. --pay takes a payment with the caller's keys.
+            whatever happens. --amount (or --pay) takes a payment with the caller's keys, written to a ledger as 'tonewall pay' does.
 
             On a terminal: levels, a light for each key, the payment's fields and where it stands, and keys for the agent: s secure \
             the line and begin, r ask for a field again, c cancel, a another card, p pay, q quit. Elsewhere: ndjson events on standard \
@@ -21,11 +22,12 @@ struct Live: AsyncParsableCommand {
             once. INT and TERM end the call in good order.
 
             Devices are ALSA names (tonewall devices lists them). One that goes away is tried again; until it is back the agent \
-            hears nothing of the caller. --date, --ask, --profile and the gateway's options are those of tonewall pay.
+            hears nothing of the caller. The options of payment and gateway are those of tonewall pay.
 
             EXAMPLES
               tonewall live --caller-in hw:1 --agent-out hw:2 --agent-in hw:2 --caller-out hw:1 --record call.wav
-              tonewall live --caller-in line --agent-out headset --record call.wav --pay 42.00 --currency GBP
+              tonewall live --caller-in line --agent-out headset --record call.wav --pay 42.00 \
+                --gateway mock
             """)
 
     @OptionGroup(title: "Devices")
@@ -36,7 +38,7 @@ struct Live: AsyncParsableCommand {
     var record: String?
 
     @OptionGroup(title: "Payment")
-    var payment: LivePaymentOptions
+    var payment: PaymentOptions
 
     @OptionGroup(title: "Gateway")
     var place: GatewayOptions
@@ -56,38 +58,44 @@ struct Live: AsyncParsableCommand {
         try checkRecording()
         let suppression = try suppression.configuration()
         let isText = (format ?? (isatty(STDOUT_FILENO) != 0 ? .text : .ndjson)) == .text
-        let options = try payment.options()
-        var session = try options?.settings(for: AgentOptions.parse([]))
         // An agent at a terminal says when; a program that wants to has the commands for it.
-        session?.submission = isText && isatty(STDIN_FILENO) != 0 ? .byAgent : .automatic
+        let submission: SessionSettings.Submission = isText && isatty(STDIN_FILENO) != 0 ? .byAgent : .automatic
         _ = Interruption.descriptor
-        let gateway = session == nil ? nil : try await place.open()
+        let open = payment.amount == nil ? nil : try await OpenPayment(payment, at: place, submission)
+        if isText, let open { open.noteKind(withLedger: !payment.noLedger) }
+        let (end, hasFailed): (SessionEnd?, Bool)
         do {
-            let call = try LiveCall(
-                LiveSettings(
-                    callerIn: devices.callerIn, agentOut: devices.agentOut, agentIn: devices.agentIn,
-                    callerOut: devices.callerOut, sound: sound, suppression: suppression,
-                    profile: session?.profile ?? .keyivr, isRecorded: record != nil))
-            for name in call.converted {
-                Report.note(
-                    "tonewall: \(name): does not run at \(sound.sampleRate) Hz in these samples itself (ALSA converts)")
-            }
-            let recorder = try await startRecorder(of: call)
-            var driver = LiveDriver(
-                call: call, recorder: recorder,
-                session: session.flatMap { settings in gateway.map { CallSession(settings, gateway: $0.client) } },
-                isText: isText, duration: duration.map { .seconds($0) })
-            StandardOutput.write(isText ? "" : started(sound, suppression.lookAhead))
-            let end = try await driver.run()
-            await gateway?.close()
-            // Why was said when it happened.
-            if driver.hasFailed { throw ExitCode(Failure.Status.inputOutput.rawValue) }
-            if let end, case .approved = end { return }
-            if session != nil { throw ExitCode(Failure.Status.finding.rawValue) }
+            (end, hasFailed) = try await runCall(sound, suppression, open, isText)
         } catch {
-            await gateway?.close()
+            await open?.abandon()
             throw error
         }
+        try await open?.close()
+        // Why was said when it happened.
+        if hasFailed { throw ExitCode(Failure.Status.inputOutput.rawValue) }
+        if let end, case .approved = end { return }
+        if open != nil { throw ExitCode(Failure.Status.finding.rawValue) }
+    }
+
+    /// Runs the call to its end; how its payment ended, and whether the recording failed.
+    private func runCall(
+        _ sound: SoundSettings, _ suppression: Suppressor.Configuration, _ open: OpenPayment?, _ isText: Bool
+    ) async throws -> (SessionEnd?, Bool) {
+        let call = try LiveCall(
+            LiveSettings(
+                callerIn: devices.callerIn, agentOut: devices.agentOut, agentIn: devices.agentIn,
+                callerOut: devices.callerOut, sound: sound, suppression: suppression,
+                profile: open?.settings.profile ?? .keyivr, isRecorded: record != nil))
+        for name in call.converted {
+            Report.note(
+                "tonewall: \(name): does not run at \(sound.sampleRate) Hz in these samples itself (ALSA converts)")
+        }
+        let recorder = try await startRecorder(of: call)
+        var driver = LiveDriver(
+            call: call, recorder: recorder, session: open?.session, prompts: payment.prompts, isText: isText,
+            duration: duration.map { .seconds($0) })
+        StandardOutput.write(isText ? "" : started(sound, suppression.lookAhead))
+        return (try await driver.run(), driver.hasFailed)
     }
 
     /// Refuses a recording that cannot grow in its place, before any device is touched.

@@ -1,4 +1,5 @@
 import AudioIO
+import CallControl
 import Glibc
 import PaymentSession
 import Pipeline
@@ -10,6 +11,7 @@ struct LiveDriver {
     let call: LiveCall
     let recorder: LiveRecorder?
     let session: CallSession?
+    let prompts: PromptStyle?
     let isText: Bool
     let duration: Duration?
 
@@ -29,10 +31,14 @@ struct LiveDriver {
     private var lastPulse = -1
     private var looks = 0
 
-    init(call: LiveCall, recorder: LiveRecorder?, session: CallSession?, isText: Bool, duration: Duration?) {
+    init(
+        call: LiveCall, recorder: LiveRecorder?, session: CallSession?, prompts: PromptStyle?, isText: Bool,
+        duration: Duration?
+    ) {
         self.call = call
         self.recorder = recorder
         self.session = session
+        self.prompts = prompts
         self.isText = isText
         self.duration = duration
         input = LiveInput(isTerminal: isText && isatty(STDIN_FILENO) != 0)
@@ -85,8 +91,8 @@ struct LiveDriver {
     /// The session's own lines, as `tonewall pay` prints them; on a terminal the view below has them.
     private func showSession() async -> Task<Void, Never>? {
         guard let session, !isText else { return nil }
-        return Task { [events = await session.events()] in
-            var printer = EventLines(prompts: nil)
+        return Task { [events = await session.events(), prompts] in
+            let printer = EventOutput(lines: EventLines(prompts: prompts))
             for await event in events { printer.print(event) }
         }
     }

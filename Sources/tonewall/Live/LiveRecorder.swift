@@ -1,4 +1,5 @@
 import AudioIO
+import CallControl
 import Pipeline
 import Synchronization
 

@@ -1,3 +1,4 @@
+import CallControl
 import DTMF
 
 /// Keys as `decode` prints them.

@@ -3,7 +3,7 @@ extension String {
     ///
     /// File names, a gateway's words and a caller's reference come from outside. Line feed and tab stay, and a carriage return
     /// before a line feed, since tables and CSV are made of them; a name inside a line goes through ``quoted``.
-    var terminalText: String {
+    package var terminalText: String {
         guard unicodeScalars.contains(where: \.steersTerminals) else { return self }
         var result = ""
         var scalars = unicodeScalars[...]
@@ -19,7 +19,7 @@ extension String {
     }
 
     /// ``terminalText`` of a name: line feeds and tabs are shown, too, so that no name can pass for a line of its own.
-    var quoted: String {
+    package var quoted: String {
         guard unicodeScalars.contains(where: \.steersTerminals) else { return self }
         return unicodeScalars.map { $0.steersTerminals ? $0.escape : String($0) }.joined()
     }
