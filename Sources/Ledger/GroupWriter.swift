@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import GRDB
+internal import Synchronization
 
 /// Writes that come at the same time, in one transaction.
 ///
@@ -21,6 +22,7 @@ final class GroupWriter: Sendable {
     private let checkpointer: Checkpointer
     private let queue = DispatchQueue(label: "ledger")
     private let line = WaitingLine<Entry>()
+    private let endIsChecked = Mutex(false)
 
     init(_ pool: DatabasePool, _ key: AuditKey, _ sync: @escaping DiskWait.Sync) {
         self.pool = pool
@@ -49,6 +51,7 @@ final class GroupWriter: Sendable {
         while let group = line.next() {
             do {
                 if let failure = disk.failure { throw failure }
+                try checkEnd(group[0].log)
                 let results = try pool.writeWithoutTransaction { database in
                     defer { checkpointer.noteCommit(database) }
                     return try Self.perform(group, in: database)
@@ -63,9 +66,28 @@ final class GroupWriter: Sendable {
         }
     }
 
+    /// Holds the noted end of the chain against the log before this process writes for the first time, and writes down where it does not
+    /// fit: noting a new end would hide for ever that the log was cut short.
+    private func checkEnd(_ log: AuditLog) throws {
+        guard endIsChecked.withLock({ isChecked in
+            defer { isChecked = true }
+            return !isChecked
+        }) else { return }
+        // Before the log is looked at: whoever writes meanwhile notes an end after it has written.
+        let noted = key.notedEnd
+        try pool.writeWithoutTransaction { database in
+            try database.inWriteTransaction {
+                guard let loss = try noted.loss(in: database) else { return }
+                log.begin(after: nil)
+                try log.add(loss.action, "audit", success: false, detail: loss.detail, to: database)
+                try AuditLog.write(log.takeEntries(), to: database)
+            }
+        }
+    }
+
     private func noteEnd(_ group: [Entry], _ results: [Result<Void, any Error>]) {
         let ends = zip(group, results).compactMap { entry, result in (try? result.get()).flatMap { entry.log.end } }
-        if let end = ends.last { key.setHead(end.sequence, end.code) }
+        if let end = ends.last { key.note(end) }
     }
 
     private static func perform(

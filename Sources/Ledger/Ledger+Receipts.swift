@@ -4,14 +4,29 @@ public import PaymentSession
 
 extension Ledger {
     /// What the customer keeps of `payment`, as it stands now: what was given back since is on it.
-    public func receipt(for payment: String) throws(LedgerError) -> Receipt {
+    ///
+    /// - Parameters:
+    ///   - merchant: Who is paid; who was written down with the session unless told.
+    ///   - clock: Whose times stand on it.
+    public func receipt(
+        for payment: String, merchant: Merchant? = nil, at clock: BookClock
+    ) throws(LedgerError) -> Receipt {
         let charge = try charge(payment)
         guard let attempt = try read({ try RecordedAttempt.find(charge.attempt, in: $0) }),
             let amount = Money(charge.amount, charge.currency)
         else { throw .noSuch(kind: "attempt", name: charge.attempt) }
+        func moment(_ time: Int) -> Moment { Moment(clock.receiptText(time)) }
+        let returns = try refunds(of: payment).filter { $0.state == .done }.compactMap { refund in
+            Money(refund.amount, charge.currency).map {
+                MoneyBack($0, at: moment(refund.answered ?? refund.asked), isVoid: refund.isVoid)
+            }
+        }
+        let session = try read { try SessionRecord.find(attempt.session, in: $0) }
         return Receipt(
             charge.state.word, amount, brand: CardBrand(rawValue: attempt.brand), ending: LastFour(attempt.lastFour),
-            reference: attempt.reference.map(Reference.init), payment: PaymentName(payment))
+            reference: attempt.reference.map { Reference($0) }, payment: PaymentName(payment),
+            merchant: merchant ?? session?.merchant.flatMap { Merchant($0) }, paid: moment(charge.taken),
+            returns: returns, isTest: attempt.test == 1)
     }
 
     /// Writes down that a receipt for `payment` went to `address`.

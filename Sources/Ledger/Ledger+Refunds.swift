@@ -10,7 +10,7 @@ extension Ledger {
     ///   - key: The idempotency key; a fresh one is made where it is `nil`.
     ///   - isVoid: Whether the payment is to be called off in whole.
     /// - Throws: ``LedgerError/refundOpen(key:isUnderWay:)``, ``LedgerError/refundKeyUsed(key:)``, ``LedgerError/nothingLeft``,
-    ///   ``LedgerError/refundTooLarge(left:)``; nothing may be asked of the gateway then.
+    ///   ``LedgerError/refundTooLarge(left:currency:)``; nothing may be asked of the gateway then.
     @discardableResult
     public func beginRefund(
         of payment: String, amount: Int?, key: String? = nil, isVoid: Bool, at gateway: String
@@ -30,7 +30,7 @@ extension Ledger {
             let left = charge.amount - charge.refunded
             let amount = amount ?? left
             guard left > 0 else { throw LedgerError.nothingLeft }
-            guard amount > 0, amount <= left else { throw LedgerError.refundTooLarge(left: left) }
+            guard amount > 0, amount <= left else { throw LedgerError.refundTooLarge(left: left, currency: charge.currency) }
             charge.refunded += amount
             let refund = RefundRecord(
                 key: key, payment: payment, amount: amount, isVoid: isVoid, state: .sending, asked: log.at,

@@ -4,10 +4,13 @@ public import PaymentSession
 extension Ledger {
     /// Opens a session under a name that the ledger does not have yet; on the disk when this returns.
     ///
+    /// - Parameter merchant: Who is paid.
     /// - Throws: ``LedgerError/sessionKnown(path:name:)``
-    public func open(_ order: PaymentOrder) async throws(LedgerError) {
+    public func open(_ order: PaymentOrder, merchant: Merchant? = nil) async throws(LedgerError) {
         let time = now()
-        let session = try NewRow(newSession(order, at: time))
+        var record = newSession(order, at: time)
+        record.merchant = merchant?.disclosed
+        let session = try NewRow(record)
         try await change(isDurable: true, at: time) { [path] database, log in
             guard try SessionRecord.find(order.sessionID, in: database) == nil else {
                 throw LedgerError.sessionKnown(path: path, name: order.sessionID)

@@ -11,17 +11,28 @@ internal import Synchronization
 public final class Ledger: Sendable {
     /// The file.
     public let path: String
-    let pool: DatabasePool
-    let key: AuditKey
+    private let source: Source
+    /// `nil` where the ledger was opened to be read without it.
+    let key: AuditKey?
     private let origin: Origin
     private let clock: @Sendable () -> Date
-    private let writer: GroupWriter
+    /// `nil` where the ledger was opened to be read.
+    private let writer: GroupWriter?
     /// The process that the rows of this ledger are of.
     let process: ProcessIdentity
     /// What the ledger is, once ``adopt(_:)`` has said so.
     let adopted = Mutex<LedgerIdentity?>(nil)
     /// Files that others could read or write, and that nobody but their owner can now.
     public let tightened: [String]
+
+    /// Where the ledger is read.
+    private enum Source {
+        case pool(DatabasePool)
+        /// A file that is not written.
+        case file(ReadOnlyDatabase)
+        /// The tables of before, brought up to date in memory.
+        case copy(DatabaseQueue, of: ReadOnlyDatabase)
+    }
 
     /// The ledger at `path`, made where there is none.
     ///
@@ -46,32 +57,74 @@ public final class Ledger: Sendable {
         sync: @escaping DiskWait.Sync
     ) throws(LedgerError) {
         let files = LedgerFiles(path: path, keyPath: keyPath ?? path + ".key")
-        try files.makeIfMissing(mustExist: mustExist)
+        let isNew = try files.makeIfMissing(mustExist: mustExist)
         tightened = try files.tighten()
         self.path = path
         self.origin = origin
         self.clock = clock
         self.process = process
-        key = try AuditKey(path: files.keyPath)
+        let key = try AuditKey(path: files.keyPath)
+        if isNew, key.notedEnd == .missing { key.note(.beginning) }
+        self.key = key
         var configuration = Configuration()
         configuration.busyMode = .timeout(30)
         // See Checkpointer.
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
         do {
-            pool = try DatabasePool(path: path, configuration: configuration)
+            let pool = try DatabasePool(path: path, configuration: configuration)
             try Schema.migrator.migrate(pool)
-        } catch let error as DatabaseError
-            where error.resultCode == .SQLITE_NOTADB || error.resultCode == .SQLITE_CORRUPT
-        {
-            throw .notALedger(path: path, reason: error.message ?? "damaged")
+            source = .pool(pool)
+            writer = GroupWriter(pool, key, sync)
         } catch {
-            throw .cannotOpen(path: path, reason: Self.reason(error))
+            throw Self.failure(error, at: path)
         }
-        writer = GroupWriter(pool, key, sync)
+    }
+
+    /// The ledger at `path`, to be read: nothing is written, neither to it nor beside it, and nothing of it has to be writable.
+    ///
+    /// - Parameters:
+    ///   - keyPath: Where the key of the audit log lies; `PATH.key` unless told.
+    ///   - needsKey: Whether the key has to be there, as ``verify(against:)`` wants it.
+    public init(reading path: String, keyPath: String? = nil, needsKey: Bool = false) throws(LedgerError) {
+        guard FileManager.default.fileExists(atPath: path) else { throw .notFound(path: path) }
+        self.path = path
+        origin = Origin(who: "", place: "")
+        clock = { Date() }
+        process = .own
+        tightened = []
+        writer = nil
+        key = needsKey ? try AuditKey(path: keyPath ?? path + ".key") : nil
+        let file = ReadOnlyDatabase(path)
+        do {
+            let isOld = try file.read { database in
+                guard try database.tableExists("grdb_migrations") else {
+                    throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "it has none of a ledger's tables")
+                }
+                return try !Schema.migrator.hasCompletedMigrations(database)
+            }
+            source = isOld ? .copy(try Self.migrated(file), of: file) : .file(file)
+        } catch {
+            throw Self.failure(error, at: path)
+        }
+    }
+
+    private static func migrated(_ file: ReadOnlyDatabase) throws -> DatabaseQueue {
+        let copy = try DatabaseQueue()
+        try file.read { database in try database.backup(to: copy) }
+        try Schema.migrator.migrate(copy)
+        return copy
+    }
+
+    private static func failure(_ error: any Error, at path: String) -> LedgerError {
+        let reason = reason(error)
+        switch (error as? DatabaseError)?.resultCode {
+        case .SQLITE_NOTADB, .SQLITE_CORRUPT: return .notALedger(path: path, reason: reason)
+        default: return .cannotOpen(path: path, reason: reason)
+        }
     }
 
     /// Lets nothing be written any more, as after a write that was lost.
-    func fail() { writer.fail() }
+    func fail() { writer?.fail() }
 
     static func reason(_ error: any Error) -> String {
         switch error {
@@ -95,6 +148,7 @@ public final class Ledger: Sendable {
     func change(
         isDurable: Bool, at time: Int? = nil, _ work: @escaping @Sendable (Database, _ log: AuditLog) throws -> Void
     ) async throws(LedgerError) {
+        guard let writer, let key else { throw .writeFailed(path: path, reason: "it was opened to be read") }
         let log = AuditLog(origin: origin, key: key, at: time ?? now())
         do {
             try await writer.write(isDurable: isDurable, log, work)
@@ -110,9 +164,29 @@ public final class Ledger: Sendable {
     /// Reads without waiting for writers.
     func read<Value: Sendable>(_ work: @Sendable (Database) throws -> Value) throws(LedgerError) -> Value {
         do {
-            return try pool.read(work)
+            return try readWhole(work)
         } catch {
             throw .notALedger(path: path, reason: Self.reason(error))
         }
     }
+
+    /// Reads as ``read(_:)`` does, with errors as they come.
+    func readWhole<Value: Sendable>(_ work: @Sendable (Database) throws -> Value) throws -> Value {
+        switch source {
+        case .pool(let pool): try pool.read(work)
+        case .file(let file): try file.read(work)
+        case .copy(let copy, of: _): try copy.read(work)
+        }
+    }
+
+    /// What of the tables is not as this program makes it, in the file itself.
+    func schemaFindings() throws -> [LedgerFinding] {
+        switch source {
+        case .pool(let pool): try pool.read(SchemaCheck.findings)
+        case .file(let file), .copy(_, of: let file): try file.read(SchemaCheck.findings)
+        }
+    }
+
+    /// Where the audit log ends now: kept elsewhere, it proves later that nothing before it was changed or cut off.
+    public func end() throws(LedgerError) -> ChainEnd { try read { try AuditLog.end(in: $0) } }
 }

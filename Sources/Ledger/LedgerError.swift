@@ -16,10 +16,14 @@ public enum LedgerError: Error, Sendable, Hashable {
     case notOnDisk(path: String, reason: String)
     /// The ledger knows no such session or payment.
     case noSuch(kind: String, name: String)
+    /// Several payments are meant by `name`.
+    case ambiguous(name: String, candidates: [String])
+    /// The session, which stands as `state` says, took no money.
+    case noMoney(session: String, state: String)
     /// What was to be kept may hold a card number; `field` says where.
     case cardNumber(field: String)
     /// More was to be given back than is left.
-    case refundTooLarge(left: Int)
+    case refundTooLarge(left: Int, currency: String)
     /// The payment has been given back in whole.
     case nothingLeft
     /// Nobody knows what became of an earlier refund of the payment; another could give its money back twice.

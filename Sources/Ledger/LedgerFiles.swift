@@ -11,8 +11,9 @@ struct LedgerFiles {
     /// Makes ledger and key where there is neither; a ledger or key that a full disk left empty is made anew.
     ///
     /// - Parameter mustExist: Whether a missing ledger is an error.
-    func makeIfMissing(mustExist: Bool) throws(LedgerError) {
-        guard size(of: path) ?? 0 == 0 else { return }
+    /// - Returns: Whether they were made.
+    func makeIfMissing(mustExist: Bool) throws(LedgerError) -> Bool {
+        guard size(of: path) ?? 0 == 0 else { return false }
         if mustExist { throw size(of: path) == nil ? .notFound(path: path) : .notALedger(path: path, reason: "it is empty") }
         // Whoever makes a ledger in this folder waits for who is at it.
         let folder = Self.folder(of: path)
@@ -23,7 +24,7 @@ struct LedgerFiles {
             throw .cannotOpen(path: path, reason: reason)
         }
         defer { close(lock) }
-        guard size(of: path) ?? 0 == 0 else { return }
+        guard size(of: path) ?? 0 == 0 else { return false }
         let isKeyNew = try makeKey()
         do throws(LedgerError) {
             try makeDatabase()
@@ -32,6 +33,7 @@ struct LedgerFiles {
             throw error
         }
         _ = fsync(lock)
+        return true
     }
 
     /// Takes every right of others away from the files that are there.

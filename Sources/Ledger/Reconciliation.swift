@@ -6,8 +6,14 @@ public struct ReconciliationLine: Sendable, Hashable {
     public var attempt: RecordedAttempt
     /// The money it took; `nil` where it took none.
     public var charge: ChargeRecord?
+    /// What was given back of it, or asked for, oldest first.
+    public var refunds: [RefundRecord] = []
+
     /// Refunds of it whose outcome nobody knows yet.
-    public var openRefunds: [RefundRecord] = []
+    public var openRefunds: [RefundRecord] { refunds.filter { !$0.state.isFinal } }
+
+    /// How it stands now, in a word: what became of its money goes before what the gateway said.
+    public var outcome: String { charge?.state.outcome ?? attempt.state.rawValue }
 
     /// Whether it was approved after its session had been cancelled, and somebody has to say whether it is taken back.
     public var isUnwanted = false
@@ -38,22 +44,32 @@ extension Ledger {
                 ORDER BY sent, key
                 """,
                 [start, end, jsonArray(unwanted)])
-            let refunds = Dictionary(grouping: try RefundRecord.open(in: database), by: \.payment)
-            let charges = try ChargeRecord.rows(database, "SELECT \(ChargeRecord.shape.list) FROM charge")
-            let byAttempt = Dictionary(uniqueKeysWithValues: charges.map { ($0.attempt, $0) })
+            let charges = try ChargeRecord.byAttempt(database)
+            let refunds = try RefundRecord.byPayment(database)
             return attempts.map { attempt in
-                let charge = byAttempt[attempt.key]
+                let charge = charges[attempt.key]
                 return ReconciliationLine(
-                    attempt: attempt, charge: charge, openRefunds: charge.flatMap { refunds[$0.payment] } ?? [],
+                    attempt: attempt, charge: charge, refunds: charge.flatMap { refunds[$0.payment] } ?? [],
                     isUnwanted: unwanted.contains(attempt.key))
             }
         }
     }
 
-    /// All sessions, newest first.
-    public func sessions() throws(LedgerError) -> [SessionRecord] {
-        try read {
-            try SessionRecord.rows($0, "SELECT \(SessionRecord.shape.list) FROM session ORDER BY opened DESC, id")
+    /// What was given back between two moments (milliseconds since 1970), whenever its payment was taken, oldest first.
+    public func givenBack(from start: Int = .min, until end: Int = .max) throws(LedgerError) -> [GivenBack] {
+        try read { database in
+            let charges = try ChargeRecord.byAttempt(database).values
+            let currencies = Dictionary(charges.map { ($0.payment, $0.currency) }, uniquingKeysWith: { $1 })
+            let refunds = try RefundRecord.rows(
+                database,
+                """
+                SELECT \(RefundRecord.shape.list) FROM refund
+                WHERE state = 'done' AND coalesce(answered, asked) >= ? AND coalesce(answered, asked) < ?
+                ORDER BY coalesce(answered, asked), key
+                """, [start, end])
+            return refunds.compactMap { refund in
+                currencies[refund.payment].map { GivenBack(refund: refund, currency: $0) }
+            }
         }
     }
 
@@ -103,50 +119,4 @@ private func jsonArray(_ texts: Set<String>) -> String {
         JSONText.add(text, to: &json)
     }
     return String(decoding: json + [UInt8(ascii: "]")], as: UTF8.self)
-}
-
-/// The reconciliation list as comma-separated values (RFC 4180).
-public enum ReconciliationCSV {
-    private static let header = [
-        "session", "attempt", "reference", "amount", "currency", "brand", "last_four", "expiry", "state", "check",
-        "gateway", "payment", "code", "decline_code", "charge_state", "refunded", "sent_at", "answered_at",
-    ]
-
-    /// The list with its header; amounts in the currency's minor unit, times in UTC.
-    public static func text(_ lines: [ReconciliationLine]) -> String {
-        ([header] + lines.map(fields)).map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
-    }
-
-    private static func fields(_ line: ReconciliationLine) -> [String] {
-        let attempt = line.attempt
-        return [
-            attempt.session, String(attempt.number), attempt.reference ?? "", String(attempt.amount), attempt.currency,
-            attempt.brand, attempt.lastFour, attempt.expiry, attempt.state.rawValue,
-            check(line), attempt.gateway, attempt.payment ?? "", attempt.code ?? "", attempt.declineCode ?? "",
-            line.charge?.state.rawValue ?? "",
-            line.charge.map { String($0.refunded) } ?? "", time(attempt.sent), attempt.answered.map(time) ?? "",
-        ]
-    }
-
-    /// What somebody has to ask the gateway about; nothing where all is known.
-    private static func check(_ line: ReconciliationLine) -> String {
-        let refunds = line.openRefunds.map { "ask the gateway about \($0.isVoid ? "void" : "refund") \($0.key)" }
-        let attempt = line.attempt.state.isFinal ? [] : ["ask the gateway"]
-        return (attempt + refunds + (line.isUnwanted ? ["paid though its session was given up: tonewall ledger void gives it back"] : [])).joined(
-            separator: "; ")
-    }
-
-    /// Milliseconds since 1970 as `2026-11-21T22:00:00.000Z`.
-    public static func time(_ milliseconds: Int) -> String {
-        Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-            .formatted(
-                .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
-    }
-
-    private static func quoted(_ field: String) -> String {
-        // A spreadsheet takes a leading = + - @ for a formula.
-        let field = field.first.map { "=+-@".contains($0) } == true ? "'" + field : field
-        guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
-        return "\"" + field.replacing("\"", with: "\"\"") + "\""
-    }
 }

@@ -115,8 +115,8 @@ struct AttemptTests {
             at: LedgerProbe.address)
         let lines = try probe.ledger.reconciliation()
         #expect(lines.map(\.isOpen) == [false, true])
-        let text = ReconciliationCSV.text(lines)
-        #expect(text.contains("\"a,b\"\"c\",1,R,4200,GBP,visa,4242,12/34,approved,,"))
-        #expect(text.contains("\r\n'=1+1,1,,5,EUR,visa,4242,12/34,sending,ask the gateway,"))
+        let text = LedgerProbe.csv(lines)
+        #expect(text.contains("\"a,b\"\"c\",1,R,42.00,4200,GBP,visa,4242,12/34,approved,approved,,"))
+        #expect(text.contains("\r\n'=1+1,1,,0.05,5,EUR,visa,4242,12/34,sending,sending,ask the gateway,"))
     }
 }

@@ -67,7 +67,7 @@ struct LateApprovalTests {
         #expect(gateway.log.isEmpty, "the process that paid takes it back itself")
         try orphan()
         let list = try probe.ledger.reconciliation(from: 0, until: 1)
-        #expect(ReconciliationCSV.text(list).contains(",approved,paid though its session was given up"))
+        #expect(LedgerProbe.csv(list).contains(",approved,paid though its session was given up"))
         #expect(try await settle(gateway).isEmpty)
         #expect(gateway.log == ["cancel pi_9"])
         #expect(try probe.ledger.reconciliation(from: 0, until: 1).isEmpty)

@@ -18,6 +18,10 @@ struct LedgerProbe {
         ledger = try Ledger(folder("day.ledger"), by: Origin(who: "clerk", place: "desk"), clock: clock)
     }
 
+    static func csv(_ lines: [ReconciliationLine]) -> String {
+        BookRow.csv(lines.map { $0.row(.utc) }, empty: .emptyLine)
+    }
+
     static let address = "https://pay.example"
 
     static let facts = CardFacts(brand: .visa, lastFour: "4242", expiry: CardExpiry(month: 12, year: 2034)!)

@@ -28,7 +28,7 @@ struct RefundTests {
         try await probe.pay("s", amount: 1000)
         #expect(try await begin(400, "r1").amount == 400)
         try await probe.ledger.concludeRefund("r1", as: .done, refund: "re_1")
-        await #expect(throws: LedgerError.refundTooLarge(left: 600)) { try await begin(601, "r2") }
+        await #expect(throws: LedgerError.refundTooLarge(left: 600, currency: "GBP")) { try await begin(601, "r2") }
         #expect(try await begin(nil, "r3").amount == 600)
         try await probe.ledger.concludeRefund("r3", as: .failed)
         #expect(try await begin(nil, "r5").amount == 600)
@@ -78,7 +78,7 @@ struct RefundTests {
         #expect(try probe.ledger.charge("pi_s").refunded == 100)
         let list = try probe.ledger.reconciliation(from: 0, until: 1)
         #expect(list.map(\.isOpen) == [true], "whatever the day")
-        #expect(ReconciliationCSV.text(list).contains(",approved,ask the gateway about refund r1,"))
+        #expect(LedgerProbe.csv(list).contains(",approved,ask the gateway about refund r1,"))
 
         let deaf = ScriptedGateway(.unreachable, refundFault: .timedOut)
         #expect(try await probe.ledger.settleOpen(with: deaf, at: LedgerProbe.address).refunds.map(\.key) == ["r1"])
@@ -121,7 +121,7 @@ struct RefundTests {
                 "pi_s", through: ScriptedGateway(.unreachable, refundFault: .timedOut), at: LedgerProbe.address)
         }
         let list = try probe.ledger.reconciliation()
-        #expect(ReconciliationCSV.text(list).contains(",ask the gateway about void pi_s-cancel-1,"))
+        #expect(LedgerProbe.csv(list).contains(",ask the gateway about void pi_s-cancel-1,"))
         await #expect(throws: ReversalError.ledger(.refundOpen(key: "pi_s-cancel-1", isUnderWay: false))) {
             try await probe.ledger.refund(
                 "pi_s", amount: 1, through: ScriptedGateway(.unreachable), at: LedgerProbe.address)

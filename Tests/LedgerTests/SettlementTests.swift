@@ -48,7 +48,7 @@ struct SettlementTests {
         try await probe.ledger.settleByHand("s-1", as: HandSettlement(.notTaken, reason: "no trace", by: "Ann"))
         #expect(try probe.ledger.reconciliation(from: 0, until: 1).isEmpty)
         #expect(try probe.ledger.openAttempts().isEmpty)
-        #expect(!ReconciliationCSV.text(try probe.ledger.reconciliation()).contains("ask the gateway"))
+        #expect(!LedgerProbe.csv(try probe.ledger.reconciliation()).contains("ask the gateway"))
         #expect(try probe.ledger.charge(of: "s") == nil)
         #expect(try probe.ledger.session("s").state == .notTaken)
         #expect(probe.ledger.verify().findings.isEmpty)

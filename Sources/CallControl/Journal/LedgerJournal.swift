@@ -18,11 +18,12 @@ public final class LedgerJournal: AttemptJournal {
     ///
     /// - Parameters:
     ///   - settings: The session's; its name must be one that the ledger does not have.
+    ///   - merchant: Who is paid.
     ///   - gateway: Where its payments go, at `address`.
     /// - Throws: ``LedgerError/sessionKnown(path:name:)``, ``LedgerError/holdsOtherKind(path:_:)`` and what else keeps the ledger from
     ///   taking it.
     public init(
-        of settings: SessionSettings, in ledger: Ledger, through gateway: any PaymentGateway, at address: String
+        of settings: SessionSettings, merchant: Merchant? = nil, in ledger: Ledger, through gateway: any PaymentGateway, at address: String
     ) async throws(LedgerError) {
         keyScope = try await ledger.adopt(settings.isTest ? .test : .real).id
         order = PaymentOrder(
@@ -31,7 +32,7 @@ public final class LedgerJournal: AttemptJournal {
         self.ledger = ledger
         self.gateway = gateway
         self.address = address
-        try await ledger.open(order)
+        try await ledger.open(order, merchant: merchant)
     }
 
     /// What first could not be written of what the session did not have to wait for; `nil` where all was.

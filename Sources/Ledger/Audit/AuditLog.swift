@@ -2,12 +2,6 @@ internal import GRDB
 internal import GRDBSQLite
 internal import Synchronization
 
-/// Where a chain ends: its last entry's number and code.
-struct ChainEnd: Sendable, Hashable {
-    var sequence: Int
-    var code: [UInt8]
-}
-
 /// The pen of one change: chains its entries as they are added, and writes them all at the end of the change's transaction.
 final class AuditLog: Sendable {
     private let origin: Origin
@@ -88,7 +82,7 @@ final class AuditLog: Sendable {
             + Array(repeating: "(?, ?, ?, ?, ?, ?, ?, ?, ?)", count: rows).joined(separator: ", ")
     }
 
-    private static func end(in database: Database) throws -> ChainEnd {
+    static func end(in database: Database) throws -> ChainEnd {
         let last = try database.cachedStatement(sql: "SELECT sequence, code FROM audit ORDER BY sequence DESC LIMIT 1")
         let end = try unsafe last.first { row in
             let code = unsafe UnsafeRawBufferPointer(

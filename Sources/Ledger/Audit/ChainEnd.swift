@@ -14,6 +14,9 @@ public struct ChainEnd: Sendable, Hashable {
         self.code = code
     }
 
+    /// The end of a chain without any entry.
+    static let beginning = ChainEnd(sequence: 0, code: AuditEntry.beginning)
+
     /// The end that begins `line`: a number and 64 hexadecimal digits, whatever follows them; `nil` where it holds none.
     public init?(_ line: some StringProtocol) {
         let parts = line.split(maxSplits: 2, whereSeparator: \.isWhitespace)

@@ -34,6 +34,9 @@ public struct BookClock: Sendable, Hashable {
 
     public init(_ zone: TimeZone) { self.zone = zone }
 
+    /// The clock of Greenwich.
+    public static let utc = BookClock(.gmt)
+
     /// Milliseconds since 1970 as `2026-11-21T22:00:00.000+01:00` (RFC 3339), with `Z` in UTC.
     public func text(_ milliseconds: Int) -> String {
         let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)

@@ -25,7 +25,7 @@ public struct BookFilter: Sendable, Hashable {
         return Set(words).sorted()
     }()
 
-    func passes(_ entry: BookEntry) -> Bool {
+    public func passes(_ entry: BookEntry) -> Bool {
         let (session, tries) = (entry.session, entry.attempts)
         return has(reference, session.reference) && has(self.session, session.id)
             && (lastFour == nil || tries.contains { $0.lastFour == lastFour }) && has(outcome, entry.outcome)
@@ -33,11 +33,16 @@ public struct BookFilter: Sendable, Hashable {
             && finds([session.id, session.reference] + tries.flatMap(names) + entry.refunds.flatMap(names))
     }
 
-    func passes(_ line: ReconciliationLine) -> Bool {
+    public func passes(_ line: ReconciliationLine) -> Bool {
         let attempt = line.attempt
         return has(reference, attempt.reference) && has(session, attempt.session)
             && has(lastFour, attempt.lastFour) && has(outcome, line.outcome) && has(currency, attempt.currency)
             && finds([attempt.session, attempt.reference] + names(attempt) + line.refunds.flatMap(names))
+    }
+
+    /// Money that went back passes by its currency and its names; what else is wanted is of its payment.
+    public func passes(_ back: GivenBack) -> Bool {
+        has(currency, back.currency) && finds([back.refund.payment] + names(back.refund))
     }
 
     private func names(_ attempt: RecordedAttempt) -> [String?] { [attempt.key, attempt.payment, attempt.lastFour] }

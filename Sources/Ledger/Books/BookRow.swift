@@ -68,8 +68,8 @@ extension ReconciliationLine {
         row.add("brand", attempt.brand)
         row.add("last_four", attempt.lastFour)
         row.add("expiry", attempt.expiry)
-        row.add("state", attempt.state.rawValue)
         row.add("outcome", outcome)
+        row.add("state", attempt.state.rawValue)
         row.add("check", check)
         row.add("gateway", attempt.gateway)
         row.add("payment", attempt.payment)
@@ -137,5 +137,30 @@ extension BookTotals.Total {
         row.add("refunded", minorUnits: refunded, of: currency)
         row.add("left", minorUnits: left, of: currency)
         return row
+    }
+}
+
+extension BookRow {
+    /// A row of ``BookEntry/row(_:)`` of nothing, for the names of its cells.
+    public static var emptyEntry: BookRow { BookEntry(session: .nothing).row(.utc) }
+
+    /// A row of ``ReconciliationLine/row(_:)`` of nothing.
+    public static var emptyLine: BookRow { ReconciliationLine(attempt: .nothing).row(.utc) }
+
+    /// A row of ``BookTotals/Total/row`` of nothing.
+    public static var emptyTotal: BookRow { BookTotals.Total(currency: "", outcome: "", isTaken: false).row }
+}
+
+extension SessionRecord {
+    fileprivate static var nothing: SessionRecord {
+        SessionRecord(id: "", amount: 0, currency: "", state: .open, opened: 0)
+    }
+}
+
+extension RecordedAttempt {
+    fileprivate static var nothing: RecordedAttempt {
+        RecordedAttempt(
+            key: "", session: "", number: 0, amount: 0, currency: "", brand: "", lastFour: "", expiry: "", state: .unknown,
+            gateway: "", sent: 0, process: 0, processStart: 0)
     }
 }

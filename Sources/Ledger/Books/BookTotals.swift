@@ -34,8 +34,15 @@ public struct BookTotals: Sendable, Hashable {
         self.init(entries.map { ($0.session.currency, $0.outcome, $0.session.amount, $0.charge) })
     }
 
-    public init(_ lines: [ReconciliationLine]) {
+    /// - Parameter givenBack: What was given back in the same time, of payments of whatever time: totals of their own.
+    public init(_ lines: [ReconciliationLine], givenBack: [GivenBack] = []) {
         self.init(lines.map { ($0.attempt.currency, $0.outcome, $0.attempt.amount, $0.charge) })
+        let sums = Self(givenBack.map { ($0.currency, "given-back", $0.refund.amount, nil) })
+        totals = (totals + sums.totals).sorted(by: Self.isBefore)
+    }
+
+    private static func isBefore(_ one: Total, _ other: Total) -> Bool {
+        (one.currency, one.isTaken ? 0 : 1, one.outcome) < (other.currency, other.isTaken ? 0 : 1, other.outcome)
     }
 
     private init(_ payments: [(currency: String, outcome: String, amount: Int, charge: ChargeRecord?)]) {
@@ -49,10 +56,14 @@ public struct BookTotals: Sendable, Hashable {
             total.refunded = adding(total.refunded, payment.charge?.refunded ?? 0)
             found[[payment.currency, payment.outcome]] = total
         }
-        totals = found.values.sorted {
-            ($0.currency, $0.isTaken ? 0 : 1, $0.outcome) < ($1.currency, $1.isTaken ? 0 : 1, $1.outcome)
-        }
+        totals = found.values.sorted(by: Self.isBefore)
     }
+}
+
+/// Money that went back, with its currency.
+public struct GivenBack: Sendable, Hashable {
+    public var refund: RefundRecord
+    public var currency: String
 }
 
 /// The sum, or the number nearest to it: what stands in a file may be too large to be added.

@@ -1,6 +1,17 @@
 internal import GRDB
 
 extension Ledger {
+    /// The session that somebody means by `name`: its own, or what ``payment(named:)`` takes.
+    public func entry(named name: String) throws(LedgerError) -> BookEntry {
+        var filter = BookFilter()
+        filter.session = name
+        if let found = try entries(filter).first { return found }
+        let charge = try payment(named: name)
+        filter.session = try read { try RecordedAttempt.find(charge.attempt, in: $0)?.session }
+        guard let found = try entries(filter).first else { throw .noSuch(kind: "session", name: name) }
+        return found
+    }
+
     /// The payment that somebody means by `name`: the gateway's name for it, its session's name, or an attempt's idempotency key or its
     /// session's name, `-` and its number.
     ///

@@ -16,6 +16,9 @@ enum Schema {
         migrator.registerMigration("4 whose ledger it is, who has a session, states that are checked") { database in
             try database.execute(sql: fourth)
         }
+        migrator.registerMigration("5 who is paid") { database in
+            try database.execute(sql: "ALTER TABLE session ADD COLUMN merchant TEXT")
+        }
         return migrator
     }
 

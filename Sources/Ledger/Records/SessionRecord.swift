@@ -50,6 +50,8 @@ public struct SessionRecord: Sendable, Hashable {
     public var processStart: Int?
     /// 1 where no money moves; `nil` where it does, or where nobody wrote down whether it does.
     public var test: Int?
+    /// Who is paid; `nil` where nobody wrote it down.
+    public var merchant: String?
 }
 
 extension SessionRecord.State {
@@ -141,7 +143,7 @@ extension SessionRecord: LedgerRow {
         "session",
         [
             "id", "amount", "currency", "reference", "state", "opened", "closed", "cancelled", "process",
-            "processStart", "test",
+            "processStart", "test", "merchant",
         ], changing: ["reference", "state", "closed", "cancelled"])
 
     init(_ row: Row) throws {
@@ -156,12 +158,14 @@ extension SessionRecord: LedgerRow {
         process = try row.decode(atIndex: 8)
         processStart = try row.decode(atIndex: 9)
         test = try row.decode(atIndex: 10)
+        merchant = try row.decode(atIndex: 11)
     }
 
     var fields: [Field] {
         [
             .text(id), .number(amount), .text(currency), .text(reference), .text(state.rawValue), .number(opened),
             .number(closed), .text(cancelled?.rawValue), .number(process), .number(processStart), .number(test),
+            .text(merchant),
         ]
     }
 }

@@ -60,6 +60,47 @@ public struct Money:
     public var decimal: String { currency.decimal(of: minorUnits) }
 }
 
+/// Who is paid, as his customers know him.
+public struct Merchant: ReceiptDisclosable, LedgerDisclosable, Hashable {
+    public static var element: DataElement { .merchant }
+    public let disclosed: String
+
+    /// The merchant called `text`; `nil` where that is empty, longer than 64 characters, holds a control character or may hold a card number.
+    public init?(_ text: String) {
+        let isPlain = text.unicodeScalars.allSatisfy {
+            $0.properties.generalCategory != .control && $0.properties.generalCategory != .format
+        }
+        guard (1...64).contains(text.count), text.contains(where: { !$0.isWhitespace }), isPlain, !text.mayHoldCardNumber
+        else { return nil }
+        disclosed = text
+    }
+}
+
+/// A moment, written with its distance from UTC.
+public struct Moment: ReceiptDisclosable, LedgerDisclosable, Hashable {
+    public static var element: DataElement { .moment }
+    public let disclosed: String
+    /// The moment that `text` names, as `2026-11-21 22:00:00 +01:00`.
+    public init(_ text: String) { disclosed = text.withoutCardNumbers }
+}
+
+/// How the order came: by mail or telephone (MOTO), without the card.
+public struct OrderKind: ReceiptDisclosable, Hashable {
+    public static var element: DataElement { .orderKind }
+    public let disclosed = "telephone order (MOTO)"
+    public init() {}
+}
+
+/// Money of a payment that went back.
+public struct MoneyBack: ReceiptDisclosable, LedgerDisclosable, Hashable {
+    public static var element: DataElement { .moneyBack }
+    public let disclosed: String
+    /// - Parameter isVoid: Whether the payment was called off before its money moved.
+    public init(_ amount: Money, at moment: Moment, isVoid: Bool) {
+        disclosed = "\(amount.disclosed) on \(moment.disclosed)" + (isVoid ? ", payment called off" : "")
+    }
+}
+
 /// An account or invoice number.
 public struct Reference:
     AgentDisclosable, DashboardDisclosable, WebhookDisclosable, ReceiptDisclosable, LedgerDisclosable, Hashable

@@ -41,6 +41,14 @@ public enum DataElement: String, Sendable, Hashable, CaseIterable {
     case idempotencyKey = "idempotency key"
     /// That no money moves.
     case test
+    /// Who is paid.
+    case merchant
+    /// When it was paid.
+    case moment = "date"
+    /// How the order came.
+    case orderKind = "order"
+    /// What was given back, and when.
+    case moneyBack = "given back"
     case paymentID = "payment"
     /// Which card of the session it is.
     case attempt
@@ -84,11 +92,15 @@ extension Outlet {
                 .brand, .lastFour, .amount, .reference, .sessionID, .callID, .idempotencyKey, .test, .paymentID,
                 .attempt, .outcome, .refusalDetail,
             ]
-        case .receipt: [.brand, .lastFour, .amount, .reference, .test, .paymentID, .outcome]
+        case .receipt:
+            [
+                .brand, .lastFour, .amount, .reference, .test, .paymentID, .outcome, .merchant, .moment, .orderKind,
+                .moneyBack,
+            ]
         case .ledger:
             [
                 .brand, .lastFour, .expiry, .amount, .reference, .sessionID, .idempotencyKey, .test, .paymentID,
-                .attempt, .outcome, .refusalDetail, .issuerChecks, .token,
+                .attempt, .outcome, .refusalDetail, .issuerChecks, .token, .merchant, .moment, .moneyBack,
             ]
         case .callerPrompt: [.amount, .outcome, .fieldError]
         }

@@ -14,36 +14,46 @@ public struct Receipt: Sendable, Hashable {
     public private(set) var lines: [Line] = []
 
     /// The receipt of a session that an agent sees as approved; `nil` where it is not.
-    public init?(_ view: AgentView) {
+    ///
+    /// - Parameter paid: When the answer came.
+    public init?(_ view: AgentView, merchant: Merchant?, paid: Moment) {
         guard case .ended(let end) = view.state, case .approved(let approval) = end,
             let money = Money(view.amount, view.currency), let card = view.card
         else { return nil }
-        if view.isTest { add(TestMark()) }
-        add(OutcomeWord(end))
-        add(money)
-        add(card.brand)
-        add(card.ending)
-        if let account = view.accountNumber { add(Reference(account)) }
-        add(PaymentName(approval.paymentID))
+        self.init(
+            OutcomeWord(end), money, brand: card.brand, ending: card.ending,
+            reference: view.accountNumber.map { Reference($0) }, payment: PaymentName(approval.paymentID),
+            merchant: merchant, paid: paid, isTest: view.isTest)
     }
 
     /// The receipt of a payment that is kept somewhere.
+    ///
+    /// - Parameters:
+    ///   - paid: When the gateway's answer came.
+    ///   - returns: What was given back of it, oldest first.
     public init(
         _ outcome: OutcomeWord, _ amount: Money, brand: CardBrand?, ending: LastFour, reference: Reference?,
-        payment: PaymentName, isTest: Bool = false
+        payment: PaymentName, merchant: Merchant?, paid: Moment, returns: [MoneyBack] = [], isTest: Bool = false
     ) {
         if isTest { add(TestMark()) }
+        if let merchant { add(merchant) }
+        add(paid)
+        add(OrderKind())
         add(outcome)
         add(amount)
         if let brand { add(brand) }
         add(ending)
         if let reference { add(reference) }
         add(payment)
+        for money in returns { add(money) }
     }
 
     private mutating func add<Element: ReceiptDisclosable>(_ element: Element) {
         lines.append(Line(element: Element.element, text: element.disclosed))
     }
+
+    /// Whether it says who is paid.
+    public var namesMerchant: Bool { lines.contains { $0.element == .merchant } }
 
     /// The receipt as plain text.
     public var text: String {

@@ -6,6 +6,8 @@ public import DTMF
 public struct KeypadProfile: Sendable, Hashable {
     /// What the profile is called on the command line and in a profile file.
     public var name: String
+    /// Who is paid, for receipts; `nil` where the profile does not say.
+    public var merchant: Merchant?
     /// Ends a field.
     public var submitKey: Key
     /// Empties the field so that the caller can begin it anew; `nil` where no key does.
@@ -38,7 +40,7 @@ public struct KeypadProfile: Sendable, Hashable {
     public init(
         name: String, submitKey: Key, clearKey: Key? = nil, cancelKey: Key? = nil, firstDigitTimeout: Duration,
         interDigitTimeout: Duration, fieldTimeout: Duration, fieldLimit: Duration? = nil, sessionTimeout: Duration,
-        endsFullFields: Bool = false, attempts: Int = 3, cards: Int = 3, bounceGap: Duration = .zero
+        endsFullFields: Bool = false, attempts: Int = 3, cards: Int = 3, bounceGap: Duration = .zero, merchant: Merchant? = nil
     ) {
         self.name = name
         self.submitKey = submitKey
@@ -54,6 +56,7 @@ public struct KeypadProfile: Sendable, Hashable {
         self.attempts = attempts
         self.cards = cards
         self.bounceGap = bounceGap
+        self.merchant = merchant
     }
 }
 

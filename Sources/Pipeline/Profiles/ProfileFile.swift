@@ -5,6 +5,7 @@ import DTMF
 ///
 /// ```yaml
 /// name: clinic
+/// merchant: Clinic Ltd  # who is paid, on receipts
 /// base: keyivr          # what is not said here comes from this built-in profile
 /// keys:
 ///   submit: "#"         # *, #, A, B, C or D
@@ -56,10 +57,11 @@ public enum ProfileFile {
             }
         let root = Entry(tree: tree)
         let values = try root.members([
-            "name", "base", "keys", "timeouts", "auto-end", "attempts", "cards", "bounce-gap",
+            "name", "merchant", "base", "keys", "timeouts", "auto-end", "attempts", "cards", "bounce-gap",
         ])
         var profile = try base(values["base"])
         profile.name = try values["name"]?.text() ?? profile.name
+        if let entry = values["merchant"] { profile.merchant = try entry.merchant() }
         try read(keys: values["keys"], into: &profile)
         try read(timeouts: values["timeouts"], into: &profile)
         if let entry = values["auto-end"] { profile.endsFullFields = try entry.truth() }
@@ -136,6 +138,8 @@ public struct ProfileFileError: Error, Sendable, Hashable {
         case notInRange(String)
         /// A name is wanted: letters, digits, `-` and `_`, 32 at most.
         case notAName
+        /// A merchant's name is wanted: 1 to 64 printing characters.
+        case notAMerchant
         /// Two of the three functions are on one key.
         case keyTwice
         /// A field lasts at least as long as its first digit and its pauses, a session as long as a field.
@@ -185,6 +189,11 @@ private struct Entry {
             !text.mayHoldCardNumber
         else { throw error(.notAName) }
         return text
+    }
+
+    func merchant() throws(ProfileFileError) -> Merchant {
+        guard let merchant = scalar.flatMap({ Merchant($0) }) else { throw error(.notAMerchant) }
+        return merchant
     }
 
     /// A key that is no digit; `nil` for `none`.

@@ -80,8 +80,15 @@ extension LedgerError: CommandFailure {
             Failure(.dataError, "the ledger has no \(kind) \(Report.veiled(name))", advice: "see tonewall ledger list")
         case .cardNumber(let field):
             Failure(.usage, "the \(field) may hold a card number, which is not kept", advice: "write something else")
-        case .refundTooLarge(let left):
-            Failure(.finding, "only \(left) (in the smallest unit) is left to give back", advice: "give back less")
+        case .ambiguous(let name, let candidates):
+            Failure(
+                .usage, "\(Report.veiled(name)) means several payments: \(candidates.map(Report.veiled).joined(separator: ", "))",
+                advice: "name one of them")
+        case .noMoney(let session, let state):
+            Failure(
+                .finding, "session \(Report.veiled(session)) took no money: \(state)", advice: "see tonewall ledger show")
+        case .refundTooLarge(let left, let currency):
+            Failure(.finding, "only \(sum(left, currency)) is left to give back", advice: "give back less")
         case .nothingLeft: Failure(.finding, "the payment has been given back in whole")
         case .refundOpen(let key, let isUnderWay):
             Failure(

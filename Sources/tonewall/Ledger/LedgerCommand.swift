@@ -58,4 +58,9 @@ struct LedgerFile: ParsableArguments {
         open.noteTightened()
         return open
     }
+
+    /// The ledger, to be read alone: nothing of it has to be writable, and nothing is written.
+    func openToRead(withKey: Bool = false) throws -> Ledger {
+        try Ledger(reading: ledger, keyPath: ledgerKey, needsKey: withKey)
+    }
 }

@@ -71,7 +71,8 @@ struct LedgerReconcile: AsyncParsableCommand {
         let ledger = place.gateway == nil ? try file.openToRead() : try file.open()
         let asked = try await ask(ledger)
         let all = try ledger.reconciliation(from: range.lowerBound, until: range.upperBound)
-        try write(all.filter(filter.passes), clock, of: ledger)
+        let back = try ledger.givenBack(from: range.lowerBound, until: range.upperBound).filter(filter.passes)
+        try write(all.filter(filter.passes), back, clock, of: ledger)
         for refund in asked.sentBack {
             Report.note(
                 "tonewall: \(file.ledger): refund \(refund.key) was sent back by the bank: the payer has nothing of it")
@@ -95,8 +96,8 @@ struct LedgerReconcile: AsyncParsableCommand {
         return Asked(url: gateway.url, fault: fault, sentBack: sentBack)
     }
 
-    private func write(_ lines: [ReconciliationLine], _ clock: BookClock, of ledger: Ledger) throws {
-        let sums = BookTotals(lines)
+    private func write(_ lines: [ReconciliationLine], _ back: [GivenBack], _ clock: BookClock, of ledger: Ledger) throws {
+        let sums = BookTotals(lines, givenBack: back)
         let rows = totals ? sums.rows : lines.map { $0.row(clock) }
         let table = BookRow.csv(rows, empty: totals ? .emptyTotal : .emptyLine, marked: bom)
         let end = try ledger.end()

@@ -1,5 +1,6 @@
 import AtomicFiles
 import CallControl
+import Foundation
 import Gateway
 import Glibc
 import Ledger
@@ -10,7 +11,8 @@ struct OpenPayment {
     let session: CallSession
     let settings: SessionSettings
     let gateway: GatewayOptions.Open
-    private let receipt: String?
+    private let receiptPath: String?
+    private let merchant: Merchant?
     private let book: Book?
 
     /// A ledger in use.
@@ -30,8 +32,9 @@ struct OpenPayment {
         do {
             settings = try options.settings(submission, isTest: gateway.kind == .test)
             self.gateway = gateway
-            receipt = options.receipt
-            book = options.noLedger ? nil : try await Self.book(options, settings, gateway)
+            receiptPath = options.receipt
+            merchant = try options.merchant.named() ?? settings.profile.merchant
+            book = options.noLedger ? nil : try await Self.book(options, settings, merchant, gateway)
             session = CallSession(settings, gateway: gateway.client, journal: book.map { .kept($0.journal) } ?? .none)
         } catch {
             await gateway.close()
@@ -40,12 +43,12 @@ struct OpenPayment {
     }
 
     private static func book(
-        _ options: PaymentOptions, _ settings: SessionSettings, _ gateway: GatewayOptions.Open
+        _ options: PaymentOptions, _ settings: SessionSettings, _ merchant: Merchant?, _ gateway: GatewayOptions.Open
     ) async throws -> Book {
         let ledger = try Ledger(try options.ledger ?? StateFolder.ledger(of: gateway.kind), by: .thisProcess)
         ledger.noteTightened()
         let journal = try await LedgerJournal(
-            of: settings, in: ledger, through: gateway.client, at: gateway.url)
+            of: settings, merchant: merchant, in: ledger, through: gateway.client, at: gateway.url)
         // What this gateway can tell of is asked for; what it cannot is listed at once.
         let open = try ledger.openItems()
         open.filtered { $0 != gateway.url }.note(in: ledger.path)
@@ -68,11 +71,25 @@ struct OpenPayment {
 
     private func finish() async throws {
         await session.waitUntilWritten()
-        if let receipt, let text = Receipt(await session.view)?.text { try AtomicFile.write(text, to: receipt, rights: .secret) }
+        if let receiptPath, let receipt = try await receipt() {
+            try AtomicFile.write(receipt.text, to: receiptPath, rights: .secret)
+        }
         guard let book else { return }
         let open = try await book.settling.value
         open.filtered { $0 == gateway.url }.note(in: book.ledger.path)
         if let failure = book.journal.failure { throw failure }
+    }
+
+    /// What the customer keeps, once the session has ended: as the ledger has it, where there is one; `nil` where nothing was paid.
+    func receipt() async throws -> Receipt? {
+        let view = await session.view
+        guard case .ended(.approved(let approval)) = view.state else { return nil }
+        let clock = BookClock(.current)
+        if let ledger = book?.ledger, let receipt = try? ledger.receipt(for: approval.paymentID, at: clock) {
+            return receipt
+        }
+        let paid = Moment(clock.receiptText(Int(Date().timeIntervalSince1970 * 1000)))
+        return Receipt(view, merchant: merchant, paid: paid)
     }
 
     /// Says on standard error what a payment's agent has to know before it begins.

@@ -56,6 +56,8 @@ struct PaymentOptions: ParsableArguments {
     @Flag(help: "Write the payment nowhere.")
     var noLedger = false
 
+    @OptionGroup var merchant: MerchantOption
+
     @Option(
         help: ArgumentHelp("Write the customer's receipt here once the payment is approved.", valueName: "file"),
         completion: .file())

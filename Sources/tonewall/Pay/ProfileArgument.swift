@@ -36,6 +36,7 @@ extension ProfileFileError.Problem {
         case .notOneOf(let values): ("there is no such value", "choose one of \(values.joined(separator: ", "))")
         case .notInRange(let range): ("a number is wanted", "\(range)")
         case .notAName: ("a name is wanted", "letters, digits, - and _, 32 at most")
+        case .notAMerchant: ("a merchant's name is wanted", "1 to 64 printing characters, no card number")
         case .keyTwice: ("one key has two functions", "give submit, clear and cancel a key of their own")
         case .timeoutsOutOfOrder:
             ("the time-outs do not fit into each other", "first-digit and inter-digit <= field <= field-limit, session")
