@@ -69,10 +69,12 @@ final class GroupWriter: Sendable {
     /// Holds the noted end of the chain against the log before this process writes for the first time, and writes down where it does not
     /// fit: noting a new end would hide for ever that the log was cut short.
     private func checkEnd(_ log: AuditLog) throws {
-        guard endIsChecked.withLock({ isChecked in
-            defer { isChecked = true }
-            return !isChecked
-        }) else { return }
+        guard
+            endIsChecked.withLock({ isChecked in
+                defer { isChecked = true }
+                return !isChecked
+            })
+        else { return }
         // Before the log is looked at: whoever writes meanwhile notes an end after it has written.
         let noted = key.notedEnd
         try pool.writeWithoutTransaction { database in

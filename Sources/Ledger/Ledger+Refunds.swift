@@ -30,7 +30,9 @@ extension Ledger {
             let left = charge.amount - charge.refunded
             let amount = amount ?? left
             guard left > 0 else { throw LedgerError.nothingLeft }
-            guard amount > 0, amount <= left else { throw LedgerError.refundTooLarge(left: left, currency: charge.currency) }
+            guard amount > 0, amount <= left else {
+                throw LedgerError.refundTooLarge(left: left, currency: charge.currency)
+            }
             charge.refunded += amount
             let refund = RefundRecord(
                 key: key, payment: payment, amount: amount, isVoid: isVoid, state: .sending, asked: log.at,

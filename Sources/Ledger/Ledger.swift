@@ -110,7 +110,7 @@ public final class Ledger: Sendable {
 
     private static func migrated(_ file: ReadOnlyDatabase) throws -> DatabaseQueue {
         let copy = try DatabaseQueue()
-        try file.read { database in try database.backup(to: copy) }
+        try file.read { source in try copy.writeWithoutTransaction { try source.backup(to: $0) } }
         try Schema.migrator.migrate(copy)
         return copy
     }

@@ -49,11 +49,11 @@ final class ReadOnlyDatabase: Sendable {
     private static let endings = ["", "-wal", "-shm", "-journal"]
 
     private var fileStates: [FileState?] {
-        Self.endings.map { ending in
+        Self.endings.map { ending -> FileState? in
             var status = stat()
             guard unsafe stat(path + ending, &status) == 0 else { return nil }
             return FileState(
-                inode: status.st_ino, size: Int64(status.st_size),
+                inode: UInt64(status.st_ino), size: Int64(status.st_size),
                 changed: [status.st_mtim.tv_sec, status.st_mtim.tv_nsec])
         }
     }
@@ -64,7 +64,8 @@ final class ReadOnlyDatabase: Sendable {
     private func open(_ files: [FileState?]) throws -> DatabaseQueue {
         try state.withLock { state in
             let isSame =
-                isWholeOnlyUnchanged(files) ? state.files == files : state.files.map { $0?.inode } == files.map { $0?.inode }
+                isWholeOnlyUnchanged(files)
+                ? state.files == files : state.files.map { $0?.inode } == files.map { $0?.inode }
             if let connection = state.connection, isSame { return connection }
             let connection = try Self.connection(to: path, files)
             state = State(connection: connection, files: files)
@@ -108,7 +109,8 @@ final class ReadOnlyDatabase: Sendable {
         var uri = "file:"
         for byte in absolute.utf8 {
             switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D...0x2F, 0x5F: uri.unicodeScalars.append(Unicode.Scalar(byte))
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D...0x2F, 0x5F:
+                uri.unicodeScalars.append(Unicode.Scalar(byte))
             default: uri += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
             }
         }

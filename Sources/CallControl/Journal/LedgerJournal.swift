@@ -23,7 +23,8 @@ public final class LedgerJournal: AttemptJournal {
     /// - Throws: ``LedgerError/sessionKnown(path:name:)``, ``LedgerError/holdsOtherKind(path:_:)`` and what else keeps the ledger from
     ///   taking it.
     public init(
-        of settings: SessionSettings, merchant: Merchant? = nil, in ledger: Ledger, through gateway: any PaymentGateway, at address: String
+        of settings: SessionSettings, merchant: Merchant? = nil, in ledger: Ledger, through gateway: any PaymentGateway,
+        at address: String
     ) async throws(LedgerError) {
         keyScope = try await ledger.adopt(settings.isTest ? .test : .real).id
         order = PaymentOrder(

@@ -18,7 +18,9 @@ struct AuditKey: Sendable {
             throw unsafe access(path, F_OK) == 0 ? .keyUnreadable(path: path) : .keyMissing(path: path)
         }
         let digits = text.filter { $0 > 0x20 }
-        guard digits.count == 64, let key = KeyedHash.bytes(hexadecimal: digits) else { throw .keyUnreadable(path: path) }
+        guard digits.count == 64, let key = KeyedHash.bytes(hexadecimal: digits) else {
+            throw .keyUnreadable(path: path)
+        }
         hash = KeyedHash(key: key)
     }
 

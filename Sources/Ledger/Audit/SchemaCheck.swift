@@ -53,9 +53,7 @@ enum SchemaCheck {
 
     /// A statement without what versions of SQLite write differently as they change a table: spaces, and quotes around names.
     private static func withoutLayout(_ sql: String) -> String {
-        String(
-            sql.unicodeScalars.filter { $0 != "\"" }.split { $0 == " " || $0 == "\n" || $0 == "\t" || $0 == "\r" }
-                .joined(separator: " ".unicodeScalars)
-        )
+        let words = sql.replacing("\"", with: "").split(whereSeparator: \.isWhitespace)
+        return words.joined(separator: " ")
     }
 }

@@ -160,7 +160,8 @@ extension SessionRecord {
 extension RecordedAttempt {
     fileprivate static var nothing: RecordedAttempt {
         RecordedAttempt(
-            key: "", session: "", number: 0, amount: 0, currency: "", brand: "", lastFour: "", expiry: "", state: .unknown,
+            key: "", session: "", number: 0, amount: 0, currency: "", brand: "", lastFour: "", expiry: "",
+            state: .unknown,
             gateway: "", sent: 0, process: 0, processStart: 0)
     }
 }

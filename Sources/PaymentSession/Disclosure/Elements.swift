@@ -70,7 +70,8 @@ public struct Merchant: ReceiptDisclosable, LedgerDisclosable, Hashable {
         let isPlain = text.unicodeScalars.allSatisfy {
             $0.properties.generalCategory != .control && $0.properties.generalCategory != .format
         }
-        guard (1...64).contains(text.count), text.contains(where: { !$0.isWhitespace }), isPlain, !text.mayHoldCardNumber
+        guard (1...64).contains(text.count), text.contains(where: { !$0.isWhitespace }), isPlain,
+            !text.mayHoldCardNumber
         else { return nil }
         disclosed = text
     }

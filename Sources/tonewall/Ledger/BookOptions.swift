@@ -13,7 +13,8 @@ struct BookOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only those with a card that ends so.", valueName: "digits"))
     var lastFour: String?
 
-    @Option(help: ArgumentHelp("Only those that stand so: approved, declined, refunded, unknown, ….", valueName: "word"))
+    @Option(
+        help: ArgumentHelp("Only those that stand so: approved, declined, refunded, unknown, ….", valueName: "word"))
     var state: String?
 
     @Option(help: ArgumentHelp("Only those in this currency.", valueName: "code"))
@@ -25,7 +26,9 @@ struct BookOptions: ParsableArguments {
             valueName: "text"))
     var search: String?
 
-    @Option(help: ArgumentHelp("Only those of this day, from midnight to midnight (default: all).", valueName: "YYYY-MM-DD"))
+    @Option(
+        help: ArgumentHelp("Only those of this day, from midnight to midnight (default: all).", valueName: "YYYY-MM-DD")
+    )
     var day: String?
 
     @OptionGroup var zone: TimeZoneOption
@@ -45,7 +48,8 @@ struct BookOptions: ParsableArguments {
         if let state {
             guard BookFilter.outcomes.contains(state) else {
                 throw Failure(
-                    .usage, "there is no such state", advice: "choose one of " + BookFilter.outcomes.joined(separator: ", "))
+                    .usage, "there is no such state",
+                    advice: "choose one of " + BookFilter.outcomes.joined(separator: ", "))
             }
             filter.outcome = state
         }

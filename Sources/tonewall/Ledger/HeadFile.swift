@@ -32,7 +32,8 @@ enum HeadFile {
         }
         guard !ends.isEmpty else {
             throw Failure(
-                .dataError, file: path, "holds no end of an audit log", advice: "as tonewall ledger reconcile --head writes it"
+                .dataError, file: path, "holds no end of an audit log",
+                advice: "as tonewall ledger reconcile --head writes it"
             )
         }
         return ends

@@ -96,7 +96,8 @@ struct LedgerReconcile: AsyncParsableCommand {
         return Asked(url: gateway.url, fault: fault, sentBack: sentBack)
     }
 
-    private func write(_ lines: [ReconciliationLine], _ back: [GivenBack], _ clock: BookClock, of ledger: Ledger) throws {
+    private func write(_ lines: [ReconciliationLine], _ back: [GivenBack], _ clock: BookClock, of ledger: Ledger) throws
+    {
         let sums = BookTotals(lines, givenBack: back)
         let rows = totals ? sums.rows : lines.map { $0.row(clock) }
         let table = BookRow.csv(rows, empty: totals ? .emptyTotal : .emptyLine, marked: bom)

@@ -101,7 +101,8 @@ struct LedgerVoid: AsyncParsableCommand {
             let refund = try await ledger.void(charge.payment, through: gateway.client, at: gateway.url)
             let words =
                 refund.isVoid
-                ? "\(charge.payment) called off" : "\(refund.refund ?? refund.key)  \(charge.payment) given back in whole"
+                ? "\(charge.payment) called off"
+                : "\(refund.refund ?? refund.key)  \(charge.payment) given back in whole"
             StandardOutput.write(words + gateway.kind.mark + "\n")
         } catch {
             throw ReversalFailed(url: gateway.url, error: error)

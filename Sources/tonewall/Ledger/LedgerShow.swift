@@ -42,7 +42,8 @@ struct LedgerShow: AsyncParsableCommand {
         let session = entry.session
         var lines = session.test == 1 ? [("test", "TEST: no money moves")] : []
         lines += [
-            ("session", session.id), ("state", session.state.rawValue), ("amount", sum(session.amount, session.currency)),
+            ("session", session.id), ("state", session.state.rawValue),
+            ("amount", sum(session.amount, session.currency)),
             ("reference", session.reference ?? "-"), ("opened", clock.text(session.opened)),
             ("closed", session.closed.map(clock.text) ?? "-"),
         ]

@@ -73,7 +73,9 @@ extension LedgerFinding {
     /// What cannot be told without the noted end.
     private static func untold(_ heads: [ChainEnd]) -> String {
         let whole = "whether the log was emptied or cut short, or is of an older copy, cannot be told"
-        guard let last = heads.map(\.sequence).max() else { return whole + "; an end kept elsewhere helps (--head FILE)" }
+        guard let last = heads.map(\.sequence).max() else {
+            return whole + "; an end kept elsewhere helps (--head FILE)"
+        }
         return "what was cut off behind entry \(last) cannot be told"
     }
 }

@@ -6,7 +6,8 @@ import PaymentSession
 struct MerchantOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Who is paid, as receipts have it (default: TONEWALL_MERCHANT, else the keypad profile's).", valueName: "name"))
+            "Who is paid, as receipts have it (default: TONEWALL_MERCHANT, else the keypad profile's).",
+            valueName: "name"))
     var merchant: String?
 
     /// Who is named by the option, or else by the environment; `nil` where nobody is.
