@@ -123,6 +123,9 @@ public final class Ledger: Sendable {
         }
     }
 
+    /// What it is written by; `nil` where it was opened to be read.
+    var pool: DatabasePool? { if case .pool(let pool) = source { pool } else { nil } }
+
     /// Lets nothing be written any more, as after a write that was lost.
     func fail() { writer?.fail() }
 

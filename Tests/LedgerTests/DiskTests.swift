@@ -98,7 +98,8 @@ struct DiskTests {
     {
         let ledger = try ledger(Disk(failsAt: .max))
         try await LedgerProbe.pay("before", in: ledger)
-        let pages = try await ledger.pool.writeWithoutTransaction { database in
+        let pool = try #require(ledger.pool)
+        let pages = try await pool.writeWithoutTransaction { database in
             let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
             try database.execute(sql: "PRAGMA max_page_count = \(pages + 20)")
             return pages
@@ -119,7 +120,7 @@ struct DiskTests {
             return await group.reduce(into: Set<String>()) { keys, key in if let key { keys.insert(key) } }
         }
         #expect(!begun.isEmpty && begun.count < 200, "\(begun.count) begun")
-        try await ledger.pool.writeWithoutTransaction { database in
+        try await pool.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA max_page_count = \(pages + 1000)")
         }
         try await LedgerProbe.pay("after", in: ledger)

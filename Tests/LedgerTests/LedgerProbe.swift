@@ -71,15 +71,26 @@ struct LedgerProbe {
         try await ledger.end(order, as: .approved)
     }
 
-    /// Changes the file behind the ledger's back.
+    /// Changes the file behind the ledger's back; the triggers that would keep it from there are back afterwards.
     func tamper(_ statement: String) throws {
-        let queue = try DatabaseQueue(path: path)
-        try queue.write { database in
-            try database.execute(
-                sql: "DROP TRIGGER IF EXISTS auditIsNotChanged; DROP TRIGGER IF EXISTS auditIsNotShortened")
-            try database.execute(sql: "PRAGMA ignore_check_constraints = ON")
-            try database.execute(sql: statement)
+        try DatabaseQueue(path: path).write { database in
+            try Self.withoutTriggers(database) {
+                try $0.execute(sql: "PRAGMA ignore_check_constraints = ON")
+                try $0.execute(sql: statement)
+            }
         }
+    }
+
+    static func withoutTriggers(_ database: Database, _ work: (Database) throws -> Void) throws {
+        let triggers = try String.fetchAll(database, sql: "SELECT sql FROM sqlite_schema WHERE type = 'trigger'")
+        try dropTriggers(database)
+        try work(database)
+        for trigger in triggers { try database.execute(sql: trigger) }
+    }
+
+    static func dropTriggers(_ database: Database) throws {
+        try database.execute(
+            sql: "DROP TRIGGER IF EXISTS auditIsNotChanged; DROP TRIGGER IF EXISTS auditIsNotShortened")
     }
 }
 
@@ -133,5 +144,12 @@ final class ScriptedGateway: PaymentGateway {
     func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome {
         asked.withLock { $0.append("look up \(idempotencyKey)") }
         return refundFault.map { .notDone($0) } ?? .done(refundID: "re_1")
+    }
+}
+
+extension LedgerVerification {
+    /// What was found of entries and rows, in a file whose triggers are gone.
+    var ofRows: [LedgerFinding] {
+        findings.filter { if case .schemaMissing(kind: "trigger", _) = $0 { false } else { true } }
     }
 }

@@ -7,7 +7,8 @@ import Testing
     static let elements: [any DisclosableElement.Type] = [
         DigitCount.self, CardBrand.self, LastFour.self, CardExpiry.self, Money.self, Reference.self, SessionName.self,
         PaymentName.self, AttemptNumber.self, OutcomeWord.self, GatewayCode.self, FieldErrorCode.self, IssuerCheck.self,
-        CardToken.self, CallName.self, IdempotencyKey.self, TestMark.self,
+        CardToken.self, CallName.self, IdempotencyKey.self, TestMark.self, Merchant.self, Moment.self, OrderKind.self,
+        MoneyBack.self,
     ]
 
     private func conforms(_ type: any DisclosableElement.Type, to outlet: Outlet) -> Bool {
@@ -58,11 +59,18 @@ import Testing
         var session = SessionDriver()
         session.command(.collect)
         session.keyCard()
-        #expect(Receipt(session.machine.agentView) == nil, "not before the approval")
+        let (merchant, paid) = (Merchant("Example Ltd"), Moment("2026-11-21 22:00:00 +01:00"))
+        #expect(
+            Receipt(session.machine.agentView, merchant: merchant, paid: paid) == nil, "not before the approval")
         session.send(.answered(.approved(SessionDriver.approval), attempt: 1))
-        let receipt = try #require(Receipt(session.machine.agentView))
+        let receipt = try #require(Receipt(session.machine.agentView, merchant: merchant, paid: paid))
         #expect(Set(receipt.lines.map(\.element)).isSubset(of: Outlet.receipt.disclosed))
         #expect(receipt.text.contains("4242\n") && !receipt.text.contains("42424"))
+        for words in [
+            "Example Ltd", "2026-11-21 22:00:00 +01:00", "telephone order (MOTO)", "GBP 42.00", "visa", "pi_1",
+        ] {
+            #expect(receipt.text.contains(words))
+        }
     }
 
     // MARK: Refused by the compiler

@@ -40,7 +40,8 @@ public struct KeypadProfile: Sendable, Hashable {
     public init(
         name: String, submitKey: Key, clearKey: Key? = nil, cancelKey: Key? = nil, firstDigitTimeout: Duration,
         interDigitTimeout: Duration, fieldTimeout: Duration, fieldLimit: Duration? = nil, sessionTimeout: Duration,
-        endsFullFields: Bool = false, attempts: Int = 3, cards: Int = 3, bounceGap: Duration = .zero, merchant: Merchant? = nil
+        endsFullFields: Bool = false, attempts: Int = 3, cards: Int = 3, bounceGap: Duration = .zero,
+        merchant: Merchant? = nil
     ) {
         self.name = name
         self.submitKey = submitKey

@@ -82,11 +82,13 @@ extension LedgerError: CommandFailure {
             Failure(.usage, "the \(field) may hold a card number, which is not kept", advice: "write something else")
         case .ambiguous(let name, let candidates):
             Failure(
-                .usage, "\(Report.veiled(name)) means several payments: \(candidates.map(Report.veiled).joined(separator: ", "))",
-                advice: "name one of them")
+                .usage,
+                "\(Report.veiled(name)) means several payments: "
+                    + candidates.map(Report.veiled).joined(separator: ", "), advice: "name one of them")
         case .noMoney(let session, let state):
             Failure(
-                .finding, "session \(Report.veiled(session)) took no money: \(state)", advice: "see tonewall ledger show")
+                .finding, "session \(Report.veiled(session)) took no money: \(state)",
+                advice: "see tonewall ledger show")
         case .refundTooLarge(let left, let currency):
             Failure(.finding, "only \(sum(left, currency)) is left to give back", advice: "give back less")
         case .nothingLeft: Failure(.finding, "the payment has been given back in whole")

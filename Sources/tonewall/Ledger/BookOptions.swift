@@ -1,4 +1,5 @@
 import ArgumentParser
+import CallControl
 import Currencies
 import Ledger
 

@@ -1,7 +1,9 @@
 import ArgumentParser
 import AtomicFiles
+import CallControl
 import Gateway
 import Ledger
+import PaymentSession
 
 struct LedgerReconcile: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
