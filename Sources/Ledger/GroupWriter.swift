@@ -53,7 +53,9 @@ final class GroupWriter: Sendable {
                 if let failure = disk.failure { throw failure }
                 try checkEnd(group[0].log)
                 let results = try pool.writeWithoutTransaction { database in
-                    defer { checkpointer.noteCommit(database) }
+                    defer {
+                        if database.isInsideTransaction { disk.fail() } else { checkpointer.noteCommit(database) }
+                    }
                     return try Self.perform(group, in: database)
                 }
                 noteEnd(group, results)

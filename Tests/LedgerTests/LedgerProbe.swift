@@ -22,7 +22,7 @@ struct LedgerProbe {
         BookRow.csv(lines.map { $0.row(.utc) }, empty: .emptyLine)
     }
 
-    static let address = "https://pay.example"
+    static let address = "http://127.0.0.1:9"
 
     static let facts = CardFacts(brand: .visa, lastFour: "4242", expiry: CardExpiry(month: 12, year: 2034)!)
 
