@@ -104,7 +104,9 @@ public final class Ledger: Sendable {
                 }
                 return try !Schema.migrator.hasCompletedMigrations(database)
             }
-            source = isOld ? .copy(try Self.migrated(file), of: file) : .file(file)
+            // Tables that cannot be brought up to date are read as they are, and a check tells what is wrong with them.
+            let copy = isOld ? try? Self.migrated(file) : nil
+            source = copy.map { .copy($0, of: file) } ?? .file(file)
         } catch {
             throw Self.failure(error, at: path)
         }

@@ -90,7 +90,7 @@ struct AttemptTests {
             }
             try await group.waitForAll()
         }
-        #expect(try probe.ledger.sessions().count == 200)
+        #expect(try probe.ledger.entries().map(\.session).count == 200)
         let result = probe.ledger.verify()
         #expect(result.findings.isEmpty)
         // Opened, sent, settled, taken.

@@ -36,7 +36,7 @@ import Testing
             default: ["", "-wal", "-shm", ".key", ".key.head"]
             }
         for ending in endings { try FileManager.default.copyItem(atPath: probe.path + ending, toPath: path + ending) }
-        if layout == "database alone" { try DatabaseQueue(path: probe.path).vacuum(into: path) }
+        if layout == "database alone" { try await DatabaseQueue(path: probe.path).vacuum(into: path) }
         guard layout == "in use" else { return nil }
         let ledger = try Ledger(path, by: Origin(who: "x", place: "y"))
         try await LedgerProbe.pay("s3", in: ledger)
@@ -65,14 +65,14 @@ import Testing
 
     @Test func `What cannot be written can be read, without its key where nothing has to be proved`() async throws {
         _ = try await make("log and index")
-        for name in folder.contents { chmod(folder(name), 0o400) }
-        chmod(folder.path, 0o500)
-        defer { chmod(folder.path, 0o700) }
+        for name in folder.contents { unsafe chmod(folder(name), 0o400) }
+        unsafe chmod(folder.path, 0o500)
+        defer { unsafe chmod(folder.path, 0o700) }
         let before = try state()
         for command in Self.commands {
             #expect(try await LedgerShell([command[0], path] + command.dropFirst()).status == 0, "\(command)")
         }
-        chmod(folder.path, 0o700)
+        unsafe chmod(folder.path, 0o700)
         try FileManager.default.removeItem(atPath: path + ".key")
         #expect(try await LedgerShell(["list", path]).status == 0)
         #expect(try await LedgerShell(["verify", path]).status == 66)
