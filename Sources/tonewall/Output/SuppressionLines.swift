@@ -12,7 +12,6 @@ struct SuppressionLines {
     private let rate: Double
     private let reveals: Bool
     private var listener: KeyListener
-    private var samples: [Float] = []
 
     /// - Parameter reveals: Whether a key's end tells which one it was.
     init(to lines: SideLines, _ format: AudioFormat, reveals: Bool) {
@@ -25,6 +24,7 @@ struct SuppressionLines {
 
     /// Listens to whole frames that come in.
     mutating func hear(_ encoded: Span<UInt8>) {
+        var samples: [Float] = []
         encoding.decode(encoded, into: &samples)
         var heard: [KeyPrinter.Heard] = []
         listener.process(samples.span) { heard.append(($0, $1)) }
