@@ -31,18 +31,21 @@ final class OutputFile {
         }
         (owned, start) = (true, 0)
         var status = stat()
-        let exists = unsafe stat(name, &status) == 0
+        let exists = unsafe stat(name.systemName, &status) == 0
         if exists && status.st_mode & S_IFMT == S_IFDIR { throw .cannotCreate(path: name, reason: systemText(EISDIR)) }
         if grows || (exists && status.st_mode & S_IFMT != S_IFREG) {
             place = name
-            descriptor = unsafe open(name, (grows ? O_RDWR | O_CREAT | O_TRUNC : O_WRONLY) | O_CLOEXEC, 0o666)
+            descriptor = unsafe open(
+                name.systemName, (grows ? O_RDWR | O_CREAT | O_TRUNC : O_WRONLY) | O_CLOEXEC, 0o666)
             if descriptor < 0 { throw .cannotCreate(path: name, reason: systemText(errno)) }
             return
         }
-        if unsafe exists && access(name, W_OK) != 0 { throw .cannotCreate(path: name, reason: systemText(errno)) }
+        if unsafe exists && access(name.systemName, W_OK) != 0 {
+            throw .cannotCreate(path: name, reason: systemText(errno))
+        }
         place = exists ? OutputFile.resolved(name) : name
         let temporary = OutputFile.temporaryName(beside: place)
-        descriptor = unsafe open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        descriptor = unsafe open(temporary.systemName, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         if descriptor < 0 { throw .cannotCreate(path: name, reason: systemText(errno)) }
         if exists { fchmod(descriptor, status.st_mode & 0o777) }
         temporaryPath = temporary
@@ -84,7 +87,9 @@ final class OutputFile {
     /// The file under its own name.
     func commit() throws(AudioFileError) {
         guard let temporary = temporaryPath else { return }
-        if unsafe rename(temporary, place) != 0 { throw .cannotCreate(path: name, reason: systemText(errno)) }
+        if unsafe rename(temporary.systemName, place.systemName) != 0 {
+            throw .cannotCreate(path: name, reason: systemText(errno))
+        }
         temporaryPath = nil
         _ = OutputFile.unfinished.withLock { $0.remove(temporary) }
     }
@@ -92,7 +97,7 @@ final class OutputFile {
     /// The place as it was before.
     private func abandon() {
         guard let temporary = temporaryPath else { return }
-        _ = unsafe unlink(temporary)
+        _ = unsafe unlink(temporary.systemName)
         _ = OutputFile.unfinished.withLock { $0.remove(temporary) }
     }
 
@@ -110,21 +115,20 @@ final class OutputFile {
     }
 
     private static func resolved(_ path: String) -> String {
-        guard let resolved = unsafe realpath(path, nil) else { return path }
+        guard let resolved = unsafe realpath(path.systemName, nil) else { return path }
         defer { unsafe free(resolved) }
-        return unsafe String(cString: resolved)
+        return unsafe PathBytes.text(cString: resolved)
     }
 
     private static func temporaryName(beside place: String) -> String {
-        let slash = place.lastIndex(of: "/").map { place.index(after: $0) } ?? place.startIndex
         let mark = String(UInt32.random(in: 0...UInt32.max), radix: 36)
-        return "\(place[..<slash]).\(place[slash...].prefix(200)).\(getpid())-\(mark).part"
+        return PathBytes.join(PathBytes.folder(of: place), ".\(getpid())-\(mark).part")
     }
 
     /// Removes every output that is not whole; for the moment before a process ends without unwinding.
     static func removeUnfinished() {
         let paths = unfinished.withLock { $0 }
-        for path in paths { _ = unsafe unlink(path) }
+        for path in paths { _ = unsafe unlink(path.systemName) }
     }
 }
 

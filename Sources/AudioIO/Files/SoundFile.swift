@@ -22,7 +22,7 @@ import CSndfile
     /// The file at `path`, open for reading.
     init(reading path: String) throws(AudioFileError) {
         var info = SF_INFO()
-        guard let handle = unsafe sf_open(path, Int32(SFM_READ), &info) else {
+        guard let handle = unsafe sf_open(path.systemName, Int32(SFM_READ), &info) else {
             throw .notAudio(path: path, detail: unsafe String(cString: sf_strerror(nil)))
         }
         unsafe self.handle = handle
@@ -45,7 +45,7 @@ import CSndfile
         guard unsafe sf_format_check(&info) != 0 else {
             throw .cannotHold(path: name, detail: "that container has no such sample format")
         }
-        guard let handle = unsafe sf_open(path, Int32(SFM_WRITE), &info) else {
+        guard let handle = unsafe sf_open(path.systemName, Int32(SFM_WRITE), &info) else {
             throw .cannotCreate(path: name, reason: unsafe String(cString: sf_strerror(nil)))
         }
         unsafe self.handle = handle

@@ -1,3 +1,5 @@
+import AudioIO
+
 /// Why a command ends: its exit status and the one line it leaves on standard error.
 struct Failure: Error {
     /// What a shell sees (sysexits.h where it has a code for it).
@@ -30,7 +32,7 @@ struct Failure: Error {
 
     /// `tonewall: FILE: what is wrong (what to do)`.
     var line: String {
-        let subject = file.map { "\($0): " } ?? ""
+        let subject = file.map { "\(PathBytes.shown($0)): " } ?? ""
         let hint = advice.map { " (\($0))" } ?? ""
         return "tonewall: \(subject)\(what)\(hint)"
     }

@@ -7,7 +7,7 @@ enum SmallFile {
     ///
     /// - Throws: ``Failure`` where it cannot be opened, or holds more than `limit` bytes, which no such file does.
     static func text(of path: String, limit: Int = 1 << 16) throws -> String {
-        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        let file = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             throw errno == ENOENT
                 ? AudioFileError.notFound(path: path)
@@ -29,7 +29,7 @@ enum SmallFile {
 
     /// Makes or replaces the file at `path`, readable by its owner alone.
     static func write(_ text: String, to path: String) throws {
-        let file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let file = unsafe open(path.systemName, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard file >= 0 else {
             throw AudioFileError.cannotCreate(path: path, reason: unsafe String(cString: strerror(errno)))
         }
