@@ -1,3 +1,4 @@
+internal import AtomicFiles
 public import Archive
 public import AudioIO
 internal import Glibc

@@ -1,3 +1,4 @@
+internal import AtomicFiles
 internal import AudioIO
 internal import Verification
 
@@ -75,9 +76,13 @@ enum FindingPictures {
             ], width: 640, panelHeight: 160, veiled: veiled, firstSecond: Double(gathered.first) / rate)
         let name = "\(prefix)-\(gathered.number + 1).png"
         let path = PathBytes.join(folder, name)
-        let png: [UInt8]
-        do throws(PictureError) { png = try picture.png() } catch { throw .cannotWrite(path: path, reason: "\(error)") }
-        try ReportFile.write(png, to: path)
+        let bytes: [UInt8]
+        do throws(PictureError) { bytes = try picture.png() } catch {
+            switch error {
+            case .encoding(let words): throw .cannotWrite(path: path, reason: words)
+            }
+        }
+        do throws(AtomicFileError) { try AtomicFile.write(bytes, to: path) } catch { throw ReportError(error) }
         return name
     }
 }

@@ -1,3 +1,4 @@
+internal import AtomicFiles
 internal import AudioIO
 internal import Foundation
 internal import Verification
@@ -41,7 +42,7 @@ public struct JudgementRecord: Sendable, Hashable, Codable {
     ///
     /// - Parameters:
     ///   - revealed: whether the keys are told.
-    ///   - reason: the failure in words; - warning: the shortfall in words.
+    ///   - reason: the failure in words; - warning: remarks in words.
     public init(_ judgement: RecordingJudgement, revealed: Bool, reason: String?, warning: String?) {
         let rate = Double(max(1, judgement.sampleRate))
         shownFile = PathBytes.isText(judgement.path) ? judgement.path : PathBytes.shown(judgement.path)

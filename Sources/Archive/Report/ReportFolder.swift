@@ -1,3 +1,4 @@
+internal import AtomicFiles
 internal import AudioIO
 public import Foundation
 
@@ -52,6 +53,8 @@ public struct ReportFolder {
     }
 
     private func write(_ text: String, as name: String) throws(ReportError) {
-        try ReportFile.write(Array(text.utf8), to: PathBytes.join(folder, name))
+        do throws(AtomicFileError) { try AtomicFile.write(text, to: PathBytes.join(folder, name)) } catch {
+            throw ReportError(error)
+        }
     }
 }

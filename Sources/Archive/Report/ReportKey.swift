@@ -1,3 +1,4 @@
+internal import AtomicFiles
 internal import AudioIO
 internal import CCrypto
 internal import Glibc
@@ -81,8 +82,13 @@ public struct ReportKey: Sendable {
         do throws(AudioFileError) { try WholeFile.makeFolder(PathBytes.folder(of: path)) } catch {
             throw .cannotWrite(path: path, reason: "its folder cannot be made")
         }
-        try ReportFile.write(secret, to: path, mode: 0o600)
-        try ReportFile.write(open, to: publicPath(of: path))
+        do throws(AtomicFileError) {
+            try AtomicFile.write(secret, to: path, rights: .secret, target: .new)
+            try AtomicFile.write(open, to: publicPath(of: path))
+        } catch {
+            // Another run made the key meanwhile: its own is the one.
+            if !error.isTaken { throw ReportError(error) }
+        }
     }
 
     private static func text(_ write: (OpaquePointer?) -> Int32) -> [UInt8] {

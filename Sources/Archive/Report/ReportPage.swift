@@ -1,3 +1,4 @@
+internal import AtomicFiles
 internal import AudioIO
 
 /// The report as one HTML page that needs no network: totals, a sortable table, and every finding with its picture.

@@ -1,3 +1,4 @@
+internal import AtomicFiles
 internal import AudioIO
 public import Foundation
 internal import Glibc
@@ -66,8 +67,10 @@ extension ReportSummary {
     func write(to folder: String, key: ReportKey) throws(ReportError) {
         let data = encoded()
         let signature = try key.sign(Array(data))
-        try ReportFile.write(Array(data), to: PathBytes.join(folder, Self.name))
-        try ReportFile.write(signature, to: PathBytes.join(folder, Self.signatureName))
+        do throws(AtomicFileError) {
+            try AtomicFile.write(Array(data), to: PathBytes.join(folder, Self.name))
+            try AtomicFile.write(signature, to: PathBytes.join(folder, Self.signatureName))
+        } catch { throw ReportError(error) }
     }
 
     /// Checks the report in `folder`: its signature, its files, and the recordings where they lie.

@@ -1,3 +1,4 @@
+internal import AtomicFiles
 internal import AudioIO
 
 /// Judgements as comma-separated values (RFC 4180): a line a finding, and one for a recording without any.

@@ -1,3 +1,5 @@
+internal import AtomicFiles
+
 /// What wraps the samples of a file.
 public enum AudioContainer: Sendable {
     /// RIFF/WAVE with a head of its own making.

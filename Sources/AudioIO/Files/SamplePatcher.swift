@@ -1,3 +1,4 @@
+internal import AtomicFiles
 import CSndfile
 import Glibc
 

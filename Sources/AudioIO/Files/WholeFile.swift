@@ -1,3 +1,4 @@
+internal import AtomicFiles
 public import Glibc
 
 /// Small files that are read whole, and folders that are made.

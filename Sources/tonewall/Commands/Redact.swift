@@ -1,3 +1,4 @@
+import AtomicFiles
 import Archive
 import ArgumentParser
 import AudioIO
@@ -103,7 +104,7 @@ struct Redact: ParsableCommand {
         }
         if result.otherNames > 0 {
             Report.note(
-                "tonewall: \(PathBytes.shown(result.before.path)): has \(result.otherNames) other names (hard links), which still hold the tones"
+                "tonewall: \(result.before.path.quoted): has \(result.otherNames) other names (hard links), which still hold the tones"
                     + " (redact them too)")
         }
     }
@@ -118,7 +119,7 @@ enum RedactionText {
             var line = JSONLine()
             line.add(file: result.before.path)
             line.add("outcome", result.outcome.rawValue)
-            if let output = result.output { line.add("output", PathBytes.shown(output)) }
+            if let output = result.output { line.add("output", output.quoted) }
             line.add("digits", digits)
             line.add("fragments", fragments)
             if result.outcome == .cleaned { line.add("method", result.isSilenced ? "silence" : "suppression") }
@@ -130,10 +131,10 @@ enum RedactionText {
             case .clean: "clean, left alone"
             case .cleaned:
                 "\(counts) taken out, verified clean\(result.isSilenced ? " (some made silent)" : "")"
-                    + (result.output == result.before.path ? "" : ", in \(PathBytes.shown(result.output ?? ""))")
+                    + (result.output == result.before.path ? "" : ", in \((result.output ?? "").quoted)")
             case .failed: "\(counts) found, could not be cleaned, left as it was"
             case .unjudged: "could not be judged"
             }
-        return "\(PathBytes.shown(result.before.path)): \(what)\n"
+        return "\(result.before.path.quoted): \(what)\n"
     }
 }

@@ -1,3 +1,4 @@
+import AtomicFiles
 import Archive
 import ArgumentParser
 import AudioIO
@@ -10,7 +11,7 @@ enum ReportChecking {
         let path = keyPath ?? ReportKey.publicPath(of: VerifyOptions.defaultKeyPath)
         let check = try ReportSummary.check(folder, key: ReportKey(path: path))
         var output = StandardOutput()
-        let (shownFolder, shownPath) = (PathBytes.shown(folder), PathBytes.shown(path))
+        let (shownFolder, shownPath) = (folder.quoted, path.quoted)
         guard let summary = check.summary else {
             output.append("\(shownFolder): its signature does not hold: NOT signed with the key \(shownPath)\n")
             output.flush()
@@ -21,9 +22,9 @@ enum ReportChecking {
             output.append("made \(summary.time) by \(summary.tool)\(summary.isPartial ? ", partial" : "")\n")
             output.append(JudgementPrinter.text(summary.totals, isPartial: summary.isPartial) + "\n")
         }
-        for file in check.changedFiles { output.append("changed in the report: \(PathBytes.shown(file))\n") }
-        for file in check.changed { output.append("changed since: \(PathBytes.shown(file))\n") }
-        for file in check.missing { output.append("missing: \(PathBytes.shown(file))\n") }
+        for file in check.changedFiles { output.append("changed in the report: \(file.quoted)\n") }
+        for file in check.changed { output.append("changed since: \(file.quoted)\n") }
+        for file in check.missing { output.append("missing: \(file.quoted)\n") }
         if check.isIntact { output.append("everything is as it was\n") }
         output.flush()
         if !check.isIntact { throw ExitCode(1) }

@@ -1,5 +1,3 @@
-import AudioIO
-
 /// Why a command ends: its exit status and the one line it leaves on standard error.
 struct Failure: Error {
     /// What a shell sees (sysexits.h where it has a code for it).
@@ -32,9 +30,9 @@ struct Failure: Error {
 
     /// `tonewall: FILE: what is wrong (what to do)`.
     var line: String {
-        let subject = file.map { "\(PathBytes.shown($0)): " } ?? ""
+        let subject = file.map { "\($0.quoted): " } ?? ""
         let hint = advice.map { " (\($0))" } ?? ""
-        return "tonewall: \(subject)\(what)\(hint)"
+        return "tonewall: \(subject)" + "\(what)\(hint)".quoted
     }
 }
 

@@ -1,3 +1,4 @@
+import AtomicFiles
 import AudioIO
 import DTMF
 
@@ -24,7 +25,7 @@ struct KeyPrinter {
     mutating func begin(rate: Int, channels: Int) {
         self.rate = Double(rate)
         namesChannels = channels > 1
-        if format == .text && namesFile { output.append("\(PathBytes.shown(file)): ") }
+        if format == .text && namesFile { output.append("\(file.quoted): ") }
     }
 
     /// Prints a block's keys in the order of time and empties `heard`.

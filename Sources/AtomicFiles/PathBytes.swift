@@ -63,18 +63,8 @@ public enum PathBytes {
     /// A name for people: `\xHH` for each byte that is no UTF-8, `\u{HH}` for each character that steers a terminal or turns
     /// a line's direction, every other as it is.
     public static func shown(_ name: String) -> String {
-        guard name.unicodeScalars.contains(where: { isEscape($0) || $0.isSteering }) else { return name }
-        var result = ""
-        for scalar in name.unicodeScalars {
-            if isEscape(scalar) {
-                result += "\\x" + String(scalar.value & 0xFF, radix: 16)
-            } else if scalar.isSteering {
-                result += "\\u{\(String(scalar.value, radix: 16))}"
-            } else {
-                result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
+        guard name.unicodeScalars.contains(where: { $0.hint != nil }) else { return name }
+        return name.unicodeScalars.map { $0.hint ?? String($0) }.joined()
     }
 
     /// The name's bytes in base 64, where ``shown(_:)`` is not the name itself.
@@ -118,6 +108,13 @@ extension Unicode.Scalar {
         case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
         default: false
         }
+    }
+
+    /// What stands for the scalar where it may not stand itself: `\xHH` for a byte that is no UTF-8, `\u{HH}` for one that
+    /// steers; `nil` for every other.
+    public var hint: String? {
+        if PathBytes.isEscape(self) { return "\\x" + String(value & 0xFF, radix: 16) }
+        return isSteering ? "\\u{\(String(value, radix: 16))}" : nil
     }
 }
 

@@ -1,8 +1,9 @@
 import Foundation
 import Support
+import AudioIO
 import Testing
 
-@testable import AudioIO
+@testable import AtomicFiles
 
 struct PathBytesTests {
     /// Bytes that no name has: its end, and what parts it.
