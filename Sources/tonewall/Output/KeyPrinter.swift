@@ -1,3 +1,5 @@
+import AtomicFiles
+import AudioIO
 import DTMF
 
 /// Keys as `decode` prints them.
@@ -77,7 +79,7 @@ struct KeyPrinter {
                     output.append("\n")
                 }
             } else {
-                output.append(open == nil && style.namesFile ? "\(file):\n" : "\n")
+                output.append(open == nil && style.namesFile ? "\(file.quoted):\n" : "\n")
             }
         }
         output.flush()
@@ -95,7 +97,7 @@ struct KeyPrinter {
     private func mark(_ channel: Int) -> String {
         let number = channels > 1 && style.channel == nil ? "\(channel):" : ""
         if !style.namesFile { return number }
-        return number.isEmpty ? "\(file):" : "\(file): \(number)"
+        return number.isEmpty ? "\(file.quoted):" : "\(file.quoted): \(number)"
     }
 
     private mutating func note(_ key: Key, from onset: Int, _ channel: Int) {
@@ -150,7 +152,7 @@ struct KeyPrinter {
     private func keyDown(at onset: Int, _ channel: Int) -> JSONLine {
         var line = JSONLine()
         line.add("event", "key-down")
-        line.add("file", file)
+        line.add(file: file)
         line.add("channel", channel)
         line.add("start", Double(onset) / rate, decimals: 5)
         return line
@@ -158,7 +160,7 @@ struct KeyPrinter {
 
     private func object(_ press: KeyPress, _ channel: Int) -> JSONLine {
         var line = JSONLine()
-        line.add("file", file)
+        line.add(file: file)
         line.add("channel", channel)
         line.add("digit", String(press.key.character))
         line.add("start", Double(press.start) / rate, decimals: 5)
@@ -172,6 +174,7 @@ struct KeyPrinter {
     }
 
     private func row(_ press: KeyPress, _ channel: Int) -> String {
+        let file = PathBytes.shown(file)
         let needsQuotes = file.contains { "\",\r\n".contains($0) }
         let name = needsQuotes ? "\"\(file.replacing("\"", with: "\"\""))\"" : file
         let measured = [press.lowHz, press.highHz, press.levelDBm0, press.highMinusLow].map { fixed($0, decimals: 2) }
