@@ -3,6 +3,7 @@ import AudioIO
 import DTMF
 import Glibc
 import Pipeline
+import TextFormats
 
 struct Decode: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import AtomicFiles
 import AudioIO
 import DTMF
+import TextFormats
 
 /// Keys as `decode` prints them.
 struct KeyPrinter {
