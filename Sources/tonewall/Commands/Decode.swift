@@ -123,8 +123,8 @@ struct Decode: ParsableCommand {
         printer.print(&heard)
         printer.end()
         loudest.finish()
-        if printer.count == 0 { Report.note(nothingFound(in: name, profile, loudest.dBm0)) }
         try Hearing.report(reader)
+        if printer.count == 0 { Report.note(nothingFound(in: name, profile, loudest.dBm0)) }
     }
 
     private func checkChannel(of channels: Int, in name: String) throws {
