@@ -45,6 +45,9 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CXAttributes"),
 
+        // Blocks of the heap are wiped as they are given back, in the process of a payment.
+        .target(name: "CWipingHeap"),
+
         // Tones.
         .target(name: "CVector"),
         .target(name: "DTMF", dependencies: ["CVector"], swiftSettings: signalSettings),
@@ -98,7 +101,7 @@ let package = Package(
             name: "tonewall",
             dependencies: [
                 "DTMF", "Suppression", "AudioIO", "Verification", "Archive", "Redaction", "PaymentSession", "Gateway",
-                "MockGateway", "Ledger", "Pipeline",
+                "MockGateway", "Ledger", "Pipeline", "CWipingHeap",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,

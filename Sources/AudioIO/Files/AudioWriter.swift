@@ -26,10 +26,9 @@ public final class AudioWriter {
     ///   - container: What wraps the samples; `nil` takes it from the name, and WAVE where the name says nothing.
     ///   - storedAs: The encoding in the file; `nil` keeps `format`'s.
     ///   - frameCount: Frames that will be written, where that is known: a pipe's header then has the right sizes.
-    ///   - grows: Whether the file appears at once and grows in its place (raw and WAVE); see ``refreshHeader()``.
     public init(
         _ name: String, format: AudioFormat, container: AudioContainer? = nil, storedAs: SampleEncoding? = nil,
-        frameCount: Int? = nil, grows: Bool = false
+        frameCount: Int? = nil
     ) throws(AudioFileError) {
         self.format = format
         var stored = format
@@ -37,7 +36,7 @@ public final class AudioWriter {
         let container = container ?? AudioContainer(path: name) ?? .wav
         switch container {
         case .raw:
-            output = try OutputFile(name, grows: grows)
+            output = try OutputFile(name)
             target = .raw
             targetEncoding = stored.encoding
         case .wav, .wavCopy:
@@ -46,7 +45,7 @@ public final class AudioWriter {
             guard let header else {
                 throw .cannotHold(path: name, detail: "WAVE holds little-endian samples, of 8 bits unsigned ones")
             }
-            output = try OutputFile(name, grows: grows)
+            output = try OutputFile(name)
             target = .wav(header)
             targetEncoding = stored.encoding
             try output.write(header.bytes.span)
@@ -61,6 +60,20 @@ public final class AudioWriter {
             target = .soundFile(file)
             targetEncoding = file.format.encoding
         }
+    }
+
+    /// A writer of a new WAVE file that appears at once and grows in its place; see ``refreshHeader()``.
+    ///
+    /// - Parameter allowsSpecial: Whether `name` may be a pipe or a device.
+    public init(growing name: String, format: AudioFormat, allowsSpecial: Bool) throws(AudioFileError) {
+        guard let header = WAVHeader(writing: format, frameCount: nil) else {
+            throw .cannotHold(path: name, detail: "WAVE holds little-endian samples, of 8 bits unsigned ones")
+        }
+        self.format = format
+        targetEncoding = format.encoding
+        target = .wav(header)
+        output = try OutputFile(growing: name, allowsSpecial: allowsSpecial)
+        try output.write(header.bytes.span)
     }
 
     /// A writer for a copy of what `reader` reads: same rate, channels and sample format, and the same head where the

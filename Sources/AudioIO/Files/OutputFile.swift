@@ -19,10 +19,38 @@ final class OutputFile {
     /// Temporary names in use, for whoever must leave in a hurry.
     private static let unfinished = Mutex<Set<String>>([])
 
-    /// The file called `name`, which is `-` for standard output.
+    /// A new file that appears at once, readable by its owner alone, and grows in its place, for what must outlive this process.
     ///
-    /// - Parameter grows: Whether it appears at once and grows in its place, for what must outlive this process.
-    init(_ name: String, grows: Bool = false) throws(AudioFileError) {
+    /// - Parameter allowsSpecial: Whether the place may hold a pipe or a device, which is written to as it is.
+    /// - Throws: ``AudioFileError/alreadyThere(path:)`` where the place holds a file; a link is not followed.
+    init(growing name: String, allowsSpecial: Bool) throws(AudioFileError) {
+        (self.name, place, owned, start) = (name, name, true, 0)
+        var status = stat()
+        if unsafe lstat(name, &status) == 0 {
+            guard allowsSpecial, unsafe stat(name, &status) == 0, OutputFile.isSpecial(status) else {
+                throw OutputFile.isSpecial(status) ? .notRegular(path: name) : .alreadyThere(path: name)
+            }
+            // Without waiting for a pipe's reader, who may never come.
+            descriptor = unsafe open(name, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+        } else {
+            descriptor = unsafe open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        }
+        if descriptor < 0 {
+            let code = errno
+            throw code == EEXIST
+                ? .alreadyThere(path: name)
+                : .cannotCreate(path: name, reason: code == ENXIO ? "nobody reads it" : systemText(code))
+        }
+        // Whatever the mask takes away or leaves.
+        if unsafe fstat(descriptor, &status) == 0, !OutputFile.isSpecial(status) { fchmod(descriptor, 0o600) }
+    }
+
+    private static func isSpecial(_ status: stat) -> Bool {
+        [S_IFIFO, S_IFCHR, S_IFBLK, S_IFSOCK].contains(status.st_mode & S_IFMT)
+    }
+
+    /// The file called `name`, which is `-` for standard output.
+    init(_ name: String) throws(AudioFileError) {
         self.name = name
         if name == "-" {
             (descriptor, place, owned) = (STDOUT_FILENO, name, false)
@@ -33,9 +61,9 @@ final class OutputFile {
         var status = stat()
         let exists = unsafe stat(name, &status) == 0
         if exists && status.st_mode & S_IFMT == S_IFDIR { throw .cannotCreate(path: name, reason: systemText(EISDIR)) }
-        if grows || (exists && status.st_mode & S_IFMT != S_IFREG) {
+        if exists && status.st_mode & S_IFMT != S_IFREG {
             place = name
-            descriptor = unsafe open(name, (grows ? O_RDWR | O_CREAT | O_TRUNC : O_WRONLY) | O_CLOEXEC, 0o666)
+            descriptor = unsafe open(name, O_WRONLY | O_CLOEXEC)
             if descriptor < 0 { throw .cannotCreate(path: name, reason: systemText(errno)) }
             return
         }
