@@ -107,6 +107,8 @@ import Glibc
                 }
             }
         }
+        // A caller's tones are not left behind where the next block is shorter.
+        unsafe bytes.withUnsafeMutableBytes { unsafe $0[..<(Int(count) * channels * width)].initialize(repeating: 0) }
         return .frames(Int(count))
     }
 

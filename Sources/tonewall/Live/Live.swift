@@ -48,8 +48,8 @@ struct Live: AsyncParsableCommand {
     var format: OutputFormat?
 
     @Option(
-        help: ArgumentHelp("End the call after so many seconds, 1 to 86400.", valueName: "s"),
-        transform: NumberOption.within(0.001...86_400, "a call lasts 0.001 to 86400 s"))
+        help: ArgumentHelp("End the call after so many seconds, 24 hours at most.", valueName: "s"),
+        transform: NumberOption.within(0.001...86_400, "a call lasts from a thousandth of a second to a day"))
     var duration: Double?
 
     func run() async throws {

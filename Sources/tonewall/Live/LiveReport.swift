@@ -1,3 +1,4 @@
+import AudioIO
 import PaymentSession
 import Pipeline
 
@@ -24,7 +25,7 @@ struct LiveReport {
             screen.light()
             if isText || hasPayment { return }
         }
-        if sums.add(event) { return }
+        if sums.add(event) || event == .unrecorded { return }
         guard isText else { return write(lines.event(event, at: clock.now, counts)) }
         switch event {
         case .lost(let leg): say("\(leg.name): the device is gone; it is tried again")

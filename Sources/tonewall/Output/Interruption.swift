@@ -51,7 +51,7 @@ enum Interruption {
             var before = sigaction()
             unsafe sigaction(signal, nil, &before)
             // What `nohup` has ignored stays ignored.
-            if signal == SIGHUP, unsafe before.isIgnored { continue }
+            if signal == SIGHUP, before.isIgnored { continue }
             unsafe sigaction(signal, &action, nil)
         }
         return wish.read

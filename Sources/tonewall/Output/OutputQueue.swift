@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Glibc
 import Synchronization
@@ -24,8 +25,8 @@ final class OutputQueue: Sendable {
     }
     private let state = Mutex(State())
     private let descriptor: Int32
-    /// An event counter that the thread sleeps on.
-    private let bell = eventfd(0, Int32(EFD_CLOEXEC.rawValue))
+    /// What the thread sleeps on.
+    private let bell = DispatchSemaphore(value: 0)
 
     private init(_ descriptor: Int32) { self.descriptor = descriptor }
 
@@ -69,7 +70,7 @@ final class OutputQueue: Sendable {
             guard state.fault == nil, bytes.count <= room else { return }
             state.waiting += bytes
         }
-        eventfd_write(bell, 1)
+        bell.signal()
     }
 
     /// Whether everything is written, waited for `limit` at most.
@@ -85,8 +86,7 @@ final class OutputQueue: Sendable {
 
     private func run() {
         while true {
-            var count: eventfd_t = 0
-            unsafe eventfd_read(bell, &count)
+            bell.wait()
             while let bytes = next() { write(bytes) }
         }
     }
