@@ -108,7 +108,9 @@ import Glibc
             }
         }
         // A caller's tones are not left behind where the next block is shorter.
-        unsafe bytes.withUnsafeMutableBytes { unsafe $0[..<(Int(count) * channels * width)].initialize(repeating: 0) }
+        unsafe bytes.withUnsafeMutableBytes { raw in
+            unsafe explicit_bzero(raw.baseAddress!, Int(count) * channels * width)
+        }
         return .frames(Int(count))
     }
 
