@@ -1,4 +1,5 @@
 // swift-tools-version: 6.3
+// SPDX-License-Identifier: MIT
 import PackageDescription
 
 /// Language settings that every target of the package shares.
@@ -43,7 +44,7 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(name: "CXAttributes"),
+        .systemLibrary(name: "CFileCalls"),
 
         // Blocks of the heap are wiped as they are given back, in the process of a payment.
         .target(name: "CWipingHeap"),
@@ -54,12 +55,16 @@ let package = Package(
         .target(name: "Suppression", dependencies: ["DTMF", "CVector"], swiftSettings: signalSettings),
 
         // The edges.
-        .target(name: "AudioIO", dependencies: ["CALSA", "CSndfile", "CVector"], swiftSettings: signalSettings),
+        .target(name: "AtomicFiles", dependencies: ["CFileCalls"], swiftSettings: settings),
+        .target(
+            name: "AudioIO", dependencies: ["AtomicFiles", "CALSA", "CSndfile", "CVector"],
+            swiftSettings: signalSettings),
         .target(name: "Verification", dependencies: ["CFFTW", "CPNG"], swiftSettings: signalSettings),
         .target(
             name: "Archive",
             dependencies: [
-                "AudioIO", "Verification", "KeyedHash", "CCrypto", .product(name: "GRDB", package: "GRDB.swift"),
+                "AtomicFiles", "AudioIO", "Verification", "KeyedHash", "CCrypto",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
 
@@ -80,7 +85,7 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: [
-                "PaymentSession", "Gateway", "KeyedHash", .product(name: "GRDB", package: "GRDB.swift"),
+                "AtomicFiles", "PaymentSession", "Gateway", "KeyedHash", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
@@ -93,19 +98,23 @@ let package = Package(
 
         .target(
             name: "Redaction",
-            dependencies: ["Archive", "AudioIO", "Verification", "Suppression", "Pipeline", "CXAttributes"],
+            dependencies: [
+                "Archive", "AtomicFiles", "AudioIO", "Verification", "Suppression", "Pipeline", "CFileCalls",
+            ],
             swiftSettings: settings),
 
         // The command.
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "DTMF", "Suppression", "AudioIO", "Verification", "Archive", "Redaction", "PaymentSession", "Gateway",
-                "MockGateway", "Ledger", "Pipeline", "CWipingHeap",
+                "AtomicFiles", "CWipingHeap", "DTMF", "Suppression", "AudioIO", "Verification", "Archive", "Redaction",
+                "PaymentSession", "Gateway", "MockGateway", "Ledger", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
-            linkerSettings: runtimeLinkedIn),
+            linkerSettings: runtimeLinkedIn,
+            plugins: ["StampVersion"]),
+        .plugin(name: "StampVersion", capability: .buildTool(), path: "Tools/version", exclude: ["stamp"]),
 
         // Benchmarks.
         .executableTarget(
@@ -133,6 +142,7 @@ let package = Package(
         .testTarget(
             name: "PaymentSessionTests", dependencies: ["PaymentSession", "DTMF", "Support"],
             swiftSettings: signalSettings),
+        .testTarget(name: "AtomicFilesTests", dependencies: ["AtomicFiles", "Support"], swiftSettings: settings),
         .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Support"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests", dependencies: ["tonewall", "AudioIO", "DTMF", "Support"], swiftSettings: settings),

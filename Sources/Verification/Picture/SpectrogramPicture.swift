@@ -59,9 +59,6 @@ public struct SpectrogramPicture: Sendable {
 
     /// The picture as a PNG file in memory.
     public func png() throws(PictureError) -> [UInt8] { try draw().png() }
-
-    /// Writes the picture as a PNG file that appears whole or not at all.
-    public func write(toPath path: String) throws(PictureError) { try writeFile(png(), toPath: path) }
 }
 
 extension SpectrogramPicture {

@@ -1,4 +1,4 @@
-import AudioIO
+import AtomicFiles
 import Glibc
 import Synchronization
 
@@ -89,7 +89,7 @@ enum Interruption {
         // A closing terminal hangs up twice, by the shell and by the system.
         var second = next(ends.signals)
         while second == SIGHUP { second = next(ends.signals) }
-        removeUnfinishedOutputs()
+        UnfinishedFiles.removeAll()
         if let words = lastWords.withLock({ $0 }) { leave(words) }
         terminal.withLock { saved in
             if var settings = saved { _ = unsafe tcsetattr(STDIN_FILENO, TCSANOW, &settings) }
