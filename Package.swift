@@ -49,6 +49,10 @@ let package = Package(
         // Blocks of the heap are wiped as they are given back, in the process of a payment.
         .target(name: "CWipingHeap"),
 
+        // Texts and amounts, which know of nothing else.
+        .target(name: "TextFormats", swiftSettings: signalSettings),
+        .target(name: "Currencies", swiftSettings: settings),
+
         // Tones.
         .target(name: "CVector"),
         .target(name: "DTMF", dependencies: ["CVector"], swiftSettings: signalSettings),
@@ -59,24 +63,26 @@ let package = Package(
         .target(
             name: "AudioIO", dependencies: ["AtomicFiles", "CALSA", "CSndfile", "CVector"],
             swiftSettings: signalSettings),
-        .target(name: "Verification", dependencies: ["CFFTW", "CPNG"], swiftSettings: signalSettings),
+        .target(
+            name: "Verification", dependencies: ["CFFTW", "CPNG", "TextFormats"], swiftSettings: signalSettings),
         .target(
             name: "Archive",
             dependencies: [
-                "AtomicFiles", "AudioIO", "Verification", "KeyedHash", "CCrypto",
+                "AtomicFiles", "AudioIO", "Verification", "KeyedHash", "TextFormats", "CCrypto",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
 
         // The payment.
-        .target(name: "PaymentSession", dependencies: ["DTMF"], swiftSettings: signalSettings),
+        .target(name: "PaymentSession", dependencies: ["Currencies", "DTMF"], swiftSettings: signalSettings),
         .target(name: "KeyedHash", dependencies: ["CCrypto"], swiftSettings: settings),
         .target(name: "CurlClient", dependencies: ["CCurl"], swiftSettings: settings),
-        .target(name: "Gateway", dependencies: ["PaymentSession", "CurlClient"], swiftSettings: settings),
+        .target(
+            name: "Gateway", dependencies: ["Currencies", "PaymentSession", "CurlClient"], swiftSettings: settings),
         .target(
             name: "MockGateway",
             dependencies: [
-                "KeyedHash", "CurlClient",
+                "Currencies", "KeyedHash", "CurlClient",
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -85,7 +91,8 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: [
-                "AtomicFiles", "PaymentSession", "Gateway", "KeyedHash", .product(name: "GRDB", package: "GRDB.swift"),
+                "AtomicFiles", "Currencies", "PaymentSession", "Gateway", "KeyedHash", "TextFormats",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
@@ -107,8 +114,8 @@ let package = Package(
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "AtomicFiles", "CWipingHeap", "DTMF", "Suppression", "AudioIO", "Verification", "Archive", "Redaction",
-                "PaymentSession", "Gateway", "MockGateway", "Ledger", "Pipeline",
+                "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
+                "Verification", "Archive", "Redaction", "PaymentSession", "Gateway", "MockGateway", "Ledger", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -142,13 +149,16 @@ let package = Package(
         .testTarget(
             name: "PaymentSessionTests", dependencies: ["PaymentSession", "DTMF", "Support"],
             swiftSettings: signalSettings),
-        .testTarget(name: "AtomicFilesTests", dependencies: ["AtomicFiles", "Support"], swiftSettings: settings),
+        .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats", "Support"], swiftSettings: settings),
+        .testTarget(name: "CurrenciesTests", dependencies: ["Currencies", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "AtomicFilesTests", dependencies: ["AtomicFiles", "AudioIO", "Support"], swiftSettings: settings),
         .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Support"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests", dependencies: ["tonewall", "AudioIO", "DTMF", "Support"], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["CurlClient", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Support"],
+            dependencies: ["CurlClient", "Currencies", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Support"],
             swiftSettings: settings),
         .testTarget(
             name: "MockGatewayTests",

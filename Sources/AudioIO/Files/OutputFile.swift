@@ -21,14 +21,14 @@ final class OutputFile {
     init(growing name: String, allowsSpecial: Bool) throws(AudioFileError) {
         (self.name, file, owned, start) = (name, nil, true, 0)
         var status = stat()
-        if unsafe lstat(name, &status) == 0 {
-            guard allowsSpecial, unsafe stat(name, &status) == 0, OutputFile.isSpecial(status) else {
+        if unsafe lstat(name.systemName, &status) == 0 {
+            guard allowsSpecial, unsafe stat(name.systemName, &status) == 0, OutputFile.isSpecial(status) else {
                 throw OutputFile.isSpecial(status) ? .notRegular(path: name) : .alreadyThere(path: name)
             }
             // Without waiting for a pipe's reader, who may never come.
-            descriptor = unsafe open(name, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+            descriptor = unsafe open(name.systemName, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
         } else {
-            descriptor = unsafe open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+            descriptor = unsafe open(name.systemName, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         }
         if descriptor < 0 {
             let code = errno
@@ -48,7 +48,7 @@ final class OutputFile {
     init(_ name: String, rights: AtomicFile.Rights = .ordinary) throws(AudioFileError) {
         self.name = name
         var status = stat()
-        let exists = unsafe name != "-" && stat(name, &status) == 0
+        let exists = unsafe name != "-" && stat(name.systemName, &status) == 0
         if name == "-" || exists && OutputFile.isStandardOutput(name, status) {
             (descriptor, owned, file) = (STDOUT_FILENO, false, nil)
             start = max(0, lseek(STDOUT_FILENO, 0, SEEK_CUR))
@@ -58,7 +58,7 @@ final class OutputFile {
         if exists && status.st_mode & S_IFMT == S_IFDIR { throw .cannotCreate(path: name, reason: systemText(EISDIR)) }
         if exists && (status.st_mode & S_IFMT != S_IFREG || OutputFile.isOfTheSystem(name)) {
             (owned, file) = (true, nil)
-            descriptor = unsafe open(name, O_WRONLY | O_CLOEXEC)
+            descriptor = unsafe open(name.systemName, O_WRONLY | O_CLOEXEC)
             if descriptor < 0 { throw .cannotCreate(path: name, reason: systemText(errno)) }
             return
         }
@@ -125,8 +125,7 @@ final class OutputFile {
 
     /// Whether `name` lies where the system keeps devices and descriptors: nothing is put in their place.
     private static func isOfTheSystem(_ name: String) -> Bool {
-        let folder = name.lastIndex(of: "/").map { String(name[...$0]) } ?? "."
-        guard let resolved = unsafe realpath(folder, nil) else { return false }
+        guard let resolved = unsafe realpath(PathBytes.folder(of: name).systemName, nil) else { return false }
         defer { unsafe free(resolved) }
         let path = unsafe String(cString: resolved)
         return path == "/dev" || path.hasPrefix("/proc/")
