@@ -2,6 +2,7 @@ import AudioIO
 import Glibc
 import PaymentSession
 import Pipeline
+import TextFormats
 
 /// Runs a live call: takes what the audio tells, feeds the session, follows the agent's commands, shows it all.
 ///
