@@ -79,6 +79,7 @@ struct Hindsight: Sendable {
             case .ended(let press): ended = press.start..<press.end
             }
         }
+        for index in samples.indices { samples[index] = 0 }
         swap(&samples, &pending)
         pending.removeAll(keepingCapacity: true)
         let margin = Int(Self.margin * sampleRate)
