@@ -46,6 +46,9 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CFileCalls"),
 
+        // Blocks of the heap are wiped as they are given back, in the process of a payment.
+        .target(name: "CWipingHeap"),
+
         // Texts and amounts, which know of nothing else.
         .target(name: "TextFormats", swiftSettings: signalSettings),
         .target(name: "Currencies", swiftSettings: settings),
@@ -103,7 +106,8 @@ let package = Package(
         .target(
             name: "CallControl",
             dependencies: [
-                "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway", "Ledger", "Pipeline",
+                "AtomicFiles", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway",
+                "Ledger", "Pipeline",
             ],
             swiftSettings: settings),
 
@@ -118,8 +122,9 @@ let package = Package(
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "AtomicFiles", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "Verification", "Archive",
-                "Redaction", "PaymentSession", "Gateway", "MockGateway", "Ledger", "Pipeline", "CallControl",
+                "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
+                "Verification", "Archive", "Redaction", "PaymentSession", "Gateway", "MockGateway", "Ledger", "Pipeline",
+                "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -168,7 +173,8 @@ let package = Package(
             swiftSettings: signalSettings),
         .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats", "Support"], swiftSettings: settings),
         .testTarget(name: "CurrenciesTests", dependencies: ["Currencies", "Support"], swiftSettings: settings),
-        .testTarget(name: "AtomicFilesTests", dependencies: ["AtomicFiles", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "AtomicFilesTests", dependencies: ["AtomicFiles", "AudioIO", "Support"], swiftSettings: settings),
         .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Support"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests", dependencies: ["tonewall", "AudioIO", "DTMF", "Support"], swiftSettings: settings),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AudioIO
+import CWipingHeap
 import CallControl
 import Glibc
 import PaymentSession
@@ -33,9 +34,8 @@ struct Live: AsyncParsableCommand {
     @OptionGroup(title: "Devices")
     var devices: LiveDeviceOptions
 
-    @Option(
-        help: ArgumentHelp("Record the call in this WAVE file, tones gone.", valueName: "file"), completion: .file())
-    var record: String?
+    @OptionGroup(title: "Recording")
+    var recording: RecordingOptions
 
     @OptionGroup(title: "Payment")
     var payment: PaymentOptions
@@ -49,73 +49,89 @@ struct Live: AsyncParsableCommand {
     @Option(help: "'text' or 'ndjson' (default: text on a terminal).")
     var format: OutputFormat?
 
-    @Option(help: ArgumentHelp("End the call after so many seconds.", valueName: "s"))
+    @Option(
+        help: ArgumentHelp("End the call after so many seconds, 24 hours at most.", valueName: "s"),
+        transform: NumberOption.within(0.001...86_400, "a call lasts from a thousandth of a second to a day"))
     var duration: Double?
 
     func run() async throws {
         CoreDumps.forbid()
+        tonewall_wipe_freed_memory()
         let sound = try devices.sound()
-        try checkRecording()
         let suppression = try suppression.configuration()
         let isText = (format ?? (isatty(STDOUT_FILENO) != 0 ? .text : .ndjson)) == .text
         // An agent at a terminal says when; a program that wants to has the commands for it.
-        let submission: SessionSettings.Submission = isText && isatty(STDIN_FILENO) != 0 ? .byAgent : .automatic
+        let settings = try payment.amount.map { _ in
+            try payment.settings(isText && isatty(STDIN_FILENO) != 0 ? .byAgent : .automatic)
+        }
+        let names = CallNames(
+            call: settings?.callID ?? payment.callID ?? PaymentOptions.newSession(), session: settings?.sessionID)
+        let place = try recording.place(
+            .init(call: names.call, session: names.session, reference: settings?.reference))
+        OutputQueue.start()
         _ = Interruption.descriptor
-        let open = payment.amount == nil ? nil : try await OpenPayment(payment, at: place, submission)
-        if isText, let open { open.noteKind(withLedger: !payment.noLedger) }
-        let (end, hasFailed): (SessionEnd?, Bool)
+        var open: OpenPayment?
+        if let settings { open = try await OpenPayment(settings, payment, at: self.place) }
+        if isText { open?.sayKind() }
+        let end: Ending
         do {
-            (end, hasFailed) = try await runCall(sound, suppression, open, isText)
+            end = try await run(sound, suppression, isText, recordedAt: place, open, names)
         } catch {
             await open?.abandon()
             throw error
         }
+        if end.isLeftOpen {
+            await open?.leave()
+            throw ExitCode(Failure.Status.unavailable.rawValue)
+        }
         try await open?.close()
         // Why was said when it happened.
-        if hasFailed { throw ExitCode(Failure.Status.inputOutput.rawValue) }
-        if let end, case .approved = end { return }
+        if end.hasFailed { throw ExitCode(Failure.Status.inputOutput.rawValue) }
+        if let end = end.session, case .approved = end { return }
         if open != nil { throw ExitCode(Failure.Status.finding.rawValue) }
     }
 
-    /// Runs the call to its end; how its payment ended, and whether the recording failed.
-    private func runCall(
-        _ sound: SoundSettings, _ suppression: Suppressor.Configuration, _ open: OpenPayment?, _ isText: Bool
-    ) async throws -> (SessionEnd?, Bool) {
+    /// How a call ended.
+    private struct Ending {
+        var session: SessionEnd?
+        var isLeftOpen: Bool
+        var hasFailed: Bool
+    }
+
+    private func run(
+        _ sound: SoundSettings, _ suppression: Suppressor.Configuration, _ isText: Bool, recordedAt place: String?,
+        _ open: OpenPayment?, _ names: CallNames
+    ) async throws -> Ending {
         let call = try LiveCall(
             LiveSettings(
                 callerIn: devices.callerIn, agentOut: devices.agentOut, agentIn: devices.agentIn,
                 callerOut: devices.callerOut, sound: sound, suppression: suppression,
-                profile: open?.settings.profile ?? .keyivr, isRecorded: record != nil))
+                profile: open?.settings.profile ?? .keyivr, isRecorded: place != nil))
         for name in call.converted {
             Report.note(
                 "tonewall: \(name): does not run at \(sound.sampleRate) Hz in these samples itself (ALSA converts)")
         }
-        let recorder = try await startRecorder(of: call)
-        var driver = LiveDriver(
-            call: call, recorder: recorder, session: open?.session, prompts: payment.prompts, isText: isText,
-            duration: duration.map { .seconds($0) })
-        StandardOutput.write(isText ? "" : started(sound, suppression.lookAhead))
-        return (try await driver.run(), driver.hasFailed)
-    }
-
-    /// Refuses a recording that cannot grow in its place, before any device is touched.
-    private func checkRecording() throws {
-        guard let record else { return }
-        if record == "-" {
-            throw Failure(.usage, "a live call is recorded in a file, not on standard output", advice: "name one")
+        let recorder = try await startRecorder(at: place, of: call)
+        let lines = LiveLines(sampleRate: sound.sampleRate, names: names)
+        var driver = await LiveDriver(
+            .init(
+                call: call, recorder: recorder, session: open?.session, prompts: payment.prompts, clock: CallClock(),
+                lines: lines, isText: isText, duration: duration.map { .seconds($0) },
+                openWords: open?.openWords ?? "", ledger: open?.ledgerPath))
+        if !isText {
+            StandardOutput.write(
+                lines.started(devices.names, lookAhead: suppression.lookAhead, recording: recorder?.path))
         }
-        switch AudioContainer(path: record) {
-        case nil, .wav?: return
-        default:
-            throw AudioFileError.cannotHold(
-                path: record, detail: "a live call is recorded as WAVE, which grows in its place")
-        }
+        let end = await driver.run()
+        return Ending(session: end, isLeftOpen: driver.isLeftOpen, hasFailed: driver.hasFailed)
     }
 
     /// The recorder; where there can be none, nothing is heard any more either.
-    private func startRecorder(of call: LiveCall) async throws -> LiveRecorder? {
+    private func startRecorder(at place: String?, of call: LiveCall) async throws -> LiveRecorder? {
         do {
-            return try record.map { path throws(AudioFileError) in try LiveRecorder.start(path, of: call) }
+            return try place.map { path throws(AudioFileError) in
+                try LiveRecorder.start(path, of: call, allowsSpecial: recording.recordSpecial)
+            }
         } catch {
             call.line = .muted
             call.stop()
@@ -123,14 +139,5 @@ struct Live: AsyncParsableCommand {
             for _ in 0..<100 where !call.isOver { try? await Task.sleep(for: .milliseconds(10)) }
             throw error
         }
-    }
-
-    private func started(_ sound: SoundSettings, _ lookAhead: Double) -> String {
-        let names: [(LiveLeg, String?)] = [
-            (.callerIn, devices.callerIn), (.agentOut, devices.agentOut), (.agentIn, devices.agentIn),
-            (.callerOut, devices.callerOut),
-        ]
-        return LiveLines(sampleRate: sound.sampleRate).started(
-            names.compactMap { leg, name in name.map { (leg, $0) } }, look: lookAhead)
     }
 }

@@ -23,14 +23,13 @@ struct OpenPayment {
         let settling: Task<OpenItems, any Error>
     }
 
-    init(
-        _ options: PaymentOptions, at place: GatewayOptions, _ submission: SessionSettings.Submission
-    ) async throws {
-        // What is wrong on the command line is said before any process is started or any file made.
-        _ = try options.settings(submission, isTest: true)
+    /// - Parameter wanted: What ``PaymentOptions/settings(_:)`` made of `options`; whether money moves is the gateway's to say.
+    init(_ wanted: SessionSettings, _ options: PaymentOptions, at place: GatewayOptions) async throws {
         let gateway = try await place.open()
         do {
-            settings = try options.settings(submission, isTest: gateway.kind == .test)
+            var settings = wanted
+            settings.isTest = gateway.kind == .test
+            self.settings = settings
             self.gateway = gateway
             receiptPath = options.receipt
             merchant = try options.merchant.named() ?? settings.profile.merchant
@@ -92,10 +91,29 @@ struct OpenPayment {
         return Receipt(view, merchant: merchant, paid: paid)
     }
 
+    /// The ledger's file; `nil` where there is none.
+    var ledgerPath: String? { book?.ledger.path }
+
+    /// What is said of the payment where nobody waits for its answer any more.
+    var openWords: String {
+        let name = "payment of session \(settings.sessionID)"
+        guard let ledgerPath else {
+            return "\(name) may have been taken, and no ledger holds it (look it up at the gateway)"
+        }
+        return "\(name) may have been taken "
+            + "(tonewall ledger reconcile \(ledgerPath) --gateway \(gateway.url), or the next start, finds out)"
+    }
+
     /// Says on standard error what a payment's agent has to know before it begins.
-    func noteKind(withLedger: Bool) {
+    func sayKind() {
         if gateway.kind == .test { Report.note("tonewall: TEST: no money moves") }
-        if !withLedger { Report.note("tonewall: no ledger: this payment is written nowhere") }
+        if book == nil { Report.note("tonewall: no ledger: this payment is written nowhere") }
+    }
+
+    /// Ends the payment, whose answer nobody waits for any more: its attempt stays open in the ledger.
+    func leave() async {
+        book?.settling.cancel()
+        await gateway.close()
     }
 
     /// Gives the payment up where its call cannot begin or go on.

@@ -65,7 +65,7 @@ struct Pay: AsyncParsableCommand {
     func run() async throws {
         CoreDumps.forbid()
         // What is wrong on the command line is said before the call is read.
-        _ = try payment.settings(agent.script.submission, isTest: true)
+        let settings = try payment.settings(agent.script.submission)
         let suppression = try suppression.configuration()
         let reader = try AudioReader(call, raw: try raw.layout(of: call))
         try ToneRange.check(reader)
@@ -73,7 +73,7 @@ struct Pay: AsyncParsableCommand {
         try CallOutputs.checkLegs(reader)
         let outputs = try out.map { try CallOutputs(folder: $0, copying: reader) }
         _ = Interruption.descriptor
-        let open = try await OpenPayment(payment, at: place, agent.script.submission)
+        let open = try await OpenPayment(settings, payment, at: place)
         note("session \(open.settings.sessionID) of profile \(open.settings.profile.name), gateway \(open.gateway.url)")
         let report: RecordedCall.Report
         do {

@@ -69,17 +69,14 @@ struct PaymentOptions: ParsableArguments {
         guard ledger == nil || !noLedger else { throw ValidationError("--ledger and --no-ledger exclude each other") }
     }
 
-    /// The session's settings.
-    ///
-    /// - Parameter isTest: Whether no money moves.
-    func settings(_ submission: SessionSettings.Submission, isTest: Bool) throws -> SessionSettings {
+    /// The session's settings, as far as the command line has them.
+    func settings(_ submission: SessionSettings.Submission) throws -> SessionSettings {
         let charge = try ChargeArgument(amount: amount ?? "42.00", currency: currency)
         try checkNames()
         return SessionSettings(
             sessionID: session ?? Self.newSession(), amount: charge.minorUnits, currency: charge.currency.code,
             reference: reference, fields: try fields(), profile: try KeypadProfile(argument: keypad),
-            submission: submission,
-            month: try month(), callID: callID, isTest: isTest)
+            submission: submission, month: try month(), callID: callID)
     }
 
     private func fields() throws -> [CaptureField] {
@@ -110,7 +107,7 @@ struct PaymentOptions: ParsableArguments {
     }
 
     /// A name that no other session has: 120 random bits, in letters, so that it holds no digit.
-    private static func newSession() -> String {
+    static func newSession() -> String {
         "call_" + String((0..<26).map { _ in "abcdefghijklmnopqrstuvwxyz".randomElement() ?? "a" })
     }
 
