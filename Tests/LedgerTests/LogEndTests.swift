@@ -48,6 +48,14 @@ import Testing
             let day = try await LedgerShell(["reconcile", probe.path, "--head", kept, "--csv", probe.folder("day.csv")])
             #expect(day.status == 0 && day.output.contains("head  0000000000000000015 "), "\(day.output) \(day.errors)")
         }
+        // No file that is something else gets a line, least of all the ledger's own.
+        let letter = probe.folder.write(Array("Dear payer,\n".utf8), to: "letter")
+        for (option, file) in [("--head", letter), ("--head", probe.path), ("--csv", probe.path), ("--csv", head)] {
+            let before = FileManager.default.contents(atPath: file)
+            let refused = try await LedgerShell(["reconcile", probe.path, option, file])
+            #expect(refused.status == 64, "\(refused.errors)")
+            #expect(FileManager.default.contents(atPath: file) == before)
+        }
         try await probe.pay("later")
         let whole = try await LedgerShell(["verify", probe.path, "--head", kept])
         #expect(whole.status == 0 && whole.output == "20 entries, none changed, 2 kept ends found in it\n", "\(whole)")

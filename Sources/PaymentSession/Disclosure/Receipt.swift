@@ -59,7 +59,14 @@ public struct Receipt: Sendable, Hashable {
     public var text: String {
         lines.map { line in
             let name = line.element.rawValue
-            return name + String(repeating: " ", count: max(1, 12 - name.count)) + line.text + "\n"
+            // No text from outside can pass for a line of its own.
+            let text = line.text.unicodeScalars.map { scalar in
+                switch scalar.properties.generalCategory {
+                case .control, .format, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
+                default: String(scalar)
+                }
+            }.joined()
+            return name + String(repeating: " ", count: max(1, 12 - name.count)) + text + "\n"
         }.joined()
     }
 }

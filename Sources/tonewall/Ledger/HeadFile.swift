@@ -8,9 +8,16 @@ enum HeadFile {
     static func add(_ end: ChainEnd, to path: String, at clock: BookClock) throws {
         let line = "\(end.text) \(clock.text(Int(Date().timeIntervalSince1970 * 1000)))\n"
         if path == "-" { return StandardOutput.write(line) }
-        let file = unsafe open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o666)
+        let file = unsafe open(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o666)
         guard file >= 0 else { throw failure(.cannotCreate, path, "cannot be made") }
         defer { close(file) }
+        // Nobody's document gets a line that it does not want.
+        var first = [UInt8](repeating: 0, count: end.text.utf8.count)
+        let count = unsafe pread(file, &first, first.count, 0)
+        guard count == 0 || count == first.count && ChainEnd(String(decoding: first, as: UTF8.self)) != nil else {
+            throw Failure(
+                .usage, file: path, "holds something else than ends of audit logs", advice: "name another file")
+        }
         let bytes = Array(line.utf8)
         guard unsafe write(file, bytes, bytes.count) == bytes.count, fsync(file) == 0 else {
             throw failure(.inputOutput, path, "cannot be written")

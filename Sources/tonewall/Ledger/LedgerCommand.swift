@@ -1,5 +1,6 @@
 import ArgumentParser
 import Gateway
+import Glibc
 import Ledger
 
 struct LedgerCommand: AsyncParsableCommand {
@@ -57,6 +58,20 @@ struct LedgerFile: ParsableArguments {
         let open = try Ledger(ledger, by: .thisProcess, keyPath: ledgerKey, mustExist: true)
         open.noteTightened()
         return open
+    }
+
+    /// Refuses an output that is one of the ledger's own files, whatever it is called.
+    func refuse(asOutput path: String?) throws {
+        guard let path, path != "-" else { return }
+        let key = ledgerKey ?? ledger + ".key"
+        var (output, own) = (stat(), stat())
+        guard unsafe stat(path, &output) == 0 else { return }
+        for file in [ledger, ledger + "-wal", ledger + "-shm", key, key + ".head"] {
+            guard unsafe stat(file, &own) == 0, own.st_ino == output.st_ino, own.st_dev == output.st_dev else {
+                continue
+            }
+            throw Failure(.usage, file: path, "is a file of the ledger itself", advice: "write to another file")
+        }
     }
 
     /// The ledger, to be read alone: nothing of it has to be writable, and nothing is written.

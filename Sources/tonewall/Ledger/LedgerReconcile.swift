@@ -69,6 +69,7 @@ struct LedgerReconcile: AsyncParsableCommand {
     }
 
     func run() async throws {
+        for output in [csv, head] { try file.refuse(asOutput: output) }
         let (range, filter, clock) = (try books.range(), try books.filter(), try books.zone.clock())
         let ledger = place.gateway == nil ? try file.openToRead() : try file.open()
         let asked = try await ask(ledger)
