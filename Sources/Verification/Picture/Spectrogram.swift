@@ -71,7 +71,7 @@ public struct Spectrogram {
     }
 
     private mutating func measure() {
-        transform.measure(held.span, at: 0, into: &power)
+        Self.measure(held, by: transform, into: &power)
         held.removeFirst(hop)
         var column = (0..<rows).map { row in
             Self.shade(power, at: topHz * (Double(row) + 0.5) / Double(rows) / transform.binWidth)
@@ -86,6 +86,10 @@ public struct Spectrogram {
             for row in 0..<rows { shades[last + row] = max(shades[last + row], column[row]) }
             windowsInLast += 1
         }
+    }
+
+    private static func measure(_ window: [Float], by transform: ShortTimeSpectrum, into power: inout [Float]) {
+        transform.measure(window.span, at: 0, into: &power)
     }
 
     private mutating func halve() {
