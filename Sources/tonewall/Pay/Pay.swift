@@ -83,7 +83,7 @@ struct Pay: AsyncParsableCommand {
             throw error
         }
         try await open.close()
-        try outputs?.finish(try await open.receipt())
+        try outputs?.finish(try await open.receipt(), removed: report.removed)
         for (leg, count) in zip(["caller", "agent"], report.suppressed) {
             note("\(leg)'s leg: \(count.words)")
         }
