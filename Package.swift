@@ -46,6 +46,10 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CFileCalls"),
 
+        // Texts and amounts, which know of nothing else.
+        .target(name: "TextFormats", swiftSettings: signalSettings),
+        .target(name: "Currencies", swiftSettings: settings),
+
         // Tones.
         .target(name: "CVector"),
         .target(name: "DTMF", dependencies: ["CVector"], swiftSettings: signalSettings),
@@ -56,24 +60,26 @@ let package = Package(
         .target(
             name: "AudioIO", dependencies: ["AtomicFiles", "CALSA", "CSndfile", "CVector"],
             swiftSettings: signalSettings),
-        .target(name: "Verification", dependencies: ["CFFTW", "CPNG"], swiftSettings: signalSettings),
+        .target(
+            name: "Verification", dependencies: ["CFFTW", "CPNG", "TextFormats"], swiftSettings: signalSettings),
         .target(
             name: "Archive",
             dependencies: [
-                "AtomicFiles", "AudioIO", "Verification", "KeyedHash", "CCrypto",
+                "AtomicFiles", "AudioIO", "Verification", "KeyedHash", "TextFormats", "CCrypto",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
 
         // The payment.
-        .target(name: "PaymentSession", dependencies: ["DTMF"], swiftSettings: signalSettings),
+        .target(name: "PaymentSession", dependencies: ["Currencies", "DTMF"], swiftSettings: signalSettings),
         .target(name: "KeyedHash", dependencies: ["CCrypto"], swiftSettings: settings),
         .target(name: "CurlClient", dependencies: ["CCurl"], swiftSettings: settings),
-        .target(name: "Gateway", dependencies: ["PaymentSession", "CurlClient"], swiftSettings: settings),
+        .target(
+            name: "Gateway", dependencies: ["Currencies", "PaymentSession", "CurlClient"], swiftSettings: settings),
         .target(
             name: "MockGateway",
             dependencies: [
-                "KeyedHash", "CurlClient",
+                "Currencies", "KeyedHash", "CurlClient",
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -82,7 +88,8 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: [
-                "AtomicFiles", "PaymentSession", "Gateway", "KeyedHash", .product(name: "GRDB", package: "GRDB.swift"),
+                "AtomicFiles", "Currencies", "PaymentSession", "Gateway", "KeyedHash", "TextFormats",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
@@ -104,10 +111,8 @@ let package = Package(
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "AtomicFiles", "DTMF", "Suppression", "AudioIO", "Verification", "Archive", "Redaction",
-                "PaymentSession",
-                "Gateway",
-                "MockGateway", "Ledger", "Pipeline",
+                "AtomicFiles", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "Verification", "Archive",
+                "Redaction", "PaymentSession", "Gateway", "MockGateway", "Ledger", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -141,13 +146,16 @@ let package = Package(
         .testTarget(
             name: "PaymentSessionTests", dependencies: ["PaymentSession", "DTMF", "Support"],
             swiftSettings: signalSettings),
-        .testTarget(name: "AtomicFilesTests", dependencies: ["AtomicFiles", "Support"], swiftSettings: settings),
+        .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats", "Support"], swiftSettings: settings),
+        .testTarget(name: "CurrenciesTests", dependencies: ["Currencies", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "AtomicFilesTests", dependencies: ["AtomicFiles", "AudioIO", "Support"], swiftSettings: settings),
         .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Support"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests", dependencies: ["tonewall", "AudioIO", "DTMF", "Support"], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["CurlClient", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Support"],
+            dependencies: ["CurlClient", "Currencies", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Support"],
             swiftSettings: settings),
         .testTarget(
             name: "MockGatewayTests",

@@ -1,4 +1,6 @@
+import AtomicFiles
 import ArgumentParser
+import AudioIO
 
 @main
 struct Tonewall: AsyncParsableCommand {
@@ -33,7 +35,7 @@ struct Tonewall: AsyncParsableCommand {
     static func main() async {
         StandardDescriptors.occupy()
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(PathBytes.arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -21,7 +21,7 @@ final class OutputFile {
     init(_ name: String, rights: AtomicFile.Rights = .ordinary, grows: Bool = false) throws(AudioFileError) {
         self.name = name
         var status = stat()
-        let exists = unsafe name != "-" && stat(name, &status) == 0
+        let exists = unsafe name != "-" && stat(name.systemName, &status) == 0
         if name == "-" || exists && OutputFile.isStandardOutput(name, status) {
             (descriptor, owned, file) = (STDOUT_FILENO, false, nil)
             start = max(0, lseek(STDOUT_FILENO, 0, SEEK_CUR))
@@ -32,7 +32,7 @@ final class OutputFile {
         if grows || exists && (status.st_mode & S_IFMT != S_IFREG || OutputFile.isOfTheSystem(name)) {
             (owned, file) = (true, nil)
             let flags = grows ? O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW : O_WRONLY
-            descriptor = unsafe open(name, flags | O_CLOEXEC, 0o600)
+            descriptor = unsafe open(name.systemName, flags | O_CLOEXEC, 0o600)
             if descriptor < 0 { throw .cannotCreate(path: name, reason: systemText(errno)) }
             return
         }
@@ -106,8 +106,7 @@ final class OutputFile {
 
     /// Whether `name` lies where the system keeps devices and descriptors: nothing is put in their place.
     private static func isOfTheSystem(_ name: String) -> Bool {
-        let folder = name.lastIndex(of: "/").map { String(name[...$0]) } ?? "."
-        guard let resolved = unsafe realpath(folder, nil) else { return false }
+        guard let resolved = unsafe realpath(PathBytes.folder(of: name).systemName, nil) else { return false }
         defer { unsafe free(resolved) }
         let path = unsafe String(cString: resolved)
         return path == "/dev" || path.hasPrefix("/proc/")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AtomicFiles
+import Currencies
 import Foundation
 import Gateway
 import Ledger
