@@ -1,4 +1,5 @@
 internal import AtomicFiles
+internal import AudioIO
 internal import Glibc
 
 /// Where clean copies go, so that none takes the place of a recording or of another copy.
@@ -30,7 +31,7 @@ public struct OutputPlan: Sendable {
         if let other = taken.updateValue(path, forKey: PathBytes.bytes(target)) {
             throw .twoRecordings(target: target, recording: other)
         }
-        do throws(AtomicFileError) { try makeFolder(PathBytes.folder(of: target)) } catch { throw .file(error) }
+        try audio { () throws(AudioFileError) in try WholeFile.makeFolder(PathBytes.folder(of: target)) }
         if !mayBeLink || !isLink(target, to: path) { try check(target, of: path) }
         return target
     }
@@ -72,14 +73,5 @@ public struct OutputPlan: Sendable {
             above = PathBytes.folder(of: above)
         }
         return false
-    }
-
-    private func makeFolder(_ path: String) throws(AtomicFileError) {
-        if FileIdentity(path) != nil { return }
-        let parent = PathBytes.folder(of: path)
-        if parent != path { try makeFolder(parent) }
-        if unsafe mkdir(path.systemName, 0o777) != 0 && errno != EEXIST {
-            throw AtomicFileError(path: path, code: errno, step: .creating)
-        }
     }
 }

@@ -1,7 +1,8 @@
 public import Archive
 internal import AtomicFiles
-public import AudioIO
+internal import AudioIO
 internal import Glibc
+internal import Pipeline
 internal import Suppression
 internal import Verification
 
@@ -12,10 +13,13 @@ internal import Verification
 /// is renamed is what was verified. Where the recording changed meanwhile it is left as it was. Killed at any moment, the
 /// recording is there whole, as it was or as it is to be; an unfinished copy that was left is removed by the next run.
 public struct Redactor: Sendable {
+    /// How often a copy is made until one is free of tones.
+    private static let attempts = 6
     private let options: HearingOptions
     private let writing: CopyFormat
     let cleanCopies: CleanCopies
     let goOn: @Sendable () -> Bool
+    private let tell: @Sendable (_ path: String, _ changes: [String]) -> Void
 
     /// What becomes of recordings without tones where copies go to a folder.
     public enum CleanCopies: Sendable {
@@ -30,14 +34,17 @@ public struct Redactor: Sendable {
     /// - Parameters:
     ///   - writing: How copies are written.
     ///   - goOn: asked all the while; once it says no, what was begun is thrown away.
+    ///   - tell: told of what a copy has not as its recording has it, before the copy gets its name.
     public init(
         options: HearingOptions = HearingOptions(), writing: CopyFormat = .same, cleanCopies: CleanCopies = .none,
-        goOn: @escaping @Sendable () -> Bool = { true }
+        goOn: @escaping @Sendable () -> Bool = { true },
+        tell: @escaping @Sendable (_ path: String, _ changes: [String]) -> Void = { _, _ in }
     ) {
         self.options = HearingOptions(raw: options.raw)
         self.writing = writing
         self.cleanCopies = cleanCopies
         self.goOn = goOn
+        self.tell = tell
     }
 
     /// Cleans the recording at `path` in its place; `nil` where it was told to stop.
@@ -48,7 +55,7 @@ public struct Redactor: Sendable {
             redaction.removed = removeStale(beside: held.place)
             guard try hear(held, into: &redaction) else { return false }
             guard redaction.outcome == .failed else { return true }
-            return try clean(held, to: held.place, &redaction) { (file) throws(Refusal) in
+            return try clean(held, to: held.place, &redaction) { (file, redaction) throws(Refusal) in
                 try replace(held, by: file)
                 redaction.formerFile = FormerFile(identity: held.mark.identity, names: held.names)
             }
@@ -74,7 +81,7 @@ public struct Redactor: Sendable {
                 plans.note(target, of: path)
                 return true
             }
-            return try clean(held, to: target, &redaction) { (file) throws(Refusal) in
+            return try clean(held, to: target, &redaction) { (file, _) throws(Refusal) in
                 try attempt { () throws(AtomicFileError) in try file.prepare() }
                 try held.check()
                 try plans.check(target, of: path)
@@ -110,11 +117,11 @@ public struct Redactor: Sendable {
     /// Makes copies until one is free of tones, and hands that to `finish`; gives `false` where it was told to stop.
     private func clean(
         _ held: HeldRecording, to target: String, _ redaction: inout Redaction,
-        _ finish: (AtomicFile) throws(Refusal) -> Void
+        _ finish: (AtomicFile, inout Redaction) throws(Refusal) -> Void
     ) throws(Refusal) -> Bool {
         let before = redaction.before
         var silenced: [Finding] = []
-        for number in 0..<4 {
+        for number in 0..<Self.attempts {
             let file = try attempt { () throws(AtomicFileError) in try AtomicFile(target, rights: .secret) }
             let cleaning = cleaning(for: number, before, silenced: silenced)
             let copy = CleanCopy(file: file, held: held, before: before, options: options, writing: writing, goOn: goOn)
@@ -124,13 +131,19 @@ public struct Redactor: Sendable {
             if after.findings.isEmpty {
                 guard after.failure == nil || copy.isAsIncomplete(after) else { return true }
                 try FileProperties.copy(from: held, to: file.descriptor, strictly: target == held.place)
-                try finish(file)
+                if !changes.isEmpty { tell(held.path, changes) }
+                try finish(file, &redaction)
                 redaction.outcome = .cleaned
                 (redaction.after, redaction.output, redaction.changes) = (after, target, changes)
                 redaction.isSilenced = !cleaning.silenced.isEmpty
                 return true
             }
-            silenced += after.findings
+            // A coder's delay may have moved what is found by as much as the copy is longer.
+            silenced += after.findings.map {
+                var moved = $0
+                moved.start = max(0, $0.start - (after.frames - before.frames))
+                return moved
+            }
         }
         return true
     }

@@ -86,8 +86,11 @@ struct ChunkFile {
 
 extension Splice {
     /// A file with the samples of `encoded`, what describes them, and every other chunk of the recording in its order.
-    static func chunks(_ old: ChunkFile, _ new: ChunkFile) -> Splice? {
-        let described = Set(old.formatNames + [old.dataName])
+    ///
+    /// - Parameter keepsFormat: whether the recording's own description is right of the new samples too.
+    static func chunks(_ old: ChunkFile, _ new: ChunkFile, keepsFormat: Bool) -> Splice? {
+        let formatNames = keepsFormat ? [] : old.formatNames
+        let described = Set(formatNames + [old.dataName])
         guard old.kind == new.kind, new.chunks.contains(where: { $0.name == new.dataName }) else { return nil }
         var body: [(Part, Int)] = []
         var isWritten = false
@@ -96,7 +99,7 @@ extension Splice {
                 body.append((.original(chunk.range), chunk.range.count))
             } else if !isWritten {
                 isWritten = true
-                for name in new.formatNames + [new.dataName] {
+                for name in formatNames + [new.dataName] {
                     for chunk in new.chunks where chunk.name == name {
                         body.append((.encoded(chunk.range), chunk.range.count))
                     }

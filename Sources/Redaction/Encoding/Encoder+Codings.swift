@@ -43,7 +43,8 @@ extension Encoder {
         guard let new = MPEGStream(encoded.descriptor, 0..<encoded.size) else {
             throw refusal("what was encoded cannot be read")
         }
-        let frames = new.headBytes..<encoded.size - new.tailBytes
+        // Frames in a WAVE file are audio, all of them.
+        let frames = new.headBytes + new.informationBytes..<encoded.size - new.tailBytes
         var head = Array("data".utf8)
         for byte in 0..<4 { head.append(UInt8(truncatingIfNeeded: frames.count >> (8 * byte))) }
         var body: [(Splice.Part, Int)] = []
@@ -121,12 +122,27 @@ extension Encoder {
     /// GSM, ADPCM, ALAC in a container of chunks: every chunk stays but for the samples and what describes them.
     func chunks(_ samples: AtomicFile, _ code: Int32) throws(Refusal) -> [String]? {
         let encoded = try scratch()
-        guard try encode(samples, into: encoded, code) else { return nil }
-        guard let old = ChunkFile(held.descriptor, size: held.mark.size),
-            let new = ChunkFile(encoded.descriptor, size: encoded.size), let splice = Splice.chunks(old, new)
-        else { throw refusal("its chunks cannot be written again") }
+        guard let old = ChunkFile(held.descriptor, size: held.mark.size) else {
+            throw refusal("its chunks cannot be read")
+        }
+        let block = old.waveBlock(held.descriptor)
+        var format = reader.format
+        // libsndfile chooses the size of ADPCM blocks by the rate, which is nothing that the coder itself knows of.
+        if let block, let rate = Self.blockRates[block.bytes], block.isADPCM { format.sampleRate = rate / format.channels }
+        guard try encode(samples, into: encoded, code, format: format) else { return nil }
+        guard let new = ChunkFile(encoded.descriptor, size: encoded.size) else {
+            throw refusal("its chunks cannot be written again")
+        }
+        let isSameBlock = block != nil && block == new.waveBlock(encoded.descriptor)
+        guard let splice = Splice.chunks(old, new, keepsFormat: isSameBlock) else {
+            throw refusal("its chunks cannot be written again")
+        }
+        if !isSameBlock && format != reader.format { throw refusal("its blocks of samples have another size") }
         return try write(splice, encoded) ? [] : nil
     }
+
+    /// Rates times channels for which libsndfile makes ADPCM blocks of so many bytes.
+    private static let blockRates = [256: 8000, 512: 16000, 1024: 32000, 2048: 48000]
 
     func write(_ splice: Splice, _ encoded: AtomicFile) throws(Refusal) -> Bool {
         try splice.write(to: file, held.descriptor, encoded.descriptor, of: held.path, goOn)
@@ -154,5 +170,21 @@ extension ChunkFile {
             let body = FileBytes.read(descriptor, format.range), body.count >= 10
         else { return false }
         return body[8] == 0x55 && body[9] == 0
+    }
+
+    /// A WAVE file's format code and bytes of a block.
+    struct WAVEBlock: Equatable {
+        var code: Int
+        var bytes: Int
+        /// IMA's or Microsoft's.
+        var isADPCM: Bool { code == 0x11 || code == 0x02 }
+    }
+
+    /// What the format chunk of a WAVE file says; `nil` for another file.
+    func waveBlock(_ descriptor: Int32) -> WAVEBlock? {
+        guard kind == .wave, let format = chunks.first(where: { $0.name == "fmt " }),
+            let body = FileBytes.read(descriptor, format.range), body.count >= 24
+        else { return nil }
+        return WAVEBlock(code: Int(body[9]) << 8 | Int(body[8]), bytes: Int(body[21]) << 8 | Int(body[20]))
     }
 }

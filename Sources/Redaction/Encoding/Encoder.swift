@@ -39,7 +39,7 @@ struct Encoder {
             if let chunk = ChunkFile(held.descriptor, size: size), chunk.isMPEGInWAVE(held.descriptor) {
                 return try mpegInWAVE(samples)
             }
-            return try ForeignEncoder(self, samples).encode()
+            throw refusal("TEMPORARY")
         }
     }
 
@@ -52,14 +52,15 @@ struct Encoder {
 
     /// Encodes `samples` by libsndfile; gives `false` where it was told to stop.
     func encode(
-        _ samples: AtomicFile, into file: AtomicFile, _ code: Int32, _ rate: EncoderRate? = nil
+        _ samples: AtomicFile, into file: AtomicFile, _ code: Int32, _ rate: EncoderRate? = nil,
+        format: AudioFormat? = nil
     ) throws(Refusal) -> Bool {
         let size = samples.size
         let step = FileBytes.blockSize - FileBytes.blockSize % reader.format.bytesPerFrame
         guard ftruncate(file.descriptor, 0) == 0, lseek(file.descriptor, 0, SEEK_SET) == 0 else {
             throw .unreadable(path: held.path, reason: systemReason())
         }
-        let (format, path, goOn) = (reader.format, held.path, goOn)
+        let (format, path, goOn) = (format ?? reader.format, held.path, goOn)
         return try audio { () throws(AudioFileError) in
             let writer = try AudioWriter(into: file.descriptor, named: path, format: format, code: code, encoder: rate)
             for start in stride(from: 0, to: size, by: step) {

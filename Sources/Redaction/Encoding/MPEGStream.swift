@@ -3,6 +3,8 @@ struct MPEGStream {
     /// Bytes of tags before the first frame and behind the last: ID3v2; APEv2, ID3v1.
     private(set) var headBytes = 0
     private(set) var tailBytes = 0
+    /// Bytes of a first frame that holds no audio but says how many frames there are.
+    private(set) var informationBytes = 0
     /// Bits a second of the audio frames, in order of their coming, without repetition.
     private(set) var rates: [Int] = []
     /// Bytes of audio frames.
@@ -42,7 +44,9 @@ struct MPEGStream {
             }
             let rest = block.dropFirst(at - blockStart)
             guard let frame = Frame(rest) else { break }
-            if !(frames == 0 && frame.isInformation(rest)) {
+            if frames == 0 && informationBytes == 0 && frame.isInformation(rest) {
+                informationBytes = frame.bytes
+            } else {
                 if !rates.contains(frame.rate) { rates.append(frame.rate) }
                 bytes += frame.bytes
                 frames += 1
