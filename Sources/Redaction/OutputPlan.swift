@@ -42,14 +42,20 @@ public struct OutputPlan: Sendable {
         if let source = sources[identity] { throw .takesPlace(target: target, recording: source) }
         if let other = made[identity] { throw .twoRecordings(target: target, recording: other) }
         // A link is replaced, and what it leads to stays. A file is replaced where it is an earlier copy: it has the time.
-        var (status, own) = (stat(), stat())
-        guard unsafe lstat(target.systemName, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-            unsafe stat(path.systemName, &own) == 0
-        else { return }
+        guard let status = Self.regular(target), let own = Self.regular(path) else { return }
         if abs(status.st_mtim.nanoseconds - own.st_mtim.nanoseconds) > Self.timeStep {
             throw .targetTaken(target: target, recording: path)
         }
     }
+
+    /// What the regular file at `path` is; `nil` for a link and all else.
+    private static func regular(_ path: String) -> stat? {
+        var status = stat()
+        return unsafe lstat(path.systemName, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? status : nil
+    }
+
+    /// Whether a file, and no link, lies at `path`.
+    static func isFile(_ path: String) -> Bool { regular(path) != nil }
 
     private func isLink(_ target: String, to path: String) -> Bool {
         guard let identity = FileIdentity(target), identity == FileIdentity(path) else { return false }
@@ -68,7 +74,7 @@ public struct OutputPlan: Sendable {
     public func holds(_ path: String, below root: String) -> Bool {
         guard let identity = FileIdentity(folder) else { return false }
         var above = PathBytes.folder(of: path)
-        while above.utf8.count > root.utf8.count {
+        while above.utf8.count > root.utf8.count, PathBytes.folder(of: above) != above {
             if FileIdentity(above) == identity { return true }
             above = PathBytes.folder(of: above)
         }

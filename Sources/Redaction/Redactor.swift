@@ -74,6 +74,7 @@ public struct Redactor: Sendable {
             let isClean = redaction.outcome == .clean
             let target = try plans.place(for: isClean ? name : writing.name(for: name), of: path, mayBeLink: isClean)
             redaction.removed = removeStale(beside: target)
+            guard try isReplaceable(target, for: held) else { return false }
             if isClean {
                 guard try copy(held, to: target, plans) else { return false }
                 redaction.outcome = .copied
@@ -89,6 +90,14 @@ public struct Redactor: Sendable {
                 plans.note(target, of: path)
             }
         }
+    }
+
+    /// Throws where the file at `target` holds tones: an earlier copy holds none. Gives `false` where it was told to stop.
+    private func isReplaceable(_ target: String, for held: HeldRecording) throws(Refusal) -> Bool {
+        guard OutputPlan.isFile(target), FileIdentity(target) != held.mark.identity else { return true }
+        guard let there = RecordingJudgement.hear(target, options: options, goOn: { _ in goOn() }) else { return false }
+        if !there.findings.isEmpty { throw .targetTaken(target: target, recording: held.path) }
+        return true
     }
 
     private func done(

@@ -134,7 +134,8 @@ extension Encoder {
             throw refusal("its chunks cannot be written again")
         }
         let isSameBlock = block != nil && block == new.waveBlock(encoded.descriptor)
-        guard let splice = Splice.chunks(old, new, keepsFormat: isSameBlock) else {
+        let isSameSize = old.kind == .aiff && old.dataBytes == new.dataBytes
+        guard let splice = Splice.chunks(old, new, keepsFormat: isSameBlock || isSameSize) else {
             throw refusal("its chunks cannot be written again")
         }
         if !isSameBlock && format != reader.format { throw refusal("its blocks of samples have another size") }
@@ -171,6 +172,9 @@ extension ChunkFile {
         else { return false }
         return body[8] == 0x55 && body[9] == 0
     }
+
+    /// Bytes of the first chunk of samples.
+    var dataBytes: Int? { chunks.first { $0.name == dataName }?.range.count }
 
     /// A WAVE file's format code and bytes of a block.
     struct WAVEBlock: Equatable {

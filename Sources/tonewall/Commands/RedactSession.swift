@@ -25,7 +25,8 @@ struct RedactSession {
     mutating func redact(_ item: RecordingList.Item) -> Redaction? {
         guard var plan else { return redactor.redact(item.path) }
         defer { self.plan = plan }
-        let root = String(decoding: item.path.utf8.dropLast(item.name.utf8.count + 1), as: UTF8.self)
+        let above = item.path.utf8.dropLast(item.name.utf8.count + 1)
+        let root = above.isEmpty ? PathBytes.folder(of: item.path) : String(decoding: above, as: UTF8.self)
         if plan.holds(item.path, below: root) {
             inOutput.append(item.path)
             return nil
