@@ -106,7 +106,8 @@ let package = Package(
         .target(
             name: "Redaction",
             dependencies: [
-                "Archive", "AtomicFiles", "AudioIO", "Verification", "Suppression", "Pipeline", "CFileCalls", "CSndfile",
+                "Archive", "AtomicFiles", "AudioIO", "Verification", "Suppression", "Pipeline", "CFileCalls",
+                "CSndfile",
             ],
             swiftSettings: settings),
 
@@ -115,7 +116,8 @@ let package = Package(
             name: "tonewall",
             dependencies: [
                 "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
-                "Verification", "Archive", "Redaction", "PaymentSession", "Gateway", "MockGateway", "Ledger", "Pipeline",
+                "Verification", "Archive", "Redaction", "PaymentSession", "Gateway", "MockGateway", "Ledger",
+                "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -139,6 +141,9 @@ let package = Package(
         .executableTarget(
             name: "payment-child", dependencies: ["AudioIO", "Gateway", "PaymentSession", "Pipeline"],
             path: "Tests/PaymentChild", swiftSettings: settings),
+        .executableTarget(
+            name: "redaction-child", dependencies: ["AtomicFiles", "Redaction"], path: "Tests/RedactionChild",
+            swiftSettings: settings),
         .testTarget(
             name: "PipelineTests",
             dependencies: [
@@ -176,7 +181,11 @@ let package = Package(
         .testTarget(
             name: "ArchiveTests", dependencies: ["Archive", "Verification", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "RedactionTests", dependencies: ["Redaction", "Archive", "AudioIO", "Verification", "Support"],
+            name: "RedactionTests",
+            dependencies: [
+                "Archive", "AtomicFiles", "AudioIO", "Redaction", "Support", "Verification", "redaction-child",
+                "tonewall",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "SuppressionTests", dependencies: ["Suppression", "DTMF", "Support"], swiftSettings: signalSettings),

@@ -15,7 +15,9 @@ struct CleanCopy {
     /// Makes it, and gives what of it is not as the recording has it; `nil` where it was told to stop.
     func make(_ cleaning: Cleaning) throws(Refusal) -> [String]? {
         let reader = try audio { () throws(AudioFileError) in try AudioReader(held.path, raw: options.raw) }
-        if isKept(reader.container), let patcher = SamplePatcher(descriptor: file.descriptor, named: held.path, like: reader) {
+        if isKept(reader.container),
+            let patcher = SamplePatcher(descriptor: file.descriptor, named: held.path, like: reader)
+        {
             if holdsUnheard { throw .unheard(path: held.path, parts: before.unheard) }
             return try patch(patcher, reader, cleaning) ? [] : nil
         }
@@ -42,7 +44,9 @@ struct CleanCopy {
     }
 
     private func patch(_ patcher: SamplePatcher, _ reader: AudioReader, _ cleaning: Cleaning) throws(Refusal) -> Bool {
-        guard try FileBytes.copy(held.descriptor, 0..<held.mark.size, to: file, of: held.path, goOn) else { return false }
+        guard try FileBytes.copy(held.descriptor, 0..<held.mark.size, to: file, of: held.path, goOn) else {
+            return false
+        }
         let size = reader.format.bytesPerFrame
         return try audio { () throws(AudioFileError) in
             try cleaning.run(reader, goOn) { (frame, before, after) throws(AudioFileError) in

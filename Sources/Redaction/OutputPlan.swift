@@ -20,7 +20,8 @@ public struct OutputPlan: Sendable {
     public init(folder: String, sources: [String]) {
         self.folder = folder
         self.sources = Dictionary(
-            sources.compactMap { path in FileIdentity(path).map { ($0, path) } }, uniquingKeysWith: { first, _ in first })
+            sources.compactMap { path in FileIdentity(path).map { ($0, path) } },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// Where the clean copy of the recording at `path`, called `name`, goes; its folder is made.

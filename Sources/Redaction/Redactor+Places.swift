@@ -23,7 +23,9 @@ extension Redactor {
     func copy(_ held: HeldRecording, to target: String, _ plan: OutputPlan) throws(Refusal) -> Bool {
         if case .linked = cleanCopies, try link(held, to: target) { return true }
         let file = try attempt { () throws(AtomicFileError) in try AtomicFile(target, rights: .secret) }
-        guard try FileBytes.copy(held.descriptor, 0..<held.mark.size, to: file, of: held.path, goOn) else { return false }
+        guard try FileBytes.copy(held.descriptor, 0..<held.mark.size, to: file, of: held.path, goOn) else {
+            return false
+        }
         try FileProperties.copy(from: held, to: file.descriptor, strictly: false)
         try attempt { () throws(AtomicFileError) in try file.prepare() }
         try held.check()

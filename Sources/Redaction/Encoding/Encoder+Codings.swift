@@ -15,7 +15,9 @@ extension Encoder {
         return try write(.mpeg(old, size: held.mark.size, new, encodedSize: encoded.size), encoded) ? changes : nil
     }
 
-    private func mpeg(_ samples: AtomicFile, into encoded: AtomicFile, like old: MPEGStream) throws(Refusal) -> [String]? {
+    private func mpeg(_ samples: AtomicFile, into encoded: AtomicFile, like old: MPEGStream) throws(Refusal)
+        -> [String]?
+    {
         let (lowest, highest) = MPEGStream.range(at: reader.format.sampleRate)
         let mode: EncoderRate.Mode = old.isConstant ? .constant : .average
         let setting = { (rate: Double) in EncoderRate(mode, level: (highest - rate) / (highest - lowest)) }
@@ -65,7 +67,8 @@ extension Encoder {
         guard try encode(samples, into: encoded, code) else { return nil }
         guard let old = FLACBlocks(held.descriptor, size: held.mark.size)?.sampleBits(held.descriptor),
             let new = FLACBlocks(encoded.descriptor, size: encoded.size)?.sampleBits(encoded.descriptor),
-            let splice = Splice.flac(held.descriptor, size: held.mark.size, encoded.descriptor, encodedSize: encoded.size)
+            let splice = Splice.flac(
+                held.descriptor, size: held.mark.size, encoded.descriptor, encodedSize: encoded.size)
         else { throw refusal("its metadata cannot be read") }
         let changes = old == new ? [] : ["its samples of \(old) bits become samples of \(new)"]
         return try write(splice, encoded) ? changes : nil
@@ -88,7 +91,8 @@ extension Encoder {
         } else {
             wanted = Double(8 * old.audioBytes) / max(0.02, seconds)
             let channels = Double(reader.format.channels)
-            let (lowest, highest) = old.coding == .opus ? (6000 * channels, 256_000 * channels) : (wanted / 8, wanted * 8)
+            let (lowest, highest) =
+                old.coding == .opus ? (6000 * channels, 256_000 * channels) : (wanted / 8, wanted * 8)
             let setting = { (rate: Double) in EncoderRate(.usual, level: (highest - rate) / (highest - lowest)) }
             guard
                 let measured = try fit(
@@ -128,7 +132,9 @@ extension Encoder {
         let block = old.waveBlock(held.descriptor)
         var format = reader.format
         // libsndfile chooses the size of ADPCM blocks by the rate, which is nothing that the coder itself knows of.
-        if let block, let rate = Self.blockRates[block.bytes], block.isADPCM { format.sampleRate = rate / format.channels }
+        if let block, let rate = Self.blockRates[block.bytes], block.isADPCM {
+            format.sampleRate = rate / format.channels
+        }
         guard try encode(samples, into: encoded, code, format: format) else { return nil }
         guard let new = ChunkFile(encoded.descriptor, size: encoded.size) else {
             throw refusal("its chunks cannot be written again")

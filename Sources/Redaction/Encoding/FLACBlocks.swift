@@ -22,7 +22,9 @@ struct FLACBlocks {
         framesStart = start + 4
         var isLast = false
         while !isLast {
-            guard let head = FileBytes.read(descriptor, framesStart..<framesStart + 4), head.count == 4 else { return nil }
+            guard let head = FileBytes.read(descriptor, framesStart..<framesStart + 4), head.count == 4 else {
+                return nil
+            }
             isLast = head[0] & 0x80 != 0
             let length = 4 + head[1...].reduce(0) { $0 << 8 | Int($1) }
             guard framesStart + length <= size else { return nil }

@@ -97,7 +97,8 @@ struct MPEGStream {
                 frequency < 3
             else { return nil }
             let isFirst = version == 3
-            rate = 1000 * (layer == 2 && isFirst ? Self.layerII : isFirst ? Self.layerIII : Self.lowRates)[rateIndex - 1]
+            rate =
+                1000 * (layer == 2 && isFirst ? Self.layerII : isFirst ? Self.layerIII : Self.lowRates)[rateIndex - 1]
             sampleRate = [44100, 48000, 32000][frequency] >> (isFirst ? 0 : version == 2 ? 1 : 2)
             samples = layer == 3 && !isFirst ? 576 : 1152
             self.bytes = samples / 8 * rate / sampleRate + Int(header[2] >> 1 & 1)

@@ -13,7 +13,8 @@ struct OggStream {
         /// The page at `at` in the file behind `descriptor`; `nil` where none is.
         init?(_ descriptor: Int32, at: Int) {
             guard let fixed = FileBytes.read(descriptor, at..<at + 27), fixed.count == 27,
-                fixed.starts(with: "OggS".utf8), let lacing = FileBytes.read(descriptor, at + 27..<at + 27 + Int(fixed[26])),
+                fixed.starts(with: "OggS".utf8),
+                let lacing = FileBytes.read(descriptor, at + 27..<at + 27 + Int(fixed[26])),
                 lacing.count == Int(fixed[26])
             else { return nil }
             head = fixed + lacing
@@ -41,8 +42,11 @@ struct OggStream {
     /// The stream in the file behind `descriptor`; `nil` where that is no Ogg file, or one of several streams.
     init?(_ descriptor: Int32, size: Int) {
         (self.descriptor, self.size) = (descriptor, size)
-        guard let first = Page(descriptor, at: 0), let packet = FileBytes.read(descriptor, first.body) else { return nil }
-        coding = packet.starts(with: "OpusHead".utf8) ? .opus : packet.starts(with: [1] + "vorbis".utf8) ? .vorbis : .other
+        guard let first = Page(descriptor, at: 0), let packet = FileBytes.read(descriptor, first.body) else {
+            return nil
+        }
+        coding =
+            packet.starts(with: "OpusHead".utf8) ? .opus : packet.starts(with: [1] + "vorbis".utf8) ? .vorbis : .other
         serial = Array(first.serial)
         let wanted = coding == .opus ? 2 : coding == .vorbis ? 3 : 0
         var (at, packet2) = (0, [UInt8]())

@@ -73,7 +73,8 @@ struct Redact: ParsableCommand {
         }
         let layout = try raw.layout(of: list.items.first?.path ?? "-")
         let redactor = Redactor(
-            options: HearingOptions(raw: layout), writing: writing?.format ?? .same, cleanCopies: copyClean?.copies ?? .none,
+            options: HearingOptions(raw: layout), writing: writing?.format ?? .same,
+            cleanCopies: copyClean?.copies ?? .none,
             goOn: { !Interruption.hasCome },
             tell: { path, changes in
                 Report.note("tonewall: \(path.quoted): \(changes.joined(separator: "; "))")

@@ -18,20 +18,30 @@ struct RedactSession {
     init(_ redactor: Redactor, out: String?, format: OutputFormat, _ list: RecordingList) {
         self.redactor = redactor
         self.format = format
-        plan = out.map { OutputPlan(folder: $0, sources: list.paths) }
+        plan = out.map { out in
+            // What lies there already is of an earlier run.
+            let folder = OutputPlan(folder: out, sources: [])
+            return OutputPlan(
+                folder: out, sources: list.items.filter { !folder.holds($0.path, below: Self.root(of: $0)) }.map(\.path)
+            )
+        }
     }
 
     /// What becomes of a recording; `nil` where it is no matter of this run, or the run was told to stop.
     mutating func redact(_ item: RecordingList.Item) -> Redaction? {
         guard var plan else { return redactor.redact(item.path) }
         defer { self.plan = plan }
-        let above = item.path.utf8.dropLast(item.name.utf8.count + 1)
-        let root = above.isEmpty ? PathBytes.folder(of: item.path) : String(decoding: above, as: UTF8.self)
-        if plan.holds(item.path, below: root) {
+        if plan.holds(item.path, below: Self.root(of: item)) {
             inOutput.append(item.path)
             return nil
         }
         return redactor.redact(item.path, called: item.name, &plan)
+    }
+
+    /// The folder below which a recording was found.
+    private static func root(of item: RecordingList.Item) -> String {
+        let above = item.path.utf8.dropLast(item.name.utf8.count + 1)
+        return above.isEmpty ? PathBytes.folder(of: item.path) : String(decoding: above, as: UTF8.self)
     }
 
     mutating func report(_ result: Redaction) {
