@@ -1,4 +1,5 @@
 // swift-tools-version: 6.3
+// SPDX-License-Identifier: MIT
 import PackageDescription
 
 /// Language settings that every target of the package shares.
@@ -103,7 +104,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
-            linkerSettings: runtimeLinkedIn),
+            linkerSettings: runtimeLinkedIn,
+            plugins: ["StampVersion"]),
+        .plugin(name: "StampVersion", capability: .buildTool(), path: "Tools/version", exclude: ["stamp"]),
 
         // Benchmarks.
         .executableTarget(

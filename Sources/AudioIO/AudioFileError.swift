@@ -14,8 +14,8 @@ public enum AudioFileError: Error, Sendable, Hashable {
     case impossibleFormat(path: String, detail: String)
     /// The file ends before its header does.
     case truncatedHeader(path: String)
-    /// The header promises `expected` bytes of samples and `found` are there.
-    case truncated(path: String, expected: Int, found: Int)
+    /// Parts of it were not heard; `parts` holds at least one.
+    case unheard(path: String, parts: [Unheard])
     /// Raw samples were named without a rate.
     case rateMissing(path: String)
     /// Output and input are one file, by name or by link.

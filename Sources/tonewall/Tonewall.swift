@@ -16,7 +16,7 @@ struct Tonewall: AsyncParsableCommand {
             Exit status: 0 done; 1 a finding; 64 wrong usage; 65 bad data; 66 no input; 69 gateway out of reach; \
             73 output cannot be made; 74 read or write failed; 130, 143 at a second INT or TERM.
             """,
-        version: "0.1.0",
+        version: Version.line,
         subcommands: [
             Decode.self,
             Devices.self,

@@ -66,7 +66,7 @@ import Testing
         let hidden = try #require(folder.contents.first)
         let reader = try AudioReader(folder(hidden))
         #expect(reader.frameCount == 300)
-        #expect(reader.shortfall == nil)
+        #expect(reader.unheard.isEmpty && reader.remarks.isEmpty)
     }
 
     @Test func `a full device is an error that names the output`() throws {

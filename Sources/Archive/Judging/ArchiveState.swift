@@ -65,7 +65,7 @@ public final class ArchiveState: Sendable {
 
     /// Keeps a judgement; one of a recording that could not be judged is not kept, so that it is tried again.
     public func keep(_ judgement: RecordingJudgement) throws(ArchiveStateError) {
-        guard judgement.failure == nil, judgement.shortfall == nil, let mark = Self.mark(of: judgement.path) else {
+        guard judgement.failure == nil, judgement.remarks.isEmpty, let mark = Self.mark(of: judgement.path) else {
             return
         }
         let kept = judgement.findings.map {

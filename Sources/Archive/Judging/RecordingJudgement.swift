@@ -26,8 +26,10 @@ public struct RecordingJudgement: Sendable, Hashable {
     public var findings: [Finding] = []
     /// Why it could not be heard to its end.
     public var failure: RecordingFailure?
-    /// What the header promises beyond what is there.
-    public var shortfall: AudioReader.Shortfall?
+    /// Parts of it that nobody heard; where there are any, ``failure`` says so.
+    public var unheard: [Unheard] = []
+    /// What is odd about it and was heard all the same.
+    public var remarks: [String] = []
     /// SHA-256 of the file in hexadecimal, where it was asked for.
     public var digest: String?
 
@@ -83,7 +85,6 @@ extension RecordingJudgement {
         let reader = try Self.open(path, raw: raw)
         sampleRate = reader.format.sampleRate
         channels = reader.format.channels
-        shortfall = reader.shortfall
         var verifier = try Self.verifier(for: reader)
         var block: [Float] = []
         var found: [Finding] = []
@@ -96,9 +97,8 @@ extension RecordingJudgement {
             if !goOn(Double(count) / Double(sampleRate)) { return false }
         }
         verifier.finish { found.append($0) }
-        if let shortfall, !shortfall.isOpenEnded {
-            throw .audio(.truncated(path: path, expected: shortfall.expected, found: shortfall.found))
-        }
+        (unheard, remarks) = (reader.unheard, reader.remarks)
+        if !unheard.isEmpty { throw .audio(.unheard(path: path, parts: unheard)) }
         if let promised = reader.frameCount, frames < promised, !Self.isEstimate(reader) {
             throw .endsEarly(heard: frames, promised: promised)
         }

@@ -36,7 +36,7 @@ public struct JudgementRecord: Sendable, Hashable, Codable {
     ///
     /// - Parameters:
     ///   - revealed: whether the keys are told.
-    ///   - reason: the failure in words; - warning: the shortfall in words.
+    ///   - reason: the failure in words; - warning: remarks in words.
     public init(_ judgement: RecordingJudgement, revealed: Bool, reason: String?, warning: String?) {
         let rate = Double(max(1, judgement.sampleRate))
         file = judgement.path

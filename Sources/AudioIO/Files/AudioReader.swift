@@ -11,18 +11,11 @@ public final class AudioReader {
     public let container: AudioContainer
     /// Frames that are there to read; `nil` where only reading tells.
     public let frameCount: Int?
-    /// What the header promises beyond what is there, in bytes of samples.
-    public let shortfall: Shortfall?
-
-    /// A header's promise that the file does not keep.
-    public struct Shortfall: Sendable, Hashable {
-        /// Bytes of samples that the header promises.
-        public var expected: Int
-        /// Bytes of samples that are there.
-        public var found: Int
-        /// Whether the promise is what a writer puts that cannot seek, or died: "until the end".
-        public var isOpenEnded: Bool
-    }
+    /// What the file holds or promises and the reader does not give, as far as it is known; complete once ``read(frames:into:)``
+    /// has given 0.
+    public private(set) var unheard: [Unheard] = []
+    /// What is odd about the file and was heard all the same, each as a sentence's end: "its header claims …".
+    public private(set) var remarks: [String] = []
 
     private enum Source {
         /// Bytes in order, and how many are still to come.
@@ -60,7 +53,6 @@ public final class AudioReader {
             storedEncoding = raw.encoding
             container = .raw
             frameCount = input.remaining.map { $0 / raw.bytesPerFrame }
-            shortfall = nil
             source = .bytes(input, left: .max)
             return
         }
@@ -74,11 +66,8 @@ public final class AudioReader {
             storedEncoding = header.format.encoding
             container = .wavCopy(WAVHead(header: header))
             frameCount = there.map { min(left, $0) / header.format.bytesPerFrame }
-            let missing = there.map { header.claimedBytes > $0 || (header.claimedBytes == 0 && $0 > 0) } ?? false
-            shortfall =
-                missing
-                ? Shortfall(expected: header.claimedBytes, found: there ?? 0, isOpenEnded: header.isOpenEnded) : nil
             source = .bytes(input, left: left)
+            if let there { compare(claimed: header.claimedBytes, isOpenEnded: header.isOpenEnded, there: there) }
         case .otherCoding(let coding) where isStream:
             throw .notAudio(path: name, detail: "its \(coding) cannot be read from a pipe")
         case .notWAVE where isStream:
@@ -90,8 +79,17 @@ public final class AudioReader {
             container = .soundFile(
                 code: file.containerCode, lossyCoding: file.stored == nil ? file.codingCode : nil)
             frameCount = file.frameCount
-            shortfall = nil
             source = .soundFile(file)
+        }
+    }
+
+    /// Tells what the header promises beyond the `there` bytes of samples that are there.
+    private func compare(claimed: Int, isOpenEnded: Bool, there: Int) {
+        guard claimed > there || (claimed == 0 && there > 0) else { return }
+        if isOpenEnded {
+            remarks.append("its header claims \(claimed) bytes of samples, \(there) are there (all of them were read)")
+        } else {
+            unheard.append(Unheard(.missing, "\(there) of \(claimed) bytes of samples are there"))
         }
     }
 

@@ -100,6 +100,6 @@ struct Decode: ParsableCommand {
         progress.finish()
         printer.print(&heard, only: channel, flushing: isFollowed)
         printer.end()
-        try Shortfalls.report(reader)
+        try Hearing.report(reader)
     }
 }

@@ -47,7 +47,7 @@ struct Suppress: ParsableCommand {
         let reader = try AudioReader(
             input, raw: try raw.layout(of: input), stop: isStream ? Interruption.descriptor : nil)
         try ToneRange.check(reader)
-        try Shortfalls.refuseCut(reader)
+        try Hearing.refuseUnheard(reader)
         var configuration = try suppression.configuration(isRecording: !isStream)
         if let wrong = mutedChannels.first(where: { !(0..<reader.format.channels).contains($0) }) {
             throw Failure(
@@ -77,7 +77,7 @@ struct Suppress: ParsableCommand {
         try writer.write(encoded: clean.span)
         try writer.finish()
         progress.finish()
-        try Shortfalls.report(reader)
+        try Hearing.report(reader)
         summarize(stream)
     }
 

@@ -48,9 +48,7 @@ struct VerifySession {
     mutating func add(_ judgement: RecordingJudgement, isKnown: Bool) throws {
         let failed = UnjudgedRecording(judgement)
         if let failed { unjudged.append(failed) }
-        var warning = judgement.shortfall.map {
-            "its header claims \($0.expected) bytes of samples, \($0.found) are there"
-        }
+        var warning = judgement.remarks.isEmpty ? nil : judgement.remarks.joined(separator: "; ")
         if judgement.failure == nil && judgement.frames == 0 { warning = "it holds no samples" }
         func record(_ revealed: Bool) -> JudgementRecord {
             JudgementRecord(judgement, revealed: revealed, reason: failed?.failure.what, warning: warning)

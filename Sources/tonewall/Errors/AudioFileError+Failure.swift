@@ -21,10 +21,10 @@ extension AudioFileError: CommandFailure {
                 advice: "its header is damaged; if the samples are sound, give them as -t raw -r RATE")
         case .truncatedHeader(let path):
             Failure(.dataError, file: inputName(path), "ends inside its header", advice: "copy it again")
-        case .truncated(let path, let expected, let found):
+        case .unheard(let path, let parts):
             Failure(
-                .dataError, file: inputName(path), "is cut short: \(found) of \(expected) bytes of samples are there",
-                advice: "copy it again")
+                .dataError, file: inputName(path), "was not heard to its end: \(parts.words)",
+                advice: "copy it again, or repair it as with ffmpeg -i IN OUT.wav")
         case .rateMissing(let path):
             Failure(.usage, file: inputName(path), "raw samples have no rate of their own", advice: "add -r RATE")
         case .outputIsInput(let output, let input):

@@ -30,9 +30,9 @@ struct Failure: Error {
 
     /// `tonewall: FILE: what is wrong (what to do)`.
     var line: String {
-        let subject = file.map { "\($0): " } ?? ""
+        let subject = file.map { "\($0.quoted): " } ?? ""
         let hint = advice.map { " (\($0))" } ?? ""
-        return "tonewall: \(subject)\(what)\(hint)"
+        return "tonewall: \(subject)" + "\(what)\(hint)".quoted
     }
 }
 

@@ -33,9 +33,9 @@ enum Report {
     /// Prints the failure's line; the command goes on, as with the next file.
     static func print(_ failure: Failure) { note(failure.line) }
 
-    /// A line on standard error.
+    /// A line on standard error; characters that could steer a terminal are shown instead.
     static func note(_ line: String) {
-        let bytes = Array((line + "\n").utf8)
+        let bytes = Array((line.terminalText + "\n").utf8)
         _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 

@@ -21,13 +21,13 @@ struct LiveScreen {
         if troubles > 0 { rows[0] += "  xruns \(counts.allXruns) late \(1000 * counts.allDropped / rate) ms" }
         if let view { rows += [LiveScreen.fields(view), "\(view.state.words(view))  \(view.state.keys)"] }
         let width = LiveScreen.width
-        StandardOutput.write(back + rows.map { String($0.prefix(width - 1)) }.joined(separator: "\n"))
+        StandardOutput.draw(back + rows.map { String($0.quoted.prefix(width - 1)) }.joined(separator: "\n"))
         drawn = rows.count
     }
 
     /// Makes room for a line of its own.
     mutating func clear() {
-        StandardOutput.write(back)
+        StandardOutput.draw(back)
         drawn = 0
     }
 

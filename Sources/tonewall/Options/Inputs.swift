@@ -15,21 +15,16 @@ enum ToneRange {
     }
 }
 
-/// What every command does about a header that promises more than there is.
-enum Shortfalls {
-    /// An error where it is known before the first sample is read that the file was cut.
-    static func refuseCut(_ reader: AudioReader) throws {
-        if let shortfall = reader.shortfall, !shortfall.isOpenEnded { try report(reader) }
+/// What every command does about a file that holds or promises more than was heard of it.
+enum Hearing {
+    /// An error where it is known, before the first sample is read, that a part will not be heard.
+    static func refuseUnheard(_ reader: AudioReader) throws {
+        guard reader.unheard.isEmpty else { throw AudioFileError.unheard(path: reader.name, parts: reader.unheard) }
     }
 
-    /// A warning where the header's writer could not know the length; an error where the file was cut.
+    /// At the end: a line for each oddity that was heard all the same; an error where a part was not heard.
     static func report(_ reader: AudioReader) throws {
-        guard let shortfall = reader.shortfall else { return }
-        guard shortfall.isOpenEnded else {
-            throw AudioFileError.truncated(path: reader.name, expected: shortfall.expected, found: shortfall.found)
-        }
-        Report.note(
-            "tonewall: \(inputName(reader.name)): its header claims \(shortfall.expected) bytes of samples, "
-                + "\(shortfall.found) are there (all of them were read)")
+        for remark in reader.remarks { Report.note("tonewall: \(inputName(reader.name)): \(remark)") }
+        try refuseUnheard(reader)
     }
 }

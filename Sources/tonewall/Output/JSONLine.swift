@@ -33,9 +33,7 @@ struct JSONLine {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\t": result += "\\t"
-            case let control where control.value < 0x20:
-                result += "\\u00" + (control.value < 0x10 ? "0" : "") + String(control.value, radix: 16)
-            default: result.unicodeScalars.append(scalar)
+            case let other: result += other.jsonEscape ?? String(other)
             }
         }
         return result + "\""

@@ -20,7 +20,7 @@ struct Progress {
         guard now >= next else { return }
         next = now + .milliseconds(100)
         isDirty = true
-        put("\r\(subject): \(100 * min(step, total) / total) %")
+        put("\r\(subject.quoted): \(100 * min(step, total) / total) %")
     }
 
     /// The line gone.

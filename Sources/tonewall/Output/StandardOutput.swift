@@ -4,9 +4,9 @@ import Glibc
 struct StandardOutput {
     private var held: [UInt8] = []
 
-    /// Adds to what the next flush writes.
+    /// Adds to what the next flush writes, as terminal text.
     mutating func append(_ text: String) {
-        held.append(contentsOf: text.utf8)
+        held.append(contentsOf: text.terminalText.utf8)
         if held.count > 1 << 16 { flush() }
     }
 
@@ -16,7 +16,11 @@ struct StandardOutput {
         held.removeAll(keepingCapacity: true)
     }
 
-    static func write(_ text: String) { write(Array(text.utf8)) }
+    /// Writes text at once; characters that could steer a terminal are shown instead.
+    static func write(_ text: String) { write(Array(text.terminalText.utf8)) }
+
+    /// Writes text that steers the terminal itself; what in it comes from outside has to be ``Swift/String/quoted``.
+    static func draw(_ text: String) { write(Array(text.utf8)) }
 
     private static func write(_ bytes: [UInt8]) {
         unsafe bytes.withUnsafeBytes { raw in

@@ -69,7 +69,7 @@ struct Pay: AsyncParsableCommand {
         let suppression = try suppression.configuration()
         let reader = try AudioReader(call, raw: try raw.layout(of: call))
         try ToneRange.check(reader)
-        try Shortfalls.refuseCut(reader)
+        try Hearing.refuseUnheard(reader)
         try CallOutputs.checkLegs(reader)
         let outputs = try out.map { try CallOutputs(folder: $0, copying: reader) }
         _ = Interruption.descriptor
@@ -104,7 +104,7 @@ struct Pay: AsyncParsableCommand {
             note("\(leg)'s leg: \(count.words)")
         }
         if let out { note("written: \(out)/agent.wav, recording.wav, spectrogram.png") }
-        try Shortfalls.report(reader)
+        try Hearing.report(reader)
         if let failure = PaymentVerdict(report, call: call, gateway: gateway.url, fault: await session.fault).failure {
             throw failure
         }
