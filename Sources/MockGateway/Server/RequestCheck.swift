@@ -6,6 +6,8 @@ enum RequestCheck {
     static func refusal(of head: HTTPRequestHead) -> WireRefusal? {
         let hosts = head.headers["Host"].count
         guard hosts == 1 || hosts == 0 && head.version != .http1_1 else { return .badRequest }
+        // Methods of other protocols (RTSP, ICE) come as raw ones.
+        if case .RAW = head.method { return .badRequest }
         guard head.method != .CONNECT, target(head.uri) != nil else { return .badRequest }
         if let refusal = refusalOfFraming(head) { return refusal }
         for name in ["Authorization", "Idempotency-Key"] where head.headers[name].count > 1 { return .badRequest }
