@@ -45,6 +45,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CXAttributes"),
+        .systemLibrary(name: "CProcess"),
 
         // Tones.
         .target(name: "CVector"),
@@ -86,7 +87,8 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway", .product(name: "Yams", package: "Yams"),
+                "DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway", "CProcess",
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: signalSettings),
 
@@ -99,7 +101,8 @@ let package = Package(
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "DTMF", "Suppression", "AudioIO", "Verification", "Archive", "Redaction", "PaymentSession", "Gateway",
+                "DTMF", "Suppression", "AudioIO", "Verification", "Archive", "Redaction", "PaymentSession",
+                "CurlClient", "Gateway",
                 "MockGateway", "Ledger", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CurlClient
 
 @main
 struct Tonewall: AsyncParsableCommand {
@@ -31,6 +32,8 @@ struct Tonewall: AsyncParsableCommand {
         ])
 
     static func main() async {
+        // Before any library has looked.
+        ForeignSettings.forget()
         StandardDescriptors.occupy()
         do {
             var command = try parseAsRoot()
