@@ -1,5 +1,5 @@
 internal import AudioIO
-internal import CXAttributes
+internal import CFileCalls
 internal import Glibc
 
 /// Where a file lies, and how another takes its place.
@@ -56,7 +56,9 @@ enum FilePlace {
         guard unsafe stat(original, &status) == 0 else { throw .unreadable(path: original, reason: systemReason()) }
         let descriptor = unsafe open(copy, O_RDWR | O_CLOEXEC)
         if descriptor < 0 { throw .cannotCreate(path: copy, reason: systemReason()) }
-        copyAttributes(from: original, to: copy)
+        let input = unsafe open(original, O_RDONLY | O_CLOEXEC)
+        copyAttributes(from: input, to: descriptor)
+        close(input)
         // Only root may give a file away; a recording of one's own keeps its owner anyway.
         _ = fchown(descriptor, status.st_uid, status.st_gid)
         fchmod(descriptor, status.st_mode & 0o7777)
@@ -79,15 +81,15 @@ enum FilePlace {
     }
 
     /// Extended attributes, access lists among them, as far as the file system takes them.
-    private static func copyAttributes(from original: String, to copy: String) {
+    private static func copyAttributes(from original: Int32, to copy: Int32) {
         var names = [CChar](repeating: 0, count: 1 << 16)
-        let length = unsafe listxattr(original, &names, names.count)
+        let length = unsafe flistxattr(original, &names, names.count)
         guard length > 0 else { return }
         for name in names.prefix(length).split(separator: 0) {
             let name = Array(name) + [0]
             var value = [UInt8](repeating: 0, count: 1 << 16)
-            let count = unsafe getxattr(original, name, &value, value.count)
-            if count >= 0 { _ = unsafe setxattr(copy, name, value, count, 0) }
+            let count = unsafe fgetxattr(original, name, &value, value.count)
+            if count >= 0 { _ = unsafe fsetxattr(copy, name, value, count, 0) }
         }
     }
 

@@ -1,3 +1,4 @@
+internal import AtomicFiles
 public import Foundation
 
 /// A report being made: pictures as findings come, the page, the tables and the signed summary at the end.
@@ -51,8 +52,8 @@ public struct ReportFolder {
     }
 
     private func write(_ text: String, as name: String) throws(ReportError) {
-        do {
-            try Data(text.utf8).write(to: URL(filePath: folder + "/" + name), options: .atomic)
-        } catch { throw .cannotWrite(path: folder + "/" + name, reason: "the system refuses it") }
+        do throws(AtomicFileError) { try AtomicFile.write(text, to: folder + "/" + name) } catch {
+            throw ReportError(error)
+        }
     }
 }

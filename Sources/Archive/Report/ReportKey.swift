@@ -1,3 +1,4 @@
+internal import AtomicFiles
 internal import CCrypto
 internal import Foundation
 
@@ -83,10 +84,12 @@ public struct ReportKey: Sendable {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             }
         } catch { throw .cannotWrite(path: path, reason: "its folder cannot be made") }
-        let made = FileManager.default.createFile(
-            atPath: path, contents: Data(secret), attributes: [.posixPermissions: 0o600])
-        guard made, FileManager.default.createFile(atPath: publicPath(of: path), contents: Data(open)) else {
-            throw .cannotWrite(path: path, reason: "it cannot be made")
+        do throws(AtomicFileError) {
+            try AtomicFile.write(secret, to: path, rights: .secret, target: .new)
+            try AtomicFile.write(open, to: publicPath(of: path))
+        } catch {
+            // Another run made the key meanwhile: its own is the one.
+            if !error.isTaken { throw ReportError(error) }
         }
     }
 

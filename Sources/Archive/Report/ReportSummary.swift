@@ -1,3 +1,4 @@
+internal import AtomicFiles
 public import Foundation
 
 /// What a report says of its recordings, in the form that is signed: `summary.json`.
@@ -65,11 +66,10 @@ extension ReportSummary {
     func write(to folder: String, key: ReportKey) throws(ReportError) {
         let data = encoded()
         let signature = try key.sign(Array(data))
-        let base = URL(filePath: folder, directoryHint: .isDirectory)
-        do {
-            try data.write(to: base.appending(path: Self.name), options: .atomic)
-            try Data(signature).write(to: base.appending(path: Self.signatureName), options: .atomic)
-        } catch { throw .cannotWrite(path: folder, reason: error.localizedDescription) }
+        do throws(AtomicFileError) {
+            try AtomicFile.write(Array(data), to: folder + "/" + Self.name)
+            try AtomicFile.write(signature, to: folder + "/" + Self.signatureName)
+        } catch { throw ReportError(error) }
     }
 
     /// Checks the report in `folder`: its signature, its files, and the recordings where they lie.

@@ -1,3 +1,5 @@
+internal import TextFormats
+
 /// Judgements as comma-separated values (RFC 4180): a line a finding, and one for a recording without any.
 public enum CommaSeparated {
     /// The first line.
@@ -5,20 +7,13 @@ public enum CommaSeparated {
 
     /// A recording's lines.
     public static func lines(_ record: JudgementRecord) -> String {
-        let note = quoted(record.reason ?? record.warning ?? "")
-        let first = "\(quoted(record.file)),\(record.verdict.rawValue),\(record.seconds)"
-        if record.findings.isEmpty { return "\(first),,,,,,,\(note)\r\n" }
+        let note = record.reason ?? record.warning ?? ""
+        let first = [record.file, record.verdict.rawValue, "\(record.seconds)"]
+        if record.findings.isEmpty { return CSV.row(first + ["", "", "", "", "", "", note]) }
         return record.findings.map {
-            "\(first),\($0.channel),\($0.start),\($0.end),\($0.kind),\($0.levelDBm0),\(quoted($0.digit ?? "")),\(note)\r\n"
+            let place = ["\($0.channel)", "\($0.start)", "\($0.end)", $0.kind, "\($0.levelDBm0)"]
+            return CSV.row(first + place + [$0.digit ?? "", note])
         }.joined()
-    }
-
-    /// A field that a spreadsheet reads as it stands: quoted, and never a formula.
-    private static func quoted(_ text: String) -> String {
-        var text = text
-        if let first = text.first, "=+-@\t".contains(first), text.count > 1 { text = "'" + text }
-        guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
 }
 

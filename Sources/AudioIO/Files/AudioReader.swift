@@ -24,6 +24,8 @@ public final class AudioReader {
     }
     private var source: Source
     private let identity: FileIdentity?
+    /// Who may read and write the file (the nine bits of `chmod`); `nil` for standard input.
+    let permissions: UInt32?
     private var decodeBuffer: [UInt8] = []
     /// The first bytes of a frame whose last has not arrived.
     private var begunFrame: [UInt8] = []
@@ -47,6 +49,7 @@ public final class AudioReader {
         let isStream = name == "-"
         self.name = name
         identity = input.identity
+        permissions = isStream ? nil : input.permissions
         if let raw {
             if let flaw = raw.flaw { throw .impossibleFormat(path: name, detail: flaw) }
             format = raw

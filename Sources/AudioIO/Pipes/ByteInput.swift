@@ -54,6 +54,9 @@ final class ByteInput {
         return position < 0 ? nil : max(0, Int(status.st_size) - position) + held.count
     }
 
+    /// Who may read and write the file behind the descriptor: the nine bits of `chmod`.
+    var permissions: UInt32 { status.st_mode & 0o777 }
+
     /// What identifies the file behind the descriptor: device and inode.
     var identity: FileIdentity { FileIdentity(status) }
 

@@ -40,7 +40,7 @@ struct IntentReply: Sendable {
 
     /// Whether it is what `order` asked for: its amount, its currency, and test money where the key is a test key.
     func answers(_ order: PaymentOrder, isTest: Bool) -> Bool {
-        isFor(order) && metadata["purpose"] == nil && amount == order.amount
+        isFor(order) && metadata["purpose"] == nil && amount == (try? order.protocolCharge)
             && currency?.lowercased() == order.currency.lowercased() && isLive == !isTest
     }
 

@@ -1,5 +1,6 @@
 import Archive
 import Foundation
+import TextFormats
 
 /// How `verify` prints what it found.
 enum JudgementFormat: String, CaseIterable {

@@ -26,18 +26,4 @@ enum SmallFile {
         }
         return String(decoding: bytes[..<count], as: UTF8.self)
     }
-
-    /// Makes or replaces the file at `path`, readable by its owner alone.
-    static func write(_ text: String, to path: String) throws {
-        let file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            throw AudioFileError.cannotCreate(path: path, reason: unsafe String(cString: strerror(errno)))
-        }
-        let bytes = Array(text.utf8)
-        let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
-        let isClosed = close(file) == 0
-        guard count == bytes.count, isClosed else {
-            throw AudioFileError.writeFailed(path: path, reason: unsafe String(cString: strerror(errno)))
-        }
-    }
 }
