@@ -11,6 +11,8 @@ internal import CCurl
     private var reply: [UInt8] = []
     /// Bytes of the reply's headers.
     private var headerBytes = 0
+    /// Header lines of this reply that tell how long its body is.
+    private var lengths = 0
     /// Whether an address was no way to go for a request in clear.
     private var isRefused = false
 
@@ -50,7 +52,7 @@ internal import CCurl
         // Whoever carries the transfer holds it as long as the handle is in use.
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe ccurl_set_writer(handle, writeReply, context)
-        unsafe ccurl_set_header_reader(handle, countHeader, context)
+        unsafe ccurl_set_header_reader(handle, readHeader, context)
         if request.body != nil { unsafe ccurl_set_reader(handle, readBody, context) }
         let isMethodSet =
             switch request.method {
@@ -174,10 +176,17 @@ internal import CCurl
         return true
     }
 
-    /// Counts bytes of header; `false` where they grow too many.
-    fileprivate func count(header bytes: Int) -> Bool {
-        headerBytes += bytes
-        return headerBytes <= CurlClient.headerLimit
+    /// Looks at a line of header; `false` where they grow too many, or tell the body's length in more than one way, of which libcurl would
+    /// take one.
+    fileprivate func take(header line: UnsafeRawBufferPointer) -> Bool {
+        headerBytes += line.count
+        guard headerBytes <= CurlClient.headerLimit else { return false }
+        func begins(_ word: StaticString) -> Bool {
+            unsafe line.prefix(word.utf8CodeUnitCount).map { $0 | 0x20 }.elementsEqual(word.description.utf8)
+        }
+        if begins("http/") { lengths = 0 }
+        if begins("content-length:") || begins("transfer-encoding:") { lengths += 1 }
+        return lengths <= 1
     }
 
     /// A socket for the address that a request in clear is about to be sent to; none where that is another machine's.
@@ -206,10 +215,10 @@ private func writeReply(
     unsafe transfer(context).take(UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
 }
 
-private func countHeader(
+private func readHeader(
     _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
 ) -> Int {
-    unsafe transfer(context).count(header: size * count) ? size * count : 0
+    unsafe transfer(context).take(header: UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
 }
 
 private func openSocket(

@@ -1,4 +1,5 @@
 import Support
+import Testing
 
 /// A way in which a gateway lies, fails or attacks: how it answers the request for a payment, and how look-ups.
 struct HostileReply: CustomTestStringConvertible, Sendable {
