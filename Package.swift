@@ -47,6 +47,9 @@ let package = Package(
         .systemLibrary(name: "CFileCalls"),
         .systemLibrary(name: "CProcess"),
 
+        // Blocks of the heap are wiped as they are given back, in the process of a payment.
+        .target(name: "CWipingHeap"),
+
         // Texts and amounts, which know of nothing else.
         .target(name: "TextFormats", swiftSettings: signalSettings),
         .target(name: "Currencies", swiftSettings: settings),
@@ -114,8 +117,10 @@ let package = Package(
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "AtomicFiles", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "Verification", "Archive",
-                "Redaction", "PaymentSession", "CurlClient", "Gateway", "MockGateway", "Ledger", "Pipeline",
+                "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
+                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "MockGateway",
+                "Ledger",
+                "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -151,7 +156,8 @@ let package = Package(
             swiftSettings: signalSettings),
         .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats", "Support"], swiftSettings: settings),
         .testTarget(name: "CurrenciesTests", dependencies: ["Currencies", "Support"], swiftSettings: settings),
-        .testTarget(name: "AtomicFilesTests", dependencies: ["AtomicFiles", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "AtomicFilesTests", dependencies: ["AtomicFiles", "AudioIO", "Support"], swiftSettings: settings),
         .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Support"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests", dependencies: ["tonewall", "AudioIO", "DTMF", "Support"], swiftSettings: settings),
@@ -161,7 +167,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "MockGatewayTests",
-            dependencies: ["CurlClient", "KeyedHash", "MockGateway", "Support", "tonewall"],
+            dependencies: [
+                "CurlClient", "KeyedHash", "MockGateway", "Support", "tonewall",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "LedgerTests",

@@ -41,12 +41,12 @@ public final class AtomicFile {
     public convenience init(
         _ path: String, rights: Rights = .ordinary, target: Target = .any
     ) throws(AtomicFileError) {
-        try self.init(bytes: Array(path.utf8), rights: rights, target: target)
+        try self.init(bytes: PathBytes.bytes(path), rights: rights, target: target)
     }
 
     /// A file whose path is `path`: the system's bytes, which need not be text.
     public init(bytes path: [UInt8], rights: Rights = .ordinary, target: Target = .any) throws(AtomicFileError) {
-        self.path = String(decoding: path, as: UTF8.self)
+        self.path = PathBytes.text(path)
         self.target = target
         let error = { [path = self.path] (code: Int32) in AtomicFileError(path: path, code: code, step: .creating) }
         let parts = pathParts(path)
@@ -84,7 +84,7 @@ public final class AtomicFile {
 
     /// Where the bytes lie until the end; `nil` once the file has its name, or is discarded.
     public var temporaryPath: String? {
-        temporary.map { String(decoding: folder.path + [0x2F] + $0, as: UTF8.self) }
+        temporary.map { PathBytes.text(folder.path + [0x2F] + $0) }
     }
 
     /// All of `bytes`, after what was written before.

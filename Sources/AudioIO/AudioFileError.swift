@@ -22,6 +22,10 @@ public enum AudioFileError: Error, Sendable, Hashable {
     case outputIsInput(output: String, input: String)
     /// The output cannot be made; `reason` in the system's words.
     case cannotCreate(path: String, reason: String)
+    /// The output would take the place of what is there already.
+    case alreadyThere(path: String)
+    /// The output's place holds a pipe, a socket or a device.
+    case notRegular(path: String)
     /// The output's container cannot hold these samples.
     case cannotHold(path: String, detail: String)
     /// Reading failed midway.
@@ -32,4 +36,19 @@ public enum AudioFileError: Error, Sendable, Hashable {
     case stopped(path: String)
     /// Nobody reads the output any more (`EPIPE`).
     case outputClosed(path: String)
+}
+
+extension AudioFileError {
+    /// What is wrong, in few words and without the name.
+    public var reason: String {
+        switch self {
+        case .unreadable(_, let reason), .cannotCreate(_, let reason), .readFailed(_, let reason),
+            .writeFailed(_, let reason):
+            reason
+        case .notAudio(_, let detail), .impossibleFormat(_, let detail), .cannotHold(_, let detail): detail
+        case .notFound: "there is no such file"
+        case .isDirectory: "it is a folder"
+        default: "it cannot be used"
+        }
+    }
 }

@@ -1,4 +1,6 @@
+import AtomicFiles
 import ArgumentParser
+import AudioIO
 import CurlClient
 
 @main
@@ -36,12 +38,13 @@ struct Tonewall: AsyncParsableCommand {
         ForeignSettings.forget()
         StandardDescriptors.occupy()
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(PathBytes.arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
                 try command.run()
             }
+            OutputQueue.settle()
         } catch {
             Report.exit(error)
         }

@@ -9,7 +9,9 @@ struct StampVersion: BuildToolPlugin {
         return [
             .prebuildCommand(
                 displayName: "Stamp the version", executable: script,
-                arguments: [context.package.directoryURL.path(percentEncoded: false), folder.path(percentEncoded: false)],
+                arguments: [
+                    context.package.directoryURL.path(percentEncoded: false), folder.path(percentEncoded: false),
+                ],
                 outputFilesDirectory: folder)
         ]
     }

@@ -1,18 +1,19 @@
+internal import AtomicFiles
 internal import TextFormats
 
 /// Judgements as comma-separated values (RFC 4180): a line a finding, and one for a recording without any.
 public enum CommaSeparated {
     /// The first line.
-    public static let head = "file,verdict,seconds,channel,start_s,end_s,kind,level_dbm0,digit,note\r\n"
+    public static let head = "file,verdict,seconds,channel,start_s,end_s,kind,level_dbm0,digit,note,path_bytes\r\n"
 
     /// A recording's lines.
     public static func lines(_ record: JudgementRecord) -> String {
-        let note = record.reason ?? record.warning ?? ""
-        let first = [record.file, record.verdict.rawValue, "\(record.seconds)"]
-        if record.findings.isEmpty { return CSV.row(first + ["", "", "", "", "", "", note]) }
+        let end = [record.reason ?? record.warning ?? "", PathBytes.shownBytes(record.file) ?? ""]
+        let first = [PathBytes.shown(record.file), record.verdict.rawValue, "\(record.seconds)"]
+        if record.findings.isEmpty { return CSV.row(first + ["", "", "", "", "", ""] + end) }
         return record.findings.map {
             let place = ["\($0.channel)", "\($0.start)", "\($0.end)", $0.kind, "\($0.levelDBm0)"]
-            return CSV.row(first + place + [$0.digit ?? "", note])
+            return CSV.row(first + place + [$0.digit ?? ""] + end)
         }.joined()
     }
 }
@@ -33,8 +34,9 @@ public enum JUnit {
     }
 
     private static func testCase(_ record: JudgementRecord) -> String {
-        let name = Markup.escaped(record.file)
-        let open = "    <testcase classname=\"recordings\" name=\"\(name)\" time=\"\(record.seconds)\""
+        let name = Markup.escaped(PathBytes.shown(record.file))
+        var open = "    <testcase classname=\"recordings\" name=\"\(name)\" time=\"\(record.seconds)\""
+        if let bytes = PathBytes.shownBytes(record.file) { open += " path_bytes=\"\(bytes)\"" }
         switch record.verdict {
         case .clean: return open + "/>\n"
         case .unjudged:

@@ -1,3 +1,5 @@
+internal import AtomicFiles
+
 /// What wraps the samples of a file.
 public enum AudioContainer: Sendable {
     /// RIFF/WAVE with a head of its own making.
@@ -11,8 +13,7 @@ public enum AudioContainer: Sendable {
 
     /// The container that a file name asks for; `nil` where its extension says nothing.
     public init?(path: String) {
-        guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return nil }
-        switch path[path.index(after: dot)...].lowercased() {
+        switch PathBytes.suffix(path) {
         case "wav", "wave": self = .wav
         case "raw", "pcm", "sw", "ul", "al", "ulaw", "alaw": self = .raw
         case let suffix:

@@ -1,3 +1,4 @@
+internal import AtomicFiles
 import CSndfile
 import Glibc
 
@@ -29,7 +30,7 @@ import Glibc
                 return nil
             }
             var info = SF_INFO()
-            guard let handle = unsafe sf_open(path, Int32(SFM_RDWR), &info) else { return nil }
+            guard let handle = unsafe sf_open(path.systemName, Int32(SFM_RDWR), &info) else { return nil }
             unsafe target = .soundFile(handle)
         }
     }
@@ -78,7 +79,7 @@ import Glibc
     ]
 
     private static func open(_ path: String, offset: Int) throws(AudioFileError) -> Target {
-        let descriptor = unsafe Glibc.open(path, O_WRONLY | O_CLOEXEC)
+        let descriptor = unsafe Glibc.open(path.systemName, O_WRONLY | O_CLOEXEC)
         if descriptor < 0 {
             throw .cannotCreate(path: path, reason: unsafe String(cString: strerror(errno)))
         }

@@ -1,3 +1,4 @@
+internal import AtomicFiles
 import CSndfile
 
 /// A file that libsndfile reads or writes, in an encoding that loses nothing on the way.
@@ -22,7 +23,7 @@ import CSndfile
     /// The file at `path`, open for reading.
     init(reading path: String) throws(AudioFileError) {
         var info = SF_INFO()
-        guard let handle = unsafe sf_open(path, Int32(SFM_READ), &info) else {
+        guard let handle = unsafe sf_open(path.systemName, Int32(SFM_READ), &info) else {
             throw .notAudio(path: path, detail: unsafe String(cString: sf_strerror(nil)))
         }
         unsafe self.handle = handle

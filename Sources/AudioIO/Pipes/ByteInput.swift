@@ -1,3 +1,4 @@
+internal import AtomicFiles
 import Glibc
 
 /// A file descriptor read in order, in pieces of any size.
@@ -27,7 +28,7 @@ final class ByteInput {
         name = path
         stop = nil
         owned = true
-        descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        descriptor = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC)
         if descriptor < 0 {
             let code = errno
             throw code == ENOENT || code == ENOTDIR
@@ -138,7 +139,7 @@ struct FileIdentity: Hashable {
     /// The identity of what `path` leads to, links followed; `nil` where nothing is.
     init?(path: String) {
         var status = stat()
-        guard unsafe stat(path, &status) == 0 else { return nil }
+        guard unsafe stat(path.systemName, &status) == 0 else { return nil }
         self.init(status)
     }
 }

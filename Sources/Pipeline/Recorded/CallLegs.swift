@@ -47,6 +47,7 @@ struct CallLegs {
             callerSamples.append(frames[frame * Self.channels + Self.caller])
         }
         Self.listen(to: callerSamples.span, by: &detector, &intake, sampleRate, now, press)
+        callerSamples.wipe()
         swap(&callerSamples, &self.callerSamples)
     }
 

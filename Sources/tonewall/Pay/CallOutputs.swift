@@ -27,7 +27,7 @@ final class CallOutputs {
         self.folder = folder
         sampleRate = reader.format.sampleRate
         let encoding = reader.format.encoding
-        if unsafe mkdir(folder, 0o777) != 0 && errno != EEXIST {
+        if unsafe mkdir(folder.systemName, 0o777) != 0 && errno != EEXIST {
             throw AudioFileError.cannotCreate(path: folder, reason: unsafe String(cString: strerror(errno)))
         }
         agent = try AudioWriter(

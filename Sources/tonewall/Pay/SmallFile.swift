@@ -1,3 +1,4 @@
+import AtomicFiles
 import AudioIO
 import Glibc
 
@@ -7,7 +8,7 @@ enum SmallFile {
     ///
     /// - Throws: ``Failure`` where it cannot be opened, or holds more than `limit` bytes, which no such file does.
     static func text(of path: String, limit: Int = 1 << 16) throws -> String {
-        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        let file = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             throw errno == ENOENT
                 ? AudioFileError.notFound(path: path)
