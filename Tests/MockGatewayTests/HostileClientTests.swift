@@ -1,4 +1,5 @@
 import CurlClient
+import Foundation
 import MockGateway
 import Support
 import Testing
