@@ -3,7 +3,9 @@
 /// Amid steady tones that are no key's it asks for more (``Surroundings``).
 struct PressJudge {
     /// Purity of the short window below which the long one is not worth its transform.
-    static let worthALook: Float = 0.1
+    static let worthALook: Float = 0.35
+    /// The same where steady tones may be taken off.
+    static let worthALookOverTones: Float = 0.1
     /// Windows of silence or doubt, in hops, that do not end a press.
     static let bridge = 6
     /// What is shorter (30 ms) is a rest: receivers refuse tones up to 23 ms and some read 32 ms (Q.24, annex A).

@@ -25,14 +25,18 @@ struct Surroundings {
     private var frames = [PairFrame](repeating: PairFrame(), count: Self.ringSize)
     private var tonalUpTo = [Int](repeating: 0, count: Self.ringSize)
     private var newest = -1
+    private var mightBeTonal = false
 
     /// Takes the long window whose centre is hop `2 × (newest + 1)`.
-    mutating func hear(_ frame: PairFrame) {
-        let before = newest >= 0 ? frames[slot(newest)] : PairFrame()
+    ///
+    /// - Parameter mayBeTonal: Whether the short window in its middle is no edge of a tone.
+    mutating func hear(_ frame: PairFrame, mayBeTonal: Bool) {
+        let before = newest >= 0 && mightBeTonal ? frames[slot(newest)] : PairFrame()
         let sum = newest >= 0 ? tonalUpTo[slot(newest)] : 0
         newest += 1
+        mightBeTonal = mayBeTonal
         frames[slot(newest)] = frame
-        tonalUpTo[slot(newest)] = sum + (Self.isTonal(frame, after: before) ? 1 : 0)
+        tonalUpTo[slot(newest)] = sum + (mayBeTonal && Self.isTonal(frame, after: before) ? 1 : 0)
     }
 
     /// The latest hop on both sides of which everything has been heard, with its long window; the first are negative.
