@@ -18,7 +18,7 @@ struct Surroundings {
     private static let leastLevel: Float = -45
     private static let keyTwist: Float = 20
     /// Farthest from nominal as a fraction: a window at a key's edge adds to what the key itself is off.
-    private static let keyOffset: Float = 0.035
+    private static let keyOffset: Float = 0.04
 
     private static let ringSize = 1024
     /// Every look of the last seconds, and how many tonal ones there were up to it; a look every second hop.
