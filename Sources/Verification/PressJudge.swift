@@ -28,7 +28,7 @@ struct PressJudge {
         var lowHz: Float
         var highHz: Float
         /// Tonal looks in the second before it.
-        var before = 0
+        var before = SIMD2<Int>.zero
 
         init(_ run: PressRun) {
             (first, last, verdict) = (run.first, run.last, run.verdict)
@@ -109,7 +109,8 @@ struct PressJudge {
     private mutating func endGroup(_ surroundings: Surroundings, _ report: (Finding) -> Void) {
         guard let ended = group else { return }
         group = nil
-        let amidTones = Surroundings.areMusic(ended.before + surroundings.tonalLooks(after: ended.last))
+        let tonal = ended.before &+ surroundings.tonalLooks(after: ended.last)
+        let amidTones = Surroundings.areMusic(tonal[0])
         guard ended.verdict >= (amidTones ? .pressAmidTones : .press) else { return }
         let start = max(0, ended.first * hop)
         let end = max(start + hop, ended.last * hop)
