@@ -51,7 +51,10 @@ let package = Package(
         .target(name: "Suppression", dependencies: ["DTMF", "CVector"], swiftSettings: signalSettings),
 
         // The edges.
-        .target(name: "AudioIO", dependencies: ["CALSA", "CSndfile", "CVector"], swiftSettings: signalSettings),
+        .target(name: "CChildProcess"),
+        .target(
+            name: "AudioIO", dependencies: ["CALSA", "CChildProcess", "CSndfile", "CVector"],
+            swiftSettings: signalSettings),
         .target(name: "Verification", dependencies: ["CFFTW", "CPNG"], swiftSettings: signalSettings),
         .target(
             name: "Archive",

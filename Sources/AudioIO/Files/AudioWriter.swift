@@ -34,13 +34,15 @@ public final class AudioWriter {
         self.format = format
         var stored = format
         stored.encoding = storedAs ?? format.encoding
-        let container = container ?? AudioContainer(path: name) ?? .wav
+        let container = if let container { container } else { try AudioContainer.asked(by: name) ?? .wav }
+        if case .raw = container { try Self.checkRaw(name, stored) }
         switch container {
         case .raw:
             output = try OutputFile(name, grows: grows)
             target = .raw
             targetEncoding = stored.encoding
         case .wav, .wavCopy:
+            stored.encoding = stored.encoding.inWAVE
             var header = WAVHeader(writing: stored, frameCount: frameCount)
             if case .wavCopy(let head) = container, head.header.format == stored { header = head.header }
             guard let header else {
@@ -60,14 +62,24 @@ public final class AudioWriter {
                 formatCode: code | (lossyCoding ?? SoundFile.code(of: stored.encoding)))
             target = .soundFile(file)
             targetEncoding = file.format.encoding
+        case .foreign: throw .unknownContainer(path: name)
         }
+    }
+
+    /// Throws where the extension of a file without a header promises other samples than `format`.
+    private static func checkRaw(_ name: String, _ format: AudioFormat) throws(AudioFileError) {
+        guard case .samples(let promised)? = HeaderlessFormat(path: name), promised != format else { return }
+        throw .cannotHold(
+            path: name,
+            detail: "its extension says \(promised.sampleRate) Hz, \(promised.channels) channel, \(promised.encoding.words)")
     }
 
     /// A writer for a copy of what `reader` reads: same rate, channels and sample format, and the same head where the
     /// name does not ask for another container.
     public convenience init(_ name: String, copying reader: AudioReader) throws(AudioFileError) {
         if reader.isFile(at: name) { throw .outputIsInput(output: name, input: reader.name) }
-        var container = AudioContainer(path: name) ?? reader.container
+        var container = try AudioContainer.asked(by: name) ?? reader.container
+        if case .foreign = container { container = .wav }
         if container.isSameKind(as: reader.container) { container = reader.container }
         if name == "-", case .soundFile = container { container = .wav }
         try self.init(name, format: reader.format, container: container, storedAs: reader.storedEncoding ?? .signed16)
@@ -78,6 +90,11 @@ public final class AudioWriter {
         guard encoded.count > 0 else { return }
         if format.encoding == targetEncoding {
             try put(encoded)
+        } else if format.encoding.isWithin(targetEncoding) {
+            bytes.removeAll(keepingCapacity: true)
+            format.encoding.recode(encoded, as: targetEncoding, appendingTo: &bytes)
+            let recoded = bytes
+            try put(recoded.span)
         } else {
             format.encoding.decode(encoded, into: &decoded)
             let samples = decoded
