@@ -56,7 +56,8 @@ struct ChunkWalk {
 
     /// What lies at `position`, of which `look` gives bytes, and from which on `remaining` are there.
     mutating func step(at position: Int, remaining: Int?, look: Look) throws(AudioFileError) -> Step {
-        defer { isBehindSamples = false }
+        let wasSamples = isBehindSamples
+        isBehindSamples = false
         let head = try look(dialect.magicBytes)
         if head.isEmpty { return .end }
         if let magic = dialect.magic(head) {
@@ -72,8 +73,10 @@ struct ChunkWalk {
             if head.count < dialect.headLength { throw .truncatedHeader(path: name) }
             throw .notAudio(path: name, detail: "what stands before its samples, at byte \(position), is no chunk")
         }
-        if isBehindSamples, let padding = try paddingHere(remaining, look) { return .skip(padding) }
-        return behind(lastSize, at: position, remaining: remaining, head: try look(KnownContainer.headBytes))
+        if wasSamples, let padding = try paddingHere(remaining, look) { return .skip(padding) }
+        let start = try look(KnownContainer.headBytes)
+        let isAligned = wasSamples && lastSize % (format?.format?.bytesPerFrame ?? 1) == 0
+        return behind(isAligned: isAligned, at: position, remaining: remaining, head: start)
     }
 
     /// A chunk that is no samples is skipped; one that describes them is read.
@@ -191,12 +194,12 @@ struct ChunkWalk {
     }
 
     /// What lies behind the last chunk and is none: samples whose size nobody wrote down, or another file.
-    private mutating func behind(_ lastSize: Int, at position: Int, remaining: Int?, head: [UInt8]) -> Step {
+    private mutating func behind(isAligned: Bool, at position: Int, remaining: Int?, head: [UInt8]) -> Step {
         self.lastSize = remaining ?? 0
         if let other = KnownContainer.name(of: head) { return .unheard(nil, "\(other) behind the samples") }
         if let foreign { return .unheard(nil, "samples of another format (\(foreign))") }
         let words = "\(remaining.map { "\($0) bytes" } ?? "bytes") behind the size that its header states"
-        if !isBehindSamples || lastSize % (format?.format?.bytesPerFrame ?? 1) != 0 {
+        if !isAligned {
             let range = remaining.map { position..<position + $0 }
             unheard.append(Unheard(.contradiction, bytes: range, "\(words) begin where no frame does"))
         } else {

@@ -1,4 +1,5 @@
 import CSndfile
+import Glibc
 
 /// A file that libsndfile reads or writes, in an encoding that loses nothing on the way.
 ///
@@ -30,7 +31,9 @@ import CSndfile
         if let raw { (info.format, info.samplerate, info.channels) = (raw.code, Int32(raw.rate), 1) }
         input.seek(to: 0)
         let path = input.name
-        guard let handle = unsafe sf_open_fd(input.descriptor, Int32(SFM_READ), &info, 0) else {
+        // A descriptor of its own, at the same place in the file: the library closes it where it cannot read the file.
+        let descriptor = fcntl(input.descriptor, F_DUPFD_CLOEXEC, 3)
+        guard let handle = unsafe sf_open_fd(descriptor, Int32(SFM_READ), &info, 1) else {
             throw .notAudio(path: path, detail: unsafe String(cString: sf_strerror(nil)))
         }
         unsafe self.handle = handle
