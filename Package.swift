@@ -1,4 +1,5 @@
 // swift-tools-version: 6.3
+// SPDX-License-Identifier: MIT
 import PackageDescription
 
 /// Language settings that every target of the package shares.
@@ -43,7 +44,11 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(name: "CXAttributes"),
+        .systemLibrary(name: "CFileCalls"),
+
+        // Texts and amounts, which know of nothing else.
+        .target(name: "TextFormats", swiftSettings: signalSettings),
+        .target(name: "Currencies", swiftSettings: settings),
 
         // Tones.
         .target(name: "CVector"),
@@ -51,27 +56,31 @@ let package = Package(
         .target(name: "Suppression", dependencies: ["DTMF", "CVector"], swiftSettings: signalSettings),
 
         // The edges.
+        .target(name: "AtomicFiles", dependencies: ["CFileCalls"], swiftSettings: settings),
         .target(name: "CChildProcess"),
         .target(
-            name: "AudioIO", dependencies: ["CALSA", "CChildProcess", "CSndfile", "CVector"],
+            name: "AudioIO", dependencies: ["AtomicFiles", "CALSA", "CChildProcess", "CSndfile", "CVector"],
             swiftSettings: signalSettings),
-        .target(name: "Verification", dependencies: ["CFFTW", "CPNG"], swiftSettings: signalSettings),
+        .target(
+            name: "Verification", dependencies: ["CFFTW", "CPNG", "TextFormats"], swiftSettings: signalSettings),
         .target(
             name: "Archive",
             dependencies: [
-                "AudioIO", "Verification", "KeyedHash", "CCrypto", .product(name: "GRDB", package: "GRDB.swift"),
+                "AtomicFiles", "AudioIO", "Verification", "KeyedHash", "TextFormats", "CCrypto",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
 
         // The payment.
-        .target(name: "PaymentSession", dependencies: ["DTMF"], swiftSettings: signalSettings),
+        .target(name: "PaymentSession", dependencies: ["Currencies", "DTMF"], swiftSettings: signalSettings),
         .target(name: "KeyedHash", dependencies: ["CCrypto"], swiftSettings: settings),
         .target(name: "CurlClient", dependencies: ["CCurl"], swiftSettings: settings),
-        .target(name: "Gateway", dependencies: ["PaymentSession", "CurlClient"], swiftSettings: settings),
+        .target(
+            name: "Gateway", dependencies: ["Currencies", "PaymentSession", "CurlClient"], swiftSettings: settings),
         .target(
             name: "MockGateway",
             dependencies: [
-                "KeyedHash", "CurlClient",
+                "Currencies", "KeyedHash", "CurlClient",
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -80,7 +89,8 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: [
-                "PaymentSession", "Gateway", "KeyedHash", .product(name: "GRDB", package: "GRDB.swift"),
+                "AtomicFiles", "Currencies", "PaymentSession", "Gateway", "KeyedHash", "TextFormats",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
@@ -93,19 +103,23 @@ let package = Package(
 
         .target(
             name: "Redaction",
-            dependencies: ["Archive", "AudioIO", "Verification", "Suppression", "Pipeline", "CXAttributes"],
+            dependencies: [
+                "Archive", "AtomicFiles", "AudioIO", "Verification", "Suppression", "Pipeline", "CFileCalls",
+            ],
             swiftSettings: settings),
 
         // The command.
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "DTMF", "Suppression", "AudioIO", "Verification", "Archive", "Redaction", "PaymentSession", "Gateway",
-                "MockGateway", "Ledger", "Pipeline",
+                "AtomicFiles", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "Verification", "Archive",
+                "Redaction", "PaymentSession", "Gateway", "MockGateway", "Ledger", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
-            linkerSettings: runtimeLinkedIn),
+            linkerSettings: runtimeLinkedIn,
+            plugins: ["StampVersion"]),
+        .plugin(name: "StampVersion", capability: .buildTool(), path: "Tools/version", exclude: ["stamp"]),
 
         // Benchmarks.
         .executableTarget(
@@ -133,12 +147,16 @@ let package = Package(
         .testTarget(
             name: "PaymentSessionTests", dependencies: ["PaymentSession", "DTMF", "Support"],
             swiftSettings: signalSettings),
+        .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats", "Support"], swiftSettings: settings),
+        .testTarget(name: "CurrenciesTests", dependencies: ["Currencies", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "AtomicFilesTests", dependencies: ["AtomicFiles", "AudioIO", "Support"], swiftSettings: settings),
         .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Support"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests", dependencies: ["tonewall", "AudioIO", "DTMF", "Support"], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["CurlClient", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Support"],
+            dependencies: ["CurlClient", "Currencies", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Support"],
             swiftSettings: settings),
         .testTarget(
             name: "MockGatewayTests",

@@ -40,3 +40,18 @@ public enum AudioFileError: Error, Sendable, Hashable {
     /// Nobody reads the output any more (`EPIPE`).
     case outputClosed(path: String)
 }
+
+extension AudioFileError {
+    /// What is wrong, in few words and without the name.
+    public var reason: String {
+        switch self {
+        case .unreadable(_, let reason), .cannotCreate(_, let reason), .readFailed(_, let reason),
+            .writeFailed(_, let reason):
+            reason
+        case .notAudio(_, let detail), .impossibleFormat(_, let detail), .cannotHold(_, let detail): detail
+        case .notFound: "there is no such file"
+        case .isDirectory: "it is a folder"
+        default: "it cannot be used"
+        }
+    }
+}

@@ -24,12 +24,12 @@ public protocol PaymentGateway: Sendable {
     /// Gives money back.
     ///
     /// - Parameters:
-    ///   - amount: In the currency's minor unit; `nil` for all that is left.
+    ///   - amount: `nil` for all that is left.
     ///   - idempotencyKey: The same for each repetition of one refund, and what it is found again by.
     /// - Returns: The gateway's name for the refund.
     /// - Throws: A fault that ``GatewayFault/leavesNothingDone`` says for certain that no money went; after any other, nobody knows.
     func refund(
-        paymentID: String, amount: Int?, idempotencyKey: String
+        paymentID: String, amount: Money?, idempotencyKey: String
     ) async throws(GatewayFault) -> String
 
     /// What became of calling a payment off that was asked for before: it is looked up, and asked for once more where it was not done.
@@ -37,7 +37,7 @@ public protocol PaymentGateway: Sendable {
 
     /// What became of a refund that was asked for before: it is looked up by its key, and asked for once more under the same key where the
     /// gateway has none.
-    func settleRefund(paymentID: String, amount: Int, idempotencyKey: String) async -> ReversalOutcome
+    func settleRefund(paymentID: String, amount: Money, idempotencyKey: String) async -> ReversalOutcome
 
     /// What the gateway says of a refund now; nothing is asked for. A bank may send one back days after it was done.
     func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome

@@ -62,8 +62,17 @@ public struct PaymentIntentsGateway: PaymentGateway {
 
     public func pay(_ order: PaymentOrder, with card: consuming CardDetails) async -> GatewayAnswer {
         let sentAt = Int(Date().timeIntervalSince1970)
+        let amount: Int
+        do throws(GatewayFault) {
+            amount = try order.protocolCharge
+        } catch {
+            guard case .refused(let status, let code) = error else {
+                return GatewayAnswer(outcome: .unreachable, fault: error)
+            }
+            return GatewayAnswer(outcome: .rejected(status: status, code: code), fault: error)
+        }
         let form = RequestForm()
-        form.add(order)
+        form.add(order, amount: amount)
         form.add("confirm", "true")
         form.add("payment_method_types[]", "card")
         form.add("payment_method_options[card][moto]", "true")

@@ -33,8 +33,10 @@ struct RequestForm {
     }
 
     /// Adds what an order says, and by what it will be found again.
-    func add(_ order: PaymentOrder) {
-        add("amount", String(order.amount))
+    ///
+    /// - Parameter amount: The order's amount as the protocol writes it.
+    func add(_ order: PaymentOrder, amount: Int) {
+        add("amount", String(amount))
         add("currency", order.currency.lowercased())
         add("metadata[session]", order.sessionID)
         add("metadata[attempt]", order.idempotencyKey)

@@ -1,5 +1,5 @@
 internal import CurlClient
-internal import PaymentSession
+public import PaymentSession
 
 /// Calling payments off and giving money back. What was asked for and has no answer is looked up before it is asked for again: a gateway
 /// may answer the same key with the same failure for ever, though the money went back, and forgets keys after a day.
@@ -13,15 +13,21 @@ extension PaymentIntentsGateway {
     }
 
     public func refund(
-        paymentID: String, amount: Int?, idempotencyKey: String
+        paymentID: String, amount: Money?, idempotencyKey: String
     ) async throws(GatewayFault) -> String {
+        let amount: Int? = if let amount { try amount.protocolRefund } else { nil }
         let name = try await perform(Return(payment: paymentID, amount: amount, key: idempotencyKey))
         guard let name else { throw .badReply }
         return name
     }
 
-    public func settleRefund(paymentID: String, amount: Int, idempotencyKey: String) async -> ReversalOutcome {
-        await settle(Return(payment: paymentID, amount: amount, key: idempotencyKey))
+    public func settleRefund(paymentID: String, amount: Money, idempotencyKey: String) async -> ReversalOutcome {
+        do throws(GatewayFault) {
+            let amount = try amount.protocolRefund
+            return await settle(Return(payment: paymentID, amount: amount, key: idempotencyKey))
+        } catch {
+            return .unknown(error)
+        }
     }
 
     public func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome {
@@ -117,6 +123,7 @@ private struct Cancellation: Reversing {
 /// Money sent back.
 private struct Return: Reversing {
     let payment: String
+    /// As the protocol writes it.
     let amount: Int?
     let key: String
 

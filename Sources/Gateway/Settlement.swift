@@ -59,7 +59,8 @@ extension PaymentIntentsGateway {
     /// Asks under the order's key for a payment without a card, which the gateway refuses if the key has been used.
     private func useUpKey(of order: PaymentOrder) async throws(GatewayFault) -> KeyUse {
         let form = RequestForm()
-        form.add(order)
+        // Only the key counts: an order that an earlier version sent in another unit has used it up all the same.
+        form.add(order, amount: (try? order.protocolCharge) ?? order.amount)
         form.add("metadata[purpose]", Self.placeholder)
         let answer = await repeated(
             .post, "/v1/payment_intents", body: form.body, idempotencyKey: order.idempotencyKey,

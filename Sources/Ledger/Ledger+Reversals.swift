@@ -38,7 +38,9 @@ extension Ledger {
         at address: String
     ) async throws(ReversalError) -> RefundRecord {
         var refund: RefundRecord
+        let currency: String
         do throws(LedgerError) {
+            currency = try charge(payment).currency
             refund = try await beginRefund(of: payment, amount: amount, key: key, isVoid: isVoid, at: address)
         } catch {
             throw .ledger(error)
@@ -48,8 +50,9 @@ extension Ledger {
                 try await gateway.cancel(paymentID: payment, idempotencyKey: refund.key)
             } else {
                 // The sum that was set aside, in so many words: what is left at the gateway may be another.
+                guard let amount = Money(refund.amount, currency) else { throw .refused(status: 400, code: nil) }
                 refund.refund = try await gateway.refund(
-                    paymentID: payment, amount: refund.amount, idempotencyKey: refund.key)
+                    paymentID: payment, amount: amount, idempotencyKey: refund.key)
             }
             refund.state = .done
         } catch {
@@ -101,11 +104,15 @@ extension Ledger {
             try await self.conclude(attempt.key, answer.outcome, token: answer.token)
         }
         try await settleAll(try openRefunds().filter { $0.gateway == address }) { refund async throws(LedgerError) in
-            let outcome =
-                refund.isVoid
-                ? await gateway.settleCancel(paymentID: refund.payment, idempotencyKey: refund.key)
-                : await gateway.settleRefund(
-                    paymentID: refund.payment, amount: refund.amount, idempotencyKey: refund.key)
+            let outcome: ReversalOutcome
+            if refund.isVoid {
+                outcome = await gateway.settleCancel(paymentID: refund.payment, idempotencyKey: refund.key)
+            } else if let amount = Money(refund.amount, try self.charge(refund.payment).currency) {
+                outcome = await gateway.settleRefund(
+                    paymentID: refund.payment, amount: amount, idempotencyKey: refund.key)
+            } else {
+                return
+            }
             if case .unknown(let met) = outcome { fault.value = met }
             try await self.conclude(refund.key, outcome)
         }

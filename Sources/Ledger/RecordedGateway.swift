@@ -62,7 +62,7 @@ public struct RecordedGateway: PaymentGateway {
     }
 
     public func refund(
-        paymentID: String, amount: Int?, idempotencyKey: String
+        paymentID: String, amount: Money?, idempotencyKey: String
     ) async throws(GatewayFault) -> String {
         guard let name = try await giveBack(paymentID, amount, idempotencyKey, isVoid: false).refund else {
             throw .badReply
@@ -71,11 +71,11 @@ public struct RecordedGateway: PaymentGateway {
     }
 
     private func giveBack(
-        _ payment: String, _ amount: Int?, _ key: String, isVoid: Bool
+        _ payment: String, _ amount: Money?, _ key: String, isVoid: Bool
     ) async throws(GatewayFault) -> RefundRecord {
         do throws(ReversalError) {
             return try await ledger.giveBack(
-                payment, amount: amount, key: key, isVoid: isVoid, through: gateway, at: address)
+                payment, amount: amount?.minorUnits, key: key, isVoid: isVoid, through: gateway, at: address)
         } catch {
             switch error {
             case .ledger: throw .notRecorded
@@ -89,7 +89,7 @@ public struct RecordedGateway: PaymentGateway {
             idempotencyKey, await gateway.settleCancel(paymentID: paymentID, idempotencyKey: idempotencyKey))
     }
 
-    public func settleRefund(paymentID: String, amount: Int, idempotencyKey: String) async -> ReversalOutcome {
+    public func settleRefund(paymentID: String, amount: Money, idempotencyKey: String) async -> ReversalOutcome {
         await recorded(
             idempotencyKey,
             await gateway.settleRefund(paymentID: paymentID, amount: amount, idempotencyKey: idempotencyKey))

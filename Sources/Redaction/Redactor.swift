@@ -1,3 +1,4 @@
+internal import AtomicFiles
 public import Archive
 public import AudioIO
 internal import Glibc
@@ -58,12 +59,12 @@ public struct Redactor: Sendable {
         let copy = FilePlace.beside(place, prefix: Self.copyPrefix)
         var silenced: [Finding] = []
         for attempt in 0..<4 {
-            _ = unsafe unlink(copy)
+            _ = unsafe unlink(copy.systemName)
             let cleaning = cleaning(for: attempt, before, silenced: silenced)
             do throws(AudioFileError) {
                 try make(copy, of: path, cleaning)
             } catch {
-                _ = unsafe unlink(copy)
+                _ = unsafe unlink(copy.systemName)
                 throw error
             }
             guard let after = RecordingJudgement.hear(copy, options: options) else { break }
@@ -76,7 +77,7 @@ public struct Redactor: Sendable {
             }
             silenced += after.findings
         }
-        _ = unsafe unlink(copy)
+        _ = unsafe unlink(copy.systemName)
         return Redaction(outcome: .failed, before: before)
     }
 
@@ -110,7 +111,7 @@ public struct Redactor: Sendable {
             return
         }
         // A compressed container is written anew, in its own format and with its text fields.
-        _ = unsafe unlink(copy)
+        _ = unsafe unlink(copy.systemName)
         let writer = try AudioWriter(
             copy, format: reader.format, container: reader.container, storedAs: reader.storedEncoding ?? .signed16)
         writer.keepTexts(of: reader)

@@ -1,4 +1,6 @@
+import AtomicFiles
 import ArgumentParser
+import AudioIO
 
 @main
 struct Tonewall: AsyncParsableCommand {
@@ -16,7 +18,7 @@ struct Tonewall: AsyncParsableCommand {
             Exit status: 0 done; 1 a finding; 64 wrong usage; 65 bad data; 66 no input; 69 gateway out of reach; \
             73 output cannot be made; 74 read or write failed; 130, 143 at a second INT or TERM.
             """,
-        version: "0.1.0",
+        version: Version.line,
         subcommands: [
             Decode.self,
             Devices.self,
@@ -33,7 +35,7 @@ struct Tonewall: AsyncParsableCommand {
     static func main() async {
         StandardDescriptors.occupy()
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(PathBytes.arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

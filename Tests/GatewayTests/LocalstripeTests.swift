@@ -65,12 +65,14 @@ struct LocalstripeTests {
             return
         }
         // Found by its key, not asked for a second time.
-        let found = await peer.client.settleRefund(paymentID: approval.paymentID, amount: 4200, idempotencyKey: "v")
+        let found = await peer.client.settleRefund(
+            paymentID: approval.paymentID, amount: pounds(pence: 4200), idempotencyKey: "v")
         guard case .done(let name) = found else {
             Issue.record("\(found)")
             return
         }
-        let other = await peer.client.settleRefund(paymentID: approval.paymentID, amount: 1, idempotencyKey: "w")
+        let other = await peer.client.settleRefund(
+            paymentID: approval.paymentID, amount: pounds(pence: 1), idempotencyKey: "w")
         #expect(other != .done(refundID: name))
     }
 

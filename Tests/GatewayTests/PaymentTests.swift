@@ -144,7 +144,8 @@ struct PaymentTests {
         #expect(name.hasPrefix("re_"))
         #expect(try await probe.list("refunds").first?["amount"] as? Int == 4200)
         await #expect(throws: GatewayFault.refused(status: 400, code: GatewayCode("charge_already_refunded"))) {
-            _ = try await probe.client.refund(paymentID: approval.paymentID, amount: 1, idempotencyKey: "v2")
+            _ = try await probe.client.refund(
+                paymentID: approval.paymentID, amount: pounds(pence: 1), idempotencyKey: "v2")
         }
         await probe.mock.stop()
     }

@@ -14,13 +14,13 @@ struct ReversalTests {
         options.settlementDeadline = 0.1
         let client = try PaymentIntentsGateway(url: server.url, key: "sk", options: options)
         await #expect {
-            _ = try await client.refund(paymentID: "pi_1", amount: 1, idempotencyKey: "r")
+            _ = try await client.refund(paymentID: "pi_1", amount: pounds(pence: 1), idempotencyKey: "r")
         } throws: { error in
             (error as? GatewayFault)?.leavesNothingDone == false
         }
         #expect(server.text.contains("metadata%5Brefund%5D=r") || server.text.contains("metadata[refund]=r"))
         await #expect(throws: GatewayFault.cannotConnect) {
-            _ = try await client.refund(paymentID: "pi_1", amount: 1, idempotencyKey: "s")
+            _ = try await client.refund(paymentID: "pi_1", amount: pounds(pence: 1), idempotencyKey: "s")
         }
     }
 
@@ -32,7 +32,7 @@ struct ReversalTests {
         }
         func settle(_ key: String, _ amount: Int, _ payment: String? = nil) async -> ReversalOutcome {
             await probe.client.settleRefund(
-                paymentID: payment ?? approval.paymentID, amount: amount, idempotencyKey: key)
+                paymentID: payment ?? approval.paymentID, amount: pounds(pence: amount), idempotencyKey: key)
         }
         // Never asked for before: it is now, and then found.
         let first = await settle("r1", 4000)
@@ -62,7 +62,7 @@ struct ReversalTests {
         options.backoff = 0.01
         let client = try PaymentIntentsGateway(url: failing.url, key: MockGateway.testKey, options: options)
         #expect(
-            await client.settleRefund(paymentID: approval.paymentID, amount: 1, idempotencyKey: "r")
+            await client.settleRefund(paymentID: approval.paymentID, amount: pounds(pence: 1), idempotencyKey: "r")
                 == .unknown(.serverError(status: 500)))
         await failing.stop()
         await probe.mock.stop()

@@ -22,6 +22,9 @@ func card(
         houseNumber: digits(houseNumber), postcode: digits(postcode), brand: .visa, lastFour: String(number.suffix(4)))
 }
 
+/// `pence` as money.
+func pounds(pence: Int) -> Money { Money(pence, "GBP")! }
+
 /// An order that no other test has.
 func order(amount: Int = 4200, reference: String? = "INV 7/£") -> PaymentOrder {
     let name = String((0..<16).map { _ in "abcdefghijklmnopqrstuvwxyz".randomElement() ?? "a" })

@@ -90,7 +90,7 @@ final class ScriptedGateway: PaymentGateway {
         if let refundFault { throw refundFault }
     }
 
-    func refund(paymentID: String, amount: Int?, idempotencyKey: String) async throws(GatewayFault) -> String {
+    func refund(paymentID: String, amount: Money?, idempotencyKey: String) async throws(GatewayFault) -> String {
         asked.withLock { $0.append("refund \(idempotencyKey)") }
         if let refundFault { throw refundFault }
         return "re_1"
@@ -101,7 +101,7 @@ final class ScriptedGateway: PaymentGateway {
         return refundFault.map { .unknown($0) } ?? .done(refundID: nil)
     }
 
-    func settleRefund(paymentID: String, amount: Int, idempotencyKey: String) async -> ReversalOutcome {
+    func settleRefund(paymentID: String, amount: Money, idempotencyKey: String) async -> ReversalOutcome {
         asked.withLock { $0.append("settle \(idempotencyKey)") }
         return refundFault.map { .unknown($0) } ?? .done(refundID: "re_1")
     }

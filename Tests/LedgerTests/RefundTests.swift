@@ -73,7 +73,7 @@ struct RefundTests {
     @Test func `A refund without an answer is on the list, and looked up under its key`() async throws {
         try await probe.pay("s")
         await #expect(throws: GatewayFault.timedOut) {
-            _ = try await recorded(.timedOut).refund(paymentID: "pi_s", amount: 100, idempotencyKey: "r1")
+            _ = try await recorded(.timedOut).refund(paymentID: "pi_s", amount: Money(100, "GBP"), idempotencyKey: "r1")
         }
         #expect(try probe.ledger.refunds(of: "pi_s").map(\.state) == [.unknown])
         #expect(try probe.ledger.charge("pi_s").refunded == 100)

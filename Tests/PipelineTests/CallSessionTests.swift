@@ -28,11 +28,13 @@ private final class ScriptedGateway: PaymentGateway {
         asked.withLock { $0.append("cancel \(paymentID)") }
     }
 
-    func refund(paymentID: String, amount: Int?, idempotencyKey: String) async throws(GatewayFault) -> String { "re_1" }
+    func refund(paymentID: String, amount: Money?, idempotencyKey: String) async throws(GatewayFault) -> String {
+        "re_1"
+    }
 
     func settleCancel(paymentID: String, idempotencyKey: String) async -> ReversalOutcome { .done(refundID: nil) }
 
-    func settleRefund(paymentID: String, amount: Int, idempotencyKey: String) async -> ReversalOutcome {
+    func settleRefund(paymentID: String, amount: Money, idempotencyKey: String) async -> ReversalOutcome {
         .done(refundID: "re_1")
     }
 

@@ -73,7 +73,7 @@ import Testing
             ("name = \"a\"\nkeys = 5\n", 2, .notAMapping),
             (
                 "\ncolour = \"red\"\n", 2,
-                .unknownName(["name", "base", "keys", "timeouts", "attempts", "cards", "bounce-gap"])
+                .unknownName(["name", "base", "keys", "timeouts", "auto-end", "attempts", "cards", "bounce-gap"])
             ),
             ("[keys]\n# the star\nsubmit = \"5\"\n", 3, .notOneOf(["*", "#", "A", "B", "C", "D", "none"])),
             ("[keys]\nsubmit = \"#\"\nclear = \"#\"\n", 3, .keyTwice),
@@ -128,7 +128,7 @@ import Testing
             ("name: a\nkeys: [1, 2]\n", 2, .notAMapping),
             (
                 "name: a\ncolour: red\n", 2,
-                .unknownName(["name", "base", "keys", "timeouts", "attempts", "cards", "bounce-gap"])
+                .unknownName(["name", "base", "keys", "timeouts", "auto-end", "attempts", "cards", "bounce-gap"])
             ),
             ("name: a\nbase: other\n", 2, .notOneOf(["keyivr", "hash", "slow"])),
             ("name: a\nkeys:\n  submit: \"5\"\n", 3, .notOneOf(["*", "#", "A", "B", "C", "D", "none"])),

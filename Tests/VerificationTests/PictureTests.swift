@@ -33,11 +33,6 @@ struct PictureTests {
         #expect(try picture.png().count > 100)
     }
 
-    @Test func `A picture that has no folder says so`() {
-        let picture = SpectrogramPicture(sampleRate: 8000, panels: [])
-        #expect(throws: PictureError.self) { try picture.write(toPath: "/nonexistent/picture.png") }
-    }
-
     @Test(arguments: [400, 512, 200, 1001])
     func `The spectrum is that of the sum it stands for`(length: Int) {
         var generator = SeededGenerator(seed: 9)

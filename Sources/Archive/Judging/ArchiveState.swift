@@ -1,5 +1,8 @@
+internal import AtomicFiles
+internal import AudioIO
 internal import Foundation
 internal import GRDB
+internal import Glibc
 internal import Verification
 
 /// What earlier runs judged, kept in an SQLite file so that a run can go on where another stopped.
@@ -86,11 +89,12 @@ public final class ArchiveState: Sendable {
 
     /// What tells whether a file is still the one that was judged.
     private static func mark(of path: String) -> (path: String, size: Int, time: Double)? {
-        let target = URL(filePath: path).resolvingSymlinksInPath().path
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: target),
-            let size = attributes[.size] as? NSNumber, let time = attributes[.modificationDate] as? Date
-        else { return nil }
-        return (target, size.intValue, time.timeIntervalSinceReferenceDate)
+        var status = stat()
+        guard let target = unsafe realpath(path.systemName, nil) else { return nil }
+        defer { unsafe free(target) }
+        guard unsafe stat(target, &status) == 0 else { return nil }
+        let time = Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) * 1e-9
+        return (unsafe PathBytes.text(cString: target), Int(status.st_size), time)
     }
 }
 

@@ -1,3 +1,5 @@
+internal import AtomicFiles
+internal import AudioIO
 internal import CCrypto
 internal import Glibc
 internal import KeyedHash
@@ -6,7 +8,7 @@ internal import KeyedHash
 public enum FileDigest {
     /// The digest of the file at `path` in 64 lower-case hexadecimal digits.
     public static func sha256(of path: String) throws(RecordingFailure) -> String {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .digest(reason: unsafe String(cString: strerror(errno))) }
         defer { close(descriptor) }
         let context = unsafe EVP_MD_CTX_new()

@@ -24,6 +24,8 @@ public struct RecordingJudgement: Sendable, Hashable {
     public var frames: Int = 0
     /// What was found, in order of time.
     public var findings: [Finding] = []
+    /// Bytes of the file; 0 where that cannot be told.
+    public var size = 0
     /// Why it could not be heard to its end.
     public var failure: RecordingFailure?
     /// Parts of it that nobody heard; where there are any, ``failure`` says so.
@@ -71,6 +73,7 @@ extension RecordingJudgement {
         _ path: String, options: HearingOptions = HearingOptions(), goOn: (_ seconds: Double) -> Bool = { _ in true }
     ) -> RecordingJudgement? {
         var judgement = RecordingJudgement(path: path)
+        judgement.size = EntryStatus(path, following: true)?.size ?? 0
         do throws(RecordingFailure) {
             guard try judgement.hear(raw: options.raw, goOn: goOn) else { return nil }
             if options.takesDigests { judgement.digest = try FileDigest.sha256(of: path) }

@@ -1,5 +1,5 @@
+internal import AtomicFiles
 internal import AudioIO
-internal import Foundation
 internal import Verification
 
 /// The pictures of a recording's findings: a spectrogram and a waveform of each with half a second either side.
@@ -75,13 +75,14 @@ enum FindingPictures {
                     neighbours: neighbours.map(moved), waveform: true)
             ], width: 640, panelHeight: 160, veiled: veiled, firstSecond: Double(gathered.first) / rate)
         let name = "\(prefix)-\(gathered.number + 1).png"
-        let path = (folder as NSString).appendingPathComponent(name)
-        do throws(PictureError) { try picture.write(toPath: path) } catch {
+        let path = PathBytes.join(folder, name)
+        let bytes: [UInt8]
+        do throws(PictureError) { bytes = try picture.png() } catch {
             switch error {
             case .encoding(let words): throw .cannotWrite(path: path, reason: words)
-            case .writing(_, let code): throw .cannotWrite(path: path, reason: unsafe String(cString: strerror(code)))
             }
         }
+        do throws(AtomicFileError) { try AtomicFile.write(bytes, to: path) } catch { throw ReportError(error) }
         return name
     }
 }

@@ -1,3 +1,6 @@
+internal import AtomicFiles
+internal import AudioIO
+internal import Foundation
 internal import Verification
 
 /// A judgement as reports write it down: seconds in place of frames, and a key only where it was asked for.
@@ -20,7 +23,10 @@ public struct JudgementRecord: Sendable, Hashable, Codable {
         }
     }
 
-    public var file: String
+    /// The recording's name as people and programs can read it: ``PathBytes/shown(_:)`` where it is no valid UTF-8.
+    private var shownFile: String
+    /// The bytes of the name in base 64, where it is no valid UTF-8.
+    public private(set) var pathBytes: String?
     public var verdict: Verdict
     public var seconds: Double
     public var rate: Int
@@ -39,7 +45,8 @@ public struct JudgementRecord: Sendable, Hashable, Codable {
     ///   - reason: the failure in words; - warning: remarks in words.
     public init(_ judgement: RecordingJudgement, revealed: Bool, reason: String?, warning: String?) {
         let rate = Double(max(1, judgement.sampleRate))
-        file = judgement.path
+        shownFile = PathBytes.isText(judgement.path) ? judgement.path : PathBytes.shown(judgement.path)
+        pathBytes = PathBytes.isText(judgement.path) ? nil : PathBytes.base64(judgement.path)
         verdict = judgement.verdict
         seconds = Self.rounded(judgement.seconds, 1e3)
         self.rate = judgement.sampleRate
@@ -53,6 +60,17 @@ public struct JudgementRecord: Sendable, Hashable, Codable {
         self.reason = reason
         self.warning = warning
         sha256 = judgement.digest
+    }
+
+    /// The recording's name, which leads to its file.
+    public var file: String {
+        pathBytes.flatMap { Data(base64Encoded: $0) }.map { PathBytes.text($0) } ?? shownFile
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case verdict, seconds, rate, channels, findings, reason, warning, sha256
+        case shownFile = "file"
+        case pathBytes = "path_bytes"
     }
 
     private static func rounded(_ value: Double, _ scale: Double) -> Double { (value * scale).rounded() / scale }

@@ -1,3 +1,5 @@
+internal import AtomicFiles
+internal import AudioIO
 public import Foundation
 
 /// A report being made: pictures as findings come, the page, the tables and the signed summary at the end.
@@ -15,10 +17,9 @@ public struct ReportFolder {
         self.folder = folder
         self.options = options
         self.revealed = revealed
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder + "/pictures", withIntermediateDirectories: true)
-        } catch { throw .cannotWrite(path: folder, reason: "it cannot be made") }
+        do throws(AudioFileError) { try WholeFile.makeFolder(PathBytes.join(folder, "pictures")) } catch {
+            throw .cannotWrite(path: folder, reason: error.reason)
+        }
     }
 
     /// Adds a recording, with pictures of its findings.
@@ -29,7 +30,8 @@ public struct ReportFolder {
             return
         }
         let names = try FindingPictures.write(
-            judgement, options: options, to: folder + "/pictures", prefix: String(records.count), veiled: !revealed)
+            judgement, options: options, to: PathBytes.join(folder, "pictures"), prefix: String(records.count),
+            veiled: !revealed)
         pictures.append(names.map { "pictures/" + $0 })
     }
 
@@ -44,15 +46,15 @@ public struct ReportFolder {
         try write(JUnit.document(records, totals: totals, isPartial: isPartial), as: "junit.xml")
         for name in ["index.html", "recordings.csv", "junit.xml"] + pictures.joined() {
             do throws(RecordingFailure) {
-                summary.files[name] = try FileDigest.sha256(of: folder + "/" + name)
-            } catch { throw .cannotWrite(path: folder + "/" + name, reason: "it is gone") }
+                summary.files[name] = try FileDigest.sha256(of: PathBytes.join(folder, name))
+            } catch { throw .cannotWrite(path: PathBytes.join(folder, name), reason: "it is gone") }
         }
         try summary.write(to: folder, key: key)
     }
 
     private func write(_ text: String, as name: String) throws(ReportError) {
-        do {
-            try Data(text.utf8).write(to: URL(filePath: folder + "/" + name), options: .atomic)
-        } catch { throw .cannotWrite(path: folder + "/" + name, reason: "the system refuses it") }
+        do throws(AtomicFileError) { try AtomicFile.write(text, to: PathBytes.join(folder, name)) } catch {
+            throw ReportError(error)
+        }
     }
 }

@@ -1,5 +1,7 @@
+internal import AtomicFiles
+internal import AudioIO
 internal import CCrypto
-internal import Foundation
+internal import Glibc
 
 /// An Ed25519 key (RFC 8032) that seals report summaries, in the PEM files that `openssl genpkey -algorithm ed25519` makes.
 public struct ReportKey: Sendable {
@@ -9,14 +11,14 @@ public struct ReportKey: Sendable {
     /// The private or public key in the file at `path`.
     public init(path: String) throws(ReportError) {
         self.path = path
-        do { pem = Array(try Data(contentsOf: URL(filePath: path))) } catch {
-            throw .badKey(path: path, reason: "it cannot be read")
+        do throws(AudioFileError) { pem = try WholeFile.read(path, limit: 1 << 16) } catch {
+            throw .badKey(path: path, reason: error.reason)
         }
     }
 
     /// The private key at `path`, made there for its owner only where there is none yet, and the public one beside it.
     public static func privateKey(at path: String) throws(ReportError) -> ReportKey {
-        if !FileManager.default.fileExists(atPath: path) { try make(at: path) }
+        if unsafe access(path.systemName, F_OK) != 0 { try make(at: path) }
         return try ReportKey(path: path)
     }
 
@@ -77,16 +79,15 @@ public struct ReportKey: Sendable {
         defer { unsafe EVP_PKEY_free(key) }
         let secret = unsafe text { unsafe PEM_write_bio_PrivateKey($0, key, nil, nil, 0, nil, nil) }
         let open = unsafe text { unsafe PEM_write_bio_PUBKEY($0, key) }
-        let folder = (path as NSString).deletingLastPathComponent
-        do {
-            if !folder.isEmpty {
-                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            }
-        } catch { throw .cannotWrite(path: path, reason: "its folder cannot be made") }
-        let made = FileManager.default.createFile(
-            atPath: path, contents: Data(secret), attributes: [.posixPermissions: 0o600])
-        guard made, FileManager.default.createFile(atPath: publicPath(of: path), contents: Data(open)) else {
-            throw .cannotWrite(path: path, reason: "it cannot be made")
+        do throws(AudioFileError) { try WholeFile.makeFolder(PathBytes.folder(of: path)) } catch {
+            throw .cannotWrite(path: path, reason: "its folder cannot be made")
+        }
+        do throws(AtomicFileError) {
+            try AtomicFile.write(secret, to: path, rights: .secret, target: .new)
+            try AtomicFile.write(open, to: publicPath(of: path))
+        } catch {
+            // Another run made the key meanwhile: its own is the one.
+            if !error.isTaken { throw ReportError(error) }
         }
     }
 

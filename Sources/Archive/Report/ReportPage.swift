@@ -1,3 +1,6 @@
+internal import AtomicFiles
+internal import AudioIO
+
 /// The report as one HTML page that needs no network: totals, a sortable table, and every finding with its picture.
 struct ReportPage {
     let summary: ReportSummary
@@ -45,7 +48,7 @@ struct ReportPage {
         text += "</tr></thead>\n<tbody>\n"
         for (index, record) in summary.recordings.enumerated() {
             let digits = record.findings.count { $0.kind == "digit" }
-            let name = Markup.escaped(record.file)
+            let name = Markup.escaped(PathBytes.shown(record.file))
             let link = record.findings.isEmpty ? name : "<a href=\"#r\(index + 1)\">\(name)</a>"
             let note = (record.reason ?? record.warning).map { "<small>\(Markup.escaped($0))</small>" } ?? ""
             let verdict = record.verdict.rawValue
@@ -61,7 +64,7 @@ struct ReportPage {
         var text = "<h2>Findings</h2>\n"
         if summary.recordings.allSatisfy({ $0.findings.isEmpty }) { return text + "<p>None.</p>\n" }
         for (index, record) in summary.recordings.enumerated() where !record.findings.isEmpty {
-            text += "<section id=\"r\(index + 1)\"><h3>\(Markup.escaped(record.file))</h3>\n"
+            text += "<section id=\"r\(index + 1)\"><h3>\(Markup.escaped(PathBytes.shown(record.file)))</h3>\n"
             for (number, entry) in record.findings.enumerated() {
                 let key = entry.digit.map { ", key <b>\(Markup.escaped($0))</b>" } ?? ""
                 let length = Int(((entry.end - entry.start) * 1000).rounded())

@@ -1,4 +1,7 @@
+internal import AtomicFiles
+internal import AudioIO
 public import Foundation
+internal import Glibc
 
 /// What a report says of its recordings, in the form that is signed: `summary.json`.
 public struct ReportSummary: Sendable, Codable, Hashable {
@@ -43,9 +46,8 @@ public struct ReportSummary: Sendable, Codable, Hashable {
 
 /// What a check of a report found.
 public struct ReportCheck: Sendable, Hashable {
-    /// Whether the signature is the key's of this summary.
-    public var isAuthentic: Bool
-    public var summary: ReportSummary
+    /// The summary; `nil` where the signature is missing or not the key's of these bytes: then nothing was looked at.
+    public var summary: ReportSummary?
     /// Recordings whose bytes are not those that were judged.
     public var changed: [String] = []
     /// Recordings that are not there any more.
@@ -54,7 +56,7 @@ public struct ReportCheck: Sendable, Hashable {
     public var changedFiles: [String] = []
 
     /// Whether everything is as it was when the report was made.
-    public var isIntact: Bool { isAuthentic && changed.isEmpty && missing.isEmpty && changedFiles.isEmpty }
+    public var isIntact: Bool { summary != nil && changed.isEmpty && missing.isEmpty && changedFiles.isEmpty }
 }
 
 extension ReportSummary {
@@ -65,35 +67,32 @@ extension ReportSummary {
     func write(to folder: String, key: ReportKey) throws(ReportError) {
         let data = encoded()
         let signature = try key.sign(Array(data))
-        let base = URL(filePath: folder, directoryHint: .isDirectory)
-        do {
-            try data.write(to: base.appending(path: Self.name), options: .atomic)
-            try Data(signature).write(to: base.appending(path: Self.signatureName), options: .atomic)
-        } catch { throw .cannotWrite(path: folder, reason: error.localizedDescription) }
+        do throws(AtomicFileError) {
+            try AtomicFile.write(Array(data), to: PathBytes.join(folder, Self.name))
+            try AtomicFile.write(signature, to: PathBytes.join(folder, Self.signatureName))
+        } catch { throw ReportError(error) }
     }
 
     /// Checks the report in `folder`: its signature, its files, and the recordings where they lie.
     public static func check(_ folder: String, key: ReportKey) throws(ReportError) -> ReportCheck {
-        let base = URL(filePath: folder, directoryHint: .isDirectory)
-        guard let data = try? Data(contentsOf: base.appending(path: name)) else {
+        guard let data = try? WholeFile.read(PathBytes.join(folder, name)) else {
             throw .noReport(path: folder, reason: "it holds no \(name)")
         }
-        guard let signature = try? Data(contentsOf: base.appending(path: signatureName)) else {
-            throw .noReport(path: folder, reason: "it holds no \(signatureName)")
-        }
-        guard let summary = try? JSONDecoder().decode(ReportSummary.self, from: data) else {
+        // The signature comes first: what is not signed is not even looked into.
+        let signature = try? WholeFile.read(PathBytes.join(folder, signatureName), limit: 1 << 16)
+        guard try key.verifies(signature ?? [], of: data) else { return ReportCheck(summary: nil) }
+        guard let summary = try? JSONDecoder().decode(ReportSummary.self, from: Data(data)) else {
             throw .noReport(path: folder, reason: "its \(name) cannot be read")
         }
-        var check = ReportCheck(
-            isAuthentic: try key.verifies(Array(signature), of: Array(data)), summary: summary)
+        var check = ReportCheck(summary: summary)
         for (file, digest) in summary.files.sorted(by: { $0.key < $1.key }) {
-            if (try? FileDigest.sha256(of: base.appending(path: file).path)) != digest {
+            if (try? FileDigest.sha256(of: PathBytes.join(folder, file))) != digest {
                 check.changedFiles.append(file)
             }
         }
         for record in summary.recordings {
             guard let digest = record.sha256 else { continue }
-            if !FileManager.default.fileExists(atPath: record.file) {
+            if unsafe access(record.file.systemName, F_OK) != 0 {
                 check.missing.append(record.file)
             } else if (try? FileDigest.sha256(of: record.file)) != digest {
                 check.changed.append(record.file)

@@ -1,24 +1,20 @@
+internal import AtomicFiles
+internal import TextFormats
+
 /// Judgements as comma-separated values (RFC 4180): a line a finding, and one for a recording without any.
 public enum CommaSeparated {
     /// The first line.
-    public static let head = "file,verdict,seconds,channel,start_s,end_s,kind,level_dbm0,digit,note\r\n"
+    public static let head = "file,verdict,seconds,channel,start_s,end_s,kind,level_dbm0,digit,note,path_bytes\r\n"
 
     /// A recording's lines.
     public static func lines(_ record: JudgementRecord) -> String {
-        let note = quoted(record.reason ?? record.warning ?? "")
-        let first = "\(quoted(record.file)),\(record.verdict.rawValue),\(record.seconds)"
-        if record.findings.isEmpty { return "\(first),,,,,,,\(note)\r\n" }
+        let end = [record.reason ?? record.warning ?? "", PathBytes.shownBytes(record.file) ?? ""]
+        let first = [PathBytes.shown(record.file), record.verdict.rawValue, "\(record.seconds)"]
+        if record.findings.isEmpty { return CSV.row(first + ["", "", "", "", "", ""] + end) }
         return record.findings.map {
-            "\(first),\($0.channel),\($0.start),\($0.end),\($0.kind),\($0.levelDBm0),\(quoted($0.digit ?? "")),\(note)\r\n"
+            let place = ["\($0.channel)", "\($0.start)", "\($0.end)", $0.kind, "\($0.levelDBm0)"]
+            return CSV.row(first + place + [$0.digit ?? ""] + end)
         }.joined()
-    }
-
-    /// A field that a spreadsheet reads as it stands: quoted, and never a formula.
-    private static func quoted(_ text: String) -> String {
-        var text = text
-        if let first = text.first, "=+-@\t".contains(first), text.count > 1 { text = "'" + text }
-        guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
 }
 
@@ -38,8 +34,9 @@ public enum JUnit {
     }
 
     private static func testCase(_ record: JudgementRecord) -> String {
-        let name = Markup.escaped(record.file)
-        let open = "    <testcase classname=\"recordings\" name=\"\(name)\" time=\"\(record.seconds)\""
+        let name = Markup.escaped(PathBytes.shown(record.file))
+        var open = "    <testcase classname=\"recordings\" name=\"\(name)\" time=\"\(record.seconds)\""
+        if let bytes = PathBytes.shownBytes(record.file) { open += " path_bytes=\"\(bytes)\"" }
         switch record.verdict {
         case .clean: return open + "/>\n"
         case .unjudged:

@@ -1,4 +1,5 @@
-import CSndfile
+internal import AtomicFiles
+internal import CSndfile
 
 /// What wraps the samples of a file.
 public enum AudioContainer: Sendable {
@@ -51,9 +52,8 @@ public enum AudioContainer: Sendable {
 
     /// The extension of `path` in lower case; `nil` where it has none.
     static func suffix(of path: String) -> String? {
-        guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return nil }
-        let suffix = path[path.index(after: dot)...]
-        return suffix.isEmpty ? nil : suffix.lowercased()
+        let suffix = PathBytes.suffix(path)
+        return suffix.isEmpty ? nil : suffix
     }
 
     /// The container that a file name asks for, and WAVE where it has no extension; throws where it has one that says nothing.

@@ -15,6 +15,9 @@ public final class AudioReader {
     /// Where the samples lie in the file, in order, where they lie there as they are read.
     let pieces: [Range<Int>]?
 
+    /// Who may read and write the file (the nine bits of `chmod`); `nil` for standard input.
+    var permissions: UInt32? { name == "-" ? nil : input.permissions }
+
     private enum Source {
         case samples(SampleSource)
         case soundFile(SoundFile)

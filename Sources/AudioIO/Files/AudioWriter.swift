@@ -1,3 +1,5 @@
+public import AtomicFiles
+
 /// Audio written in order to a file or to standard output.
 ///
 /// A file appears under its name when ``finish()`` is called, and not at all otherwise.
@@ -26,10 +28,11 @@ public final class AudioWriter {
     ///   - container: What wraps the samples; `nil` takes it from the name, and WAVE where the name says nothing.
     ///   - storedAs: The encoding in the file; `nil` keeps `format`'s.
     ///   - frameCount: Frames that will be written, where that is known: a pipe's header then has the right sizes.
+    ///   - rights: Who may read the file; streams and what grows have none of their own.
     ///   - grows: Whether the file appears at once and grows in its place (raw and WAVE); see ``refreshHeader()``.
     public init(
         _ name: String, format: AudioFormat, container: AudioContainer? = nil, storedAs: SampleEncoding? = nil,
-        frameCount: Int? = nil, grows: Bool = false
+        frameCount: Int? = nil, rights: AtomicFile.Rights = .ordinary, grows: Bool = false
     ) throws(AudioFileError) {
         self.format = format
         var stored = format
@@ -38,7 +41,7 @@ public final class AudioWriter {
         if case .raw = container { try Self.checkRaw(name, stored) }
         switch container {
         case .raw:
-            output = try OutputFile(name, grows: grows)
+            output = try OutputFile(name, rights: rights, grows: grows)
             target = .raw
             targetEncoding = stored.encoding
         case .wav, .wavCopy:
@@ -48,17 +51,17 @@ public final class AudioWriter {
             guard let header else {
                 throw .cannotHold(path: name, detail: "WAVE holds little-endian samples, of 8 bits unsigned ones")
             }
-            output = try OutputFile(name, grows: grows)
+            output = try OutputFile(name, rights: rights, grows: grows)
             target = .wav(header)
             targetEncoding = stored.encoding
             try output.write(header.bytes.span)
         case .soundFile(let code, let lossyCoding):
-            output = try OutputFile(name)
-            guard let path = output.temporaryPath else {
+            output = try OutputFile(name, rights: rights)
+            guard output.isFile else {
                 throw .cannotHold(path: name, detail: "that container needs a file that can be returned to")
             }
             let file = try SoundFile(
-                writing: path, named: name, rate: format.sampleRate, channels: format.channels,
+                writing: output.descriptor, named: name, rate: format.sampleRate, channels: format.channels,
                 formatCode: code | (lossyCoding ?? SoundFile.code(of: stored.encoding)))
             target = .soundFile(file)
             targetEncoding = file.format.encoding
@@ -74,15 +77,17 @@ public final class AudioWriter {
             detail: "its extension says \(promised.sampleRate) Hz, \(promised.channels) channel, \(promised.encoding.words)")
     }
 
-    /// A writer for a copy of what `reader` reads: same rate, channels and sample format, and the same head where the
-    /// name does not ask for another container.
+    /// A writer for a copy of what `reader` reads: same rate, channels, sample format and rights, and the same head where
+    /// the name does not ask for another container.
     public convenience init(_ name: String, copying reader: AudioReader) throws(AudioFileError) {
         if reader.isFile(at: name) { throw .outputIsInput(output: name, input: reader.name) }
         var container = try AudioContainer.asked(by: name) ?? reader.container
         if case .foreign = container { container = .wav }
         if container.isSameKind(as: reader.container) { container = reader.container }
         if name == "-", case .soundFile = container { container = .wav }
-        try self.init(name, format: reader.format, container: container, storedAs: reader.storedEncoding ?? .signed16)
+        try self.init(
+            name, format: reader.format, container: container, storedAs: reader.storedEncoding ?? .signed16,
+            rights: reader.permissions.map { .like($0) } ?? .ordinary)
     }
 
     /// Whole frames in ``format``, handed to the system before this returns.

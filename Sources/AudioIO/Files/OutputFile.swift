@@ -1,58 +1,49 @@
-import Glibc
-import Synchronization
+internal import AtomicFiles
+internal import Glibc
 
-/// A file that appears under its name only when it is whole.
+/// Where audio is written: a file that appears under its name when it is whole, or a stream.
 ///
-/// It is written beside its place under a hidden name, and renamed at the end. Where the place holds what is no regular
-/// file (a device, a pipe), that is written to directly.
+/// Where the name is that of a device, a pipe or standard output, bytes go there as they come.
 final class OutputFile {
     /// The name as it was given.
     let name: String
     let descriptor: Int32
-    /// Where the bytes go until the end; `nil` where they go to their place directly.
-    private(set) var temporaryPath: String?
-    private let place: String
+    /// The file in the making; `nil` where bytes go to their place directly.
+    private let file: AtomicFile?
     private let owned: Bool
     /// Where in the file the first byte goes: what a shell redirects may hold something already.
     private let start: Int
 
-    /// Temporary names in use, for whoever must leave in a hurry.
-    private static let unfinished = Mutex<Set<String>>([])
-
     /// The file called `name`, which is `-` for standard output.
     ///
-    /// - Parameter grows: Whether it appears at once and grows in its place, for what must outlive this process.
-    init(_ name: String, grows: Bool = false) throws(AudioFileError) {
+    /// - Parameter grows: Whether it appears at once and grows in its place, for what must outlive this process; it must
+    ///   be new, and is its owner's alone.
+    init(_ name: String, rights: AtomicFile.Rights = .ordinary, grows: Bool = false) throws(AudioFileError) {
         self.name = name
-        if name == "-" {
-            (descriptor, place, owned) = (STDOUT_FILENO, name, false)
+        var status = stat()
+        let exists = unsafe name != "-" && stat(name.systemName, &status) == 0
+        if name == "-" || exists && OutputFile.isStandardOutput(name, status) {
+            (descriptor, owned, file) = (STDOUT_FILENO, false, nil)
             start = max(0, lseek(STDOUT_FILENO, 0, SEEK_CUR))
             return
         }
-        (owned, start) = (true, 0)
-        var status = stat()
-        let exists = unsafe stat(name, &status) == 0
+        start = 0
         if exists && status.st_mode & S_IFMT == S_IFDIR { throw .cannotCreate(path: name, reason: systemText(EISDIR)) }
-        if grows || (exists && status.st_mode & S_IFMT != S_IFREG) {
-            place = name
-            descriptor = unsafe open(name, (grows ? O_RDWR | O_CREAT | O_TRUNC : O_WRONLY) | O_CLOEXEC, 0o666)
+        if grows || exists && (status.st_mode & S_IFMT != S_IFREG || OutputFile.isOfTheSystem(name)) {
+            (owned, file) = (true, nil)
+            let flags = grows ? O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW : O_WRONLY
+            descriptor = unsafe open(name.systemName, flags | O_CLOEXEC, 0o600)
             if descriptor < 0 { throw .cannotCreate(path: name, reason: systemText(errno)) }
             return
         }
-        if unsafe exists && access(name, W_OK) != 0 { throw .cannotCreate(path: name, reason: systemText(errno)) }
-        place = exists ? OutputFile.resolved(name) : name
-        let temporary = OutputFile.temporaryName(beside: place)
-        descriptor = unsafe open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        if descriptor < 0 { throw .cannotCreate(path: name, reason: systemText(errno)) }
-        if exists { fchmod(descriptor, status.st_mode & 0o777) }
-        temporaryPath = temporary
-        _ = OutputFile.unfinished.withLock { $0.insert(temporary) }
+        do throws(AtomicFileError) { file = try AtomicFile(name, rights: rights) } catch { throw AudioFileError(error) }
+        (owned, descriptor) = (false, file?.descriptor ?? -1)
     }
 
-    deinit {
-        if owned { close(descriptor) }
-        abandon()
-    }
+    deinit { if owned { close(descriptor) } }
+
+    /// Whether there is a file in the making, which can be returned to.
+    var isFile: Bool { file != nil }
 
     /// Whether the place can be returned to, so that a header can be put right.
     var isSeekable: Bool {
@@ -83,17 +74,7 @@ final class OutputFile {
 
     /// The file under its own name.
     func commit() throws(AudioFileError) {
-        guard let temporary = temporaryPath else { return }
-        if unsafe rename(temporary, place) != 0 { throw .cannotCreate(path: name, reason: systemText(errno)) }
-        temporaryPath = nil
-        _ = OutputFile.unfinished.withLock { $0.remove(temporary) }
-    }
-
-    /// The place as it was before.
-    private func abandon() {
-        guard let temporary = temporaryPath else { return }
-        _ = unsafe unlink(temporary)
-        _ = OutputFile.unfinished.withLock { $0.remove(temporary) }
+        do throws(AtomicFileError) { try file?.commit() } catch { throw AudioFileError(error) }
     }
 
     private func failure(_ code: Int32) -> AudioFileError {
@@ -109,24 +90,27 @@ final class OutputFile {
         return 0
     }
 
-    private static func resolved(_ path: String) -> String {
-        guard let resolved = unsafe realpath(path, nil) else { return path }
+    /// Whether `name` is one of the system's names of standard output, as `/dev/stdout`.
+    private static func isStandardOutput(_ name: String, _ status: stat) -> Bool {
+        var own = stat()
+        return unsafe isOfTheSystem(name) && fstat(STDOUT_FILENO, &own) == 0
+            && FileIdentity(own) == FileIdentity(status)
+    }
+
+    /// Whether `name` lies where the system keeps devices and descriptors: nothing is put in their place.
+    private static func isOfTheSystem(_ name: String) -> Bool {
+        guard let resolved = unsafe realpath(PathBytes.folder(of: name).systemName, nil) else { return false }
         defer { unsafe free(resolved) }
-        return unsafe String(cString: resolved)
-    }
-
-    private static func temporaryName(beside place: String) -> String {
-        let slash = place.lastIndex(of: "/").map { place.index(after: $0) } ?? place.startIndex
-        let mark = String(UInt32.random(in: 0...UInt32.max), radix: 36)
-        return "\(place[..<slash]).\(place[slash...].prefix(200)).\(getpid())-\(mark).part"
-    }
-
-    /// Removes every output that is not whole; for the moment before a process ends without unwinding.
-    static func removeUnfinished() {
-        let paths = unfinished.withLock { $0 }
-        for path in paths { _ = unsafe unlink(path) }
+        let path = unsafe String(cString: resolved)
+        return path == "/dev" || path.hasPrefix("/proc/")
     }
 }
 
-/// Removes every output that is not whole; for the moment before a process ends without unwinding.
-public func removeUnfinishedOutputs() { OutputFile.removeUnfinished() }
+extension AudioFileError {
+    init(_ error: AtomicFileError) {
+        switch error.step {
+        case .creating: self = .cannotCreate(path: error.path, reason: error.reason)
+        case .writing: self = .writeFailed(path: error.path, reason: error.reason)
+        }
+    }
+}

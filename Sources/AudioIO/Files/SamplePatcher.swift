@@ -1,3 +1,4 @@
+internal import AtomicFiles
 import Glibc
 
 /// A file whose samples are replaced one by one, while every other byte of it stays: header, chunks, padding.
@@ -16,7 +17,7 @@ public final class SamplePatcher {
         self.path = path
         self.pieces = pieces
         bytesPerFrame = reader.format.bytesPerFrame
-        descriptor = unsafe Glibc.open(path, O_WRONLY | O_CLOEXEC)
+        descriptor = unsafe Glibc.open(path.systemName, O_WRONLY | O_CLOEXEC)
         if descriptor < 0 { throw .cannotCreate(path: path, reason: systemText(errno)) }
     }
 

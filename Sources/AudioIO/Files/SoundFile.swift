@@ -48,8 +48,10 @@ import Glibc
         if let flaw = format.flaw { throw .impossibleFormat(path: path, detail: flaw) }
     }
 
-    /// A new file at `path` (which may exist and is replaced).
-    init(writing path: String, named name: String, rate: Int, channels: Int, formatCode: Int32) throws(AudioFileError) {
+    /// A file written through `descriptor`, which is empty and stays its owner's; messages call it `name`.
+    init(
+        writing descriptor: Int32, named name: String, rate: Int, channels: Int, formatCode: Int32
+    ) throws(AudioFileError) {
         var info = SF_INFO()
         info.samplerate = Int32(clamping: rate)
         info.channels = Int32(clamping: channels)
@@ -57,7 +59,8 @@ import Glibc
         guard unsafe sf_format_check(&info) != 0 else {
             throw .cannotHold(path: name, detail: "that container has no such sample format")
         }
-        guard let handle = unsafe sf_open(path, Int32(SFM_WRITE), &info) else {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+        guard let handle = unsafe sf_open_fd(copy, Int32(SFM_WRITE), &info, 1) else {
             throw .cannotCreate(path: name, reason: unsafe String(cString: sf_strerror(nil)))
         }
         unsafe self.handle = handle

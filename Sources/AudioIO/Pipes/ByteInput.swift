@@ -1,3 +1,4 @@
+internal import AtomicFiles
 import Glibc
 
 /// A file descriptor read in order, in pieces of any size.
@@ -31,7 +32,7 @@ final class ByteInput {
     init(path: String, stoppedBy stop: () -> Int32?) throws(AudioFileError) {
         name = path
         owned = true
-        descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        descriptor = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         if descriptor < 0 {
             let code = errno
             throw code == ENOENT || code == ENOTDIR
@@ -82,6 +83,9 @@ final class ByteInput {
         let position = lseek(descriptor, 0, SEEK_CUR)
         return position < 0 ? nil : max(0, size - position) + held.count
     }
+
+    /// Who may read and write the file behind the descriptor: the nine bits of `chmod`.
+    var permissions: UInt32 { fileStatus(descriptor).st_mode & 0o777 }
 
     /// What identifies the file behind the descriptor: device and inode.
     var identity: FileIdentity { FileIdentity(fileStatus(descriptor)) }
@@ -176,7 +180,7 @@ struct FileIdentity: Hashable {
     /// The identity of what `path` leads to, links followed; `nil` where nothing is.
     init?(path: String) {
         var status = stat()
-        guard unsafe stat(path, &status) == 0 else { return nil }
+        guard unsafe stat(path.systemName, &status) == 0 else { return nil }
         self.init(status)
     }
 }

@@ -1,3 +1,4 @@
+internal import AtomicFiles
 internal import Glibc
 internal import KeyedHash
 
@@ -14,15 +15,11 @@ struct AuditKey: Sendable {
     init(path: String, mayCreate: Bool) throws(LedgerError) {
         headFile = HeldFile(path + ".head")
         if mayCreate {
-            let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
-            if file >= 0 {
-                let text = Array((KeyedHash.hexadecimal(KeyedHash.randomBytes(32)) + "\n").utf8)
-                let written = unsafe write(file, text, text.count)
-                fsync(file)
-                close(file)
-                guard written == text.count else { throw .keyUnreadable(path: path) }
-            } else if errno != EEXIST {
-                throw .keyUnreadable(path: path)
+            let text = KeyedHash.hexadecimal(KeyedHash.randomBytes(32)) + "\n"
+            do throws(AtomicFileError) {
+                try AtomicFile.write(text, to: path, rights: .secret, target: .new)
+            } catch {
+                guard error.isTaken else { throw .keyUnreadable(path: path) }
             }
         }
         guard let text = Self.read(path) else {

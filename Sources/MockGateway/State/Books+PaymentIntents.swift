@@ -1,3 +1,5 @@
+internal import Currencies
+
 extension Books {
     private static let createParameters: Set<String> = [
         "amount", "currency", "customer", "payment_method", "payment_method_data", "payment_method_types",
@@ -10,13 +12,11 @@ extension Books {
     mutating func createPaymentIntent(_ form: FormValue) throws(APIError) -> JSON {
         try form.allowOnly(Self.createParameters)
         guard let amount = try form.amount("amount") else { throw .missing("amount") }
-        guard let currency = form.text("currency")?.lowercased() else { throw .missing("currency") }
-        guard currency.utf8.count == 3, currency.utf8.allSatisfy({ (0x61...0x7A).contains($0) }) else {
-            throw .invalid("Invalid currency: \(currency.prefix(16)).", parameter: "currency")
-        }
+        guard let currency = try form.currency("currency") else { throw .missing("currency") }
+        try Self.checkCharge(of: amount, in: currency)
         let id = newID("pi_")
         var intent = PaymentIntent(
-            id: id, created: now, amount: amount, currency: currency,
+            id: id, created: now, amount: amount, currency: currency.code.lowercased(),
             clientSecret: id + "_secret_" + newID("").prefix(16))
         let given = try apply(form, to: &intent)
         let confirms = try form.flag("confirm")
@@ -39,11 +39,13 @@ extension Books {
         try form.allowOnly(Self.createParameters.subtracting(["confirm", "off_session", "error_on_requires_action"]))
         var intent = try paymentIntent(id)
         let isOpen = [.requiresPaymentMethod, .requiresConfirmation, .requiresAction].contains(intent.status)
-        if let amount = try form.amount("amount") {
+        let (amount, currency) = (try form.amount("amount"), try form.currency("currency"))
+        if amount != nil || currency != nil {
             guard isOpen else { throw unexpectedState(intent, "updated") }
-            intent.amount = amount
+            intent.amount = amount ?? intent.amount
+            intent.currency = currency?.code.lowercased() ?? intent.currency
+            if let currency = Currency(intent.currency) { try Self.checkCharge(of: intent.amount, in: currency) }
         }
-        if let currency = form.text("currency") { intent.currency = currency.lowercased() }
         if form["payment_method"] != nil || form["payment_method_data"] != nil, !isOpen {
             throw unexpectedState(intent, "updated")
         }

@@ -1,3 +1,5 @@
+internal import Currencies
+
 extension Books {
     /// `POST /v1/refunds`: the sum of a charge's refunds never exceeds what was captured.
     mutating func createRefund(_ form: FormValue) throws(APIError) -> JSON {
@@ -10,6 +12,7 @@ extension Books {
             throw .invalid("Charge \(charge.id) has already been refunded.", code: "charge_already_refunded")
         }
         let amount = try form.amount("amount") ?? charge.refundable
+        if let currency = Currency(charge.currency) { try Self.checkFraction(of: amount, in: currency) }
         guard amount <= charge.refundable else {
             throw .invalid(
                 "Refund amount (\(amount)) is greater than unrefunded amount on charge (\(charge.refundable)).",

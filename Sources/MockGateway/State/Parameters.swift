@@ -1,3 +1,5 @@
+internal import Currencies
+
 extension FormValue {
     /// Refuses any parameter but those named; `expand` is always allowed.
     func allowOnly(_ allowed: Set<String>) throws(APIError) {
@@ -28,6 +30,15 @@ extension FormValue {
             throw .invalid("Amount must be no more than 999,999.99.", code: "amount_too_large", parameter: name)
         }
         return value
+    }
+
+    /// The currency called `name`, lower case; `nil` where it is missing.
+    func currency(_ name: String) throws(APIError) -> Currency? {
+        guard let text = text(name) else { return nil }
+        guard let currency = Currency(text) else {
+            throw .invalid("Invalid currency: \(text.prefix(16)).", parameter: name)
+        }
+        return currency
     }
 
     /// The truth value called `name`; `false` where it is missing.

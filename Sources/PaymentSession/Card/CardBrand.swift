@@ -17,6 +17,15 @@ public enum CardBrand: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// The length that nearly all numbers of the scheme have; `nil` where several are common.
+    var usualNumberLength: Int? {
+        switch self {
+        case .visa, .mastercard, .discover, .jcb: 16
+        case .amex: 15
+        case .diners, .unionpay, .maestro: nil
+        }
+    }
+
     /// The length of the security code: four digits on American Express, three elsewhere.
     public var securityCodeLength: Int { self == .amex ? 4 : 3 }
 

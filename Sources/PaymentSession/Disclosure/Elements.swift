@@ -1,3 +1,5 @@
+public import Currencies
+
 // The elements of a session as types of their own. What each conforms to is its column of the table in Outlet.disclosed.
 
 /// How many digits of a field are in.
@@ -40,7 +42,7 @@ public struct Money:
     CallerDisclosable, Hashable
 {
     public static var element: DataElement { .amount }
-    /// In the currency's minor unit.
+    /// In the currency's minor unit, as ISO 4217 has it.
     public let minorUnits: Int
     /// The currency.
     public let currency: Currency
@@ -53,6 +55,9 @@ public struct Money:
     }
 
     public var disclosed: String { currency.text(of: minorUnits) }
+
+    /// In major units, without the currency's code: `42.00`.
+    public var decimal: String { currency.decimal(of: minorUnits) }
 }
 
 /// An account or invoice number.

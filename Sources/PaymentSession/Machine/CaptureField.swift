@@ -58,7 +58,7 @@ public enum SessionTimer: String, Sendable, Hashable, CaseIterable {
     case firstDigit = "first-digit"
     /// From one digit to the next key.
     case interDigit = "inter-digit"
-    /// From a field's prompt to its end.
+    /// From a field's prompt, or its last key, to its end.
     case field
     /// From securing the line to the submission.
     case session

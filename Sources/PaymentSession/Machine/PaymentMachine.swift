@@ -18,6 +18,12 @@ public struct PaymentMachine: ~Copyable, Sendable {
 
     // What the caller keys now, and the fields that are in.
     var entry = SensitiveDigits()
+    /// When its keys came.
+    var rhythm = KeyRhythm()
+    /// What is left of an entry that a timer cut off; `nil` once the caller has noticed.
+    var cutOff: CutOffEntry?
+    /// When the field ends, however steadily keys come.
+    var fieldEnd: Duration = .zero
     var number = SensitiveDigits()
     var securityCode = SensitiveDigits()
     var houseNumber = SensitiveDigits()
@@ -95,8 +101,15 @@ extension PaymentMachine {
 
     mutating func begin(_ field: CaptureField) {
         entry.erase()
+        rhythm = KeyRhythm()
+        cutOff = nil
         state = .collecting(field)
-        timers.start(.field, for: settings.profile.fieldTimeout)
+        startFieldTimers()
+    }
+
+    mutating func startFieldTimers() {
+        fieldEnd = timers.now + settings.profile.fieldLimit
+        timers.start(.field, for: settings.profile.fieldTimeout, until: fieldEnd)
         timers.start(.firstDigit, for: settings.profile.firstDigitTimeout)
         timers.stop(.interDigit)
     }

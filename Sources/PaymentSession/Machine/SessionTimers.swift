@@ -20,6 +20,11 @@ struct SessionTimers: Sendable, Hashable {
 
     mutating func start(_ timer: SessionTimer, for duration: Duration) { deadlines[timer.place] = now + duration }
 
+    /// Starts it for `duration`, but for no longer than to `end`.
+    mutating func start(_ timer: SessionTimer, for duration: Duration, until end: Duration) {
+        deadlines[timer.place] = min(now + duration, end)
+    }
+
     mutating func stop(_ timer: SessionTimer) { deadlines[timer.place] = nil }
 
     mutating func stopFieldTimers() {

@@ -16,10 +16,18 @@ public struct KeypadProfile: Sendable, Hashable {
     public var firstDigitTimeout: Duration
     /// From one digit to the next key.
     public var interDigitTimeout: Duration
-    /// From the prompt to the key that ends the field.
+    /// From the prompt, or from the last key, to the key that ends the field: it begins anew with each key.
     public var fieldTimeout: Duration
+    /// From the prompt to the key that ends the field, however steadily keys come.
+    ///
+    /// Unless told, so long that a caller who stays within the other times can key the longest card number: the first digit's time and
+    /// nineteen times that between digits.
+    public var fieldLimit: Duration
     /// From securing the line to the submission.
     public var sessionTimeout: Duration
+    /// Whether a field that is full ends by itself: expiry, security code, and a card number whose length and check digit fit its brand. The
+    /// key that ends a field does so, too.
+    public var endsFullFields: Bool
     /// How often a caller may try one field, 1 to 9.
     public var attempts: Int
     /// How many cards one session may try, 1 to 9.
@@ -29,8 +37,8 @@ public struct KeypadProfile: Sendable, Hashable {
 
     public init(
         name: String, submitKey: Key, clearKey: Key? = nil, cancelKey: Key? = nil, firstDigitTimeout: Duration,
-        interDigitTimeout: Duration, fieldTimeout: Duration, sessionTimeout: Duration, attempts: Int = 3,
-        cards: Int = 3, bounceGap: Duration = .zero
+        interDigitTimeout: Duration, fieldTimeout: Duration, fieldLimit: Duration? = nil, sessionTimeout: Duration,
+        endsFullFields: Bool = false, attempts: Int = 3, cards: Int = 3, bounceGap: Duration = .zero
     ) {
         self.name = name
         self.submitKey = submitKey
@@ -39,7 +47,10 @@ public struct KeypadProfile: Sendable, Hashable {
         self.firstDigitTimeout = firstDigitTimeout
         self.interDigitTimeout = interDigitTimeout
         self.fieldTimeout = fieldTimeout
+        self.fieldLimit =
+            fieldLimit ?? max(fieldTimeout, Self.usualLimit(firstDigitTimeout, interDigitTimeout))
         self.sessionTimeout = sessionTimeout
+        self.endsFullFields = endsFullFields
         self.attempts = attempts
         self.cards = cards
         self.bounceGap = bounceGap
@@ -47,6 +58,11 @@ public struct KeypadProfile: Sendable, Hashable {
 }
 
 extension KeypadProfile {
+    /// How long a caller takes at most who stays within the times for the first digit and between digits.
+    public static func usualLimit(_ firstDigit: Duration, _ interDigit: Duration) -> Duration {
+        firstDigit + interDigit * 19
+    }
+
     /// `*` ends a field and `#` clears it, as Key IVR's walk-through has it; the default.
     public static let keyivr = KeypadProfile(
         name: "keyivr", submitKey: .star, clearKey: .pound, firstDigitTimeout: .seconds(20),

@@ -13,8 +13,10 @@ import DTMF
 /// timeouts:             # seconds
 ///   first-digit: 20
 ///   inter-digit: 8
-///   field: 60
+///   field: 60            # from the last key
+///   field-limit: 200     # from the prompt; unless told, first-digit and 19 times inter-digit
 ///   session: 300
+/// auto-end: false       # true: a full field ends by itself
 /// attempts: 3           # tries a field, 1 to 9
 /// cards: 2              # cards a session, 1 to 9
 /// bounce-gap: 0.25      # seconds within which a repeated key is one press
@@ -53,11 +55,14 @@ public enum ProfileFile {
             case .toml: try TOMLReader.tree(of: text)
             }
         let root = Entry(tree: tree)
-        let values = try root.members(["name", "base", "keys", "timeouts", "attempts", "cards", "bounce-gap"])
+        let values = try root.members([
+            "name", "base", "keys", "timeouts", "auto-end", "attempts", "cards", "bounce-gap",
+        ])
         var profile = try base(values["base"])
         profile.name = try values["name"]?.text() ?? profile.name
         try read(keys: values["keys"], into: &profile)
         try read(timeouts: values["timeouts"], into: &profile)
+        if let entry = values["auto-end"] { profile.endsFullFields = try entry.truth() }
         if let entry = values["attempts"] { profile.attempts = try entry.count(1...9) }
         if let entry = values["cards"] { profile.cards = try entry.count(1...9) }
         if let entry = values["bounce-gap"] { profile.bounceGap = .seconds(try entry.seconds(0...2)) }
@@ -90,14 +95,18 @@ public enum ProfileFile {
 
     private static func read(timeouts entry: Entry?, into profile: inout KeypadProfile) throws(ProfileFileError) {
         guard let entry else { return }
-        let times = try entry.members(["first-digit", "inter-digit", "field", "session"])
+        let times = try entry.members(["first-digit", "inter-digit", "field", "field-limit", "session"])
         if let time = times["first-digit"] { profile.firstDigitTimeout = .seconds(try time.seconds(1...3600)) }
         if let time = times["inter-digit"] { profile.interDigitTimeout = .seconds(try time.seconds(1...3600)) }
         if let time = times["field"] { profile.fieldTimeout = .seconds(try time.seconds(1...3600)) }
         if let time = times["session"] { profile.sessionTimeout = .seconds(try time.seconds(1...3600)) }
+        profile.fieldLimit = max(
+            profile.fieldTimeout, KeypadProfile.usualLimit(profile.firstDigitTimeout, profile.interDigitTimeout))
+        if let time = times["field-limit"] { profile.fieldLimit = .seconds(try time.seconds(1...3600)) }
         for (shorter, longer, isInOrder) in [
             ("first-digit", "field", profile.firstDigitTimeout <= profile.fieldTimeout),
             ("inter-digit", "field", profile.interDigitTimeout <= profile.fieldTimeout),
+            ("field", "field-limit", profile.fieldTimeout <= profile.fieldLimit),
             ("field", "session", profile.fieldTimeout <= profile.sessionTimeout),
         ] where !isInOrder {
             throw entry.error(.timeoutsOutOfOrder, atLastOf: [times[shorter], times[longer]])
@@ -186,6 +195,11 @@ private struct Entry {
             throw error(.notOneOf(Self.keyNames + ["none"]))
         }
         return key
+    }
+
+    func truth() throws(ProfileFileError) -> Bool {
+        guard let text = scalar, let value = Bool(text) else { throw error(.notOneOf(["true", "false"])) }
+        return value
     }
 
     func count(_ range: ClosedRange<Int>) throws(ProfileFileError) -> Int {

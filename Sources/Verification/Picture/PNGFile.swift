@@ -1,12 +1,9 @@
 internal import CPNG
-internal import Glibc
 
 /// A picture that could not be made.
 public enum PictureError: Error, Sendable, Hashable {
     /// libpng refused, with its own words.
     case encoding(String)
-    /// The file could not be written; `code` is errno.
-    case writing(path: String, code: Int32)
 }
 
 extension Canvas {
@@ -31,26 +28,4 @@ extension Canvas {
         file.removeSubrange(count...)
         return file
     }
-}
-
-/// Writes `bytes` as the file `path`, which appears whole or not at all.
-func writeFile(_ bytes: [UInt8], toPath path: String) throws(PictureError) {
-    let part = path + ".part"
-    let descriptor = unsafe open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .writing(path: path, code: errno) }
-    var done = 0
-    while done < bytes.count {
-        let count = unsafe bytes.withUnsafeBytes {
-            unsafe write(descriptor, $0.baseAddress! + done, bytes.count - done)
-        }
-        guard count > 0 else {
-            let code = errno
-            close(descriptor)
-            unsafe unlink(part)
-            throw .writing(path: path, code: code)
-        }
-        done += count
-    }
-    close(descriptor)
-    guard unsafe rename(part, path) == 0 else { throw .writing(path: path, code: errno) }
 }

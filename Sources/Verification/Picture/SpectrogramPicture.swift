@@ -1,4 +1,5 @@
 internal import Glibc
+internal import TextFormats
 
 /// Spectrograms of one or more channels under each other on one time axis, with findings marked.
 ///
@@ -59,9 +60,6 @@ public struct SpectrogramPicture: Sendable {
 
     /// The picture as a PNG file in memory.
     public func png() throws(PictureError) -> [UInt8] { try draw().png() }
-
-    /// Writes the picture as a PNG file that appears whole or not at all.
-    public func write(toPath path: String) throws(PictureError) { try writeFile(png(), toPath: path) }
 }
 
 extension SpectrogramPicture {
@@ -145,7 +143,7 @@ extension SpectrogramPicture {
         while at <= firstSecond + seconds + 1e-9 {
             let x = left + Int(Double(columns - 1) * (at - firstSecond) / seconds)
             canvas.fill(x: x..<x + 1, y: top..<top + 5, .ink)
-            let label = decimalText(at, decimals: decimals) + " s"
+            let label = fixed(at, decimals: decimals) + " s"
             let start = min(x - label.count * Glyphs.advance / 2, width - label.count * Glyphs.advance)
             canvas.write(label, x: max(2, start), y: top + 8)
             at += step
@@ -158,13 +156,4 @@ extension SpectrogramPicture {
     }
 
     private func column(ofFrame frame: Int) -> Int { min(columns - 1, max(0, frame * columns / frames)) }
-}
-
-/// `value` with `decimals` places, without Foundation.
-private func decimalText(_ value: Double, decimals: Int) -> String {
-    let scale = decimals == 0 ? 1 : decimals == 1 ? 10 : 100
-    let units = Int((value * Double(scale)).rounded())
-    guard decimals > 0 else { return String(units) }
-    let fraction = String(units % scale)
-    return String(units / scale) + "." + String(repeating: "0", count: decimals - fraction.count) + fraction
 }

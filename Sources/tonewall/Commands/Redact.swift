@@ -1,3 +1,4 @@
+import AtomicFiles
 import Archive
 import ArgumentParser
 import AudioIO
@@ -50,21 +51,21 @@ struct Redact: ParsableCommand {
 
     func run() throws {
         let list = RecordingList(try paths + PathList.read(filesFrom))
-        if list.paths.isEmpty {
+        if list.items.isEmpty && list.passedOver.isEmpty {
             throw Failure(.noInput, "no recording is named or found", advice: "name files or folders")
         }
-        let redactor = Redactor(options: HearingOptions(raw: try raw.layout(of: list.paths[0])))
+        let redactor = Redactor(options: HearingOptions(raw: try raw.layout(of: list.items.first?.path ?? "-")))
         var output = StandardOutput()
         var statuses: Set<Failure.Status> = []
-        var taken: Set<String> = []
+        var taken: Set<[UInt8]> = []
         _ = Interruption.descriptor
-        var progress = Progress("redact", total: list.paths.count)
-        for (index, path) in list.paths.enumerated() {
+        var progress = Progress("redact", total: list.items.count)
+        for (index, item) in list.items.enumerated() {
             if Interruption.hasCome { throw ExitCode(128 + SIGINT) }
             progress.advance(to: index)
             do {
-                let target = try out.map { try place(of: list.names[index], in: $0, taken: &taken) }
-                guard let result = try redactor.redact(path, to: target) else { continue }
+                let target = try out.map { try place(of: item.name, in: $0, taken: &taken) }
+                guard let result = try redactor.redact(item.path, to: target) else { continue }
                 progress.finish()
                 output.append(RedactionText.line(result, format: format))
                 output.flush()
@@ -76,23 +77,22 @@ struct Redact: ParsableCommand {
             }
         }
         progress.finish()
+        for thing in list.passedOver {
+            Report.print(thing.failure)
+            statuses.insert(.dataError)
+        }
         let order: [Failure.Status] = [.finding, .cannotCreate, .inputOutput, .noInput, .dataError]
         guard let worst = order.first(where: statuses.contains) else { return }
-        throw ExitCode(list.paths.count > 1 && worst == .noInput ? 65 : worst.rawValue)
+        throw ExitCode(list.items.count > 1 && worst == .noInput ? 65 : worst.rawValue)
     }
 
     /// Where the clean copy of the recording called `name` goes; its folder is made.
-    private func place(of name: String, in folder: String, taken: inout Set<String>) throws -> String {
-        let place = (folder as NSString).appendingPathComponent(name)
-        guard taken.insert(place).inserted else {
+    private func place(of name: String, in folder: String, taken: inout Set<[UInt8]>) throws -> String {
+        let place = PathBytes.join(folder, name)
+        guard taken.insert(PathBytes.bytes(place)).inserted else {
             throw Failure(.cannotCreate, file: place, "would be two recordings", advice: "redact them into two folders")
         }
-        do {
-            try FileManager.default.createDirectory(
-                atPath: (place as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-        } catch {
-            throw Failure(.cannotCreate, file: folder, "cannot be made a folder", advice: "choose another place")
-        }
+        try WholeFile.makeFolder(PathBytes.folder(of: place))
         return place
     }
 
@@ -104,7 +104,7 @@ struct Redact: ParsableCommand {
         }
         if result.otherNames > 0 {
             Report.note(
-                "tonewall: \(result.before.path): has \(result.otherNames) other names (hard links), which still hold the tones"
+                "tonewall: \(result.before.path.quoted): has \(result.otherNames) other names (hard links), which still hold the tones"
                     + " (redact them too)")
         }
     }
@@ -117,9 +117,9 @@ enum RedactionText {
         let fragments = result.before.findings.count - digits
         if format == .ndjson {
             var line = JSONLine()
-            line.add("file", result.before.path)
+            line.add(file: result.before.path)
             line.add("outcome", result.outcome.rawValue)
-            if let output = result.output { line.add("output", output) }
+            if let output = result.output { line.add("output", output.quoted) }
             line.add("digits", digits)
             line.add("fragments", fragments)
             if result.outcome == .cleaned { line.add("method", result.isSilenced ? "silence" : "suppression") }
@@ -131,10 +131,10 @@ enum RedactionText {
             case .clean: "clean, left alone"
             case .cleaned:
                 "\(counts) taken out, verified clean\(result.isSilenced ? " (some made silent)" : "")"
-                    + (result.output == result.before.path ? "" : ", in \(result.output ?? "")")
+                    + (result.output == result.before.path ? "" : ", in \((result.output ?? "").quoted)")
             case .failed: "\(counts) found, could not be cleaned, left as it was"
             case .unjudged: "could not be judged"
             }
-        return "\(result.before.path): \(what)\n"
+        return "\(result.before.path.quoted): \(what)\n"
     }
 }

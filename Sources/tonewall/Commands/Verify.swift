@@ -44,14 +44,14 @@ struct Verify: AsyncParsableCommand {
     func run() async throws {
         if let folder = options.checkReport { return try ReportChecking.run(folder, keyPath: options.key) }
         let revealed = try options.revealsOnOutput()
-        let list = RecordingList(try paths + PathList.read(options.filesFrom))
-        if list.paths.isEmpty {
+        let list = RecordingList(try paths + PathList.read(options.filesFrom), follow: options.follow)
+        if list.items.isEmpty && list.passedOver.isEmpty {
             throw Failure(.noInput, "no recording is named or found", advice: "name files or folders")
         }
         let hearing = HearingOptions(
-            raw: try raw.layout(of: list.paths[0]), takesDigests: options.report != nil)
+            raw: try raw.layout(of: list.items.first?.path ?? "-"), takesDigests: options.report != nil)
         var session = try VerifySession(options: options, hearing: hearing, revealed: revealed, list: list)
-        let progress = ArchiveProgress(files: list.paths.count, bytes: list.totalBytes)
+        let progress = ArchiveProgress(files: list.items.count, bytes: list.totalBytes)
         _ = Interruption.descriptor
         let told = try await ArchiveRun.hear(
             list.paths, jobs: options.jobCount, options: hearing, known: { session.known($0) },
@@ -62,9 +62,9 @@ struct Verify: AsyncParsableCommand {
             { judgement, isKnown in
                 progress.clear()
                 try session.add(judgement, isKnown: isKnown)
-                progress.finished(bytes: session.size(of: judgement.path))
+                progress.finished(bytes: judgement.size)
             })
         progress.clear()
-        try session.finish(isPartial: told < list.paths.count)
+        try session.finish(isPartial: told < list.items.count)
     }
 }

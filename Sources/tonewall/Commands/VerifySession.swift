@@ -8,7 +8,6 @@ import Verification
 struct VerifySession {
     private let options: VerifyOptions
     private let revealed: Bool
-    private let sizes: [String: Int]
     private let list: RecordingList
     private var printer: JudgementPrinter
     private var report: ReportFolder?
@@ -21,7 +20,6 @@ struct VerifySession {
         self.options = options
         self.revealed = revealed
         self.list = list
-        sizes = Dictionary(zip(list.paths, list.sizes), uniquingKeysWith: { first, _ in first })
         printer = JudgementPrinter(format: options.format)
         if let folder = options.report {
             key = try ReportKey.privateKey(at: options.privateKeyPath)
@@ -32,10 +30,8 @@ struct VerifySession {
         state = try options.resume.map {
             try ArchiveState(path: $0, version: "\(Tonewall.configuration.version)/\(Verifier.version)")
         }
-        totals.otherFiles = list.otherFiles
+        totals.otherFiles = list.otherFiles.count
     }
-
-    func size(of path: String) -> Int { sizes[path] ?? 0 }
 
     /// What an earlier run said of `path`, where that still holds.
     ///
@@ -69,19 +65,20 @@ struct VerifySession {
                 isPartial: isPartial, key: key)
         }
         for recording in unjudged { Report.print(recording.failure) }
+        for thing in list.passedOver { Report.print(thing.failure) }
         if isPartial {
-            let left = list.paths.count - totals.recordings
-            Report.note("tonewall: stopped with \(left) of \(list.paths.count) recordings not judged")
+            let left = list.items.count - totals.recordings
+            Report.note("tonewall: stopped with \(left) of \(list.items.count) recordings not judged")
             throw ExitCode(128 + SIGINT)
         }
         if totals.withDigits + totals.withFragments > 0 { throw ExitCode(1) }
-        guard let first = unjudged.first else { return }
+        guard let first = (unjudged.map(\.failure) + list.passedOver.map(\.failure)).first else { return }
         // A single file that is not there is no archive with a hole in it.
-        throw ExitCode(list.paths.count == 1 ? first.failure.status.rawValue : 65)
+        throw ExitCode(list.items.count + list.passedOver.count == 1 ? first.status.rawValue : 65)
     }
 
     private var settings: [String: String] {
-        var settings = ["format": options.format.rawValue, "paths": String(list.paths.count)]
+        var settings = ["format": options.format.rawValue, "paths": String(list.items.count)]
         if options.reveal && options.yesReveal { settings["reveal"] = "yes" }
         return settings
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AtomicFiles
 import AudioIO
 import Glibc
 import PaymentSession
@@ -41,7 +42,7 @@ enum Report {
 
     /// What every command in a pipe does when its reader is gone: end as by SIGPIPE, without a word.
     static func endBecauseOutputClosed() -> Never {
-        removeUnfinishedOutputs()
+        UnfinishedFiles.removeAll()
         _exit(128 + SIGPIPE)
     }
 

@@ -15,7 +15,7 @@ extension GatewayWrapper {
         try await gateway.cancel(paymentID: paymentID, idempotencyKey: idempotencyKey)
     }
 
-    func refund(paymentID: String, amount: Int?, idempotencyKey: String) async throws(GatewayFault) -> String {
+    func refund(paymentID: String, amount: Money?, idempotencyKey: String) async throws(GatewayFault) -> String {
         try await gateway.refund(paymentID: paymentID, amount: amount, idempotencyKey: idempotencyKey)
     }
 
@@ -23,7 +23,7 @@ extension GatewayWrapper {
         await gateway.settleCancel(paymentID: paymentID, idempotencyKey: idempotencyKey)
     }
 
-    func settleRefund(paymentID: String, amount: Int, idempotencyKey: String) async -> ReversalOutcome {
+    func settleRefund(paymentID: String, amount: Money, idempotencyKey: String) async -> ReversalOutcome {
         await gateway.settleRefund(paymentID: paymentID, amount: amount, idempotencyKey: idempotencyKey)
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Currencies
 import Ledger
 import PaymentSession
 

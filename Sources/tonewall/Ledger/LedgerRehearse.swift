@@ -29,7 +29,7 @@ struct LedgerRehearse: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            Give so much of each approved payment back, in the smallest unit, unless it was; asked twice each time, as by two clerks.
+            Give so much of each approved payment back, in pence, unless it was; asked twice each time, as by two clerks.
             """, valueName: "amount"))
     var refund: Int?
 
@@ -52,7 +52,9 @@ struct LedgerRehearse: AsyncParsableCommand {
         // What a killed run left is asked for while this one goes on.
         async let settled: OpenItems? = book?.settleOpen(with: gateway.client, at: gateway.url)
         let clerk = book.flatMap { book in
-            refund.map { Rehearsal.Clerk(ledger: book, gateway: asked, address: gateway.url, amount: $0) }
+            refund.flatMap { Money($0, Rehearsal.currency) }.map {
+                Rehearsal.Clerk(ledger: book, gateway: asked, address: gateway.url, amount: $0)
+            }
         }
         let rehearsal = Rehearsal(client: client, ledger: book, seed: seed, clerk: clerk)
         let results = try await rehearsal.run(count: count, inFlight: max(1, inFlight))
@@ -75,7 +77,7 @@ private struct SteppedGateway: GatewayWrapper {
         return answer
     }
 
-    func refund(paymentID: String, amount: Int?, idempotencyKey: String) async throws(GatewayFault) -> String {
+    func refund(paymentID: String, amount: Money?, idempotencyKey: String) async throws(GatewayFault) -> String {
         step("sending \(idempotencyKey)\n")
         defer { step("answered \(idempotencyKey)\n") }
         return try await gateway.refund(paymentID: paymentID, amount: amount, idempotencyKey: idempotencyKey)

@@ -1,4 +1,6 @@
 import ArgumentParser
+import AtomicFiles
+import Currencies
 import Foundation
 import Gateway
 import Ledger
@@ -47,12 +49,7 @@ struct LedgerReconcile: AsyncParsableCommand {
         if csv == "-" {
             StandardOutput.write(text)
         } else {
-            do {
-                try Data(text.utf8).write(to: URL(fileURLWithPath: csv), options: .atomic)
-            } catch {
-                throw Failure(
-                    .cannotCreate, file: csv, "cannot be made", advice: "check the folder and its permissions")
-            }
+            try AtomicFile.write(text, to: csv)
         }
         for refund in sentBack {
             Report.note(

@@ -4,6 +4,7 @@ import Ledger
 import PaymentSession
 import Pipeline
 import Synchronization
+import TextFormats
 
 /// Many sessions with a test card, some at a time.
 struct Rehearsal {
@@ -11,6 +12,7 @@ struct Rehearsal {
     private let ledger: Ledger?
     private let seed: String
     private let clerk: Clerk?
+    static let currency = "GBP"
 
     init(client: any PaymentGateway, ledger: Ledger?, seed: String, clerk: Clerk?) {
         self.client = TimedGateway(client)
@@ -24,8 +26,7 @@ struct Rehearsal {
         let ledger: Ledger
         let gateway: any PaymentGateway
         let address: String
-        /// In the currency's minor unit.
-        let amount: Int
+        let amount: Money
 
         /// Asks for the refund of the payment that is filed under `reference`, unless it was done: again where an earlier one failed for
         /// certain, and in vain where nobody knows about an earlier one. The second clerk is always there too early or too late.
@@ -116,7 +117,7 @@ struct Rehearsal {
         guard let month = CardExpiry(month: 1, year: 2026) else { return results }
         let session = CallSession(
             SessionSettings(
-                sessionID: id, amount: 1000 + number, currency: "GBP", reference: reference, month: month),
+                sessionID: id, amount: 1000 + number, currency: Self.currency, reference: reference, month: month),
             gateway: client)
         let clock = ContinuousClock()
         let start = clock.now

@@ -1,19 +1,20 @@
-import Foundation
+import AtomicFiles
+import AudioIO
+import Glibc
 
-/// Paths that a file names, a line each, for lists longer than a command line.
+/// Paths that a file names, for lists longer than a command line.
 enum PathList {
-    /// The paths in `source` (`-` is standard input); none where it is `nil`.
+    /// The paths in `source` (`-` is standard input), byte by byte; none where it is `nil`.
+    ///
+    /// A NUL ends each where there is one in the list (`find -print0`), else a line feed, with the carriage return before it.
     static func read(_ source: String?) throws -> [String] {
         guard let source else { return [] }
-        let data: Data
-        if source == "-" {
-            data = FileHandle.standardInput.readDataToEndOfFile()
-        } else {
-            guard let read = FileManager.default.contents(atPath: source) else {
-                throw Failure(.noInput, file: source, "cannot be read", advice: "check the name")
-            }
-            data = read
+        let bytes = source == "-" ? try WholeFile.read(STDIN_FILENO, named: "-") : try WholeFile.read(source)
+        let isNulled = bytes.contains(0)
+        return bytes.split(separator: isNulled ? 0 : UInt8(ascii: "\n")).compactMap { line in
+            let isReturned = !isNulled && line.last == UInt8(ascii: "\r")
+            let name = isReturned ? line.dropLast() : line
+            return name.isEmpty ? nil : PathBytes.text(name)
         }
-        return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
     }
 }

@@ -1,4 +1,6 @@
+import AtomicFiles
 import ArgumentParser
+import AudioIO
 import Foundation
 
 /// What `verify` is asked to do.
@@ -27,6 +29,9 @@ struct VerifyOptions: ParsableArguments {
 
     @Option(help: "Keeps what was judged in this file and goes on from it.", completion: .file())
     var resume: String?
+
+    @Flag(help: "Walk links to folders, too; each folder is walked once, so that loops end.")
+    var follow = false
 
     @Flag(help: "Say which keys were found; on a terminal only.")
     var reveal = false
@@ -57,8 +62,8 @@ struct VerifyOptions: ParsableArguments {
 
     /// The key that is made where none is named; its public half lies beside it.
     static var defaultKeyPath: String {
-        let environment = ProcessInfo.processInfo.environment
-        let base = environment["XDG_CONFIG_HOME"] ?? (environment["HOME"] ?? ".") + "/.config"
-        return base + "/tonewall/report-key.pem"
+        func variable(_ name: String) -> String? { unsafe getenv(name).map { unsafe PathBytes.text(cString: $0) } }
+        let base = variable("XDG_CONFIG_HOME") ?? PathBytes.join(variable("HOME") ?? ".", ".config")
+        return PathBytes.join(base, "tonewall/report-key.pem")
     }
 }

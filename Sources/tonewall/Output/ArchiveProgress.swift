@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TextFormats
 
 /// How far the work on many recordings has come: files, hours of audio, rate and time left, on a terminal only.
 final class ArchiveProgress: Sendable {

@@ -1,4 +1,4 @@
-import AudioIO
+import AtomicFiles
 import Glibc
 import Synchronization
 
@@ -75,7 +75,7 @@ enum Interruption {
         // Closing the writing end makes the reading end readable, for ever.
         close(ends.wish)
         let second = next(ends.signals)
-        removeUnfinishedOutputs()
+        UnfinishedFiles.removeAll()
         terminal.withLock { saved in
             if var settings = saved { _ = unsafe tcsetattr(STDIN_FILENO, TCSANOW, &settings) }
         }

@@ -1,4 +1,4 @@
-import Glibc
+import TextFormats
 
 /// One JSON object on a line, its members in the order they were given.
 struct JSONLine {
@@ -38,15 +38,4 @@ struct JSONLine {
         }
         return result + "\""
     }
-}
-
-/// `value` with a fixed count of decimals, the point a point in every locale.
-func fixed(_ value: Double, decimals: Int) -> String {
-    let scale = pow(10, Double(decimals))
-    guard value.isFinite, abs(value) * scale < 9e18 else { return String(value) }
-    let scaled = Int((value * scale).rounded())
-    let digits = String(scaled.magnitude)
-    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-    let whole = padded.dropLast(decimals)
-    return (scaled < 0 ? "-" : "") + whole + (decimals > 0 ? "." + padded.suffix(decimals) : "")
 }

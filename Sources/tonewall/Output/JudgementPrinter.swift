@@ -1,5 +1,8 @@
+import AtomicFiles
 import Archive
+import AudioIO
 import Foundation
+import TextFormats
 
 /// How `verify` prints what it found.
 enum JudgementFormat: String, CaseIterable {
@@ -45,7 +48,8 @@ struct JudgementPrinter {
     }
 
     private static func text(_ record: JudgementRecord) -> String {
-        var text = "\(record.file): \(record.verdict == .unjudged ? "could not be judged" : record.verdict.rawValue)\n"
+        var text =
+            "\(record.file.quoted): \(record.verdict == .unjudged ? "could not be judged" : record.verdict.rawValue)\n"
         for entry in record.findings {
             let length = Int(((entry.end - entry.start) * 1000).rounded())
             text += "  channel \(entry.channel)  \(fixed(entry.start, decimals: 3)) s  \(length) ms  \(entry.kind)"

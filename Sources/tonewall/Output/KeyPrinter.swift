@@ -1,3 +1,5 @@
+import AtomicFiles
+import AudioIO
 import DTMF
 
 /// Keys as `decode` prints them.
@@ -23,7 +25,7 @@ struct KeyPrinter {
     mutating func begin(rate: Int, channels: Int) {
         self.rate = Double(rate)
         namesChannels = channels > 1
-        if format == .text && namesFile { output.append("\(file): ") }
+        if format == .text && namesFile { output.append("\(file.quoted): ") }
     }
 
     /// Prints a block's keys in the order of time and empties `heard`.
@@ -64,7 +66,7 @@ struct KeyPrinter {
 
     private mutating func append(_ press: KeyPress, channel: Int) {
         var line = JSONLine()
-        line.add("file", file)
+        line.add(file: file)
         line.add("channel", channel)
         line.add("digit", String(press.key.character))
         line.add("start", Double(press.start) / rate, decimals: 5)

@@ -1,5 +1,6 @@
 import PaymentSession
 import Pipeline
+import TextFormats
 
 /// Something that shows a session's events.
 protocol EventPrinter: Sendable {
@@ -39,7 +40,7 @@ struct AgentScreen: EventPrinter {
         case .fieldRejected(let field, let error, let left):
             let tries = left == 0 ? "no try" : left == 1 ? "1 try" : "\(left) tries"
             close("\(error.words), \(tries) left", field, event)
-        case .keyDropped: line(event, "key dropped", "outside a capture")
+        case .keyDropped: line(event, "key dropped", "counts for no field")
         case .complete: break
         case .submitted(let attempt): line(event, "paying", "\(event.view.sum), card \(attempt)")
         case .awaitingAnswer(let standing): line(event, "awaiting answer", standing.words)

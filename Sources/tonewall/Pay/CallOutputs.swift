@@ -1,3 +1,4 @@
+import AtomicFiles
 import AudioIO
 import Glibc
 import PaymentSession
@@ -26,13 +27,15 @@ final class CallOutputs {
         self.folder = folder
         sampleRate = reader.format.sampleRate
         let encoding = reader.format.encoding
-        if unsafe mkdir(folder, 0o777) != 0 && errno != EEXIST {
+        if unsafe mkdir(folder.systemName, 0o777) != 0 && errno != EEXIST {
             throw AudioFileError.cannotCreate(path: folder, reason: unsafe String(cString: strerror(errno)))
         }
         agent = try AudioWriter(
-            "\(folder)/agent.wav", format: AudioFormat(sampleRate: sampleRate, channels: 1, encoding: encoding))
+            "\(folder)/agent.wav", format: AudioFormat(sampleRate: sampleRate, channels: 1, encoding: encoding),
+            rights: .secret)
         recording = try AudioWriter(
-            "\(folder)/recording.wav", format: AudioFormat(sampleRate: sampleRate, channels: 2, encoding: encoding))
+            "\(folder)/recording.wav", format: AudioFormat(sampleRate: sampleRate, channels: 2, encoding: encoding),
+            rights: .secret)
     }
 
     private var isPictured: Bool { before.count <= Self.longestPicture * sampleRate }
@@ -57,7 +60,7 @@ final class CallOutputs {
     func finish(_ receipt: Receipt?) throws {
         try agent.finish()
         try recording.finish()
-        if let receipt { try SmallFile.write(receipt.text, to: "\(folder)/receipt.txt") }
+        if let receipt { try AtomicFile.write(receipt.text, to: "\(folder)/receipt.txt", rights: .secret) }
         guard isPictured else { return }
         let picture = SpectrogramPicture(
             sampleRate: Double(sampleRate),
@@ -65,7 +68,7 @@ final class CallOutputs {
                 .init(title: "caller, as it came", samples: before, findings: try findings(in: before)),
                 .init(title: "what the agent hears", samples: after, findings: try findings(in: after)),
             ])
-        try picture.write(toPath: "\(folder)/spectrogram.png")
+        try AtomicFile.write(picture.png(), to: "\(folder)/spectrogram.png", rights: .secret)
     }
 
     private func findings(in samples: [Float]) throws -> [Finding] {

@@ -1,3 +1,4 @@
+import Currencies
 import PaymentSession
 import Pipeline
 
@@ -106,13 +107,14 @@ struct EventLines: EventPrinter {
 }
 
 extension JSONLine {
-    /// Adds an element that the event stream may tell; numbers stay numbers.
+    /// Adds an element that the event stream may tell; numbers stay numbers. An amount is text in major units, with its minor units beside it.
     fileprivate mutating func disclose(_ name: String, _ element: some DashboardDisclosable) {
         switch element {
         case let digits as DigitCount: add(name, digits.count)
         case let attempt as AttemptNumber: add(name, attempt.number)
         case let money as Money:
-            add(name, money.minorUnits)
+            add(name, money.decimal)
+            add("amount_minor", money.minorUnits)
             add("currency", money.currency.code)
         default: add(name, element.disclosed)
         }

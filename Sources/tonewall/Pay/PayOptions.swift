@@ -1,4 +1,5 @@
 import ArgumentParser
+import Currencies
 import Gateway
 import Glibc
 import MockGateway
@@ -35,14 +36,7 @@ struct PaymentOptions: ParsableArguments {
     var date: String?
 
     func settings(for agent: AgentOptions) throws -> SessionSettings {
-        guard let currency = Currency(currency) else {
-            throw Failure(.usage, "a currency is three letters", advice: "as --currency GBP")
-        }
-        guard let amount = currency.minorUnits(of: amount) else {
-            throw Failure(
-                .usage, "an amount of \(currency.code) is above zero and has \(currency.decimals) decimals at most",
-                advice: "as --amount 42")
-        }
+        let amount = try ChargeArgument(amount: amount, currency: currency)
         let profile = try KeypadProfile(argument: profile)
         let extra = try ask.map { name in
             guard let field = CaptureField(rawValue: name) else {
@@ -63,8 +57,9 @@ struct PaymentOptions: ParsableArguments {
             }
         }
         return SessionSettings(
-            sessionID: session ?? Self.newSession(), amount: amount, currency: currency.code, reference: reference,
-            fields: CaptureField.card + extra, profile: profile, submission: agent.script.submission,
+            sessionID: session ?? Self.newSession(), amount: amount.minorUnits, currency: amount.currency.code,
+            reference: reference, fields: CaptureField.card + extra, profile: profile,
+            submission: agent.script.submission,
             month: try month())
     }
 

@@ -38,7 +38,7 @@ extension ProfileFileError.Problem {
         case .notAName: ("a name is wanted", "letters, digits, - and _, 32 at most")
         case .keyTwice: ("one key has two functions", "give submit, clear and cancel a key of their own")
         case .timeoutsOutOfOrder:
-            ("the time-outs do not fit into each other", "first-digit and inter-digit <= field <= session")
+            ("the time-outs do not fit into each other", "first-digit and inter-digit <= field <= field-limit, session")
         }
     }
 }

@@ -1,3 +1,4 @@
+import Currencies
 import PaymentSession
 
 // What a session's values are called on a screen. Every word for a caller or an agent is here.

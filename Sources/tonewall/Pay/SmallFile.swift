@@ -1,3 +1,4 @@
+import AtomicFiles
 import AudioIO
 import Glibc
 
@@ -7,7 +8,7 @@ enum SmallFile {
     ///
     /// - Throws: ``Failure`` where it cannot be opened, or holds more than `limit` bytes, which no such file does.
     static func text(of path: String, limit: Int = 1 << 16) throws -> String {
-        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        let file = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             throw errno == ENOENT
                 ? AudioFileError.notFound(path: path)
@@ -25,19 +26,5 @@ enum SmallFile {
             throw Failure(.dataError, file: path, "is longer than \(limit) bytes", advice: "check its name")
         }
         return String(decoding: bytes[..<count], as: UTF8.self)
-    }
-
-    /// Makes or replaces the file at `path`, readable by its owner alone.
-    static func write(_ text: String, to path: String) throws {
-        let file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            throw AudioFileError.cannotCreate(path: path, reason: unsafe String(cString: strerror(errno)))
-        }
-        let bytes = Array(text.utf8)
-        let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
-        let isClosed = close(file) == 0
-        guard count == bytes.count, isClosed else {
-            throw AudioFileError.writeFailed(path: path, reason: unsafe String(cString: strerror(errno)))
-        }
     }
 }

@@ -1,0 +1,84 @@
+internal import AtomicFiles
+internal import AudioIO
+internal import Glibc
+
+/// The recordings below the paths that a user named, and what else lies there.
+public struct RecordingList: Sendable {
+    /// A recording that was named or found.
+    public struct Item: Sendable, Hashable {
+        public var path: String
+        /// Its name below the path that it was found under.
+        public var name: String
+        /// Bytes; 0 where that cannot be told.
+        public var size: Int
+    }
+
+    /// Recordings, in the order of the paths given and of name within a folder.
+    public private(set) var items: [Item] = []
+    /// What was not judged and may hold tones, in the same order.
+    public private(set) var passedOver: [PassedOver] = []
+    /// Files below folders that are plainly no audio.
+    public private(set) var otherFiles: [String] = []
+    /// Whether the walk was stopped before its end.
+    public private(set) var isPartial = false
+
+    /// Suffixes of files in a folder that are taken for recordings; a file that is named is always one.
+    public static let extensions: Set<String> = [
+        "wav", "wave", "rf64", "bwf", "w64", "flac", "ogg", "oga", "opus", "spx", "mp1", "mp2", "mp3", "au", "snd",
+        "gsm",
+        "wav49", "aif", "aiff", "aifc", "caf", "voc", "sph", "nist", "raw", "pcm", "ul", "al", "ulaw", "alaw", "mulaw",
+        "pcmu", "pcma", "vox", "avr", "paf", "svx", "8svx", "ircam", "sf", "sw", "s16le", "s16be", "sln", "sln8",
+        "sln12",
+        "sln16", "sln24", "sln32", "sln44", "sln48", "sln96", "sln192", "slin", "g722", "g723", "g726", "g729", "ilbc",
+        "siren7", "siren14", "m4a", "m4b", "mp4", "m4v", "mov", "webm", "aac", "adts", "wma", "wmv", "asf", "avi",
+        "amr",
+        "awb", "3gp", "3gpp", "3g2", "mka", "mkv", "wv", "ape", "tta", "ac3", "eac3", "dts", "ra", "rm", "silk", "qcp",
+        "dss", "ds2", "mpg", "mpeg", "flv",
+    ]
+
+    /// `paths`, with every folder replaced by the recordings below it.
+    ///
+    /// - Parameters:
+    ///   - follow: whether links to folders below them are walked; each folder is walked once, so that loops end.
+    ///   - goOn: asked at every entry; once it says no, the rest is left.
+    public init(_ paths: [String], follow: Bool = false, goOn: () -> Bool = { true }) {
+        for path in paths {
+            guard let status = EntryStatus(path, following: true) else {
+                items.append(Item(path: path, name: PathBytes.lastName(path), size: 0))
+                continue
+            }
+            switch status.kind {
+            case .folder:
+                var walk = FolderWalk(path, follow: follow)
+                isPartial = !walk.run(goOn) || isPartial
+                items += walk.items
+                passedOver += walk.passedOver
+                otherFiles += walk.otherFiles
+            case .file, .link:
+                items.append(Item(path: path, name: PathBytes.lastName(path), size: status.size))
+            case .fifo where Self.isOpenPipe(path):
+                items.append(Item(path: path, name: PathBytes.lastName(path), size: 0))
+            case .fifo: passedOver.append(PassedOver(path: path, reason: .fifo))
+            case .socket: passedOver.append(PassedOver(path: path, reason: .socket))
+            case .device: passedOver.append(PassedOver(path: path, reason: .device))
+            }
+        }
+    }
+
+    /// Names of recordings.
+    public var paths: [String] { items.map(\.path) }
+
+    /// Bytes of all of them.
+    public var totalBytes: Int { items.reduce(0) { $0 &+ $1.size } }
+
+    /// Whether `path` is a pipe that the shell opened (`<(…)`), not one with a name of its own that nobody may write to.
+    private static func isOpenPipe(_ path: String) -> Bool {
+        var ends: [Int32] = [-1, -1]
+        guard unsafe pipe(&ends) == 0 else { return false }
+        defer { for end in ends { close(end) } }
+        // Pipes without a name all lie on one device of the system's.
+        var (own, named) = (stat(), stat())
+        guard unsafe fstat(ends[0], &own) == 0, unsafe stat(path.systemName, &named) == 0 else { return false }
+        return own.st_dev == named.st_dev
+    }
+}

@@ -1,0 +1,168 @@
+internal import Glibc
+
+/// A file that appears under its name whole or not at all: the one way in which this product makes a file.
+///
+/// Its bytes go to a temporary file with a random name in the target's folder, which no link can lead elsewhere.
+/// ``commit()`` brings them to the disk, gives them the name in one step and brings the folder to the disk. A symbolic
+/// link at the target is replaced and never followed. What is not committed is removed.
+///
+/// The temporary file is locked as long as its writer lives, so that one that a killed process left is told by its name
+/// and its missing lock; see ``StaleFiles``.
+public final class AtomicFile {
+    /// Who may read and write the file.
+    public enum Rights: Sendable {
+        /// Its owner alone (0600), whatever the umask and whatever was there before.
+        case secret
+        /// The rights of the file that is replaced, else everyone's as far as the umask lets (0666).
+        case ordinary
+        /// The rights of the file that is replaced, else these as far as the umask lets.
+        case like(UInt32)
+    }
+
+    /// What may be there before.
+    public enum Target: Sendable {
+        /// A file or a link, which is replaced, or nothing.
+        case any
+        /// Nothing: ``commit()`` fails where anything has the name.
+        case new
+    }
+
+    /// The name as it was given, for messages.
+    public let path: String
+    /// The open temporary file, for reading and writing.
+    public let descriptor: Int32
+    let folder: Folder
+    let name: [UInt8]
+    let target: Target
+    private(set) var temporary: [UInt8]?
+    private var registration: Int?
+
+    /// A file that will be called `path`.
+    public convenience init(
+        _ path: String, rights: Rights = .ordinary, target: Target = .any
+    ) throws(AtomicFileError) {
+        try self.init(bytes: PathBytes.bytes(path), rights: rights, target: target)
+    }
+
+    /// A file whose path is `path`: the system's bytes, which need not be text.
+    public init(bytes path: [UInt8], rights: Rights = .ordinary, target: Target = .any) throws(AtomicFileError) {
+        self.path = PathBytes.text(path)
+        self.target = target
+        let error = { [path = self.path] (code: Int32) in AtomicFileError(path: path, code: code, step: .creating) }
+        let parts = pathParts(path)
+        name = parts.name
+        if name.isEmpty || name == [0x2E] || name == [0x2E, 0x2E] { throw error(EISDIR) }
+        guard !path.contains(0), let folder = Folder(parts.folder) else { throw error(errno) }
+        self.folder = folder
+        var mode: mode_t = 0o600
+        var old: mode_t?
+        if let status = folder.status(of: name) {
+            let kind = status.st_mode & S_IFMT
+            if target.isNew { throw error(EEXIST) }
+            if kind == S_IFDIR { throw error(EISDIR) }
+            if kind != S_IFREG && kind != S_IFLNK { throw error(EEXIST) }
+            if kind == S_IFREG {
+                if !folder.mayWrite(name) { throw error(errno) }
+                old = status.st_mode & 0o777
+            }
+        }
+        switch rights {
+        case .secret: old = 0o600
+        case .ordinary: mode = 0o666
+        case .like(let given): mode = mode_t(given & 0o666)
+        }
+        guard let made = folder.makeTemporary(for: name, mode: old == nil ? mode : 0o600) else { throw error(errno) }
+        (descriptor, temporary) = (made.descriptor, made.name)
+        registration = UnfinishedFiles.add(folder, made.name)
+        if let old { fchmod(descriptor, old) }
+    }
+
+    deinit {
+        discard()
+        close(descriptor)
+    }
+
+    /// Where the bytes lie until the end; `nil` once the file has its name, or is discarded.
+    public var temporaryPath: String? {
+        temporary.map { PathBytes.text(folder.path + [0x2F] + $0) }
+    }
+
+    /// All of `bytes`, after what was written before.
+    public func write(_ bytes: Span<UInt8>) throws(AtomicFileError) {
+        var code: Int32 = 0
+        unsafe bytes.withUnsafeBufferPointer { source in
+            var done = 0
+            while done < source.count && code == 0 {
+                let count = unsafe Glibc.write(descriptor, source.baseAddress! + done, source.count - done)
+                if count >= 0 { done += count } else if errno != EINTR { code = errno }
+            }
+        }
+        if code != 0 { throw AtomicFileError(path: path, code: code, step: .writing) }
+    }
+
+    /// The file on the disk and under its name.
+    public func commit() throws(AtomicFileError) {
+        try prepare()
+        try publish()
+    }
+
+    /// First half of ``commit()``: every byte on the disk, and what has the temporary name is what was written.
+    package func prepare() throws(AtomicFileError) {
+        if fsync(descriptor) != 0 && errno != EINVAL {
+            throw AtomicFileError(path: path, code: errno, step: .writing)
+        }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, let temporary, let named = folder.status(of: temporary),
+            named.st_ino == status.st_ino, named.st_dev == status.st_dev
+        else { throw AtomicFileError(path: path, code: ESTALE, step: .writing) }
+    }
+
+    /// Second half: the name, and the folder on the disk.
+    package func publish() throws(AtomicFileError) {
+        guard let temporary else { throw AtomicFileError(path: path, code: ESTALE, step: .creating) }
+        FaultPoints.reached(.beforeRename)
+        let code = target.isNew ? folder.give(name, to: temporary) : folder.rename(temporary, to: name)
+        if code != 0 { throw AtomicFileError(path: path, code: code, step: .creating) }
+        FaultPoints.reached(.afterRename)
+        isCommitted()
+    }
+
+    /// The temporary name is another file's or nobody's now, and the folder goes to the disk.
+    package func isCommitted() {
+        temporary = nil
+        registration.map(UnfinishedFiles.remove)
+        registration = nil
+        folder.synchronize()
+    }
+
+    /// Removes what was written; the target is as it was.
+    public func discard() {
+        guard let temporary else { return }
+        folder.remove(temporary)
+        self.temporary = nil
+        registration.map(UnfinishedFiles.remove)
+        registration = nil
+    }
+}
+
+extension AtomicFile {
+    /// Makes or replaces the file at `path` with `bytes`.
+    public static func write(
+        _ bytes: [UInt8], to path: String, rights: Rights = .ordinary, target: Target = .any
+    ) throws(AtomicFileError) {
+        let file = try AtomicFile(path, rights: rights, target: target)
+        try file.write(bytes.span)
+        try file.commit()
+    }
+
+    /// Makes or replaces the file at `path` with `text` in UTF-8.
+    public static func write(
+        _ text: String, to path: String, rights: Rights = .ordinary, target: Target = .any
+    ) throws(AtomicFileError) {
+        try write(Array(text.utf8), to: path, rights: rights, target: target)
+    }
+}
+
+extension AtomicFile.Target {
+    var isNew: Bool { if case .new = self { true } else { false } }
+}

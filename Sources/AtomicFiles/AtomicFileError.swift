@@ -1,0 +1,24 @@
+internal import Glibc
+
+/// A file that could not be made.
+public struct AtomicFileError: Error, Sendable, Hashable {
+    /// What failed.
+    public enum Step: Sendable, Hashable {
+        /// The file, its folder or its name.
+        case creating
+        /// Its bytes, as on a full disk.
+        case writing
+    }
+
+    /// The name as it was given.
+    public var path: String
+    /// The system's error number.
+    public var code: Int32
+    public var step: Step
+
+    /// The system's words.
+    public var reason: String { unsafe String(cString: strerror(code)) }
+
+    /// Whether a file that was to be new is there already.
+    public var isTaken: Bool { code == EEXIST }
+}

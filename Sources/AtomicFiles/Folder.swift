@@ -1,0 +1,104 @@
+internal import CFileCalls
+package import Glibc
+
+/// An open folder: names are looked up in it whatever becomes of its own name meanwhile.
+package final class Folder: Sendable {
+    /// The name as it was given, in the system's bytes.
+    package let path: [UInt8]
+    private let descriptor: Int32
+
+    /// The folder at `path`; `nil` where there is none, with the reason in `errno`.
+    package init?(_ path: [UInt8]) {
+        self.path = path
+        let descriptor = openPath(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        // A folder that may be written and not listed does as well, but for its own way to the disk.
+        self.descriptor =
+            descriptor < 0 && errno == EACCES ? openPath(path, tonewall_o_path | O_DIRECTORY | O_CLOEXEC) : descriptor
+        if self.descriptor < 0 { return nil }
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// What `name` is; a link is not followed.
+    package func status(of name: [UInt8]) -> stat? {
+        var status = stat()
+        return unsafe fstatat(descriptor, systemName(name), &status, AT_SYMLINK_NOFOLLOW) == 0 ? status : nil
+    }
+
+    /// Whether this process may write to `name`.
+    func mayWrite(_ name: [UInt8]) -> Bool { unsafe faccessat(descriptor, systemName(name), W_OK, AT_EACCESS) == 0 }
+
+    /// Opens what `name` is; a link is not followed.
+    package func open(_ name: [UInt8], _ flags: Int32, mode: mode_t = 0) -> Int32 {
+        unsafe openat(descriptor, systemName(name), flags | O_NOFOLLOW | O_CLOEXEC, mode)
+    }
+
+    /// A new, locked file with a random name that says whose temporary it is; `nil` with the reason in `errno`.
+    func makeTemporary(for name: [UInt8], mode: mode_t) -> (descriptor: Int32, name: [UInt8])? {
+        for _ in 0..<16 {
+            let temporary = TemporaryName.make(for: name)
+            let descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL, mode: mode)
+            if descriptor < 0 && errno == EEXIST { continue }
+            if descriptor < 0 { return nil }
+            // A file system without locks has no stale files that can be told; it has this one nevertheless.
+            while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
+            var status = stat()
+            // Who looks for stale files may have taken it for one before it was locked.
+            if unsafe fstat(descriptor, &status) == 0 && status.st_nlink > 0 { return (descriptor, temporary) }
+            close(descriptor)
+        }
+        errno = EEXIST
+        return nil
+    }
+
+    /// Renames, whatever `name` was; gives 0 or the error.
+    func rename(_ old: [UInt8], to name: [UInt8]) -> Int32 {
+        unsafe renameat(descriptor, systemName(old), descriptor, systemName(name)) == 0 ? 0 : errno
+    }
+
+    /// Renames where nothing has the `name`; gives 0 or the error.
+    func give(_ name: [UInt8], to old: [UInt8]) -> Int32 {
+        let (from, to) = (systemName(old), systemName(name))
+        if unsafe renameat2(descriptor, from, descriptor, to, tonewall_rename_noreplace) == 0 { return 0 }
+        guard errno == EINVAL || errno == ENOSYS else { return errno }
+        guard unsafe linkat(descriptor, from, descriptor, to, 0) == 0 else { return errno }
+        remove(old)
+        return 0
+    }
+
+    /// Each of both names becomes the other's file in one step; gives 0 or the error.
+    package func exchange(_ a: [UInt8], _ b: [UInt8]) -> Int32 {
+        let done = unsafe renameat2(descriptor, systemName(a), descriptor, systemName(b), tonewall_rename_exchange)
+        return done == 0 ? 0 : errno
+    }
+
+    package func remove(_ name: [UInt8]) { _ = unsafe unlinkat(descriptor, systemName(name), 0) }
+
+    /// Its names on the disk.
+    package func synchronize() { _ = fsync(descriptor) }
+
+    /// Every name in it, in no order; empty where it cannot be listed.
+    func names() -> [[UInt8]] {
+        let copy = unsafe openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard copy >= 0, let stream = unsafe fdopendir(copy) else { return [] }
+        defer { unsafe closedir(stream) }
+        var names: [[UInt8]] = []
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
+            names.append(name)
+        }
+        return names
+    }
+}
+
+/// The folder of `path` and the name in it.
+package func pathParts(_ path: [UInt8]) -> (folder: [UInt8], name: [UInt8]) {
+    guard let slash = path.lastIndex(of: 0x2F) else { return ([0x2E], path) }
+    return (slash == 0 ? [0x2F] : Array(path[..<slash]), Array(path[(slash + 1)...]))
+}
+
+/// `bytes` with the zero that the system's calls want.
+package func systemName(_ bytes: [UInt8]) -> [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
+
+/// `open` for a path in bytes.
+package func openPath(_ path: [UInt8], _ flags: Int32) -> Int32 { unsafe open(systemName(path), flags) }

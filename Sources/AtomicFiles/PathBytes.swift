@@ -1,0 +1,167 @@
+internal import Glibc
+
+/// File names as the system has them: bytes, which need not be text.
+///
+/// Names travel as strings. A byte that belongs to no valid UTF-8 stands in the string as one scalar of ``escapes``; where
+/// a name holds those scalars itself, each of their bytes stands so. Every name has thus one string, and every string
+/// that was made of a name leads back to its bytes. Names are split at bytes: a slash with a combining mark behind it is
+/// a slash.
+public enum PathBytes {
+    /// The scalars that stand for the bytes 0x80…0xFF, in their order; all are for private use.
+    static let escapes: ClosedRange<UInt32> = 0x10_F780...0x10_F7FF
+
+    /// The string that stands for a name of these bytes.
+    public static func text(_ bytes: some Collection<UInt8>) -> String {
+        let bytes = Array(bytes)
+        if let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains(where: isEscape) {
+            return text
+        }
+        var text = String.UnicodeScalarView()
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            var parser = Unicode.UTF8.ForwardParser()
+            var iterator = rest.makeIterator()
+            var count = 1
+            var scalar: Unicode.Scalar?
+            switch parser.parseScalar(from: &iterator) {
+            case .valid(let encoded): (count, scalar) = (encoded.count, Unicode.UTF8.decode(encoded))
+            case .error(let length): count = length
+            case .emptyInput: break
+            }
+            if let scalar, !isEscape(scalar) {
+                text.append(scalar)
+            } else {
+                text.append(contentsOf: rest.prefix(count).map(escape))
+            }
+            rest = rest.dropFirst(count)
+        }
+        return String(text)
+    }
+
+    /// The string that stands for a name that the system gave, up to its NUL.
+    public static func text(cString: UnsafePointer<CChar>) -> String {
+        unsafe text(UnsafeRawBufferPointer(start: cString, count: strlen(cString)))
+    }
+
+    /// The bytes of the name that `path` stands for.
+    public static func bytes(_ path: some StringProtocol) -> [UInt8] {
+        guard path.utf8.contains(0xF4) else { return Array(path.utf8) }
+        var bytes: [UInt8] = []
+        for scalar in path.unicodeScalars {
+            if isEscape(scalar) {
+                bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+            } else {
+                bytes.append(contentsOf: String(scalar).utf8)
+            }
+        }
+        return bytes
+    }
+
+    /// Whether the name is valid UTF-8, so that its string is the name.
+    public static func isText(_ path: String) -> Bool { !path.unicodeScalars.contains(where: isEscape) }
+
+    /// A name for people: `\xHH` for each byte that is no UTF-8, `\u{HH}` for each character that steers a terminal or turns
+    /// a line's direction, every other as it is.
+    public static func shown(_ name: String) -> String {
+        guard name.unicodeScalars.contains(where: { $0.hint != nil }) else { return name }
+        return name.unicodeScalars.map { $0.hint ?? String($0) }.joined()
+    }
+
+    /// The name's bytes in base 64, where ``shown(_:)`` is not the name itself.
+    public static func shownBytes(_ name: String) -> String? { shown(name) == name ? nil : base64(name) }
+
+    /// The name's bytes in base 64 (RFC 4648).
+    public static func base64(_ name: String) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+        let bytes = bytes(name)
+        var text = ""
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = Array(bytes[start..<min(start + 3, bytes.count)])
+            let bits = (0..<3).reduce(0) { $0 << 8 | ($1 < group.count ? Int(group[$1]) : 0) }
+            for place in 0..<4 {
+                text.append(place <= group.count ? alphabet[bits >> (18 - 6 * place) & 63] : "=")
+            }
+        }
+        return text
+    }
+
+    /// The command's arguments, without its own name, byte by byte as they were given.
+    public static var arguments: [String] {
+        (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+            unsafe CommandLine.unsafeArgv[index].map { unsafe text(cString: $0) }
+        }
+    }
+
+    static func isEscape(_ scalar: Unicode.Scalar) -> Bool { escapes.contains(scalar.value) }
+
+    private static func escape(_ byte: UInt8) -> Unicode.Scalar {
+        // Bytes below 0x80 are always valid UTF-8: only the upper half is escaped.
+        Unicode.Scalar(escapes.lowerBound + UInt32(byte & 0x7F)) ?? "\u{FFFD}"
+    }
+}
+
+extension Unicode.Scalar {
+    /// Control characters (C0, DEL, C1), line and paragraph separators, and the marks, embeddings, overrides and isolates
+    /// of the Unicode bidirectional algorithm (UAX #9).
+    public var isSteering: Bool {
+        switch value {
+        case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
+        }
+    }
+
+    /// What stands for the scalar where it may not stand itself: `\xHH` for a byte that is no UTF-8, `\u{HH}` for one that
+    /// steers; `nil` for every other.
+    public var hint: String? {
+        if PathBytes.isEscape(self) { return "\\x" + String(value & 0xFF, radix: 16) }
+        return isSteering ? "\\u{\(String(value, radix: 16))}" : nil
+    }
+}
+
+extension PathBytes {
+    private static let slash = UInt8(ascii: "/")
+
+    /// `name` below `folder`.
+    public static func join(_ folder: String, _ name: String) -> String {
+        folder.isEmpty || folder.utf8.last == slash ? folder + name : folder + "/" + name
+    }
+
+    /// What comes behind the last slash; slashes at the end do not count.
+    public static func lastName(_ path: String) -> String {
+        let trimmed = withoutTrailingSlashes(path)
+        let start = trimmed.utf8.lastIndex(of: slash).map(trimmed.utf8.index(after:))
+        return String(trimmed[(start ?? trimmed.startIndex)...])
+    }
+
+    /// The folder that `path` lies in: `.` where it has no slash.
+    public static func folder(of path: String) -> String {
+        let trimmed = withoutTrailingSlashes(path)
+        guard let at = trimmed.utf8.lastIndex(of: slash) else { return "." }
+        return at == trimmed.startIndex ? "/" : String(trimmed[..<at])
+    }
+
+    /// What comes behind the last dot of the last name, in lower case; empty where there is no dot.
+    public static func suffix(_ path: String) -> String {
+        let name = lastName(path)
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return "" }
+        return name[name.utf8.index(after: dot)...].lowercased()
+    }
+
+    private static func withoutTrailingSlashes(_ path: String) -> Substring {
+        var rest = path[...]
+        while rest.utf8.count > 1, rest.utf8.last == slash {
+            rest = rest[..<rest.utf8.index(before: rest.utf8.endIndex)]
+        }
+        return rest
+    }
+}
+
+extension String {
+    /// The name for a system call, NUL at its end; the one way by which names reach the system.
+    ///
+    /// A string with a NUL in it names no file: it becomes the empty name, which the system refuses.
+    public var systemName: [CChar] {
+        let bytes = PathBytes.bytes(self)
+        return (bytes.contains(0) ? [0] : bytes + [0]).map { CChar(bitPattern: $0) }
+    }
+}

@@ -1,0 +1,53 @@
+internal import Glibc
+
+/// Files in the making that killed processes left.
+public enum StaleFiles {
+    /// What a temporary name stands for.
+    public enum State: Sendable, Hashable {
+        /// A file whose writer is at work.
+        case beingWritten
+        /// A file that nobody writes any more.
+        case stale
+        /// No file in the making.
+        case none
+    }
+
+    /// What the file `name` in `folder` is, and its open, locked descriptor where it is stale.
+    private static func look(_ name: [UInt8], in folder: Folder) -> (State, Int32) {
+        guard TemporaryName.isOne(name) else { return (.none, -1) }
+        let descriptor = folder.open(name, O_RDONLY | O_NONBLOCK)
+        guard descriptor >= 0 else { return (.none, -1) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid()
+        else {
+            close(descriptor)
+            return (.none, -1)
+        }
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return (.stale, descriptor) }
+        close(descriptor)
+        return (.beingWritten, -1)
+    }
+
+    /// What the file at `path` is; a stale one of this user's is removed.
+    public static func remove(at path: [UInt8]) -> State {
+        let parts = pathParts(path)
+        guard TemporaryName.isOne(parts.name), let folder = Folder(parts.folder) else { return .none }
+        return remove(parts.name, in: folder)
+    }
+
+    /// Removes every stale file in `folder` that was to be called `name`, and gives what they were called.
+    public static func remove(madeFor name: [UInt8], inFolder folder: [UInt8]) -> [[UInt8]] {
+        guard let folder = Folder(folder) else { return [] }
+        return folder.names().filter {
+            TemporaryName.target(of: $0) == TemporaryName.kept(name) && remove($0, in: folder) == .stale
+        }
+    }
+
+    private static func remove(_ name: [UInt8], in folder: Folder) -> State {
+        let (state, descriptor) = look(name, in: folder)
+        guard state == .stale else { return state }
+        folder.remove(name)
+        close(descriptor)
+        return .stale
+    }
+}

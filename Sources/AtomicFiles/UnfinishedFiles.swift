@@ -1,0 +1,29 @@
+internal import Synchronization
+
+/// The files in the making of this process, for whoever must leave in a hurry.
+public enum UnfinishedFiles {
+    private struct State {
+        var next = 0
+        var files: [Int: (folder: Folder, name: [UInt8])] = [:]
+    }
+    private static let state = Mutex(State())
+
+    static func add(_ folder: Folder, _ name: [UInt8]) -> Int {
+        state.withLock {
+            $0.next += 1
+            $0.files[$0.next] = (folder, name)
+            return $0.next
+        }
+    }
+
+    static func remove(_ number: Int) { state.withLock { _ = $0.files.removeValue(forKey: number) } }
+
+    /// Removes every file that is not whole; for the moment before a process ends without unwinding.
+    public static func removeAll() {
+        // Who renames meanwhile finds its temporary gone, and fails.
+        state.withLock { state in
+            for file in state.files.values { file.folder.remove(file.name) }
+            state.files = [:]
+        }
+    }
+}

@@ -1,0 +1,49 @@
+internal import AtomicFiles
+public import Glibc
+
+/// Small files that are read whole, and folders that are made.
+public enum WholeFile {
+    /// The bytes of the file at `path`, at most `limit` of them.
+    ///
+    /// - Throws: ``AudioFileError/cannotHold(path:detail:)`` where there are more, else what the system says.
+    public static func read(_ path: String, limit: Int = 1 << 30) throws(AudioFileError) -> [UInt8] {
+        let descriptor = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw errno == ENOENT ? .notFound(path: path) : .unreadable(path: path, reason: systemText(errno))
+        }
+        defer { close(descriptor) }
+        return try read(descriptor, named: path, limit: limit)
+    }
+
+    /// What is left to read in an open descriptor.
+    public static func read(
+        _ descriptor: Int32, named path: String, limit: Int = 1 << 30
+    ) throws(AudioFileError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = unsafe Glibc.read(descriptor, &block, block.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else {
+                throw errno == EISDIR ? .isDirectory(path: path) : .readFailed(path: path, reason: systemText(errno))
+            }
+            if count == 0 { return bytes }
+            bytes += block.prefix(count)
+            if bytes.count > limit { throw .cannotHold(path: path, detail: "it is longer than \(limit) bytes") }
+        }
+    }
+
+    /// Makes the folder at `path`, and those above it, where it is not there.
+    public static func makeFolder(_ path: String, mode: mode_t = 0o777) throws(AudioFileError) {
+        if unsafe mkdir(path.systemName, mode) == 0 { return }
+        let code = errno
+        if code == ENOENT, PathBytes.folder(of: path) != path {
+            try makeFolder(PathBytes.folder(of: path), mode: mode)
+            if unsafe mkdir(path.systemName, mode) == 0 || errno == EEXIST { return }
+            throw .cannotCreate(path: path, reason: systemText(errno))
+        }
+        var status = stat()
+        if code == EEXIST, unsafe stat(path.systemName, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+        throw .cannotCreate(path: path, reason: systemText(code == EEXIST ? ENOTDIR : code))
+    }
+}

@@ -1,0 +1,48 @@
+/// Comma-separated values (RFC 4180) that a spreadsheet reads as they were meant.
+public enum CSV {
+    /// What tells a spreadsheet that a file is UTF-8; stands before the first row.
+    public static let byteOrderMark = "\u{FEFF}"
+
+    /// A row with its end, CR and LF.
+    public static func row(_ fields: [String]) -> String { fields.map(field).joined(separator: ",") + "\r\n" }
+
+    /// A field: quoted where it has to be, and never a formula.
+    ///
+    /// A spreadsheet takes what begins with `=`, `+`, `-`, `@`, their full-width forms or a control character for a formula; an apostrophe
+    /// before it says that it is text. A number stays a number.
+    public static func field(_ text: String) -> String {
+        let isFormula = text.unicodeScalars.first.map(beginsFormula) == true && !isNumber(text)
+        let text = isFormula ? "'" + text : text
+        guard text.unicodeScalars.contains(where: needsQuotes) || text.hasPrefix(" ") || text.hasSuffix(" ") else {
+            return text
+        }
+        var quoted = String.UnicodeScalarView("\"".unicodeScalars)
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" { quoted.append(scalar) }
+            quoted.append(scalar)
+        }
+        quoted.append("\"")
+        return String(quoted)
+    }
+
+    private static func beginsFormula(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}", "\u{0}"..."\u{1F}": true
+        default: false
+        }
+    }
+
+    /// A semicolon or a tab separates fields for spreadsheets of some countries.
+    private static func needsQuotes(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case ",", ";", "\"", "\u{0}"..."\u{1F}", "\u{85}", "\u{2028}", "\u{2029}": true
+        default: false
+        }
+    }
+
+    /// Digits with a sign before them or not, and a decimal point or none; `-` alone is no formula either.
+    private static func isNumber(_ text: String) -> Bool {
+        let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
+        return digits.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+    }
+}

@@ -1,0 +1,12 @@
+import AtomicFiles
+
+extension AtomicFileError: CommandFailure {
+    var failure: Failure {
+        switch step {
+        case .creating:
+            Failure(.cannotCreate, file: path, "cannot be made: \(reason)", advice: "choose another place")
+        case .writing:
+            Failure(.inputOutput, file: path, "writing failed: \(reason)", advice: "check the space left")
+        }
+    }
+}

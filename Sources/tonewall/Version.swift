@@ -1,0 +1,8 @@
+/// Which Tonewall this is.
+enum Version {
+    /// The version by semver.org; the changelog tells what each holds.
+    static let number = "0.2.0"
+
+    /// `0.2.0 (a5892b1c04, 2026-11-29)`: the version, the commit that was built and its date.
+    static let line = "\(number) (\(BuiltSource.commit), \(BuiltSource.date))"
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+
+/// Output files are made by ``AtomicFile`` and by nothing else.
+@Suite struct OneWriterTests {
+    /// Ways of opening a file for writing, or of putting one in another's place.
+    static let ways = [
+        "O_CREAT", "O_WRONLY", "O_RDWR", "O_TRUNC", "O_TMPFILE", "creat\\(", "fopen\\(", "freopen\\(", "mkstemp",
+        "SFM_WRITE", "SFM_RDWR", "createFile\\(", "\\.write\\(to: (?!database\\b|folder\\b)", "write\\(toFile",
+        "forWriting", "forUpdating",
+        "\\brename\\(", "renameat", "copyItem", "moveItem", "replaceItem", "linkItem", "OutputStream\\(",
+        "png_image_write_to_file",
+    ]
+
+    /// The lines that may: file, and words of the line.
+    static let allowed = [
+        ("AtomicFiles/", ""), ("CFileCalls/", ""),
+        // Devices, pipes and recordings that grow in their place; the last are new and follow no link.
+        ("AudioIO/Files/OutputFile.swift", "O_EXCL | O_NOFOLLOW : O_WRONLY"),
+        // libsndfile writes through a descriptor that is open.
+        ("AudioIO/Files/SoundFile.swift", "sf_open_fd(descriptor, Int32(SFM_WRITE)"),
+        // Written over in place again and again, one short line.
+        ("Ledger/HeldFile.swift", "O_NOFOLLOW"),
+        // A recording's copy in the making.
+        ("AudioIO/Files/SamplePatcher.swift", ""), ("Redaction/FilePlace.swift", ""),
+        ("tonewall/Output/StandardDescriptors.swift", "/dev/null"),
+        ("tonewall/Pay/MockProcess.swift", "/dev/null"),
+        ("Pipeline/CoreDumps.swift", "/proc/self/coredump_filter"),
+    ]
+
+    @Test func `No other source opens a file for writing`() throws {
+        let sources = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources").standardized
+        let pattern = try NSRegularExpression(pattern: Self.ways.joined(separator: "|"))
+        var (files, found) = (0, [String]())
+        let walker = FileManager.default.enumerator(atPath: sources.path)
+        while let name = walker?.nextObject() as? String {
+            guard [".swift", ".h", ".c"].contains(where: name.hasSuffix) else { continue }
+            files += 1
+            let text = try String(contentsOf: sources.appending(path: name), encoding: .utf8)
+            for line in text.split(separator: "\n") {
+                let code = String(line.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false)[0])
+                let whole = NSRange(code.startIndex..., in: code)
+                guard pattern.firstMatch(in: code, range: whole) != nil else { continue }
+                if Self.allowed.contains(where: { name.hasPrefix($0.0) && ($0.1.isEmpty || line.contains($0.1)) }) {
+                    continue
+                }
+                found.append("\(name): \(line.trimmingCharacters(in: .whitespaces))")
+            }
+        }
+        #expect(files > 100)
+        #expect(found == [], "use AtomicFile")
+    }
+}
