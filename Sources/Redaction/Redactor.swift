@@ -44,7 +44,7 @@ public struct Redactor: Sendable {
     public static let copyPrefix = ".redacting-"
 
     public init(options: HearingOptions = HearingOptions()) {
-        self.options = HearingOptions(raw: options.raw)
+        self.options = HearingOptions(raw: options.raw, forcesRaw: options.forcesRaw)
     }
 
     /// Cleans the recording at `path` into `output`, or into its own place where that is `nil`.
@@ -103,7 +103,7 @@ public struct Redactor: Sendable {
 
     private func make(_ copy: String, of path: String, _ cleaning: Cleaning) throws(AudioFileError) {
         try FilePlace.copy(path, to: copy)
-        let reader = try AudioReader(path, raw: options.raw)
+        let reader = try AudioReader(path, raw: options.raw, forcesRaw: options.forcesRaw)
         if let patcher = try SamplePatcher(path: copy, like: reader) {
             try cleaning.run(reader) { (frame, before, after) throws(AudioFileError) in
                 try patch(patcher, frame, before, after, reader.format.bytesPerFrame)

@@ -19,7 +19,8 @@ extension ArraySlice<UInt8> {
         let exponent = bigEndian(at: offset, bytes: 2)
         guard exponent < 0x7FFF else { return nil }
         let mantissa = UInt64(bitPattern: Int64(bigEndian(at: offset + 2, bytes: 8)))
-        let value = Double(sign: .plus, exponent: Swift.max(-1000, exponent - 16383 - 63), significand: 1) * Double(mantissa)
+        let value =
+            Double(sign: .plus, exponent: Swift.max(-1000, exponent - 16383 - 63), significand: 1) * Double(mantissa)
         return value.isFinite ? value : nil
     }
 }

@@ -169,7 +169,8 @@ struct ChunkWalk {
     }
 
     /// Whether a size is what a writer puts that cannot seek, or that died before it knew.
-    private func isOpenEnded(_ claimed: Int, _ there: Int?, at start: Int, _ look: Look) throws(AudioFileError) -> Bool {
+    private func isOpenEnded(_ claimed: Int, _ there: Int?, at start: Int, _ look: Look) throws(AudioFileError) -> Bool
+    {
         guard claimed == 0 else { return claimed >= Self.endlessSize && claimed > there ?? 0 }
         guard let there else { return true }
         let next = Array(try look(start + dialect.magicBytes).dropFirst(start))

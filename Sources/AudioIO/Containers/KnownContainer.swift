@@ -25,7 +25,8 @@ public enum KnownContainer {
         (0, ascii("tBaK"), "a TAK file"), (0, ascii("Creative Voice File"), "a VOC file"),
         (0, ascii("NIST_1A"), "a SPHERE file"), (0, ascii("2BIT"), "an AVR file"), (0, ascii("ajkg"), "a Shorten file"),
         (0, ascii("FLV"), "a Flash video"), (0, ascii(".RMF"), "a RealMedia file"), (0, ascii("#!SILK"), "a SILK file"),
-        (1, ascii("#!SILK"), "a SILK file"), (0, ascii("MPCK"), "a Musepack file"), (0, ascii("MP+"), "a Musepack file"),
+        (1, ascii("#!SILK"), "a SILK file"), (0, ascii("MPCK"), "a Musepack file"),
+        (0, ascii("MP+"), "a Musepack file"),
         (0, ascii("DSD "), "a DSF file"), (0, [0x00, 0x00, 0x01, 0xBA], "an MPEG program stream"),
         (0, [0x0B, 0x77], "an AC-3 stream"),
     ]

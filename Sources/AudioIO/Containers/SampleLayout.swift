@@ -94,7 +94,9 @@ private struct AUWalk {
         default: return nil
         }
         let (bytes, isBigEndian) = (head[...], isBigEndian)
-        func number(_ at: Int) -> Int { isBigEndian ? bytes.bigEndian(at: at, bytes: 4) : bytes.littleEndian(at: at, bytes: 4) }
+        func number(_ at: Int) -> Int {
+            isBigEndian ? bytes.bigEndian(at: at, bytes: 4) : bytes.littleEndian(at: at, bytes: 4)
+        }
         offset = max(24, number(4))
         claimed = number(8) == 0xFFFF_FFFF ? nil : number(8)
         format = StoredFormat(au: head[12...], isBigEndian: isBigEndian)
@@ -121,7 +123,8 @@ private struct AUWalk {
         guard end < size else { return }
         let tail = try input.bytes(at: end, count: min(KnownContainer.headBytes, size - end))
         if let other = KnownContainer.name(of: tail) {
-            layout.unheard.append(Unheard(.joined, bytes: end..<size, "\(other) behind the samples, from byte \(end) on"))
+            layout.unheard.append(
+                Unheard(.joined, bytes: end..<size, "\(other) behind the samples, from byte \(end) on"))
         } else {
             layout.add(end..<size)
             layout.remarks.append("\(size - end) bytes behind the size that its header states were heard as samples")

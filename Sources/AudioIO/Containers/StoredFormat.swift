@@ -155,7 +155,9 @@ private struct WidthFields {
         func valid(_ width: Int) -> Int? {
             SampleEncoding(kind == .signed && width == 1 ? .unsigned : kind, bits: 8 * width) == nil ? nil : width
         }
-        guard channels > 0 else { return valid((bits + 7) / 8).map { ($0, .sound) } ?? (kind == .signed ? (2, .sound) : nil) }
+        guard channels > 0 else {
+            return valid((bits + 7) / 8).map { ($0, .sound) } ?? (kind == .signed ? (2, .sound) : nil)
+        }
         let byBits = bits > 0 ? valid((bits + 7) / 8) : nil
         let byAlign = blockAlign % channels == 0 ? valid(blockAlign / channels) : nil
         let byRate = rate > 0 && byteRate % (rate * channels) == 0 ? valid(byteRate / (rate * channels)) : nil

@@ -4,6 +4,9 @@ struct WAVHeader: Sendable {
     var bytes: [UInt8]
     var format: AudioFormat
 
+    /// Whether its sizes are all of 32 bits.
+    var isRIFF: Bool { bytes.starts(with: "RIFF".utf8) }
+
     /// The head of a file that was read, for a copy that keeps its format code, `LIST`, `fact` and all.
     init(bytes: [UInt8], format: AudioFormat) {
         self.bytes = bytes

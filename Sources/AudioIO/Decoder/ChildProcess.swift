@@ -67,7 +67,7 @@ import Glibc
         _ path: String, _ arguments: [String], input: Int32, output: Int32, errors: Int32, limits: Limits
     ) -> pid_t {
         var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
-        defer { for unsafe word in unsafe words { unsafe free(word) } }
+        defer { for unsafeword in unsafe words { unsafe free(word) } }
         return unsafe tonewall_start_child(path, &words, input, output, errors, limits.seconds, limits.memory)
     }
 

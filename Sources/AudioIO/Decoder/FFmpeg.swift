@@ -6,9 +6,12 @@ struct FFmpeg {
 
     /// Demuxers that open no file but the one they are given: no playlists, no references.
     private static let demuxers = [
-        "aac", "ac3", "aiff", "amr", "amrnb", "amrwb", "ape", "asf", "au", "avi", "avr", "caf", "dsf", "dts", "eac3", "flac", "flv",
-        "g722", "g723_1", "g729", "gsm", "iff", "ilbc", "ircam", "loas", "matroska", "mov", "mp3", "mpc", "mpc8", "mpeg",
-        "mpegts", "nistsphere", "ogg", "oma", "paf", "rm", "rso", "shn", "sox", "tak", "tta", "voc", "vqf", "w64", "wav", "wsd",
+        "aac", "ac3", "aiff", "amr", "amrnb", "amrwb", "ape", "asf", "au", "avi", "avr", "caf", "dsf", "dts", "eac3",
+        "flac", "flv",
+        "g722", "g723_1", "g729", "gsm", "iff", "ilbc", "ircam", "loas", "matroska", "mov", "mp3", "mpc", "mpc8",
+        "mpeg",
+        "mpegts", "nistsphere", "ogg", "oma", "paf", "rm", "rso", "shn", "sox", "tak", "tta", "voc", "vqf", "w64",
+        "wav", "wsd",
         "wv", "xwma",
     ]
 
@@ -35,7 +38,9 @@ struct FFmpeg {
     func tracks() throws(AudioFileError) -> TrackList {
         let entries = "stream=index,codec_name,sample_rate,channels,duration:format=format_name,duration,nb_streams"
         let arguments =
-            ["-v", "error", "-hide_banner"] + source + ["-select_streams", "a", "-show_entries", entries, "-of", "flat"]
+            ["-v", "error", "-hide_banner"] + source + [
+                "-select_streams", "a", "-show_entries", entries, "-of", "flat",
+            ]
         let child = try start(probe, arguments, seconds: 10)
         let text = String(decoding: child.readAll(limit: 1 << 20), as: UTF8.self)
         guard let list = TrackList(text), child.exit == 0 else {

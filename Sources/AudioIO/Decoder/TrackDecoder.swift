@@ -46,7 +46,8 @@ final class TrackDecoder {
         for index in tracks.indices { fill(index, frames: frames) }
         let counts = tracks.map { $0.held.count / (4 * $0.stream.channels) }
         // A track that is over gives silence for as long as another goes on.
-        let count = min(frames, tracks.indices.filter { !tracks[$0].isOver }.map { counts[$0] }.min() ?? counts.max() ?? 0)
+        let count = min(
+            frames, tracks.indices.filter { !tracks[$0].isOver }.map { counts[$0] }.min() ?? counts.max() ?? 0)
         guard count > 0 else { return 0 }
         if tracks.count == 1 {
             bytes += tracks[0].held.prefix(count * format.bytesPerFrame)

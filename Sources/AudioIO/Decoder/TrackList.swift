@@ -17,7 +17,8 @@ struct TrackList {
     private static let mostTracks = 16
     /// Containers whose length ffmpeg guesses from a bit rate.
     private static let guesses: Set<String> = [
-        "aac", "ac3", "amr", "dts", "eac3", "flv", "g722", "g723_1", "g729", "gsm", "loas", "mp3", "mpeg", "mpegts", "rm",
+        "aac", "ac3", "amr", "dts", "eac3", "flv", "g722", "g723_1", "g729", "gsm", "loas", "mp3", "mpeg", "mpegts",
+        "rm",
     ]
 
     /// `nil` where `text` names no container.

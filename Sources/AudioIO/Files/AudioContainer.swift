@@ -67,6 +67,18 @@ public enum AudioContainer: Sendable {
         throw .unknownContainer(path: path)
     }
 
+    /// Whether files of its kind and coding can be written: libsndfile has no encoder of MPEG for WAVE.
+    var isWritten: Bool {
+        switch self {
+        case .foreign: return false
+        case .soundFile(let code, .some(let coding)):
+            let isMPEG = [SF_FORMAT_MPEG_LAYER_I, SF_FORMAT_MPEG_LAYER_II, SF_FORMAT_MPEG_LAYER_III].contains(
+                Int(coding))
+            return !isMPEG || (Int(code) == SF_FORMAT_MPEG && Int(coding) == SF_FORMAT_MPEG_LAYER_III)
+        default: return true
+        }
+    }
+
     /// Whether files of both kinds are laid out alike.
     func isSameKind(as other: AudioContainer) -> Bool {
         switch (self, other) {

@@ -14,6 +14,8 @@ public final class AudioWriter {
         case wav(WAVHeader)
         case soundFile(SoundFile)
     }
+    /// What a copy does not keep of its input's sample format, as a sentence's end; `nil` where it keeps it.
+    public private(set) var change: String?
     private let output: OutputFile
     private let target: Target
     /// The encoding that the target takes.
@@ -47,7 +49,10 @@ public final class AudioWriter {
         case .wav, .wavCopy:
             stored.encoding = stored.encoding.inWAVE
             var header = WAVHeader(writing: stored, frameCount: frameCount)
-            if case .wavCopy(let head) = container, head.header.format == stored { header = head.header }
+            // The sizes of RF64 are not put right here: a file of its kind becomes a WAVE file.
+            if case .wavCopy(let head) = container, head.header.format == stored, name == "-" || head.header.isRIFF {
+                header = head.header
+            }
             guard let header else {
                 throw .cannotHold(path: name, detail: "WAVE holds little-endian samples, of 8 bits unsigned ones")
             }
@@ -71,10 +76,12 @@ public final class AudioWriter {
 
     /// Throws where the extension of a file without a header promises other samples than `format`.
     private static func checkRaw(_ name: String, _ format: AudioFormat) throws(AudioFileError) {
-        guard case .samples(let promised)? = HeaderlessFormat(path: name), promised != format else { return }
+        guard let promised = AudioFormat(headerless: name), promised != format else { return }
         throw .cannotHold(
             path: name,
-            detail: "its extension says \(promised.sampleRate) Hz, \(promised.channels) channel, \(promised.encoding.words)")
+            detail:
+                "its extension says \(promised.sampleRate) Hz, \(promised.channels) channel, \(promised.encoding.words)"
+        )
     }
 
     /// A writer for a copy of what `reader` reads: same rate, channels, sample format and rights, and the same head where
@@ -83,11 +90,21 @@ public final class AudioWriter {
         if reader.isFile(at: name) { throw .outputIsInput(output: name, input: reader.name) }
         var container = try AudioContainer.asked(by: name) ?? reader.container
         if case .foreign = container { container = .wav }
-        if container.isSameKind(as: reader.container) { container = reader.container }
+        if container.isSameKind(as: reader.container), reader.container.isWritten { container = reader.container }
         if name == "-", case .soundFile = container { container = .wav }
+        var stored = reader.storedEncoding ?? .signed16
+        if case .raw = container, let said = AudioFormat(headerless: name) { stored = said.encoding }
         try self.init(
-            name, format: reader.format, container: container, storedAs: reader.storedEncoding ?? .signed16,
+            name, format: reader.format, container: container, storedAs: stored,
             rights: reader.permissions.map { .like($0) } ?? .ordinary)
+        if reader.storedEncoding == nil, !isLossy {
+            change = "its samples are \(targetEncoding.words), not coded as the input's"
+        }
+    }
+
+    private var isLossy: Bool {
+        if case .soundFile(let file) = target { return file.stored == nil }
+        return false
     }
 
     /// Whole frames in ``format``, handed to the system before this returns.

@@ -14,6 +14,12 @@ enum HeaderlessFormat {
         "sln48": 48000, "sln96": 96000, "sln192": 192_000,
     ]
 
+    /// The samples that the name says; `nil` where it says a coding.
+    var format: AudioFormat? {
+        if case .samples(let format) = self { return format }
+        return nil
+    }
+
     static var signedExtensions: [String] { Array(signedRates.keys) }
 
     /// What the extension of `path` says; `nil` where it says nothing.
@@ -33,5 +39,13 @@ enum HeaderlessFormat {
         case "g723", "g723_1": self = .decoder(demuxer: "g723_1")
         default: return nil
         }
+    }
+}
+
+extension AudioFormat {
+    /// The samples without a header that the extension of `path` says, as Asterisk and sox have it; `nil` where it says none.
+    public init?(headerless path: String) {
+        guard let format = HeaderlessFormat(path: path)?.format else { return nil }
+        self = format
     }
 }

@@ -165,7 +165,6 @@ extension SampleLayout {
         case .chunks(.wave64): return .wave64
         case .chunks(.wave):
             guard case .known(let format, .sound) = format else { return .wav }
-            if head.first != UInt8(ascii: "R") || head[3] != UInt8(ascii: "F") { return .rf64 }
             return .wavCopy(WAVHead(header: WAVHeader(bytes: head, format: format)))
         }
     }

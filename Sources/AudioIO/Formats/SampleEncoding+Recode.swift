@@ -20,7 +20,8 @@ extension SampleEncoding {
             // Samples are left-justified: byte 0 from the top goes to byte 0 from the top.
             for rank in 0..<from {
                 let byte = bytes[sample * from + (isBigEndian ? rank : from - 1 - rank)]
-                result[start + sample * to + (other.isBigEndian ? rank : to - 1 - rank)] = rank == 0 ? byte ^ flip : byte
+                result[start + sample * to + (other.isBigEndian ? rank : to - 1 - rank)] =
+                    rank == 0 ? byte ^ flip : byte
             }
         }
     }

@@ -71,9 +71,8 @@ struct Decode: ParsableCommand {
     }
 
     private func decode(_ name: String, profile: DetectorProfile, printer: inout KeyPrinter) throws {
-        let isStream = name == "-"
         let reader = try AudioReader(
-            name, raw: try raw.layout(of: name), stop: isStream ? Interruption.descriptor : nil)
+            name, raw: try raw.layout(of: name), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
         let channels = reader.format.channels
         try ToneRange.check(reader)
         if let channel, !(0..<channels).contains(channel) {
@@ -86,7 +85,7 @@ struct Decode: ParsableCommand {
         var progress = Progress(name, total: reader.frameCount)
         var done = 0
         // A named pipe (`<(…)`, /dev/stdin) is followed as standard input is.
-        let isFollowed = isStream || reader.frameCount == nil
+        let isFollowed = reader.isStream
         printer.begin(rate: reader.format.sampleRate, channels: channels)
         while true {
             let count = try reader.read(frames: 4096, into: &samples)

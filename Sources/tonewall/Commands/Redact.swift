@@ -54,7 +54,8 @@ struct Redact: ParsableCommand {
         if list.items.isEmpty && list.passedOver.isEmpty {
             throw Failure(.noInput, "no recording is named or found", advice: "name files or folders")
         }
-        let redactor = Redactor(options: HearingOptions(raw: try raw.layout(of: list.items.first?.path ?? "-")))
+        let layout = try raw.layout(of: list.items.first?.path ?? "-")
+        let redactor = Redactor(options: HearingOptions(raw: layout, forcesRaw: raw.forceRaw))
         var output = StandardOutput()
         var statuses: Set<Failure.Status> = []
         var taken: Set<[UInt8]> = []

@@ -43,9 +43,10 @@ struct Suppress: ParsableCommand {
     var raw: RawOptions
 
     func run() throws {
-        let isStream = input == "-"
         let reader = try AudioReader(
-            input, raw: try raw.layout(of: input), stop: isStream ? Interruption.descriptor : nil)
+            input, raw: try raw.layout(of: input), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
+        // A named pipe is followed as standard input is.
+        let isStream = reader.isStream
         try ToneRange.check(reader)
         try Hearing.refuseUnheard(reader)
         var configuration = try suppression.configuration(isRecording: !isStream)
@@ -56,6 +57,7 @@ struct Suppress: ParsableCommand {
         }
         configuration.fullMute = Set(mutedChannels)
         let writer = try AudioWriter(output, copying: reader)
+        if let change = writer.change { Report.note("tonewall: \(output): \(change)") }
         // A file's work is stopped at once and leaves nothing; a stream's is finished.
         if !isStream { _ = Interruption.descriptor }
         var stream = SuppressedStream(format: reader.format, configuration: configuration)
@@ -75,9 +77,10 @@ struct Suppress: ParsableCommand {
         clean.removeAll(keepingCapacity: true)
         stream.finish(into: &clean)
         try writer.write(encoded: clean.span)
-        try writer.finish()
         progress.finish()
+        // What was not heard may hold tones: no such copy is left.
         try Hearing.report(reader)
+        try writer.finish()
         summarize(stream)
     }
 

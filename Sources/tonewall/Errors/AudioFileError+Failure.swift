@@ -15,7 +15,8 @@ extension AudioFileError: CommandFailure {
             Failure(
                 .dataError, file: inputName(path), "is not audio that can be read: \(detail)",
                 advice: path == "-"
-                    ? "name the file, or pipe it as ffmpeg -i FILE -f wav -" : "give samples without a header as -t raw -r RATE")
+                    ? "name the file, or pipe it as ffmpeg -i FILE -f wav -"
+                    : "give samples without a header as -t raw -r RATE")
         case .notRaw(let path, let known):
             Failure(
                 .dataError, file: inputName(path), "is \(known) and not raw samples",
@@ -23,7 +24,8 @@ extension AudioFileError: CommandFailure {
         case .decoderMissing(let path, let format, let demuxer):
             Failure(
                 .dataError, file: path, "is \(format), and the ffmpeg command that reads it is not installed",
-                advice: "install ffmpeg, or give what ffmpeg \(demuxer.map { "-f \($0) " } ?? "")-i \(path) OUT.wav writes")
+                advice:
+                    "install ffmpeg, or give what ffmpeg \(demuxer.map { "-f \($0) " } ?? "")-i \(path) OUT.wav writes")
         case .impossibleFormat(let path, let detail):
             Failure(
                 .dataError, file: inputName(path), "cannot be so: \(detail)",
