@@ -29,6 +29,10 @@ public enum AudioFileError: Error, Sendable, Hashable {
     case cannotCreate(path: String, reason: String)
     /// The output's name asks for a container that is not written.
     case unknownContainer(path: String)
+    /// The output would take the place of what is there already.
+    case alreadyThere(path: String)
+    /// The output's place holds a pipe, a socket or a device.
+    case notRegular(path: String)
     /// The output's container cannot hold these samples.
     case cannotHold(path: String, detail: String)
     /// Reading failed midway.
