@@ -67,7 +67,7 @@ import Glibc
         _ path: String, _ arguments: [String], input: Int32, output: Int32, errors: Int32, limits: Limits
     ) -> pid_t {
         var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
-        defer { for unsafeword in unsafe words { unsafe free(word) } }
+        defer { unsafe words.forEach { unsafe free($0) } }
         return unsafe tonewall_start_child(path, &words, input, output, errors, limits.seconds, limits.memory)
     }
 
