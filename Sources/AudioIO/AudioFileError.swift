@@ -10,6 +10,8 @@ public enum AudioFileError: Error, Sendable, Hashable {
     case empty(path: String)
     /// The bytes are no audio that can be read; `detail` says how that shows.
     case notAudio(path: String, detail: String)
+    /// It begins as audio does and cannot be read; `detail` says what it is and why.
+    case damaged(path: String, detail: String)
     /// It is to be taken for raw samples and begins as a file of another kind does; `known` as "an MP4 file".
     case notRaw(path: String, known: String)
     /// It is `format`, as "an MP4 file", and the `ffmpeg` command that reads it is not installed; `demuxer` is ffmpeg's name of

@@ -1,11 +1,14 @@
 /// Files of one container that lie one behind the other, or in layers, of which libsndfile reads the first.
 enum JoinedFiles {
-    /// A second recording in the Ogg or FLAC file behind `input`.
+    /// A second recording in the Ogg, FLAC or MP3 file behind `input`.
     static func find(in input: ByteInput) throws(AudioFileError) -> Unheard? {
-        switch KnownContainer.name(of: try input.bytes(at: 0, count: 4)) {
-        case "an Ogg file": try secondStream(of: input)
-        case "a FLAC file": try secondFLAC(in: input)
-        default: nil
+        let head = try input.bytes(at: 0, count: 4)
+        if head.count == 4, head[0] == 0xFF, head[1] & 0xE6 == 0xE2 { return try MPEGFrames.uncounted(in: input) }
+        switch KnownContainer.name(of: head) {
+        case "an MP3 file": return try MPEGFrames.uncounted(in: input)
+        case "an Ogg file": return try secondStream(of: input)
+        case "a FLAC file": return try secondFLAC(in: input)
+        default: return nil
         }
     }
 

@@ -164,7 +164,7 @@ private struct WidthFields {
         if byBits != nil, byBits == byAlign { return (byBits!, .sound) }
         let words = "its header gives \(bits) bits a sample, \(blockAlign) bytes a frame and \(byteRate) bytes a second"
         if let byBits, byBits == byRate { return (byBits, .settled(words + "; heard as \(8 * byBits) bits")) }
-        if let byAlign, byAlign == byRate, bits == 0 || byAlign == (bits + 7) / 8 + 1 {
+        if let byAlign, byAlign == byRate, bits == 0 || (bits > 16 && byAlign == (bits + 7) / 8 + 1) {
             return (byAlign, bits == 24 ? .sound : .settled(words + "; heard as \(8 * byAlign) bits"))
         }
         return (byBits ?? byAlign ?? byRate).map { ($0, .doubtful(words + ", and they contradict each other")) }

@@ -8,9 +8,11 @@ struct FFmpeg {
     private static let demuxers = [
         "aac", "ac3", "aiff", "amr", "amrnb", "amrwb", "ape", "asf", "au", "avi", "avr", "caf", "dsf", "dts", "eac3",
         "flac", "flv",
-        "g722", "g723_1", "g729", "gsm", "iff", "ilbc", "ircam", "loas", "matroska", "mov", "mp3", "mpc", "mpc8",
+        "g722", "g723_1", "g729", "gsm", "hcom", "iff", "ilbc", "ircam", "loas", "matroska", "mov", "mp3", "mpc",
+        "mpc8",
         "mpeg",
-        "mpegts", "nistsphere", "ogg", "oma", "paf", "rm", "rso", "shn", "sox", "tak", "tta", "voc", "vqf", "w64",
+        "mpegts", "nistsphere", "nut", "ogg", "oma", "paf", "rm", "rso", "sbc", "shn", "sox", "tak", "tta", "voc",
+        "vqf", "w64",
         "wav", "wsd",
         "wv", "xwma",
     ]
@@ -44,8 +46,12 @@ struct FFmpeg {
         let child = try start(probe, arguments, seconds: 10)
         let text = String(decoding: child.readAll(limit: 1 << 20), as: UTF8.self)
         guard let list = TrackList(text), child.exit == 0 else {
-            let detail = child.complaints.last.map { "ffmpeg: \($0)" } ?? "ffmpeg cannot read it"
-            throw .notAudio(path: input.name, detail: detail.replacing("file:/proc/self/fd/3: ", with: ""))
+            let said = child.complaints.last.map { "ffmpeg: \($0)" } ?? "ffmpeg gave up"
+            let detail = said.replacing("file:/proc/self/fd/3: ", with: "")
+            if let known = KnownContainer.name(of: try input.bytes(at: 0, count: KnownContainer.headBytes)) {
+                throw .damaged(path: input.name, detail: "\(known), but \(detail)")
+            }
+            throw .notAudio(path: input.name, detail: "it begins as no audio file that is known")
         }
         if list.streams.isEmpty {
             throw .notAudio(path: input.name, detail: "it holds no audio track that ffmpeg can decode")

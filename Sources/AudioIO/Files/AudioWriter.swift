@@ -30,10 +30,11 @@ public final class AudioWriter {
     ///   - container: What wraps the samples; `nil` takes it from the name, and WAVE where the name says nothing.
     ///   - storedAs: The encoding in the file; `nil` keeps `format`'s.
     ///   - frameCount: Frames that will be written, where that is known: a pipe's header then has the right sizes.
+    ///   - stop: A descriptor that ends any wait for a pipe's reader within a second of becoming readable.
     ///   - rights: Who may read the file; streams and what grows have none of their own.
     public init(
         _ name: String, format: AudioFormat, container: AudioContainer? = nil, storedAs: SampleEncoding? = nil,
-        frameCount: Int? = nil, rights: AtomicFile.Rights = .ordinary
+        frameCount: Int? = nil, rights: AtomicFile.Rights = .ordinary, stop: Int32? = nil
     ) throws(AudioFileError) {
         self.format = format
         var stored = format
@@ -42,7 +43,7 @@ public final class AudioWriter {
         if case .raw = container { try Self.checkRaw(name, stored) }
         switch container {
         case .raw:
-            output = try OutputFile(name, rights: rights)
+            output = try OutputFile(name, rights: rights, stop: stop)
             target = .raw
             targetEncoding = stored.encoding
         case .wav, .wavCopy:
@@ -55,12 +56,12 @@ public final class AudioWriter {
             guard let header else {
                 throw .cannotHold(path: name, detail: "WAVE holds little-endian samples, of 8 bits unsigned ones")
             }
-            output = try OutputFile(name, rights: rights)
+            output = try OutputFile(name, rights: rights, stop: stop)
             target = .wav(header)
             targetEncoding = stored.encoding
             try output.write(header.bytes.span)
         case .soundFile(let code, let lossyCoding):
-            output = try OutputFile(name, rights: rights)
+            output = try OutputFile(name, rights: rights, stop: stop)
             guard output.isFile else {
                 throw .cannotHold(path: name, detail: "that container needs a file that can be returned to")
             }
@@ -99,7 +100,7 @@ public final class AudioWriter {
 
     /// A writer for a copy of what `reader` reads: same rate, channels, sample format and rights, and the same head where
     /// the name does not ask for another container.
-    public convenience init(_ name: String, copying reader: AudioReader) throws(AudioFileError) {
+    public convenience init(_ name: String, copying reader: AudioReader, stop: Int32? = nil) throws(AudioFileError) {
         if reader.isFile(at: name) { throw .outputIsInput(output: name, input: reader.name) }
         var container = try AudioContainer.asked(by: name) ?? reader.container
         if case .foreign = container { container = .wav }
@@ -109,7 +110,7 @@ public final class AudioWriter {
         if case .raw = container, let said = AudioFormat(headerless: name) { stored = said.encoding }
         try self.init(
             name, format: reader.format, container: container, storedAs: stored,
-            rights: reader.permissions.map { .like($0) } ?? .ordinary)
+            rights: reader.permissions.map { .like($0) } ?? .ordinary, stop: stop)
         if reader.storedEncoding == nil, !isLossy {
             change = "its samples are \(targetEncoding.words), not coded as the input's"
         }

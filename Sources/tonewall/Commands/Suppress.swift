@@ -74,7 +74,7 @@ struct Suppress: ParsableCommand {
         try ToneRange.check(reader)
         try Hearing.refuseUnheard(reader)
         let configuration = try configuration(of: reader, isStream: isStream)
-        let writer = try AudioWriter(output, copying: reader)
+        let writer = try AudioWriter(output, copying: reader, stop: Interruption.descriptor)
         if let change = writer.change { Report.note("tonewall: \(output): \(change)") }
         // A file's work is stopped at once and leaves nothing; a stream's is finished.
         if !isStream { _ = Interruption.descriptor }

@@ -17,6 +17,8 @@ extension AudioFileError: CommandFailure {
                 advice: path == "-"
                     ? "name the file, or pipe it as ffmpeg -i FILE -f wav -"
                     : "give samples without a header as -t raw -r RATE")
+        case .damaged(let path, let detail):
+            Failure(.dataError, file: path, "is damaged: \(detail)", advice: "copy it again")
         case .notRaw(let path, let known):
             Failure(
                 .dataError, file: inputName(path), "is \(known) and not raw samples",
