@@ -1,4 +1,3 @@
-internal import AtomicFiles
 import Glibc
 
 /// A file whose samples are replaced one by one, while every other byte of it stays: header, chunks, padding.
@@ -11,17 +10,15 @@ public final class SamplePatcher {
     private let pieces: [Range<Int>]
     private let bytesPerFrame: Int
 
-    /// A patcher of the file at `path`, which is a copy of what `reader` reads; `nil` for a compressed container.
-    public init?(path: String, like reader: AudioReader) throws(AudioFileError) {
+    /// A patcher of the open file behind `descriptor`, which is a copy of what `reader` reads and is called `name` in
+    /// messages; `nil` for a compressed container.
+    public init?(descriptor: Int32, named name: String, like reader: AudioReader) {
         guard let pieces = reader.pieces else { return nil }
-        self.path = path
+        path = name
+        self.descriptor = descriptor
         self.pieces = pieces
         bytesPerFrame = reader.format.bytesPerFrame
-        descriptor = unsafe Glibc.open(path.systemName, O_WRONLY | O_CLOEXEC)
-        if descriptor < 0 { throw .cannotCreate(path: path, reason: systemText(errno)) }
     }
-
-    deinit { close(descriptor) }
 
     /// Puts whole frames, in the reader's encoding, in place of those from `frame` on.
     public func replace(_ encoded: Span<UInt8>, at frame: Int) throws(AudioFileError) {

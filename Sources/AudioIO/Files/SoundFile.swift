@@ -50,7 +50,8 @@ import Glibc
 
     /// A file written through `descriptor`, which is empty and stays its owner's; messages call it `name`.
     init(
-        writing descriptor: Int32, named name: String, rate: Int, channels: Int, formatCode: Int32
+        writing descriptor: Int32, named name: String, rate: Int, channels: Int, formatCode: Int32,
+        encoder: EncoderRate? = nil
     ) throws(AudioFileError) {
         var info = SF_INFO()
         info.samplerate = Int32(clamping: rate)
@@ -71,6 +72,7 @@ import Glibc
         self.formatCode = formatCode
         frameCount = 0
         _ = unsafe sf_command(handle, Int32(SFC_SET_CLIPPING), nil, 1)
+        unsafe encoder?.apply(to: handle)
     }
 
     deinit { close() }
