@@ -110,6 +110,7 @@ let package = Package(
             name: "Redaction",
             dependencies: [
                 "Archive", "AtomicFiles", "AudioIO", "Verification", "Suppression", "Pipeline", "CFileCalls",
+                "CSndfile",
             ],
             swiftSettings: settings),
 
@@ -144,6 +145,9 @@ let package = Package(
         .executableTarget(
             name: "payment-child", dependencies: ["AudioIO", "Gateway", "PaymentSession", "Pipeline"],
             path: "Tests/PaymentChild", swiftSettings: settings),
+        .executableTarget(
+            name: "redaction-child", dependencies: ["AtomicFiles", "Redaction"], path: "Tests/RedactionChild",
+            swiftSettings: settings),
         .testTarget(
             name: "PipelineTests",
             dependencies: [
@@ -184,7 +188,11 @@ let package = Package(
         .testTarget(
             name: "ArchiveTests", dependencies: ["Archive", "Verification", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "RedactionTests", dependencies: ["Redaction", "Archive", "AudioIO", "Verification", "Support"],
+            name: "RedactionTests",
+            dependencies: [
+                "Archive", "AtomicFiles", "AudioIO", "Redaction", "Support", "Verification", "redaction-child",
+                "tonewall",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "SuppressionTests", dependencies: ["Suppression", "DTMF", "Support"], swiftSettings: signalSettings),
