@@ -36,7 +36,8 @@ struct GatewayOptions: ParsableArguments {
     func open() async throws -> Open {
         guard let gateway else {
             throw Failure(
-                .usage, "no gateway is named", advice: "add --gateway URL, or --gateway mock, with which no money moves")
+                .usage, "no gateway is named", advice: "add --gateway URL, or --gateway mock, with which no money moves"
+            )
         }
         if gateway == Self.mock {
             let mock = try MockProcess()
@@ -83,7 +84,8 @@ struct GatewayOptions: ParsableArguments {
         let key = unsafe getenv("TONEWALL_GATEWAY_KEY").map { unsafe String(cString: $0) } ?? ""
         guard !key.isEmpty else {
             throw Failure(
-                .usage, "the gateway's secret key is not named", advice: "add --key-file FILE, or set TONEWALL_GATEWAY_KEY")
+                .usage, "the gateway's secret key is not named",
+                advice: "add --key-file FILE, or set TONEWALL_GATEWAY_KEY")
         }
         return key
     }

@@ -67,7 +67,9 @@ struct OpenPayment {
 
     private func finish() async throws {
         await session.waitUntilWritten()
-        if let receipt, let text = Receipt(await session.view)?.text { try AtomicFile.write(text, to: receipt, rights: .secret) }
+        if let receipt, let text = Receipt(await session.view)?.text {
+            try AtomicFile.write(text, to: receipt, rights: .secret)
+        }
         guard let book else { return }
         let open = try await book.settling.value
         open.filtered { $0 == gateway.url }.note(in: book.ledger.path)
@@ -138,7 +140,8 @@ extension OpenItems {
         for line in lines.prefix(Self.most) { Report.note("tonewall: \(ledger): \(line)") }
         guard lines.count > Self.most else { return }
         Report.note(
-            "tonewall: \(ledger): \(lines.count - Self.most) more are open (tonewall ledger reconcile \(ledger) lists them)")
+            "tonewall: \(ledger): \(lines.count - Self.most) more are open (tonewall ledger reconcile \(ledger) lists them)"
+        )
     }
 }
 
