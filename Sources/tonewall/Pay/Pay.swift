@@ -67,7 +67,8 @@ struct Pay: AsyncParsableCommand {
         CoreDumps.forbid()
         let settings = try payment.settings(for: agent)
         let suppression = try suppression.configuration()
-        let reader = try AudioReader(call, raw: try raw.layout(of: call))
+        let reader = try AudioReader(
+            call, raw: try raw.layout(of: call), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
         try ToneRange.check(reader)
         try Hearing.refuseUnheard(reader)
         try CallOutputs.checkLegs(reader)
