@@ -2,6 +2,7 @@ public import AudioIO
 public import PaymentSession
 public import Suppression
 import DTMF
+import Pipeline
 
 /// A recorded call with the caller on its first channel and the agent on its second, played through a session as fast as it goes.
 ///
