@@ -61,8 +61,9 @@ let package = Package(
 
         // The edges.
         .target(name: "AtomicFiles", dependencies: ["CFileCalls"], swiftSettings: settings),
+        .target(name: "CChildProcess"),
         .target(
-            name: "AudioIO", dependencies: ["AtomicFiles", "CALSA", "CSndfile", "CVector"],
+            name: "AudioIO", dependencies: ["AtomicFiles", "CALSA", "CChildProcess", "CSndfile", "CVector"],
             swiftSettings: signalSettings),
         .target(
             name: "Verification", dependencies: ["CFFTW", "CPNG", "TextFormats"], swiftSettings: signalSettings),
@@ -101,10 +102,18 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway", "CProcess",
+                "DTMF", "Suppression", "AudioIO", "PaymentSession", "CProcess",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: signalSettings),
+
+        .target(
+            name: "CallControl",
+            dependencies: [
+                "AtomicFiles", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway",
+                "Ledger", "Pipeline",
+            ],
+            swiftSettings: settings),
 
         .target(
             name: "Redaction",
@@ -120,8 +129,8 @@ let package = Package(
             dependencies: [
                 "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
                 "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "MockGateway",
-                "Ledger",
-                "Pipeline",
+                "Ledger", "Pipeline",
+                "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -133,6 +142,12 @@ let package = Package(
         .executableTarget(
             name: "DetectorBench", dependencies: ["DTMF"], path: "Tools/bench/DetectorBench", swiftSettings: settings),
         .executableTarget(
+            name: "PaymentBench",
+            dependencies: [
+                "CallControl", "DTMF", "Gateway", "Ledger", "PaymentSession", "TextFormats",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Tools/bench/PaymentBench", swiftSettings: settings),
+        .executableTarget(
             name: "EvidenceProbe", dependencies: ["Suppression"], path: "Tools/teach/EvidenceProbe",
             swiftSettings: signalSettings),
         .executableTarget(
@@ -143,7 +158,7 @@ let package = Package(
         .target(name: "Support", dependencies: ["DTMF"], path: "Tests/Support", swiftSettings: signalSettings),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         .executableTarget(
-            name: "payment-child", dependencies: ["AudioIO", "Gateway", "PaymentSession", "Pipeline"],
+            name: "payment-child", dependencies: ["AudioIO", "CallControl", "Gateway", "PaymentSession", "Pipeline"],
             path: "Tests/PaymentChild", swiftSettings: settings),
         .executableTarget(
             name: "redaction-child", dependencies: ["AtomicFiles", "Redaction"], path: "Tests/RedactionChild",
@@ -153,6 +168,13 @@ let package = Package(
             dependencies: [
                 "AudioIO", "CAllocations", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Pipeline", "Support",
                 "Suppression", "payment-child",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CallControlTests",
+            dependencies: [
+                "CallControl", "CurlClient", "Currencies", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway",
+                "PaymentSession", "Support", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .testTarget(
@@ -179,8 +201,8 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: [
-                "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway", "PaymentSession", "Support",
-                "tonewall",
+                "CallControl", "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway", "PaymentBench",
+                "PaymentSession", "Support", "tonewall",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
