@@ -1,5 +1,6 @@
 internal import Foundation
 internal import PaymentSession
+internal import TextFormats
 
 /// The parts of a payment intent that decide an outcome.
 struct IntentReply: Decodable, Sendable {
@@ -138,7 +139,7 @@ struct GatewayName: Decodable, Sendable {
 
 /// A reply's JSON as `Reply`; `nil` where it is none.
 func decoded<Reply: Decodable>(_ type: Reply.Type, _ body: [UInt8]) -> Reply? {
-    try? JSONDecoder().decode(type, from: Data(body))
+    JSONNesting.isShallow(body) ? try? JSONDecoder().decode(type, from: Data(body)) : nil
 }
 
 extension IntentReply {

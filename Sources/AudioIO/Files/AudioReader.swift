@@ -34,9 +34,9 @@ public final class AudioReader {
     ///
     /// - Parameters:
     ///   - raw: The layout of samples without a header; `nil` where the header says it.
-    ///   - stop: A descriptor that ends standard input when it becomes readable.
+    ///   - stop: A descriptor that ends standard input, a pipe or a device when it becomes readable.
     public convenience init(_ name: String, raw: AudioFormat? = nil, stop: Int32? = nil) throws(AudioFileError) {
-        let input = name == "-" ? ByteInput(standardInputStoppedBy: stop) : try ByteInput(path: name)
+        let input = name == "-" ? ByteInput(standardInputStoppedBy: stop) : try ByteInput(path: name, stop: stop)
         do throws(AudioFileError) {
             try self.init(name, input, raw)
         } catch {

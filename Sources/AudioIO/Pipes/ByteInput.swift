@@ -10,6 +10,8 @@ final class ByteInput {
     private let descriptor: Int32
     private let stop: Int32?
     private let owned: Bool
+    /// Whether every read waits for input first: what is no file may have none yet.
+    private let waits: Bool
     /// Bytes that were looked at and not taken.
     private var held: ArraySlice<UInt8> = []
     /// Whether the order to stop ended the input.
@@ -21,14 +23,19 @@ final class ByteInput {
         descriptor = STDIN_FILENO
         self.stop = stop
         owned = false
+        waits = stop != nil
     }
 
-    /// The file at `path`, which is no folder and not empty.
-    init(path: String) throws(AudioFileError) {
+    /// The file at `path`, which is no folder and not empty; a pipe or a device is waited for until `stop` is readable.
+    init(path: String, stop: Int32? = nil) throws(AudioFileError) {
         name = path
-        stop = nil
         owned = true
-        descriptor = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC)
+        // A pipe that nobody writes to yet must not hold up the opening, which no signal could end.
+        descriptor = unsafe open(path.systemName, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        var status = stat()
+        let isRegular = unsafe descriptor >= 0 && fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        self.stop = isRegular ? nil : stop
+        waits = !isRegular
         if descriptor < 0 {
             let code = errno
             throw code == ENOENT || code == ENOTDIR
@@ -95,7 +102,7 @@ final class ByteInput {
 
     private func readOnce(into bytes: inout [UInt8], at start: Int, limit: Int) throws(AudioFileError) -> Int {
         while true {
-            if let stop, !waitForInput(orStop: stop) {
+            if waits, !waitForInput() {
                 wasStopped = true
                 return 0
             }
@@ -116,10 +123,11 @@ final class ByteInput {
     }
 
     /// Whether input came before the order to stop.
-    private func waitForInput(orStop stop: Int32) -> Bool {
+    private func waitForInput() -> Bool {
+        // Without an order to stop the second is none, which `poll` passes over.
         var waits = [
             pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: stop, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: stop ?? -1, events: Int16(POLLIN), revents: 0),
         ]
         while unsafe poll(&waits, 2, -1) < 0 && errno == EINTR {}
         return waits[1].revents == 0

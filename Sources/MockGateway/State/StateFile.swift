@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GRDB
 internal import KeyedHash
+internal import TextFormats
 
 /// What the gateway knows, kept in an SQLite file across starts.
 ///
@@ -40,6 +41,13 @@ final class StateFile: Sendable {
         return KeyedHash(key: Array(key ?? Data()))
     }
 
+    private static func decode<Kept: Decodable>(_ type: Kept.Type, _ body: String) throws -> Kept {
+        guard JSONNesting.isShallow(body.utf8) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "nested too deeply"))
+        }
+        return try JSONDecoder().decode(type, from: Data(body.utf8))
+    }
+
     /// All things of one kind, in the order of their making.
     func things<Thing: Decodable & Sendable>(_ kind: String, as type: Thing.Type) throws -> [(id: String, thing: Thing)]
     {
@@ -48,7 +56,7 @@ final class StateFile: Sendable {
                 database, sql: "SELECT id, body FROM thing WHERE kind = ? ORDER BY position", arguments: [kind])
             return try rows.map { row in
                 let body: String = row["body"]
-                return (row["id"], try JSONDecoder().decode(Thing.self, from: Data(body.utf8)))
+                return (row["id"], try Self.decode(Thing.self, body))
             }
         }
     }
@@ -59,7 +67,7 @@ final class StateFile: Sendable {
             var replies: [String: IdempotencyStore.Entry] = [:]
             for row in try Row.fetchAll(database, sql: "SELECT key, body FROM reply") {
                 let body: String = row["body"]
-                replies[row["key"]] = try JSONDecoder().decode(IdempotencyStore.Entry.self, from: Data(body.utf8))
+                replies[row["key"]] = try Self.decode(IdempotencyStore.Entry.self, body)
             }
             return replies
         }
