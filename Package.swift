@@ -46,6 +46,9 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CFileCalls"),
 
+        // Blocks of the heap are wiped as they are given back, in the process of a payment.
+        .target(name: "CWipingHeap"),
+
         // Texts and amounts, which know of nothing else.
         .target(name: "TextFormats", swiftSettings: signalSettings),
         .target(name: "Currencies", swiftSettings: settings),
@@ -110,8 +113,8 @@ let package = Package(
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "AtomicFiles", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "Verification", "Archive",
-                "Redaction", "PaymentSession", "Gateway", "MockGateway", "Ledger", "Pipeline",
+                "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
+                "Verification", "Archive", "Redaction", "PaymentSession", "Gateway", "MockGateway", "Ledger", "Pipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,

@@ -22,6 +22,10 @@ public enum AudioFileError: Error, Sendable, Hashable {
     case outputIsInput(output: String, input: String)
     /// The output cannot be made; `reason` in the system's words.
     case cannotCreate(path: String, reason: String)
+    /// The output would take the place of what is there already.
+    case alreadyThere(path: String)
+    /// The output's place holds a pipe, a socket or a device.
+    case notRegular(path: String)
     /// The output's container cannot hold these samples.
     case cannotHold(path: String, detail: String)
     /// Reading failed midway.

@@ -8,22 +8,30 @@ struct SampleHistory: Sendable {
     private static let reach = 1536 + ahead
     private static let capacity = 4 * reach
     private var samples = [Float](repeating: 0, count: capacity)
-    /// Index of the oldest sample kept.
-    private(set) var first = 0
+    /// Index of the sample that lies first in the storage.
+    private var origin = 0
     private var filled = 0
+    /// How much of the storage is out of reach and overwritten: a caller's keys stay no longer in memory than they are looked at.
+    private var wiped = 0
+    /// Samples out of reach that are overwritten at a time.
+    private static let wipeStep = 128
+
+    /// Index of the oldest sample kept.
+    var first: Int { origin + wiped }
 
     /// One past the last sample's index in the stream.
-    var end: Int { first + filled }
+    var end: Int { origin + filled }
 
     /// The sample with the given index in the stream, which must still be kept.
     @inline(__always)
-    subscript(index: Int) -> Float { samples[index - first] }
+    subscript(index: Int) -> Float { samples[index - origin] }
 
     /// Appends one sample.
     mutating func append(_ sample: Float) {
         makeRoom(for: 1)
         samples[filled] = sample
         filled += 1
+        wipe()
     }
 
     /// Appends `count` samples of `source` from index `start`; at most ``ahead``.
@@ -54,6 +62,17 @@ struct SampleHistory: Sendable {
             unsafe write(to + filled)
         }
         self.filled += count
+        wipe()
+    }
+
+    /// Overwrites what the receiver cannot look back on any more.
+    @inline(__always)
+    private mutating func wipe() {
+        let reached = filled - Self.reach
+        guard reached >= wiped + Self.wipeStep else { return }
+        let old = wiped..<reached
+        unsafe samples.withUnsafeMutableBufferPointer { unsafe $0[old].update(repeating: 0) }
+        wiped = reached
     }
 
     private mutating func makeRoom(for count: Int) {
@@ -63,16 +82,18 @@ struct SampleHistory: Sendable {
         unsafe samples.withUnsafeMutableBufferPointer { samples in
             guard let base = samples.baseAddress else { return }
             unsafe base.update(from: base + surplus, count: Self.reach)
+            unsafe (base + Self.reach).update(repeating: 0, count: Self.capacity - Self.reach)
         }
-        first += surplus
+        origin += surplus
         filled = Self.reach
+        wiped = 0
     }
 
     /// Gives `body` the address of `count` samples from index `start`.
     @inline(__always)
     func withSamples<Result>(from start: Int, count: Int, _ body: (UnsafePointer<Float>) -> Result) -> Result {
         precondition(start >= first && start + count <= end, "these samples are no longer, or not yet, kept")
-        return unsafe samples.withUnsafeBufferPointer { unsafe body($0.baseAddress! + (start - first)) }
+        return unsafe samples.withUnsafeBufferPointer { unsafe body($0.baseAddress! + (start - origin)) }
     }
 
     /// Σ x² and Σ x of `count` samples from index `start`.

@@ -41,6 +41,7 @@ struct Tonewall: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            OutputQueue.settle()
         } catch {
             Report.exit(error)
         }

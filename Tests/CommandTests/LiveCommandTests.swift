@@ -26,6 +26,7 @@ import Testing
         let result = try Command.run(LiveCommandTests.null, input: Array(lines.utf8))
         #expect(result.status == 0)
         #expect(result.errors == String(repeating: "tonewall: no such command (see tonewall live --help)\n", count: 2))
+        #expect(result.text.components(separatedBy: "\"reason\":\"unknown-command\"").count == 3)
         #expect(!result.text.contains("4242"))
     }
 
@@ -45,7 +46,7 @@ import Testing
         let disk = folder("call.wav")
         #expect(unsafe mkfifo(disk, 0o600) == 0)
         let reader = unsafe open(disk, O_RDONLY | O_NONBLOCK)
-        let command = try Command(LiveCommandTests.null + ["--record", disk])
+        let command = try Command(LiveCommandTests.null + ["--record", disk, "--record-special"])
         let told = { String(decoding: command.output(atLeast: $0), as: UTF8.self) }
         var count = 1
         while !told(count).contains("\"event\":\"unrecorded\"") && command.process.isRunning {

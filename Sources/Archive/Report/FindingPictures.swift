@@ -51,9 +51,12 @@ enum FindingPictures {
         _ finish: (Gathering) throws(ReportError) -> Void
     ) throws(ReportError) {
         let margin = Int(margin * Double(judgement.sampleRate))
+        let longest = Int(FindingRun.longest * Double(judgement.sampleRate))
         var waiting = runs.enumerated().map { number, run in
-            Gathering(
-                number: number, frames: max(0, run.frames.lowerBound - margin)..<run.frames.upperBound + margin,
+            // A tone that does not end is shown as far as a picture goes.
+            let end = min(run.frames.upperBound, run.frames.lowerBound + longest)
+            return Gathering(
+                number: number, frames: max(0, run.frames.lowerBound - margin)..<end + margin,
                 samples: run.channels.map { _ in [] })
         }[...]
         var (open, position): ([Gathering], Int) = ([], 0)
@@ -79,26 +82,28 @@ enum FindingPictures {
     private static func draw(
         _ gathered: Gathering, _ run: FindingRun, of judgement: RecordingJudgement, veiled: Bool
     ) throws(ReportError) -> [UInt8] {
-        func moved(_ finding: Finding) -> Finding {
-            var moved = finding
-            moved.start -= gathered.frames.lowerBound
-            moved.end -= gathered.frames.lowerBound
-            return moved
+        let rate = Double(judgement.sampleRate)
+        func mark(_ finding: Finding) -> Range<Int> {
+            let start = finding.start - gathered.frames.lowerBound
+            return start..<max(start, finding.end - gathered.frames.lowerBound)
         }
         let own = Set(run.indices)
         let panels = run.channels.enumerated().map { panel, channel in
             let here = judgement.findings.enumerated().filter {
                 $1.channel == channel && $1.end > gathered.frames.lowerBound && $1.start < gathered.frames.upperBound
             }
+            var spectrogram = Spectrogram(sampleRate: rate, columns: 960, rows: 140, veiled: veiled)
+            spectrogram.process(gathered.samples[panel].span)
+            spectrogram.finish()
             // Other findings in view are veiled too: a tone that is not would be drawn in full.
             return SpectrogramPicture.Panel(
-                title: "channel \(channel)", samples: gathered.samples[panel],
-                findings: here.filter { own.contains($0.offset) }.map { moved($0.element) },
-                neighbours: here.filter { !own.contains($0.offset) }.map { moved($0.element) }, waveform: true)
+                title: "channel \(channel)", spectrogram: spectrogram,
+                marks: here.filter { own.contains($0.offset) }.map { mark($0.element) },
+                neighbours: here.filter { !own.contains($0.offset) }.map { mark($0.element) },
+                waveform: gathered.samples[panel])
         }
-        let rate = Double(judgement.sampleRate)
         let picture = SpectrogramPicture(
-            sampleRate: rate, panels: panels, width: 960, panelHeight: 140, veiled: veiled,
+            sampleRate: rate, panels: panels, width: 960, veiled: veiled,
             firstSecond: Double(gathered.frames.lowerBound) / rate)
         do throws(PictureError) { return try picture.png() } catch {
             switch error {

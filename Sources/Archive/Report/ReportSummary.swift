@@ -80,7 +80,8 @@ extension ReportSummary {
         // The signature comes first: what is not signed is not even looked into.
         let signature = try? WholeFile.read(PathBytes.join(folder, signatureName), limit: 1 << 16)
         guard try key.verifies(signature ?? [], of: data) else { return ReportCheck(summary: nil) }
-        guard JSONNesting.isShallow(data), let summary = try? JSONDecoder().decode(ReportSummary.self, from: Data(data)) else {
+        guard JSONNesting.isShallow(data), let summary = try? JSONDecoder().decode(ReportSummary.self, from: Data(data))
+        else {
             throw .noReport(path: folder, reason: "its \(name) cannot be read")
         }
         var check = ReportCheck(summary: summary)

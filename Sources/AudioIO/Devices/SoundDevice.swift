@@ -107,6 +107,10 @@ import Glibc
                 }
             }
         }
+        // A caller's tones are not left behind where the next block is shorter.
+        unsafe bytes.withUnsafeMutableBytes { raw in
+            unsafe explicit_bzero(raw.baseAddress!, Int(count) * channels * width)
+        }
         return .frames(Int(count))
     }
 

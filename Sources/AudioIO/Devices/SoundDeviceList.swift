@@ -9,10 +9,24 @@ public enum SoundDeviceList {
         public var name: String
         /// What its driver says of it, in one line.
         public var description: String
-        /// What it can do as a capture device; `nil` where it cannot be opened as one.
-        public var capture: Abilities?
-        /// What it can do as a playback device; `nil` where it cannot be opened as one.
-        public var playback: Abilities?
+        /// What it can do as a capture device; `nil` where it is none.
+        public var capture: Way?
+        /// What it can do as a playback device; `nil` where it is none.
+        public var playback: Way?
+        /// Why `arecord -L` and `aplay -L` leave it out, where it stands in one's own configuration; `nil` where they have it.
+        public var unlisted: String?
+
+        /// Whether it opens in any direction.
+        public var isUsable: Bool { capture?.abilities != nil || playback?.abilities != nil }
+    }
+
+    /// A device in one direction.
+    public enum Way: Sendable, Hashable {
+        case opens(Abilities)
+        /// It does not open, for the reason that ALSA gives.
+        case fails(reason: String)
+
+        public var abilities: Abilities? { if case .opens(let abilities) = self { abilities } else { nil } }
     }
 
     /// What a device can do in one direction.
@@ -23,29 +37,48 @@ public enum SoundDeviceList {
         public var channels: ClosedRange<Int>
     }
 
-    /// Every device, each opened for a moment to see what it can do.
+    /// Every device, each opened for a moment to see what it can do: those that open first, else in ALSA's order.
+    ///
+    /// Devices of one's own configuration are among them whether ALSA lists them or not.
     public static func all() -> [Entry] {
-        hints().map { hint in
+        let listed = hints()
+        var entries = listed.map { hint in
             Entry(
                 name: hint.name, description: hint.description,
-                capture: hint.directions.contains(.capture) ? abilities(hint.name, .capture) : nil,
-                playback: hint.directions.contains(.playback) ? abilities(hint.name, .playback) : nil)
+                capture: hint.directions.contains(.capture) ? way(hint.name, .capture) : nil,
+                playback: hint.directions.contains(.playback) ? way(hint.name, .playback) : nil)
         }
+        for own in OwnConfiguration.devices() where !listed.contains(where: { $0.name == own.name }) {
+            entries.append(
+                Entry(
+                    name: own.name, description: own.description, capture: way(own.name, .capture),
+                    playback: way(own.name, .playback), unlisted: own.whyUnlisted))
+        }
+        return entries.filter(\.isUsable) + entries.filter { !$0.isUsable }
     }
+
+    /// Files of one's own configuration that ALSA cannot read, and why; it passes them over in silence.
+    public static func faults() -> [(path: String, reason: String)] { OwnConfiguration.faults() }
 
     /// Names of the devices of one direction, none opened.
     public static func names(_ direction: SoundDirection) -> [String] {
-        hints().filter { $0.directions.contains(direction) }.map(\.name)
+        let listed = hints()
+        return listed.filter { $0.directions.contains(direction) }.map(\.name)
+            + OwnConfiguration.devices().map(\.name).filter { name in !listed.contains { $0.name == name } }
     }
 
-    /// What the device called `name` can do; `nil` where it cannot be opened.
-    public static func abilities(_ name: String, _ direction: SoundDirection) -> Abilities? {
+    /// What the device called `name` can do in one direction.
+    private static func way(_ name: String, _ direction: SoundDirection) -> Way {
         _ = soundLibraryIsSilent
         var handle: OpaquePointer?
-        guard unsafe snd_pcm_open(&handle, name, direction.stream, Int32(SND_PCM_NONBLOCK)) >= 0,
-            let handle = unsafe handle
-        else { return nil }
+        let code = unsafe snd_pcm_open(&handle, name, direction.stream, Int32(SND_PCM_NONBLOCK))
+        guard code >= 0, let handle = unsafe handle else { return .fails(reason: soundText(code)) }
         defer { unsafe snd_pcm_close(handle) }
+        guard let abilities = unsafe abilities(of: handle) else { return .fails(reason: "it has no settings") }
+        return .opens(abilities)
+    }
+
+    private static func abilities(of handle: OpaquePointer) -> Abilities? {
         var parameters: OpaquePointer?
         guard unsafe snd_pcm_hw_params_malloc(&parameters) >= 0, let parameters = unsafe parameters else { return nil }
         defer { unsafe snd_pcm_hw_params_free(parameters) }

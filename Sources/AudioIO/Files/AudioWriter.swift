@@ -29,10 +29,9 @@ public final class AudioWriter {
     ///   - storedAs: The encoding in the file; `nil` keeps `format`'s.
     ///   - frameCount: Frames that will be written, where that is known: a pipe's header then has the right sizes.
     ///   - rights: Who may read the file; streams and what grows have none of their own.
-    ///   - grows: Whether the file appears at once and grows in its place (raw and WAVE); see ``refreshHeader()``.
     public init(
         _ name: String, format: AudioFormat, container: AudioContainer? = nil, storedAs: SampleEncoding? = nil,
-        frameCount: Int? = nil, rights: AtomicFile.Rights = .ordinary, grows: Bool = false
+        frameCount: Int? = nil, rights: AtomicFile.Rights = .ordinary
     ) throws(AudioFileError) {
         self.format = format
         var stored = format
@@ -40,7 +39,7 @@ public final class AudioWriter {
         let container = container ?? AudioContainer(path: name) ?? .wav
         switch container {
         case .raw:
-            output = try OutputFile(name, rights: rights, grows: grows)
+            output = try OutputFile(name, rights: rights)
             target = .raw
             targetEncoding = stored.encoding
         case .wav, .wavCopy:
@@ -49,7 +48,7 @@ public final class AudioWriter {
             guard let header else {
                 throw .cannotHold(path: name, detail: "WAVE holds little-endian samples, of 8 bits unsigned ones")
             }
-            output = try OutputFile(name, rights: rights, grows: grows)
+            output = try OutputFile(name, rights: rights)
             target = .wav(header)
             targetEncoding = stored.encoding
             try output.write(header.bytes.span)
@@ -66,8 +65,22 @@ public final class AudioWriter {
         }
     }
 
-    /// A writer for a copy of what `reader` reads: same rate, channels, sample format and rights, and the same head where
-    /// the name does not ask for another container.
+    /// A writer of a new WAVE file that appears at once and grows in its place; see ``refreshHeader()``.
+    ///
+    /// - Parameter allowsSpecial: Whether `name` may be a pipe or a device.
+    public init(growing name: String, format: AudioFormat, allowsSpecial: Bool) throws(AudioFileError) {
+        guard let header = WAVHeader(writing: format, frameCount: nil) else {
+            throw .cannotHold(path: name, detail: "WAVE holds little-endian samples, of 8 bits unsigned ones")
+        }
+        self.format = format
+        targetEncoding = format.encoding
+        target = .wav(header)
+        output = try OutputFile(growing: name, allowsSpecial: allowsSpecial)
+        try output.write(header.bytes.span)
+    }
+
+    /// A writer for a copy of what `reader` reads: same rate, channels and sample format, and the same head where the
+    /// name does not ask for another container.
     public convenience init(_ name: String, copying reader: AudioReader) throws(AudioFileError) {
         if reader.isFile(at: name) { throw .outputIsInput(output: name, input: reader.name) }
         var container = AudioContainer(path: name) ?? reader.container

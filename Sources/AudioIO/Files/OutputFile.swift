@@ -14,11 +14,38 @@ final class OutputFile {
     /// Where in the file the first byte goes: what a shell redirects may hold something already.
     private let start: Int
 
-    /// The file called `name`, which is `-` for standard output.
+    /// A new file that appears at once, readable by its owner alone, and grows in its place, for what must outlive this process.
     ///
-    /// - Parameter grows: Whether it appears at once and grows in its place, for what must outlive this process; it must
-    ///   be new, and is its owner's alone.
-    init(_ name: String, rights: AtomicFile.Rights = .ordinary, grows: Bool = false) throws(AudioFileError) {
+    /// - Parameter allowsSpecial: Whether the place may hold a pipe or a device, which is written to as it is.
+    /// - Throws: ``AudioFileError/alreadyThere(path:)`` where the place holds a file; a link is not followed.
+    init(growing name: String, allowsSpecial: Bool) throws(AudioFileError) {
+        (self.name, file, owned, start) = (name, nil, true, 0)
+        var status = stat()
+        if unsafe lstat(name.systemName, &status) == 0 {
+            guard allowsSpecial, unsafe stat(name.systemName, &status) == 0, OutputFile.isSpecial(status) else {
+                throw OutputFile.isSpecial(status) ? .notRegular(path: name) : .alreadyThere(path: name)
+            }
+            // Without waiting for a pipe's reader, who may never come.
+            descriptor = unsafe open(name.systemName, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+        } else {
+            descriptor = unsafe open(name.systemName, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        }
+        if descriptor < 0 {
+            let code = errno
+            throw code == EEXIST
+                ? .alreadyThere(path: name)
+                : .cannotCreate(path: name, reason: code == ENXIO ? "nobody reads it" : systemText(code))
+        }
+        // Whatever the mask takes away or leaves.
+        if unsafe fstat(descriptor, &status) == 0, !OutputFile.isSpecial(status) { fchmod(descriptor, 0o600) }
+    }
+
+    private static func isSpecial(_ status: stat) -> Bool {
+        [S_IFIFO, S_IFCHR, S_IFBLK, S_IFSOCK].contains(status.st_mode & S_IFMT)
+    }
+
+    /// The file called `name`, which is `-` for standard output.
+    init(_ name: String, rights: AtomicFile.Rights = .ordinary) throws(AudioFileError) {
         self.name = name
         var status = stat()
         let exists = unsafe name != "-" && stat(name.systemName, &status) == 0
@@ -29,10 +56,9 @@ final class OutputFile {
         }
         start = 0
         if exists && status.st_mode & S_IFMT == S_IFDIR { throw .cannotCreate(path: name, reason: systemText(EISDIR)) }
-        if grows || exists && (status.st_mode & S_IFMT != S_IFREG || OutputFile.isOfTheSystem(name)) {
+        if exists && (status.st_mode & S_IFMT != S_IFREG || OutputFile.isOfTheSystem(name)) {
             (owned, file) = (true, nil)
-            let flags = grows ? O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW : O_WRONLY
-            descriptor = unsafe open(name.systemName, flags | O_CLOEXEC, 0o600)
+            descriptor = unsafe open(name.systemName, O_WRONLY | O_CLOEXEC)
             if descriptor < 0 { throw .cannotCreate(path: name, reason: systemText(errno)) }
             return
         }

@@ -182,6 +182,7 @@ import Suppression
             caller: callerBlock.span, agent: UnsafeBufferPointer(agentBlock).span, line: controls.line)
         unsafe controls.note(caller: peak(callerBlock), agent: peak(UnsafeBufferPointer(agentBlock)))
         controls.frames = core.received
+        unsafe caller[..<count].update(repeating: 0)
         hand(over: core, isHeard: isHeard)
     }
 

@@ -49,8 +49,8 @@ struct MediaCore {
         precondition(caller.count == agent.count && caller.count <= Self.largestBlock, "legs come in equal blocks")
         frames.removeAll(keepingCapacity: true)
         for index in caller.indices {
-            frames.append(caller[index])
-            frames.append(agent[index])
+            frames.append(caller[index].ifNumber)
+            frames.append(agent[index].ifNumber)
         }
         received += caller.count
         isInDoubt = isInDoubt && 2 * events.count > events.capacity
@@ -63,6 +63,7 @@ struct MediaCore {
         swap(&keys, &self.keys)
         legs.process(frames.span, until: .seconds(Double(received) / sampleRate), into: &clean) { keys.append($0) }
         tell(&keys)
+        frames.wipe()
         swap(&frames, &self.frames)
         swap(&clean, &self.clean)
         swap(&keys, &self.keys)
@@ -99,4 +100,9 @@ struct MediaCore {
             agentHears.append(clean[frame * CallLegs.channels + CallLegs.caller])
         }
     }
+}
+
+extension Float {
+    /// The sample; 0 where a device of floats brought what is no number, which would stay in every sum.
+    fileprivate var ifNumber: Float { isFinite ? self : 0 }
 }

@@ -32,12 +32,14 @@ struct CallLegs {
 
     var counts: [SuppressionCount] { suppressor.counts }
 
-    /// Takes frames that end at `now`; the frames that are due replace what `output` holds, new keys go to `press`.
+    /// Takes frames that end at `now`; the frames that are due replace what `output` holds, new keys go to `press`, what is
+    /// taken out of either leg is told to `remove`.
     mutating func process(
-        _ frames: Span<Float>, until now: Duration, into output: inout [Float], _ press: (Key) -> Void
+        _ frames: Span<Float>, until now: Duration, into output: inout [Float],
+        remove: (SuppressionEvent) -> Void = { _ in }, _ press: (Key) -> Void
     ) {
         output.removeAll(keepingCapacity: true)
-        suppressor.process(frames, into: &output) { _ in }
+        suppressor.process(frames, into: &output, remove)
         muteIfNeeded(&output)
         // Taken out of the value while the detector, another part of it, reads them.
         var callerSamples: [Float] = []
@@ -47,6 +49,7 @@ struct CallLegs {
             callerSamples.append(frames[frame * Self.channels + Self.caller])
         }
         Self.listen(to: callerSamples.span, by: &detector, &intake, sampleRate, now, press)
+        callerSamples.wipe()
         swap(&callerSamples, &self.callerSamples)
     }
 
@@ -60,9 +63,12 @@ struct CallLegs {
     }
 
     /// The call is over: what is still held comes out.
-    mutating func finish(at now: Duration, into output: inout [Float], _ press: (Key) -> Void) {
+    mutating func finish(
+        at now: Duration, into output: inout [Float], remove: (SuppressionEvent) -> Void = { _ in },
+        _ press: (Key) -> Void
+    ) {
         output.removeAll(keepingCapacity: true)
-        suppressor.finish(into: &output) { _ in }
+        suppressor.finish(into: &output, remove)
         muteIfNeeded(&output)
         Self.finish(&detector, &intake, sampleRate, now, press)
     }

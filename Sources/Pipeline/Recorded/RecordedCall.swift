@@ -37,6 +37,8 @@ public struct RecordedCall: Sendable {
         public var heardKeys: Bool
         /// What was taken out of each leg, the caller's first.
         public var suppressed: [SuppressionCount]
+        /// The stretches of the caller's leg that were taken out as keys, in frames.
+        public var removed: [Range<Int>]
     }
 
     /// Plays what `reader` reads through `session`; blocks are interleaved frames, the caller first.
@@ -71,6 +73,13 @@ public struct RecordedCall: Sendable {
     }
 }
 
+/// Keeps where a key of the caller's was; not which.
+private func note(_ event: SuppressionEvent, in removed: inout [Range<Int>]) {
+    if event.channel == CallLegs.caller && (event.kind == .press || event.kind == .fragment) {
+        removed.append(event.start..<event.end)
+    }
+}
+
 /// The state of a call being played.
 private struct Player {
     let call: RecordedCall
@@ -83,6 +92,7 @@ private struct Player {
     var heardKeys = false
     var direction = CallSession.Direction(line: .open, nextDeadline: nil, awaitsAnswer: false, isOver: false)
     var output: [Float] = []
+    var removed: [Range<Int>] = []
     /// Keys of one block; a block of 10 ms has one at most, so that no sequence of digits ever lies here.
     var keys: [Key] = []
 
@@ -98,20 +108,21 @@ private struct Player {
     var report: RecordedCall.Report {
         get async {
             RecordedCall.Report(
-                view: await session.view, length: now, heardKeys: heardKeys, suppressed: legs.counts)
+                view: await session.view, length: now, heardKeys: heardKeys, suppressed: legs.counts,
+                removed: removed)
         }
     }
 
     mutating func play(_ block: [Float], write: (Span<Float>) throws -> Void) async throws {
         await catchUp()
         frames += block.count / CallLegs.channels
-        legs.process(block.span, until: now, into: &output) { keys.append($0) }
+        legs.process(block.span, until: now, into: &output, remove: { note($0, in: &removed) }) { keys.append($0) }
         try write(output.span)
         await sendKeys()
     }
 
     mutating func finish(write: (Span<Float>) throws -> Void) async throws {
-        legs.finish(at: now, into: &output) { keys.append($0) }
+        legs.finish(at: now, into: &output, remove: { note($0, in: &removed) }) { keys.append($0) }
         try write(output.span)
         await sendKeys()
         await catchUp()

@@ -33,6 +33,14 @@ extension AudioFileError: CommandFailure {
                 advice: "give the output another name")
         case .cannotCreate(let path, let reason):
             Failure(.cannotCreate, file: outputName(path), "cannot be made: \(reason)", advice: "choose another place")
+        case .alreadyThere(let path):
+            Failure(
+                .cannotCreate, file: path, "is there already, and nothing is recorded over another recording",
+                advice: "give another name, or a folder with --record-dir")
+        case .notRegular(let path):
+            Failure(
+                .cannotCreate, file: path, "is a pipe or a device, which can stand still or take nothing",
+                advice: "name a file, or add --record-special")
         case .cannotHold(let path, let detail):
             Failure(
                 .cannotCreate, file: outputName(path), "cannot hold these samples: \(detail)",

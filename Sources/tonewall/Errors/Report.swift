@@ -15,7 +15,7 @@ enum Report {
         default: break
         }
         if let known = error as? any CommandFailure { exit(known.failure) }
-        if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
+        if let code = error as? ExitCode { end(code.rawValue) }
         let code = Tonewall.exitCode(for: error)
         if code.isSuccess {
             StandardOutput.write(Tonewall.fullMessage(for: error) + "\n")
@@ -28,7 +28,13 @@ enum Report {
     /// Prints the failure's line and ends the process with its status.
     static func exit(_ failure: Failure) -> Never {
         print(failure)
-        Glibc.exit(failure.status.rawValue)
+        end(failure.status.rawValue)
+    }
+
+    /// Ends the process once what is queued is written, or its reader stands still.
+    private static func end(_ status: Int32) -> Never {
+        OutputQueue.settle()
+        Glibc.exit(status)
     }
 
     /// Prints the failure's line; the command goes on, as with the next file.
@@ -37,6 +43,7 @@ enum Report {
     /// A line on standard error; characters that could steer a terminal are shown instead.
     static func note(_ line: String) {
         let bytes = Array((line.terminalText + "\n").utf8)
+        if let queue = OutputQueue.queue(of: STDERR_FILENO) { return queue.put(bytes) }
         _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AudioIO
+import CWipingHeap
 import Glibc
 import PaymentSession
 import Pipeline
@@ -31,9 +32,8 @@ struct Live: AsyncParsableCommand {
     @OptionGroup(title: "Devices")
     var devices: LiveDeviceOptions
 
-    @Option(
-        help: ArgumentHelp("Record the call in this WAVE file, tones gone.", valueName: "file"), completion: .file())
-    var record: String?
+    @OptionGroup(title: "Recording")
+    var recording: RecordingOptions
 
     @OptionGroup(title: "Payment")
     var payment: LivePaymentOptions
@@ -47,42 +47,36 @@ struct Live: AsyncParsableCommand {
     @Option(help: "'text' or 'ndjson' (default: text on a terminal).")
     var format: OutputFormat?
 
-    @Option(help: ArgumentHelp("End the call after so many seconds.", valueName: "s"))
+    @Option(
+        help: ArgumentHelp("End the call after so many seconds, 24 hours at most.", valueName: "s"),
+        transform: NumberOption.within(0.001...86_400, "a call lasts from a thousandth of a second to a day"))
     var duration: Double?
 
     func run() async throws {
         CoreDumps.forbid()
+        tonewall_wipe_freed_memory()
         let sound = try devices.sound()
-        try checkRecording()
         let suppression = try suppression.configuration()
         let isText = (format ?? (isatty(STDOUT_FILENO) != 0 ? .text : .ndjson)) == .text
         let options = try payment.options()
-        var session = try options?.settings(for: AgentOptions.parse([]))
+        var settings = try options?.settings(for: AgentOptions.parse([]))
         // An agent at a terminal says when; a program that wants to has the commands for it.
-        session?.submission = isText && isatty(STDIN_FILENO) != 0 ? .byAgent : .automatic
+        settings?.submission = isText && isatty(STDIN_FILENO) != 0 ? .byAgent : .automatic
+        let names = CallNames(call: settings?.sessionID ?? PaymentOptions.newSession(), session: settings?.sessionID)
+        let place = try recording.place(
+            .init(call: names.call, session: names.session, reference: settings?.reference))
+        OutputQueue.start()
         _ = Interruption.descriptor
-        let gateway = session == nil ? nil : try await place.open()
+        let gateway = settings == nil ? nil : try await self.place.open()
+        let session = settings.flatMap { settings in gateway.map { CallSession(settings, gateway: $0.client) } }
         do {
-            let call = try LiveCall(
-                LiveSettings(
-                    callerIn: devices.callerIn, agentOut: devices.agentOut, agentIn: devices.agentIn,
-                    callerOut: devices.callerOut, sound: sound, suppression: suppression,
-                    profile: session?.profile ?? .keyivr, isRecorded: record != nil))
-            for name in call.converted {
-                Report.note(
-                    "tonewall: \(name): does not run at \(sound.sampleRate) Hz in these samples itself (ALSA converts)")
-            }
-            let recorder = try await startRecorder(of: call)
-            var driver = LiveDriver(
-                call: call, recorder: recorder,
-                session: session.flatMap { settings in gateway.map { CallSession(settings, gateway: $0.client) } },
-                isText: isText, duration: duration.map { .seconds($0) })
-            StandardOutput.write(isText ? "" : started(sound, suppression.lookAhead))
-            let end = try await driver.run()
+            let end = try await run(
+                sound, suppression, isText, recordedAt: place, session, settings?.profile ?? .keyivr, names)
             await gateway?.close()
+            if end.isLeftOpen { throw ExitCode(Failure.Status.unavailable.rawValue) }
             // Why was said when it happened.
-            if driver.hasFailed { throw ExitCode(Failure.Status.inputOutput.rawValue) }
-            if let end, case .approved = end { return }
+            if end.hasFailed { throw ExitCode(Failure.Status.inputOutput.rawValue) }
+            if let end = end.session, case .approved = end { return }
             if session != nil { throw ExitCode(Failure.Status.finding.rawValue) }
         } catch {
             await gateway?.close()
@@ -90,24 +84,48 @@ struct Live: AsyncParsableCommand {
         }
     }
 
-    /// Refuses a recording that cannot grow in its place, before any device is touched.
-    private func checkRecording() throws {
-        guard let record else { return }
-        if record == "-" {
-            throw Failure(.usage, "a live call is recorded in a file, not on standard output", advice: "name one")
+    /// How a call ended.
+    private struct Ending {
+        var session: SessionEnd?
+        var isLeftOpen: Bool
+        var hasFailed: Bool
+    }
+
+    private func run(
+        _ sound: SoundSettings, _ suppression: Suppressor.Configuration, _ isText: Bool, recordedAt place: String?,
+        _ session: CallSession?, _ profile: KeypadProfile, _ names: CallNames
+    ) async throws -> Ending {
+        let call = try LiveCall(
+            LiveSettings(
+                callerIn: devices.callerIn, agentOut: devices.agentOut, agentIn: devices.agentIn,
+                callerOut: devices.callerOut, sound: sound, suppression: suppression, profile: profile,
+                isRecorded: place != nil))
+        for name in call.converted {
+            Report.note(
+                "tonewall: \(name): does not run at \(sound.sampleRate) Hz in these samples itself (ALSA converts)")
         }
-        switch AudioContainer(path: record) {
-        case nil, .wav?: return
-        default:
-            throw AudioFileError.cannotHold(
-                path: record, detail: "a live call is recorded as WAVE, which grows in its place")
+        let recorder = try await startRecorder(at: place, of: call)
+        let lines = LiveLines(sampleRate: sound.sampleRate, names: names)
+        var driver = await LiveDriver(
+            .init(
+                call: call, recorder: recorder, session: session, clock: CallClock(), lines: lines, isText: isText,
+                duration: duration.map { .seconds($0) },
+                openWords: "payment \(names.call) may have been taken, and no ledger holds it (look it up at the gateway)",
+                ledger: nil))
+        if !isText {
+            StandardOutput.write(
+                lines.started(devices.names, lookAhead: suppression.lookAhead, recording: recorder?.path))
         }
+        let end = await driver.run()
+        return Ending(session: end, isLeftOpen: driver.isLeftOpen, hasFailed: driver.hasFailed)
     }
 
     /// The recorder; where there can be none, nothing is heard any more either.
-    private func startRecorder(of call: LiveCall) async throws -> LiveRecorder? {
+    private func startRecorder(at place: String?, of call: LiveCall) async throws -> LiveRecorder? {
         do {
-            return try record.map { path throws(AudioFileError) in try LiveRecorder.start(path, of: call) }
+            return try place.map { path throws(AudioFileError) in
+                try LiveRecorder.start(path, of: call, allowsSpecial: recording.recordSpecial)
+            }
         } catch {
             call.line = .muted
             call.stop()
@@ -115,14 +133,5 @@ struct Live: AsyncParsableCommand {
             for _ in 0..<100 where !call.isOver { try? await Task.sleep(for: .milliseconds(10)) }
             throw error
         }
-    }
-
-    private func started(_ sound: SoundSettings, _ lookAhead: Double) -> String {
-        let names: [(LiveLeg, String?)] = [
-            (.callerIn, devices.callerIn), (.agentOut, devices.agentOut), (.agentIn, devices.agentIn),
-            (.callerOut, devices.callerOut),
-        ]
-        return LiveLines(sampleRate: sound.sampleRate).started(
-            names.compactMap { leg, name in name.map { (leg, $0) } }, look: lookAhead)
     }
 }

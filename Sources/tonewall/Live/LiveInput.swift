@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import PaymentSession
 import Pipeline
@@ -8,6 +9,9 @@ enum LiveCommand {
     /// The field at hand again: the one being keyed, or the last one that is in.
     case recollectHere
     case quit
+    /// The keys of the terminal.
+    case help
+    /// What is no command, without its text: an agent may have typed a card number.
     case unknown
 }
 
@@ -16,8 +20,13 @@ struct LiveInput {
     private let isTerminal: Bool
     private var saved: termios?
     private var line: [UInt8] = []
+    /// Whether the line at hand is longer than any command.
+    private var isOverlong = false
     /// Whether no more commands can come.
     private(set) var isAtEnd = false
+
+    /// Longest line that can be a command, in bytes.
+    private static let longestLine = 200
 
     init(isTerminal: Bool) {
         self.isTerminal = isTerminal
@@ -45,10 +54,11 @@ struct LiveInput {
             var wait = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
             guard unsafe poll(&wait, 1, 0) > 0 else { break }
             let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(STDIN_FILENO, $0.baseAddress, $0.count) }
+            if count < 0 && (errno == EINTR || errno == EAGAIN) { break }
             if count <= 0 {
-                isAtEnd = count == 0 || errno != EINTR
+                isAtEnd = true
                 // The last line need not have an end.
-                if isAtEnd { take(UInt8(ascii: "\n"), &commands) }
+                take(UInt8(ascii: "\n"), &commands)
                 break
             }
             for byte in bytes[..<count] { take(byte, &commands) }
@@ -58,29 +68,42 @@ struct LiveInput {
 
     private mutating func take(_ byte: UInt8, _ commands: inout [LiveCommand]) {
         if isTerminal {
-            switch byte {
-            case UInt8(ascii: "s"): commands.append(.session(.collect))
-            case UInt8(ascii: "r"): commands.append(.recollectHere)
-            case UInt8(ascii: "c"): commands.append(.session(.cancel))
-            case UInt8(ascii: "p"): commands.append(.session(.submit))
-            case UInt8(ascii: "a"): commands.append(.session(.anotherCard))
-            case UInt8(ascii: "q"), 4: commands.append(.quit)
-            default: break
-            }
+            if let command = LiveInput.command(key: byte) { commands.append(command) }
         } else if byte == UInt8(ascii: "\n") {
-            let text = String(decoding: line, as: UTF8.self).filter { !$0.isWhitespace }
-            line = []
-            if !text.isEmpty { commands.append(LiveInput.command(text)) }
-        } else if line.count < 200 {
-            line.append(byte)
+            let text = isOverlong ? nil : String(validating: line, as: UTF8.self)?.trimmingCharacters(in: .whitespaces)
+            (line, isOverlong) = ([], false)
+            if text != "" { commands.append(text.map(LiveInput.command) ?? .unknown) }
+        } else if line.count < LiveInput.longestLine {
+            if byte != UInt8(ascii: "\r") { line.append(byte) }
+        } else {
+            isOverlong = true
         }
     }
 
-    /// A command as a word, or as `{"command":"word"}`.
-    private static func command(_ text: String) -> LiveCommand {
+    private static func command(key: UInt8) -> LiveCommand? {
+        switch key {
+        case UInt8(ascii: "s"): .session(.collect)
+        case UInt8(ascii: "r"): .recollectHere
+        case UInt8(ascii: "c"): .session(.cancel)
+        case UInt8(ascii: "p"): .session(.submit)
+        case UInt8(ascii: "a"): .session(.anotherCard)
+        case UInt8(ascii: "q"), 4: .quit
+        case UInt8(ascii: "?"), UInt8(ascii: "h"): .help
+        default: nil
+        }
+    }
+
+    /// A line as a JSON object that is a command.
+    private struct Object: Decodable {
+        var command: String
+    }
+
+    /// A command as a word, or as `{"command":"word"}`; the very word, with nothing in it or about it but spaces at the ends.
+    static func command(_ text: String) -> LiveCommand {
         var word = text
-        if word.hasPrefix("{\"command\":\"") && word.hasSuffix("\"}") {
-            word = String(word.dropFirst(12).dropLast(2))
+        if word.hasPrefix("{") {
+            guard let object = try? JSONDecoder().decode(Object.self, from: Data(word.utf8)) else { return .unknown }
+            word = object.command
         }
         switch word {
         case "quit": return .quit

@@ -32,6 +32,14 @@ struct LiveDeviceOptions: ParsableArguments {
     @Option(help: "Periods of a device's buffer; fewer than 3 run empty.")
     var periods = 4
 
+    /// The devices by their places in the call.
+    var names: [(LiveLeg, String)] {
+        let all: [(LiveLeg, String?)] = [
+            (.callerIn, callerIn), (.agentOut, agentOut), (.agentIn, agentIn), (.callerOut, callerOut),
+        ]
+        return all.compactMap { leg, name in name.map { (leg, $0) } }
+    }
+
     func sound() throws -> SoundSettings {
         guard SuppressedStream.sampleRates.contains(rate) else {
             throw Failure(.usage, "a live call runs at 8000 to 48000 Hz", advice: "as -r 8000")

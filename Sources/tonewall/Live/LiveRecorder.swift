@@ -1,60 +1,70 @@
 import AudioIO
+import Foundation
 import Pipeline
 import Synchronization
 
 /// The recording of a live call: a file that is right up to the last second whenever the process ends.
+///
+/// It is written on a thread of its own, so that a disk or a pipe that stands still holds up nothing else.
 final class LiveRecorder: Sendable {
     /// The recording's file.
     let path: String
-    private let state: State
-    private let work: Task<Void, Never>
+    private let state = State()
 
     /// A recording at `path` of what `call` gives, begun.
-    static func start(_ path: String, of call: LiveCall) throws(AudioFileError) -> LiveRecorder {
+    ///
+    /// - Parameter allowsSpecial: Whether `path` may be a pipe or a device.
+    static func start(
+        _ path: String, of call: LiveCall, allowsSpecial: Bool = false
+    ) throws(AudioFileError) -> LiveRecorder {
         let format = AudioFormat(sampleRate: call.sound.sampleRate, channels: 2, encoding: call.sound.encoding)
-        let writer = try AudioWriter(path, format: format, container: .wav, grows: true)
+        let writer = try AudioWriter(growing: path, format: format, allowsSpecial: allowsSpecial)
         try writer.refreshHeader()
-        return LiveRecorder(Held(writer: writer), call, rate: format.sampleRate)
+        let recorder = LiveRecorder(path: path)
+        let work = Work(writer: writer, call: call, state: recorder.state)
+        Thread.detachNewThread { work.run() }
+        return recorder
     }
 
-    /// The writer on its way into the one task that uses it.
-    private struct Held: @unchecked Sendable {
-        let writer: AudioWriter
-    }
+    private init(path: String) { self.path = path }
 
-    private init(_ held: Held, _ call: LiveCall, rate: Int) {
-        let state = State()
-        path = held.writer.name
-        self.state = state
-        work = Task.detached {
-            var samples: [Float] = []
-            var nextRefresh = ContinuousClock.now + .seconds(1)
-            do throws(AudioFileError) {
-                while true {
-                    // Read before the samples, so that what came before the end is not left behind.
-                    let isEnding = state.isEnding.load(ordering: .acquiring)
-                    call.takeRecording(&samples)
-                    if samples.isEmpty && isEnding { break }
-                    if samples.isEmpty { try? await Task.sleep(for: .milliseconds(20)) }
-                    try held.writer.write(samples.span)
-                    state.frames.add(samples.count / 2, ordering: .relaxed)
-                    if ContinuousClock.now >= nextRefresh {
-                        try held.writer.refreshHeader()
-                        nextRefresh = .now + .seconds(1)
-                    }
-                }
-                try held.writer.finish()
-            } catch {
-                state.failure.withLock { $0 = error }
-            }
-        }
-    }
-
-    /// What the task and its owner share.
+    /// What the thread and its owner share.
     private final class State: Sendable {
         let failure = Mutex<AudioFileError?>(nil)
         let isEnding = Atomic<Bool>(false)
+        let isOver = Atomic<Bool>(false)
         let frames = Atomic<Int>(0)
+    }
+
+    /// The writer on its way into the one thread that uses it.
+    private struct Work: @unchecked Sendable {
+        let writer: AudioWriter
+        let call: LiveCall
+        let state: State
+
+        func run() {
+            do throws(AudioFileError) { try write() } catch { state.failure.withLock { $0 = error } }
+            state.isOver.store(true, ordering: .releasing)
+        }
+
+        private func write() throws(AudioFileError) {
+            var samples: [Float] = []
+            var nextRefresh = ContinuousClock.now + .seconds(1)
+            while true {
+                // Read before the samples, so that what came before the end is not left behind.
+                let isEnding = state.isEnding.load(ordering: .acquiring)
+                call.takeRecording(&samples)
+                if samples.isEmpty && isEnding { break }
+                if samples.isEmpty { usleep(20_000) }
+                try writer.write(samples.span)
+                state.frames.add(samples.count / 2, ordering: .relaxed)
+                if ContinuousClock.now >= nextRefresh {
+                    try writer.refreshHeader()
+                    nextRefresh = .now + .seconds(1)
+                }
+            }
+            try writer.finish()
+        }
     }
 
     /// Why nothing is recorded any more; `nil` while all is well.
@@ -64,8 +74,17 @@ final class LiveRecorder: Sendable {
     var frameCount: Int { state.frames.load(ordering: .relaxed) }
 
     /// Writes what is left once the call is over, and finishes the header.
-    func finish() async {
+    ///
+    /// Whether that came to an end; a file that takes nothing for three seconds is given up.
+    func finish() async -> Bool {
         state.isEnding.store(true, ordering: .releasing)
-        await work.value
+        var (written, looks) = (frameCount, 0)
+        while !state.isOver.load(ordering: .acquiring) {
+            try? await Task.sleep(for: .milliseconds(10))
+            looks = frameCount == written ? looks + 1 : 0
+            written = frameCount
+            if looks > 300 { return false }
+        }
+        return true
     }
 }

@@ -10,6 +10,10 @@ struct LiveScreen {
     /// Rows on the screen now.
     private var drawn = 0
 
+    /// The agent's keys, for who asks.
+    static let help =
+        "s: secure the line and begin  r: ask for the field again  c: cancel  a: another card  p: pay  q: quit  ?: this"
+
     /// Shows a key for a moment; not which.
     mutating func light() { keyLight = .now + .milliseconds(400) }
 
@@ -17,6 +21,8 @@ struct LiveScreen {
     mutating func draw(
         time: Duration, peaks: (caller: Float, agent: Float), counts: LiveCounts, view: AgentView?, rate: Int
     ) {
+        // A terminal that stands still, as after Ctrl-S, is drawn on when it goes on.
+        guard OutputQueue.queue(of: STDOUT_FILENO)?.isBehind != true else { return }
         var rows = [levels(time, peaks)]
         let troubles = counts.allXruns + counts.losses + counts.stalls
         if troubles > 0 { rows[0] += "  xruns \(counts.allXruns) late \(1000 * counts.allDropped / rate) ms" }
@@ -57,7 +63,8 @@ struct LiveScreen {
 
     /// Ten blocks over the 50 dB below full scale.
     private func bar(_ peak: Float) -> String {
-        let level = peak > 0 ? Level.dBm0(amplitude: Double(peak)) : -100
+        // A float device may bring what is no number.
+        let level = peak > 0 && peak.isFinite ? Level.dBm0(amplitude: Double(min(peak, 100))) : -100
         let blocks = max(0, min(10, Int((level + 47) / 5)))
         let number = fixed(max(level, -99), decimals: 0)
         return String(repeating: "▮", count: blocks) + String(repeating: "▯", count: 10 - blocks)
@@ -91,7 +98,7 @@ extension SessionState {
     /// What the agent's keys do now.
     fileprivate var keys: String {
         switch self {
-        case .idle: "[s begin, q quit]"
+        case .idle: "[s begin, q quit, ? keys]"
         case .secured, .collecting: "[r again, c cancel]"
         case .complete: "[p pay, r again, c cancel]"
         case .declined: "[a another card, c cancel]"

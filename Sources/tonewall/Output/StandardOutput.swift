@@ -17,12 +17,17 @@ struct StandardOutput {
     }
 
     /// Writes text at once; characters that could steer a terminal are shown instead.
-    static func write(_ text: String) { write(Array(text.terminalText.utf8)) }
+    ///
+    /// - Parameter canBeSpared: Whether it may be left out where a call's reader stands still.
+    static func write(_ text: String, canBeSpared: Bool = false) {
+        write(Array(text.terminalText.utf8), canBeSpared: canBeSpared)
+    }
 
     /// Writes text that steers the terminal itself; what in it comes from outside has to be ``Swift/String/quoted``.
     static func draw(_ text: String) { write(Array(text.utf8)) }
 
-    private static func write(_ bytes: [UInt8]) {
+    private static func write(_ bytes: [UInt8], canBeSpared: Bool = false) {
+        if let queue = OutputQueue.queue(of: STDOUT_FILENO) { return queue.put(bytes, canBeSpared: canBeSpared) }
         unsafe bytes.withUnsafeBytes { raw in
             var done = 0
             while done < raw.count {

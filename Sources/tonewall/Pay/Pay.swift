@@ -99,7 +99,7 @@ struct Pay: AsyncParsableCommand {
         await booking.value
         try await book?.close(report.view)
         await gateway.close()
-        try outputs?.finish(Receipt(report.view))
+        try outputs?.finish(Receipt(report.view), removed: report.removed)
         for (leg, count) in zip(["caller", "agent"], report.suppressed) {
             note("\(leg)'s leg: \(count.words)")
         }

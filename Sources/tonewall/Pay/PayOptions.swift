@@ -64,7 +64,7 @@ struct PaymentOptions: ParsableArguments {
     }
 
     /// A name that no other session has: 120 random bits, in letters, so that it holds no digit.
-    private static func newSession() -> String {
+    static func newSession() -> String {
         "call_" + String((0..<26).map { _ in "abcdefghijklmnopqrstuvwxyz".randomElement() ?? "a" })
     }
 

@@ -1,0 +1,86 @@
+import PaymentSession
+import Pipeline
+import Synchronization
+
+/// Time since a call began, by the system's clock.
+struct CallClock: Sendable {
+    private let start = ContinuousClock.now
+
+    var now: Duration { ContinuousClock.now - start }
+}
+
+/// A live call's payment: its session, the session's timers, and the gateway's answers as they come.
+struct LivePayment {
+    let session: CallSession
+    /// How the legs stand and what the session waits for.
+    private(set) var direction: CallSession.Direction
+    /// Whether the capture was begun.
+    private(set) var hasBegun = false
+    private let clock: CallClock
+    private var answer: PendingAnswer?
+
+    init(_ session: CallSession, clock: CallClock) async {
+        self.session = session
+        self.clock = clock
+        direction = await session.direction
+    }
+
+    /// Whether something is on that an end or a loss would interrupt.
+    var isUnderWay: Bool { hasBegun && !direction.isOver }
+
+    mutating func send(_ event: SessionEvent) async {
+        if case .command = event { hasBegun = true }
+        direction = await session.send(event, at: clock.now)
+    }
+
+    /// Gives the session its ticks, and hears an answer as soon as it is there: to the payment, and to a void that follows it.
+    mutating func keepTime() async {
+        if let deadline = direction.nextDeadline, clock.now >= deadline { await send(.tick) }
+        if answer?.isHeard == true { answer = nil }
+        direction = await session.direction
+        if direction.awaitsAnswer && answer == nil { answer = PendingAnswer(session, clock) }
+    }
+
+    /// The call is over: what the caller had keyed is gone, and an answer that is on its way is waited for.
+    ///
+    /// - Returns: Whether the session is over; `false` where no answer came within `limit`.
+    mutating func hangUp(within limit: Duration) async -> Bool {
+        if !direction.isOver { await send(.hangUp) }
+        let end = ContinuousClock.now + limit
+        while true {
+            await keepTime()
+            guard direction.awaitsAnswer else { return direction.isOver }
+            guard ContinuousClock.now < end else { return false }
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    /// What the agent means by "again": the field that is being keyed, or the last one that is in.
+    var fieldAtHand: CaptureField? {
+        get async {
+            let view = await session.view
+            if case .collecting(let field) = view.state { return field }
+            return view.fields.last { $0.status == .given }?.name
+        }
+    }
+
+    /// How the session ended; `nil` where it has not.
+    var end: SessionEnd? {
+        get async { if case .ended(let end) = await session.view.state { end } else { nil } }
+    }
+}
+
+/// A question that the gateway has been asked, waited for beside the call.
+private final class PendingAnswer: Sendable {
+    private let heard = Atomic<Bool>(false)
+
+    init(_ session: CallSession, _ clock: CallClock) {
+        Task { [self] in
+            await session.hearAnswer { clock.now }
+            heard.store(true, ordering: .releasing)
+        }
+    }
+
+    /// Whether the session has the answer.
+    var isHeard: Bool { heard.load(ordering: .acquiring) }
+}
