@@ -93,14 +93,15 @@ enum FindingPictures {
                 $1.channel == channel && $1.end > gathered.frames.lowerBound && $1.start < gathered.frames.upperBound
             }
             var spectrogram = Spectrogram(sampleRate: rate, columns: 960, rows: 140, veiled: veiled)
-            spectrogram.process(gathered.samples[panel].span)
+            let samples = gathered.samples[panel]
+            spectrogram.process(samples.span)
             spectrogram.finish()
             // Other findings in view are veiled too: a tone that is not would be drawn in full.
             return SpectrogramPicture.Panel(
                 title: "channel \(channel)", spectrogram: spectrogram,
                 marks: here.filter { own.contains($0.offset) }.map { mark($0.element) },
                 neighbours: here.filter { !own.contains($0.offset) }.map { mark($0.element) },
-                waveform: gathered.samples[panel])
+                waveform: samples)
         }
         let picture = SpectrogramPicture(
             sampleRate: rate, panels: panels, width: 960, veiled: veiled,

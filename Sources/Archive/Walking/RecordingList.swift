@@ -54,9 +54,7 @@ public struct RecordingList: Sendable {
                 otherFiles += walk.otherFiles
             case .file, .link, .pipe, nil:
                 items.append(Item(path: path, name: PathBytes.lastName(path), size: status?.size ?? 0))
-            case .fifo: passedOver.append(PassedOver(path: path, reason: .fifo))
-            case .socket: passedOver.append(PassedOver(path: path, reason: .socket))
-            case .device: passedOver.append(PassedOver(path: path, reason: .device))
+            case .fifo, .socket, .device: if let thing = PassedOver(special: path) { passedOver.append(thing) }
             }
         }
     }

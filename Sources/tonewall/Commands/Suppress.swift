@@ -1,3 +1,4 @@
+import Archive
 import ArgumentParser
 import AudioIO
 import Glibc
@@ -68,14 +69,15 @@ struct Suppress: ParsableCommand {
     func run() throws {
         let sideLines = try events.map { try SuppressionLines.output($0, besides: input) }
         let isStream = input == "-"
+        let waits = PassedOver.mayWait(input)
         let reader = try AudioReader(
-            input, raw: try raw.layout(of: input), stop: isStream ? Interruption.descriptor : nil)
+            input, raw: try raw.layout(of: input), stop: waits ? Interruption.descriptor : nil)
         try ToneRange.check(reader)
         try Hearing.refuseUnheard(reader)
         let configuration = try configuration(of: reader, isStream: isStream)
         let writer = try AudioWriter(output, copying: reader)
         // A file's work is stopped at once and leaves nothing; a stream's is finished.
-        if !isStream { _ = Interruption.descriptor }
+        if !waits { _ = Interruption.descriptor }
         var stream = SuppressedStream(format: reader.format, configuration: configuration)
         var told = sideLines.map { SuppressionLines(to: $0, reader.format, reveals: reveal) }
         var progress = Progress(input, total: reader.frameCount)
@@ -90,7 +92,7 @@ struct Suppress: ParsableCommand {
             try writer.write(encoded: clean.span)
             done += count
             progress.advance(to: done)
-            if !isStream && Interruption.hasCome { throw ExitCode(128 + SIGINT) }
+            if !waits && Interruption.hasCome { throw ExitCode(128 + SIGINT) }
         }
         clean.removeAll(keepingCapacity: true)
         stream.finish(into: &clean) { told?.tell($0) }
