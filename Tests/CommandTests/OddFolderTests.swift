@@ -24,7 +24,7 @@ import Testing
         return folder
     }
 
-    private static let oddities: [(name: String, make: (String) -> Void)] = [
+    private static let oddities: [(name: String, make: @Sendable (String) -> Void)] = [
         ("pipe.wav", { path in _ = unsafe mkfifo(path, 0o600) }),
         ("broken.wav", { path in _ = unsafe symlink("nowhere", path) }),
         ("self", { path in _ = unsafe symlink("self", path) }),
@@ -58,7 +58,8 @@ import Testing
         let redacted = try Command.run(["redact", "--out", folder("out"), folder.path])
         #expect(redacted.status == 65 && redacted.errors.contains(odd))
         // Named by itself it is no less.
-        #expect([0, 65, 66].contains(try Command.run(["verify", odd]).status))
+        let expected: Set<Int32> = Self.oddities[index].name == "linked" ? [1] : [65, 66]
+        #expect(expected.contains(try Command.run(["verify", odd]).status))
     }
 
     @Test func `Linked folders are heard with --follow, and a loop ends`() throws {

@@ -46,10 +46,11 @@ public final class AudioReader {
     }
 
     private init(_ name: String, _ input: ByteInput, _ raw: AudioFormat?) throws(AudioFileError) {
-        let isStream = name == "-"
+        // What is no file cannot be returned to, nor opened a second time by a library.
+        let isStream = name == "-" || !input.isRegularFile
         self.name = name
         identity = input.identity
-        permissions = isStream ? nil : input.permissions
+        permissions = name == "-" ? nil : input.permissions
         if let raw {
             if let flaw = raw.flaw { throw .impossibleFormat(path: name, detail: flaw) }
             format = raw

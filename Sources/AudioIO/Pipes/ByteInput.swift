@@ -53,7 +53,7 @@ final class ByteInput {
         return status
     }
 
-    private var isRegularFile: Bool { status.st_mode & S_IFMT == S_IFREG }
+    var isRegularFile: Bool { status.st_mode & S_IFMT == S_IFREG }
 
     /// Bytes from the current place to the end; `nil` where only reading tells.
     var remaining: Int? {
