@@ -33,7 +33,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
@@ -45,6 +45,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CFileCalls"),
+        .systemLibrary(name: "CProcess"),
 
         // Blocks of the heap are wiped as they are given back, in the process of a payment.
         .target(name: "CWipingHeap"),
@@ -60,8 +61,9 @@ let package = Package(
 
         // The edges.
         .target(name: "AtomicFiles", dependencies: ["CFileCalls"], swiftSettings: settings),
+        .target(name: "CChildProcess"),
         .target(
-            name: "AudioIO", dependencies: ["AtomicFiles", "CALSA", "CSndfile", "CVector"],
+            name: "AudioIO", dependencies: ["AtomicFiles", "CALSA", "CChildProcess", "CSndfile", "CVector"],
             swiftSettings: signalSettings),
         .target(
             name: "Verification", dependencies: ["CFFTW", "CPNG", "TextFormats"], swiftSettings: signalSettings),
@@ -82,8 +84,9 @@ let package = Package(
             name: "MockGateway",
             dependencies: [
                 "Currencies", "KeyedHash", "CurlClient", "TextFormats",
-                .product(name: "FlyingFox", package: "FlyingFox"),
-                .product(name: "FlyingSocks", package: "FlyingFox"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
@@ -98,14 +101,24 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway", .product(name: "Yams", package: "Yams"),
+                "DTMF", "Suppression", "AudioIO", "PaymentSession", "CProcess",
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: signalSettings),
+
+        .target(
+            name: "CallControl",
+            dependencies: [
+                "AtomicFiles", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway",
+                "Ledger", "Pipeline",
+            ],
+            swiftSettings: settings),
 
         .target(
             name: "Redaction",
             dependencies: [
                 "Archive", "AtomicFiles", "AudioIO", "Verification", "Suppression", "Pipeline", "CFileCalls",
+                "CSndfile",
             ],
             swiftSettings: settings),
 
@@ -114,7 +127,9 @@ let package = Package(
             name: "tonewall",
             dependencies: [
                 "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
-                "Verification", "Archive", "Redaction", "PaymentSession", "Gateway", "MockGateway", "Ledger", "Pipeline",
+                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "MockGateway",
+                "Ledger", "Pipeline",
+                "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -126,6 +141,12 @@ let package = Package(
         .executableTarget(
             name: "DetectorBench", dependencies: ["DTMF"], path: "Tools/bench/DetectorBench", swiftSettings: settings),
         .executableTarget(
+            name: "PaymentBench",
+            dependencies: [
+                "CallControl", "DTMF", "Gateway", "Ledger", "PaymentSession", "TextFormats",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Tools/bench/PaymentBench", swiftSettings: settings),
+        .executableTarget(
             name: "EvidenceProbe", dependencies: ["Suppression"], path: "Tools/teach/EvidenceProbe",
             swiftSettings: signalSettings),
         .executableTarget(
@@ -136,13 +157,23 @@ let package = Package(
         .target(name: "Support", dependencies: ["DTMF"], path: "Tests/Support", swiftSettings: signalSettings),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         .executableTarget(
-            name: "payment-child", dependencies: ["AudioIO", "Gateway", "PaymentSession", "Pipeline"],
+            name: "payment-child", dependencies: ["AudioIO", "CallControl", "Gateway", "PaymentSession", "Pipeline"],
             path: "Tests/PaymentChild", swiftSettings: settings),
+        .executableTarget(
+            name: "redaction-child", dependencies: ["AtomicFiles", "Redaction"], path: "Tests/RedactionChild",
+            swiftSettings: settings),
         .testTarget(
             name: "PipelineTests",
             dependencies: [
                 "AudioIO", "CAllocations", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Pipeline", "Support",
                 "Suppression", "payment-child",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CallControlTests",
+            dependencies: [
+                "CallControl", "CurlClient", "Currencies", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway",
+                "PaymentSession", "Support", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .testTarget(
@@ -161,13 +192,16 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "MockGatewayTests",
-            dependencies: ["CurlClient", "KeyedHash", "MockGateway", "Support", "tonewall"],
+            dependencies: [
+                "CurlClient", "KeyedHash", "MockGateway", "Support", "tonewall",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "LedgerTests",
             dependencies: [
-                "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway", "PaymentSession", "Support",
-                "tonewall",
+                "CallControl", "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway", "PaymentBench",
+                "PaymentSession", "Support", "tonewall",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
@@ -175,7 +209,11 @@ let package = Package(
         .testTarget(
             name: "ArchiveTests", dependencies: ["Archive", "Verification", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "RedactionTests", dependencies: ["Redaction", "Archive", "AudioIO", "Verification", "Support"],
+            name: "RedactionTests",
+            dependencies: [
+                "Archive", "AtomicFiles", "AudioIO", "Redaction", "Support", "Verification", "redaction-child",
+                "tonewall",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "SuppressionTests", dependencies: ["Suppression", "DTMF", "Support"], swiftSettings: signalSettings),

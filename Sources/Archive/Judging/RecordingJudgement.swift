@@ -60,13 +60,18 @@ public struct RecordingJudgement: Sendable, Hashable {
 public struct HearingOptions: Sendable {
     /// The layout of samples without a header; `nil` where headers say it.
     public var raw: AudioFormat?
+    /// Whether files that begin as a known container are taken for raw samples all the same.
+    public var forcesRaw: Bool
     /// Whether each recording's SHA-256 is taken.
     public var takesDigests: Bool
     /// A descriptor that ends every wait for a pipe once it is readable.
     public var stop: Int32?
 
-    public init(raw: AudioFormat? = nil, takesDigests: Bool = false, stop: Int32? = nil) {
+    public init(
+        raw: AudioFormat? = nil, forcesRaw: Bool = false, takesDigests: Bool = false, stop: Int32? = nil
+    ) {
         self.raw = raw
+        self.forcesRaw = forcesRaw
         self.takesDigests = takesDigests
         self.stop = stop
     }
@@ -107,7 +112,7 @@ extension RecordingJudgement {
     private mutating func hear(_ options: HearingOptions, goOn: (Double) -> Bool) throws(RecordingFailure) -> Bool {
         let reader: AudioReader
         do throws(AudioFileError) {
-            reader = try AudioReader(path, raw: options.raw, stop: options.stop)
+            reader = try AudioReader(path, raw: options.raw, forcesRaw: options.forcesRaw, stop: options.stop)
         } catch {
             if case .stopped = error { return false }
             throw .audio(error)
@@ -122,7 +127,7 @@ extension RecordingJudgement {
             let count = try Self.read(reader, into: &block)
             if count == 0 {
                 // A pipe that was ended by the order to stop has not come to its end.
-                if !goOn(0) { return false }
+                if reader.wasStopped || !goOn(0) { return false }
                 break
             }
             frames += count

@@ -31,7 +31,8 @@ enum FindingPictures {
         var pictures = runs.map { Picture(run: $0) }
         // What is no file cannot be read twice.
         guard FileStatus(judgement.path)?.kind == .file,
-            let reader = try? AudioReader(judgement.path, raw: options.raw, stop: options.stop),
+            let reader = try? AudioReader(
+                judgement.path, raw: options.raw, forcesRaw: options.forcesRaw, stop: options.stop),
             reader.format.channels == judgement.channels
         else { return pictures }
         try gather(runs, of: judgement, from: reader) { (done) throws(ReportError) in

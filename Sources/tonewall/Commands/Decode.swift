@@ -78,10 +78,7 @@ struct Decode: ParsableCommand {
             format: format, hasTimes: times, hasEvents: events, namesFile: names.count > 1, channel: channel)
         StandardOutput.write(KeyPrinter.heading(of: format))
         var worst: Failure.Status?
-        let waits = names.contains(where: PassedOver.mayWait)
         for name in names {
-            // Signals end a process by themselves where nothing is waited for.
-            if waits && Interruption.hasCome { throw ExitCode(128 + SIGINT) }
             do {
                 // Nobody may write to a pipe that lies among other files: it is not waited for.
                 if names.count > 1, let thing = PassedOver(special: name) { throw thing.failure }
@@ -100,15 +97,14 @@ struct Decode: ParsableCommand {
     }
 
     private func decode(_ name: String, _ profile: DetectorProfile, _ style: KeyPrinter.Style) throws {
-        let isStream = name == "-"
         let reader = try AudioReader(
-            name, raw: try raw.layout(of: name), stop: PassedOver.mayWait(name) ? Interruption.descriptor : nil)
+            name, raw: try raw.layout(of: name), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
         let (rate, channels) = (reader.format.sampleRate, reader.format.channels)
         try ToneRange.check(reader)
         try checkChannel(of: channels, in: name)
         // A named pipe (`<(…)`, /dev/stdin) is followed as standard input is.
         var printer = KeyPrinter(
-            style, file: name, rate: rate, channels: channels, isFollowed: isStream || reader.frameCount == nil)
+            style, file: name, rate: rate, channels: channels, isFollowed: reader.isStream)
         var listener = KeyListener(sampleRate: Double(rate), channels: channels, profile: profile)
         var loudest = LoudestLevel(sampleRate: Double(rate), channels: channels)
         var heard: [KeyPrinter.Heard] = []

@@ -1,4 +1,3 @@
-import Archive
 import ArgumentParser
 import AudioIO
 import Glibc
@@ -68,16 +67,17 @@ struct Suppress: ParsableCommand {
 
     func run() throws {
         let sideLines = try events.map { try SuppressionLines.output($0, besides: input) }
-        let isStream = input == "-"
-        let waits = PassedOver.mayWait(input)
         let reader = try AudioReader(
-            input, raw: try raw.layout(of: input), stop: waits ? Interruption.descriptor : nil)
+            input, raw: try raw.layout(of: input), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
+        // A named pipe is followed as standard input is.
+        let isStream = reader.isStream
         try ToneRange.check(reader)
         try Hearing.refuseUnheard(reader)
         let configuration = try configuration(of: reader, isStream: isStream)
-        let writer = try AudioWriter(output, copying: reader)
+        let writer = try AudioWriter(output, copying: reader, stop: Interruption.descriptor)
+        if let change = writer.change { Report.note("tonewall: \(output): \(change)") }
         // A file's work is stopped at once and leaves nothing; a stream's is finished.
-        if !waits { _ = Interruption.descriptor }
+        if !isStream { _ = Interruption.descriptor }
         var stream = SuppressedStream(format: reader.format, configuration: configuration)
         var told = sideLines.map { SuppressionLines(to: $0, reader.format, reveals: reveal) }
         var progress = Progress(input, total: reader.frameCount)
@@ -92,14 +92,15 @@ struct Suppress: ParsableCommand {
             try writer.write(encoded: clean.span)
             done += count
             progress.advance(to: done)
-            if !waits && Interruption.hasCome { throw ExitCode(128 + SIGINT) }
+            if !isStream && Interruption.hasCome { throw ExitCode(128 + SIGINT) }
         }
         clean.removeAll(keepingCapacity: true)
         stream.finish(into: &clean) { told?.tell($0) }
         try writer.write(encoded: clean.span)
-        try writer.finish()
         progress.finish()
+        // What was not heard may hold tones: no such copy is left.
         try Hearing.report(reader)
+        try writer.finish()
         summarize(stream)
         if let ending = told?.finish() { try report(ending) }
     }

@@ -63,7 +63,7 @@ struct Verify: AsyncParsableCommand {
         let stop = Interruption.descriptor
         let list = RecordingList(named, follow: options.follow, goOn: { !Interruption.hasCome })
         let hearing = HearingOptions(
-            raw: try raw.layout(of: list.items.first?.path ?? "-"),
+            raw: try raw.layout(of: list.items.first?.path ?? "-"), forcesRaw: raw.forceRaw,
             takesDigests: options.report != nil || options.resume != nil, stop: stop)
         var session = try VerifySession(options: options, hearing: hearing, revealed: revealed, list: list)
         let progress = ArchiveProgress(files: list.items.count, bytes: list.totalBytes)

@@ -34,7 +34,7 @@ struct GatewayUnavailable: CommandFailure {
             Failure(.usage, "the gateway's address cannot be used: \(fault.words)", advice: "as https://pay.example")
         case .cannotConnect, .untrusted:
             Failure(.unavailable, file: url, "cannot be reached: \(fault.words)", advice: "check its address")
-        case .timedOut, .closedEarly, .badReply, .serverError:
+        case .timedOut, .closedEarly, .badReply, .wrongReply, .serverError:
             Failure(
                 .unavailable, file: url, "gave no answer that counts: \(fault.words)",
                 advice: "the payment may have been taken: look it up before trying again")
@@ -102,6 +102,23 @@ extension LedgerError: CommandFailure {
             Failure(
                 .usage, "the ledger has no payment for attempt \(Report.veiled(key))",
                 advice: "add --payment, the gateway's name for it")
+        case .sessionKnown(let path, let name):
+            Failure(
+                .usage, file: path, "has a session \(name) already; nothing is done under its name again",
+                advice: "leave --session out or choose another name; see tonewall ledger show")
+        case .sessionFinished(let name, let state):
+            Failure(.finding, "session \(Report.veiled(name)) has ended: \(state)", advice: "see tonewall ledger show")
+        case .holdsOtherKind(let path, let kind):
+            Failure(
+                .usage, file: path,
+                kind == .real
+                    ? "holds real payments, and the mock or a key for tests is named"
+                    : "holds test payments, and a key for real ones is named",
+                advice: "name another ledger, or the gateway and key that it belongs to")
+        case .exposed(let path):
+            Failure(
+                .inputOutput, file: path, "others may read or write it, and its permissions cannot be changed",
+                advice: "its owner: chmod 600")
         case .paymentIsAnothers(let payment):
             Failure(
                 .finding, "payment \(Report.veiled(payment)) is another attempt's", advice: "look at the gateway again")
@@ -116,11 +133,12 @@ extension GatewayFault {
         case .notRecorded: "the ledger could not be written"
         case .badAddress: "it is no http or https address"
         case .insecureAddress: "card data would leave this machine unencrypted"
-        case .cannotConnect: "nobody answers there"
+        case .cannotConnect: "no connection comes about"
         case .untrusted: "its certificate does not prove its name"
         case .timedOut: "no answer came in time"
         case .closedEarly: "the connection closed before the answer was whole"
         case .badReply: "its answer cannot be read"
+        case .wrongReply: "its answer is not about this payment"
         case .serverError(let status): "it failed with status \(status)"
         case .refused(let status, let code): "it refused with status \(status)\(code.map { " \($0)" } ?? "")"
         }

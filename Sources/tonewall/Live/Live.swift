@@ -1,6 +1,7 @@
 import ArgumentParser
 import AudioIO
 import CWipingHeap
+import CallControl
 import Glibc
 import PaymentSession
 import Pipeline
@@ -13,7 +14,7 @@ struct Live: AsyncParsableCommand {
         discussion: """
             What the caller says goes to the agent later by the look-ahead, with every key tone gone; what the agent says goes to \
             the caller as it is. --record keeps both, the caller without tones, in a WAVE file that is right up to the last second \
-            whatever happens. --pay takes a payment with the caller's keys.
+            whatever happens. --amount (or --pay) takes a payment with the caller's keys, written to a ledger as 'tonewall pay' does.
 
             On a terminal: levels, a light for each key, the payment's fields and where it stands, and keys for the agent: s secure \
             the line and begin, r ask for a field again, c cancel, a another card, p pay, q quit. Elsewhere: ndjson events on standard \
@@ -22,11 +23,12 @@ struct Live: AsyncParsableCommand {
             once. INT and TERM end the call in good order.
 
             Devices are ALSA names (tonewall devices lists them). One that goes away is tried again; until it is back the agent \
-            hears nothing of the caller. --date, --ask, --profile and the gateway's options are those of tonewall pay.
+            hears nothing of the caller. The options of payment and gateway are those of tonewall pay.
 
             EXAMPLES
               tonewall live --caller-in hw:1 --agent-out hw:2 --agent-in hw:2 --caller-out hw:1 --record call.wav
-              tonewall live --caller-in line --agent-out headset --record call.wav --pay 42.00 --currency GBP
+              tonewall live --caller-in line --agent-out headset --record call.wav --pay 42.00 \
+                --gateway mock
             """)
 
     @OptionGroup(title: "Devices")
@@ -36,7 +38,7 @@ struct Live: AsyncParsableCommand {
     var recording: RecordingOptions
 
     @OptionGroup(title: "Payment")
-    var payment: LivePaymentOptions
+    var payment: PaymentOptions
 
     @OptionGroup(title: "Gateway")
     var place: GatewayOptions
@@ -58,30 +60,35 @@ struct Live: AsyncParsableCommand {
         let sound = try devices.sound()
         let suppression = try suppression.configuration()
         let isText = (format ?? (isatty(STDOUT_FILENO) != 0 ? .text : .ndjson)) == .text
-        let options = try payment.options()
-        var settings = try options?.settings(for: AgentOptions.parse([]))
         // An agent at a terminal says when; a program that wants to has the commands for it.
-        settings?.submission = isText && isatty(STDIN_FILENO) != 0 ? .byAgent : .automatic
-        let names = CallNames(call: settings?.sessionID ?? PaymentOptions.newSession(), session: settings?.sessionID)
+        let settings = try payment.amount.map { _ in
+            try payment.settings(isText && isatty(STDIN_FILENO) != 0 ? .byAgent : .automatic)
+        }
+        let names = CallNames(
+            call: settings?.callID ?? payment.callID ?? PaymentOptions.newSession(), session: settings?.sessionID)
         let place = try recording.place(
             .init(call: names.call, session: names.session, reference: settings?.reference))
         OutputQueue.start()
         _ = Interruption.descriptor
-        let gateway = settings == nil ? nil : try await self.place.open()
-        let session = settings.flatMap { settings in gateway.map { CallSession(settings, gateway: $0.client) } }
+        var open: OpenPayment?
+        if let settings { open = try await OpenPayment(settings, payment, at: self.place) }
+        if isText { open?.sayKind() }
+        let end: Ending
         do {
-            let end = try await run(
-                sound, suppression, isText, recordedAt: place, session, settings?.profile ?? .keyivr, names)
-            await gateway?.close()
-            if end.isLeftOpen { throw ExitCode(Failure.Status.unavailable.rawValue) }
-            // Why was said when it happened.
-            if end.hasFailed { throw ExitCode(Failure.Status.inputOutput.rawValue) }
-            if let end = end.session, case .approved = end { return }
-            if session != nil { throw ExitCode(Failure.Status.finding.rawValue) }
+            end = try await run(sound, suppression, isText, recordedAt: place, open, names)
         } catch {
-            await gateway?.close()
+            await open?.abandon()
             throw error
         }
+        if end.isLeftOpen {
+            await open?.leave()
+            throw ExitCode(Failure.Status.unavailable.rawValue)
+        }
+        try await open?.close()
+        // Why was said when it happened.
+        if end.hasFailed { throw ExitCode(Failure.Status.inputOutput.rawValue) }
+        if let end = end.session, case .approved = end { return }
+        if open != nil { throw ExitCode(Failure.Status.finding.rawValue) }
     }
 
     /// How a call ended.
@@ -93,13 +100,13 @@ struct Live: AsyncParsableCommand {
 
     private func run(
         _ sound: SoundSettings, _ suppression: Suppressor.Configuration, _ isText: Bool, recordedAt place: String?,
-        _ session: CallSession?, _ profile: KeypadProfile, _ names: CallNames
+        _ open: OpenPayment?, _ names: CallNames
     ) async throws -> Ending {
         let call = try LiveCall(
             LiveSettings(
                 callerIn: devices.callerIn, agentOut: devices.agentOut, agentIn: devices.agentIn,
-                callerOut: devices.callerOut, sound: sound, suppression: suppression, profile: profile,
-                isRecorded: place != nil))
+                callerOut: devices.callerOut, sound: sound, suppression: suppression,
+                profile: open?.settings.profile ?? .keyivr, isRecorded: place != nil))
         for name in call.converted {
             Report.note(
                 "tonewall: \(name): does not run at \(sound.sampleRate) Hz in these samples itself (ALSA converts)")
@@ -108,10 +115,9 @@ struct Live: AsyncParsableCommand {
         let lines = LiveLines(sampleRate: sound.sampleRate, names: names)
         var driver = await LiveDriver(
             .init(
-                call: call, recorder: recorder, session: session, clock: CallClock(), lines: lines, isText: isText,
-                duration: duration.map { .seconds($0) },
-                openWords: "payment \(names.call) may have been taken, and no ledger holds it (look it up at the gateway)",
-                ledger: nil))
+                call: call, recorder: recorder, session: open?.session, prompts: payment.prompts, clock: CallClock(),
+                lines: lines, isText: isText, duration: duration.map { .seconds($0) },
+                openWords: open?.openWords ?? "", ledger: open?.ledgerPath))
         if !isText {
             StandardOutput.write(
                 lines.started(devices.names, lookAhead: suppression.lookAhead, recording: recorder?.path))

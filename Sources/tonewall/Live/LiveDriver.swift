@@ -1,4 +1,5 @@
 import AudioIO
+import CallControl
 import Glibc
 import PaymentSession
 import Pipeline
@@ -13,6 +14,7 @@ struct LiveDriver {
         var call: LiveCall
         var recorder: LiveRecorder?
         var session: CallSession?
+        var prompts: PromptStyle?
         var clock: CallClock
         var lines: LiveLines
         var isText: Bool
@@ -223,8 +225,8 @@ struct LiveDriver {
     /// The session's own lines, as `tonewall pay` prints them; on a terminal the view has them.
     private func showSession() async -> Task<Void, Never>? {
         guard let session = parts.session, !isText else { return nil }
-        return Task { [events = await session.events()] in
-            var printer = EventLines(prompts: nil)
+        return Task { [events = await session.events(), prompts = parts.prompts] in
+            let printer = EventOutput(lines: EventLines(prompts: prompts))
             for await event in events { printer.print(event) }
         }
     }

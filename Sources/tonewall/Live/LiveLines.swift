@@ -1,3 +1,4 @@
+import CallControl
 import Pipeline
 
 /// What happened to the audio of a live call so far.

@@ -1,3 +1,4 @@
+import CallControl
 import PaymentSession
 import Pipeline
 import Synchronization
