@@ -83,7 +83,7 @@ final class StateFile: Sendable {
     }
 
     private static func data(_ row: Row, _ column: Int) throws -> Data {
-        let text = try text(row, column)
+        let text = try Self.text(row, column)
         guard JSONNesting.isShallow(text.utf8) else { throw Unreadable() }
         return Data(text.utf8)
     }
