@@ -99,9 +99,17 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway", .product(name: "Yams", package: "Yams"),
+                "DTMF", "Suppression", "AudioIO", "PaymentSession", .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: signalSettings),
+
+        .target(
+            name: "CallControl",
+            dependencies: [
+                "AtomicFiles", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway",
+                "Ledger", "Pipeline",
+            ],
+            swiftSettings: settings),
 
         .target(
             name: "Redaction",
@@ -116,6 +124,7 @@ let package = Package(
             dependencies: [
                 "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
                 "Verification", "Archive", "Redaction", "PaymentSession", "Gateway", "MockGateway", "Ledger", "Pipeline",
+                "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -127,6 +136,12 @@ let package = Package(
         .executableTarget(
             name: "DetectorBench", dependencies: ["DTMF"], path: "Tools/bench/DetectorBench", swiftSettings: settings),
         .executableTarget(
+            name: "PaymentBench",
+            dependencies: [
+                "CallControl", "DTMF", "Gateway", "Ledger", "PaymentSession", "TextFormats",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Tools/bench/PaymentBench", swiftSettings: settings),
+        .executableTarget(
             name: "EvidenceProbe", dependencies: ["Suppression"], path: "Tools/teach/EvidenceProbe",
             swiftSettings: signalSettings),
         .executableTarget(
@@ -137,13 +152,20 @@ let package = Package(
         .target(name: "Support", dependencies: ["DTMF"], path: "Tests/Support", swiftSettings: signalSettings),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         .executableTarget(
-            name: "payment-child", dependencies: ["AudioIO", "Gateway", "PaymentSession", "Pipeline"],
+            name: "payment-child", dependencies: ["AudioIO", "CallControl", "Gateway", "PaymentSession", "Pipeline"],
             path: "Tests/PaymentChild", swiftSettings: settings),
         .testTarget(
             name: "PipelineTests",
             dependencies: [
                 "AudioIO", "CAllocations", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Pipeline", "Support",
                 "Suppression", "payment-child",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CallControlTests",
+            dependencies: [
+                "CallControl", "CurlClient", "Currencies", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway",
+                "PaymentSession", "Support", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .testTarget(
@@ -167,8 +189,8 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: [
-                "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway", "PaymentSession", "Support",
-                "tonewall",
+                "CallControl", "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway", "PaymentBench",
+                "PaymentSession", "Support", "tonewall",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),

@@ -42,6 +42,9 @@ final class GroupWriter: Sendable {
         }
     }
 
+    /// Lets nothing be written any more.
+    func fail() { disk.fail() }
+
     private func drain() {
         while let group = line.next() {
             do {

@@ -80,7 +80,7 @@ import Testing
 
     @Test func `The list names each session's payment, which other commands take`() async throws {
         try await probe.pay("PAID")
-        try await probe.ledger.end(LedgerProbe.order("LEFT"), as: "cancelled")
+        try await probe.ledger.end(LedgerProbe.order("LEFT"), as: .cancelled)
         let lines = try await ledger("list").output.split(separator: "\n").map {
             $0.components(separatedBy: "  ").dropFirst()
         }

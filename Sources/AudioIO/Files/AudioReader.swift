@@ -21,6 +21,7 @@ public final class AudioReader {
         /// Bytes in order, and how many are still to come.
         case bytes(ByteInput, left: Int)
         case soundFile(SoundFile)
+        case closed
     }
     private var source: Source
     private let identity: FileIdentity?
@@ -103,6 +104,7 @@ public final class AudioReader {
     public func read(frames: Int, into bytes: inout [UInt8]) throws(AudioFileError) -> Int {
         bytes.removeAll(keepingCapacity: true)
         switch source {
+        case .closed: return 0
         case .soundFile(let file): return file.read(frames: frames, into: &bytes)
         case .bytes(let input, let left):
             let size = format.bytesPerFrame
@@ -131,6 +133,13 @@ public final class AudioReader {
         let bytes = decodeBuffer
         format.encoding.decode(bytes.span, into: &samples)
         return count
+    }
+
+    /// Gives back what is held of the audio; from now on there is nothing to read.
+    public func close() {
+        source = .closed
+        decodeBuffer = []
+        begunFrame = []
     }
 
     /// The file behind the reader, where it is libsndfile's.

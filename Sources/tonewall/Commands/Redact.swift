@@ -2,6 +2,7 @@ import AtomicFiles
 import Archive
 import ArgumentParser
 import AudioIO
+import CallControl
 import Foundation
 import Redaction
 import Verification

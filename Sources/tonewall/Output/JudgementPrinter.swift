@@ -1,6 +1,7 @@
 import AtomicFiles
 import Archive
 import AudioIO
+import CallControl
 import Foundation
 import TextFormats
 

@@ -1,10 +1,10 @@
 import Currencies
-import PaymentSession
+package import PaymentSession
 
 // What a session's values are called on a screen. Every word for a caller or an agent is here.
 
 extension CaptureField {
-    var words: String {
+    package var words: String {
         switch self {
         case .accountNumber: "account number"
         case .houseNumber: "house number"
@@ -17,7 +17,7 @@ extension CaptureField {
 }
 
 extension FieldError {
-    var words: String {
+    package var words: String {
         switch self {
         case .timeout(.firstDigit): "no key came in time"
         case .timeout: "not ended in time"
@@ -32,7 +32,7 @@ extension FieldError {
 }
 
 extension Refusal {
-    var words: String {
+    package var words: String {
         switch self {
         case .sessionInProgress: "a session is on already"
         case .incomplete: "a field is missing"
@@ -43,7 +43,7 @@ extension Refusal {
         }
     }
 
-    var name: String {
+    package var name: String {
         switch self {
         case .sessionInProgress: "session-in-progress"
         case .incomplete: "incomplete"
@@ -56,7 +56,7 @@ extension Refusal {
 }
 
 extension AgentCommand {
-    var words: String {
+    package var words: String {
         switch self {
         case .secure: "secure"
         case .collect: "collect"
@@ -69,7 +69,7 @@ extension AgentCommand {
 }
 
 extension Standing {
-    var words: String {
+    package var words: String {
         switch self {
         case .wanted: "wanted"
         case .callerGone: "the caller has gone"
@@ -80,19 +80,22 @@ extension Standing {
 }
 
 extension GuardedPart {
-    var words: String { self == .lockedMemory ? "locking of memory" : rawValue }
+    package var words: String { self == .lockedMemory ? "locking of memory" : rawValue }
 }
 
 extension Decline {
-    var words: String { declineCode.map { "\(code) (\($0))" } ?? "\(code)" }
+    package var words: String { declineCode.map { "\(code) (\($0))" } ?? "\(code)" }
 }
 
 extension AgentView {
     /// The amount with its currency.
-    var sum: String { Currency(currency)?.text(of: amount) ?? currency }
+    package var sum: String { Currency(currency)?.text(of: amount) ?? currency }
+
+    /// What stands before a payment of which no money moves.
+    package var mark: String { isTest ? "TEST " : "" }
 
     /// What is shown of a field that is in.
-    func shown(_ field: CaptureField) -> String {
+    package func shown(_ field: CaptureField) -> String {
         switch field {
         case .cardNumber: card.map { "\($0.brand.displayName) ending \($0.lastFour)" } ?? "given"
         case .expiry: expiry?.printed ?? "given"
@@ -104,9 +107,9 @@ extension AgentView {
 
 extension SessionEnd {
     /// The outcome's name, the same in text and in ndjson.
-    var outcome: String { OutcomeWord(self).disclosed }
+    package var outcome: String { OutcomeWord(self).disclosed }
 
-    func detail(_ view: AgentView) -> String {
+    package func detail(_ view: AgentView) -> String {
         switch self {
         case .approved(let approval): "\(approval.paymentID)  \(view.sum)\(approval.checks)"
         case .declined(let decline): decline.words
@@ -139,7 +142,7 @@ extension Approval {
 
 extension CallerPrompt {
     /// The prompt's name, for a machine that speaks it.
-    var name: String {
+    package var name: String {
         switch self {
         case .enter(let field): "enter-\(field.rawValue)"
         case .again(let field, let error): "again-\(field.rawValue)-\(error.code(for: field))"
@@ -152,7 +155,7 @@ extension CallerPrompt {
     }
 
     /// The words that an agent reads out.
-    func script(_ view: AgentView) -> String {
+    package func script(_ view: AgentView) -> String {
         switch self {
         case .enter(let field): field.request
         case .again(let field, let error): "\(error.apology) \(field.request)"

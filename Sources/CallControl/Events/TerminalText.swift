@@ -6,7 +6,7 @@ extension String {
     ///
     /// File names, a gateway's words and a caller's reference come from outside. Line feed and tab stay, and a carriage return
     /// before a line feed, since tables and CSV are made of them; a name inside a line goes through ``quoted``.
-    var terminalText: String {
+    package var terminalText: String {
         guard unicodeScalars.contains(where: { $0.hint != nil }) else { return self }
         var result = ""
         var scalars = unicodeScalars[...]
@@ -22,7 +22,7 @@ extension String {
     }
 
     /// ``terminalText`` of a name: line feeds and tabs are shown, too, so that no name can pass for a line of its own.
-    var quoted: String {
+    package var quoted: String {
         PathBytes.shown(self)
     }
 }

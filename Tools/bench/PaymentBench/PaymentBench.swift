@@ -1,21 +1,19 @@
 import ArgumentParser
+import CallControl
+import Foundation
 import Gateway
 import Glibc
 import Ledger
 import PaymentSession
 
-struct LedgerRehearse: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "rehearse",
-        abstract: "Payments with a test card, to try a gateway, a ledger and a crash.",
-        discussion: """
-            Drives whole sessions by their keys and pays each with a public test card. Sessions whose payment is settled in the \
-            ledger are left out, so that a run which was killed goes on where it was. What is open is asked for meanwhile. Prints how \
-            many were approved, and the project's own share of a payment's time: all but the waiting for the gateway.
-            """,
-        shouldDisplay: false)
-
-    @OptionGroup var place: GatewayOptions
+/// Payments with a test card, to try a ledger and a crash, and to measure: whole sessions by their keys, on the path of `pay` and `live`.
+///
+/// Sessions whose payment is settled in the ledger are left out, so that a run which was killed goes on where it was. What is open is asked
+/// for meanwhile. Prints how many were approved, and the project's own share of a payment's time: all but the waiting for the gateway.
+@main
+struct PaymentBench: AsyncParsableCommand {
+    @Option(help: "The gateway's address; its key is TONEWALL_GATEWAY_KEY.")
+    var gateway: String
 
     @Option(help: ArgumentHelp("The ledger; none is written without.", valueName: "file"))
     var ledger: String?
@@ -44,22 +42,16 @@ struct LedgerRehearse: AsyncParsableCommand {
     var steps = false
 
     func run() async throws {
-        let gateway = try await place.openExisting()
-        let book = try ledger.map { try Ledger($0, by: .thisProcess) }
-        let asked: any PaymentGateway = steps ? SteppedGateway(gateway.client) : gateway.client
-        let client: any PaymentGateway =
-            if let book { RecordedGateway(asked, at: gateway.url, in: book) } else { asked }
+        let key = ProcessInfo.processInfo.environment["TONEWALL_GATEWAY_KEY"] ?? "sk_test_bench"
+        let client = try PaymentIntentsGateway(url: gateway, key: key)
+        let book = try ledger.map { try Ledger($0, by: Origin(who: "bench", place: "process \(getpid())")) }
+        let asked: any PaymentGateway = steps ? SteppedGateway(client) : client
         // What a killed run left is asked for while this one goes on.
-        async let settled: OpenItems? = book?.settleOpen(with: gateway.client, at: gateway.url)
-        let clerk = book.flatMap { book in
-            refund.flatMap { Money($0, Rehearsal.currency) }.map {
-                Rehearsal.Clerk(ledger: book, gateway: asked, address: gateway.url, amount: $0)
-            }
-        }
-        let rehearsal = Rehearsal(client: client, ledger: book, seed: seed, clerk: clerk)
-        let results = try await rehearsal.run(count: count, inFlight: max(1, inFlight))
+        async let settled: OpenItems? = book?.settleOpen(with: client, at: gateway)
+        let load = PaymentLoad(gateway: asked, address: gateway, ledger: book, seed: seed, refund: refund)
+        let results = try await load.run(count: count, inFlight: max(1, inFlight))
         _ = try await settled
-        StandardOutput.write(results.words + "\n")
+        print(results.words)
     }
 }
 
@@ -84,7 +76,8 @@ private struct SteppedGateway: GatewayWrapper {
     }
 
     private func step(_ words: String) {
-        StandardOutput.write(words)
+        let bytes = Array(words.utf8)
+        _ = unsafe write(STDOUT_FILENO, bytes, bytes.count)
         // Once nobody is there any more, nobody is waited for.
         var byte: UInt8 = 0
         while unsafe read(STDIN_FILENO, &byte, 1) == 1, byte != UInt8(ascii: "\n") {}

@@ -1,5 +1,15 @@
 public import PaymentSession
 
+/// Whose payment it is that something happens to.
+public struct PaymentIdentity: Sendable, Hashable {
+    /// The session's name.
+    public let session: String
+    /// The call's name.
+    public let call: String
+    /// The key of the present attempt; `nil` before the first.
+    public let idempotencyKey: String?
+}
+
 /// Something that happened in a call's session, and what the agent saw after it; no part of it can hold a card's digits.
 public struct CallEvent: Sendable, Hashable {
     /// What happened.
@@ -12,18 +22,18 @@ public struct CallEvent: Sendable, Hashable {
         case line(LineCondition)
         /// A command was not followed.
         case refused(AgentCommand, Refusal)
+        /// The session has no journal: its payment is written nowhere.
+        case noLedger
     }
 
     /// Time since the call began.
     public let time: Duration
+    /// Wall clock, milliseconds since 1970.
+    public let clock: Int
+    /// Whose payment it is.
+    public let payment: PaymentIdentity
     /// What happened.
     public let kind: Kind
     /// What the agent sees now.
     public let view: AgentView
-
-    init(time: Duration, kind: Kind, view: AgentView) {
-        self.time = time
-        self.kind = kind
-        self.view = view
-    }
 }

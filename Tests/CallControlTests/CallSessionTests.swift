@@ -1,7 +1,7 @@
+import CallControl
 import DTMF
 import Gateway
 import PaymentSession
-import Pipeline
 import Synchronization
 import Testing
 
@@ -44,17 +44,21 @@ private final class ScriptedGateway: PaymentGateway {
 /// A journal whose disk is full.
 private struct FullJournal: AttemptJournal {
     struct DiskFull: Error {}
+    let keyScope = "full"
     func willSend(_ attempt: AttemptRecord) async throws { throw DiskFull() }
-    func didReceive(_ answer: GatewayAnswer, for attempt: AttemptRecord) async {}
+    func didReceive(_ answer: GatewayAnswer, for attempt: AttemptRecord) async -> GatewayAnswer { answer }
+    func wasCancelled(by party: Party) async {}
+    func takeBack(_ paymentID: String) async -> VoidOutcome { .failed }
+    func didEnd(_ end: SessionEnd) async {}
 }
 
 @Suite struct `Call session` {
     private let approval = Approval(paymentID: "pi_1")
 
-    private func session(_ gateway: ScriptedGateway, journal: (any AttemptJournal)? = nil) -> CallSession {
+    private func session(_ gateway: ScriptedGateway, journal: SessionJournal = .none) -> CallSession {
         let month = CardExpiry(month: 11, year: 2026)!
         return CallSession(
-            SessionSettings(sessionID: "s", amount: 4200, currency: "GBP", month: month), gateway: gateway,
+            SessionSettings(sessionID: "s", amount: 4200, currency: "GBP", month: month, keyScope: "k"), gateway: gateway,
             journal: journal)
     }
 
@@ -84,6 +88,7 @@ private struct FullJournal: AttemptJournal {
         }
         #expect(stories[0].count > 30)
         #expect(stories[0] == stories[1] && stories[1] == stories[2])
+        #expect(stories[0].first?.kind == .noLedger)
         #expect(stories[0].last?.kind == .notice(.ended(.approved(approval))))
     }
 
@@ -96,7 +101,7 @@ private struct FullJournal: AttemptJournal {
         async let second = session.hearAnswer { time }
         let directions = await [first, second]
         #expect(directions.map(\.isOver) == [true, true])
-        #expect(gateway.requests == ["pay s-1 4242"])
+        #expect(gateway.requests == ["pay k-s-1 4242"])
     }
 
     @Test func `a cancel while the gateway is asked voids the late approval`() async {
@@ -109,7 +114,7 @@ private struct FullJournal: AttemptJournal {
         let direction = await session.hearAnswer { time }
         #expect(direction.isOver && direction.line == .open)
         #expect(await session.view.state == .ended(.voided(approval, .voided)))
-        #expect(gateway.requests == ["pay s-1 4242", "cancel pi_1"])
+        #expect(gateway.requests == ["pay k-s-1 4242", "cancel pi_1"])
     }
 
     @Test func `a decline and another card are two attempts with keys of their own`() async {
@@ -122,12 +127,12 @@ private struct FullJournal: AttemptJournal {
         let approved = await keyCard(session, from: 60)
         await session.hearAnswer { approved }
         #expect(await session.view.state == .ended(.approved(approval)))
-        #expect(gateway.requests == ["pay s-1 4242", "pay s-2 4242"])
+        #expect(gateway.requests == ["pay k-s-1 4242", "pay k-s-2 4242"])
     }
 
     @Test func `an attempt that cannot be recorded is not sent, and both legs go mute`() async {
         let gateway = ScriptedGateway([.approved(approval)])
-        let session = session(gateway, journal: FullJournal())
+        let session = session(gateway, journal: .kept(FullJournal()))
         await session.send(.command(.collect), at: .zero)
         let time = await keyCard(session)
         let direction = await session.hearAnswer { time }

@@ -1,4 +1,5 @@
 public import AudioIO
+internal import Pipeline
 
 /// Why a recording cannot be played as a call.
 public enum RecordedCallError: Error, Sendable, Hashable {

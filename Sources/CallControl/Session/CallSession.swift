@@ -1,10 +1,11 @@
+public import Foundation
 public import Gateway
 public import PaymentSession
 
 /// The payment session of one call, owned by one actor that a recording, a live line or a server drives.
 ///
-/// It performs what the ``PaymentMachine`` orders: asks the gateway, tells followers. It has no clock of its own: every event
-/// comes with its time since the call began, so that a recording can be played faster than it was made.
+/// It performs what the ``PaymentMachine`` orders: asks the gateway, writes the journal, tells followers. Its events come with their time
+/// since the call began, so that a recording can be played faster than it was made.
 public actor CallSession {
     /// What whoever carries the audio has to heed.
     public struct Direction: Sendable, Hashable {
@@ -27,7 +28,10 @@ public actor CallSession {
     private var machine: PaymentMachine
     private let gateway: any PaymentGateway
     private let journal: (any AttemptJournal)?
+    private let clock: @Sendable () -> Date
     private var request: Task<Reply, Never>?
+    /// The journal's last entry that does not answer a request, under way or written; each waits for the one before.
+    private var entry: Task<Void, Never>?
     private var followers = Followers()
 
     /// Why the gateway's last answer is no answer; `nil` where it is one.
@@ -37,15 +41,32 @@ public actor CallSession {
     ///
     /// - Parameters:
     ///   - gateway: Where payments go.
-    ///   - journal: What records an attempt before it is sent; where it fails, nothing is sent.
-    public init(_ settings: SessionSettings, gateway: any PaymentGateway, journal: (any AttemptJournal)? = nil) {
+    ///   - journal: What writes an attempt down before it is sent; where it fails, nothing is sent.
+    ///   - clock: The wall clock, for events.
+    public init(
+        _ settings: SessionSettings, gateway: any PaymentGateway, journal: SessionJournal,
+        clock: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        var settings = settings
+        switch journal {
+        case .kept(let journal):
+            self.journal = journal
+            settings.keyScope = journal.keyScope
+        case .none:
+            self.journal = nil
+            settings.keyScope = settings.keyScope ?? KeyScope.ofProcess
+        }
         machine = PaymentMachine(settings)
         self.gateway = gateway
-        self.journal = journal
+        self.clock = clock
+        if self.journal == nil { followers.tell(Self.event(.noLedger, of: machine, at: .zero, clock())) }
     }
 
     /// What the agent sees now.
     public var view: AgentView { machine.agentView }
+
+    /// The key of the present attempt; `nil` before the first.
+    public var idempotencyKey: String? { machine.idempotencyKey }
 
     /// How the legs stand and what the session waits for.
     public var direction: Direction {
@@ -56,6 +77,15 @@ public actor CallSession {
 
     /// Every event of the session from its beginning on, for as many readers as ask; it ends with the session.
     public func events() -> AsyncStream<CallEvent> { followers.follow() }
+
+    /// The events from the `count`-th on, in order, for a reader that looks by itself.
+    public func events(after count: Int) -> [CallEvent] { Array(followers.history.dropFirst(count)) }
+
+    /// Whose payment it is, and the key of its present attempt.
+    public var identity: PaymentIdentity { Self.identity(of: machine) }
+
+    /// Waits until the journal has all that happened so far.
+    public func waitUntilWritten() async { await entry?.value }
 
     /// Hands `event` to the session.
     @discardableResult
@@ -89,12 +119,32 @@ public actor CallSession {
     private func perform(_ action: SessionAction, at time: Duration) {
         switch action {
         case .line(let condition): publish(.line(condition), at: time)
-        case .notify(let notice): publish(.notice(notice), at: time)
+        case .notify(let notice):
+            write(notice)
+            publish(.notice(notice), at: time)
         case .prompt(let prompt): publish(.prompt(prompt), at: time)
         case .refuse(let command, let refusal): publish(.refused(command, refusal), at: time)
         case .submit(let order): submit(order)
-        case .void(let paymentID, let key):
-            request = Task { [gateway] in .void(await gateway.takeBack(paymentID, key)) }
+        case .void(let paymentID, let key): takeBack(paymentID, key)
+        }
+    }
+
+    /// Writes down what a notice means for the ledger: a cancel while the gateway is asked, and the end.
+    private func write(_ notice: SessionNotice) {
+        guard let journal else { return }
+        let before = entry
+        switch notice {
+        case .awaitingAnswer(.cancelled(let party)):
+            entry = Task {
+                await before?.value
+                await journal.wasCancelled(by: party)
+            }
+        case .ended(let end):
+            entry = Task {
+                await before?.value
+                await journal.didEnd(end)
+            }
+        default: return
         }
     }
 
@@ -106,14 +156,42 @@ public actor CallSession {
             do { try await journal?.willSend(attempt) } catch { return .notRecorded(attempt: order.attempt) }
             guard let card = parcel.take() else { return .notRecorded(attempt: order.attempt) }
             let answer = await gateway.pay(order, with: card)
-            await journal?.didReceive(answer, for: attempt)
-            return .payment(answer, attempt: order.attempt)
+            // A cancel that came before the answer is written before it.
+            await waitUntilWritten()
+            let told = await journal?.didReceive(answer, for: attempt)
+            return .payment(told ?? answer, attempt: order.attempt)
+        }
+    }
+
+    private func takeBack(_ paymentID: String, _ key: String) {
+        request = Task { [gateway, journal] in
+            await waitUntilWritten()
+            if let journal { return .void(await journal.takeBack(paymentID)) }
+            return .void(await gateway.takeBack(paymentID, key))
         }
     }
 
     private func publish(_ kind: CallEvent.Kind, at time: Duration) {
-        followers.tell(CallEvent(time: time, kind: kind, view: machine.agentView))
+        followers.tell(Self.event(kind, of: machine, at: time, clock()))
     }
+
+    private static func event(
+        _ kind: CallEvent.Kind, of machine: borrowing PaymentMachine, at time: Duration, _ date: Date
+    ) -> CallEvent {
+        CallEvent(
+            time: time, clock: Int((date.timeIntervalSince1970 * 1000).rounded(.down)),
+            payment: identity(of: machine), kind: kind, view: machine.agentView)
+    }
+
+    private static func identity(of machine: borrowing PaymentMachine) -> PaymentIdentity {
+        PaymentIdentity(
+            session: machine.settings.sessionID, call: machine.settings.callID, idempotencyKey: machine.idempotencyKey)
+    }
+}
+
+/// The part of an idempotency key that is a ledger's own, or, where a payment is written nowhere, a process's.
+enum KeyScope {
+    static let ofProcess = "p" + PaymentOrder.newKeyScope()
 }
 
 extension PaymentGateway {

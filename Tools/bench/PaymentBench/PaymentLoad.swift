@@ -1,48 +1,46 @@
+import CallControl
 import DTMF
 import Gateway
 import Ledger
 import PaymentSession
-import Pipeline
 import Synchronization
 import TextFormats
 
 /// Many sessions with a test card, some at a time.
-struct Rehearsal {
+struct PaymentLoad {
     private let client: TimedGateway
+    private let gateway: any PaymentGateway
+    private let address: String
     private let ledger: Ledger?
     private let seed: String
-    private let clerk: Clerk?
-    static let currency = "GBP"
+    private let refund: Int?
 
-    init(client: any PaymentGateway, ledger: Ledger?, seed: String, clerk: Clerk?) {
-        self.client = TimedGateway(client)
+    /// - Parameters:
+    ///   - ledger: Where each payment is written; `nil` for nowhere.
+    ///   - refund: What is given back of each approved payment, in pence; `nil` for nothing.
+    init(gateway: any PaymentGateway, address: String, ledger: Ledger?, seed: String, refund: Int?) {
+        client = TimedGateway(gateway)
+        self.gateway = gateway
+        self.address = address
         self.ledger = ledger
         self.seed = seed
-        self.clerk = clerk
+        self.refund = refund
     }
 
-    /// Gives a part of each approved payment back, once.
-    struct Clerk: Sendable {
-        let ledger: Ledger
-        let gateway: any PaymentGateway
-        let address: String
-        let amount: Money
-
-        /// Asks for the refund of the payment that is filed under `reference`, unless it was done: again where an earlier one failed for
-        /// certain, and in vain where nobody knows about an earlier one. The second clerk is always there too early or too late.
-        func giveBack(_ reference: String) async {
-            let attempts = (try? ledger.attempts(reference: reference)) ?? []
-            guard let payment = attempts.last(where: { $0.state == .approved })?.payment else { return }
-            let desk = RecordedGateway(gateway, at: address, in: ledger)
-            for _ in 0..<2 {
-                guard let refunds = try? ledger.refunds(of: payment), !refunds.contains(where: { $0.state == .done })
-                else { return }
-                // The key names the refund that is missing by what was seen: one that is settled or made meanwhile has it already, and is
-                // not made twice.
-                let failed = refunds.count { $0.state == .failed }
-                _ = try? await desk.refund(
-                    paymentID: payment, amount: amount, idempotencyKey: "\(payment)-refund-\(failed + 1)")
+    /// Asks for the refund of the payment that is filed under `reference`, unless it was done: again where an earlier one failed for
+    /// certain, and in vain where nobody knows about an earlier one. The second clerk always comes too early or too late.
+    private func giveBack(_ amount: Int, of reference: String, in ledger: Ledger) async {
+        let attempts = (try? ledger.attempts(reference: reference)) ?? []
+        guard let payment = attempts.last(where: { $0.state == .approved })?.payment else { return }
+        for _ in 0..<2 {
+            guard let refunds = try? ledger.refunds(of: payment), !refunds.contains(where: { $0.state == .done }) else {
+                return
             }
+            // The key names the refund that is missing by what was seen: one that is settled or made meanwhile has it already, and is
+            // not made twice.
+            let failed = refunds.count { $0.state == .failed }
+            _ = try? await ledger.refund(
+                payment, amount: amount, key: "\(payment)-refund-\(failed + 1)", through: gateway, at: address)
         }
     }
 
@@ -70,7 +68,7 @@ struct Rehearsal {
 
     func run(count: Int, inFlight: Int) async throws -> Results {
         let clock = ContinuousClock()
-        // Looked up before the clock runs: a rehearsal that goes on is no part of a payment.
+        // Looked up before the clock runs: a run that goes on is no part of a payment.
         let earlier = try (0..<count).map { try ledger?.attempts(reference: reference($0)) ?? [] }
         let start = clock.now
         var results = await withTaskGroup(of: Results.self) { group in
@@ -92,12 +90,14 @@ struct Rehearsal {
         return results
     }
 
-    private func reference(_ number: Int) -> String { "rehearsal-\(seed)-\(number)" }
+    private func reference(_ number: Int) -> String { "bench-\(seed)-\(number)" }
 
     /// The payment of this number, unless its `earlier` attempts are settled or open already, and what is given back of it.
     private func payOnce(_ number: Int, after earlier: [RecordedAttempt]) async -> Results {
         let results = await pay(number, after: earlier)
-        if results.approved + results.left > 0 { await clerk?.giveBack(reference(number)) }
+        if let refund, let ledger, results.approved + results.left > 0 {
+            await giveBack(refund, of: reference(number), in: ledger)
+        }
         return results
     }
 
@@ -115,16 +115,20 @@ struct Rehearsal {
         }
         let id = earlier.isEmpty ? reference : "\(reference)-again\(earlier.count)"
         guard let month = CardExpiry(month: 1, year: 2026) else { return results }
-        let session = CallSession(
-            SessionSettings(
-                sessionID: id, amount: 1000 + number, currency: Self.currency, reference: reference, month: month),
-            gateway: client)
+        let settings = SessionSettings(
+            sessionID: id, amount: 1000 + number, currency: "GBP", reference: reference, month: month, isTest: true)
         let clock = ContinuousClock()
         let start = clock.now
+        guard let session = await session(settings) else {
+            results.notTaken = 1
+            return results
+        }
         await session.send(.command(.collect), at: .zero)
         for key in Self.keys { await session.send(.key(key), at: .zero) }
         await session.hearAnswer { .seconds(1) }
-        results.ownShares = [(clock.now - start) / .seconds(1) - client.takeWaiting(of: "\(id)-1")]
+        let key = await session.idempotencyKey ?? ""
+        results.ownShares = [(clock.now - start) / .seconds(1) - client.takeWaiting(of: key)]
+        await session.waitUntilWritten()
         guard case .ended(let end) = await session.view.state else {
             results.notTaken = 1
             return results
@@ -137,11 +141,20 @@ struct Rehearsal {
         return results
     }
 
+    /// A session with its journal; `nil` where the ledger does not take it.
+    private func session(_ settings: SessionSettings) async -> CallSession? {
+        guard let ledger else { return CallSession(settings, gateway: client, journal: .none) }
+        guard let journal = try? await LedgerJournal(of: settings, in: ledger, through: client, at: address) else {
+            return nil
+        }
+        return CallSession(settings, gateway: client, journal: .kept(journal))
+    }
+
     /// A public test card as it is keyed: number, expiry, security code.
     private static let keys = "4242424242424242*1234*123*".compactMap { Key($0) }
 }
 
-extension Rehearsal.Results {
+extension PaymentLoad.Results {
     fileprivate mutating func add(_ other: Self) {
         approved += other.approved
         open += other.open

@@ -1,18 +1,20 @@
 import TextFormats
 
 /// One JSON object on a line, its members in the order they were given.
-struct JSONLine {
+package struct JSONLine {
     private var text = "{"
 
-    mutating func add(_ name: String, _ value: String) { add(name, literal: JSONLine.quoted(value)) }
-    mutating func add(_ name: String, _ value: Int) { add(name, literal: String(value)) }
+    package init() {}
 
-    mutating func add(_ name: String, _ value: Bool) { add(name, literal: value ? "true" : "false") }
+    package mutating func add(_ name: String, _ value: String) { add(name, literal: JSONLine.quoted(value)) }
+    package mutating func add(_ name: String, _ value: Int) { add(name, literal: String(value)) }
+
+    package mutating func add(_ name: String, _ value: Bool) { add(name, literal: value ? "true" : "false") }
     /// An object within the object.
-    mutating func add(_ name: String, _ object: JSONLine) { add(name, literal: object.text + "}") }
+    package mutating func add(_ name: String, _ object: JSONLine) { add(name, literal: object.text + "}") }
 
     /// A number with a fixed count of decimals; what is no number is null.
-    mutating func add(_ name: String, _ value: Double, decimals: Int) {
+    package mutating func add(_ name: String, _ value: Double, decimals: Int) {
         add(name, literal: value.isFinite ? fixed(value, decimals: decimals) : "null")
     }
 
@@ -22,7 +24,7 @@ struct JSONLine {
     }
 
     /// The line, its end included.
-    var line: String { text + "}\n" }
+    package var line: String { text + "}\n" }
 
     private static func quoted(_ value: String) -> String {
         var result = "\""

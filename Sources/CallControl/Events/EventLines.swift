@@ -1,14 +1,23 @@
 import Currencies
 import PaymentSession
-import Pipeline
 
-/// A session's events as JSON objects, one a line.
-struct EventLines: EventPrinter {
-    var prompts: PromptStyle?
+/// Who tells the caller what to do.
+package enum PromptStyle: String, Sendable, CaseIterable { case agent, ivr }
 
-    mutating func print(_ event: CallEvent) {
+/// A session's events as JSON objects, one a line: the one encoding of `pay` and `live`.
+///
+/// Every line has `at` (seconds since the call began), `time` (wall clock), `session`, `call`, `idempotency_key` from the first attempt
+/// on, and `"test":true` where no money moves.
+package struct EventLines: Sendable {
+    private let prompts: PromptStyle?
+
+    package init(prompts: PromptStyle?) { self.prompts = prompts }
+
+    /// The line of `event`; `nil` where it is a prompt and nobody asked for prompts.
+    package func line(_ event: CallEvent) -> String? {
         var line = JSONLine()
         line.add("at", event.time.seconds, decimals: 3)
+        line.add("time", WallClock.text(event.clock))
         switch event.kind {
         case .notice(let notice): add(notice, event.view, to: &line)
         case .line(let condition):
@@ -18,13 +27,18 @@ struct EventLines: EventPrinter {
             line.add("event", "refused")
             line.add("command", command.words)
             line.add("reason", refusal.name)
+        case .noLedger: line.add("event", "no-ledger")
         case .prompt(let prompt):
-            guard let prompts else { return }
+            guard let prompts else { return nil }
             line.add("event", "prompt")
             line.add("prompt", prompt.name)
             if prompts == .agent { line.add("say", prompt.script(event.view)) }
         }
-        StandardOutput.write(line.line)
+        line.disclose("session", SessionName(event.payment.session))
+        line.disclose("call", CallName(event.payment.call))
+        if let key = event.payment.idempotencyKey { line.disclose("idempotency_key", IdempotencyKey(key)) }
+        if event.view.isTest { line.add("test", true) }
+        return line.line
     }
 
     private func add(_ notice: SessionNotice, _ view: AgentView, to line: inout JSONLine) {
@@ -76,6 +90,7 @@ struct EventLines: EventPrinter {
         if view.attempt > 0 { line.disclose("attempt", AttemptNumber(view.attempt)) }
         switch end {
         case .approved(let approval), .voided(let approval, _):
+            if let money = Money(view.amount, view.currency) { line.disclose("amount", money) }
             line.disclose("payment", PaymentName(approval.paymentID))
             line.disclose("security_code_check", approval.securityCodeCheck)
             line.disclose("house_number_check", approval.houseNumberCheck)
@@ -107,14 +122,15 @@ struct EventLines: EventPrinter {
 }
 
 extension JSONLine {
-    /// Adds an element that the event stream may tell; numbers stay numbers. An amount is text in major units, with its minor units beside it.
+    /// Adds an element that the event stream may tell; numbers stay numbers, and an amount stands in major units, as a text, beside the
+    /// count of its smallest unit.
     fileprivate mutating func disclose(_ name: String, _ element: some DashboardDisclosable) {
         switch element {
         case let digits as DigitCount: add(name, digits.count)
         case let attempt as AttemptNumber: add(name, attempt.number)
         case let money as Money:
             add(name, money.decimal)
-            add("amount_minor", money.minorUnits)
+            add(name + "_minor", money.minorUnits)
             add("currency", money.currency.code)
         default: add(name, element.disclosed)
         }
