@@ -50,7 +50,9 @@ final class GroupWriter: Sendable {
             do {
                 if let failure = disk.failure { throw failure }
                 let results = try pool.writeWithoutTransaction { database in
-                    defer { checkpointer.noteCommit(database) }
+                    defer {
+                        if database.isInsideTransaction { disk.fail() } else { checkpointer.noteCommit(database) }
+                    }
                     return try Self.perform(group, in: database)
                 }
                 noteEnd(group, results)

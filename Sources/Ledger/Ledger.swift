@@ -55,6 +55,8 @@ public final class Ledger: Sendable {
         key = try AuditKey(path: files.keyPath)
         var configuration = Configuration()
         configuration.busyMode = .timeout(30)
+        // A transaction that cannot even be undone, as where the file is gone, is no reason to trap: see GroupWriter.
+        configuration.allowsUnsafeTransactions = true
         // See Checkpointer.
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
         do {

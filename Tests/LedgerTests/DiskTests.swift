@@ -128,6 +128,20 @@ struct DiskTests {
         #expect(Set(written) == begun.union(["before-1", "after-1"]))
     }
 
+    @Test func `A ledger whose folder is gone takes nothing, and nothing traps`() async throws {
+        let folder = TemporaryFolder()
+        let ledger = try Ledger(folder("day.ledger"), by: Origin(who: "clerk", place: "desk"))
+        try await LedgerProbe.pay("before", in: ledger)
+        for name in folder.contents { unsafe unlink(folder(name)) }
+        for session in ["a", "b", "c"] {
+            _ = try? await ledger.begin(LedgerProbe.order(session), with: LedgerProbe.facts, at: LedgerProbe.address)
+            _ = try? await ledger.end(LedgerProbe.order(session), as: .cancelled)
+        }
+        await #expect(throws: LedgerError.self) {
+            try await ledger.begin(LedgerProbe.order("x"), with: LedgerProbe.facts, at: LedgerProbe.address)
+        }
+    }
+
     @Test func `A file that was put in another's place is no file that was synced`() throws {
         let path = folder.write([1, 2, 3], to: "log")
         let file = SyncedFile(path)

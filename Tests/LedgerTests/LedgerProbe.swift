@@ -18,7 +18,7 @@ struct LedgerProbe {
         ledger = try Ledger(folder("day.ledger"), by: Origin(who: "clerk", place: "desk"), clock: clock)
     }
 
-    static let address = "https://pay.example"
+    static let address = "http://127.0.0.1:9"
 
     static let facts = CardFacts(brand: .visa, lastFour: "4242", expiry: CardExpiry(month: 12, year: 2034)!)
 

@@ -115,7 +115,8 @@ struct SessionTests {
         let made = try await ledger.adopt(.test)
         #expect(try await ledger.adopt(.test) == made)
         await #expect(throws: LedgerError.holdsOtherKind(path: probe.path, .test)) { try await ledger.adopt(.real) }
-        #expect(try await LedgerProbe(clock: { Date() }).ledger.adopt(.test).id != made.id)
+        let other = try LedgerProbe()
+        #expect(try await other.ledger.adopt(.test).id != made.id)
         _ = try await LedgerProbe.pay("s", through: ScriptedGateway(.unreachable), in: ledger)
         #expect(try ledger.session("s").test == 1 && ledger.attempts(of: "s").map(\.test) == [1])
         #expect(ledger.verify().findings.isEmpty)
