@@ -65,12 +65,6 @@ struct BurstWatch: Sendable {
         return due
     }
 
-    /// The burst that is still held when the audio ends.
-    mutating func finish() -> Found? {
-        defer { held = nil }
-        return held
-    }
-
     /// Whether a burst must be told now: its first sample is about to leave, or what follows has had its time.
     private func isDue(_ burst: Found, _ taken: Int, _ policy: Suppressor.Policy) -> Bool {
         policy == .secure || taken >= burst.range.upperBound + Self.pulseReach * ms
@@ -87,10 +81,13 @@ struct BurstWatch: Sendable {
     private func burst(
         _ bank: borrowing ToneBank, _ recent: RecentSamples, _ policy: Suppressor.Policy, _ isAmidKeys: Bool
     ) -> Found? {
+        if let head = headBurst(bank, recent) {
+            return Found(range: head, peak: bank.energy(age: 8), isPulse: false, isPlain: false)
+        }
         let taken = recent.count
         let tail = max(bank.energy(age: 0), bank.energy(age: 1))
         let last = bank.energy(age: 3)
-        guard bank.hops > 32, last > 20 * tail, last > 1e-6 * Float(ms) else { return nil }
+        guard last > 20 * tail, last > 1e-6 * Float(ms) else { return nil }
         var peak = max(bank.energy(age: 2), last)
         var length = 2
         while length < 20, bank.energy(age: 2 + length) > 0.03 * peak {
@@ -133,6 +130,26 @@ struct BurstWatch: Sendable {
         return Found(
             range: max(0, first - 2 * ms)..<(final + 2 * ms), peak: peak,
             isPulse: explained < Self.purePiece && follows(2 + length, peak: peak, in: bank), isPlain: explained > 0.93)
+    }
+
+    /// A pair that began in quiet 9 hops ago and may tear before there is evidence for it: 7 of its first 8 ms are fitted, and they must be
+    /// the pair and nothing else. Asked for in streams alone, where they leave soon.
+    private func headBurst(_ bank: borrowing ToneBank, _ recent: RecentSamples) -> Range<Int>? {
+        let before = max(bank.energy(age: 10), bank.energy(age: 11), bank.energy(age: 12))
+        guard patience < 100 * ms, bank.energy(age: 9) > 20 * before, bank.energy(age: 8) > 1e-6 * Float(ms) else {
+            return nil
+        }
+        var first = recent.count - 10 * ms
+        var largest: Float = 0
+        for k in first..<(first + 9 * ms) { largest = max(largest, abs(recent[k])) }
+        while abs(recent[first]) < 0.12 * largest { first += 1 }
+        // The very edge is smeared where the rate was brought down.
+        first += ms / 2
+        let count = min(7 * ms, recent.count - first)
+        let explained = [0, Burst.ramp].lazy.map { ramp in
+            Burst.explained(count: count, sampleRate: sampleRate, ramp: ramp) { recent[first + $0] }
+        }
+        return explained.contains { $0 > 0.985 } ? first - 2 * ms..<first + count + 3 * ms : nil
     }
 
     /// A pair that ends in quiet but began under something else: only the last 5 to 11 ms before the quiet are fitted, and

@@ -38,6 +38,8 @@ struct Hindsight: Sendable {
     private var detector: Detector
     private var pending: [Float] = []
     private var stretches: [Stretch] = []
+    /// The last pieces of tones beyond doubt, each in the slot of the millisecond that it begins in.
+    private var pieces = [Range<Int>](repeating: 0..<0, count: 512)
     private var proved: [ProvedPress] = []
     private var provedElsewhere: [ProvedPress] = []
     private var onset: Int?
@@ -220,6 +222,26 @@ struct Hindsight: Sendable {
         stretches.append(Stretch(range: range, evidence: evidence, isEcho: isEcho))
     }
 
+    /// Notes that `piece`, of 23 ms or less, is a tone's beyond doubt, with 2 ms before it and 3 behind.
+    mutating func keep(_ piece: Range<Int>) {
+        guard canRevoke, piece.lowerBound >= 0 else { return }
+        pieces[slot(piece.lowerBound)] = piece
+    }
+
+    private func slot(_ index: Int) -> Int { index / Int(0.001 * sampleRate) & (pieces.count - 1) }
+
+    /// Whether `index` lies in a piece that is a tone's beyond doubt and no part of a proved press, which speech before a key is not.
+    private func isInPiece(_ index: Int) -> Bool {
+        let ms = Int(0.001 * sampleRate)
+        for age in 0...23 {
+            let piece = pieces[slot(max(0, index - age * ms))]
+            guard piece.contains(index) else { continue }
+            let inside = piece.lowerBound + 2 * ms..<piece.upperBound - 3 * ms
+            if !proved.contains(where: { $0.range.overlaps(inside) }) { return true }
+        }
+        return false
+    }
+
     /// Whether the sample `index`, which was suspected and is about to leave, is let through after all.
     mutating func revokes(_ index: Int, fit: (Range<Int>) -> Float) -> Bool {
         while let first = stretches.first, first.range.upperBound <= index { stretches.removeFirst() }
@@ -229,7 +251,7 @@ struct Hindsight: Sendable {
             stretches[0].holdsTone = !proved.contains { $0.range.overlaps(first.range) } && holdsTone(first, fit)
         }
         if stretches[0].holdsTone == true { return false }
-        if isProved(within: Self.surroundings, of: index..<index + 1) { return false }
+        if isInPiece(index) || isProved(within: Self.surroundings, of: index..<index + 1) { return false }
         return !(first.isEcho && mayBeEcho(index..<index + 1))
     }
 
@@ -237,7 +259,7 @@ struct Hindsight: Sendable {
     /// evidence a quarter of which is a pair, or, near a proved press, one as long as a press in whose whole length a pair of steady
     /// frequency and phase has its share.
     private func holdsTone(_ stretch: Stretch, _ fit: (Range<Int>) -> Float) -> Bool {
-        if stretch.evidence > 8 { return true }
+        if stretch.evidence > Suspicion.plain { return true }
         let explained = fit(stretch.range)
         if stretch.evidence > 5 && explained > 0.25 { return true }
         let isLong = Double(stretch.range.count) > 0.060 * sampleRate

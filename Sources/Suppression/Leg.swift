@@ -27,6 +27,9 @@ struct Leg: Sendable {
     /// Samples that a receiver proved to be part of a press.
     private var proved: [Bool] = []
 
+    /// Seconds that the delay line holds beyond the look-ahead, at least: what is fitted may reach behind what left, and silence behind
+    /// the end may be taken while the end is held.
+    static let reserve = 0.100
     private let capacity: Int
     private var delayed: [Float]
     private var marks: [Mark]
@@ -67,7 +70,7 @@ struct Leg: Sendable {
         talkOff = TalkOff(sampleRate: sampleRate / Double(decimator.factor))
         noise = ComfortNoise(sampleRate: sampleRate, seed: configuration.seed &+ UInt64(channel) << 40)
         var power = 1
-        while power < Int(sampleRate * (0.100 + configuration.lookAhead)) { power *= 2 }
+        while power <= Int(sampleRate * (Self.reserve + configuration.lookAhead)) { power *= 2 }
         capacity = power
         delayed = Array(repeating: 0, count: capacity)
         cancelled = delayed
@@ -102,11 +105,6 @@ struct Leg: Sendable {
         if let mistake = talkOff.mistake(in: suspicion.bank) { weaken(mistake) }
     }
 
-    /// Judges what waited for more to come; the audio is over.
-    mutating func finish() {
-        if let verdict = suspicion.finish() { mark(verdict) }
-    }
-
     private mutating func mark(_ verdict: Verdict) {
         let start = max(verdict.stretch.lowerBound * decimator.factor - decimator.delay, emitted)
         let end = verdict.stretch.upperBound * decimator.factor - decimator.delay
@@ -114,6 +112,9 @@ struct Leg: Sendable {
         for index in start..<end { marks[index & (capacity - 1)] = verdict.mark }
         markedUntil = max(markedUntil, end)
         hindsight.suspect(start..<end, evidence: verdict.evidence, isEcho: verdict.mark == .echo)
+        guard let piece = verdict.piece else { return }
+        let first = piece.lowerBound * decimator.factor - decimator.delay
+        hindsight.keep(first..<(first + piece.count * decimator.factor))
     }
 
     /// Lets the receiver listen; gives the stretch that is now proved to be a press.

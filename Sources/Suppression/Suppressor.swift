@@ -16,6 +16,8 @@ public struct Suppressor: Sendable {
     private var hops = 0
     private var received = 0
     private var emitted = 0
+    /// Frames of silence that follow the audio, so that what its end holds is judged like everything else.
+    private let silenceAfter: Int
 
     /// A suppressor for `channels` interleaved legs.
     ///
@@ -28,6 +30,7 @@ public struct Suppressor: Sendable {
         precondition(channels > 0, "there is at least one channel")
         latency = configuration.latency(at: sampleRate)
         self.channels = channels
+        silenceAfter = Int(Leg.reserve * sampleRate)
         legs = (0..<channels).map {
             Leg(sampleRate: sampleRate, channel: $0, channels: channels, configuration: configuration)
         }
@@ -75,7 +78,12 @@ public struct Suppressor: Sendable {
 
     /// Appends the frames that are still held to `output`; the audio is over.
     public mutating func finish(into output: inout [Float], _ report: (SuppressionEvent) -> Void) {
-        for channel in 0..<channels { legs[channel].finish() }
+        // What is cut off is judged as if it had been released: behind the end there is silence.
+        for _ in 0..<silenceAfter {
+            var hopDone = false
+            for channel in 0..<channels { hopDone = legs[channel].take(0) }
+            if hopDone { judge() }
+        }
         while emitted < received { emit(into: &output, report) }
         for channel in 0..<channels { legs[channel].close(report) }
     }

@@ -8,6 +8,8 @@ struct Verdict: Sendable {
     var mark: Mark
     /// Log-odds that speak for it, as far as they are new; ``Evidence/most`` for a burst that a pair explains.
     var evidence: Float
+    /// The part of it that the evidence of this hop is of, where it is a tone's beyond doubt.
+    var piece: Range<Int>?
 }
 
 /// A tone pair as it is heard on one leg.
@@ -77,7 +79,7 @@ struct Suspicion: Sendable {
     /// Least power of a pair that is looked at, mean square: -56 dBm0.
     static let faintest: Float = 6e-7
     /// Evidence from which on a tone is plainly a key, so that others may be measured by its level: speech seldom brings as much.
-    private static let plain: Float = 8
+    static let plain: Float = 8
     /// How long a key may die away after it was last heard at its level, in hops.
     private static let tail = 20
     /// How long a tone goes on where the evidence speaks against it, in hops: one that only its level speaks for, and one that lasted no longer
@@ -154,11 +156,13 @@ struct Suspicion: Sendable {
         if let suspected { stretch = stretch.covering(suspected) }
         if let fragment { stretch = stretch.covering(fragment) }
         let evidence = fragment != nil ? Evidence.most : suspected != nil ? lastMean : Evidence.least
-        guard let tone else { return Verdict(stretch: stretch, mark: .fragment, evidence: evidence) }
+        let piece = fragment ?? (evidence > Self.plain ? suspected : nil)
+        guard let tone else { return Verdict(stretch: stretch, mark: .fragment, evidence: evidence, piece: piece) }
         // What is heard outlasts the tone by some 5 ms, so that this is a tone of 38 ms or more.
         let isPress = tone.lastHeard - tone.onset >= 43 * bank.hop
         return Verdict(
-            stretch: stretch, mark: tone.isEcho ? .echo : isPress ? .press : .fragment, evidence: evidence)
+            stretch: stretch, mark: tone.isEcho ? .echo : isPress ? .press : .fragment, evidence: evidence,
+            piece: piece)
     }
 
     /// The evidence for `pair`; for the strongest one where it is `nil`.
@@ -303,10 +307,5 @@ struct Suspicion: Sendable {
         let due = bursts.judge(bank, recent, policy: policy, isAmidKeys: isAmidKeys)
         if let due, due.isPlain { contextUntil = max(contextUntil, bank.hops + Self.memory) }
         return due?.range
-    }
-
-    /// The burst that is still held when the audio ends.
-    mutating func finish() -> Verdict? {
-        bursts.finish().map { Verdict(stretch: $0.range, mark: .fragment, evidence: Evidence.most) }
     }
 }

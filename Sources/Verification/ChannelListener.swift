@@ -85,7 +85,7 @@ final class ChannelListener {
                 }
                 if let pair = steady.hear(spectrum, hop: hops) { presses.hear(pair) }
                 surroundings.hear(long)
-                presses.hear(surroundings) { finding in bursts.cover(finding, clippedTo: end, report) }
+                presses.hear(surroundings, steady) { finding in bursts.cover(finding, clippedTo: end, report) }
             }
             bursts.hear(short, hop: hops, surroundings)
             bursts.release(before: presses.openSince ?? hops, clippedTo: end, report)

@@ -3,7 +3,7 @@
 /// Amid steady tones that are no key's it asks for more (``Surroundings``).
 struct PressJudge {
     /// Purity of the short window below which the long one is not worth its transform.
-    static let worthALook: Float = 0.35
+    static let worthALook: Float = 0.1
     /// Windows of silence or doubt, in hops, that do not end a press.
     static let bridge = 6
     /// What is shorter (30 ms) is a rest: receivers refuse tones up to 23 ms and some read 32 ms (Q.24, annex A).
@@ -63,9 +63,12 @@ struct PressJudge {
     /// Takes a stretch that begins later than the middle of the surroundings.
     mutating func hear(_ pair: SteadyPair) { steady.append(pair) }
 
-    /// Hears the long window in the middle of `surroundings`.
-    mutating func hear(_ surroundings: Surroundings, _ report: (Finding) -> Void) {
-        let (index, frame) = surroundings.latest
+    /// Hears the long window in the middle of `surroundings`, without the steady tones that go on beside its pair.
+    mutating func hear(_ surroundings: Surroundings, _ judge: SteadyPairJudge, _ report: (Finding) -> Void) {
+        var (index, frame) = surroundings.latest
+        if PressRun.mayBelong(frame, withPurity: 1), frame.purity < PressRun.beyondDoubt {
+            frame.total = max(frame.pair, frame.total - judge.background(of: frame, at: index / 2))
+        }
         while let pair = steady.first, pair.first <= index {
             steady.removeFirst()
             add(Group(pair), surroundings, report)

@@ -48,9 +48,12 @@ struct PressRun {
         last = channelHop
     }
 
-    /// Whether a window may be part of any press.
-    static func mayBelong(_ frame: PairFrame) -> Bool {
-        frame.purity > Threshold.windowPurity && frame.levelDBm0 > Threshold.leastLevel
+    /// Purity from which on no background needs to be taken off.
+    static let beyondDoubt: Float = Threshold.two
+
+    /// Whether a window may be part of any press, of its own purity or of another.
+    static func mayBelong(_ frame: PairFrame, withPurity purity: Float? = nil) -> Bool {
+        purity ?? frame.purity > Threshold.windowPurity && frame.levelDBm0 > Threshold.leastLevel
             && Threshold.twist.contains(frame.highMinusLow) && isNearKey(frame)
     }
 

@@ -49,9 +49,9 @@ struct SteadyPairJudge {
     /// Nearer to nominal than this, as a fraction, it is another key.
     private static let keyOffset = 0.02
     /// Bins that a tone's main lobe reaches to either side.
-    private static let lobe = 2
+    static let lobe = 2
 
-    private let beside: ClosedRange<Int>
+    let beside: ClosedRange<Int>
     private let around: ClosedRange<Int>
     private let nominal: (low: [(bin: Int, hz: Float)], high: [(bin: Int, hz: Float)])
     private let binWidth: Float
@@ -149,6 +149,21 @@ struct SteadyPairJudge {
             return min(abs(ToneGroup.low.offset(of: hz)), abs(ToneGroup.high.offset(of: hz))) > Self.keyOffset
         }
     }
+
+    /// Whether every one of these windows has been heard, is still known, and was loud enough to be measured.
+    func isUnbroken(_ looks: ClosedRange<Int>) -> Bool {
+        looks.upperBound <= newest && looks.lowerBound > newest - Self.kept
+            && unbroken[looks.upperBound % Self.kept] >= looks.count
+    }
+
+    /// Power of a bin, one of ``beside``, in the window `look`.
+    func power(_ bin: Int, _ look: Int) -> Float {
+        let value = ring[look % Self.kept * beside.count + bin - beside.lowerBound]
+        return (value * value).sum()
+    }
+
+    /// The bin nearest to `hz`.
+    func bin(of hz: Float) -> Int { Int((hz / binWidth).rounded()) }
 
     /// Whether every window up to `look` was loud enough to be measured.
     private func isWhole(_ look: Int) -> Bool { unbroken[look % Self.kept] >= Self.windows }

@@ -17,6 +17,8 @@ struct Surroundings {
     private static let purity: Float = 0.7
     private static let leastLevel: Float = -45
     private static let keyTwist: Float = 20
+    /// Farthest from nominal as a fraction: a window at a key's edge adds to what the key itself is off.
+    private static let keyOffset: Float = 0.035
 
     private static let ringSize = 1024
     /// Every look of the last seconds, and how many tonal ones there were up to it; a look every second hop.
@@ -65,6 +67,6 @@ struct Surroundings {
 
     /// Whether both peaks are near a key's frequencies, also where their twist is more than a press may have.
     private static func mayBeKey(_ frame: PairFrame) -> Bool {
-        PressRun.isNearKey(frame) && abs(frame.highMinusLow) < keyTwist
+        frame.offset < keyOffset && abs(frame.highMinusLow) < keyTwist
     }
 }

@@ -275,7 +275,7 @@ class Rig:
         """The keys of a file's first channel, by the detector."""
         result = subprocess.run([self.tonewall, "decode", "--channel", "0", *options, path], capture_output=True, text=True)
         check(result.returncode == 0, f"decode: {result.stderr}")
-        return result.stdout.strip().removeprefix("0:")
+        return result.stdout.replace(" ", "").strip()
 
     def is_clean(self, path):
         """Whether neither detector nor verifier hears a tone; the verifier shares no decision with the detector."""

@@ -55,25 +55,23 @@ enum FindingPictures {
         _ gathered: Gathering, of judgement: RecordingJudgement, to folder: String, prefix: String, veiled: Bool
     ) throws(ReportError) -> String {
         let finding = judgement.findings[gathered.number]
-        func moved(_ finding: Finding) -> Finding {
-            var moved = finding
-            moved.start -= gathered.first
-            moved.end -= gathered.first
-            return moved
-        }
+        func mark(_ finding: Finding) -> Range<Int> { finding.start - gathered.first..<finding.end - gathered.first }
         // Other findings in view are veiled too: a tone that is not would be drawn in full.
         let neighbours = judgement.findings.filter {
             $0 != finding && $0.channel == finding.channel && $0.end > gathered.first && $0.start < gathered.end
         }
         let rate = Double(judgement.sampleRate)
         let title = "channel \(finding.channel)  \(finding.kind.rawValue)  \(Int(finding.levelDBm0.rounded())) dBm0"
+        var spectrogram = Spectrogram(sampleRate: rate, columns: 640, rows: 160, veiled: veiled)
+        spectrogram.process(gathered.samples.span)
+        spectrogram.finish()
         let picture = SpectrogramPicture(
             sampleRate: rate,
             panels: [
                 .init(
-                    title: title, samples: gathered.samples, findings: [moved(finding)],
-                    neighbours: neighbours.map(moved), waveform: true)
-            ], width: 640, panelHeight: 160, veiled: veiled, firstSecond: Double(gathered.first) / rate)
+                    title: title, spectrogram: spectrogram, marks: [mark(finding)], neighbours: neighbours.map(mark),
+                    waveform: gathered.samples)
+            ], width: 640, veiled: veiled, firstSecond: Double(gathered.first) / rate)
         let name = "\(prefix)-\(gathered.number + 1).png"
         let path = PathBytes.join(folder, name)
         let bytes: [UInt8]

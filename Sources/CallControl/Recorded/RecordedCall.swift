@@ -38,6 +38,8 @@ public struct RecordedCall: Sendable {
         public var heardKeys: Bool
         /// What was taken out of each leg, the caller's first.
         public var suppressed: [SuppressionCount]
+        /// The stretches of the caller's leg that were taken out as keys, in frames.
+        public var removed: [Range<Int>]
         /// Whether the gateway was asked and nobody waited for its answer any more.
         public var isLeftOpen: Bool
     }
@@ -77,6 +79,13 @@ public struct RecordedCall: Sendable {
     }
 }
 
+/// Keeps where a key of the caller's was; not which.
+private func note(_ event: SuppressionEvent, in removed: inout [Range<Int>]) {
+    if event.channel == CallLegs.caller && (event.kind == .press || event.kind == .fragment) {
+        removed.append(event.start..<event.end)
+    }
+}
+
 /// The state of a call being played.
 private struct Player {
     let call: RecordedCall
@@ -91,6 +100,7 @@ private struct Player {
     var heardKeys = false
     var direction = CallSession.Direction(line: .open, nextDeadline: nil, awaitsAnswer: false, isOver: false)
     var output: [Float] = []
+    var removed: [Range<Int>] = []
     /// Keys of one block; a block of 10 ms has one at most, so that no sequence of digits ever lies here.
     var keys: [Key] = []
 
@@ -108,20 +118,20 @@ private struct Player {
         get async {
             RecordedCall.Report(
                 view: await session.view, length: now, heardKeys: heardKeys, suppressed: legs.counts,
-                isLeftOpen: isLeftOpen)
+                removed: removed, isLeftOpen: isLeftOpen)
         }
     }
 
     mutating func play(_ block: [Float], write: (Span<Float>) throws -> Void) async throws {
         await catchUp()
         frames += block.count / CallLegs.channels
-        legs.process(block.span, until: now, into: &output) { keys.append($0) }
+        legs.process(block.span, until: now, into: &output, remove: { note($0, in: &removed) }) { keys.append($0) }
         try write(output.span)
         await sendKeys()
     }
 
     mutating func finish(write: (Span<Float>) throws -> Void) async throws {
-        legs.finish(at: now, into: &output) { keys.append($0) }
+        legs.finish(at: now, into: &output, remove: { note($0, in: &removed) }) { keys.append($0) }
         legs.forget()
         try write(output.span)
         await sendKeys()

@@ -42,12 +42,14 @@ package struct CallLegs {
         callerSamples = []
     }
 
-    /// Takes frames that end at `now`; the frames that are due replace what `output` holds, new keys go to `press`.
+    /// Takes frames that end at `now`; the frames that are due replace what `output` holds, new keys go to `press`, what is
+    /// taken out of either leg is told to `remove`.
     package mutating func process(
-        _ frames: Span<Float>, until now: Duration, into output: inout [Float], _ press: (Key) -> Void
+        _ frames: Span<Float>, until now: Duration, into output: inout [Float],
+        remove: (SuppressionEvent) -> Void = { _ in }, _ press: (Key) -> Void
     ) {
         output.removeAll(keepingCapacity: true)
-        suppressor.process(frames, into: &output) { _ in }
+        suppressor.process(frames, into: &output, remove)
         muteIfNeeded(&output)
         // Taken out of the value while the detector, another part of it, reads them.
         var callerSamples: [Float] = []
@@ -71,9 +73,12 @@ package struct CallLegs {
     }
 
     /// The call is over: what is still held comes out.
-    package mutating func finish(at now: Duration, into output: inout [Float], _ press: (Key) -> Void) {
+    package mutating func finish(
+        at now: Duration, into output: inout [Float], remove: (SuppressionEvent) -> Void = { _ in },
+        _ press: (Key) -> Void
+    ) {
         output.removeAll(keepingCapacity: true)
-        suppressor.finish(into: &output) { _ in }
+        suppressor.finish(into: &output, remove)
         muteIfNeeded(&output)
         Self.finish(&detector, &intake, sampleRate, now, press)
     }

@@ -1,42 +1,117 @@
 internal import Glibc
 
-/// The shades of a spectrogram: columns of values 0 (silence) … 1 (full scale).
-struct Spectrogram {
+/// The shades of a spectrogram, made as samples go by: columns of values 0 (silence) … 1 (full scale).
+///
+/// Columns begin narrow. Once there are twice as many as a picture needs, each two become one that holds the louder shade
+/// of both, so that a call of any length takes the same memory and no short tone is missed. Samples are kept for no
+/// longer than one window (25 ms).
+public struct Spectrogram {
     /// Levels in dBm0 that the ends of the scale stand for.
     static let darkest = -78.0
     static let brightest = -3.0
+    /// 25 ms tells neighbouring tones of a group apart (Hann: 160 Hz from zero to zero) and still shows a 10 ms rest.
+    static let windowSeconds = 0.025
 
-    private let rows: Int
-    private var shades: [Float]
+    /// Samples taken so far.
+    public private(set) var frames = 0
+    let topHz: Double
+    let rows: Int
+    private let veiled: Bool
+    private let most: Int
+    /// Windows' distance in samples.
+    private let hop: Int
+    /// Windows that one column holds.
+    private var windowsPerColumn = 1
+    private var windowsInLast = 0
+    private var shades: [Float] = []
+    private let transform: ShortTimeSpectrum
+    /// The samples that the next window needs; the first windows begin before the first sample.
+    private var held: [Float]
+    private var power: [Float]
 
-    /// Shades of `samples` on `columns` columns that span `frames` frames and `rows` rows that span 0…`topHz` Hz.
-    init(samples: [Float], sampleRate: Double, columns: Int, frames: Int, rows: Int, topHz: Double) {
-        self.rows = rows
-        shades = [Float](repeating: 0, count: columns * rows)
-        // 25 ms tells neighbouring tones of a group apart (Hann: 160 Hz from zero to zero) and still shows a 10 ms rest.
-        let length = max(16, Int(0.025 * sampleRate))
-        let transform = ShortTimeSpectrum(sampleRate: sampleRate, length: length, size: smoothSize(atLeast: 2 * length))
-        let padded = [Float](repeating: 0, count: length / 2) + samples + [Float](repeating: 0, count: length)
-        var power = [Float](repeating: 0, count: transform.bins)
-        var loudest = power
-        for column in 0..<columns {
-            for bin in loudest.indices { loudest[bin] = 0 }
-            let from = frames * column / columns
-            let to = max(from + 1, frames * (column + 1) / columns)
-            // Every hop of the column counts, so that a long recording's picture misses no short tone.
-            for start in stride(from: from, to: to, by: max(1, length / 4)) where start < samples.count {
-                transform.measure(padded.span, at: start, into: &power)
-                for bin in loudest.indices { loudest[bin] = max(loudest[bin], power[bin]) }
-            }
-            for row in 0..<rows {
-                let hertz = topHz * (Double(row) + 0.5) / Double(rows)
-                shades[column * rows + row] = Self.shade(loudest, at: hertz / transform.binWidth)
-            }
+    /// A spectrogram of one channel.
+    ///
+    /// - Parameters:
+    ///   - sampleRate: in Hz.
+    ///   - columns: columns that a picture will show at the most.
+    ///   - rows: rows of the picture, 60 or more, from 0 Hz to 4 kHz or to what the sample rate leaves of it.
+    ///   - veiled: whether the rows of each tone group are merged at once, so that not even memory tells which key was
+    ///     pressed.
+    public init(sampleRate: Double, columns: Int = 1200, rows: Int = 240, veiled: Bool = true) {
+        self.rows = max(60, rows)
+        self.veiled = veiled
+        topHz = min(4000, sampleRate / 2)
+        most = 2 * max(1, columns)
+        let length = max(16, Int(Self.windowSeconds * sampleRate))
+        hop = max(1, length / 4)
+        transform = ShortTimeSpectrum(sampleRate: sampleRate, length: length, size: smoothSize(atLeast: 2 * length))
+        held = [Float](repeating: 0, count: length / 2)
+        held.reserveCapacity(length)
+        power = [Float](repeating: 0, count: transform.bins)
+    }
+
+    /// The next samples; of interleaved ones the first of each `stride`.
+    public mutating func process(_ samples: Span<Float>, every stride: Int = 1) {
+        for index in Swift.stride(from: 0, to: samples.count, by: stride) {
+            frames += 1
+            held.append(samples[index])
+            if held.count == transform.length { measure() }
         }
     }
 
-    /// The shades of one column from 0 Hz upwards.
-    func column(_ index: Int) -> [Float] { Array(shades[index * rows..<(index + 1) * rows]) }
+    /// The last samples, whose windows reach beyond the end; nothing of the audio is held from now on.
+    public mutating func finish() {
+        for _ in 0..<transform.length / 2 {
+            held.append(0)
+            if held.count == transform.length { measure() }
+        }
+        for index in held.indices { held[index] = 0 }
+        for index in power.indices { power[index] = 0 }
+        transform.wipe()
+    }
+
+    private mutating func measure() {
+        Self.measure(held, by: transform, into: &power)
+        held.removeFirst(hop)
+        var column = (0..<rows).map { row in
+            Self.shade(power, at: topHz * (Double(row) + 0.5) / Double(rows) / transform.binWidth)
+        }
+        if veiled { Veil.cover(&column, topHz: topHz, onlyGroups: false) }
+        if windowsInLast == windowsPerColumn || shades.isEmpty {
+            if shades.count == most * rows { halve() }
+            shades += column
+            windowsInLast = 1
+        } else {
+            let last = shades.count - rows
+            for row in 0..<rows { shades[last + row] = max(shades[last + row], column[row]) }
+            windowsInLast += 1
+        }
+    }
+
+    private static func measure(_ window: [Float], by transform: ShortTimeSpectrum, into power: inout [Float]) {
+        transform.measure(window.span, at: 0, into: &power)
+    }
+
+    private mutating func halve() {
+        for column in 0..<most / 2 {
+            for row in 0..<rows {
+                shades[column * rows + row] = max(shades[2 * column * rows + row], shades[(2 * column + 1) * rows + row])
+            }
+        }
+        shades.removeLast(shades.count / 2)
+        windowsPerColumn *= 2
+    }
+
+    /// The shades of a stretch of frames, from 0 Hz upwards: the loudest of every column in it.
+    func column(over stretch: Range<Int>) -> [Float] {
+        let width = hop * windowsPerColumn
+        var result = [Float](repeating: 0, count: rows)
+        for column in stretch.lowerBound / width...max(stretch.lowerBound, stretch.upperBound - 1) / width
+        where column * rows < shades.count {
+            for row in 0..<rows { result[row] = max(result[row], shades[column * rows + row]) }
+        }
+        return result
+    }
 
     private static func shade(_ power: [Float], at position: Double) -> Float {
         let bin = min(Int(position), power.count - 2)

@@ -6,27 +6,27 @@ internal import TextFormats
 /// A spectrogram of a key press tells the key. Unless it is made with `veiled: false`, the rows of each tone group are
 /// merged into one stripe, and inside a marked finding nothing but the two stripes is drawn: the picture shows that
 /// tones were there, when and how loud, but not which.
-public struct SpectrogramPicture: Sendable {
+public struct SpectrogramPicture {
     /// One channel.
-    public struct Panel: Sendable {
+    public struct Panel {
         /// Text above the spectrogram.
         public var title: String
-        /// The channel's samples, −1…1.
-        public var samples: [Float]
-        /// What to mark; only `start` and `end` count (frames from the first of `samples`).
-        public var findings: [Finding]
-        /// Other findings in view: veiled as those are, and framed more faintly.
-        public var neighbours: [Finding]
-        /// Whether the waveform is drawn below the spectrogram.
-        public var waveform: Bool
+        /// The channel's shades, finished.
+        public var spectrogram: Spectrogram
+        /// What to mark: frames from the first of the channel.
+        public var marks: [Range<Int>]
+        /// Other tones in view: veiled as those are, and framed more faintly.
+        public var neighbours: [Range<Int>]
+        /// The channel's samples, −1…1, where the waveform is drawn below the spectrogram.
+        public var waveform: [Float]?
 
         public init(
-            title: String, samples: [Float], findings: [Finding] = [], neighbours: [Finding] = [],
-            waveform: Bool = false
+            title: String, spectrogram: Spectrogram, marks: [Range<Int>] = [], neighbours: [Range<Int>] = [],
+            waveform: [Float]? = nil
         ) {
             self.title = title
-            self.samples = samples
-            self.findings = findings
+            self.spectrogram = spectrogram
+            self.marks = marks
             self.neighbours = neighbours
             self.waveform = waveform
         }
@@ -35,7 +35,6 @@ public struct SpectrogramPicture: Sendable {
     private let sampleRate: Double
     private let panels: [Panel]
     private let width: Int
-    private let panelHeight: Int
     private let veiled: Bool
     private let firstSecond: Double
 
@@ -43,17 +42,15 @@ public struct SpectrogramPicture: Sendable {
     ///
     /// - Parameters:
     ///   - width: pixels across, 240 or more.
-    ///   - panelHeight: pixels of each spectrogram, 60 or more.
     ///   - veiled: whether the picture hides which keys the tones stand for.
     ///   - firstSecond: what the time axis begins with.
     public init(
-        sampleRate: Double, panels: [Panel], width: Int = 1200, panelHeight: Int = 240, veiled: Bool = true,
+        sampleRate: Double, panels: [Panel], width: Int = 1200, veiled: Bool = true,
         firstSecond: Double = 0
     ) {
         self.sampleRate = sampleRate
         self.panels = panels
         self.width = max(240, width)
-        self.panelHeight = max(60, panelHeight)
         self.veiled = veiled
         self.firstSecond = firstSecond
     }
@@ -69,12 +66,12 @@ extension SpectrogramPicture {
     private var axisHeight: Int { 22 }
     private var waveHeight: Int { 64 }
     private var columns: Int { width - left - right }
-    private var frames: Int { max(1, panels.map(\.samples.count).max() ?? 1) }
-    /// The telephone band, or what the sample rate leaves of it.
-    private var topHz: Double { min(4000, sampleRate / 2) }
+    private var frames: Int { max(1, panels.map(\.spectrogram.frames).max() ?? 1) }
+    private var panelHeight: Int { panels.first?.spectrogram.rows ?? 60 }
+    private var topHz: Double { panels.first?.spectrogram.topHz ?? 4000 }
 
     private func draw() -> Canvas {
-        let heights = panels.map { titleHeight + panelHeight + ($0.waveform ? waveHeight + 4 : 0) + 8 }
+        let heights = panels.map { titleHeight + panelHeight + ($0.waveform != nil ? waveHeight + 4 : 0) + 8 }
         var canvas = Canvas(width: width, height: heights.reduce(4, +) + axisHeight)
         var top = 4
         for (panel, height) in zip(panels, heights) {
@@ -88,24 +85,22 @@ extension SpectrogramPicture {
     private func draw(_ panel: Panel, at top: Int, on canvas: inout Canvas) {
         canvas.write(panel.title, x: left, y: top + 2)
         let plot = top + titleHeight
-        let marks = panel.findings.map(columns)
+        let marks = panel.marks.map(columns)
         let neighbours = panel.neighbours.map(columns)
-        let spectrogram = Spectrogram(
-            samples: panel.samples, sampleRate: sampleRate, columns: columns, frames: frames, rows: panelHeight,
-            topHz: topHz)
         for x in 0..<columns {
             // A window's reach, so that no skirt of a tone is seen beside its mark.
             let marked = (marks + neighbours).contains { $0.lowerBound - 3 <= x && x < $0.upperBound + 3 }
-            var shades = spectrogram.column(x)
+            let from = frames * x / columns
+            var shades = panel.spectrogram.column(over: from..<max(from + 1, frames * (x + 1) / columns))
             if veiled { Veil.cover(&shades, topHz: topHz, onlyGroups: marked) }
             for (row, shade) in shades.enumerated() {
                 canvas.set(left + x, plot + panelHeight - 1 - row, ColourMap.colour(shade))
             }
         }
-        if panel.waveform {
-            drawWaveform(panel.samples, at: plot + panelHeight + 4, on: &canvas)
+        if let samples = panel.waveform {
+            drawWaveform(samples, at: plot + panelHeight + 4, on: &canvas)
         }
-        let bottom = plot + panelHeight + (panel.waveform ? waveHeight + 4 : 0)
+        let bottom = plot + panelHeight + (panel.waveform != nil ? waveHeight + 4 : 0)
         for (mark, colour) in neighbours.map({ ($0, Canvas.Colour.faint) }) + marks.map({ ($0, .mark) }) {
             let x = left + max(0, mark.lowerBound - 2)..<left + min(columns, mark.upperBound + 2)
             canvas.frame(x: x, y: plot..<bottom, colour)
@@ -150,9 +145,9 @@ extension SpectrogramPicture {
         }
     }
 
-    private func columns(_ finding: Finding) -> Range<Int> {
-        let first = column(ofFrame: finding.start)
-        return first..<max(first + 1, column(ofFrame: finding.end))
+    private func columns(_ mark: Range<Int>) -> Range<Int> {
+        let first = column(ofFrame: mark.lowerBound)
+        return first..<max(first + 1, column(ofFrame: mark.upperBound))
     }
 
     private func column(ofFrame frame: Int) -> Int { min(columns - 1, max(0, frame * columns / frames)) }

@@ -50,7 +50,14 @@ final class ShortTimeSpectrum {
         }
     }
 
+    /// Nothing of what was measured stays behind.
+    func wipe() {
+        unsafe explicit_bzero(input, size * MemoryLayout<Float>.stride)
+        unsafe explicit_bzero(output, bins * MemoryLayout<fftwf_complex>.stride)
+    }
+
     deinit {
+        wipe()
         let plan = unsafe UInt(bitPattern: plan)
         planner.withLock { _ in unsafe fftwf_destroy_plan(OpaquePointer(bitPattern: plan)) }
         unsafe fftwf_free(input)

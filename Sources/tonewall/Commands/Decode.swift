@@ -3,6 +3,7 @@ import AudioIO
 import DTMF
 import Glibc
 import Pipeline
+import TextFormats
 
 struct Decode: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,15 +13,21 @@ struct Decode: ParsableCommand {
             Reads WAVE files and pipes, raw samples, and what libsndfile reads (FLAC, AIFF, AU, Ogg, MP3 …), at 8 to 48 kHz, \
             each channel by itself.
 
-            As text, each file's keys are one line; where there is more than one file its name comes first, and in a file of \
-            more than one channel every run of keys is preceded by its channel, as in 0:4929 1:1. A digit from a pipe is \
-            printed as soon as it is decided, while the key is still down.
+            As text, the keys are one line; of a file of more than one channel a line a channel, as in 0: 4929; of several \
+            files each line begins with the file's name. A space stands where no key was down for \
+            \(Int(KeyPrinter.pause)) s or longer. A digit from a pipe is printed as soon as it is decided, while the key is \
+            still down. With --times each key is a line: start, end (s) and digit.
 
             As ndjson, each key is one object when it ends: file, channel (from 0), digit, start and end (s), low_hz, \
-            high_hz, level_dbm0 (of the stronger tone), high_minus_low_db (twist), snr_db.
+            high_hz, level_dbm0 (of the stronger tone), high_minus_low_db (twist), snr_db. With --events there is a line \
+            before it as soon as the key is down: event ("key-down"), file, channel, start. csv has the same columns, and \
+            labels are a label track for Audacity.
+
+            Where no key is found, a line on standard error says so with the loudest level.
 
             EXAMPLES
               tonewall decode call.wav
+              tonewall decode --format labels call.wav >call.txt
               tonewall decode --format ndjson *.wav
               arecord -q -f S16_LE -r 8000 -t raw | tonewall decode -t raw -r 8000 -
               ffmpeg -v error -i call.m4a -f wav - | tonewall decode -
@@ -29,11 +36,19 @@ struct Decode: ParsableCommand {
     @Argument(help: "Files; '-' is standard input, and so is no name where input is piped.", completion: .file())
     var files: [String] = []
 
-    @Option(help: "'text' or 'ndjson'.")
-    var format = OutputFormat.text
+    @Option(help: "'text', 'ndjson', 'csv' or 'labels' (of Audacity).")
+    var format = KeyFormat.text
 
-    @Option(help: "Thresholds: \(DetectorProfile.allNames.joined(separator: ", ")).")
-    var profile = "q24"
+    @Flag(help: "As text: a line a key, with its start and end in seconds.")
+    var times = false
+
+    @Flag(help: "As ndjson: a line as soon as a key is down, too.")
+    var events = false
+
+    @Option(
+        name: [.customLong("detector-profile"), .customLong("profile")],
+        help: "Thresholds: \(DetectorProfile.allNames.joined(separator: ", ")).")
+    var detectorProfile = "q24"
 
     @Option(help: "Only this channel, counted from 0.")
     var channel: Int?
@@ -41,8 +56,14 @@ struct Decode: ParsableCommand {
     @OptionGroup(title: "Raw samples")
     var raw: RawOptions
 
+    func validate() throws {
+        if times && format != .text { throw ValidationError("--times goes with text; other formats tell times anyway") }
+        if events && format != .ndjson { throw ValidationError("--events goes with --format ndjson") }
+        if format == .labels && files.count > 1 { throw ValidationError("a label track is of one file: name one") }
+    }
+
     func run() throws {
-        guard let profile = DetectorProfile(name: profile) else {
+        guard let profile = DetectorProfile(name: detectorProfile) else {
             throw Failure(
                 .usage, "there is no profile of that name",
                 advice: "one of \(DetectorProfile.allNames.joined(separator: ", "))")
@@ -52,11 +73,13 @@ struct Decode: ParsableCommand {
         if names.count(where: { $0 == "-" }) > 1 {
             throw Failure(.usage, "standard input is named twice", advice: "name '-' once")
         }
+        let style = KeyPrinter.Style(
+            format: format, hasTimes: times, hasEvents: events, namesFile: names.count > 1, channel: channel)
+        StandardOutput.write(KeyPrinter.heading(of: format))
         var worst: Failure.Status?
         for name in names {
             do {
-                var printer = KeyPrinter(format: format, file: name, namesFile: names.count > 1)
-                try decode(name, profile: profile, printer: &printer)
+                try decode(name, profile, style)
             } catch let error as any CommandFailure {
                 switch error as? AudioFileError {
                 case .outputClosed, .stopped: throw error
@@ -70,36 +93,63 @@ struct Decode: ParsableCommand {
         if let worst { throw ExitCode(worst.rawValue) }
     }
 
-    private func decode(_ name: String, profile: DetectorProfile, printer: inout KeyPrinter) throws {
+    private func decode(_ name: String, _ profile: DetectorProfile, _ style: KeyPrinter.Style) throws {
         let isStream = name == "-"
         let reader = try AudioReader(
             name, raw: try raw.layout(of: name), stop: isStream ? Interruption.descriptor : nil)
-        let channels = reader.format.channels
+        let (rate, channels) = (reader.format.sampleRate, reader.format.channels)
         try ToneRange.check(reader)
-        if let channel, !(0..<channels).contains(channel) {
-            throw Failure(
-                .usage, file: name, "has \(channels) channel(s), counted from 0", advice: "choose one of them")
-        }
-        var listener = KeyListener(sampleRate: Double(reader.format.sampleRate), channels: channels, profile: profile)
+        try checkChannel(of: channels, in: name)
+        // A named pipe (`<(…)`, /dev/stdin) is followed as standard input is.
+        var printer = KeyPrinter(
+            style, file: name, rate: rate, channels: channels, isFollowed: isStream || reader.frameCount == nil)
+        var listener = KeyListener(sampleRate: Double(rate), channels: channels, profile: profile)
+        var loudest = LoudestLevel(sampleRate: Double(rate), channels: channels)
         var heard: [KeyPrinter.Heard] = []
         var samples: [Float] = []
         var progress = Progress(name, total: reader.frameCount)
         var done = 0
-        // A named pipe (`<(…)`, /dev/stdin) is followed as standard input is.
-        let isFollowed = isStream || reader.frameCount == nil
-        printer.begin(rate: reader.format.sampleRate, channels: channels)
         while true {
             let count = try reader.read(frames: 4096, into: &samples)
             if count == 0 { break }
             listener.process(samples.span) { channel, event in heard.append((channel, event)) }
+            if printer.count == 0 { loudest.process(samples.span) }
             done += count
-            printer.print(&heard, only: channel, flushing: isFollowed)
+            printer.print(&heard)
             progress.advance(to: done)
         }
         listener.finish { channel, event in heard.append((channel, event)) }
         progress.finish()
-        printer.print(&heard, only: channel, flushing: isFollowed)
+        printer.print(&heard)
         printer.end()
+        loudest.finish()
         try Hearing.report(reader)
+        if printer.count == 0 { Report.note(nothingFound(in: name, profile, loudest.dBm0)) }
+    }
+
+    private func checkChannel(of channels: Int, in name: String) throws {
+        guard let channel, !(0..<channels).contains(channel) else { return }
+        throw Failure(.usage, file: name, "has \(channels) channel(s), counted from 0", advice: "choose one of them")
+    }
+
+    /// The line that says that no key was found, how loud it is at most, and what to try.
+    private func nothingFound(in name: String, _ profile: DetectorProfile, _ loudest: Double) -> String {
+        let level = fixed(loudest, decimals: 1)
+        let (what, advice): (String, String)
+        if loudest < -80 {
+            (what, advice) = ("it is silent", "see that this is the right file, channel and format")
+        } else if loudest < profile.minimumLevel {
+            (what, advice) = (
+                "its loudest 10 ms lie at \(level) dBm0, under the \(Int(profile.minimumLevel)) of profile \(profile.name)",
+                profile == .sensitive ? "make it louder" : "try --detector-profile sensitive"
+            )
+        } else {
+            (what, advice) = (
+                "its loudest 10 ms lie at \(level) dBm0",
+                profile == .sensitive
+                    ? "tonewall verify finds shorter pieces of keys, too" : "try --detector-profile sensitive"
+            )
+        }
+        return "tonewall: \(inputName(name)): no key was found; \(what) (\(advice))"
     }
 }

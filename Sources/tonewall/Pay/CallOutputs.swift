@@ -12,11 +12,9 @@ final class CallOutputs {
     private let sampleRate: Int
     private let agent: AudioWriter
     private let recording: AudioWriter
-    private var before: [Float] = []
-    private var after: [Float] = []
-
-    /// Longest call in seconds that gets a picture: beyond that a pixel is seconds and the samples are much memory.
-    private static let longestPicture = 1800
+    /// Made as the call goes by: samples with tones in them are kept nowhere.
+    private var before: Spectrogram
+    private var after: Spectrogram
 
     /// Refuses a recording that is not a caller and an agent.
     static func checkLegs(_ reader: AudioReader) throws {
@@ -27,6 +25,8 @@ final class CallOutputs {
     init(folder: String, copying reader: AudioReader) throws {
         self.folder = folder
         sampleRate = reader.format.sampleRate
+        before = Spectrogram(sampleRate: Double(sampleRate))
+        after = before
         let encoding = reader.format.encoding
         if unsafe mkdir(folder.systemName, 0o777) != 0 && errno != EEXIST {
             throw AudioFileError.cannotCreate(path: folder, reason: unsafe String(cString: strerror(errno)))
@@ -39,13 +39,8 @@ final class CallOutputs {
             rights: .secret)
     }
 
-    private var isPictured: Bool { before.count <= Self.longestPicture * sampleRate }
-
     /// Frames as they came, the caller first.
-    func hear(_ frames: Span<Float>) {
-        guard isPictured else { return }
-        for index in stride(from: 0, to: frames.count, by: 2) { before.append(frames[index]) }
-    }
+    func hear(_ frames: Span<Float>) { before.process(frames, every: 2) }
 
     /// Frames without their tones.
     func write(_ frames: Span<Float>) throws {
@@ -54,29 +49,24 @@ final class CallOutputs {
         for index in stride(from: 0, to: frames.count, by: 2) { leg.append(frames[index]) }
         try agent.write(leg.span)
         try recording.write(frames)
-        if isPictured { after.append(contentsOf: leg) }
+        after.process(leg.span)
     }
 
     /// The files under their names, and the receipt where there is one.
-    func finish(_ receipt: Receipt?) throws {
+    ///
+    /// - Parameter removed: the stretches of the caller's leg that were taken out, in frames.
+    func finish(_ receipt: Receipt?, removed: [Range<Int>]) throws {
         try agent.finish()
         try recording.finish()
         if let receipt { try AtomicFile.write(receipt.text, to: "\(folder)/receipt.txt", rights: .secret) }
-        guard isPictured else { return }
+        before.finish()
+        after.finish()
         let picture = SpectrogramPicture(
             sampleRate: Double(sampleRate),
             panels: [
-                .init(title: "caller, as it came", samples: before, findings: try findings(in: before)),
-                .init(title: "what the agent hears", samples: after, findings: try findings(in: after)),
+                .init(title: "caller, as it came", spectrogram: before, marks: removed),
+                .init(title: "what the agent hears", spectrogram: after),
             ])
         try AtomicFile.write(picture.png(), to: "\(folder)/spectrogram.png", rights: .secret)
-    }
-
-    private func findings(in samples: [Float]) throws -> [Finding] {
-        var findings: [Finding] = []
-        var verifier = try Verifier(sampleRate: Double(sampleRate), channels: 1)
-        verifier.process(samples.span) { findings.append($0) }
-        verifier.finish { findings.append($0) }
-        return findings
     }
 }

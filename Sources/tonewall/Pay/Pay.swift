@@ -87,7 +87,7 @@ struct Pay: AsyncParsableCommand {
             throw Failure(.unavailable, open.openWords(identity))
         }
         try await open.close()
-        try outputs?.finish(Receipt(report.view))
+        try outputs?.finish(Receipt(report.view), removed: report.removed)
         for (leg, count) in zip(["caller", "agent"], report.suppressed) {
             note("\(leg)'s leg: \(count.words)")
         }
