@@ -1,3 +1,4 @@
+import CallControl
 import AudioIO
 import DTMF
 import Glibc
