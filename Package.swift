@@ -33,7 +33,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
@@ -45,6 +45,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CFileCalls"),
+        .systemLibrary(name: "CProcess"),
 
         // Blocks of the heap are wiped as they are given back, in the process of a payment.
         .target(name: "CWipingHeap"),
@@ -83,8 +84,9 @@ let package = Package(
             name: "MockGateway",
             dependencies: [
                 "Currencies", "KeyedHash", "CurlClient",
-                .product(name: "FlyingFox", package: "FlyingFox"),
-                .product(name: "FlyingSocks", package: "FlyingFox"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
@@ -99,7 +101,7 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "DTMF", "Suppression", "AudioIO", "PaymentSession", .product(name: "Yams", package: "Yams"),
+                "DTMF", "Suppression", "AudioIO", "PaymentSession", "CProcess", .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: signalSettings),
 
@@ -115,6 +117,7 @@ let package = Package(
             name: "Redaction",
             dependencies: [
                 "Archive", "AtomicFiles", "AudioIO", "Verification", "Suppression", "Pipeline", "CFileCalls",
+                "CSndfile",
             ],
             swiftSettings: settings),
 
@@ -123,8 +126,8 @@ let package = Package(
             name: "tonewall",
             dependencies: [
                 "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
-                "Verification", "Archive", "Redaction", "PaymentSession", "Gateway", "MockGateway", "Ledger", "Pipeline",
-                "CallControl",
+                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "MockGateway", "Ledger",
+                "Pipeline", "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -154,6 +157,9 @@ let package = Package(
         .executableTarget(
             name: "payment-child", dependencies: ["AudioIO", "CallControl", "Gateway", "PaymentSession", "Pipeline"],
             path: "Tests/PaymentChild", swiftSettings: settings),
+        .executableTarget(
+            name: "redaction-child", dependencies: ["AtomicFiles", "Redaction"], path: "Tests/RedactionChild",
+            swiftSettings: settings),
         .testTarget(
             name: "PipelineTests",
             dependencies: [
@@ -184,7 +190,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "MockGatewayTests",
-            dependencies: ["CurlClient", "KeyedHash", "MockGateway", "Support", "tonewall"],
+            dependencies: [
+                "CurlClient", "KeyedHash", "MockGateway", "Support", "tonewall",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "LedgerTests",
@@ -198,7 +207,11 @@ let package = Package(
         .testTarget(
             name: "ArchiveTests", dependencies: ["Archive", "Verification", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "RedactionTests", dependencies: ["Redaction", "Archive", "AudioIO", "Verification", "Support"],
+            name: "RedactionTests",
+            dependencies: [
+                "Archive", "AtomicFiles", "AudioIO", "Redaction", "Support", "Verification", "redaction-child",
+                "tonewall",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "SuppressionTests", dependencies: ["Suppression", "DTMF", "Support"], swiftSettings: signalSettings),

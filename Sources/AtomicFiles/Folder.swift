@@ -66,6 +66,23 @@ package final class Folder: Sendable {
         return 0
     }
 
+    /// Gives the file behind `descriptor` the `name` too, in place of what has it; `false` where that cannot be.
+    package func link(_ file: Int32, as name: [UInt8]) -> Bool {
+        var own = stat()
+        guard unsafe fstat(file, &own) == 0 else { return false }
+        if let there = status(of: name), there.st_ino == own.st_ino, there.st_dev == own.st_dev { return true }
+        let temporary = TemporaryName.make(for: name)
+        let made = unsafe linkat(
+            AT_FDCWD, "/proc/self/fd/\(file)", descriptor, systemName(temporary), AT_SYMLINK_FOLLOW)
+        guard made == 0 else { return false }
+        guard rename(temporary, to: name) == 0 else {
+            remove(temporary)
+            return false
+        }
+        synchronize()
+        return true
+    }
+
     /// Each of both names becomes the other's file in one step; gives 0 or the error.
     package func exchange(_ a: [UInt8], _ b: [UInt8]) -> Int32 {
         let done = unsafe renameat2(descriptor, systemName(a), descriptor, systemName(b), tonewall_rename_exchange)

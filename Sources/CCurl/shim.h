@@ -1,6 +1,9 @@
 #pragma once
 #include <curl/curl.h>
 #include <malloc.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +31,46 @@ static inline CURLcode ccurl_set_reader(CURL *handle, ccurl_transfer reader, voi
 static inline CURLcode ccurl_set_writer(CURL *handle, ccurl_transfer writer, void *context) {
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, context);
     return curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, writer);
+}
+
+static inline CURLcode ccurl_set_header_reader(CURL *handle, ccurl_transfer reader, void *context) {
+    curl_easy_setopt(handle, CURLOPT_HEADERDATA, context);
+    return curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, reader);
+}
+
+typedef curl_socket_t (*ccurl_opener)(void *context, curlsocktype purpose, struct curl_sockaddr *address);
+
+static inline CURLcode ccurl_set_opener(CURL *handle, ccurl_opener opener, void *context) {
+    curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, context);
+    return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, opener);
+}
+
+// Whether an address is this machine's own: 127.0.0.0/8, ::1, or 127.0.0.0/8 as IPv6 writes it (::ffff:127.0.0.1).
+static inline bool ccurl_is_loopback(const struct sockaddr *address) {
+    if (address->sa_family == AF_INET)
+        return ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr) >> 24 == 127;
+    if (address->sa_family != AF_INET6) return false;
+    const struct in6_addr *six = &((const struct sockaddr_in6 *)address)->sin6_addr;
+    return IN6_IS_ADDR_LOOPBACK(six) || (IN6_IS_ADDR_V4MAPPED(six) && six->s6_addr[12] == 127);
+}
+
+static inline bool ccurl_is_for_loopback(const struct curl_sockaddr *address) {
+    return ccurl_is_loopback(&address->addr);
+}
+
+static inline curl_socket_t ccurl_open(const struct curl_sockaddr *address) {
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+// Whether a host has addresses, and all are of this machine.
+static inline bool ccurl_resolves_to_loopback(const char *host) {
+    struct addrinfo wish = {.ai_socktype = SOCK_STREAM}, *found = NULL;
+    if (getaddrinfo(host, NULL, &wish, &found) != 0) return false;
+    bool is_loopback = found != NULL;
+    for (struct addrinfo *each = found; each != NULL; each = each->ai_next)
+        is_loopback = is_loopback && ccurl_is_loopback(each->ai_addr);
+    freeaddrinfo(found);
+    return is_loopback;
 }
 
 static inline CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value) {

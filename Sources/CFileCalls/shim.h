@@ -6,6 +6,7 @@
 long flistxattr(int descriptor, char *list, size_t size);
 long fgetxattr(int descriptor, const char *name, void *value, size_t size);
 int fsetxattr(int descriptor, const char *name, const void *value, size_t size, int flags);
+int fremovexattr(int descriptor, const char *name);
 
 // renameat2(2)
 int renameat2(int old_folder, const char *old_name, int new_folder, const char *new_name, unsigned int flags);

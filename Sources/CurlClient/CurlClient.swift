@@ -4,12 +4,19 @@ internal import CCurl
 ///
 /// libcurl is the library of choice for three reasons: its allocators and the reading of the body are in our hands (so bodies are wiped),
 /// its TLS is the system's and is kept current by the distribution, and it costs no build time.
-/// Each request goes over a connection of its own, so that every try is one that the caller knows of.
+/// Each request goes over a connection of its own, so that every try is one that the caller knows of. Where it goes, and whom it trusts, is in
+/// the request alone: no environment, no file of the user's, no redirect has a say.
 public enum CurlClient {
     /// Bytes of reply taken at most.
     public static let replyLimit = 4 << 20
 
-    private static let initialized: Bool = ccurl_global_init_wiping() == CURLE_OK
+    /// Bytes of reply headers taken at most, those of interim replies (1xx) among them.
+    static let headerLimit = 64 << 10
+
+    private static let initialized: Bool = {
+        ForeignSettings.forget()
+        return ccurl_global_init_wiping() == CURLE_OK
+    }()
 
     /// The reply to `request`.
     ///

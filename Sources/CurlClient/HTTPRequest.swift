@@ -18,6 +18,8 @@ public struct HTTPRequest: Sendable {
     public var connectTimeout: Double
     /// Seconds from the start until the whole reply must be in.
     public var timeout: Double
+    /// By which way it goes, and whom it trusts.
+    public var route = HTTPRoute()
 
     public init(
         _ method: Method, _ url: String, headers: [(name: String, value: String)] = [], body: LockedBuffer? = nil,
@@ -29,6 +31,19 @@ public struct HTTPRequest: Sendable {
         self.body = body
         self.connectTimeout = connectTimeout
         self.timeout = timeout
+    }
+}
+
+/// How requests reach their host. Nothing of it comes from the environment.
+public struct HTTPRoute: Sendable, Equatable {
+    /// The proxy that `https` requests go through, as `http://HOST:PORT` or `socks5h://HOST:PORT`; `nil` for none. Plain `http` never has one.
+    public var proxy: String?
+    /// A PEM file of the authorities that certificates are held against; `nil` for the system's.
+    public var authorities: String?
+
+    public init(proxy: String? = nil, authorities: String? = nil) {
+        self.proxy = proxy
+        self.authorities = authorities
     }
 }
 
@@ -54,6 +69,8 @@ public enum HTTPFailure: Error, Equatable, Sendable {
     case badAddress
     /// The name does not resolve, nobody listens, or the connection timed out: nothing was sent.
     case cannotConnect
+    /// Plain `http` to an address that is not this machine's own: no connection was made.
+    case insecure
     /// The other side's certificate does not prove its name: nothing was sent.
     case untrusted
     /// The time was up while waiting for the reply: the request may have been acted on.
@@ -68,7 +85,7 @@ public enum HTTPFailure: Error, Equatable, Sendable {
     /// Whether it is certain that no byte of the request reached the other side.
     public var nothingWasSent: Bool {
         switch self {
-        case .badAddress, .cannotConnect, .untrusted: true
+        case .badAddress, .cannotConnect, .insecure, .untrusted: true
         case .timedOut, .closedEarly, .badReply, .other: false
         }
     }

@@ -9,6 +9,12 @@ internal import CCurl
     /// Bytes of the request's body.
     private var sent = 0
     private var reply: [UInt8] = []
+    /// Bytes of the reply's headers.
+    private var headerBytes = 0
+    /// Header lines of this reply that tell how long its body is.
+    private var lengths = 0
+    /// Whether an address was no way to go for a request in clear.
+    private var isRefused = false
 
     /// - Parameter done: Told of the reply, or of a reason for having none.
     init(
@@ -20,40 +26,84 @@ internal import CCurl
         self.done = done
     }
 
-    /// Tells the handle what to do; `false` where the address is none.
+    /// Tells the handle what to do; `false` where the address is none, or an option cannot be had: nothing is sent on half of them.
     func prepare() -> Bool {
-        let handle = unsafe handle.pointer
-        guard unsafe ccurl_set_string(handle, CURLOPT_URL, request.url) == CURLE_OK else { return false }
-        unsafe ccurl_set_string(handle, CURLOPT_PROTOCOLS_STR, "http,https")
-        unsafe ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1)
-        unsafe ccurl_set_long(handle, CURLOPT_FOLLOWLOCATION, 0)
-        unsafe ccurl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, Int(request.connectTimeout * 1000))
-        unsafe ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, max(1, Int(request.timeout * 1000)))
-        unsafe ccurl_set_long(handle, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        unsafe ccurl_set_string(handle, CURLOPT_USERAGENT, "tonewall")
-        // The smallest upload buffer that libcurl takes; less to wipe.
-        unsafe ccurl_set_long(handle, CURLOPT_UPLOAD_BUFFERSIZE, 16 * 1024)
-        // Each request goes over a connection of its own. Over a kept one that turns out to be dead libcurl sends a request again by itself and
-        // tells of the second try alone, though the first may have been acted on.
-        unsafe ccurl_set_long(handle, CURLOPT_FRESH_CONNECT, 1)
-        unsafe ccurl_set_long(handle, CURLOPT_FORBID_REUSE, 1)
+        guard let address = HTTPAddress(request.url.prefix { $0 != "?" }.description) else { return false }
+        return prepareMessage() && prepareLimits() && prepareRoute(isEncrypted: address.isEncrypted)
+    }
+
+    private func set(_ options: [(CURLoption, Int)]) -> Bool {
+        options.allSatisfy { option, value in unsafe ccurl_set_long(handle.pointer, option, value) == CURLE_OK }
+    }
+
+    private func set(_ option: CURLoption, _ text: String?) -> Bool {
+        unsafe ccurl_set_string(handle.pointer, option, text) == CURLE_OK
+    }
+
+    /// What is sent.
+    private func prepareMessage() -> Bool {
         for (name, value) in request.headers { unsafe headers = curl_slist_append(headers, "\(name): \(value)") }
         // libcurl would ask for leave before a long body and wait a second for it.
         unsafe headers = curl_slist_append(headers, "Expect:")
-        unsafe ccurl_set_list(handle, CURLOPT_HTTPHEADER, headers)
-        switch request.method {
-        case .get: unsafe ccurl_set_long(handle, CURLOPT_HTTPGET, 1)
-        case .post: unsafe ccurl_set_long(handle, CURLOPT_POST, 1)
-        case .delete: unsafe ccurl_set_string(handle, CURLOPT_CUSTOMREQUEST, "DELETE")
-        }
+        let handle = unsafe handle.pointer
+        guard set(CURLOPT_URL, request.url), set(CURLOPT_USERAGENT, "tonewall"),
+            unsafe ccurl_set_list(handle, CURLOPT_HTTPHEADER, headers) == CURLE_OK
+        else { return false }
         // Whoever carries the transfer holds it as long as the handle is in use.
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe ccurl_set_writer(handle, writeReply, context)
+        unsafe ccurl_set_header_reader(handle, readHeader, context)
         if request.body != nil { unsafe ccurl_set_reader(handle, readBody, context) }
-        if request.method == .post || request.body != nil {
-            unsafe ccurl_set_long(handle, CURLOPT_POSTFIELDSIZE, request.body?.count ?? 0)
+        let isMethodSet =
+            switch request.method {
+            case .get: set([(CURLOPT_HTTPGET, 1)])
+            case .post: set([(CURLOPT_POST, 1)])
+            case .delete: set(CURLOPT_CUSTOMREQUEST, "DELETE")
+            }
+        guard isMethodSet, request.method == .post || request.body != nil else { return isMethodSet }
+        return set([(CURLOPT_POSTFIELDSIZE, request.body?.count ?? 0)])
+    }
+
+    /// How long it takes at most, and over what it goes.
+    private func prepareLimits() -> Bool {
+        set([
+            (CURLOPT_NOSIGNAL, 1),
+            // A resolver that hangs is left to its thread: nobody waits for it.
+            (CURLOPT_QUICK_EXIT, 1),
+            (CURLOPT_CONNECTTIMEOUT_MS, Int(max(0.001, min(request.connectTimeout, Self.longest)) * 1000)),
+            (CURLOPT_TIMEOUT_MS, Int(max(0.001, min(request.timeout, Self.longest)) * 1000)),
+            // HTTP/2 would copy a body into memory that is not wiped.
+            (CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)),
+            // The smallest upload buffer that libcurl takes; less to wipe.
+            (CURLOPT_UPLOAD_BUFFERSIZE, 16 * 1024),
+            // Each request goes over a connection of its own. Over a kept one that turns out to be dead libcurl sends a request again by itself
+            // and tells of the second try alone, though the first may have been acted on.
+            (CURLOPT_FRESH_CONNECT, 1), (CURLOPT_FORBID_REUSE, 1),
+        ])
+    }
+
+    /// A day, in seconds: what libcurl counts in milliseconds fits.
+    private static let longest = 86_400.0
+
+    /// Where it goes, and whom it trusts.
+    private func prepareRoute(isEncrypted: Bool) -> Bool {
+        let proxy = isEncrypted ? request.route.proxy : nil
+        guard set(CURLOPT_PROTOCOLS_STR, "http,https"), set(CURLOPT_REDIR_PROTOCOLS_STR, "https"),
+            // An empty proxy is none, whatever the environment says; without exceptions where there is one, for all hosts where there is none.
+            set(CURLOPT_PROXY, proxy ?? ""), set(CURLOPT_NOPROXY, proxy == nil ? "*" : ""),
+            set([
+                (CURLOPT_FOLLOWLOCATION, 0), (CURLOPT_HTTP09_ALLOWED, 0), (CURLOPT_DISALLOW_USERNAME_IN_URL, 1),
+                (CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue)), (CURLOPT_SSL_VERIFYPEER, 1),
+                (CURLOPT_SSL_VERIFYHOST, 2), (CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2)),
+                (CURLOPT_HTTPPROXYTUNNEL, proxy == nil ? 0 : 1), (CURLOPT_SUPPRESS_CONNECT_HEADERS, 1),
+            ])
+        else { return false }
+        if let authorities = request.route.authorities {
+            guard set(CURLOPT_CAINFO, authorities), set(CURLOPT_CAPATH, nil) else { return false }
         }
-        return true
+        guard !isEncrypted else { return true }
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        return unsafe ccurl_set_opener(handle.pointer, openSocket, context) == CURLE_OK
     }
 
     /// Gives the handle back, and tells what came of the request.
@@ -65,30 +115,43 @@ internal import CCurl
     }
 
     private func result(_ code: CURLcode) -> Result<HTTPReply, HTTPFailure> {
-        guard code == CURLE_OK else {
-            let failure = failure(code)
-            return .failure(failure.nothingWasSent && sent > 0 ? .closedEarly : failure)
-        }
+        guard code == CURLE_OK else { return .failure(failure(code)) }
         var status = 0
         unsafe ccurl_get_long(handle.pointer, CURLINFO_RESPONSE_CODE, &status)
+        guard (200..<600).contains(status) else { return .failure(.badReply) }
+        return .success(HTTPReply(status: status, body: reply, seconds: time(CURLINFO_TOTAL_TIME)))
+    }
+
+    private func time(_ info: CURLINFO) -> Double {
         var seconds = 0.0
-        unsafe ccurl_get_double(handle.pointer, CURLINFO_TOTAL_TIME, &seconds)
-        return .success(HTTPReply(status: status, body: reply, seconds: seconds))
+        unsafe ccurl_get_double(handle.pointer, info, &seconds)
+        return seconds
+    }
+
+    /// Whether a byte of the request may have reached the other side: over TLS none leaves before the handshake is done.
+    private var mayHaveSent: Bool {
+        if sent > 0 { return true }
+        guard request.url.lowercased().hasPrefix("https") else { return time(CURLINFO_CONNECT_TIME) > 0 }
+        return time(CURLINFO_APPCONNECT_TIME) > 0
     }
 
     private func failure(_ code: CURLcode) -> HTTPFailure {
+        guard mayHaveSent else {
+            if isRefused { return .insecure }
+            switch code {
+            case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: return .badAddress
+            case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
+                CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CERTPROBLEM:
+                return .untrusted
+            default: return .cannotConnect
+            }
+        }
         switch code {
-        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: return .badAddress
-        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT: return .cannotConnect
-        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CACERT_BADFILE: return .untrusted
-        case CURLE_OPERATION_TIMEDOUT:
-            var sent = 0
-            unsafe ccurl_get_long(handle.pointer, CURLINFO_REQUEST_SIZE, &sent)
-            return sent == 0 ? .cannotConnect : .timedOut
+        case CURLE_OPERATION_TIMEDOUT: return .timedOut
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_WRITE_ERROR, CURLE_BAD_CONTENT_ENCODING, CURLE_UNSUPPORTED_PROTOCOL:
+            return .badReply
         case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_SEND_FAIL_REWIND:
             return .closedEarly
-        case CURLE_WEIRD_SERVER_REPLY, CURLE_WRITE_ERROR, CURLE_BAD_CONTENT_ENCODING:
-            return .badReply
         default: return .other(code: UInt32(code.rawValue))
         }
     }
@@ -112,6 +175,28 @@ internal import CCurl
         unsafe reply.append(contentsOf: bytes)
         return true
     }
+
+    /// Looks at a line of header; `false` where they grow too many, or tell the body's length in more than one way, of which libcurl would
+    /// take one.
+    fileprivate func take(header line: UnsafeRawBufferPointer) -> Bool {
+        headerBytes += line.count
+        guard headerBytes <= CurlClient.headerLimit else { return false }
+        func begins(_ word: StaticString) -> Bool {
+            unsafe line.prefix(word.utf8CodeUnitCount).map { $0 | 0x20 }.elementsEqual(word.description.utf8)
+        }
+        if begins("http/") { lengths = 0 }
+        if begins("content-length:") || begins("transfer-encoding:") { lengths += 1 }
+        return lengths <= 1
+    }
+
+    /// A socket for the address that a request in clear is about to be sent to; none where that is another machine's.
+    fileprivate func open(_ address: UnsafePointer<curl_sockaddr>) -> curl_socket_t {
+        guard unsafe ccurl_is_for_loopback(address) else {
+            isRefused = true
+            return -1
+        }
+        return unsafe ccurl_open(address)
+    }
 }
 
 private func transfer(_ context: UnsafeMutableRawPointer?) -> Transfer {
@@ -128,4 +213,17 @@ private func writeReply(
     _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
 ) -> Int {
     unsafe transfer(context).take(UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
+}
+
+private func readHeader(
+    _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+    unsafe transfer(context).take(header: UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
+}
+
+private func openSocket(
+    _ context: UnsafeMutableRawPointer?, _ purpose: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?
+) -> curl_socket_t {
+    guard let address = unsafe address else { return -1 }
+    return unsafe transfer(context).open(address)
 }

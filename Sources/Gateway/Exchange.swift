@@ -1,41 +1,86 @@
 internal import CurlClient
-internal import Foundation
 internal import PaymentSession
 
 /// What came of one request and its repetitions.
 struct Exchange: Sendable {
-    enum Ending: Sendable {
-        /// The last reply.
-        case reply(HTTPReply)
-        /// No whole reply came.
-        case none
-    }
-
-    var ending = Ending.none
-    /// What became of the last try that may have been acted on though its reply is not known; `nil` where there was none.
-    var openFault: GatewayFault?
+    /// The last whole reply; `nil` where the last try got none.
+    private(set) var reply: HTTPReply?
+    /// Its body.
+    private(set) var json: ReplyJSON?
+    /// What became of the last try that may have been acted on though its reply does not say; `nil` where there was none.
+    private(set) var openFault: GatewayFault?
     /// The last thing that went wrong.
-    var fault: GatewayFault?
+    private(set) var fault: GatewayFault?
+    /// Whether a try was answered as one that was acted on is, though that answer could not be read.
+    private(set) var wasAccepted = false
+    /// Whether the last reply leaves open what was done.
+    private(set) var isOpen = false
     /// Seconds spent waiting for replies that came.
-    var secondsWaiting = 0.0
+    private(set) var secondsWaiting = 0.0
 
     /// Whether any try whose reply is not known may have been acted on.
     var mayHaveArrived: Bool { openFault != nil }
 
-    /// Whether the last reply is 200: it was acted on, whether or not the reply can be read.
-    var isAccepted: Bool { if case .reply(let reply) = ending { reply.status == 200 } else { false } }
-
-    /// The reply where it is 200.
-    func success() throws(GatewayFault) -> HTTPReply {
-        guard case .reply(let reply) = ending else { throw fault ?? .badReply }
-        if reply.status == 200 { return reply }
-        if reply.status >= 500 || reply.status == 429 { throw .serverError(status: reply.status) }
-        throw .refused(status: reply.status, code: reply.errorCode)
+    /// The body of a 200.
+    ///
+    /// - Throws: Why there is none.
+    func success() throws(GatewayFault) -> ReplyJSON {
+        guard let reply else { throw fault ?? .timedOut }
+        if reply.status == 200 {
+            guard let json else { throw .badReply }
+            return json
+        }
+        if reply.status >= 500 || [408, 409, 429].contains(reply.status) { throw .serverError(status: reply.status) }
+        guard reply.status >= 400 else { throw .badReply }
+        throw .refused(status: reply.status, code: errorCode)
     }
-}
 
-extension Exchange {
-    fileprivate mutating func noteOpen(_ fault: GatewayFault) {
+    /// The word for what an error reply is about.
+    var errorCode: GatewayCode? {
+        let error = ErrorReply(json)
+        return (error?.code ?? error?.type).flatMap(GatewayCode.init)
+    }
+
+    /// Whether the key was used for something else before.
+    var usesKeyOfAnother: Bool { reply?.status == 400 && ErrorReply(json)?.type == "idempotency_error" }
+
+    /// Takes the reply to one try; whether it settles the request.
+    fileprivate mutating func note(_ reply: HTTPReply) -> Bool {
+        self.reply = reply
+        json = ReplyJSON(reply.body)
+        if json?.isObject != true { json = nil }
+        isOpen = false
+        secondsWaiting += reply.seconds
+        switch reply.status {
+        case 200 where json != nil: return true
+        // Neither an answer nor a refusal: whoever said that may have passed the request on.
+        case ..<400:
+            wasAccepted = true
+            noteOpen(.badReply)
+        case 402 where ErrorReply(json) == nil: noteOpen(.badReply)
+        // Another request under this key is under way: one of ours whose connection is gone.
+        case 408, 409, 500...: noteOpen(.serverError(status: reply.status))
+        case 429: fault = .serverError(status: 429)
+        default:
+            // A refusal that names a payment with money in it refuses something else.
+            if ErrorReply(json)?.intent?.holdsMoney == true { noteOpen(.wrongReply) }
+            return true
+        }
+        return false
+    }
+
+    /// Takes the failure of one try; whether the next would meet the same.
+    fileprivate mutating func note(_ failure: HTTPFailure) -> Bool {
+        reply = nil
+        json = nil
+        isOpen = false
+        fault = GatewayFault(failure)
+        if !failure.nothingWasSent { noteOpen(GatewayFault(failure)) }
+        return [.badAddress, .untrusted, .insecure].contains(failure)
+    }
+
+    private mutating func noteOpen(_ fault: GatewayFault) {
+        isOpen = true
         openFault = fault
         self.fault = fault
     }
@@ -45,18 +90,21 @@ extension PaymentIntentsGateway {
     /// Sends a request until a reply settles it, the tries are used up or the deadline is over; each time under the same key.
     func repeated(
         _ method: HTTPRequest.Method, _ path: String, body: LockedBuffer?, idempotencyKey: String? = nil,
-        deadline: Double? = nil
+        until deadline: Deadline
     ) async -> Exchange {
-        let clock = ContinuousClock()
-        let end = clock.now + .seconds(deadline ?? options.deadline)
         var exchange = Exchange()
         for attempt in 1...max(1, options.tries) {
-            let left = (end - clock.now) / .seconds(1)
-            guard left > 0 || attempt == 1 else { break }
-            if await attemptOnce(request(method, path, body, idempotencyKey, left), &exchange) { return exchange }
-            let pause = min(4, options.backoff * Double(1 << (attempt - 1))) * Double.random(in: 0.5...1)
-            guard attempt < options.tries, clock.now + .seconds(pause) < end else { break }
-            try? await Task.sleep(for: .seconds(pause))
+            let left = deadline.left
+            guard left > 0 else { break }
+            do throws(HTTPFailure) {
+                let reply = try await CurlClient.send(request(method, path, body, idempotencyKey, left))
+                if exchange.note(reply) { return exchange }
+            } catch {
+                if exchange.note(error) { return exchange }
+            }
+            let pause = min(4, options.backoff * Double(1 << min(attempt - 1, 16))) * Double.random(in: 0.5...1)
+            guard attempt < options.tries, pause < deadline.left else { break }
+            await deadline.pause(pause)
         }
         return exchange
     }
@@ -67,49 +115,11 @@ extension PaymentIntentsGateway {
         var headers = [("Authorization", "Bearer \(key)"), ("Accept", "application/json")]
         if body != nil { headers.append(("Content-Type", "application/x-www-form-urlencoded")) }
         if let idempotencyKey { headers.append(("Idempotency-Key", idempotencyKey)) }
-        return HTTPRequest(
+        var request = HTTPRequest(
             method, baseURL + path, headers: headers.map { (name: $0.0, value: $0.1) }, body: body,
-            connectTimeout: min(options.connectTimeout, max(left, 0.001)),
-            timeout: min(options.requestTimeout, max(left, 0.001)))
-    }
-
-    /// Whether the request is settled by this try.
-    private func attemptOnce(_ request: HTTPRequest, _ exchange: inout Exchange) async -> Bool {
-        do throws(HTTPFailure) {
-            let reply = try await CurlClient.send(request)
-            exchange.ending = .reply(reply)
-            exchange.secondsWaiting += reply.seconds
-            switch reply.status {
-            case 409:
-                // Another request under this key is under way: one of ours whose connection is gone.
-                exchange.noteOpen(.serverError(status: 409))
-            case 429: exchange.fault = .serverError(status: 429)
-            case 500...: exchange.noteOpen(.serverError(status: reply.status))
-            // Neither an answer nor a refusal: whoever said that may have passed the request on.
-            case 200 where !reply.isWholeObject, 201..<400: exchange.noteOpen(.badReply)
-            default: return true
-            }
-            return false
-        } catch {
-            exchange.ending = .none
-            exchange.fault = GatewayFault(error)
-            if !error.nothingWasSent { exchange.noteOpen(GatewayFault(error)) }
-            return error == .badAddress || error == .untrusted
-        }
-    }
-}
-
-extension HTTPReply {
-    /// The word for what an error reply is about.
-    var errorCode: GatewayCode? {
-        let error = decoded(ErrorReply.self, body)?.error
-        return (error?.code ?? error?.type).flatMap(GatewayCode.init)
-    }
-
-    /// Whether the body is a JSON object from its first to its last brace.
-    fileprivate var isWholeObject: Bool {
-        let text = body.drop { $0 == 0x20 || $0 == 0x0A }
-        return text.first == UInt8(ascii: "{") && body.last(where: { $0 > 0x20 }) == UInt8(ascii: "}")
+            connectTimeout: min(options.connectTimeout, left), timeout: min(options.requestTimeout, left))
+        request.route = HTTPRoute(proxy: options.proxy, authorities: options.authorities)
+        return request
     }
 }
 
@@ -119,6 +129,7 @@ extension GatewayFault {
             switch failure {
             case .badAddress: .badAddress
             case .cannotConnect: .cannotConnect
+            case .insecure: .insecureAddress
             case .untrusted: .untrusted
             case .timedOut: .timedOut
             case .closedEarly, .other: .closedEarly

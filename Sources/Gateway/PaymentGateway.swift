@@ -113,6 +113,8 @@ public enum GatewayFault: Error, Sendable, Hashable {
     case closedEarly
     /// The reply cannot be read.
     case badReply
+    /// The reply is about something else than what was asked for: another payment, amount or currency.
+    case wrongReply
     /// The gateway failed with this HTTP status, 500 or above, or 429 for too many requests.
     case serverError(status: Int)
     /// The gateway refused the request with this HTTP status.
@@ -120,10 +122,11 @@ public enum GatewayFault: Error, Sendable, Hashable {
 }
 
 extension GatewayFault {
-    /// Whether asking again meets the same: an address that is none, a certificate or a key that is refused.
+    /// Whether asking again meets the same: an address that is none, a certificate or a key that is refused, an answer that is none each time.
     var lasts: Bool {
         switch self {
-        case .badAddress, .untrusted, .refused(401, _), .refused(403, _): true
+        case .badAddress, .insecureAddress, .untrusted, .refused(401, _), .refused(403, _), .badReply, .wrongReply:
+            true
         default: false
         }
     }
@@ -132,7 +135,7 @@ extension GatewayFault {
     public var leavesNothingDone: Bool {
         switch self {
         case .badAddress, .insecureAddress, .notRecorded, .cannotConnect, .untrusted, .refused: true
-        case .timedOut, .closedEarly, .badReply, .serverError: false
+        case .timedOut, .closedEarly, .badReply, .wrongReply, .serverError: false
         }
     }
 }

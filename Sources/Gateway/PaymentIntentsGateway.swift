@@ -1,5 +1,5 @@
 internal import CurlClient
-internal import Foundation
+internal import Glibc
 public import PaymentSession
 
 /// The client of a gateway in the shape of Stripe's PaymentIntents, for telephone orders.
@@ -33,35 +33,41 @@ public struct PaymentIntentsGateway: PaymentGateway {
         /// Seconds before the first repetition; doubled for each further one, up to four seconds, and shortened by chance to half at most.
         public var backoff = 0.25
 
+        /// The proxy that an `https` gateway is reached through, `http://HOST:PORT` or `socks5h://HOST:PORT`; `nil` for none. No environment
+        /// variable names one.
+        public var proxy: String?
+        /// A PEM file of the authorities that the gateway's certificate is held against; `nil` for the system's.
+        public var authorities: String?
+
         public init() {}
     }
 
     let baseURL: String
     let key: String
     let options: Options
+    /// Whether the key moves no money; replies have to say the same.
+    let isTest: Bool
 
     /// A client of the gateway at `url` (such as `https://api.example.com`) with its secret key.
     ///
-    /// - Throws: ``GatewayFault/badAddress``, or ``GatewayFault/insecureAddress`` for plain `http` to another machine.
+    /// Card data goes in clear to this machine alone: each address that a plain `http` host has is looked at here, and the one that is
+    /// connected to once more with each request.
+    /// - Throws: ``GatewayFault/badAddress``, or ``GatewayFault/insecureAddress`` for plain `http` to another machine or through a proxy.
     public init(url: String, key: String, options: Options = Options()) throws(GatewayFault) {
-        guard let components = URLComponents(string: url), let host = components.host, !host.isEmpty,
-            components.query == nil, components.user == nil, !key.utf8.contains(where: { $0 < 0x21 || $0 > 0x7E })
-        else { throw .badAddress }
-        switch components.scheme?.lowercased() {
-        case "https": break
-        case "http":
-            guard host == "localhost" || host == "[::1]" || host == "::1" || host.hasPrefix("127.") else {
-                throw .insecureAddress
-            }
-        default: throw .badAddress
+        guard let address = HTTPAddress(url), !key.utf8.contains(where: { $0 < 0x21 || $0 > 0x7E }) else {
+            throw .badAddress
         }
-        baseURL = url.hasSuffix("/") ? String(url.dropLast()) : url
+        if !address.isEncrypted, options.proxy != nil || !address.isThisMachine() { throw .insecureAddress }
+        if let proxy = options.proxy, HTTPAddress(proxy: proxy) == nil { throw .badAddress }
+        baseURL = address.text
         self.key = key
         self.options = options
+        isTest = key.contains("_test_")
     }
 
     public func pay(_ order: PaymentOrder, with card: consuming CardDetails) async -> GatewayAnswer {
-        let sentAt = Int(Date().timeIntervalSince1970)
+        let sentAt = time(nil)
+        let deadline = Deadline(after: options.deadline)
         let amount: Int
         do throws(GatewayFault) {
             amount = try order.protocolCharge
@@ -83,20 +89,20 @@ public struct PaymentIntentsGateway: PaymentGateway {
             let method = RequestForm()
             method.add(card, under: "")
             let answer = await repeated(
-                .post, "/v1/payment_methods", body: method.body, idempotencyKey: order.idempotencyKey + "-card")
+                .post, "/v1/payment_methods", body: method.body, idempotencyKey: order.idempotencyKey + "-card",
+                until: deadline)
             method.body.wipe()
-            guard case .reply(let reply) = answer.ending, reply.status == 200,
-                let named = decoded(NamedReply.self, reply.body)
-            else {
+            guard let named = Self.paymentMethod(in: answer) else {
                 // No payment was asked for yet, so nothing can have been taken, whatever became of the card.
-                return GatewayAnswer(outcome: Self.refusal(answer) ?? .unreachable, fault: answer.fault)
+                return GatewayAnswer(
+                    outcome: Self.refusal(answer, of: order) ?? .unreachable, fault: answer.fault ?? .wrongReply)
             }
-            form.add("payment_method", named.id.text)
+            form.add("payment_method", named.text)
         }
         // The card's own pages are given back before the request goes out.
         _ = consume card
         let answer = await repeated(
-            .post, "/v1/payment_intents", body: form.body, idempotencyKey: order.idempotencyKey)
+            .post, "/v1/payment_intents", body: form.body, idempotencyKey: order.idempotencyKey, until: deadline)
         form.body.wipe()
         var conclusion = await conclude(order, answer, sentAt: sentAt)
         conclusion.secondsWaiting += answer.secondsWaiting
@@ -105,37 +111,43 @@ public struct PaymentIntentsGateway: PaymentGateway {
 
     /// The outcome of a payment whose requests are over.
     private func conclude(_ order: PaymentOrder, _ answer: Exchange, sentAt: Int) async -> GatewayAnswer {
-        if case .reply(let reply) = answer.ending {
-            if reply.status == 200, let intent = decoded(IntentReply.self, reply.body) {
-                return await finish(intent, fault: answer.fault)
-            }
-            if let refusal = Self.refusal(answer) { return GatewayAnswer(outcome: refusal, fault: answer.fault) }
+        let deadline = Deadline(after: options.settlementDeadline)
+        let isAccepted = answer.reply?.status == 200
+        if isAccepted, let intent = IntentReply(answer.json), intent.isFor(order) {
+            return await finish(intent, order, fault: answer.fault, until: deadline)
         }
-        guard answer.mayHaveArrived || answer.isAccepted else {
+        if let refusal = Self.refusal(answer, of: order) { return GatewayAnswer(outcome: refusal, fault: answer.fault) }
+        guard answer.mayHaveArrived || isAccepted else {
             return GatewayAnswer(outcome: .unreachable, fault: answer.fault)
         }
-        var settled = await settle(order, sentAt: sentAt)
-        if case .unknown = settled.outcome { settled.fault = answer.fault ?? settled.fault }
-        if case .unreachable = settled.outcome { settled.fault = answer.fault ?? settled.fault }
+        var settled = await settle(
+            order, sentAt: sentAt, wasAccepted: answer.wasAccepted || isAccepted, until: deadline)
+        switch settled.outcome {
+        // What the look-up met says nothing about what was asked for.
+        case .unknown, .unreachable:
+            settled.fault = answer.openFault ?? (isAccepted ? .wrongReply : answer.fault) ?? settled.fault
+        case .approved, .declined, .rejected: break
+        }
         return settled
     }
 
     /// The refusal in a 4xx reply; `nil` where there is none, or where an earlier repetition may have got through.
-    private static func refusal(_ answer: Exchange) -> PaymentOutcome? {
-        guard case .reply(let reply) = answer.ending, (400..<500).contains(reply.status), reply.status != 409,
-            reply.status != 429
-        else { return nil }
-        let error = decoded(ErrorReply.self, reply.body)?.error
-        if reply.status == 402 { return .declined(Decline(error, paymentID: error?.paymentIntent?.id.text)) }
+    private static func refusal(_ answer: Exchange, of order: PaymentOrder) -> PaymentOutcome? {
+        guard let status = answer.reply?.status, (400..<500).contains(status), status != 429, !answer.isOpen else {
+            return nil
+        }
+        if status == 402 {
+            let error = ErrorReply(answer.json)
+            let intent = error?.intent.flatMap { $0.isFor(order) ? $0 : nil }
+            return .declined(Decline(error, paymentID: intent?.id.text))
+        }
         guard !answer.mayHaveArrived else { return nil }
-        return .rejected(status: reply.status, code: reply.errorCode)
+        return .rejected(status: status, code: answer.errorCode)
     }
 
-    /// A gateway's name for a thing as a part of a path: nothing but letters, digits and `_`.
-    static func pathPart(_ name: String) -> String {
-        String(
-            name.unicodeScalars.filter {
-                $0.properties.isAlphabetic && $0.isASCII || $0 == "_" || ("0"..."9").contains($0)
-            })
+    /// The name of the payment method that a request made.
+    private static func paymentMethod(in answer: Exchange) -> GatewayName? {
+        guard let json = try? answer.success(), json["object"]?.text == "payment_method" else { return nil }
+        return GatewayName(json["id"]?.text)
     }
 }

@@ -8,8 +8,14 @@ extension PaymentIntentsGateway {
         _ = try await perform(Cancellation(payment: paymentID, key: idempotencyKey))
     }
 
+    /// Calls off a payment by a deadline, the look-up of what became of it among that.
+    func cancel(_ payment: String, key: String, until deadline: Deadline) async throws(GatewayFault) {
+        _ = try await perform(Cancellation(payment: payment, key: key), until: deadline)
+    }
+
     public func settleCancel(paymentID: String, idempotencyKey: String) async -> ReversalOutcome {
-        await settle(Cancellation(payment: paymentID, key: idempotencyKey))
+        await settle(
+            Cancellation(payment: paymentID, key: idempotencyKey), until: Deadline(after: options.settlementDeadline))
     }
 
     public func refund(
@@ -24,7 +30,9 @@ extension PaymentIntentsGateway {
     public func settleRefund(paymentID: String, amount: Money, idempotencyKey: String) async -> ReversalOutcome {
         do throws(GatewayFault) {
             let amount = try amount.protocolRefund
-            return await settle(Return(payment: paymentID, amount: amount, key: idempotencyKey))
+            return await settle(
+                Return(payment: paymentID, amount: amount, key: idempotencyKey),
+                until: Deadline(after: options.settlementDeadline))
         } catch {
             return .unknown(error)
         }
@@ -32,16 +40,19 @@ extension PaymentIntentsGateway {
 
     public func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome {
         do throws(GatewayFault) {
-            let found = try await Return(payment: paymentID, amount: nil, key: idempotencyKey).find(self)
+            let found = try await Return(payment: paymentID, amount: nil, key: idempotencyKey)
+                .find(self, until: Deadline(after: options.settlementDeadline))
             return found ?? .unknown(.badReply)
         } catch {
             return .unknown(error)
         }
     }
 
-    /// Asks for it, and finds out what became of it where no answer says so.
-    private func perform(_ reversal: some Reversing) async throws(GatewayFault) -> String? {
-        let answer = await reversal.ask(self, deadline: options.deadline)
+    /// Asks for it, and finds out what became of it where no answer says so: both by `deadline` where there is one, else each in its own time.
+    private func perform(
+        _ reversal: some Reversing, until deadline: Deadline? = nil
+    ) async throws(GatewayFault) -> String? {
+        let answer = await reversal.ask(self, until: deadline ?? Deadline(after: options.deadline))
         var outcome = answer.outcome(of: reversal)
         if case .unknown(let fault) = outcome {
             // What never arrived, or was refused every time, did nothing.
@@ -49,7 +60,7 @@ extension PaymentIntentsGateway {
                 if fault == .serverError(status: 429) { throw .refused(status: 429, code: GatewayCode("rate_limit")) }
                 if fault.leavesNothingDone { throw fault }
             }
-            outcome = await settle(reversal)
+            outcome = await settle(reversal, until: deadline ?? Deadline(after: options.settlementDeadline))
         }
         switch outcome {
         case .done(let name): return name
@@ -60,18 +71,16 @@ extension PaymentIntentsGateway {
     }
 
     /// Looks it up; where it was not done, asks for it once more under its key, and looks again.
-    private func settle(_ reversal: some Reversing) async -> ReversalOutcome {
-        let clock = ContinuousClock()
-        let end = clock.now + .seconds(options.settlementDeadline)
+    private func settle(_ reversal: some Reversing, until deadline: Deadline) async -> ReversalOutcome {
         while true {
             let fault: GatewayFault
             do throws(GatewayFault) {
-                if let found = try await reversal.find(self) { return found }
-                let answer = await reversal.ask(self, deadline: options.settlementDeadline)
+                if let found = try await reversal.find(self, until: deadline) { return found }
+                let answer = await reversal.ask(self, until: deadline)
                 let outcome = answer.outcome(of: reversal)
                 if case .done = outcome { return outcome }
                 // A request of before has ended meanwhile, or what this one was refused for is that it was done.
-                if let found = try await reversal.find(self) { return found }
+                if let found = try await reversal.find(self, until: deadline) { return found }
                 switch outcome {
                 case .unknown(let reason): fault = reason
                 // Another account, or a gateway that has forgotten: it cannot tell what the one that was asked did.
@@ -84,8 +93,8 @@ extension PaymentIntentsGateway {
                 fault = error
                 if error.lasts { return .unknown(error) }
             }
-            guard clock.now < end else { return .unknown(fault) }
-            try? await Task.sleep(for: .seconds(options.backoff * 2))
+            await deadline.pause(options.backoff * 2)
+            guard !deadline.isOver else { return .unknown(fault) }
         }
     }
 }
@@ -93,11 +102,13 @@ extension PaymentIntentsGateway {
 /// One way to give money back.
 private protocol Reversing: Sendable {
     /// Asks for it under its key.
-    func ask(_ gateway: PaymentIntentsGateway, deadline: Double) async -> Exchange
-    /// What the body of a 200 says of it.
-    func outcome(of body: [UInt8]) -> ReversalOutcome
+    func ask(_ gateway: PaymentIntentsGateway, until deadline: Deadline) async -> Exchange
+    /// What the body of a 200 says of it; unknown where it speaks of something else.
+    func outcome(of body: ReplyJSON) -> ReversalOutcome
     /// What the gateway has of it; `nil` where it has nothing.
-    func find(_ gateway: PaymentIntentsGateway) async throws(GatewayFault) -> ReversalOutcome?
+    func find(
+        _ gateway: PaymentIntentsGateway, until deadline: Deadline
+    ) async throws(GatewayFault) -> ReversalOutcome?
 }
 
 /// A payment called off before its money moves.
@@ -105,17 +116,24 @@ private struct Cancellation: Reversing {
     let payment: String
     let key: String
 
-    private var path: String { "/v1/payment_intents/\(PaymentIntentsGateway.pathPart(payment))" }
+    private var path: String { "/v1/payment_intents/\(GatewayName.pathPart(payment))" }
 
-    func ask(_ gateway: PaymentIntentsGateway, deadline: Double) async -> Exchange {
-        await gateway.repeated(.post, path + "/cancel", body: nil, idempotencyKey: key, deadline: deadline)
+    func ask(_ gateway: PaymentIntentsGateway, until deadline: Deadline) async -> Exchange {
+        await gateway.repeated(.post, path + "/cancel", body: nil, idempotencyKey: key, until: deadline)
     }
 
-    func outcome(of body: [UInt8]) -> ReversalOutcome { .done(refundID: nil) }
+    func outcome(of body: ReplyJSON) -> ReversalOutcome {
+        guard let intent = IntentReply(body), intent.id.text == payment, intent.status == "canceled" else {
+            return .unknown(.wrongReply)
+        }
+        return .done(refundID: nil)
+    }
 
-    func find(_ gateway: PaymentIntentsGateway) async throws(GatewayFault) -> ReversalOutcome? {
-        let answer = await gateway.repeated(.get, path, body: nil, deadline: gateway.options.settlementDeadline)
-        guard let intent = decoded(IntentReply.self, try answer.success().body) else { throw .badReply }
+    func find(
+        _ gateway: PaymentIntentsGateway, until deadline: Deadline
+    ) async throws(GatewayFault) -> ReversalOutcome? {
+        let answer = await gateway.repeated(.get, path, body: nil, until: deadline)
+        guard let intent = IntentReply(try answer.success()), intent.id.text == payment else { throw .wrongReply }
         return intent.status == "canceled" ? .done(refundID: nil) : nil
     }
 }
@@ -127,29 +145,24 @@ private struct Return: Reversing {
     let amount: Int?
     let key: String
 
-    func ask(_ gateway: PaymentIntentsGateway, deadline: Double) async -> Exchange {
+    func ask(_ gateway: PaymentIntentsGateway, until deadline: Deadline) async -> Exchange {
         let form = RequestForm()
         form.add("payment_intent", payment)
         if let amount { form.add("amount", String(amount)) }
         form.add("metadata[refund]", key)
-        return await gateway.repeated(
-            .post, "/v1/refunds", body: form.body, idempotencyKey: key, deadline: deadline)
+        return await gateway.repeated(.post, "/v1/refunds", body: form.body, idempotencyKey: key, until: deadline)
     }
 
-    func outcome(of body: [UInt8]) -> ReversalOutcome {
-        decoded(RefundReply.self, body)?.outcome ?? .unknown(.badReply)
+    func outcome(of body: ReplyJSON) -> ReversalOutcome {
+        RefundReply(body)?.outcome(of: payment, amount: amount, key: key) ?? .unknown(.badReply)
     }
 
-    func find(_ gateway: PaymentIntentsGateway) async throws(GatewayFault) -> ReversalOutcome? {
-        var cursor = ""
-        while true {
-            let path = "/v1/refunds?limit=100&payment_intent=\(PaymentIntentsGateway.pathPart(payment))"
-            let answer = await gateway.repeated(
-                .get, path + cursor, body: nil, deadline: gateway.options.settlementDeadline)
-            guard let page = decoded(Page<RefundReply>.self, try answer.success().body) else { throw .badReply }
-            if let found = page.data.first(where: { $0.metadata?["refund"] == key }) { return found.outcome }
-            guard page.hasMore, let last = page.data.last else { return nil }
-            cursor = "&starting_after=" + PaymentIntentsGateway.pathPart(last.id.text)
+    func find(
+        _ gateway: PaymentIntentsGateway, until deadline: Deadline
+    ) async throws(GatewayFault) -> ReversalOutcome? {
+        let path = "/v1/refunds?limit=100&payment_intent=\(GatewayName.pathPart(payment))"
+        return try await gateway.firstPage(of: path, until: deadline) { items in
+            items.first { $0["metadata"]?["refund"]?.text == key }.map(outcome)
         }
     }
 }
@@ -163,17 +176,11 @@ extension GatewayFault {
 }
 
 extension Exchange {
-    /// Whether the key was used for something else before.
-    var usesKeyOfAnother: Bool {
-        guard case .reply(let reply) = ending, reply.status == 400 else { return false }
-        return decoded(ErrorReply.self, reply.body)?.error.type == "idempotency_error"
-    }
-
     /// What the last reply says of `reversal`: it was refused for certain where that was for what it asks, not for who asks or how often,
     /// and no try before may have been acted on.
     fileprivate func outcome(of reversal: some Reversing) -> ReversalOutcome {
         do throws(GatewayFault) {
-            return reversal.outcome(of: try success().body)
+            return reversal.outcome(of: try success())
         } catch {
             guard case .refused(let status, _) = error, [400, 402, 404].contains(status), !mayHaveArrived,
                 !usesKeyOfAnother

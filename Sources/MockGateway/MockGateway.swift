@@ -1,6 +1,7 @@
-internal import FlyingFox
-internal import FlyingSocks
 public import Foundation
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
 
 /// A payment gateway to try things on: a real HTTP server on the loopback address, in the shape of Stripe's PaymentIntents.
 ///
@@ -13,13 +14,13 @@ public final class MockGateway: Sendable {
 
     /// Where it listens: `http://127.0.0.1:PORT`.
     public let url: String
-    private let server: HTTPServer
-    private let running: Task<Void, any Error>
+    private let listener: any Channel
+    private let book: ConnectionBook
 
-    private init(url: String, server: HTTPServer, running: Task<Void, any Error>) {
+    private init(url: String, listener: any Channel, book: ConnectionBook) {
         self.url = url
-        self.server = server
-        self.running = running
+        self.listener = listener
+        self.book = book
     }
 
     /// A running gateway.
@@ -39,43 +40,54 @@ public final class MockGateway: Sendable {
         } catch {
             throw .stateUnusable(path: state ?? "")
         }
-        let address: sockaddr_in
+        let book = ConnectionBook()
+        let listener: any Channel
         do {
-            address = try sockaddr_in.inet(ip4: "127.0.0.1", port: port)
+            let address = try SocketAddress(ipAddress: "127.0.0.1", port: Int(port))
+            listener = try await bootstrap(service, book).bind(to: address).get()
         } catch {
             throw .cannotListen(port: port)
         }
-        let configuration = HTTPServer.Configuration(
-            address: address, timeout: 4000, pool: PromptSockets(HTTPServer.defaultPool()), logger: .disabled)
-        let server = HTTPServer(config: configuration, handler: FlyingFoxHandler(service: service))
-        let running = Task { try await server.run() }
-        do {
-            try await server.waitUntilListening(timeout: 60)
-        } catch {
-            running.cancel()
-            throw .cannotListen(port: port)
-        }
-        guard case .ip4(_, port: let bound) = await server.listeningAddress else {
-            running.cancel()
-            throw .cannotListen(port: port)
-        }
+        guard let bound = listener.localAddress?.port else { throw .cannotListen(port: port) }
         await service.resume()
-        return MockGateway(url: "http://127.0.0.1:\(bound)", server: server, running: running)
+        return MockGateway(url: "http://127.0.0.1:\(bound)", listener: listener, book: book)
+    }
+
+    private static func bootstrap(_ service: GatewayService, _ book: ConnectionBook) -> ServerBootstrap {
+        ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            // A reply goes out at once, whatever was sent before it (RFC 896).
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // Who has sent all that he had to say may still wait for the reply.
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let connection = ConnectionGuard(book: book)
+                    let decoder = HTTPRequestDecoder(
+                        leftOverBytesStrategy: .dropBytes, limitConfiguration: WireLimits.decoder)
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(connection)
+                    try pipeline.addHandler(HTTPResponseEncoder())
+                    try pipeline.addHandler(ByteToMessageHandler(decoder))
+                    try pipeline.addHandler(HTTPServerPipelineHandler())
+                    try pipeline.addHandler(RequestHandler(service: service, connection: connection))
+                }
+            }
     }
 
     /// Closes every connection and the port.
     public func stop() async {
-        await server.stop()
-        running.cancel()
-        _ = await running.result
+        try? await listener.close().get()
+        book.close()
     }
 
-    /// Serves until the task that waits is cancelled or the server fails.
+    /// Serves until the task that waits is cancelled or the port fails.
     public func wait() async {
         await withTaskCancellationHandler {
-            _ = await running.result
+            try? await listener.closeFuture.get()
         } onCancel: {
-            running.cancel()
+            listener.close(promise: nil)
         }
     }
 }

@@ -14,17 +14,19 @@ struct Cleaning {
     /// Seconds either side of a silenced stretch that go with it.
     static let silenceMargin = 0.025
 
-    /// Reads `reader` to its end and tells, block by block, its bytes as they were and as they are now.
+    /// Reads `reader` to its end and tells, block by block, its bytes as they were and as they are now; gives `false` where
+    /// it was told to stop.
     func run(
-        _ reader: AudioReader,
+        _ reader: AudioReader, _ goOn: () -> Bool,
         _ emit: (_ frame: Int, _ before: [UInt8], _ after: inout [UInt8]) throws(AudioFileError) -> Void
-    ) throws(AudioFileError) {
+    ) throws(AudioFileError) -> Bool {
         let format = reader.format
         var stream = suppression.map { SuppressedStream(format: format, configuration: $0) }
         var (block, held, clean): ([UInt8], [UInt8], [UInt8]) = ([], [], [])
         var position = 0
         var isOver = false
         while !isOver {
+            guard goOn() else { return false }
             let count = try reader.read(frames: 4096, into: &block)
             isOver = count == 0
             clean.removeAll(keepingCapacity: true)
@@ -37,6 +39,7 @@ struct Cleaning {
             held.removeFirst(clean.count)
             position += clean.count / format.bytesPerFrame
         }
+        return true
     }
 
     private func silence(_ bytes: inout [UInt8], from position: Int, _ format: AudioFormat) {

@@ -1,84 +1,179 @@
-internal import AtomicFiles
 public import Archive
-public import AudioIO
+internal import AtomicFiles
+internal import AudioIO
 internal import Glibc
 internal import Pipeline
 internal import Suppression
 internal import Verification
 
-/// What became of a recording that was to be cleaned.
-public struct Redaction: Sendable, Hashable {
-    /// What was done.
-    public enum Outcome: String, Sendable, Hashable, CaseIterable {
-        /// Nothing had to be done.
-        case clean
-        /// Tones were taken out, and none is found any more.
-        case cleaned
-        /// Tones are still found in what was made; it was thrown away and the recording left as it was.
-        case failed
-        /// The recording could not be heard; nothing was done.
-        case unjudged
-    }
-
-    public var outcome: Outcome
-    /// What was found before.
-    public var before: RecordingJudgement
-    /// What was found after, where something was done.
-    public var after: RecordingJudgement?
-    /// Where the clean recording lies.
-    public var output: String?
-    /// Whether more than the suppressor's work was needed: stretches that were made silent.
-    public var isSilenced = false
-    /// Other names of the same file (hard links), which still hold what it held.
-    public var otherNames = 0
-}
-
 /// A cleaner of recordings that never leaves one half done.
 ///
-/// A clean copy is made beside the place where it is to be, verified, given the times, owner and permissions of the
-/// recording, brought to the disk, and only then renamed. Killed at any moment, the recording is there whole, as it was
-/// or as it is to be; a copy that was left is removed by the next run.
+/// The recording is held open and locked. A clean copy is made under a random name in the folder where it is to be, verified
+/// there, given the times, owner, rights and attributes of the recording, brought to the disk, and only then renamed: what
+/// is renamed is what was verified. Where the recording changed meanwhile it is left as it was. Killed at any moment, the
+/// recording is there whole, as it was or as it is to be; an unfinished copy that was left is removed by the next run.
 public struct Redactor: Sendable {
+    /// How often a copy is made until one is free of tones.
+    private static let attempts = 6
     private let options: HearingOptions
-    /// What a copy in the making is called: hidden, and with the recording's own extension, which formats are told by.
-    public static let copyPrefix = ".redacting-"
+    private let writing: CopyFormat
+    let cleanCopies: CleanCopies
+    let goOn: @Sendable () -> Bool
+    private let tell: @Sendable (_ path: String, _ changes: [String]) -> Void
 
-    public init(options: HearingOptions = HearingOptions()) {
-        self.options = HearingOptions(raw: options.raw)
+    /// What becomes of recordings without tones where copies go to a folder.
+    public enum CleanCopies: Sendable {
+        /// They are left alone.
+        case none
+        /// They get another name there (a hard link), or are copied where that cannot be.
+        case linked
+        /// They are copied.
+        case copied
     }
 
-    /// Cleans the recording at `path` into `output`, or into its own place where that is `nil`.
-    ///
-    /// A recording without tones is left alone. Throws ``AudioFileError`` where the copy cannot be made.
-    public func redact(_ path: String, to output: String?) throws(AudioFileError) -> Redaction? {
-        guard let before = RecordingJudgement.hear(path, options: options) else { return nil }
-        if before.findings.isEmpty {
-            return Redaction(outcome: before.failure == nil ? .clean : .unjudged, before: before)
+    /// - Parameters:
+    ///   - writing: How copies are written.
+    ///   - goOn: asked all the while; once it says no, what was begun is thrown away.
+    ///   - tell: told of what a copy has not as its recording has it, before the copy gets its name.
+    public init(
+        options: HearingOptions = HearingOptions(), writing: CopyFormat = .same, cleanCopies: CleanCopies = .none,
+        goOn: @escaping @Sendable () -> Bool = { true },
+        tell: @escaping @Sendable (_ path: String, _ changes: [String]) -> Void = { _, _ in }
+    ) {
+        self.options = HearingOptions(raw: options.raw)
+        self.writing = writing
+        self.cleanCopies = cleanCopies
+        self.goOn = goOn
+        self.tell = tell
+    }
+
+    /// Cleans the recording at `path` in its place; `nil` where it was told to stop.
+    public func redact(_ path: String) -> Redaction? {
+        var redaction = Redaction(outcome: .refused, before: RecordingJudgement(path: path))
+        return done(&redaction) { (redaction) throws(Refusal) in
+            let held = try HeldRecording(path, exclusively: true)
+            redaction.removed = removeStale(beside: held.place)
+            guard try hear(held, into: &redaction) else { return false }
+            guard redaction.outcome == .failed else { return true }
+            return try clean(held, to: held.place, &redaction) { (file, redaction) throws(Refusal) in
+                try replace(held, by: file)
+                redaction.formerFile = FormerFile(identity: held.mark.identity, names: held.names)
+            }
         }
-        let place = output ?? FilePlace.resolved(path)
-        let copy = FilePlace.beside(place, prefix: Self.copyPrefix)
+    }
+
+    /// Makes a clean copy of the recording at `path`, called `name`, where `plan` says; `nil` where it was told to stop.
+    public func redact(_ path: String, called name: String, _ plan: inout OutputPlan) -> Redaction? {
+        var redaction = Redaction(outcome: .refused, before: RecordingJudgement(path: path))
+        var plans = plan
+        defer { plan = plans }
+        return done(&redaction) { (redaction) throws(Refusal) in
+            let held = try HeldRecording(path, exclusively: false)
+            guard try hear(held, into: &redaction) else { return false }
+            if redaction.outcome == .unjudged || (redaction.outcome == .clean && cleanCopies.isNone) { return true }
+            let isClean = redaction.outcome == .clean
+            let target = try plans.place(for: isClean ? name : writing.name(for: name), of: path, mayBeLink: isClean)
+            redaction.removed = removeStale(beside: target)
+            guard try isReplaceable(target, for: held) else { return false }
+            if isClean {
+                guard try copy(held, to: target, plans) else { return false }
+                redaction.outcome = .copied
+                redaction.output = target
+                plans.note(target, of: path)
+                return true
+            }
+            return try clean(held, to: target, &redaction) { (file, _) throws(Refusal) in
+                try attempt { () throws(AtomicFileError) in try file.prepare() }
+                try held.check()
+                try plans.check(target, of: path)
+                try attempt { () throws(AtomicFileError) in try file.publish() }
+                plans.note(target, of: path)
+            }
+        }
+    }
+
+    /// Throws where the file at `target` holds tones: an earlier copy holds none. Gives `false` where it was told to stop.
+    private func isReplaceable(_ target: String, for held: HeldRecording) throws(Refusal) -> Bool {
+        guard OutputPlan.isFile(target), FileIdentity(target) != held.mark.identity else { return true }
+        guard let there = RecordingJudgement.hear(target, options: options, goOn: { _ in goOn() }) else { return false }
+        if !there.findings.isEmpty { throw .targetTaken(target: target, recording: held.path) }
+        return true
+    }
+
+    private func done(
+        _ redaction: inout Redaction, _ work: (inout Redaction) throws(Refusal) -> Bool
+    ) -> Redaction? {
+        do throws(Refusal) {
+            return try work(&redaction) ? redaction : nil
+        } catch {
+            redaction.outcome = .refused
+            redaction.refusal = error
+            return redaction
+        }
+    }
+
+    /// What is in the recording: `.failed` until its tones are out.
+    private func hear(_ held: HeldRecording, into redaction: inout Redaction) throws(Refusal) -> Bool {
+        guard let before = RecordingJudgement.hear(held.path, options: options, goOn: { _ in goOn() }) else {
+            return false
+        }
+        redaction.before = before
+        try held.check()
+        redaction.outcome = !before.findings.isEmpty ? .failed : before.failure == nil ? .clean : .unjudged
+        return true
+    }
+
+    /// Makes copies until one is free of tones, and hands that to `finish`; gives `false` where it was told to stop.
+    private func clean(
+        _ held: HeldRecording, to target: String, _ redaction: inout Redaction,
+        _ finish: (AtomicFile, inout Redaction) throws(Refusal) -> Void
+    ) throws(Refusal) -> Bool {
+        let before = redaction.before
         var silenced: [Finding] = []
-        for attempt in 0..<4 {
-            _ = unsafe unlink(copy.systemName)
-            let cleaning = cleaning(for: attempt, before, silenced: silenced)
-            do throws(AudioFileError) {
-                try make(copy, of: path, cleaning)
-            } catch {
-                _ = unsafe unlink(copy.systemName)
-                throw error
+        for number in 0..<Self.attempts {
+            let file = try attempt { () throws(AtomicFileError) in try AtomicFile(target, rights: .secret) }
+            let cleaning = cleaning(for: number, before, silenced: silenced)
+            let copy = CleanCopy(file: file, held: held, before: before, options: options, writing: writing, goOn: goOn)
+            guard let changes = try copy.make(cleaning) else { return false }
+            try held.check()
+            guard let after = try verify(file, before, goOn) else { return false }
+            if after.findings.isEmpty {
+                guard after.failure == nil || copy.isAsIncomplete(after) else { return true }
+                try FileProperties.copy(from: held, to: file.descriptor, strictly: target == held.place)
+                if !changes.isEmpty { tell(held.path, changes) }
+                try finish(file, &redaction)
+                redaction.outcome = .cleaned
+                (redaction.after, redaction.output, redaction.changes) = (after, target, changes)
+                redaction.isSilenced = !cleaning.silenced.isEmpty
+                return true
             }
-            guard let after = RecordingJudgement.hear(copy, options: options) else { break }
-            if after.findings.isEmpty && isAsLong(after, before) {
-                let names = FilePlace.otherNames(of: path)
-                try FilePlace.replace(place, by: copy, like: path)
-                return Redaction(
-                    outcome: .cleaned, before: before, after: after, output: place,
-                    isSilenced: !cleaning.silenced.isEmpty, otherNames: output == nil ? names : 0)
+            // A coder's delay may have moved what is found by as much as the copy is longer.
+            silenced += after.findings.map {
+                var moved = $0
+                moved.start = max(0, $0.start - (after.frames - before.frames))
+                return moved
             }
-            silenced += after.findings
         }
-        _ = unsafe unlink(copy.systemName)
-        return Redaction(outcome: .failed, before: before)
+        return true
+    }
+
+    /// The judgement of a finished copy, which nobody wrote to while it was heard.
+    private func verify(
+        _ file: AtomicFile, _ before: RecordingJudgement, _ goOn: () -> Bool
+    ) throws(Refusal) -> RecordingJudgement? {
+        guard let path = file.temporaryPath else { return nil }
+        let mark = FileMark(file.descriptor)
+        guard let after = RecordingJudgement.hear(path, options: options, goOn: { _ in goOn() }) else { return nil }
+        guard FileMark(file.descriptor) == mark, FileIdentity(path) == mark.identity else {
+            throw .changed(path: path)
+        }
+        // A copy that lost its end is no copy; lossy coders round lengths up to whole packets.
+        let isWhole =
+            after.channels == before.channels && after.sampleRate == before.sampleRate && after.frames >= before.frames
+        if !isWhole && after.findings.isEmpty {
+            throw .cannotEncode(path: before.path, detail: "its copy has \(after.frames) of \(before.frames) frames")
+        }
+        return after
     }
 
     /// First the suppressor, then the strict one, then what it left made silent too.
@@ -96,50 +191,19 @@ public struct Redactor: Sendable {
         }
     }
 
-    /// A copy that lost its end is no copy; lossy coders round lengths up to whole packets.
-    private func isAsLong(_ after: RecordingJudgement, _ before: RecordingJudgement) -> Bool {
-        after.channels == before.channels && after.sampleRate == before.sampleRate && after.frames >= before.frames
+    private func removeStale(beside place: String) -> [String] {
+        StaleFiles.remove(
+            madeFor: PathBytes.bytes(PathBytes.lastName(place)),
+            inFolder: PathBytes.bytes(PathBytes.folder(of: place))
+        ).map { PathBytes.text($0) }
     }
+}
 
-    private func make(_ copy: String, of path: String, _ cleaning: Cleaning) throws(AudioFileError) {
-        try FilePlace.copy(path, to: copy)
-        let reader = try AudioReader(path, raw: options.raw)
-        if let patcher = try SamplePatcher(path: copy, like: reader) {
-            try cleaning.run(reader) { (frame, before, after) throws(AudioFileError) in
-                try patch(patcher, frame, before, after, reader.format.bytesPerFrame)
-            }
-            return
-        }
-        // A compressed container is written anew, in its own format and with its text fields.
-        _ = unsafe unlink(copy.systemName)
-        let writer = try AudioWriter(
-            copy, format: reader.format, container: reader.container, storedAs: reader.storedEncoding ?? .signed16)
-        writer.keepTexts(of: reader)
-        try cleaning.run(reader) { (_, _, after) throws(AudioFileError) in try writer.write(encoded: after.span) }
-        try writer.finish()
-    }
+extension Redactor.CleanCopies {
+    var isNone: Bool { if case .none = self { true } else { false } }
+}
 
-    /// Writes the frames that differ and no others.
-    private func patch(
-        _ patcher: SamplePatcher, _ frame: Int, _ before: [UInt8], _ after: [UInt8], _ size: Int
-    ) throws(AudioFileError) {
-        if before == after { return }
-        var first = 0
-        let frames = after.count / size
-        while first < frames {
-            while first < frames, before[first * size..<(first + 1) * size] == after[first * size..<(first + 1) * size]
-            {
-                first += 1
-            }
-            var end = first
-            while end < frames, before[end * size..<(end + 1) * size] != after[end * size..<(end + 1) * size] {
-                end += 1
-            }
-            if end > first {
-                let piece = Array(after[first * size..<end * size])
-                try patcher.replace(piece.span, at: frame + first)
-            }
-            first = end
-        }
-    }
+/// `work`, with what went wrong with a file as a refusal.
+func attempt<Result>(_ work: () throws(AtomicFileError) -> Result) throws(Refusal) -> Result {
+    do throws(AtomicFileError) { return try work() } catch { throw .file(error) }
 }

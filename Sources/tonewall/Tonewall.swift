@@ -1,6 +1,7 @@
 import AtomicFiles
 import ArgumentParser
 import AudioIO
+import CurlClient
 
 @main
 struct Tonewall: AsyncParsableCommand {
@@ -33,6 +34,8 @@ struct Tonewall: AsyncParsableCommand {
         ])
 
     static func main() async {
+        // Before any library has looked.
+        ForeignSettings.forget()
         StandardDescriptors.occupy()
         do {
             var command = try parseAsRoot(PathBytes.arguments)

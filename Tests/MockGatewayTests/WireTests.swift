@@ -41,33 +41,6 @@ struct FaultSyntaxTests {
     }
 }
 
-struct SearchQueryTests {
-    private let object: JSON = [
-        "status": "succeeded", "amount": 1200, "metadata": ["order id": "6 7", "x": "y"],
-        "payment_method_details": ["card": ["last4": "4242"]], "customer": nil,
-    ]
-
-    @Test(arguments: [
-        "status:'succeeded'", "status:\"succeeded\" AND amount>1199", "amount>=1200 AND amount<=1200", "amount:1200",
-        "metadata['order id']:'6 7'", "metadata[\"x\"]:'y'", "payment_method_details.card.last4:'4242'",
-        "status:'failed' OR amount<2000", "-status:'failed'", "status~'ucc'", "customer:null",
-    ])
-    func `A query that holds finds`(text: String) throws { #expect(try SearchQuery(text).matches(object)) }
-
-    @Test(arguments: [
-        "status:'failed'", "status:'succeeded' AND amount>1200", "metadata['z']:'y'", "-status:'succeeded'",
-        "amount:'x'", "status:'x' OR amount:3",
-    ])
-    func `A query that does not hold finds nothing`(text: String) throws {
-        #expect(try !SearchQuery(text).matches(object))
-    }
-
-    @Test(arguments: ["", "status", ":'x'", "a:'1' AND b:'2' OR c:'3'", "status:"])
-    func `A query that cannot be read is refused`(text: String) {
-        #expect(throws: APIError.self) { try SearchQuery(text) }
-    }
-}
-
 struct JSONTests {
     @Test func `JSON is written with its escapes and its members in order`() {
         let json: JSON = ["b": [1, true, nil], "a": "q\"\\\n\u{1F}é"]

@@ -1,27 +1,11 @@
+import AtomicFiles
 import AudioIO
 import Foundation
 import Support
 import Testing
-import Verification
 
 @testable import Archive
 @testable import Redaction
-
-/// A call with tones between chunks that no audio program knows.
-private func recording() -> [UInt8] {
-    var sound = Sound(seed: 2)
-    sound.silence(0.4)
-    for key in keyFrequencies.prefix(3) {
-        sound.pair(key.low, key.high, seconds: 0.1)
-        sound.silence(0.2)
-    }
-    sound.addNoise(level: -50)
-    var wav = WAVBytes(samples: sound.integers)
-    wav.chunks = [
-        ("bext", [UInt8](repeating: 7, count: 601)), ("LIST", Array("INFOICMT".utf8) + [4, 0, 0, 0, 65, 66, 67, 0]),
-    ]
-    return wav.bytes + Array("cue ".utf8) + [4, 0, 0, 0, 0, 0, 0, 0]
-}
 
 @Suite(.ownThread) struct RedactorTests {
     @Test func `Only samples of tones change; chunks, times and permissions stay`() throws {
@@ -30,7 +14,7 @@ private func recording() -> [UInt8] {
         let path = folder.write(before, to: "call.wav")
         let time = Date(timeIntervalSince1970: 1_500_000_000)
         try FileManager.default.setAttributes([.modificationDate: time, .posixPermissions: 0o640], ofItemAtPath: path)
-        let result = try #require(try Redactor().redact(path, to: nil))
+        let result = try #require(Redactor().redact(path))
         #expect(result.outcome == .cleaned)
         let after = folder.bytes("call.wav")
         #expect(after.count == before.count && after != before)
@@ -44,20 +28,21 @@ private func recording() -> [UInt8] {
 
     @Test func `A clean recording is left alone, and one that is none is not touched`() throws {
         let folder = TemporaryFolder()
-        var sound = Sound()
-        sound.silence(0.5)
-        let clean = folder.write(WAVBytes(samples: sound.integers).bytes, to: "clean.wav")
+        let clean = folder.write(cleanRecording(), to: "clean.wav")
         let text = folder.write(Array("text".utf8), to: "text.wav")
-        #expect(try Redactor().redact(clean, to: folder("out.wav"))?.outcome == .clean)
-        #expect(try Redactor().redact(text, to: folder("out.wav"))?.outcome == .unjudged)
+        var plan = OutputPlan(folder: folder("out"), sources: [clean, text])
+        #expect(Redactor().redact(clean, called: "clean.wav", &plan)?.outcome == .clean)
+        #expect(Redactor().redact(text, called: "text.wav", &plan)?.outcome == .unjudged)
         #expect(folder.contents == ["clean.wav", "text.wav"])
     }
 
-    @Test func `A copy that a killed run left is replaced`() throws {
+    @Test func `A copy that a killed run left is removed and told`() throws {
         let folder = TemporaryFolder()
         let path = folder.write(recording(), to: "call.wav")
-        folder.write([1, 2, 3], to: ".redacting-call.wav")
-        #expect(try Redactor().redact(path, to: nil)?.outcome == .cleaned)
+        let left = ".tonewall-0123456789abcdef-call.wav"
+        folder.write([1, 2, 3], to: left)
+        let result = try #require(Redactor().redact(path))
+        #expect(result.outcome == .cleaned && result.removed == [left])
         #expect(folder.contents == ["call.wav"])
     }
 
@@ -66,18 +51,36 @@ private func recording() -> [UInt8] {
         let path = folder.write(recording(), to: "call.wav")
         try FileManager.default.createSymbolicLink(atPath: folder("link.wav"), withDestinationPath: path)
         try FileManager.default.linkItem(atPath: path, toPath: folder("hard.wav"))
-        let result = try #require(try Redactor().redact(folder("link.wav"), to: nil))
-        #expect(result.otherNames == 1)
+        let result = try #require(Redactor().redact(folder("link.wav")))
+        #expect(result.formerFile?.names == 1)
         #expect(RecordingJudgement.hear(path)?.verdict == .clean)
         #expect(RecordingJudgement.hear(folder("hard.wav"))?.verdict == .digits)
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder("link.wav")) == path)
     }
 
-    @Test func `A folder that cannot be written to is an error, and the recording stays`() throws {
+    @Test func `A folder that cannot be made is an error, and the recording stays`() throws {
         let folder = TemporaryFolder()
         let before = recording()
         let path = folder.write(before, to: "call.wav")
-        #expect(throws: AudioFileError.self) { try Redactor().redact(path, to: "/nonexistent/out.wav") }
+        var plan = OutputPlan(folder: "/proc/none", sources: [path])
+        #expect(Redactor().redact(path, called: "call.wav", &plan)?.outcome == .refused)
         #expect(folder.bytes("call.wav") == before)
+    }
+
+    @Test func `A copy whose tail nobody heard is refused`() throws {
+        let folder = TemporaryFolder()
+        var second = WAVBytes(samples: Sound().integers).bytes
+        second[22] = 2
+        let before = recording() + recording() + second
+        let path = folder.write(before, to: "call.wav")
+        let judgement = try #require(RecordingJudgement.hear(path))
+        let result = try #require(Redactor().redact(path))
+        // What the reader hears of it is cleaned; where it names a part that it did not hear, nothing is written.
+        if judgement.unheard.contains(where: { $0.kind != .missing }) {
+            #expect(result.outcome == .refused && folder.bytes("call.wav") == before)
+        } else {
+            #expect(result.outcome == .cleaned && RecordingJudgement.hear(path)?.findings == [])
+        }
+        #expect(folder.contents == ["call.wav"])
     }
 }

@@ -66,7 +66,7 @@ struct FolderWalk {
     }
 
     private mutating func addFile(_ path: String, _ name: String, size: Int) {
-        if PathBytes.lastName(name).utf8.starts(with: ".redacting-".utf8) {
+        if TemporaryName.isOne(PathBytes.bytes(PathBytes.lastName(name))) {
             passedOver.append(PassedOver(path: path, reason: .unfinished))
             return
         }

@@ -98,6 +98,23 @@ public final class AudioWriter {
             rights: reader.permissions.map { .like($0) } ?? .ordinary)
     }
 
+    /// A writer into the open, empty file behind `descriptor`, which stays its owner's; messages call it `name`.
+    ///
+    /// - Parameters:
+    ///   - code: libsndfile's container and coding (`SF_FORMAT_…`).
+    ///   - encoder: What a lossy coding spends.
+    public init(
+        into descriptor: Int32, named name: String, format: AudioFormat, code: Int32, encoder: EncoderRate? = nil
+    ) throws(AudioFileError) {
+        self.format = format
+        output = OutputFile(descriptor: descriptor, named: name)
+        let file = try SoundFile(
+            writing: descriptor, named: name, rate: format.sampleRate, channels: format.channels, formatCode: code,
+            encoder: encoder)
+        target = .soundFile(file)
+        targetEncoding = file.format.encoding
+    }
+
     /// Whole frames in ``format``, handed to the system before this returns.
     public func write(encoded: Span<UInt8>) throws(AudioFileError) {
         guard encoded.count > 0 else { return }

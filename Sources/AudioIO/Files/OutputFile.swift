@@ -66,6 +66,13 @@ final class OutputFile {
         (owned, descriptor) = (false, file?.descriptor ?? -1)
     }
 
+    /// The open file behind `descriptor`, which stays its owner's.
+    init(descriptor: Int32, named name: String) {
+        self.name = name
+        self.descriptor = descriptor
+        (file, owned, start) = (nil, false, 0)
+    }
+
     deinit { if owned { close(descriptor) } }
 
     /// Whether there is a file in the making, which can be returned to.

@@ -17,30 +17,26 @@ import Glibc
     private let target: Target
     private let format: AudioFormat
 
-    /// A patcher of the file at `path`, which is a copy of what `reader` reads; `nil` for a compressed container.
-    public init?(path: String, like reader: AudioReader) throws(AudioFileError) {
-        self.path = path
+    /// A patcher of the open file behind `descriptor`, which is a copy of what `reader` reads and is called `name` in
+    /// messages; `nil` for a compressed container.
+    public init?(descriptor: Int32, named name: String, like reader: AudioReader) {
+        path = name
         format = reader.format
         switch reader.container {
-        case .raw: target = try Self.open(path, offset: 0)
-        case .wavCopy(let head): target = try Self.open(path, offset: head.header.bytes.count)
+        case .raw: target = .bytes(descriptor: descriptor, offset: 0)
+        case .wavCopy(let head): target = .bytes(descriptor: descriptor, offset: head.header.bytes.count)
         case .wav: return nil
         case .soundFile(let code, let lossyCoding):
             guard lossyCoding == nil, reader.storedEncoding != nil, Self.patchable.contains(Int(code)) else {
                 return nil
             }
             var info = SF_INFO()
-            guard let handle = unsafe sf_open(path.systemName, Int32(SFM_RDWR), &info) else { return nil }
+            guard let handle = unsafe sf_open_fd(descriptor, Int32(SFM_RDWR), &info, 0) else { return nil }
             unsafe target = .soundFile(handle)
         }
     }
 
-    deinit {
-        switch target {
-        case .bytes(let descriptor, _): close(descriptor)
-        case .soundFile(let handle): unsafe sf_close(handle)
-        }
-    }
+    deinit { if case .soundFile(let handle) = target { unsafe sf_close(handle) } }
 
     /// Puts whole frames, in the reader's encoding, in place of those from `frame` on.
     public func replace(_ encoded: Span<UInt8>, at frame: Int) throws(AudioFileError) {
@@ -77,12 +73,4 @@ import Glibc
     private static let patchable: Set<Int> = [
         SF_FORMAT_WAV, SF_FORMAT_WAVEX, SF_FORMAT_RF64, SF_FORMAT_W64, SF_FORMAT_AIFF, SF_FORMAT_AU, SF_FORMAT_CAF,
     ]
-
-    private static func open(_ path: String, offset: Int) throws(AudioFileError) -> Target {
-        let descriptor = unsafe Glibc.open(path.systemName, O_WRONLY | O_CLOEXEC)
-        if descriptor < 0 {
-            throw .cannotCreate(path: path, reason: unsafe String(cString: strerror(errno)))
-        }
-        return unsafe .bytes(descriptor: descriptor, offset: offset)
-    }
 }

@@ -39,7 +39,8 @@ import CSndfile
 
     /// A file written through `descriptor`, which is empty and stays its owner's; messages call it `name`.
     init(
-        writing descriptor: Int32, named name: String, rate: Int, channels: Int, formatCode: Int32
+        writing descriptor: Int32, named name: String, rate: Int, channels: Int, formatCode: Int32,
+        encoder: EncoderRate? = nil
     ) throws(AudioFileError) {
         var info = SF_INFO()
         info.samplerate = Int32(clamping: rate)
@@ -58,6 +59,7 @@ import CSndfile
         self.formatCode = formatCode
         frameCount = 0
         _ = unsafe sf_command(handle, Int32(SFC_SET_CLIPPING), nil, 1)
+        unsafe encoder?.apply(to: handle)
     }
 
     deinit { close() }

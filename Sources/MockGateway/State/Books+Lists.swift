@@ -37,49 +37,34 @@ extension Books {
             "data": .array(backwards ? found.reversed() : found),
         ]
     }
-
-    /// What of a shelf answers a search query, newest first.
-    func search<Thing>(
-        _ shelf: Shelf<Thing>, at url: String, _ query: FormValue, json: (Thing) -> JSON
-    ) throws(APIError) -> JSON {
-        try query.allowOnly(["query", "limit", "page"])
-        guard let text = query.text("query") else { throw .missing("query") }
-        let search = try SearchQuery(text)
-        let limit = try query.integer("limit") ?? 10
-        guard (1...100).contains(limit) else {
-            throw .invalid(
-                "Invalid limit: must be between 1 and 100.", code: "parameter_invalid_integer", parameter: "limit")
-        }
-        let start = query.text("page").flatMap { Int($0) } ?? 0
-        let found = shelf.order.reversed().compactMap { shelf[$0].map(json) }.filter(search.matches)
-        let page = Array(found.dropFirst(start).prefix(limit + 1))
-        let hasMore = page.count > limit
-        return [
-            "object": "search_result", "url": .string(url), "has_more": .bool(hasMore),
-            "next_page": hasMore ? .string(String(start + limit)) : .null, "data": .array(Array(page.prefix(limit))),
-        ]
-    }
 }
 
 /// The seconds since 1970 between which something was made.
 private struct CreationRange {
-    private var range = Int.min...Int.max
+    private var bounds: [(name: String, time: Int)] = []
 
     /// Reads `created=T` or `created[gt|gte|lt|lte]=T`.
     init(_ form: FormValue?) throws(APIError) {
         guard let form else { return }
         if case .text(let text) = form {
             guard let exact = Int(text) else { throw .invalid("Invalid timestamp", parameter: "created") }
-            range = exact...exact
+            bounds = [("gte", exact), ("lte", exact)]
             return
         }
-        let lowest = max(try form.integer("gte") ?? .min, try form.integer("gt").map { $0 + 1 } ?? .min)
-        let highest = min(try form.integer("lte") ?? .max, try form.integer("lt").map { $0 - 1 } ?? .max)
-        range = lowest...max(lowest, highest)
+        for name in ["gt", "gte", "lt", "lte"] {
+            if let time = try form.integer(name) { bounds.append((name, time)) }
+        }
     }
 
     func contains(_ created: JSON?) -> Bool {
         guard case .int(let created) = created else { return false }
-        return range.contains(created)
+        return bounds.allSatisfy { name, time in
+            switch name {
+            case "gt": created > time
+            case "gte": created >= time
+            case "lt": created < time
+            default: created <= time
+            }
+        }
     }
 }

@@ -26,8 +26,17 @@ extension Books {
         case "events": answer = try answerEvents(call, form)
         default: throw unrecognized(call)
         }
-        for path in form.texts("expand") { expand(path.split(separator: ".").map(String.init)[...], in: &answer) }
+        for path in try paths(toExpand: form) { expand(path, in: &answer) }
         return answer
+    }
+
+    /// What `expand` names, level by level; there is a limit, since each level may hold the one above it again.
+    private func paths(toExpand form: FormValue) throws(APIError) -> [ArraySlice<String>] {
+        let paths = form.texts("expand").map { $0.split(separator: ".").map(String.init)[...] }
+        guard paths.count <= 20, paths.allSatisfy({ $0.count <= 5 }) else {
+            throw .invalid("At most 20 properties can be expanded, each 4 levels deep.", parameter: "expand")
+        }
+        return paths
     }
 
     private func unrecognized(_ call: APICall) -> APIError {
@@ -41,7 +50,6 @@ extension Books {
         switch (call.method, call.path.count, call.path.last ?? "") {
         case ("POST", 1, _): return try createPaymentIntent(form)
         case ("GET", 1, _): return try page(of: paymentIntents, at: call.url, form, filters: ["customer"]) { $0.json }
-        case ("GET", 2, "search"): return try search(paymentIntents, at: call.url, form) { $0.json }
         case ("GET", 2, _): return try paymentIntent(id).json
         case ("POST", 2, _): return try updatePaymentIntent(id, form)
         case ("POST", 3, "confirm"): return try confirmPaymentIntent(id, form)
@@ -69,7 +77,6 @@ extension Books {
         switch (call.method, call.path.count, call.path.last ?? "") {
         case ("GET", 1, _):
             return try page(of: charges, at: call.url, form, filters: ["customer", "payment_intent"]) { $0.json }
-        case ("GET", 2, "search"): return try search(charges, at: call.url, form) { $0.json }
         case ("GET", 2, let id):
             guard let charge = charges[id] else { throw .noSuch("charge", id) }
             return charge.json
@@ -96,7 +103,6 @@ extension Books {
         switch (call.method, call.path.count, call.path.last ?? "") {
         case ("POST", 1, _): return try createCustomer(form)
         case ("GET", 1, _): return try page(of: customers, at: call.url, form, filters: ["email"]) { $0.json }
-        case ("GET", 2, "search"): return try search(customers, at: call.url, form) { $0.json }
         case ("GET", 2, _): return try customer(id).json
         case ("POST", 2, _): return try updateCustomer(id, form)
         case ("DELETE", 2, _): return try deleteCustomer(id)

@@ -10,6 +10,9 @@ extension Books {
                 "Invalid URL: an explicit scheme (such as https) must be provided.", code: "url_invalid",
                 parameter: "url")
         }
+        guard webhookEndpoints.order.count < 16 else {
+            throw .invalid("You have reached the maximum of 16 webhook endpoints.")
+        }
         let types = form.texts("enabled_events")
         guard !types.isEmpty else { throw .missing("enabled_events") }
         let endpoint = WebhookEndpoint(

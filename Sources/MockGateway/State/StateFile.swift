@@ -37,19 +37,27 @@ final class StateFile: Sendable {
                 sql: "INSERT OR IGNORE INTO secret VALUES (1, ?)", arguments: [Data(KeyedHash.randomBytes(32))])
             return try Data.fetchOne(database, sql: "SELECT key FROM secret")
         }
-        return KeyedHash(key: Array(key ?? Data()))
+        guard let key, !key.isEmpty else { throw Unreadable() }
+        return KeyedHash(key: Array(key))
     }
 
+    /// Something in the file that no gateway has written.
+    struct Unreadable: Error {}
+
     /// All things of one kind, in the order of their making.
-    func things<Thing: Decodable & Sendable>(_ kind: String, as type: Thing.Type) throws -> [(id: String, thing: Thing)]
-    {
+    func things<Thing: Decodable & Sendable & Plausible>(
+        _ kind: String, as type: Thing.Type
+    ) throws -> [(id: String, thing: Thing)] {
         try queue.read { database in
-            let rows = try Row.fetchAll(
+            let rows = try Row.fetchCursor(
                 database, sql: "SELECT id, body FROM thing WHERE kind = ? ORDER BY position", arguments: [kind])
-            return try rows.map { row in
-                let body: String = row["body"]
-                return (row["id"], try JSONDecoder().decode(Thing.self, from: Data(body.utf8)))
+            var things: [(id: String, thing: Thing)] = []
+            while let row = try rows.next() {
+                let thing = try JSONDecoder().decode(Thing.self, from: Self.data(row, 1))
+                guard thing.isPlausible else { throw Unreadable() }
+                things.append((try Self.text(row, 0), thing))
             }
+            return things
         }
     }
 
@@ -57,13 +65,23 @@ final class StateFile: Sendable {
     func replies() throws -> [String: IdempotencyStore.Entry] {
         try queue.read { database in
             var replies: [String: IdempotencyStore.Entry] = [:]
-            for row in try Row.fetchAll(database, sql: "SELECT key, body FROM reply") {
-                let body: String = row["body"]
-                replies[row["key"]] = try JSONDecoder().decode(IdempotencyStore.Entry.self, from: Data(body.utf8))
+            let rows = try Row.fetchCursor(database, sql: "SELECT key, body FROM reply")
+            while let row = try rows.next() {
+                let entry = try JSONDecoder().decode(IdempotencyStore.Entry.self, from: Self.data(row, 1))
+                guard entry.isPlausible else { throw Unreadable() }
+                replies[try Self.text(row, 0)] = entry
             }
             return replies
         }
     }
+
+    /// A column's text; another type, which a row's own access ends the process for, is an error.
+    private static func text(_ row: Row, _ column: Int) throws -> String {
+        guard let text = String.fromDatabaseValue(row[column]) else { throw Unreadable() }
+        return text
+    }
+
+    private static func data(_ row: Row, _ column: Int) throws -> Data { Data(try text(row, column).utf8) }
 
     /// Writes what one request changed and the reply that is kept of it, both or neither.
     func write(_ changes: [Change], reply: (key: String, entry: IdempotencyStore.Entry)?) throws {

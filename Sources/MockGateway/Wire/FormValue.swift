@@ -7,10 +7,15 @@ enum FormValue: Sendable, Equatable {
     /// No fields at all.
     static let empty = FormValue.fields([:])
 
+    /// Fields taken at most: what 50 pairs of metadata and the rest of a request need, many times over.
+    private static let mostFields = 1000
+
     /// The fields of an `application/x-www-form-urlencoded` body or query; `nil` where it is not one.
     init?(encoded: some Collection<UInt8>) {
         self = .empty
-        for pair in encoded.split(separator: UInt8(ascii: "&")) {
+        let pairs = encoded.split(separator: UInt8(ascii: "&"))
+        guard pairs.count <= Self.mostFields else { return nil }
+        for pair in pairs {
             let halves = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = Self.decoded(halves[0]), let value = Self.decoded(halves.count > 1 ? Array(halves[1]) : [])
             else { return nil }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Glibc
 import MockGateway
+import Pipeline
 
 struct GatewayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,7 +10,8 @@ struct GatewayCommand: AsyncParsableCommand {
         abstract: "A payment gateway to try things on.",
         discussion: """
             Serves the shape of Stripe's PaymentIntents over HTTP on 127.0.0.1, with the public test cards, until it is interrupted. \
-            Its first line of output is its address. It takes no real money and keeps no card number.
+            Its first line of output is its address. It takes no real money and keeps no card number. It leaves no core file and no crash \
+            report, and other processes of the same user cannot read its memory.
 
             EXAMPLE
               tonewall gateway --port 8420 --state day.gateway --faults 'commit-then-drop*1,slow=2@0.1'
@@ -29,6 +31,11 @@ struct GatewayCommand: AsyncParsableCommand {
 
             KEYS
               Any Bearer key that begins with sk_test_ may do everything, any that begins with rk_test_ may look things up.
+
+            LIMITS
+              400 connections; a request of 16 KiB of headers and 1 MiB of body, whole within 20 s; a reply taken within 20 s; a minute
+              between requests. Whoever goes beyond, or whose request is no HTTP/1.1 to the letter, is refused and the connection
+              closed. Webhooks go to https addresses, and to plain http ones of this machine.
             """)
 
     @Option(help: ArgumentHelp("Port on 127.0.0.1; 0 takes a free one.", valueName: "n"))
@@ -55,6 +62,7 @@ struct GatewayCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        CoreDumps.forbid()
         if untilInputEnds {
             // Before anything else: who started it may be gone already.
             Thread.detachNewThread {

@@ -34,7 +34,7 @@ struct GatewayUnavailable: CommandFailure {
             Failure(.usage, "the gateway's address cannot be used: \(fault.words)", advice: "as https://pay.example")
         case .cannotConnect, .untrusted:
             Failure(.unavailable, file: url, "cannot be reached: \(fault.words)", advice: "check its address")
-        case .timedOut, .closedEarly, .badReply, .serverError:
+        case .timedOut, .closedEarly, .badReply, .wrongReply, .serverError:
             Failure(
                 .unavailable, file: url, "gave no answer that counts: \(fault.words)",
                 advice: "the payment may have been taken: look it up before trying again")
@@ -133,11 +133,12 @@ extension GatewayFault {
         case .notRecorded: "the ledger could not be written"
         case .badAddress: "it is no http or https address"
         case .insecureAddress: "card data would leave this machine unencrypted"
-        case .cannotConnect: "nobody answers there"
+        case .cannotConnect: "no connection comes about"
         case .untrusted: "its certificate does not prove its name"
         case .timedOut: "no answer came in time"
         case .closedEarly: "the connection closed before the answer was whole"
         case .badReply: "its answer cannot be read"
+        case .wrongReply: "its answer is not about this payment"
         case .serverError(let status): "it failed with status \(status)"
         case .refused(let status, let code): "it refused with status \(status)\(code.map { " \($0)" } ?? "")"
         }

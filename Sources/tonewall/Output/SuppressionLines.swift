@@ -94,9 +94,9 @@ extension SuppressionLines {
         if exists, unsafe stat(input, &source) == 0, status.st_ino == source.st_ino, status.st_dev == source.st_dev {
             throw Failure(.usage, file: name, "is the input itself", advice: "choose another name for the events")
         }
-        // A named pipe is waited for by the thread that writes: the audio does not wait with it.
-        if exists, status.st_mode & S_IFMT == S_IFIFO { return SideLines { open(name, O_WRONLY | O_CLOEXEC) } }
-        let descriptor = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC)
+        // A device is written to; a named pipe is waited for by the thread that writes: the audio does not wait with it.
+        if exists, status.st_mode & S_IFMT != S_IFREG { return SideLines { open(name, O_WRONLY | O_CLOEXEC) } }
+        let descriptor = open(name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_TRUNC | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw Failure(
                 .cannotCreate, file: name, "cannot be written: \(unsafe String(cString: strerror(errno)))",

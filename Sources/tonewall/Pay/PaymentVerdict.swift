@@ -24,8 +24,14 @@ struct PaymentVerdict {
         }
         switch end {
         case .approved: return nil
-        case .gatewayUnreachable, .unknown:
-            return GatewayUnavailable(url: gateway, fault: fault ?? .badReply).failure
+        case .gatewayUnreachable:
+            let words = fault.map { ": \($0.words)" } ?? ""
+            return Failure(
+                .unavailable, file: gateway, "took no payment\(words)", advice: "check its address; nothing is taken")
+        case .unknown:
+            return Failure(
+                .unavailable, file: gateway, "gave no answer that counts: \((fault ?? .badReply).words)",
+                advice: "the payment may have been taken: look it up before trying again")
         case .rejected(let status, let code):
             let word = code.map { " \($0)" } ?? ""
             return Failure(

@@ -1,0 +1,32 @@
+internal import CSndfile
+
+/// How many bits a second a lossy coder spends, in libsndfile's terms.
+public struct EncoderRate: Sendable, Hashable {
+    public enum Mode: Sendable, Hashable {
+        /// Every packet has the same size.
+        case constant
+        /// Packets differ, and their mean is given.
+        case average
+        /// What the coder does where it is not told.
+        case usual
+    }
+
+    public var mode: Mode
+    /// 0 for the most bits that the coder spends, 1 for the fewest.
+    public var level: Double
+
+    public init(_ mode: Mode, level: Double) {
+        self.mode = mode
+        self.level = min(1, max(0, level))
+    }
+
+    /// Tells the coder behind `handle`; to be called before the first sample.
+    func apply(to handle: OpaquePointer) {
+        if mode != .usual {
+            var code = Int32(mode == .constant ? SF_BITRATE_MODE_CONSTANT : SF_BITRATE_MODE_AVERAGE)
+            _ = unsafe sf_command(handle, Int32(SFC_SET_BITRATE_MODE), &code, Int32(MemoryLayout<Int32>.size))
+        }
+        var level = level
+        _ = unsafe sf_command(handle, Int32(SFC_SET_COMPRESSION_LEVEL), &level, Int32(MemoryLayout<Double>.size))
+    }
+}

@@ -1,0 +1,55 @@
+internal import CCurl
+
+/// An `http` or `https` address, read by the library that connects to it: two readers could take another host from the same text.
+public struct HTTPAddress: Sendable, Equatable {
+    /// Scheme, host, port and path as the library writes them, without a `/` at the end.
+    public let text: String
+    /// Name or numeric address of the host, an IPv6 address without its brackets.
+    public let host: String
+    public let isEncrypted: Bool
+
+    /// Reads `text`; `nil` where it is no address, or has more in it than scheme, host, port and path.
+    public init?(_ text: String) {
+        self.init(text, schemes: ["http", "https"])
+    }
+
+    /// Reads the address of a proxy: `http://HOST:PORT` or `socks5h://HOST:PORT`.
+    public init?(proxy text: String) {
+        self.init(text, schemes: ["http", "socks5h"])
+        guard self.text.dropFirst(8).allSatisfy({ $0 != "/" }) else { return nil }
+    }
+
+    private init?(_ text: String, schemes: Set<String>) {
+        // One spelling of the beginning, no escapes in the host, nothing that a terminal or a log would not show.
+        guard text.utf8.count <= 2048, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+            let start = text.firstRange(of: "://")?.upperBound, !text[start...].hasPrefix("/"),
+            !text[start...].prefix(while: { $0 != "/" }).contains(where: { "%\\@?#".contains($0) }),
+            let address = unsafe curl_url()
+        else { return nil }
+        defer { unsafe curl_url_cleanup(address) }
+        guard unsafe curl_url_set(address, CURLUPART_URL, text, UInt32(CURLU_NON_SUPPORT_SCHEME)) == CURLUE_OK else {
+            return nil
+        }
+        func part(_ part: CURLUPart) -> String? {
+            var text: UnsafeMutablePointer<CChar>?
+            guard unsafe curl_url_get(address, part, &text, 0) == CURLUE_OK, let text = unsafe text else { return nil }
+            defer { unsafe curl_free(text) }
+            return unsafe String(cString: text)
+        }
+        for excess in [CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS, CURLUPART_QUERY, CURLUPART_FRAGMENT] {
+            guard part(excess) == nil else { return nil }
+        }
+        guard let scheme = part(CURLUPART_SCHEME), schemes.contains(scheme), let host = part(CURLUPART_HOST),
+            !host.isEmpty, var whole = part(CURLUPART_URL)
+        else { return nil }
+        while whole.hasSuffix("/") { whole.removeLast() }
+        self.text = whole
+        self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+        isEncrypted = scheme == "https"
+    }
+
+    /// Whether the host has addresses now and each is this machine's own. Asks the resolver, which may take its time.
+    ///
+    /// A connection is held to the same rule once more: to the very address that it is made to.
+    public func isThisMachine() -> Bool { unsafe ccurl_resolves_to_loopback(host) }
+}

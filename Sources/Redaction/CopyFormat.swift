@@ -1,0 +1,20 @@
+internal import AtomicFiles
+
+/// How a clean copy is written.
+public enum CopyFormat: String, Sendable, CaseIterable {
+    /// As the recording is.
+    case same
+    /// As a WAVE file of PCM.
+    case wav
+    /// As a FLAC file.
+    case flac
+
+    /// The name of the copy of a recording called `name`.
+    func name(for name: String) -> String {
+        guard self != .same, PathBytes.suffix(name) != rawValue else { return name }
+        let last = PathBytes.lastName(name)
+        let suffix = PathBytes.suffix(name)
+        let stem = suffix.isEmpty ? name : String(decoding: name.utf8.dropLast(suffix.utf8.count + 1), as: UTF8.self)
+        return last.utf8.first == UInt8(ascii: ".") && stem.isEmpty ? "\(name).\(rawValue)" : "\(stem).\(rawValue)"
+    }
+}

@@ -1,0 +1,200 @@
+internal import AtomicFiles
+internal import AudioIO
+internal import CSndfile
+
+extension Encoder {
+    /// An MP3 file: constant rates stay constant, others keep their mean; ID3v2, APEv2 and ID3v1 stay byte by byte.
+    func mpeg(_ samples: AtomicFile, _ range: Range<Int>, _ code: Int32) throws(Refusal) -> [String]? {
+        guard let old = MPEGStream(held.descriptor, range), code & Int32(SF_FORMAT_SUBMASK) == SF_FORMAT_MPEG_LAYER_III
+        else { throw refusal("its coding, MPEG layer I or II, cannot be written") }
+        let encoded = try scratch()
+        guard let changes = try mpeg(samples, into: encoded, like: old) else { return nil }
+        guard let new = MPEGStream(encoded.descriptor, 0..<encoded.size) else {
+            throw refusal("what was encoded cannot be read")
+        }
+        return try write(.mpeg(old, size: held.mark.size, new, encodedSize: encoded.size), encoded) ? changes : nil
+    }
+
+    private func mpeg(_ samples: AtomicFile, into encoded: AtomicFile, like old: MPEGStream) throws(Refusal)
+        -> [String]?
+    {
+        let (lowest, highest) = MPEGStream.range(at: reader.format.sampleRate)
+        let mode: EncoderRate.Mode = old.isConstant ? .constant : .average
+        let setting = { (rate: Double) in EncoderRate(mode, level: (highest - rate) / (highest - lowest)) }
+        let code = Int32(SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III)
+        guard old.isConstant else {
+            let wanted = old.meanRate
+            let measured = try fit(samples, into: encoded, code, wanted: wanted, setting) {
+                MPEGStream($0, 0..<$1)?.meanRate
+            }
+            return measured.map { changes(from: wanted, to: $0) }
+        }
+        guard try encode(samples, into: encoded, code, setting(Double(old.rates[0]))) else { return nil }
+        let new = MPEGStream(encoded.descriptor, 0..<encoded.size)
+        return new?.rates == old.rates ? [] : changes(from: Double(old.rates[0]), to: new?.meanRate ?? 0)
+    }
+
+    /// MP3 in a WAVE file: every chunk stays but for the frames.
+    func mpegInWAVE(_ samples: AtomicFile) throws(Refusal) -> [String]? {
+        guard let chunks = ChunkFile(held.descriptor, size: held.mark.size),
+            let data = chunks.chunks.first(where: { $0.name == "data" }),
+            let old = MPEGStream(held.descriptor, data.range.dropFirst(8))
+        else { throw refusal("its MP3 frames are not where its header says") }
+        let encoded = try scratch()
+        guard let changes = try mpeg(samples, into: encoded, like: old) else { return nil }
+        guard let new = MPEGStream(encoded.descriptor, 0..<encoded.size) else {
+            throw refusal("what was encoded cannot be read")
+        }
+        // Frames in a WAVE file are audio, all of them.
+        let frames = new.headBytes + new.informationBytes..<encoded.size - new.tailBytes
+        var head = Array("data".utf8)
+        for byte in 0..<4 { head.append(UInt8(truncatingIfNeeded: frames.count >> (8 * byte))) }
+        var body: [(Splice.Part, Int)] = []
+        for chunk in chunks.chunks {
+            if chunk.name == "data" {
+                if chunk.range != data.range { continue }
+                body += [(.bytes(head), 8), (.encoded(frames), frames.count)]
+            } else {
+                body.append((.original(chunk.range), chunk.range.count))
+            }
+        }
+        return try write(Splice(chunks, body), encoded) ? changes : nil
+    }
+
+    /// A FLAC file: samples without tones are exactly as they were; every metadata block but the seek table stays.
+    func flac(_ samples: AtomicFile, _ code: Int32) throws(Refusal) -> [String]? {
+        let encoded = try scratch()
+        guard try encode(samples, into: encoded, code) else { return nil }
+        guard let old = FLACBlocks(held.descriptor, size: held.mark.size)?.sampleBits(held.descriptor),
+            let new = FLACBlocks(encoded.descriptor, size: encoded.size)?.sampleBits(encoded.descriptor),
+            let splice = Splice.flac(
+                held.descriptor, size: held.mark.size, encoded.descriptor, encodedSize: encoded.size)
+        else { throw refusal("its metadata cannot be read") }
+        let changes = old == new ? [] : ["its samples of \(old) bits become samples of \(new)"]
+        return try write(splice, encoded) ? changes : nil
+    }
+
+    /// An Ogg file of Opus or Vorbis: the mean rate, or what a Vorbis stream says of its rate, stays; so do all comments.
+    func ogg(_ samples: AtomicFile, _ code: Int32) throws(Refusal) -> [String]? {
+        guard let old = OggStream(held.descriptor, size: held.mark.size), old.coding != .other else {
+            throw refusal("it holds more than one stream")
+        }
+        let encoded = try scratch()
+        let (wanted, changes): (Double, [String])
+        if old.coding == .vorbis && old.nominalRate > 0 {
+            wanted = Double(old.nominalRate)
+            guard let rate = try nominal(old.nominalRate, code),
+                try encode(samples, into: encoded, code, rate)
+            else { return nil }
+            let new = OggStream(encoded.descriptor, size: encoded.size)
+            changes = self.changes(from: wanted, to: Double(new?.nominalRate ?? 0))
+        } else {
+            wanted = Double(8 * old.audioBytes) / max(0.02, seconds)
+            let channels = Double(reader.format.channels)
+            let (lowest, highest) =
+                old.coding == .opus ? (6000 * channels, 256_000 * channels) : (wanted / 8, wanted * 8)
+            let setting = { (rate: Double) in EncoderRate(.usual, level: (highest - rate) / (highest - lowest)) }
+            guard
+                let measured = try fit(
+                    samples, into: encoded, code, wanted: wanted, setting,
+                    { descriptor, size in
+                        OggStream(descriptor, size: size).map { Double(8 * $0.audioBytes) / max(0.02, seconds) }
+                    })
+            else { return nil }
+            changes = self.changes(from: wanted, to: measured)
+        }
+        guard let new = OggStream(encoded.descriptor, size: encoded.size), new.coding == old.coding else {
+            throw refusal("what was encoded cannot be read")
+        }
+        return try new.write(to: file, commentsOf: old, of: held.path, goOn) ? changes : nil
+    }
+
+    /// The setting with which a Vorbis stream says the rate `wanted` of itself; `nil` where it was told to stop.
+    private func nominal(_ wanted: Int, _ code: Int32) throws(Refusal) -> EncoderRate? {
+        let (nothing, trial) = (try scratch(), try scratch())
+        var (low, high) = (0.0, 1.0)
+        for _ in 0..<12 {
+            let level = (low + high) / 2
+            guard try encode(nothing, into: trial, code, EncoderRate(.usual, level: level)) else { return nil }
+            let rate = OggStream(trial.descriptor, size: trial.size)?.nominalRate ?? 0
+            if rate == wanted { return EncoderRate(.usual, level: level) }
+            if rate > wanted { low = level } else { high = level }
+        }
+        return EncoderRate(.usual, level: (low + high) / 2)
+    }
+
+    /// GSM, ADPCM, ALAC in a container of chunks: every chunk stays but for the samples and what describes them.
+    func chunks(_ samples: AtomicFile, _ code: Int32) throws(Refusal) -> [String]? {
+        let encoded = try scratch()
+        guard let old = ChunkFile(held.descriptor, size: held.mark.size) else {
+            throw refusal("its chunks cannot be read")
+        }
+        let block = old.waveBlock(held.descriptor)
+        var format = reader.format
+        // libsndfile chooses the size of ADPCM blocks by the rate, which is nothing that the coder itself knows of.
+        if let block, let rate = Self.blockRates[block.bytes], block.isADPCM {
+            format.sampleRate = rate / format.channels
+        }
+        guard try encode(samples, into: encoded, code, format: format) else { return nil }
+        guard let new = ChunkFile(encoded.descriptor, size: encoded.size) else {
+            throw refusal("its chunks cannot be written again")
+        }
+        let isSameBlock = block != nil && block == new.waveBlock(encoded.descriptor)
+        let isSameSize = old.kind == .aiff && old.dataBytes == new.dataBytes
+        guard let splice = Splice.chunks(old, new, keepsFormat: isSameBlock || isSameSize) else {
+            throw refusal("its chunks cannot be written again")
+        }
+        if !isSameBlock && format != reader.format { throw refusal("its blocks of samples have another size") }
+        return try write(splice, encoded) ? [] : nil
+    }
+
+    /// Rates times channels for which libsndfile makes ADPCM blocks of so many bytes.
+    private static let blockRates = [256: 8000, 512: 16000, 1024: 32000, 2048: 48000]
+
+    func write(_ splice: Splice, _ encoded: AtomicFile) throws(Refusal) -> Bool {
+        try splice.write(to: file, held.descriptor, encoded.descriptor, of: held.path, goOn)
+    }
+
+    /// A WAVE or FLAC file of what was heard, whatever the recording is.
+    func convert(_ samples: AtomicFile) throws(Refusal) -> [String]? {
+        let stored = reader.storedEncoding ?? .signed16
+        var bits = 8 * stored.bytesPerSample
+        if stored.kind == .muLaw || stored.kind == .aLaw { bits = 16 }
+        let pcm = bits > 16 ? SF_FORMAT_PCM_24 : SF_FORMAT_PCM_16
+        let code =
+            writing == .flac
+            ? SF_FORMAT_FLAC | pcm
+            : SF_FORMAT_WAV | (stored.kind == .float ? SF_FORMAT_FLOAT : pcm)
+        guard try encode(samples, into: file, Int32(code)) else { return nil }
+        return ["it becomes a \(writing == .flac ? "FLAC" : "WAVE") file; its tags are not kept"]
+    }
+}
+
+extension ChunkFile {
+    /// Whether it is a WAVE file whose format says MPEG layer III (0x55).
+    func isMPEGInWAVE(_ descriptor: Int32) -> Bool {
+        guard kind == .wave, let format = chunks.first(where: { $0.name == "fmt " }),
+            let body = FileBytes.read(descriptor, format.range), body.count >= 10
+        else { return false }
+        return body[8] == 0x55 && body[9] == 0
+    }
+
+    /// Bytes of the first chunk of samples.
+    var dataBytes: Int? { chunks.first { $0.name == dataName }?.range.count }
+
+    /// A WAVE file's format code and bytes of a block.
+    struct WAVEBlock: Equatable {
+        var code: Int
+        var bytes: Int
+        /// IMA's or Microsoft's.
+        var isADPCM: Bool { code == 0x11 || code == 0x02 }
+    }
+
+    /// What the format chunk of a WAVE file says; `nil` for another file.
+    func waveBlock(_ descriptor: Int32) -> WAVEBlock? {
+        guard kind == .wave, let format = chunks.first(where: { $0.name == "fmt " }),
+            let body = FileBytes.read(descriptor, format.range), body.count >= 24
+        else { return nil }
+        return WAVEBlock(code: Int(body[9]) << 8 | Int(body[8]), bytes: Int(body[21]) << 8 | Int(body[20]))
+    }
+}

@@ -1,0 +1,131 @@
+internal import AtomicFiles
+internal import AudioIO
+internal import CSndfile
+internal import Glibc
+
+/// A compressed recording written anew: in its own coding, with its own bit rate and all its tags, or not at all.
+struct Encoder {
+    let file: AtomicFile
+    let held: HeldRecording
+    let reader: AudioReader
+    /// The recording's length.
+    let seconds: Double
+    let writing: CopyFormat
+    let goOn: () -> Bool
+
+    /// How far a mean bit rate may be off, and how often a coder is asked again.
+    private static let (tolerance, passes) = (0.03, 5)
+
+    /// Encodes what `fill` gives into the file, and tells what changed; `nil` where it was told to stop.
+    func encode(_ fill: (AtomicFile) throws(Refusal) -> Bool) throws(Refusal) -> [String]? {
+        let samples = try scratch()
+        guard try fill(samples) else { return nil }
+        if writing != .same { return try convert(samples) }
+        let size = held.mark.size
+        switch reader.container {
+        case .soundFile(let code, let coding):
+            let whole = code | (coding ?? Self.code(of: reader.storedEncoding ?? .signed16))
+            switch (Int(code), Int(coding ?? 0)) {
+            case (SF_FORMAT_MPEG, _): return try mpeg(samples, 0..<size, whole)
+            case (SF_FORMAT_WAV, SF_FORMAT_MPEG_LAYER_III): return try mpegInWAVE(samples)
+            case (SF_FORMAT_FLAC, _): return try flac(samples, whole)
+            case (SF_FORMAT_OGG, SF_FORMAT_OPUS), (SF_FORMAT_OGG, SF_FORMAT_VORBIS): return try ogg(samples, whole)
+            case (SF_FORMAT_WAV, _), (SF_FORMAT_WAVEX, _), (SF_FORMAT_W64, _), (SF_FORMAT_AIFF, _), (SF_FORMAT_CAF, _):
+                return try chunks(samples, whole)
+            case (SF_FORMAT_RAW, _): return try encode(samples, into: file, whole) ? [] : nil
+            default: throw refusal("its container has parts that cannot be written again")
+            }
+        default:
+            if let chunk = ChunkFile(held.descriptor, size: size), chunk.isMPEGInWAVE(held.descriptor) {
+                return try mpegInWAVE(samples)
+            }
+            throw refusal("TEMPORARY")
+        }
+    }
+
+    func refusal(_ detail: String) -> Refusal { .cannotEncode(path: held.path, detail: detail) }
+
+    /// A file for what is between, which never gets a name.
+    func scratch() throws(Refusal) -> AtomicFile {
+        try attempt { () throws(AtomicFileError) in try AtomicFile(file.path, rights: .secret) }
+    }
+
+    /// Encodes `samples` by libsndfile; gives `false` where it was told to stop.
+    func encode(
+        _ samples: AtomicFile, into file: AtomicFile, _ code: Int32, _ rate: EncoderRate? = nil,
+        format: AudioFormat? = nil
+    ) throws(Refusal) -> Bool {
+        let size = samples.size
+        let step = FileBytes.blockSize - FileBytes.blockSize % reader.format.bytesPerFrame
+        guard ftruncate(file.descriptor, 0) == 0, lseek(file.descriptor, 0, SEEK_SET) == 0 else {
+            throw .unreadable(path: held.path, reason: systemReason())
+        }
+        let (format, path, goOn) = (format ?? reader.format, held.path, goOn)
+        return try audio { () throws(AudioFileError) in
+            let writer = try AudioWriter(into: file.descriptor, named: path, format: format, code: code, encoder: rate)
+            for start in stride(from: 0, to: size, by: step) {
+                guard goOn() else { return false }
+                guard let block = FileBytes.read(samples.descriptor, start..<min(size, start + step)) else {
+                    throw .readFailed(path: path, reason: systemReason())
+                }
+                try writer.write(encoded: block.span)
+            }
+            try writer.finish()
+            return true
+        }
+    }
+
+    /// Encodes with more or fewer bits until `measure` of the result is near `wanted` bits a second; gives the rate that came
+    /// nearest, or `nil` where it was told to stop.
+    func fit(
+        _ samples: AtomicFile, into file: AtomicFile, _ code: Int32, wanted: Double,
+        _ setting: (_ rate: Double) -> EncoderRate, _ measure: (Int32, Int) -> Double?
+    ) throws(Refusal) -> Double? {
+        var asked = wanted
+        var best: (asked: Double, measured: Double)?
+        for _ in 0..<Self.passes {
+            guard try encode(samples, into: file, code, setting(asked)) else { return nil }
+            guard let measured = measure(file.descriptor, file.size), measured > 0 else {
+                throw refusal("what was encoded cannot be read")
+            }
+            if abs(measured / wanted - 1) < abs((best?.measured ?? 0) / wanted - 1) { best = (asked, measured) }
+            if abs(measured / wanted - 1) <= Self.tolerance { return measured }
+            asked *= wanted / measured
+        }
+        guard let best else { return nil }
+        guard try encode(samples, into: file, code, setting(best.asked)) else { return nil }
+        return best.measured
+    }
+
+    /// What is said of a mean rate that could not be met.
+    func changes(from wanted: Double, to measured: Double) -> [String] {
+        if abs(measured / wanted - 1) <= 0.1 { return [] }
+        let (old, new) = (Int((wanted / 1000).rounded()), Int((measured / 1000).rounded()))
+        return ["its bit rate becomes \(new) kbit/s, from \(old)"]
+    }
+
+    /// libsndfile's coding for samples that are stored as they are.
+    static func code(of encoding: SampleEncoding) -> Int32 {
+        let code =
+            switch (encoding.kind, encoding.bytesPerSample) {
+            case (.unsigned, _): SF_FORMAT_PCM_U8
+            case (.signed, 1): SF_FORMAT_PCM_S8
+            case (.signed, 2): SF_FORMAT_PCM_16
+            case (.signed, 3): SF_FORMAT_PCM_24
+            case (.signed, _): SF_FORMAT_PCM_32
+            case (.float, 4): SF_FORMAT_FLOAT
+            case (.float, _): SF_FORMAT_DOUBLE
+            case (.muLaw, _): SF_FORMAT_ULAW
+            case (.aLaw, _): SF_FORMAT_ALAW
+            }
+        return Int32(code)
+    }
+}
+
+extension AtomicFile {
+    /// Bytes written so far.
+    var size: Int {
+        var status = stat()
+        return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+    }
+}

@@ -1,0 +1,44 @@
+internal import AtomicFiles
+internal import AudioIO
+internal import Glibc
+
+/// Bytes of open files.
+enum FileBytes {
+    static let blockSize = 1 << 18
+
+    /// Bytes `range` of the file behind `descriptor`, as far as they are there; `nil` where reading fails.
+    static func read(_ descriptor: Int32, _ range: Range<Int>) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: range.count)
+        var done = 0
+        while done < bytes.count {
+            let count = unsafe bytes.withUnsafeMutableBytes {
+                unsafe pread(descriptor, $0.baseAddress! + done, range.count - done, off_t(range.lowerBound + done))
+            }
+            if count < 0 && errno == EINTR { continue }
+            if count < 0 { return nil }
+            if count == 0 { break }
+            done += count
+        }
+        bytes.removeLast(bytes.count - done)
+        return bytes
+    }
+
+    /// Appends bytes `range` of the file behind `descriptor`, which messages call `path`, to `file`; gives `false` where it was
+    /// told to stop.
+    static func copy(
+        _ descriptor: Int32, _ range: Range<Int>, to file: AtomicFile, of path: String, _ goOn: () -> Bool
+    ) throws(Refusal) -> Bool {
+        var start = range.lowerBound
+        while start < range.upperBound {
+            guard goOn() else { return false }
+            let end = min(range.upperBound, start + blockSize)
+            guard let block = read(descriptor, start..<end) else {
+                throw .audio(.readFailed(path: path, reason: systemReason()))
+            }
+            if block.count < end - start { throw .changed(path: path) }
+            try attempt { () throws(AtomicFileError) in try file.write(block.span) }
+            start = end
+        }
+        return true
+    }
+}

@@ -1,0 +1,56 @@
+internal import CFileCalls
+internal import Glibc
+
+/// Owner, rights, access lists, extended attributes and times of a file.
+enum FileProperties {
+    /// Gives the open file `copy` what the open file `original` has.
+    ///
+    /// - Parameter strictly: whether the copy takes the original's place: then it throws where it cannot have its owner,
+    ///   access list or attributes. Else the copy has what this user may give, and no right that the original does not give.
+    static func copy(
+        from original: HeldRecording, to copy: Int32, strictly: Bool
+    ) throws(Refusal) {
+        var (status, own) = (stat(), stat())
+        guard unsafe fstat(original.descriptor, &status) == 0, unsafe fstat(copy, &own) == 0 else {
+            throw .unreadable(path: original.path, reason: systemReason())
+        }
+        var mode = status.st_mode & 0o7777
+        if own.st_uid != status.st_uid || own.st_gid != status.st_gid,
+            fchown(copy, status.st_uid, status.st_gid) != 0
+        {
+            if strictly { throw .cannotKeep(path: original.path, what: "its owner or group") }
+            // Another group's rights are not this one's.
+            mode &= 0o707
+            if fchown(copy, .max, status.st_gid) == 0 { mode = status.st_mode & 0o777 }
+        }
+        fchmod(copy, mode)
+        try copyAttributes(from: original, to: copy, strictly: strictly)
+        let times = [status.st_atim, status.st_mtim]
+        guard unsafe futimens(copy, times) == 0 else { throw .cannotKeep(path: original.path, what: "its times") }
+    }
+
+    private static func copyAttributes(
+        from original: HeldRecording, to copy: Int32, strictly: Bool
+    ) throws(Refusal) {
+        let names = attributes(of: original.descriptor)
+        // A folder's default access list is not the recording's.
+        for name in attributes(of: copy) where !names.contains(name) { _ = unsafe fremovexattr(copy, name) }
+        for name in names {
+            var value = [UInt8](repeating: 0, count: 1 << 16)
+            let count = unsafe fgetxattr(original.descriptor, name, &value, value.count)
+            let isSet = unsafe count >= 0 && fsetxattr(copy, name, value, count, 0) == 0
+            let text = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            // Others, as labels of SELinux, are the system's own to give.
+            if !isSet && strictly && (text.hasPrefix("user.") || text.hasPrefix("system.posix_acl")) {
+                throw .cannotKeep(path: original.path, what: "its attribute \(text)")
+            }
+        }
+    }
+
+    /// Names of a file's attributes, each with its zero; none where the file system has none.
+    private static func attributes(of descriptor: Int32) -> [[CChar]] {
+        var names = [CChar](repeating: 0, count: 1 << 16)
+        let length = unsafe flistxattr(descriptor, &names, names.count)
+        return length > 0 ? names.prefix(length).split(separator: 0).map { Array($0) + [0] } : []
+    }
+}

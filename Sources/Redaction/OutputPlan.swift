@@ -1,0 +1,84 @@
+internal import AtomicFiles
+internal import AudioIO
+internal import Glibc
+
+/// Where clean copies go, so that none takes the place of a recording or of another copy.
+///
+/// Files and folders are told by device and inode: other spellings of a path, links, mounts of one folder at two places and
+/// names that differ in case only where the file system does not tell them apart all show.
+public struct OutputPlan: Sendable {
+    private let folder: String
+    /// The recordings of the run.
+    private let sources: [FileIdentity: String]
+    /// Copies that were made, and what they are copies of.
+    private var made: [FileIdentity: String] = [:]
+    private var taken: [[UInt8]: String] = [:]
+
+    /// Seconds by which file systems may round a time.
+    private static let timeStep = 2_000_000_000
+
+    public init(folder: String, sources: [String]) {
+        self.folder = folder
+        self.sources = Dictionary(
+            sources.compactMap { path in FileIdentity(path).map { ($0, path) } },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Where the clean copy of the recording at `path`, called `name`, goes; its folder is made.
+    ///
+    /// - Parameter mayBeLink: whether another name of the recording itself, in another folder, may be there already.
+    mutating func place(for name: String, of path: String, mayBeLink: Bool) throws(Refusal) -> String {
+        let target = PathBytes.join(folder, name)
+        if let other = taken.updateValue(path, forKey: PathBytes.bytes(target)) {
+            throw .twoRecordings(target: target, recording: other)
+        }
+        try audio { () throws(AudioFileError) in try WholeFile.makeFolder(PathBytes.folder(of: target)) }
+        if !mayBeLink || !isLink(target, to: path) { try check(target, of: path) }
+        return target
+    }
+
+    /// Throws where a copy of the recording at `path` may not be called `target`.
+    func check(_ target: String, of path: String) throws(Refusal) {
+        guard let identity = FileIdentity(target) else { return }
+        if let source = sources[identity] { throw .takesPlace(target: target, recording: source) }
+        if let other = made[identity] { throw .twoRecordings(target: target, recording: other) }
+        // A link is replaced, and what it leads to stays. A file is replaced where it is an earlier copy: it has the time.
+        guard let status = Self.regular(target), let own = Self.regular(path) else { return }
+        if abs(status.st_mtim.nanoseconds - own.st_mtim.nanoseconds) > Self.timeStep {
+            throw .targetTaken(target: target, recording: path)
+        }
+    }
+
+    /// What the regular file at `path` is; `nil` for a link and all else.
+    private static func regular(_ path: String) -> stat? {
+        var status = stat()
+        return unsafe lstat(path.systemName, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? status : nil
+    }
+
+    /// Whether a file, and no link, lies at `path`.
+    static func isFile(_ path: String) -> Bool { regular(path) != nil }
+
+    private func isLink(_ target: String, to path: String) -> Bool {
+        guard let identity = FileIdentity(target), identity == FileIdentity(path) else { return false }
+        return FileIdentity(PathBytes.folder(of: target)) != FileIdentity(PathBytes.folder(of: resolvedPath(path)))
+    }
+
+    /// Notes that the copy of `path` lies at `target`.
+    mutating func note(_ target: String, of path: String) {
+        if let identity = FileIdentity(target) { made[identity] = path }
+    }
+
+    /// Whether the file at `path` is a copy that this run made.
+    public func isMade(_ path: String) -> Bool { FileIdentity(path).map { made[$0] != nil } ?? false }
+
+    /// Whether `path`, which was found below `root`, lies in the folder of the copies.
+    public func holds(_ path: String, below root: String) -> Bool {
+        guard let identity = FileIdentity(folder) else { return false }
+        var above = PathBytes.folder(of: path)
+        while above.utf8.count > root.utf8.count, PathBytes.folder(of: above) != above {
+            if FileIdentity(above) == identity { return true }
+            above = PathBytes.folder(of: above)
+        }
+        return false
+    }
+}

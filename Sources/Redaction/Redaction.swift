@@ -1,0 +1,45 @@
+public import Archive
+
+/// What became of a recording that was to be cleaned.
+public struct Redaction: Sendable, Hashable {
+    /// What was done.
+    public enum Outcome: String, Sendable, Hashable, CaseIterable {
+        /// No tone is in it; it was left alone.
+        case clean
+        /// No tone is in it; its copy is where clean copies go.
+        case copied
+        /// Tones were taken out, and none is found any more.
+        case cleaned
+        /// Tones are still found in what was made; it was thrown away and the recording left as it was.
+        case failed
+        /// The recording could not be heard; nothing was done.
+        case unjudged
+        /// The recording was left as it was; ``Redaction/refusal`` says why.
+        case refused
+    }
+
+    public var outcome: Outcome
+    /// What was found before.
+    public var before: RecordingJudgement
+    /// What was found after, where something was done.
+    public var after: RecordingJudgement?
+    /// Where the clean recording lies.
+    public var output: String?
+    /// Why nothing was done.
+    public var refusal: Refusal?
+    /// Whether more than the suppressor's work was needed: stretches that were made silent.
+    public var isSilenced = false
+    /// What of the copy is not as the recording has it, beside its tones: each the end of a sentence.
+    public var changes: [String] = []
+    /// Names that unfinished copies of this recording had, which killed runs left and this one removed.
+    public var removed: [String] = []
+    /// The file whose place was taken, while other names (hard links) may still lead to it.
+    public var formerFile: FormerFile?
+}
+
+/// A file that lost a name to its clean copy.
+public struct FormerFile: Sendable, Hashable {
+    public var identity: FileIdentity
+    /// Names that it still has, all of which lead to what it held.
+    public var names: Int
+}
