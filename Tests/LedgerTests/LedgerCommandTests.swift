@@ -66,7 +66,7 @@ import Testing
         let asked = try await ledger("reconcile", "--gateway", gateway.url + "/")
         #expect(asked.status == 1, "the refund was asked for at a key that the gateway failed under")
         #expect(asked.errors.contains("by hand, then tonewall ledger settle"), "\(asked.errors)")
-        let keyless = folder.write(Array("pk_wrong".utf8), to: "key")
+        let keyless = folder.write(Array("pk_test_wrong".utf8), to: "key")
         let refused = try await ledger("reconcile", "--gateway", gateway.url, "--key-file", keyless)
         #expect(refused.status == 1 && refused.errors.contains("refused the key"), "\(refused.errors)")
 

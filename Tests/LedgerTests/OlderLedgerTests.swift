@@ -15,7 +15,10 @@ struct OlderLedgerTests {
         let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("Fixtures/ledgers")
         let script = try String(contentsOf: fixtures.appendingPathComponent("version-3.sql"), encoding: .utf8)
-        let database = try DatabaseQueue(path: path)
+        var configuration = Configuration()
+        // The script makes its tables in the order of their names.
+        configuration.foreignKeysEnabled = false
+        let database = try DatabaseQueue(path: path, configuration: configuration)
         try database.writeWithoutTransaction { try $0.execute(sql: script) }
         try database.close()
         try FileManager.default.copyItem(

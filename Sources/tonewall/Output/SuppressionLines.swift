@@ -1,5 +1,6 @@
 import CallControl
 import AudioIO
+import CallControl
 import DTMF
 import Glibc
 import Pipeline

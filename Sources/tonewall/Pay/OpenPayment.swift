@@ -21,14 +21,13 @@ struct OpenPayment {
         let settling: Task<OpenItems, any Error>
     }
 
-    init(
-        _ options: PaymentOptions, at place: GatewayOptions, _ submission: SessionSettings.Submission
-    ) async throws {
-        // What is wrong on the command line is said before any process is started or any file made.
-        _ = try options.settings(submission, isTest: true)
+    /// - Parameter wanted: What ``PaymentOptions/settings(_:)`` made of `options`; whether money moves is the gateway's to say.
+    init(_ wanted: SessionSettings, _ options: PaymentOptions, at place: GatewayOptions) async throws {
         let gateway = try await place.open()
         do {
-            settings = try options.settings(submission, isTest: gateway.kind == .test)
+            var settings = wanted
+            settings.isTest = gateway.kind == .test
+            self.settings = settings
             self.gateway = gateway
             receipt = options.receipt
             book = options.noLedger ? nil : try await Self.book(options, settings, gateway)
@@ -117,9 +116,15 @@ struct OpenPayment {
     }
 
     /// Says on standard error what a payment's agent has to know before it begins.
-    func noteKind(withLedger: Bool) {
+    func sayKind() {
         if gateway.kind == .test { Report.note("tonewall: TEST: no money moves") }
-        if !withLedger { Report.note("tonewall: no ledger: this payment is written nowhere") }
+        if book == nil { Report.note("tonewall: no ledger: this payment is written nowhere") }
+    }
+
+    /// Ends the payment, whose answer nobody waits for any more: its attempt stays open in the ledger.
+    func leave() async {
+        book?.settling.cancel()
+        await gateway.close()
     }
 
     /// Gives the payment up where its call cannot begin or go on.

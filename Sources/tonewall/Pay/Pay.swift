@@ -65,7 +65,7 @@ struct Pay: AsyncParsableCommand {
     func run() async throws {
         CallMemory.protect()
         // What is wrong on the command line is said before the call is read.
-        _ = try payment.settings(agent.script.submission, isTest: true)
+        let settings = try payment.settings(agent.script.submission)
         let suppression = try suppression.configuration()
         OutputQueue.start()
         let reader = try AudioReader(call, raw: try raw.layout(of: call), stop: Interruption.descriptor)

@@ -65,16 +65,14 @@ struct PaymentOptions: ParsableArguments {
         guard ledger == nil || !noLedger else { throw ValidationError("--ledger and --no-ledger exclude each other") }
     }
 
-    /// The session's settings.
-    ///
-    /// - Parameter isTest: Whether no money moves.
-    func settings(_ submission: SessionSettings.Submission, isTest: Bool) throws -> SessionSettings {
+    /// The session's settings, as far as the command line has them.
+    func settings(_ submission: SessionSettings.Submission) throws -> SessionSettings {
         let charge = try ChargeArgument(amount: amount ?? "42.00", currency: currency)
         try checkNames()
         return SessionSettings(
             sessionID: session ?? Self.newSession(), amount: charge.minorUnits, currency: charge.currency.code,
             reference: reference, fields: try fields(), profile: try KeypadProfile(argument: keypad), submission: submission,
-            month: try month(), callID: callID, isTest: isTest)
+            month: try month(), callID: callID)
     }
 
     private func fields() throws -> [CaptureField] {

@@ -113,7 +113,8 @@ struct PaymentLoad {
             results.open = 1
             return results
         }
-        let id = earlier.isEmpty ? reference : "\(reference)-again\(earlier.count)"
+        // A name of its own: a run that was killed may have claimed one and sent nothing.
+        let id = "\(reference)-\(PaymentOrder.newKeyScope())"
         guard let month = CardExpiry(month: 1, year: 2026) else { return results }
         let settings = SessionSettings(
             sessionID: id, amount: 1000 + number, currency: "GBP", reference: reference, month: month, isTest: true)
