@@ -70,12 +70,13 @@ struct Live: AsyncParsableCommand {
         _ = Interruption.descriptor
         // An agent at a terminal says when; a program that wants to has the commands for it.
         let submission: SessionSettings.Submission = isText && isatty(STDIN_FILENO) != 0 ? .byAgent : .automatic
-        let hasPayment = payment.amount != nil
-        let call = payment.callID ?? payment.session ?? PaymentOptions.newSession()
-        // What is wrong with the recording's place is said before anything is opened.
-        _ = try recording.place(.init(call: call, session: payment.session, reference: payment.reference))
-        let open = hasPayment ? try await OpenPayment(payment, at: place, submission) : nil
-        if isText, let open { open.noteKind(withLedger: !payment.noLedger) }
+        // What is wrong on the command line is said before anything is opened.
+        let settings = payment.amount == nil ? nil : try payment.settings(submission)
+        let call = settings?.callID ?? payment.callID ?? PaymentOptions.newSession()
+        _ = try recording.place(.init(call: call, session: settings?.sessionID, reference: settings?.reference))
+        var open: OpenPayment?
+        if let settings { open = try await OpenPayment(settings, payment, at: place) }
+        if isText { open?.sayKind() }
         let end: Ending
         do {
             end = try await run(sound, suppression, open, isText, as: open.map(CallNames.init) ?? CallNames(call: call))
@@ -83,12 +84,15 @@ struct Live: AsyncParsableCommand {
             await open?.abandon()
             throw error
         }
-        if end.isLeftOpen { throw ExitCode(Failure.Status.unavailable.rawValue) }
+        if end.isLeftOpen {
+            await open?.leave()
+            throw ExitCode(Failure.Status.unavailable.rawValue)
+        }
         try await open?.close()
         // Why was said when it happened.
         if end.hasFailed { throw ExitCode(Failure.Status.inputOutput.rawValue) }
         if let end = end.session, case .approved = end { return }
-        if hasPayment { throw ExitCode(Failure.Status.finding.rawValue) }
+        if open != nil { throw ExitCode(Failure.Status.finding.rawValue) }
         if OutputQueue.output.fault != nil { throw ExitCode(Failure.Status.inputOutput.rawValue) }
     }
 

@@ -1,4 +1,3 @@
-import CallControl
 import AudioIO
 import CallControl
 import DTMF

@@ -73,7 +73,7 @@ struct Pay: AsyncParsableCommand {
         try Hearing.refuseUnheard(reader)
         try CallOutputs.checkLegs(reader)
         let outputs = try out.map { try CallOutputs(folder: $0, copying: reader) }
-        let open = try await OpenPayment(payment, at: place, agent.script.submission)
+        let open = try await OpenPayment(settings, payment, at: place)
         note("session \(open.settings.sessionID) of profile \(open.settings.profile.name), gateway \(open.gateway.url)")
         let report: RecordedCall.Report
         do {
@@ -84,6 +84,7 @@ struct Pay: AsyncParsableCommand {
         }
         if report.isLeftOpen {
             let identity = await open.session.identity
+            await open.leave()
             throw Failure(.unavailable, open.openWords(identity))
         }
         try await open.close()
