@@ -61,8 +61,9 @@ let package = Package(
 
         // The edges.
         .target(name: "AtomicFiles", dependencies: ["CFileCalls"], swiftSettings: settings),
+        .target(name: "CChildProcess"),
         .target(
-            name: "AudioIO", dependencies: ["AtomicFiles", "CALSA", "CSndfile", "CVector"],
+            name: "AudioIO", dependencies: ["AtomicFiles", "CALSA", "CChildProcess", "CSndfile", "CVector"],
             swiftSettings: signalSettings),
         .target(
             name: "Verification", dependencies: ["CFFTW", "CPNG", "TextFormats"], swiftSettings: signalSettings),

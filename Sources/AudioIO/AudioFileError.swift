@@ -10,6 +10,13 @@ public enum AudioFileError: Error, Sendable, Hashable {
     case empty(path: String)
     /// The bytes are no audio that can be read; `detail` says how that shows.
     case notAudio(path: String, detail: String)
+    /// It begins as audio does and cannot be read; `detail` says what it is and why.
+    case damaged(path: String, detail: String)
+    /// It is to be taken for raw samples and begins as a file of another kind does; `known` as "an MP4 file".
+    case notRaw(path: String, known: String)
+    /// It is `format`, as "an MP4 file", and the `ffmpeg` command that reads it is not installed; `demuxer` is ffmpeg's name of
+    /// what reads it, where only its name says what it is.
+    case decoderMissing(path: String, format: String, demuxer: String?)
     /// The header claims what no recording has, as 0 channels or a rate of 2 GHz.
     case impossibleFormat(path: String, detail: String)
     /// The file ends before its header does.
@@ -22,6 +29,8 @@ public enum AudioFileError: Error, Sendable, Hashable {
     case outputIsInput(output: String, input: String)
     /// The output cannot be made; `reason` in the system's words.
     case cannotCreate(path: String, reason: String)
+    /// The output's name asks for a container that is not written.
+    case unknownContainer(path: String)
     /// The output would take the place of what is there already.
     case alreadyThere(path: String)
     /// The output's place holds a pipe, a socket or a device.

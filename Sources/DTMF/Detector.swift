@@ -10,9 +10,9 @@ public struct Detector: Sendable {
     private var receiver: Receiver
     private let ratio: Double
 
-    /// A detector for `sampleRate` (4,000 to 384,000 Hz; keys above 1 kHz need 4 kHz or more to be there at all).
+    /// A detector for `sampleRate` (4,000 to 768,000 Hz; keys above 1 kHz need 4 kHz or more to be there at all).
     public init(sampleRate: Double, profile: DetectorProfile = .q24) {
-        precondition(sampleRate >= 4000 && sampleRate <= 384_000, "a sample rate from 4 to 384 kHz")
+        precondition(sampleRate >= 4000 && sampleRate <= 768_000, "a sample rate from 4 to 768 kHz")
         self.profile = profile
         ratio = sampleRate / Frame.rate
         resampler = sampleRate == Frame.rate ? nil : Resampler(from: sampleRate)

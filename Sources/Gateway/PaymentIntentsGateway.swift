@@ -86,12 +86,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
         switch options.cardEntry {
         case .inline: form.add(card, under: "payment_method_data")
         case .paymentMethodFirst:
-            let method = RequestForm()
-            method.add(card, under: "")
-            let answer = await repeated(
-                .post, "/v1/payment_methods", body: method.body, idempotencyKey: order.idempotencyKey + "-card",
-                until: deadline)
-            method.body.wipe()
+            let answer = await handOver(card, for: order, until: deadline)
             guard let named = Self.paymentMethod(in: answer) else {
                 // No payment was asked for yet, so nothing can have been taken, whatever became of the card.
                 return GatewayAnswer(
@@ -107,6 +102,18 @@ public struct PaymentIntentsGateway: PaymentGateway {
         var conclusion = await conclude(order, answer, sentAt: sentAt)
         conclusion.secondsWaiting += answer.secondsWaiting
         return conclusion
+    }
+
+    /// Gives the card to the gateway in a request of its own.
+    private func handOver(
+        _ card: borrowing CardDetails, for order: PaymentOrder, until deadline: Deadline
+    ) async -> Exchange {
+        let form = RequestForm()
+        form.add(card, under: "")
+        defer { form.body.wipe() }
+        return await repeated(
+            .post, "/v1/payment_methods", body: form.body, idempotencyKey: order.idempotencyKey + "-card",
+            until: deadline)
     }
 
     /// The outcome of a payment whose requests are over.

@@ -21,7 +21,7 @@ public struct SuppressedStream: Sendable {
     private var heldSamples: [Float] = []
 
     /// Sample rates that can be listened to, in Hz.
-    public static let sampleRates = 8_000...48_000
+    public static let sampleRates = 4_000...768_000
 
     /// A stream of `format`, whose rate is one of ``sampleRates``.
     public init(format: AudioFormat, configuration: Suppressor.Configuration = .init()) {

@@ -14,7 +14,10 @@ struct CleanCopy {
 
     /// Makes it, and gives what of it is not as the recording has it; `nil` where it was told to stop.
     func make(_ cleaning: Cleaning) throws(Refusal) -> [String]? {
-        let reader = try audio { () throws(AudioFileError) in try AudioReader(held.path, raw: options.raw) }
+        let reader = try audio { () throws(AudioFileError) in
+            try AudioReader(
+                held.path, raw: options.raw, forcesRaw: options.forcesRaw)
+        }
         if isKept(reader.container),
             let patcher = SamplePatcher(descriptor: file.descriptor, named: held.path, like: reader)
         {

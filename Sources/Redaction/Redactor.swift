@@ -40,7 +40,7 @@ public struct Redactor: Sendable {
         goOn: @escaping @Sendable () -> Bool = { true },
         tell: @escaping @Sendable (_ path: String, _ changes: [String]) -> Void = { _, _ in }
     ) {
-        self.options = HearingOptions(raw: options.raw)
+        self.options = HearingOptions(raw: options.raw, forcesRaw: options.forcesRaw)
         self.writing = writing
         self.cleanCopies = cleanCopies
         self.goOn = goOn

@@ -5,8 +5,8 @@ struct BurstWatch: Sendable {
         var range: Range<Int>
         /// Energy of its loudest hop.
         var peak: Float
-        /// Whether it may be a pulse of a voice: one as loud came shortly before, and it is no pure pair.
-        var isPulse: Bool
+        /// Energy of a hop soon behind it that shows it to be a voice's: one pulse among others, or a beginning that grows.
+        var leastOfVoice = Float.infinity
         /// Whether it is so plainly a pair that a key is near.
         var isPlain: Bool
 
@@ -14,7 +14,7 @@ struct BurstWatch: Sendable {
         func covering(_ other: Self) -> Self {
             Self(
                 range: range.covering(other.range), peak: max(peak, other.peak),
-                isPulse: isPulse && other.isPulse, isPlain: isPlain || other.isPlain)
+                leastOfVoice: max(leastOfVoice, other.leastOfVoice), isPlain: isPlain || other.isPlain)
         }
     }
 
@@ -22,6 +22,8 @@ struct BurstWatch: Sendable {
     private static let pulseReach = 22
     /// Share of a burst's energy from which on another is as loud.
     private static let pulseShare: Float = 0.3
+    /// How many times the energy of a pair's beginning what follows may have, where it is a key's.
+    private static let growth: Float = 3
     /// Share of a piece of a key that two sinusoids explain at least, so that a chopped key is told from a voice.
     private static let purePiece: Float = 0.97
 
@@ -51,7 +53,7 @@ struct BurstWatch: Sendable {
         let taken = recent.count
         var due: Found?
         if let burst = held {
-            if burst.isPulse, bank.energy(age: 0) > Self.pulseShare * burst.peak {
+            if bank.energy(age: 0) > burst.leastOfVoice {
                 held = nil
             } else if let found, found.range.overlaps(burst.range) {
                 // It was found a hop ago already, and more is known now.
@@ -82,7 +84,9 @@ struct BurstWatch: Sendable {
         _ bank: borrowing ToneBank, _ recent: RecentSamples, _ policy: Suppressor.Policy, _ isAmidKeys: Bool
     ) -> Found? {
         if let head = headBurst(bank, recent) {
-            return Found(range: head, peak: bank.energy(age: 8), isPulse: false, isPlain: false)
+            var peak: Float = 0
+            for age in 2...8 { peak = max(peak, bank.energy(age: age)) }
+            return Found(range: head, peak: peak, leastOfVoice: Self.growth * peak, isPlain: false)
         }
         let taken = recent.count
         let tail = max(bank.energy(age: 0), bank.energy(age: 1))
@@ -99,7 +103,7 @@ struct BurstWatch: Sendable {
         for age in (2 + length)..<(2 + length + 6) where bank.energy(age: age) > 0.03 * peak { isAlone = false }
         // The exact ends: the first and last sample above a tenth of the largest.
         guard isAlone, length <= 15 else {
-            return tailBurst(recent).map { Found(range: $0, peak: peak, isPulse: false, isPlain: false) }
+            return tailBurst(recent).map { Found(range: $0, peak: peak, isPlain: false) }
         }
         let begin = taken - (3 + length) * ms
         let end = taken - ms
@@ -127,9 +131,11 @@ struct BurstWatch: Sendable {
                 Burst.explained(count: half, sampleRate: sampleRate) { recent[second + $0] })
         }
         guard explained > asked else { return nil }
+        // One as loud came shortly before, and it is no pure pair.
+        let mayBePulse = explained < Self.purePiece && follows(2 + length, peak: peak, in: bank)
         return Found(
             range: max(0, first - 2 * ms)..<(final + 2 * ms), peak: peak,
-            isPulse: explained < Self.purePiece && follows(2 + length, peak: peak, in: bank), isPlain: explained > 0.93)
+            leastOfVoice: mayBePulse ? Self.pulseShare * peak : .infinity, isPlain: explained > 0.93)
     }
 
     /// A pair that began in quiet 9 hops ago and may tear before there is evidence for it: 7 of its first 8 ms are fitted, and they must be

@@ -22,11 +22,11 @@ public struct Suppressor: Sendable {
     /// A suppressor for `channels` interleaved legs.
     ///
     /// - Parameters:
-    ///   - sampleRate: 8,000 to 48,000 Hz.
+    ///   - sampleRate: 4,000 to 768,000 Hz.
     ///   - channels: Legs, 1 or more.
     ///   - configuration: What it is asked to do.
     public init(sampleRate: Double, channels: Int, configuration: Configuration = Configuration()) {
-        precondition((8000...48000).contains(sampleRate), "the sample rate is 8 to 48 kHz")
+        precondition((4000...768_000).contains(sampleRate), "the sample rate is 4 to 768 kHz")
         precondition(channels > 0, "there is at least one channel")
         latency = configuration.latency(at: sampleRate)
         self.channels = channels

@@ -99,9 +99,9 @@ struct BurstJudge {
         let before = (left - 3...left).map { at($0).total }.min() ?? 0
         let after = (right...right + 3).map { at($0).total }.min() ?? 0
         let sides = 10 * log10f(frame.total / max(before, after, 1e-12))
-        let tonal = surroundings.tonalLooks(before: left) + surroundings.tonalLooks(after: right)
+        let tonal = surroundings.tonalLooks(before: left) &+ surroundings.tonalLooks(after: right)
         guard frame.purity > Self.leastPurity(sides: sides) else { return }
-        if Surroundings.areMusic(tonal), frame.purity < Self.purityAmidTones { return }
+        if Surroundings.areMusic(tonal[1]), frame.purity < Self.purityAmidTones { return }
         let start = max(0, (left + 1) * hop)
         let finding = Finding(
             channel: channel, start: start, end: max(start + hop, (right - 1) * hop), kind: .fragment,

@@ -81,10 +81,10 @@ final class ChannelListener {
                 if short.pair > 0 {
                     spectra.long.measure(samples.span, at: next, into: &spectra.power)
                     spectrum = spectra.long
-                    if short.purity > PressJudge.worthALook { long = spectra.measureLong() }
+                    if short.purity > PressJudge.worthALookOverTones { long = spectra.measureLong() }
                 }
                 if let pair = steady.hear(spectrum, hop: hops) { presses.hear(pair) }
-                surroundings.hear(long)
+                surroundings.hear(long, mayBeTonal: short.purity > PressJudge.worthALook)
                 presses.hear(surroundings, steady) { finding in bursts.cover(finding, clippedTo: end, report) }
             }
             bursts.hear(short, hop: hops, surroundings)

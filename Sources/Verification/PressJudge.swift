@@ -3,7 +3,9 @@
 /// Amid steady tones that are no key's it asks for more (``Surroundings``).
 struct PressJudge {
     /// Purity of the short window below which the long one is not worth its transform.
-    static let worthALook: Float = 0.1
+    static let worthALook: Float = 0.35
+    /// The same where steady tones may be taken off.
+    static let worthALookOverTones: Float = 0.1
     /// Windows of silence or doubt, in hops, that do not end a press.
     static let bridge = 6
     /// What is shorter (30 ms) is a rest: receivers refuse tones up to 23 ms and some read 32 ms (Q.24, annex A).
@@ -26,7 +28,7 @@ struct PressJudge {
         var lowHz: Float
         var highHz: Float
         /// Tonal looks in the second before it.
-        var before = 0
+        var before = SIMD2<Int>.zero
 
         init(_ run: PressRun) {
             (first, last, verdict) = (run.first, run.last, run.verdict)
@@ -107,7 +109,8 @@ struct PressJudge {
     private mutating func endGroup(_ surroundings: Surroundings, _ report: (Finding) -> Void) {
         guard let ended = group else { return }
         group = nil
-        let amidTones = Surroundings.areMusic(ended.before + surroundings.tonalLooks(after: ended.last))
+        let tonal = ended.before &+ surroundings.tonalLooks(after: ended.last)
+        let amidTones = Surroundings.areMusic(tonal[0])
         guard ended.verdict >= (amidTones ? .pressAmidTones : .press) else { return }
         let start = max(0, ended.first * hop)
         let end = max(start + hop, ended.last * hop)

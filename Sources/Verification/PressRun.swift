@@ -174,7 +174,7 @@ extension PressRun {
         static let six: Float = 0.70
         static let steadySpread: Float = 0.003
         static let steadyLevel: Float = 2
-        static let octave: Float = 0.012
+        static let octave: Float = 0.004
 
         /// Amid music, with both tones within 1.5 % and the twist within 3 dB: chosen from 21.7 h of it.
         static let fourAmidTones: Float = 0.95

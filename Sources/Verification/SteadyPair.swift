@@ -11,7 +11,7 @@ struct SteadyPair {
     var level: Float
 }
 
-/// The judge of keys under speech as loud as they are, by 85 ms of spectra.
+/// The judge of keys under speech as loud as they are, by 80 ms of spectra.
 ///
 /// In a single window a voice covers a key. From window to window its harmonics glide, while a tone goes on: turned back
 /// by its own advance of phase, the same bin of every window points one way and adds up. A voice that does hold its pitch
@@ -19,7 +19,7 @@ struct SteadyPair {
 /// anything in the second before and in what is known after it (<doc:Sensitivity>).
 struct SteadyPairJudge {
     /// Windows that are added up, one every second hop.
-    private static let windows = 13
+    private static let windows = 12
     /// Hops from the first window's centre to the last one's.
     private static let reach = 2 * (windows - 1)
     /// Longest stretch in hops (0.5 s); half a second after it is left to be known when it is told.
@@ -28,7 +28,7 @@ struct SteadyPairJudge {
     private static let kept = 512
 
     /// Least coherence of both tones: power of the windows' sum over the sum of their powers, 1 for a pure tone.
-    private static let coherence: Float = 0.965
+    private static let coherence: Float = 0.95
     /// Farthest from nominal as a fraction.
     private static let offset: Float = 0.018
     /// High over low tone in dB.

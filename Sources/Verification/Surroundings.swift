@@ -16,23 +16,33 @@ struct Surroundings {
     /// ... and the pair holds this share of the power.
     private static let purity: Float = 0.7
     private static let leastLevel: Float = -45
-    private static let keyTwist: Float = 20
+    fileprivate static let keyTwist: Float = 20
     /// Farthest from nominal as a fraction: a window at a key's edge adds to what the key itself is off.
-    private static let keyOffset: Float = 0.035
+    private static let keyOffset: Float = 0.04
+    private static let keyOffsetOfRests: Float = 0.025
 
     private static let ringSize = 1024
-    /// Every look of the last seconds, and how many tonal ones there were up to it; a look every second hop.
+    /// Every look of the last seconds, and how many tonal ones there were up to it, for whole presses and for rests; a look
+    /// every second hop.
     private var frames = [PairFrame](repeating: PairFrame(), count: Self.ringSize)
-    private var tonalUpTo = [Int](repeating: 0, count: Self.ringSize)
+    private var tonalUpTo = [SIMD2<Int>](repeating: .zero, count: Self.ringSize)
     private var newest = -1
+    private var mightBeTonal = false
 
     /// Takes the long window whose centre is hop `2 × (newest + 1)`.
-    mutating func hear(_ frame: PairFrame) {
-        let before = newest >= 0 ? frames[slot(newest)] : PairFrame()
-        let sum = newest >= 0 ? tonalUpTo[slot(newest)] : 0
+    ///
+    /// - Parameter mayBeTonal: Whether the short window in its middle is no edge of a tone.
+    mutating func hear(_ frame: PairFrame, mayBeTonal: Bool) {
+        let before = newest >= 0 && mightBeTonal ? frames[slot(newest)] : PairFrame()
+        var sum = newest >= 0 ? tonalUpTo[slot(newest)] : .zero
         newest += 1
+        mightBeTonal = mayBeTonal
         frames[slot(newest)] = frame
-        tonalUpTo[slot(newest)] = sum + (Self.isTonal(frame, after: before) ? 1 : 0)
+        if mayBeTonal && Self.isTonal(frame, after: before) {
+            sum[0] += frame.mayBeKey(within: Self.keyOffset) ? 0 : 1
+            sum[1] += frame.mayBeKey(within: Self.keyOffsetOfRests) ? 0 : 1
+        }
+        tonalUpTo[slot(newest)] = sum
     }
 
     /// The latest hop on both sides of which everything has been heard, with its long window; the first are negative.
@@ -41,11 +51,11 @@ struct Surroundings {
         return (2 * look, look < 0 ? PairFrame() : frames[slot(look)])
     }
 
-    /// Tonal looks in the second before `hop`.
-    func tonalLooks(before hop: Int) -> Int { tonal(hop - Self.reach, hop - Self.margin) }
+    /// Tonal looks in the second before `hop`, for whole presses and for rests.
+    func tonalLooks(before hop: Int) -> SIMD2<Int> { tonal(hop - Self.reach, hop - Self.margin) }
 
-    /// Tonal looks in the second after `hop`.
-    func tonalLooks(after hop: Int) -> Int { tonal(hop + Self.margin, hop + Self.reach) }
+    /// Tonal looks in the second after `hop`, for whole presses and for rests.
+    func tonalLooks(after hop: Int) -> SIMD2<Int> { tonal(hop + Self.margin, hop + Self.reach) }
 
     /// Whether so many tonal looks, before and after together, are music.
     static func areMusic(_ looks: Int) -> Bool { looks > musical }
@@ -53,20 +63,22 @@ struct Surroundings {
     private func slot(_ look: Int) -> Int { look & (Self.ringSize - 1) }
 
     /// Those in the hops from `first` up to `last`, as far as they have been heard and are still known.
-    private func tonal(_ first: Int, _ last: Int) -> Int {
+    private func tonal(_ first: Int, _ last: Int) -> SIMD2<Int> {
         let oldest = max(newest - Self.ringSize + 1, 0)
         let (from, to) = (max(first / 2, oldest), min(last / 2, newest))
-        return from < to ? tonalUpTo[slot(to)] - tonalUpTo[slot(from)] : 0
+        return from < to ? tonalUpTo[slot(to)] &- tonalUpTo[slot(from)] : .zero
     }
 
     private static func isTonal(_ frame: PairFrame, after before: PairFrame) -> Bool {
-        guard frame.purity > purity, frame.levelDBm0 > leastLevel, !mayBeKey(frame) else { return false }
+        guard frame.purity > purity, frame.levelDBm0 > leastLevel else { return false }
         let (now, then) = frame.low > frame.high ? (frame.lowHz, before.lowHz) : (frame.highHz, before.highHz)
         return abs(now - then) < step * now
     }
+}
 
+extension PairFrame {
     /// Whether both peaks are near a key's frequencies, also where their twist is more than a press may have.
-    private static func mayBeKey(_ frame: PairFrame) -> Bool {
-        frame.offset < keyOffset && abs(frame.highMinusLow) < keyTwist
+    fileprivate func mayBeKey(within distance: Float) -> Bool {
+        offset < distance && abs(highMinusLow) < Surroundings.keyTwist
     }
 }

@@ -12,7 +12,7 @@ public enum VerificationError: Error, Sendable, Hashable {
 /// frequencies, thresholds and decisions of its own; see <doc:Sensitivity>. Memory does not grow with the recording.
 public struct Verifier: ~Copyable {
     /// Changes when equal recordings may give other findings than before.
-    public static let version = 2
+    public static let version = 3
 
     /// Lowest and highest sample rate in Hz that can be judged.
     public static let sampleRates = 4000.0...768_000.0

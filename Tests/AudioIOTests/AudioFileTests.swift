@@ -37,7 +37,7 @@ import Testing
         let raw = name == "a.raw" ? format : nil
         let reader = try AudioReader(folder(name), raw: raw)
         #expect(reader.format.sampleRate == 16000 && reader.format.channels == 2)
-        #expect(reader.storedEncoding == encoding)
+        #expect(reader.storedEncoding?.inWAVE == encoding.inWAVE)
         #expect(reader.frameCount == 5000)
         var heard: [Float] = []
         let count = try reader.read(frames: 6000, into: &heard)
@@ -82,10 +82,10 @@ import Testing
     @Test func `samples that are missing are told, and those that are there are read`() throws {
         var wav = WAVBytes(samples: (0..<400).map { Int16($0) })
         wav.data.removeLast(101)
-        wav.dataSize = 800
+        wav.dataSize = 900
         folder.write(wav.bytes, to: "in.wav")
         let reader = try AudioReader(folder("in.wav"))
-        #expect(reader.unheard == [Unheard(.missing, "699 of 800 bytes of samples are there")])
+        #expect(reader.unheard == [Unheard(.missing, "699 of 900 bytes of samples are there")])
         #expect(try readAll(folder("in.wav")).bytes.count == 698)
     }
 

@@ -52,11 +52,14 @@ public struct RecordingJudgement: Sendable, Hashable {
 public struct HearingOptions: Sendable {
     /// The layout of samples without a header; `nil` where headers say it.
     public var raw: AudioFormat?
+    /// Whether files that begin as a known container are taken for raw samples all the same.
+    public var forcesRaw: Bool
     /// Whether each recording's SHA-256 is taken.
     public var takesDigests: Bool
 
-    public init(raw: AudioFormat? = nil, takesDigests: Bool = false) {
+    public init(raw: AudioFormat? = nil, forcesRaw: Bool = false, takesDigests: Bool = false) {
         self.raw = raw
+        self.forcesRaw = forcesRaw
         self.takesDigests = takesDigests
     }
 }
@@ -75,7 +78,7 @@ extension RecordingJudgement {
         var judgement = RecordingJudgement(path: path)
         judgement.size = EntryStatus(path, following: true)?.size ?? 0
         do throws(RecordingFailure) {
-            guard try judgement.hear(raw: options.raw, goOn: goOn) else { return nil }
+            guard try judgement.hear(options, goOn: goOn) else { return nil }
             if options.takesDigests { judgement.digest = try FileDigest.sha256(of: path) }
         } catch {
             judgement.failure = error
@@ -84,8 +87,8 @@ extension RecordingJudgement {
         return judgement
     }
 
-    private mutating func hear(raw: AudioFormat?, goOn: (Double) -> Bool) throws(RecordingFailure) -> Bool {
-        let reader = try Self.open(path, raw: raw)
+    private mutating func hear(_ options: HearingOptions, goOn: (Double) -> Bool) throws(RecordingFailure) -> Bool {
+        let reader = try Self.open(path, options)
         sampleRate = reader.format.sampleRate
         channels = reader.format.channels
         var verifier = try Self.verifier(for: reader)
@@ -114,8 +117,10 @@ extension RecordingJudgement {
         return false
     }
 
-    private static func open(_ path: String, raw: AudioFormat?) throws(RecordingFailure) -> AudioReader {
-        do throws(AudioFileError) { return try AudioReader(path, raw: raw) } catch { throw .audio(error) }
+    private static func open(_ path: String, _ options: HearingOptions) throws(RecordingFailure) -> AudioReader {
+        do throws(AudioFileError) {
+            return try AudioReader(path, raw: options.raw, forcesRaw: options.forcesRaw)
+        } catch { throw .audio(error) }
     }
 
     private static func verifier(for reader: AudioReader) throws(RecordingFailure) -> Verifier {

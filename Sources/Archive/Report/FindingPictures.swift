@@ -18,7 +18,7 @@ enum FindingPictures {
     static func write(
         _ judgement: RecordingJudgement, options: HearingOptions, to folder: String, prefix: String, veiled: Bool
     ) throws(ReportError) -> [String] {
-        guard let reader = try? AudioReader(judgement.path, raw: options.raw) else { return [] }
+        guard let reader = try? AudioReader(judgement.path, raw: options.raw, forcesRaw: options.forcesRaw) else { return [] }
         let rate = Double(judgement.sampleRate)
         let margin = Int(margin * rate)
         var waiting = judgement.findings.enumerated().map {

@@ -35,7 +35,10 @@ enum OwnConfiguration {
         let home = variable("HOME") ?? ""
         // With a configuration of its own ALSA reads no other, unless that one says so.
         if let own = variable("ALSA_CONFIG_PATH") { return own.split(separator: ":").map(String.init) }
-        return ["/etc/asound.conf", home + "/.asoundrc", (variable("XDG_CONFIG_HOME") ?? home + "/.config") + "/alsa/asoundrc"]
+        return [
+            "/etc/asound.conf", home + "/.asoundrc",
+            (variable("XDG_CONFIG_HOME") ?? home + "/.config") + "/alsa/asoundrc",
+        ]
     }
 
     private struct Fault: Error { var reason: String }

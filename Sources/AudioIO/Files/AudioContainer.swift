@@ -1,4 +1,5 @@
 internal import AtomicFiles
+internal import CSndfile
 
 /// What wraps the samples of a file.
 public enum AudioContainer: Sendable {
@@ -10,15 +11,71 @@ public enum AudioContainer: Sendable {
     case raw
     /// A container of libsndfile's (`SF_FORMAT_TYPEMASK`), with its coding where that is not one of ours.
     case soundFile(code: Int32, lossyCoding: Int32?)
+    /// A container that is read by the `ffmpeg` command and not written, by ffmpeg's name.
+    case foreign(String)
+
+    static let aiff = AudioContainer.soundFile(code: Int32(SF_FORMAT_AIFF), lossyCoding: nil)
+    static let au = AudioContainer.soundFile(code: Int32(SF_FORMAT_AU), lossyCoding: nil)
+    static let caf = AudioContainer.soundFile(code: Int32(SF_FORMAT_CAF), lossyCoding: nil)
+    static let wave64 = AudioContainer.soundFile(code: Int32(SF_FORMAT_W64), lossyCoding: nil)
+    static let rf64 = AudioContainer.soundFile(code: Int32(SF_FORMAT_RF64), lossyCoding: nil)
 
     /// The container that a file name asks for; `nil` where its extension says nothing.
     public init?(path: String) {
-        switch PathBytes.suffix(path) {
-        case "wav", "wave": self = .wav
-        case "raw", "pcm", "sw", "ul", "al", "ulaw", "alaw": self = .raw
-        case let suffix:
-            guard let code = SoundFile.containerCode(forExtension: suffix) else { return nil }
-            self = .soundFile(code: code, lossyCoding: nil)
+        guard let suffix = AudioContainer.suffix(of: path), let container = Self.written[suffix] else { return nil }
+        self = container
+    }
+
+    /// Extensions of files that can be written.
+    public static var writtenExtensions: [String] { written.keys.sorted() }
+
+    /// Containers by extension.
+    private static let written: [String: AudioContainer] = {
+        var table: [String: AudioContainer] = [
+            "wav": .wav, "wave": .wav, "aif": .aiff, "aiff": .aiff, "aifc": .aiff, "au": .au, "snd": .au, "caf": .caf,
+            "w64": .wave64, "rf64": .rf64,
+            "flac": .soundFile(code: Int32(SF_FORMAT_FLAC), lossyCoding: nil),
+            "mp3": .soundFile(code: Int32(SF_FORMAT_MPEG), lossyCoding: Int32(SF_FORMAT_MPEG_LAYER_III)),
+            "opus": .soundFile(code: Int32(SF_FORMAT_OGG), lossyCoding: Int32(SF_FORMAT_OPUS)),
+            "gsm": .soundFile(code: Int32(SF_FORMAT_RAW), lossyCoding: Int32(SF_FORMAT_GSM610)),
+            "vox": .soundFile(code: Int32(SF_FORMAT_RAW), lossyCoding: Int32(SF_FORMAT_VOX_ADPCM)),
+            "wav49": .soundFile(code: Int32(SF_FORMAT_WAV), lossyCoding: Int32(SF_FORMAT_GSM610)),
+        ]
+        for suffix in ["ogg", "oga"] {
+            table[suffix] = .soundFile(code: Int32(SF_FORMAT_OGG), lossyCoding: Int32(SF_FORMAT_VORBIS))
+        }
+        for suffix in ["raw", "pcm", "sw", "ul", "al", "mu", "ulaw", "alaw"] + HeaderlessFormat.signedExtensions {
+            table[suffix] = .raw
+        }
+        return table
+    }()
+
+    /// The extension of `path` in lower case; `nil` where it has none.
+    static func suffix(of path: String) -> String? {
+        let suffix = PathBytes.suffix(path)
+        return suffix.isEmpty ? nil : suffix
+    }
+
+    /// The container that a file name asks for, and WAVE where it has no extension; throws where it has one that says nothing.
+    ///
+    /// What follows the last dot is an extension where letters and digits only are in it, and a letter comes first.
+    static func asked(by path: String) throws(AudioFileError) -> AudioContainer? {
+        if let known = AudioContainer(path: path) { return known }
+        guard path != "-", let suffix = suffix(of: path), let first = suffix.first, first.isLetter,
+            suffix.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
+        else { return nil }
+        throw .unknownContainer(path: path)
+    }
+
+    /// Whether files of its kind and coding can be written: libsndfile has no encoder of MPEG for WAVE.
+    var isWritten: Bool {
+        switch self {
+        case .foreign: return false
+        case .soundFile(let code, .some(let coding)):
+            let isMPEG = [SF_FORMAT_MPEG_LAYER_I, SF_FORMAT_MPEG_LAYER_II, SF_FORMAT_MPEG_LAYER_III].contains(
+                Int(coding))
+            return !isMPEG || (Int(code) == SF_FORMAT_MPEG && Int(coding) == SF_FORMAT_MPEG_LAYER_III)
+        default: return true
         }
     }
 
@@ -26,13 +83,16 @@ public enum AudioContainer: Sendable {
     func isSameKind(as other: AudioContainer) -> Bool {
         switch (self, other) {
         case (.wav, .wav), (.wav, .wavCopy), (.wavCopy, .wav), (.wavCopy, .wavCopy), (.raw, .raw): true
+        case (.wav, .soundFile(let code, .some)):
+            // GSM, ADPCM: a WAVE file of a coding that libsndfile writes.
+            [SF_FORMAT_WAV, SF_FORMAT_WAVEX].contains(Int(code))
         case (.soundFile(let a, _), .soundFile(let b, _)): a == b
         default: false
         }
     }
 }
 
-/// The head of a WAVE file that was read, and the chunks after its samples, for a copy that keeps them.
+/// The head of a WAVE file that was read, for a copy that keeps it.
 public struct WAVHead: Sendable {
     var header: WAVHeader
 }

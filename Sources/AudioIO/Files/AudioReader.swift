@@ -1,6 +1,7 @@
 /// Audio read in order from a file or from standard input, in the encoding it is stored in.
 ///
-/// WAVE and raw samples are read by this package, from pipes as well as files; everything else by libsndfile.
+/// WAVE, Wave64, AIFF, CAF, AU and raw samples are read by this package, from pipes as well as files; other files by libsndfile,
+/// and what that cannot read by the `ffmpeg` command.
 public final class AudioReader {
     /// The name as it was given; `-` is standard input.
     public let name: String
@@ -11,89 +12,86 @@ public final class AudioReader {
     public let container: AudioContainer
     /// Frames that are there to read; `nil` where only reading tells.
     public let frameCount: Int?
-    /// What the file holds or promises and the reader does not give, as far as it is known; complete once ``read(frames:into:)``
-    /// has given 0.
-    public private(set) var unheard: [Unheard] = []
-    /// What is odd about the file and was heard all the same, each as a sentence's end: "its header claims …".
-    public private(set) var remarks: [String] = []
+    /// Where the samples lie in the file, in order, where they lie there as they are read.
+    let pieces: [Range<Int>]?
+
+    /// Who may read and write the file (the nine bits of `chmod`); `nil` for standard input.
+    var permissions: UInt32? { name == "-" ? nil : input.permissions }
 
     private enum Source {
-        /// Bytes in order, and how many are still to come.
-        case bytes(ByteInput, left: Int)
+        case samples(SampleSource)
         case soundFile(SoundFile)
-        case closed
+        case decoder(TrackDecoder)
+        /// Nothing more is read; what was told until then stays.
+        case closed(unheard: [Unheard], remarks: [String])
     }
     private var source: Source
-    private let identity: FileIdentity?
-    /// Who may read and write the file (the nine bits of `chmod`); `nil` for standard input.
-    let permissions: UInt32?
+    private let input: ByteInput
+    private let foundUnheard: [Unheard]
+    private let foundRemarks: [String]
+    private var loudNoise: NoiseWatch?
+    private var framesRead = 0
     private var decodeBuffer: [UInt8] = []
-    /// The first bytes of a frame whose last has not arrived.
-    private var begunFrame: [UInt8] = []
 
     /// The audio called `name`, which is `-` for standard input.
     ///
     /// - Parameters:
     ///   - raw: The layout of samples without a header; `nil` where the header says it.
-    ///   - stop: A descriptor that ends standard input when it becomes readable.
-    public convenience init(_ name: String, raw: AudioFormat? = nil, stop: Int32? = nil) throws(AudioFileError) {
-        let input = name == "-" ? ByteInput(standardInputStoppedBy: stop) : try ByteInput(path: name)
+    ///   - forcesRaw: Whether a file that begins as a known container is taken for raw samples all the same.
+    ///   - stop: A descriptor that ends standard input, a named pipe or a device when it becomes readable; not asked for where
+    ///     the input is a file.
+    public convenience init(
+        _ name: String, raw: AudioFormat? = nil, forcesRaw: Bool = false, stop: @autoclosure () -> Int32? = nil
+    ) throws(AudioFileError) {
+        let input =
+            name == "-" ? ByteInput(standardInputStoppedBy: stop()) : try ByteInput(path: name, stoppedBy: stop)
         do throws(AudioFileError) {
-            try self.init(name, input, raw)
+            let opened =
+                if let raw { try Opened(input, raw: raw, isForced: forcesRaw) } else { try Opened(input) }
+            self.init(input, opened)
         } catch {
             // Half a header is no fault of the input where the reader would not wait for the rest.
             throw input.wasStopped ? .stopped(path: name) : error
         }
     }
 
-    private init(_ name: String, _ input: ByteInput, _ raw: AudioFormat?) throws(AudioFileError) {
-        let isStream = name == "-"
-        self.name = name
-        identity = input.identity
-        permissions = isStream ? nil : input.permissions
-        if let raw {
-            if let flaw = raw.flaw { throw .impossibleFormat(path: name, detail: flaw) }
-            format = raw
-            storedEncoding = raw.encoding
-            container = .raw
-            frameCount = input.remaining.map { $0 / raw.bytesPerFrame }
-            source = .bytes(input, left: .max)
-            return
-        }
-        if isStream, try input.peek(1).isEmpty { throw .empty(path: name) }
-        switch try WAVHeader.read(from: input) {
-        case .header(let header):
-            let there = input.remaining
-            let claimed = header.isOpenEnded ? .max : header.claimedBytes
-            let left = min(claimed, there ?? .max)
-            format = header.format
-            storedEncoding = header.format.encoding
-            container = .wavCopy(WAVHead(header: header))
-            frameCount = there.map { min(left, $0) / header.format.bytesPerFrame }
-            source = .bytes(input, left: left)
-            if let there { compare(claimed: header.claimedBytes, isOpenEnded: header.isOpenEnded, there: there) }
-        case .otherCoding(let coding) where isStream:
-            throw .notAudio(path: name, detail: "its \(coding) cannot be read from a pipe")
-        case .notWAVE where isStream:
-            throw .notAudio(path: name, detail: "it does not begin as a WAVE file does")
-        case .otherCoding, .notWAVE:
-            let file = try SoundFile(reading: name)
-            format = file.format
-            storedEncoding = file.stored
-            container = .soundFile(
-                code: file.containerCode, lossyCoding: file.stored == nil ? file.codingCode : nil)
-            frameCount = file.frameCount
-            source = .soundFile(file)
+    private init(_ input: ByteInput, _ opened: Opened) {
+        name = input.name
+        self.input = input
+        format = opened.format
+        storedEncoding = opened.storedEncoding
+        container = opened.container
+        frameCount = opened.frameCount
+        pieces = opened.pieces
+        foundUnheard = opened.unheard
+        foundRemarks = opened.remarks
+        loudNoise = opened.isHeaderless ? NoiseWatch(opened.format) : nil
+        source =
+            switch opened.source {
+            case .samples(let samples): .samples(samples)
+            case .soundFile(let file): .soundFile(file)
+            case .decoder(let decoder): .decoder(decoder)
+            }
+    }
+
+    /// What the file holds or promises and the reader does not give, as far as it is known; complete once
+    /// ``read(frames:into:)`` has given 0.
+    public var unheard: [Unheard] {
+        let noise = loudNoise?.isNoise == true ? [NoiseWatch.finding] : []
+        switch source {
+        case .samples(let samples): return foundUnheard + samples.unheard + noise
+        case .soundFile(let file): return foundUnheard + file.unheard(framesRead: framesRead)
+        case .decoder(let decoder): return foundUnheard + decoder.unheard
+        case .closed(let unheard, _): return unheard
         }
     }
 
-    /// Tells what the header promises beyond the `there` bytes of samples that are there.
-    private func compare(claimed: Int, isOpenEnded: Bool, there: Int) {
-        guard claimed > there || (claimed == 0 && there > 0) else { return }
-        if isOpenEnded {
-            remarks.append("its header claims \(claimed) bytes of samples, \(there) are there (all of them were read)")
-        } else {
-            unheard.append(Unheard(.missing, "\(there) of \(claimed) bytes of samples are there"))
+    /// What is odd about the file and was heard all the same, each as a sentence's end: "its header claims …".
+    public var remarks: [String] {
+        switch source {
+        case .samples(let samples): return foundRemarks + samples.remarks
+        case .closed(_, let remarks): return remarks
+        case .soundFile, .decoder: return foundRemarks
         }
     }
 
@@ -103,28 +101,18 @@ public final class AudioReader {
     /// not wait.
     public func read(frames: Int, into bytes: inout [UInt8]) throws(AudioFileError) -> Int {
         bytes.removeAll(keepingCapacity: true)
+        let count: Int
         switch source {
         case .closed: return 0
-        case .soundFile(let file): return file.read(frames: frames, into: &bytes)
-        case .bytes(let input, let left):
-            let size = format.bytesPerFrame
-            var left = left
-            bytes += begunFrame
-            begunFrame.removeAll(keepingCapacity: true)
-            repeat {
-                let count = try input.read(upTo: min(frames * size - bytes.count, left), appendingTo: &bytes)
-                if left != .max { left -= count }
-                if count == 0 {
-                    // A frame that never ends holds nothing that can be played.
-                    bytes.removeAll(keepingCapacity: true)
-                    left = 0
-                }
-            } while bytes.count < size && left > 0
-            begunFrame += bytes.suffix(bytes.count % size)
-            bytes.removeLast(bytes.count % size)
-            source = .bytes(input, left: left)
-            return bytes.count / size
+        case .soundFile(let file): count = file.read(frames: frames, into: &bytes)
+        case .decoder(let decoder): count = try decoder.read(frames: frames, into: &bytes)
+        case .samples(var samples):
+            count = try samples.read(frames: frames, into: &bytes)
+            source = .samples(samples)
         }
+        framesRead += count
+        loudNoise?.hear(bytes.span)
+        return count
     }
 
     /// The same as interleaved samples in −1…1.
@@ -137,10 +125,15 @@ public final class AudioReader {
 
     /// Gives back what is held of the audio; from now on there is nothing to read.
     public func close() {
-        source = .closed
+        source = .closed(unheard: unheard, remarks: remarks)
         decodeBuffer = []
-        begunFrame = []
     }
+
+    /// Whether the input is followed as it comes: standard input, a named pipe, a device.
+    public var isStream: Bool { name == "-" || !input.isRegularFile }
+
+    /// Whether the order to stop ended the input.
+    public var wasStopped: Bool { input.wasStopped }
 
     /// The file behind the reader, where it is libsndfile's.
     var soundFile: SoundFile? {
@@ -150,6 +143,6 @@ public final class AudioReader {
 
     /// Whether `path` leads to the very file that is read here, by name or by link.
     func isFile(at path: String) -> Bool {
-        name != "-" && identity == FileIdentity(path: path)
+        name != "-" && input.identity == FileIdentity(path: path)
     }
 }

@@ -14,6 +14,8 @@ public final class AudioWriter {
         case wav(WAVHeader)
         case soundFile(SoundFile)
     }
+    /// What a copy does not keep of its input's sample format, as a sentence's end; `nil` where it keeps it.
+    public private(set) var change: String?
     private let output: OutputFile
     private let target: Target
     /// The encoding that the target takes.
@@ -28,32 +30,38 @@ public final class AudioWriter {
     ///   - container: What wraps the samples; `nil` takes it from the name, and WAVE where the name says nothing.
     ///   - storedAs: The encoding in the file; `nil` keeps `format`'s.
     ///   - frameCount: Frames that will be written, where that is known: a pipe's header then has the right sizes.
+    ///   - stop: A descriptor that ends any wait for a pipe's reader within a second of becoming readable.
     ///   - rights: Who may read the file; streams and what grows have none of their own.
     public init(
         _ name: String, format: AudioFormat, container: AudioContainer? = nil, storedAs: SampleEncoding? = nil,
-        frameCount: Int? = nil, rights: AtomicFile.Rights = .ordinary
+        frameCount: Int? = nil, rights: AtomicFile.Rights = .ordinary, stop: Int32? = nil
     ) throws(AudioFileError) {
         self.format = format
         var stored = format
         stored.encoding = storedAs ?? format.encoding
-        let container = container ?? AudioContainer(path: name) ?? .wav
+        let container = if let container { container } else { try AudioContainer.asked(by: name) ?? .wav }
+        if case .raw = container { try Self.checkRaw(name, stored) }
         switch container {
         case .raw:
-            output = try OutputFile(name, rights: rights)
+            output = try OutputFile(name, rights: rights, stop: stop)
             target = .raw
             targetEncoding = stored.encoding
         case .wav, .wavCopy:
+            stored.encoding = stored.encoding.inWAVE
             var header = WAVHeader(writing: stored, frameCount: frameCount)
-            if case .wavCopy(let head) = container, head.header.format == stored { header = head.header }
+            // The sizes of RF64 are not put right here: a file of its kind becomes a WAVE file.
+            if case .wavCopy(let head) = container, head.header.format == stored, name == "-" || head.header.isRIFF {
+                header = head.header
+            }
             guard let header else {
                 throw .cannotHold(path: name, detail: "WAVE holds little-endian samples, of 8 bits unsigned ones")
             }
-            output = try OutputFile(name, rights: rights)
+            output = try OutputFile(name, rights: rights, stop: stop)
             target = .wav(header)
             targetEncoding = stored.encoding
             try output.write(header.bytes.span)
         case .soundFile(let code, let lossyCoding):
-            output = try OutputFile(name, rights: rights)
+            output = try OutputFile(name, rights: rights, stop: stop)
             guard output.isFile else {
                 throw .cannotHold(path: name, detail: "that container needs a file that can be returned to")
             }
@@ -62,7 +70,18 @@ public final class AudioWriter {
                 formatCode: code | (lossyCoding ?? SoundFile.code(of: stored.encoding)))
             target = .soundFile(file)
             targetEncoding = file.format.encoding
+        case .foreign: throw .unknownContainer(path: name)
         }
+    }
+
+    /// Throws where the extension of a file without a header promises other samples than `format`.
+    private static func checkRaw(_ name: String, _ format: AudioFormat) throws(AudioFileError) {
+        guard let promised = AudioFormat(headerless: name), promised != format else { return }
+        throw .cannotHold(
+            path: name,
+            detail:
+                "its extension says \(promised.sampleRate) Hz, \(promised.channels) channel, \(promised.encoding.words)"
+        )
     }
 
     /// A writer of a new WAVE file that appears at once and grows in its place; see ``refreshHeader()``.
@@ -86,16 +105,27 @@ public final class AudioWriter {
         if case .wav(let header) = target, !output.isSeekable { try output.write(header.bytes.span) }
     }
 
-    /// A writer for a copy of what `reader` reads: same rate, channels and sample format, and the same head where the
-    /// name does not ask for another container.
-    public convenience init(_ name: String, copying reader: AudioReader) throws(AudioFileError) {
+    /// A writer for a copy of what `reader` reads: same rate, channels, sample format and rights, and the same head where
+    /// the name does not ask for another container.
+    public convenience init(_ name: String, copying reader: AudioReader, stop: Int32? = nil) throws(AudioFileError) {
         if reader.isFile(at: name) { throw .outputIsInput(output: name, input: reader.name) }
-        var container = AudioContainer(path: name) ?? reader.container
-        if container.isSameKind(as: reader.container) { container = reader.container }
+        var container = try AudioContainer.asked(by: name) ?? reader.container
+        if case .foreign = container { container = .wav }
+        if container.isSameKind(as: reader.container), reader.container.isWritten { container = reader.container }
         if name == "-", case .soundFile = container { container = .wav }
+        var stored = reader.storedEncoding ?? .signed16
+        if case .raw = container, let said = AudioFormat(headerless: name) { stored = said.encoding }
         try self.init(
-            name, format: reader.format, container: container, storedAs: reader.storedEncoding ?? .signed16,
-            rights: reader.permissions.map { .like($0) } ?? .ordinary)
+            name, format: reader.format, container: container, storedAs: stored,
+            rights: reader.permissions.map { .like($0) } ?? .ordinary, stop: stop)
+        if reader.storedEncoding == nil, !isLossy {
+            change = "its samples are \(targetEncoding.words), not coded as the input's"
+        }
+    }
+
+    private var isLossy: Bool {
+        if case .soundFile(let file) = target { return file.stored == nil }
+        return false
     }
 
     /// A writer into the open, empty file behind `descriptor`, which stays its owner's; messages call it `name`.
@@ -120,6 +150,11 @@ public final class AudioWriter {
         guard encoded.count > 0 else { return }
         if format.encoding == targetEncoding {
             try put(encoded)
+        } else if format.encoding.isWithin(targetEncoding) {
+            bytes.removeAll(keepingCapacity: true)
+            format.encoding.recode(encoded, as: targetEncoding, appendingTo: &bytes)
+            let recoded = bytes
+            try put(recoded.span)
         } else {
             format.encoding.decode(encoded, into: &decoded)
             let samples = decoded

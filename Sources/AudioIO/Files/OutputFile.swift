@@ -11,6 +11,8 @@ final class OutputFile {
     /// The file in the making; `nil` where bytes go to their place directly.
     private let file: AtomicFile?
     private let owned: Bool
+    /// Becomes readable when every wait is to end; `nil` where nothing ends one.
+    private var stop: Int32?
     /// Where in the file the first byte goes: what a shell redirects may hold something already.
     private let start: Int
 
@@ -40,13 +42,32 @@ final class OutputFile {
         if unsafe fstat(descriptor, &status) == 0, !OutputFile.isSpecial(status) { fchmod(descriptor, 0o600) }
     }
 
+    /// A pipe or a device, opened for writing as soon as somebody reads it.
+    private static func openSpecial(_ name: String, _ stop: Int32?) throws(AudioFileError) -> Int32 {
+        guard let stop else {
+            let descriptor = unsafe open(name.systemName, O_WRONLY | O_CLOEXEC)
+            if descriptor < 0 { throw .cannotCreate(path: name, reason: systemText(errno)) }
+            return descriptor
+        }
+        while true {
+            let descriptor = unsafe open(name.systemName, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+            if descriptor >= 0 { return descriptor }
+            guard errno == ENXIO || errno == EINTR else { throw .cannotCreate(path: name, reason: systemText(errno)) }
+            var wait = pollfd(fd: stop, events: Int16(POLLIN), revents: 0)
+            if unsafe poll(&wait, 1, 20) > 0 { throw .cannotCreate(path: name, reason: "nobody reads it") }
+        }
+    }
+
     private static func isSpecial(_ status: stat) -> Bool {
         [S_IFIFO, S_IFCHR, S_IFBLK, S_IFSOCK].contains(status.st_mode & S_IFMT)
     }
 
     /// The file called `name`, which is `-` for standard output.
-    init(_ name: String, rights: AtomicFile.Rights = .ordinary) throws(AudioFileError) {
+    ///
+    /// - Parameter stop: A descriptor that ends any wait for a pipe's reader within a second of becoming readable.
+    init(_ name: String, rights: AtomicFile.Rights = .ordinary, stop: Int32? = nil) throws(AudioFileError) {
         self.name = name
+        self.stop = stop
         var status = stat()
         let exists = unsafe name != "-" && stat(name.systemName, &status) == 0
         if name == "-" || exists && OutputFile.isStandardOutput(name, status) {
@@ -58,8 +79,7 @@ final class OutputFile {
         if exists && status.st_mode & S_IFMT == S_IFDIR { throw .cannotCreate(path: name, reason: systemText(EISDIR)) }
         if exists && (status.st_mode & S_IFMT != S_IFREG || OutputFile.isOfTheSystem(name)) {
             (owned, file) = (true, nil)
-            descriptor = unsafe open(name.systemName, O_WRONLY | O_CLOEXEC)
-            if descriptor < 0 { throw .cannotCreate(path: name, reason: systemText(errno)) }
+            descriptor = try OutputFile.openSpecial(name, stop)
             return
         }
         do throws(AtomicFileError) { file = try AtomicFile(name, rights: rights) } catch { throw AudioFileError(error) }
@@ -90,8 +110,12 @@ final class OutputFile {
         var code: Int32 = 0
         unsafe bytes.withUnsafeBufferPointer { source in
             var done = 0
+            // What `poll` says there is room for is written without waiting: PIPE_BUF bytes.
+            let most = stop == nil || file != nil ? Int.max : 4096
             while done < source.count && code == 0 {
-                let count = unsafe Glibc.write(descriptor, source.baseAddress! + done, source.count - done)
+                if most < .max { code = waited(after: EAGAIN) }
+                if code != 0 { break }
+                let count = unsafe Glibc.write(descriptor, source.baseAddress! + done, min(most, source.count - done))
                 if count >= 0 { done += count } else { code = waited(after: errno) }
             }
         }
@@ -118,8 +142,11 @@ final class OutputFile {
     private func waited(after code: Int32) -> Int32 {
         if code == EINTR { return 0 }
         guard code == EAGAIN else { return code }
-        var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        _ = unsafe poll(&wait, 1, -1)
+        var waits = [pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)]
+        if let stop { waits.append(pollfd(fd: stop, events: Int16(POLLIN), revents: 0)) }
+        while unsafe poll(&waits, nfds_t(waits.count), -1) < 0 && errno == EINTR {}
+        // Once all is to end, what is held is written as long as somebody reads it.
+        if waits[0].revents == 0, unsafe poll(&waits, 1, 800) <= 0 { return ECANCELED }
         return 0
     }
 

@@ -1,5 +1,5 @@
-internal import AtomicFiles
 import CSndfile
+import Glibc
 
 /// A file that libsndfile reads or writes, in an encoding that loses nothing on the way.
 ///
@@ -19,15 +19,26 @@ import CSndfile
     var codingCode: Int32 { formatCode & Int32(SF_FORMAT_SUBMASK) }
     private let isRaw: Bool
     private var isClosed = false
+    private var isAtEnd = false
+    /// What is read, kept open for as long as it is.
+    private let input: ByteInput?
 
-    /// The file at `path`, open for reading.
-    init(reading path: String) throws(AudioFileError) {
+    /// The file behind `input`, open for reading.
+    ///
+    /// - Parameter raw: The coding and the rate of samples without a header.
+    init(reading input: ByteInput, raw: (code: Int32, rate: Int)? = nil) throws(AudioFileError) {
         var info = SF_INFO()
-        guard let handle = unsafe sf_open(path.systemName, Int32(SFM_READ), &info) else {
+        if let raw { (info.format, info.samplerate, info.channels) = (raw.code, Int32(raw.rate), 1) }
+        input.seek(to: 0)
+        let path = input.name
+        // A descriptor of its own, at the same place in the file: the library closes it where it cannot read the file.
+        let descriptor = fcntl(input.descriptor, F_DUPFD_CLOEXEC, 3)
+        guard let handle = unsafe sf_open_fd(descriptor, Int32(SFM_READ), &info, 1) else {
             throw .notAudio(path: path, detail: unsafe String(cString: sf_strerror(nil)))
         }
         unsafe self.handle = handle
         self.path = path
+        self.input = input
         (stored, isRaw) = SoundFile.encoding(ofCode: info.format)
         format = AudioFormat(
             sampleRate: Int(info.samplerate), channels: Int(info.channels),
@@ -49,11 +60,13 @@ import CSndfile
         guard unsafe sf_format_check(&info) != 0 else {
             throw .cannotHold(path: name, detail: "that container has no such sample format")
         }
-        guard let handle = unsafe sf_open_fd(descriptor, Int32(SFM_WRITE), &info, 0) else {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+        guard let handle = unsafe sf_open_fd(copy, Int32(SFM_WRITE), &info, 1) else {
             throw .cannotCreate(path: name, reason: unsafe String(cString: sf_strerror(nil)))
         }
         unsafe self.handle = handle
         self.path = name
+        input = nil
         (stored, isRaw) = SoundFile.encoding(ofCode: formatCode)
         format = AudioFormat(sampleRate: rate, channels: channels, encoding: SoundFile.carrier(of: stored))
         self.formatCode = formatCode
@@ -63,6 +76,26 @@ import CSndfile
     }
 
     deinit { close() }
+
+    /// What was not decoded of a file that is read, once `framesRead` frames were and no more came.
+    func unheard(framesRead: Int) -> [Unheard] {
+        guard isAtEnd, let input else { return [] }
+        // A lossy coder only guesses how many frames it holds.
+        if stored != nil || [SF_FORMAT_FLAC, SF_FORMAT_OGG].contains(Int(containerCode)), let frameCount,
+            framesRead < frameCount
+        {
+            return [Unheard(.undecoded, "it cannot be decoded beyond frame \(framesRead) of \(frameCount)")]
+        }
+        let behind = input.size - input.position
+        guard Self.readsToTheEnd.contains(Int(containerCode)), behind > Self.toleratedBytes else { return [] }
+        let range = input.position..<input.size
+        return [Unheard(.undecoded, bytes: range, "the decoder stopped \(behind) bytes before the file's end")]
+    }
+
+    /// Containers in which nothing but samples lies behind the first sample.
+    private static let readsToTheEnd: Set<Int> = [SF_FORMAT_FLAC, SF_FORMAT_OGG, SF_FORMAT_MPEG, SF_FORMAT_RAW]
+    /// Bytes behind the last sample that may be a tag: ID3v1 and APE have at most a few hundred.
+    private static let toleratedBytes = 4096
 
     /// Up to `frames` frames, appended to `bytes`; 0 at the end.
     func read(frames: Int, into bytes: inout [UInt8]) -> Int {
@@ -74,6 +107,7 @@ import CSndfile
             return unsafe transfer(target.baseAddress!, frames: frames)
         }
         bytes.removeLast(limit - count * format.bytesPerFrame)
+        if count <= 0 { isAtEnd = true }
         return count
     }
 
@@ -163,21 +197,6 @@ extension SoundFile {
             case (.muLaw, _): SF_FORMAT_ULAW
             case (.aLaw, _): SF_FORMAT_ALAW
             }
-        return Int32(code)
-    }
-
-    /// libsndfile's container for a file name's extension, in lower case; `nil` for one it is not asked to write.
-    static func containerCode(forExtension suffix: String) -> Int32? {
-        let code: Int
-        switch suffix {
-        case "flac": code = SF_FORMAT_FLAC
-        case "aif", "aiff", "aifc": code = SF_FORMAT_AIFF
-        case "au", "snd": code = SF_FORMAT_AU
-        case "caf": code = SF_FORMAT_CAF
-        case "w64": code = SF_FORMAT_W64
-        case "rf64": code = SF_FORMAT_RF64
-        default: return nil
-        }
         return Int32(code)
     }
 }

@@ -41,6 +41,17 @@ public struct SampleEncoding: Sendable, Hashable {
         self.isBigEndian = isBigEndian && bytesPerSample > 1
     }
 
+    /// The encoding in words, as "16-bit signed".
+    public var words: String {
+        switch kind {
+        case .signed: "\(8 * bytesPerSample)-bit signed"
+        case .unsigned: "8-bit unsigned"
+        case .float: "\(8 * bytesPerSample)-bit float"
+        case .muLaw: "µ-law"
+        case .aLaw: "A-law"
+        }
+    }
+
     public static let unsigned8 = SampleEncoding(kind: .unsigned, bytesPerSample: 1)
     public static let signed8 = SampleEncoding(kind: .signed, bytesPerSample: 1)
     public static let signed16 = SampleEncoding(kind: .signed, bytesPerSample: 2)

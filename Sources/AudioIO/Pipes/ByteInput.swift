@@ -7,9 +7,11 @@ import Glibc
 /// input ends as soon as that one is readable: a signal can so end a stream between two blocks without losing either.
 final class ByteInput {
     let name: String
-    private let descriptor: Int32
+    let descriptor: Int32
     private let stop: Int32?
     private let owned: Bool
+    /// Whether the input has places that can be returned to, and an end that is known.
+    let isRegularFile: Bool
     /// Bytes that were looked at and not taken.
     private var held: ArraySlice<UInt8> = []
     /// Whether the order to stop ended the input.
@@ -21,45 +23,72 @@ final class ByteInput {
         descriptor = STDIN_FILENO
         self.stop = stop
         owned = false
+        isRegularFile = fileStatus(STDIN_FILENO).st_mode & S_IFMT == S_IFREG
     }
 
     /// The file at `path`, which is no folder and not empty.
-    init(path: String) throws(AudioFileError) {
+    ///
+    /// Opening waits for nothing: where nobody writes to a named pipe yet, reading waits, and `stop` ends that.
+    init(path: String, stoppedBy stop: () -> Int32?) throws(AudioFileError) {
         name = path
-        stop = nil
         owned = true
-        descriptor = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC)
+        descriptor = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         if descriptor < 0 {
             let code = errno
             throw code == ENOENT || code == ENOTDIR
                 ? .notFound(path: path) : .unreadable(path: path, reason: systemText(code))
         }
+        let status = fileStatus(descriptor)
+        isRegularFile = status.st_mode & S_IFMT == S_IFREG
+        self.stop = isRegularFile ? nil : stop()
         if status.st_mode & S_IFMT == S_IFDIR { throw .isDirectory(path: path) }
         if isRegularFile && status.st_size == 0 { throw .empty(path: path) }
     }
 
     deinit { if owned { close(descriptor) } }
 
-    private var status: stat {
-        var status = stat()
-        _ = unsafe fstat(descriptor, &status)
-        return status
+    /// Bytes of the whole file.
+    var size: Int { Int(fileStatus(descriptor).st_size) }
+
+    /// Up to `count` bytes from `offset` on, of a regular file; what is read in order stays where it is.
+    func bytes(at offset: Int, count: Int) throws(AudioFileError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: max(0, count))
+        var done = 0
+        while done < bytes.count {
+            let (from, descriptor) = (done, descriptor)
+            let read = unsafe bytes.withUnsafeMutableBytes { raw in
+                unsafe pread(descriptor, raw.baseAddress! + from, raw.count - from, off_t(offset + from))
+            }
+            if read < 0 && errno == EINTR { continue }
+            if read < 0 { throw .readFailed(path: name, reason: systemText(errno)) }
+            if read == 0 { break }
+            done += read
+        }
+        bytes.removeLast(bytes.count - done)
+        return bytes
     }
 
-    private var isRegularFile: Bool { status.st_mode & S_IFMT == S_IFREG }
+    /// Where in a regular file the next byte is read, by whoever shares the descriptor.
+    var position: Int { Int(lseek(descriptor, 0, SEEK_CUR)) }
+
+    /// Goes to a place of a regular file.
+    func seek(to offset: Int) {
+        held = []
+        _ = lseek(descriptor, off_t(offset), SEEK_SET)
+    }
 
     /// Bytes from the current place to the end; `nil` where only reading tells.
     var remaining: Int? {
         guard isRegularFile else { return nil }
         let position = lseek(descriptor, 0, SEEK_CUR)
-        return position < 0 ? nil : max(0, Int(status.st_size) - position) + held.count
+        return position < 0 ? nil : max(0, size - position) + held.count
     }
 
     /// Who may read and write the file behind the descriptor: the nine bits of `chmod`.
-    var permissions: UInt32 { status.st_mode & 0o777 }
+    var permissions: UInt32 { fileStatus(descriptor).st_mode & 0o777 }
 
     /// What identifies the file behind the descriptor: device and inode.
-    var identity: FileIdentity { FileIdentity(status) }
+    var identity: FileIdentity { FileIdentity(fileStatus(descriptor)) }
 
     /// Up to `limit` bytes, appended to `bytes`, as soon as any are there; 0 at the end.
     func read(upTo limit: Int, appendingTo bytes: inout [UInt8]) throws(AudioFileError) -> Int {
@@ -86,6 +115,17 @@ final class ByteInput {
         return bytes
     }
 
+    /// Goes past `count` bytes, or past those that are there.
+    func skip(_ count: Int) throws(AudioFileError) {
+        var (left, bytes): (Int, [UInt8]) = (count, [])
+        while left > 0 {
+            let taken = try read(upTo: min(left, 1 << 16), appendingTo: &bytes)
+            if taken == 0 { return }
+            left -= taken
+            bytes.removeAll(keepingCapacity: true)
+        }
+    }
+
     /// The next `count` bytes without taking them.
     func peek(_ count: Int) throws(AudioFileError) -> [UInt8] {
         let bytes = try readFully(count)
@@ -95,7 +135,7 @@ final class ByteInput {
 
     private func readOnce(into bytes: inout [UInt8], at start: Int, limit: Int) throws(AudioFileError) -> Int {
         while true {
-            if let stop, !waitForInput(orStop: stop) {
+            if !isRegularFile && !waitForInput() {
                 wasStopped = true
                 return 0
             }
@@ -106,24 +146,25 @@ final class ByteInput {
             if count >= 0 { return count }
             let code = errno
             if code == EINTR { continue }
-            if code == EAGAIN {
-                var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-                _ = unsafe poll(&wait, 1, -1)
-                continue
-            }
+            if code == EAGAIN { continue }
             throw .readFailed(path: name, reason: systemText(code))
         }
     }
 
     /// Whether input came before the order to stop.
-    private func waitForInput(orStop stop: Int32) -> Bool {
-        var waits = [
-            pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: stop, events: Int16(POLLIN), revents: 0),
-        ]
-        while unsafe poll(&waits, 2, -1) < 0 && errno == EINTR {}
-        return waits[1].revents == 0
+    private func waitForInput() -> Bool {
+        var waits = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
+        if let stop { waits.append(pollfd(fd: stop, events: Int16(POLLIN), revents: 0)) }
+        while unsafe poll(&waits, nfds_t(waits.count), -1) < 0 && errno == EINTR {}
+        return waits.count == 1 || waits[1].revents == 0
     }
+}
+
+/// What the system knows of an open file.
+private func fileStatus(_ descriptor: Int32) -> stat {
+    var status = stat()
+    _ = unsafe fstat(descriptor, &status)
+    return status
 }
 
 /// Device and inode: two paths that share them are one file.

@@ -11,7 +11,7 @@ public enum RecordedCallError: Error, Sendable, Hashable {
     case sampleRate(path: String, hz: Int)
 
     /// Sampling rates at which a call can be played, in Hz.
-    public static let sampleRates = 8_000...48_000
+    public static let sampleRates = 4_000...768_000
 
     /// Throws where what `reader` reads is not a caller and an agent at a rate that keys can be told at.
     public static func check(_ reader: AudioReader) throws(RecordedCallError) {

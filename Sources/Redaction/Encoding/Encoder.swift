@@ -39,7 +39,7 @@ struct Encoder {
             if let chunk = ChunkFile(held.descriptor, size: size), chunk.isMPEGInWAVE(held.descriptor) {
                 return try mpegInWAVE(samples)
             }
-            throw refusal("TEMPORARY")
+            throw refusal("its container is one that cannot be written again")
         }
     }
 

@@ -94,15 +94,14 @@ struct Decode: ParsableCommand {
     }
 
     private func decode(_ name: String, _ profile: DetectorProfile, _ style: KeyPrinter.Style) throws {
-        let isStream = name == "-"
         let reader = try AudioReader(
-            name, raw: try raw.layout(of: name), stop: isStream ? Interruption.descriptor : nil)
+            name, raw: try raw.layout(of: name), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
         let (rate, channels) = (reader.format.sampleRate, reader.format.channels)
         try ToneRange.check(reader)
         try checkChannel(of: channels, in: name)
         // A named pipe (`<(…)`, /dev/stdin) is followed as standard input is.
         var printer = KeyPrinter(
-            style, file: name, rate: rate, channels: channels, isFollowed: isStream || reader.frameCount == nil)
+            style, file: name, rate: rate, channels: channels, isFollowed: reader.isStream)
         var listener = KeyListener(sampleRate: Double(rate), channels: channels, profile: profile)
         var loudest = LoudestLevel(sampleRate: Double(rate), channels: channels)
         var heard: [KeyPrinter.Heard] = []

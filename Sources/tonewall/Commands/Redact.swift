@@ -74,7 +74,7 @@ struct Redact: ParsableCommand {
         }
         let layout = try raw.layout(of: list.items.first?.path ?? "-")
         let redactor = Redactor(
-            options: HearingOptions(raw: layout), writing: writing?.format ?? .same,
+            options: HearingOptions(raw: layout, forcesRaw: raw.forceRaw), writing: writing?.format ?? .same,
             cleanCopies: copyClean?.copies ?? .none,
             goOn: { !Interruption.hasCome },
             tell: { path, changes in

@@ -67,13 +67,15 @@ struct Suppress: ParsableCommand {
 
     func run() throws {
         let sideLines = try events.map { try SuppressionLines.output($0, besides: input) }
-        let isStream = input == "-"
         let reader = try AudioReader(
-            input, raw: try raw.layout(of: input), stop: isStream ? Interruption.descriptor : nil)
+            input, raw: try raw.layout(of: input), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
+        // A named pipe is followed as standard input is.
+        let isStream = reader.isStream
         try ToneRange.check(reader)
         try Hearing.refuseUnheard(reader)
         let configuration = try configuration(of: reader, isStream: isStream)
-        let writer = try AudioWriter(output, copying: reader)
+        let writer = try AudioWriter(output, copying: reader, stop: Interruption.descriptor)
+        if let change = writer.change { Report.note("tonewall: \(output): \(change)") }
         // A file's work is stopped at once and leaves nothing; a stream's is finished.
         if !isStream { _ = Interruption.descriptor }
         var stream = SuppressedStream(format: reader.format, configuration: configuration)
@@ -95,9 +97,10 @@ struct Suppress: ParsableCommand {
         clean.removeAll(keepingCapacity: true)
         stream.finish(into: &clean) { told?.tell($0) }
         try writer.write(encoded: clean.span)
-        try writer.finish()
         progress.finish()
+        // What was not heard may hold tones: no such copy is left.
         try Hearing.report(reader)
+        try writer.finish()
         summarize(stream)
         if let ending = told?.finish() { try report(ending) }
     }

@@ -48,11 +48,16 @@ struct Synth: ParsableCommand {
     @Option(help: "Seed of the noise.")
     var seed: UInt64 = 1
 
-    @Option(name: [.customShort("t"), .customLong("type")], help: "'raw' writes no header.")
-    var type: RawOptions.FileType?
+    @Option(
+        name: [.customShort("t"), .customLong("type")], help: "'raw', 'ulaw', 'alaw', 'sln' … write no header.",
+        transform: FileTypeName.named)
+    var type: FileTypeName?
 
-    @Option(name: [.customShort("r"), .customLong("rate")], help: "Frames a second.")
-    var rate = 8000
+    @Option(
+        name: [.customShort("r"), .customLong("rate")],
+        help: "Frames a second (default: 8000, or what OUT's name says).",
+        transform: RawOptions.rate)
+    var askedRate: Int?
 
     @Option(name: [.customShort("c"), .customLong("channels")], help: "Channels; the keys are in the first.")
     var channels = 1
@@ -60,8 +65,11 @@ struct Synth: ParsableCommand {
     @Option(name: [.customShort("b"), .customLong("bits")], help: "Bits a sample.")
     var bits: Int?
 
-    @Option(name: [.customShort("e"), .customLong("encoding")], help: "Encoding of a sample.")
-    var encoding: RawOptions.Encoding?
+    @Option(
+        name: [.customShort("e"), .customLong("encoding")],
+        help: "Encoding of a sample: signed, float, mu-law, s16le …",
+        transform: EncodingName.named)
+    var encoding: EncodingName?
 
     func run() throws {
         try checkRanges()
@@ -72,7 +80,7 @@ struct Synth: ParsableCommand {
             for index in samples.indices { samples[index] += source.next() }
         }
         let writer = try AudioWriter(
-            output, format: format, container: type == .raw ? .raw : type == .wav ? .wav : nil,
+            output, format: format, container: type.map { $0.isRaw ? .raw : .wav },
             frameCount: samples.count)
         var block: [Float] = []
         for start in stride(from: 0, to: samples.count, by: 4096) {
@@ -84,6 +92,15 @@ struct Synth: ParsableCommand {
             try writer.write(block.span)
         }
         try writer.finish()
+    }
+
+    private var rate: Int { askedRate ?? type?.rate ?? AudioFormat(headerless: output)?.sampleRate ?? 8000 }
+
+    private func sampleEncoding() throws -> SampleEncoding {
+        if encoding == nil, type == nil, bits == nil, let said = AudioFormat(headerless: output) {
+            return said.encoding
+        }
+        return try RawOptions.encoding(encoding, type: type, bits: bits, eightBits: .signed)
     }
 
     private func tones() throws -> [Float] {
@@ -104,22 +121,11 @@ struct Synth: ParsableCommand {
         return samples
     }
 
-    private func sampleEncoding() throws -> SampleEncoding {
-        let kind = encoding?.kind ?? .signed
-        let usual = kind == .signed ? 16 : kind == .float ? 32 : 8
-        guard let result = SampleEncoding(kind, bits: bits ?? usual) else {
-            throw Failure(
-                .usage, "there are no \(encoding?.rawValue ?? "signed") samples of \(bits ?? usual) bits",
-                advice: "signed has 8, 16, 24 or 32, float 32 or 64, the others 8")
-        }
-        return result
-    }
-
     private func checkRanges() throws {
         func check(_ isRight: Bool, _ what: String, _ advice: String) throws {
             if !isRight { throw Failure(.usage, what, advice: advice) }
         }
-        try check((4_000...192_000).contains(rate), "a rate of \(rate) Hz holds no keys", "4000 to 192000")
+        try check((4_000...768_000).contains(rate), "a rate of \(rate) Hz holds no keys", "4000 to 768000")
         try check(
             AudioFormat.channelCounts.contains(channels), "\(channels) channels cannot be written", "1 to 256")
         try check((0...60_000).contains(on) && (0...60_000).contains(off), "a key cannot be so long", "0 to 60000 ms")

@@ -49,7 +49,7 @@ struct Verify: AsyncParsableCommand {
             throw Failure(.noInput, "no recording is named or found", advice: "name files or folders")
         }
         let hearing = HearingOptions(
-            raw: try raw.layout(of: list.items.first?.path ?? "-"), takesDigests: options.report != nil)
+            raw: try raw.layout(of: list.items.first?.path ?? "-"), forcesRaw: raw.forceRaw, takesDigests: options.report != nil)
         var session = try VerifySession(options: options, hearing: hearing, revealed: revealed, list: list)
         let progress = ArchiveProgress(files: list.items.count, bytes: list.totalBytes)
         _ = Interruption.descriptor

@@ -14,7 +14,20 @@ extension AudioFileError: CommandFailure {
         case .notAudio(let path, let detail):
             Failure(
                 .dataError, file: inputName(path), "is not audio that can be read: \(detail)",
-                advice: "give samples without a header as -t raw -r RATE")
+                advice: path == "-"
+                    ? "name the file, or pipe it as ffmpeg -i FILE -f wav -"
+                    : "give samples without a header as -t raw -r RATE")
+        case .damaged(let path, let detail):
+            Failure(.dataError, file: path, "is damaged: \(detail)", advice: "copy it again")
+        case .notRaw(let path, let known):
+            Failure(
+                .dataError, file: inputName(path), "is \(known) and not raw samples",
+                advice: "leave -t raw out, or add --force-raw")
+        case .decoderMissing(let path, let format, let demuxer):
+            Failure(
+                .dataError, file: path, "is \(format), and the ffmpeg command that reads it is not installed",
+                advice:
+                    "install ffmpeg, or give what ffmpeg \(demuxer.map { "-f \($0) " } ?? "")-i \(path) OUT.wav writes")
         case .impossibleFormat(let path, let detail):
             Failure(
                 .dataError, file: inputName(path), "cannot be so: \(detail)",
@@ -33,6 +46,10 @@ extension AudioFileError: CommandFailure {
                 advice: "give the output another name")
         case .cannotCreate(let path, let reason):
             Failure(.cannotCreate, file: outputName(path), "cannot be made: \(reason)", advice: "choose another place")
+        case .unknownContainer(let path):
+            Failure(
+                .cannotCreate, file: path, "has the extension of no file that can be written",
+                advice: "one of \(AudioContainer.writtenExtensions.map { ".\($0)" }.joined(separator: " "))")
         case .alreadyThere(let path):
             Failure(
                 .cannotCreate, file: path, "is there already, and nothing is recorded over another recording",

@@ -25,7 +25,7 @@ struct LiveDeviceOptions: ParsableArguments {
     @Option(
         name: [.customShort("e"), .customLong("encoding")],
         help: "Samples on the devices: 'signed' (16 bits) or 'float'.")
-    var encoding = RawOptions.Encoding.signed
+    var encoding = EncodingName.signed
 
     @Option(help: ArgumentHelp("Milliseconds that are moved at a time.", valueName: "ms"))
     var period = 5.0

@@ -3,34 +3,12 @@ import AudioIO
 
 /// How samples without a header are laid out, said as sox says it.
 struct RawOptions: ParsableArguments {
-    enum FileType: String, ExpressibleByArgument, CaseIterable { case raw, wav }
-
-    enum Encoding: String, ExpressibleByArgument, CaseIterable {
-        case signed = "signed"
-        case signedInteger = "signed-integer"
-        case unsigned = "unsigned"
-        case unsignedInteger = "unsigned-integer"
-        case float = "float"
-        case floatingPoint = "floating-point"
-        case muLaw = "mu-law"
-        case uLaw = "u-law"
-        case aLaw = "a-law"
-
-        static var allValueStrings: [String] { ["signed", "unsigned", "float", "mu-law", "a-law"] }
-
-        var kind: SampleEncoding.Kind {
-            switch self {
-            case .signed, .signedInteger: .signed
-            case .unsigned, .unsignedInteger: .unsigned
-            case .float, .floatingPoint: .float
-            case .muLaw, .uLaw: .muLaw
-            case .aLaw: .aLaw
-            }
-        }
-    }
-
-    @Option(name: [.customShort("t"), .customLong("type")], help: "Type of the input: 'raw' has no header.")
-    var type: FileType?
+    @Option(
+        name: [.customShort("t"), .customLong("type")],
+        help:
+            "Type of the input: 'raw' has no header; 'ulaw', 'alaw', 'sln', 'sln16', 's16le' … say what it holds, too.",
+        transform: FileTypeName.named)
+    var type: FileTypeName?
 
     @Option(
         name: [.customShort("r"), .customLong("rate")],
@@ -47,8 +25,10 @@ struct RawOptions: ParsableArguments {
 
     @Option(
         name: [.customShort("e"), .customLong("encoding")],
-        help: "Encoding of a sample (raw; default: signed, of 8 bits unsigned).")
-    var encoding: Encoding?
+        help:
+            "Encoding of a sample, as signed, unsigned, float, mu-law, a-law, s16le (raw; default: signed, of 8 bits unsigned).",
+        transform: EncodingName.named)
+    var encoding: EncodingName?
 
     @Flag(
         name: [.customShort("B"), .customLong("big-endian")], help: "The first byte of a sample is the high one (raw).")
@@ -58,6 +38,9 @@ struct RawOptions: ParsableArguments {
         name: [.customShort("L"), .customLong("little-endian")],
         help: "The first byte of a sample is the low one (raw; the default).")
     var isLittleEndian = false
+
+    @Flag(help: "Take a file for raw samples even where it begins as a container does (raw).")
+    var forceRaw = false
 
     /// A rate in Hz, or in thousands of them with a k behind.
     static func rate(_ text: String) throws -> Int {
@@ -71,16 +54,19 @@ struct RawOptions: ParsableArguments {
 
     /// The layout of the raw samples called `name`; `nil` where the input has a header.
     func layout(of name: String) throws -> AudioFormat? {
-        guard type == .raw else {
-            if rate != nil || channels != nil || bits != nil || encoding != nil || isBigEndian || isLittleEndian {
-                throw Failure(.usage, "-r, -c, -b, -e, -B and -L describe raw samples", advice: "add -t raw")
+        guard type?.isRaw == true else {
+            if forceRaw || rate != nil || channels != nil || bits != nil || encoding != nil || isBigEndian
+                || isLittleEndian
+            {
+                throw Failure(
+                    .usage, "-r, -c, -b, -e, -B, -L and --force-raw describe raw samples", advice: "add -t raw")
             }
             return nil
         }
         if isBigEndian && isLittleEndian {
             throw Failure(.usage, "samples are big-endian or little-endian", advice: "leave -B or -L out")
         }
-        guard let rate else { throw AudioFileError.rateMissing(path: name) }
+        guard let rate = rate ?? type?.rate else { throw AudioFileError.rateMissing(path: name) }
         let format = AudioFormat(sampleRate: rate, channels: channels ?? 1, encoding: try sampleEncoding())
         if format.flaw != nil {
             throw Failure(
@@ -92,16 +78,34 @@ struct RawOptions: ParsableArguments {
 
     /// The encoding that -e, -b and -B name; 16-bit signed where they say nothing.
     func sampleEncoding() throws -> SampleEncoding {
-        let kind = encoding?.kind ?? (bits == 8 ? .unsigned : .signed)
+        try Self.encoding(
+            encoding, type: type, bits: bits, isBigEndian: isBigEndian ? true : isLittleEndian ? false : nil)
+    }
+
+    /// The encoding of these parts, each `nil` where nothing was said.
+    static func encoding(
+        _ name: EncodingName?, type: FileTypeName?, bits: Int?, isBigEndian: Bool? = nil,
+        eightBits: SampleEncoding.Kind = .unsigned
+    ) throws -> SampleEncoding {
+        let name = name ?? type?.encoding.flatMap { EncodingName(argument: $0) }
+        if let said = name?.bits, let bits, said != bits {
+            throw Failure(.usage, "\(name!.name) samples have \(said) bits", advice: "leave -b out")
+        }
+        if let said = name?.isBigEndian, let isBigEndian, said != isBigEndian {
+            throw Failure(.usage, "\(name!.name) says another byte order", advice: "leave -B or -L out")
+        }
+        let bits = bits ?? name?.bits
+        let kind = name?.kind ?? (bits == 8 ? eightBits : .signed)
         let usual =
             switch kind {
             case .signed: 16
             case .float: 32
             case .unsigned, .muLaw, .aLaw: 8
             }
+        let isBigEndian = isBigEndian ?? name?.isBigEndian ?? false
         guard let result = SampleEncoding(kind, bits: bits ?? usual, isBigEndian: isBigEndian) else {
             throw Failure(
-                .usage, "there are no \(encoding?.rawValue ?? "signed") samples of \(bits ?? usual) bits",
+                .usage, "there are no \(name?.name ?? "signed") samples of \(bits ?? usual) bits",
                 advice: "signed has 8, 16, 24 or 32, float 32 or 64, the others 8")
         }
         return result

@@ -68,7 +68,8 @@ struct Pay: AsyncParsableCommand {
         let settings = try payment.settings(agent.script.submission)
         let suppression = try suppression.configuration()
         OutputQueue.start()
-        let reader = try AudioReader(call, raw: try raw.layout(of: call), stop: Interruption.descriptor)
+        let reader = try AudioReader(
+            call, raw: try raw.layout(of: call), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
         try ToneRange.check(reader)
         try Hearing.refuseUnheard(reader)
         try CallOutputs.checkLegs(reader)

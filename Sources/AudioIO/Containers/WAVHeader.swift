@@ -1,4 +1,18 @@
-extension WAVHeader {
+/// The head of a RIFF/WAVE file, from `RIFF` to the size of its `data` chunk.
+struct WAVHeader: Sendable {
+    /// What comes before the first sample, verbatim.
+    var bytes: [UInt8]
+    var format: AudioFormat
+
+    /// Whether its sizes are all of 32 bits.
+    var isRIFF: Bool { bytes.starts(with: "RIFF".utf8) }
+
+    /// The head of a file that was read, for a copy that keeps its format code, `LIST`, `fact` and all.
+    init(bytes: [UInt8], format: AudioFormat) {
+        self.bytes = bytes
+        self.format = format
+    }
+
     /// A header for `frameCount` frames of `format`; `nil` frames are a stream whose end nobody knows.
     ///
     /// PCM has the 44 bytes that everything reads; other codings have the extension size and the `fact` chunk that the
@@ -30,11 +44,10 @@ extension WAVHeader {
             chunk.appendLittleEndian(min(frameCount ?? .max, 0xFFFF_FFFF), bytes: 4)
         }
         let dataBytes = frameCount.map { $0 * format.bytesPerFrame }
-        claimedBytes = min(dataBytes ?? .max, 0xFFFF_FFFF)
         bytes = Array("RIFF".utf8)
         bytes.appendLittleEndian(min(dataBytes.map { $0 + $0 % 2 + chunk.count + 12 } ?? .max, 0xFFFF_FFFF), bytes: 4)
         bytes += Array("WAVE".utf8) + chunk + Array("data".utf8)
-        bytes.appendLittleEndian(claimedBytes, bytes: 4)
+        bytes.appendLittleEndian(min(dataBytes ?? .max, 0xFFFF_FFFF), bytes: 4)
         self.format = format
     }
 

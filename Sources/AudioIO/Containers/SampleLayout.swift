@@ -1,0 +1,136 @@
+/// Where in a file its samples lie, and what it holds besides them.
+struct SampleLayout {
+    /// What the file is: a container that is written in chunks, or AU.
+    enum Kind: Hashable {
+        case chunks(ChunkDialect)
+        case au
+    }
+    var kind: Kind
+    var format: StoredFormat
+    /// The stretches of samples, in order; none overlaps another, no two touch, and only the first may be empty.
+    var pieces: [Range<Int>] = []
+    var unheard: [Unheard] = []
+    var remarks: [String] = []
+
+    /// More chunks than any file in use has; beyond them a file is taken for a trap.
+    private static let mostSteps = 100_000
+
+    /// The layout of the file behind `input`; `nil` where it is another container.
+    init?(_ input: ByteInput, size: Int) throws(AudioFileError) {
+        let head = try input.bytes(at: 0, count: 64)
+        if let dialect = ChunkDialect(head) {
+            try self.init(dialect, input, size)
+        } else if let walk = AUWalk(head) {
+            self.init(kind: .au, format: walk.format)
+            try walk.fill(&self, input, size)
+        } else {
+            return nil
+        }
+    }
+
+    init(kind: Kind, format: StoredFormat) {
+        self.kind = kind
+        self.format = format
+    }
+
+    private init(_ dialect: ChunkDialect, _ input: ByteInput, _ size: Int) throws(AudioFileError) {
+        var walk = ChunkWalk(dialect, name: input.name)
+        self.init(kind: .chunks(dialect), format: .other("no format"))
+        var (position, steps) = (0, 0)
+        walking: while true {
+            steps += 1
+            if steps > Self.mostSteps { throw .notAudio(path: input.name, detail: "it has too many chunks") }
+            let at = position
+            let step = try walk.step(at: at, remaining: size - at) { count throws(AudioFileError) in
+                try input.bytes(at: at, count: min(count, size - at))
+            }
+            switch step {
+            case .end: break walking
+            case .skip(let count): position += count
+            case .samples(let before, let count):
+                let start = min(size, at + before)
+                let end = min(size, start + (count ?? size))
+                add(start..<end)
+                position = end
+            case .unheard(let count, let words):
+                let end = min(size, at + min(count ?? size, size))
+                unheard.append(Unheard(.joined, bytes: at..<end, "\(words), from byte \(at) on"))
+                position = end
+            }
+            if position > size { position = size }
+        }
+        guard let format = walk.format else { throw .truncatedHeader(path: input.name) }
+        if !walk.hasSamples { throw .truncatedHeader(path: input.name) }
+        self.format = format
+        remarks = walk.remarks
+        unheard = walk.unheard + unheard
+    }
+
+    /// Takes a stretch of samples, joined with the one that it continues.
+    mutating func add(_ piece: Range<Int>) {
+        if let last = pieces.last, last.upperBound == piece.lowerBound {
+            pieces[pieces.count - 1] = last.lowerBound..<piece.upperBound
+        } else if !piece.isEmpty || pieces.isEmpty {
+            pieces.append(piece)
+        }
+    }
+
+    /// Bytes before the first sample.
+    var headBytes: Int { pieces.first?.lowerBound ?? 0 }
+}
+
+/// AU (NeXT, Sun): a head, and samples to the end or as many as the head says.
+private struct AUWalk {
+    let isBigEndian: Bool
+    let format: StoredFormat
+    private let offset: Int
+    private let claimed: Int?
+
+    init?(_ head: [UInt8]) {
+        guard head.count >= 24 else { return nil }
+        switch head[...].text(at: 0) {
+        case ".snd": isBigEndian = true
+        case "dns.": isBigEndian = false
+        default: return nil
+        }
+        let (bytes, isBigEndian) = (head[...], isBigEndian)
+        func number(_ at: Int) -> Int {
+            isBigEndian ? bytes.bigEndian(at: at, bytes: 4) : bytes.littleEndian(at: at, bytes: 4)
+        }
+        offset = max(24, number(4))
+        claimed = number(8) == 0xFFFF_FFFF ? nil : number(8)
+        format = StoredFormat(au: head[12...], isBigEndian: isBigEndian)
+    }
+
+    func fill(_ layout: inout SampleLayout, _ input: ByteInput, _ size: Int) throws(AudioFileError) {
+        if let flaw = format.format?.flaw { throw .impossibleFormat(path: input.name, detail: flaw) }
+        guard offset <= size else { throw .truncatedHeader(path: input.name) }
+        let there = size - offset
+        guard let claimed, claimed > 0 || there == 0 else {
+            layout.add(offset..<size)
+            return
+        }
+        if claimed > there {
+            layout.add(offset..<size)
+            let words = "\(there) of \(claimed) bytes of samples are there"
+            let isTolerated = (claimed - there) * 200 <= format.bytesPerSecond
+            if isTolerated { layout.remarks.append("\(words) (all of them were read)") }
+            if !isTolerated { layout.unheard.append(Unheard(.missing, words)) }
+            return
+        }
+        let end = offset + claimed
+        layout.add(offset..<end)
+        guard end < size else { return }
+        let tail = try input.bytes(at: end, count: min(KnownContainer.headBytes, size - end))
+        if let other = KnownContainer.name(of: tail) {
+            layout.unheard.append(
+                Unheard(.joined, bytes: end..<size, "\(other) behind the samples, from byte \(end) on"))
+        } else {
+            layout.add(end..<size)
+            layout.remarks.append("\(size - end) bytes behind the size that its header states were heard as samples")
+            if claimed % (format.format?.bytesPerFrame ?? 1) != 0 {
+                layout.unheard.append(Unheard(.contradiction, bytes: end..<size, "they begin where no frame does"))
+            }
+        }
+    }
+}

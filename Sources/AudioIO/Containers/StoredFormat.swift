@@ -1,0 +1,172 @@
+/// What a container's format chunk says of its samples.
+enum StoredFormat: Hashable {
+    case known(AudioFormat, Certainty)
+    /// A coding that is not read here, in words.
+    case other(String)
+
+    /// Whether the fields of a header agree about the width of a sample.
+    enum Certainty: Hashable {
+        case sound
+        /// They do not, and most of them settle it; in words.
+        case settled(String)
+        /// They do not, and nothing settles it; in words.
+        case doubtful(String)
+    }
+
+    var format: AudioFormat? {
+        if case .known(let format, _) = self { return format }
+        return nil
+    }
+
+    /// Whether samples of both can be given one behind the other.
+    func isSame(as other: StoredFormat) -> Bool {
+        guard let format, let wanted = other.format else { return self == other }
+        return format == wanted
+    }
+
+    /// What the samples are, for people.
+    var words: String {
+        switch self {
+        case .known(let format, _):
+            "\(format.sampleRate) Hz, \(format.channels) channels, \(8 * format.encoding.bytesPerSample) bits"
+        case .other(let coding): coding
+        }
+    }
+
+    /// Bytes of a second; 0 where that is not known.
+    var bytesPerSecond: Int { format.map { $0.sampleRate * $0.bytesPerFrame } ?? 0 }
+}
+
+extension StoredFormat {
+    /// A `fmt ` chunk of WAVE and Wave64.
+    ///
+    /// The container's width counts, not the valid bits: samples are left-justified in it.
+    init(wave chunk: ArraySlice<UInt8>) {
+        guard chunk.count >= 16 else {
+            self = .other("format chunk of \(chunk.count) bytes")
+            return
+        }
+        var code = chunk.littleEndian(at: 0, bytes: 2)
+        if code == 0xFFFE, chunk.count >= 26 { code = chunk.littleEndian(at: 24, bytes: 2) }
+        let kinds: [Int: SampleEncoding.Kind] = [1: .signed, 3: .float, 6: .aLaw, 7: .muLaw]
+        guard let kind = kinds[code] else {
+            self = .other("coding \(code)")
+            return
+        }
+        let fields = WidthFields(chunk)
+        guard let (width, certainty) = fields.settled(kind) else {
+            self = .other("coding \(code) with samples of \(fields.bits) bits")
+            return
+        }
+        let encoding = SampleEncoding(kind == .signed && width == 1 ? .unsigned : kind, bits: 8 * width)!
+        self = .known(AudioFormat(sampleRate: fields.rate, channels: fields.channels, encoding: encoding), certainty)
+    }
+
+    /// A `COMM` chunk of AIFF and AIFF-C.
+    init(aiff chunk: ArraySlice<UInt8>) {
+        guard chunk.count >= 18, let rate = chunk.extendedFloat(at: 8) else {
+            self = .other("format chunk of \(chunk.count) bytes")
+            return
+        }
+        let width = (chunk.bigEndian(at: 6, bytes: 2) + 7) / 8
+        let coding = chunk.count >= 22 ? chunk.text(at: 18) : "NONE"
+        let encoding: SampleEncoding?
+        switch coding {
+        case "NONE", "twos", "in24", "in32": encoding = SampleEncoding(.signed, bits: 8 * width, isBigEndian: true)
+        case "sowt": encoding = SampleEncoding(.signed, bits: 8 * width)
+        case "raw ": encoding = .unsigned8
+        case "fl32", "FL32": encoding = SampleEncoding(.float, bits: 32, isBigEndian: true)
+        case "fl64", "FL64": encoding = SampleEncoding(.float, bits: 64, isBigEndian: true)
+        case "ulaw", "ULAW": encoding = .muLaw
+        case "alaw", "ALAW": encoding = .aLaw
+        default: encoding = nil
+        }
+        self.init(rate, chunk.bigEndian(at: 0, bytes: 2), encoding, "coding \(coding) of \(8 * width) bits")
+    }
+
+    /// A `desc` chunk of CAF.
+    init(caf chunk: ArraySlice<UInt8>) {
+        guard chunk.count >= 32 else {
+            self = .other("format chunk of \(chunk.count) bytes")
+            return
+        }
+        let rate = Double(bitPattern: UInt64(truncatingIfNeeded: chunk.bigEndian(at: 0, bytes: 8)))
+        let (coding, flags) = (chunk.text(at: 8), chunk.bigEndian(at: 12, bytes: 4))
+        let channels = chunk.bigEndian(at: 24, bytes: 4)
+        let (packet, bits) = (chunk.bigEndian(at: 16, bytes: 4), chunk.bigEndian(at: 28, bytes: 4))
+        let width = channels > 0 && packet >= channels ? packet / channels : (bits + 7) / 8
+        let encoding: SampleEncoding? =
+            switch coding {
+            case "lpcm":
+                SampleEncoding(flags & 1 != 0 ? .float : .signed, bits: 8 * width, isBigEndian: flags & 2 == 0)
+            case "ulaw": .muLaw
+            case "alaw": .aLaw
+            default: nil
+            }
+        self.init(rate, channels, encoding, "coding \(coding) of \(bits) bits")
+    }
+
+    /// The head of an AU file, from its coding on.
+    init(au chunk: ArraySlice<UInt8>, isBigEndian: Bool) {
+        func number(_ offset: Int) -> Int {
+            isBigEndian ? chunk.bigEndian(at: offset, bytes: 4) : chunk.littleEndian(at: offset, bytes: 4)
+        }
+        let encoding: SampleEncoding? =
+            switch number(0) {
+            case 1: .muLaw
+            case 2: .signed8
+            case 3: SampleEncoding(.signed, bits: 16, isBigEndian: isBigEndian)
+            case 4: SampleEncoding(.signed, bits: 24, isBigEndian: isBigEndian)
+            case 5: SampleEncoding(.signed, bits: 32, isBigEndian: isBigEndian)
+            case 6: SampleEncoding(.float, bits: 32, isBigEndian: isBigEndian)
+            case 7: SampleEncoding(.float, bits: 64, isBigEndian: isBigEndian)
+            case 27: .aLaw
+            default: nil
+            }
+        self.init(Double(number(4)), number(8), encoding, "coding \(number(0))")
+    }
+
+    private init(_ rate: Double, _ channels: Int, _ encoding: SampleEncoding?, _ words: String) {
+        guard let encoding else {
+            self = .other(words)
+            return
+        }
+        let whole = rate.isFinite ? Int(min(max(rate.rounded(), -1), 1e12)) : -1
+        self = .known(AudioFormat(sampleRate: whole, channels: channels, encoding: encoding), .sound)
+    }
+}
+
+/// The fields of a `fmt ` chunk that each give the width of a sample.
+private struct WidthFields {
+    let channels, rate, byteRate, blockAlign, bits: Int
+
+    init(_ chunk: ArraySlice<UInt8>) {
+        channels = chunk.littleEndian(at: 2, bytes: 2)
+        rate = chunk.littleEndian(at: 4, bytes: 4)
+        byteRate = chunk.littleEndian(at: 8, bytes: 4)
+        blockAlign = chunk.littleEndian(at: 12, bytes: 2)
+        bits = chunk.littleEndian(at: 14, bytes: 2)
+    }
+
+    /// Bytes of a sample of `kind`, and how sure that is; `nil` where no field gives a width that there is.
+    ///
+    /// Players go by the bits (sox, ffmpeg); a sample of 24 bits in four bytes is what block align and byte rate together say.
+    func settled(_ kind: SampleEncoding.Kind) -> (Int, StoredFormat.Certainty)? {
+        func valid(_ width: Int) -> Int? {
+            SampleEncoding(kind == .signed && width == 1 ? .unsigned : kind, bits: 8 * width) == nil ? nil : width
+        }
+        guard channels > 0 else {
+            return valid((bits + 7) / 8).map { ($0, .sound) } ?? (kind == .signed ? (2, .sound) : nil)
+        }
+        let byBits = bits > 0 ? valid((bits + 7) / 8) : nil
+        let byAlign = blockAlign % channels == 0 ? valid(blockAlign / channels) : nil
+        let byRate = rate > 0 && byteRate % (rate * channels) == 0 ? valid(byteRate / (rate * channels)) : nil
+        if byBits != nil, byBits == byAlign { return (byBits!, .sound) }
+        let words = "its header gives \(bits) bits a sample, \(blockAlign) bytes a frame and \(byteRate) bytes a second"
+        if let byBits, byBits == byRate { return (byBits, .settled(words + "; heard as \(8 * byBits) bits")) }
+        if let byAlign, byAlign == byRate, bits == 0 || (bits > 16 && byAlign == (bits + 7) / 8 + 1) {
+            return (byAlign, bits == 24 ? .sound : .settled(words + "; heard as \(8 * byAlign) bits"))
+        }
+        return (byBits ?? byAlign ?? byRate).map { ($0, .doubtful(words + ", and they contradict each other")) }
+    }
+}

@@ -1,0 +1,51 @@
+import CSndfile
+
+/// Samples without a header whose name says what they are, as Asterisk and sox name them.
+enum HeaderlessFormat {
+    case samples(AudioFormat)
+    /// A coding of libsndfile's (`SF_FORMAT_…`) at a rate in Hz.
+    case soundFile(code: Int32, rate: Int)
+    /// A demuxer of ffmpeg's.
+    case decoder(demuxer: String)
+
+    /// Rates in Hz of Asterisk's signed linear files: `.sln` is 8 kHz, `.sln16` is 16 kHz.
+    private static let signedRates = [
+        "sln": 8000, "sln8": 8000, "sln12": 12000, "sln16": 16000, "sln24": 24000, "sln32": 32000, "sln44": 44100,
+        "sln48": 48000, "sln96": 96000, "sln192": 192_000,
+    ]
+
+    /// The samples that the name says; `nil` where it says a coding.
+    var format: AudioFormat? {
+        if case .samples(let format) = self { return format }
+        return nil
+    }
+
+    static var signedExtensions: [String] { Array(signedRates.keys) }
+
+    /// What the extension of `path` says; `nil` where it says nothing.
+    init?(path: String) {
+        guard let suffix = AudioContainer.suffix(of: path) else { return nil }
+        if let rate = Self.signedRates[suffix] {
+            self = .samples(AudioFormat(sampleRate: rate, channels: 1, encoding: .signed16))
+            return
+        }
+        switch suffix {
+        case "ulaw", "ul", "mu", "ulw": self = .samples(AudioFormat(sampleRate: 8000, channels: 1, encoding: .muLaw))
+        case "alaw", "al", "alw": self = .samples(AudioFormat(sampleRate: 8000, channels: 1, encoding: .aLaw))
+        case "gsm": self = .soundFile(code: Int32(SF_FORMAT_RAW | SF_FORMAT_GSM610), rate: 8000)
+        case "vox": self = .soundFile(code: Int32(SF_FORMAT_RAW | SF_FORMAT_VOX_ADPCM), rate: 8000)
+        case "g722": self = .decoder(demuxer: "g722")
+        case "g729": self = .decoder(demuxer: "g729")
+        case "g723", "g723_1": self = .decoder(demuxer: "g723_1")
+        default: return nil
+        }
+    }
+}
+
+extension AudioFormat {
+    /// The samples without a header that the extension of `path` says, as Asterisk and sox have it; `nil` where it says none.
+    public init?(headerless path: String) {
+        guard let format = HeaderlessFormat(path: path)?.format else { return nil }
+        self = format
+    }
+}

@@ -1,0 +1,36 @@
+extension SampleEncoding {
+    /// Whether samples of this encoding become samples of `other` without any loss, by ``recode(_:as:appendingTo:)``.
+    func isWithin(_ other: SampleEncoding) -> Bool {
+        switch (kind, other.kind) {
+        case (.signed, .signed), (.unsigned, .signed), (.unsigned, .unsigned), (.signed, .unsigned):
+            bytesPerSample <= other.bytesPerSample
+        case (.float, .float): bytesPerSample == other.bytesPerSample
+        default: self == other
+        }
+    }
+
+    /// Samples in another encoding that they are within: other byte order, more bits; bit by bit, not by way of a `Float`.
+    func recode(_ bytes: Span<UInt8>, as other: SampleEncoding, appendingTo result: inout [UInt8]) {
+        let (from, to) = (bytesPerSample, other.bytesPerSample)
+        // The high byte of an offset binary number is the signed one's with its sign bit the other way.
+        let flip: UInt8 = (kind == .unsigned) != (other.kind == .unsigned) ? 0x80 : 0
+        let start = result.count
+        result.append(contentsOf: repeatElement(0, count: bytes.count / from * to))
+        for sample in 0..<bytes.count / from {
+            // Samples are left-justified: byte 0 from the top goes to byte 0 from the top.
+            for rank in 0..<from {
+                let byte = bytes[sample * from + (isBigEndian ? rank : from - 1 - rank)]
+                result[start + sample * to + (other.isBigEndian ? rank : to - 1 - rank)] =
+                    rank == 0 ? byte ^ flip : byte
+            }
+        }
+    }
+
+    /// The encoding that WAVE has for such samples: the low byte first, and 8-bit integers unsigned.
+    var inWAVE: SampleEncoding {
+        if self == .signed8 { return .unsigned8 }
+        var encoding = self
+        encoding.isBigEndian = false
+        return encoding
+    }
+}

@@ -1,0 +1,147 @@
+@testable import AudioIO
+import Support
+import Testing
+
+/// Files whose containers say too much, too little or twice: all samples are heard, or what was not is told.
+@Suite struct ContainerFaultTests {
+    let folder = TemporaryFolder()
+    static let names = ["a.wav", "a.aiff", "a.au", "a.caf", "a.w64", "a.rf64"]
+
+    /// A file of `count` frames of noise, and its samples as they are read.
+    func make(_ name: String, frames: Int, seed: UInt64 = 7, rate: Int = 8000) throws -> (
+        bytes: [UInt8], samples: [UInt8]
+    ) {
+        let format = AudioFormat(sampleRate: rate, channels: 1, encoding: .signed16)
+        let writer = try AudioWriter(folder("made-" + name), format: format)
+        try writer.write(AudioFileTests.noise(frames, seed: seed).span)
+        try writer.finish()
+        return (folder.bytes("made-" + name), try heard("made-" + name).bytes)
+    }
+
+    func heard(_ name: String) throws -> (bytes: [UInt8], unheard: [Unheard], remarks: [String]) {
+        let reader = try AudioReader(folder(name))
+        var (all, bytes): ([UInt8], [UInt8]) = ([], [])
+        while try reader.read(frames: 997, into: &bytes) > 0 { all += bytes }
+        return (all, reader.unheard, reader.remarks)
+    }
+
+    @Test(arguments: names)
+    func `samples behind the stated size are heard, and told`(name: String) throws {
+        let (bytes, samples) = try make(name, frames: 4000)
+        let more = Array(samples.prefix(3000))
+        folder.write(bytes + more, to: name)
+        let (all, unheard, remarks) = try heard(name)
+        #expect(all == samples + more)
+        #expect(unheard.isEmpty && remarks.count == 1, "\(unheard) \(remarks)")
+    }
+
+    @Test(arguments: names)
+    func `samples that the size promises and that are cut off are told`(name: String) throws {
+        let (bytes, samples) = try make(name, frames: 4000)
+        folder.write(Array(bytes.dropLast(3000)), to: name)
+        let (all, unheard, _) = try heard(name)
+        #expect(all == samples.dropLast(3000) && unheard.map(\.kind) == [.missing], "\(unheard)")
+    }
+
+    @Test(arguments: ["a.wav", "a.aiff", "a.caf", "a.w64", "a.rf64"])
+    func `a file behind a file is heard, and told where its format is another`(name: String) throws {
+        let (first, samples) = try make(name, frames: 3000)
+        let (second, others) = try make(name, frames: 2000, seed: 9)
+        folder.write(first + second, to: name)
+        let joined = try heard(name)
+        #expect(joined.bytes == samples + others)
+        #expect(joined.unheard.isEmpty && joined.remarks.count == 1)
+        let (foreign, _) = try make(name, frames: 2000, rate: 16000)
+        folder.write(first + foreign, to: name)
+        let mixed = try heard(name)
+        #expect(mixed.bytes == samples)
+        #expect(mixed.unheard.map(\.kind) == [.joined] && mixed.unheard[0].words.contains("16000 Hz"))
+    }
+
+    @Test(arguments: names)
+    func `another kind of file behind the samples is told`(name: String) throws {
+        let (bytes, samples) = try make(name, frames: 3000)
+        folder.write(bytes + Array("OggS".utf8) + [UInt8](repeating: 1, count: 900), to: name)
+        let (all, unheard, _) = try heard(name)
+        #expect(all == samples && unheard.map(\.kind) == [.joined])
+    }
+
+    @Test(arguments: ["LIST", "bext", "id3 ", "zzzz"])
+    func `a chunk that is no samples is passed over, with its padding or without`(chunk: String) throws {
+        let wav = WAVBytes(samples: (0..<401).map { Int16($0 * 50) })
+        for (body, padding) in [(5, 1), (5, 0), (4, 0), (4, 1)] {
+            let extra = Array(chunk.utf8) + [UInt8(body), 0, 0, 0] + [UInt8](repeating: 0x41, count: body)
+            let tail = extra + [UInt8](repeating: 0, count: padding) + Array("data".utf8) + [4, 0, 0, 0, 1, 2, 3, 4]
+            folder.write(wav.bytes + tail, to: "a.wav")
+            let (all, unheard, _) = try heard("a.wav")
+            // Where a name is not known, only its stated size says where the next chunk begins.
+            if chunk != "zzzz" || body % 2 == padding {
+                #expect(all == wav.data + [1, 2, 3, 4], "body \(body), padding \(padding)")
+                #expect(unheard.isEmpty)
+            }
+        }
+    }
+
+    @Test func `a size that wrapped at 4 GiB and one whose padding is missing lose nothing`() throws {
+        var wav = WAVBytes(samples: (0..<4000).map { Int16(truncatingIfNeeded: $0 * 77) })
+        wav.dataSize = 2000
+        folder.write(wav.bytes, to: "a.wav")
+        #expect(try heard("a.wav").bytes == wav.data)
+        wav.bits = 8
+        wav.data = (0..<4001).map { UInt8(truncatingIfNeeded: $0) }
+        wav.dataSize = nil
+        folder.write(wav.bytes + Array("data".utf8) + [3, 0, 0, 0, 7, 8, 9], to: "a.wav")
+        #expect(try heard("a.wav").bytes == wav.data + [7, 8, 9])
+    }
+
+    /// Channels, bits, bytes a frame, bytes a second; the bits that are heard; whether that is sure.
+    static let headers: [(Int, Int, Int, Int, Int, Bool)] = [
+        (1, 16, 1, 16000, 16, true), (2, 16, 2, 32000, 16, true), (1, 16, 2, 77, 16, true), (1, 0, 2, 16000, 16, true),
+        (1, 24, 4, 32000, 32, true), (1, 16, 3, 77, 16, false), (1, 16, 4, 32000, 16, false),
+        (1, 12, 2, 16000, 16, true),
+        (2, 8, 4, 32000, 8, false), (1, 0, 0, 16000, 16, false),
+    ]
+
+    @Test(arguments: headers)
+    func `a header that contradicts itself is settled by most of its fields, or told`(
+        channels: Int, bits: Int, align: Int, byteRate: Int, heardBits: Int, isSure: Bool
+    ) throws {
+        var bytes = WAVBytes(samples: (0..<4000).map { Int16($0) }).bytes
+        func put(_ value: Int, at offset: Int, _ count: Int) {
+            for index in 0..<count { bytes[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * index)) }
+        }
+        put(channels, at: 22, 2)
+        put(byteRate, at: 28, 4)
+        put(align, at: 32, 2)
+        put(bits, at: 34, 2)
+        folder.write(bytes, to: "a.wav")
+        let reader = try AudioReader(folder("a.wav"))
+        #expect(reader.format.encoding.bytesPerSample * 8 == heardBits)
+        #expect(reader.unheard.isEmpty == isSure, "\(reader.unheard)")
+    }
+
+    /// Every damaged head of every container is refused or read: nothing traps, and no more is read than is there.
+    @Test(arguments: names)
+    func `damaged heads are refused or read, never more`(name: String) throws {
+        let bytes = try make(name, frames: 60).bytes
+        var generator = SeededGenerator(seed: 31)
+        for round in 0..<500 {
+            var damaged = bytes
+            for _ in 0..<(1 + round % 6) {
+                let at = Int.random(in: 0..<min(120, damaged.count), using: &generator)
+                switch Int.random(in: 0..<4, using: &generator) {
+                case 0: damaged[at] = [0, 1, 0x7F, 0x80, 0xFF].randomElement(using: &generator)!
+                case 1: damaged.remove(at: at)
+                case 2: damaged.insert(.random(in: 0...255, using: &generator), at: at)
+                default: damaged[at] = .random(in: 0...255, using: &generator)
+                }
+            }
+            if round % 9 == 0 { damaged = Array(damaged.prefix(.random(in: 1..<damaged.count, using: &generator))) }
+            folder.write(damaged, to: name)
+            guard let reader = try? AudioReader(folder(name)) else { continue }
+            var (block, total): ([UInt8], Int) = ([], 0)
+            while let count = try? reader.read(frames: 64, into: &block), count > 0, total < 1 << 20 { total += count }
+            #expect(total < 1 << 20, "seed 31, round \(round)")
+        }
+    }
+}
