@@ -65,17 +65,17 @@ struct Pay: AsyncParsableCommand {
     var verbose = false
 
     func run() async throws {
-        CoreDumps.forbid()
+        CallMemory.protect()
         // What is wrong on the command line is said before the call is read.
         let settings = try payment.settings(agent.script.submission)
         let suppression = try suppression.configuration()
+        OutputQueue.start()
         let reader = try AudioReader(
             call, raw: try raw.layout(of: call), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
         try ToneRange.check(reader)
         try Hearing.refuseUnheard(reader)
         try CallOutputs.checkLegs(reader)
         let outputs = try out.map { try CallOutputs(folder: $0, copying: reader) }
-        _ = Interruption.descriptor
         let open = try await OpenPayment(settings, payment, at: place)
         note("session \(open.settings.sessionID) of profile \(open.settings.profile.name), gateway \(open.gateway.url)")
         let report: RecordedCall.Report
@@ -84,6 +84,11 @@ struct Pay: AsyncParsableCommand {
         } catch {
             await open.abandon()
             throw error
+        }
+        if report.isLeftOpen {
+            let identity = await open.session.identity
+            await open.leave()
+            throw Failure(.unavailable, open.openWords(identity))
         }
         try await open.close()
         try outputs?.finish(Receipt(report.view), removed: report.removed)
@@ -112,13 +117,21 @@ struct Pay: AsyncParsableCommand {
             suppression: suppression)
         do {
             let report = try await recorded.play(
-                reader, through: open.session, hear: { outputs?.hear($0) }, write: { try outputs?.write($0) })
-            await screen.value
+                reader, through: open.session, stop: stop(open), hear: { outputs?.hear($0) }, write: { try outputs?.write($0) })
+            if !report.isLeftOpen { await screen.value }
             return report
         } catch {
             await screen.value
             throw error
         }
+    }
+
+    /// INT, TERM and HUP end the call as a hang-up does; a second INT or TERM says what it leaves open.
+    private func stop(_ open: OpenPayment) -> CallStop {
+        CallStop(
+            patience: open.patience, isOrdered: { Interruption.hasCome },
+            willWait: { Report.note("tonewall: \(open.waitWords)") },
+            awaits: { identity in Interruption.says(identity.map { "tonewall: \(open.openWords($0))" }) })
     }
 
     private func note(_ text: String) {
