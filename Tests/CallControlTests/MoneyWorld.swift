@@ -82,9 +82,10 @@ struct MoneyWorld {
         let gate = KillingGateway(gateway, ledger, at: Int.random(in: 0..<12, using: &random))
         let known = try? ledger.session(name)
         let journal: LedgerJournal
-        do {
+        do throws(LedgerError) {
             journal = try await LedgerJournal(of: settings, in: ledger, through: gate, at: Self.address)
-        } catch .sessionKnown {
+        } catch {
+            guard case .sessionKnown = error else { throw error }
             if known == nil { flaws.append("\(name): refused though it is new") }
             return history.append("\(name) refused")
         }
