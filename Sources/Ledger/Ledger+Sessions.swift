@@ -88,7 +88,8 @@ extension Ledger {
 extension SessionRecord {
     static func unfinished(in database: Database) throws -> [SessionRecord] {
         try rows(
-            database, "SELECT \(shape.list) FROM session WHERE state IN ('open', 'unknown', 'void-failed') ORDER BY opened, id")
+            database,
+            "SELECT \(shape.list) FROM session WHERE state IN ('open', 'unknown', 'void-failed') ORDER BY opened, id")
     }
 
     /// Whether no process goes on with it, though it has no end that is known.

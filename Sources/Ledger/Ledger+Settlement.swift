@@ -108,4 +108,3 @@ extension AuditLog {
         try add(action, "settlement/\(key)", success: true, detail: try settlement.json, to: database)
     }
 }
-

@@ -13,7 +13,9 @@ struct LedgerFiles {
     /// - Parameter mustExist: Whether a missing ledger is an error.
     func makeIfMissing(mustExist: Bool) throws(LedgerError) {
         guard size(of: path) ?? 0 == 0 else { return }
-        if mustExist { throw size(of: path) == nil ? .notFound(path: path) : .notALedger(path: path, reason: "it is empty") }
+        if mustExist {
+            throw size(of: path) == nil ? .notFound(path: path) : .notALedger(path: path, reason: "it is empty")
+        }
         // Whoever makes a ledger in this folder waits for who is at it.
         let folder = Self.folder(of: path)
         let lock = unsafe Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -41,7 +43,8 @@ struct LedgerFiles {
         var tightened: [String] = []
         for file in [path, path + "-wal", path + "-shm", keyPath, keyPath + ".head"] {
             var status = stat()
-            guard unsafe stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 != 0 else {
+            guard unsafe stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 != 0
+            else {
                 continue
             }
             if unsafe chmod(file, status.st_mode & 0o700) == 0 {

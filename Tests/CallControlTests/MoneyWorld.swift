@@ -149,7 +149,9 @@ struct MoneyWorld {
             let ledger = try process(on: path)
             let open = try ledger.openItems()
             if !open.attempts.isEmpty || !open.refunds.isEmpty { flaws.append("open: \(open)") }
-            if open.proposals.contains(where: \.isOrdered) { flaws.append("a cancelled payment is kept: \(open.proposals)") }
+            if open.proposals.contains(where: \.isOrdered) {
+                flaws.append("a cancelled payment is kept: \(open.proposals)")
+            }
             let findings = ledger.verify().findings
             if !findings.isEmpty { flaws.append("\(findings)") }
             for session in try ledger.sessions() {

@@ -30,7 +30,8 @@ struct LateApprovalTests {
         try await probe.ledger.settleOpen(with: gateway, at: LedgerProbe.address)
     }
 
-    @Test func `What was unknown when its session was cancelled is taken back once it proves to be paid`() async throws {
+    @Test func `What was unknown when its session was cancelled is taken back once it proves to be paid`() async throws
+    {
         try await cancel()
         try await probe.ledger.conclude(order.idempotencyKey, .unknown(paymentID: nil))
         try await probe.ledger.end(order, as: .unknown)
@@ -57,7 +58,8 @@ struct LateApprovalTests {
         #expect(try probe.ledger.session("s").state == .approved)
     }
 
-    @Test func `A crash between the late approval and its void leaves it on the list, and the next start takes it back`()
+    @Test
+    func `A crash between the late approval and its void leaves it on the list, and the next start takes it back`()
         async throws
     {
         try await cancel()

@@ -32,7 +32,8 @@ struct LedgerProbe {
         in ledger: Ledger
     ) async throws -> (state: SessionState, fault: GatewayFault?) {
         let settings = SessionSettings(
-            sessionID: session, amount: amount, currency: "GBP", reference: "R", month: CardExpiry(month: 11, year: 2026)!,
+            sessionID: session, amount: amount, currency: "GBP", reference: "R",
+            month: CardExpiry(month: 11, year: 2026)!,
             isTest: true)
         let journal = try await LedgerJournal(of: settings, in: ledger, through: gateway, at: address)
         let call = CallSession(settings, gateway: gateway, journal: .kept(journal))

@@ -87,7 +87,9 @@ struct OpenPayment {
 
     private func finish() async throws {
         await session.waitUntilWritten()
-        if let receipt, let text = Receipt(await session.view)?.text { try AtomicFile.write(text, to: receipt, rights: .secret) }
+        if let receipt, let text = Receipt(await session.view)?.text {
+            try AtomicFile.write(text, to: receipt, rights: .secret)
+        }
         guard let book else { return }
         guard let open = try await settled(book) else {
             Report.note("tonewall: \(book.ledger.path): what earlier payments left open is still asked for (the next start goes on)")
@@ -166,7 +168,8 @@ extension OpenItems {
         for line in lines.prefix(Self.most) { Report.note("tonewall: \(ledger): \(line)") }
         guard lines.count > Self.most else { return }
         Report.note(
-            "tonewall: \(ledger): \(lines.count - Self.most) more are open (tonewall ledger reconcile \(ledger) lists them)")
+            "tonewall: \(ledger): \(lines.count - Self.most) more are open (tonewall ledger reconcile \(ledger) lists them)"
+        )
     }
 }
 

@@ -17,7 +17,9 @@ struct Pay: AsyncParsableCommand {
             the agent would see, as it happens. Time-outs and the agent's actions go by the call's own time.
 
             The gateway is named: by its address, with its secret key in TONEWALL_GATEWAY_KEY or --key-file, or as 'mock', which is \
-            started as a process of its own on a free loopback port and moves no money. What is a test says TEST everywhere.
+            started as a process of its own on a free loopback port and moves no money. What is a test says TEST everywhere. A card goes to an https gateway whose certificate proves its name, \
+            or over plain http to this machine alone. A proxy is used where --proxy names one, and never for plain http: no \
+            environment variable and no .netrc has a say.
 
             Every payment is written to a ledger before it is sent. A session's name that the ledger has is refused (64). Each start \
             settles what an earlier one left open at the same gateway, and lists what is left.

@@ -71,7 +71,8 @@ struct PaymentOptions: ParsableArguments {
         try checkNames()
         return SessionSettings(
             sessionID: session ?? Self.newSession(), amount: charge.minorUnits, currency: charge.currency.code,
-            reference: reference, fields: try fields(), profile: try KeypadProfile(argument: keypad), submission: submission,
+            reference: reference, fields: try fields(), profile: try KeypadProfile(argument: keypad),
+            submission: submission,
             month: try month(), callID: callID)
     }
 
