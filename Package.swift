@@ -71,7 +71,6 @@ let package = Package(
             name: "Archive",
             dependencies: [
                 "AtomicFiles", "AudioIO", "Verification", "KeyedHash", "TextFormats", "CCrypto",
-                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
 
@@ -80,11 +79,11 @@ let package = Package(
         .target(name: "KeyedHash", dependencies: ["CCrypto"], swiftSettings: settings),
         .target(name: "CurlClient", dependencies: ["CCurl"], swiftSettings: settings),
         .target(
-            name: "Gateway", dependencies: ["Currencies", "PaymentSession", "CurlClient"], swiftSettings: settings),
+            name: "Gateway", dependencies: ["Currencies", "PaymentSession", "CurlClient", "TextFormats"], swiftSettings: settings),
         .target(
             name: "MockGateway",
             dependencies: [
-                "Currencies", "KeyedHash", "CurlClient",
+                "Currencies", "KeyedHash", "CurlClient", "TextFormats",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -102,10 +101,17 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway", "CProcess",
-                .product(name: "Yams", package: "Yams"),
+                "DTMF", "Suppression", "AudioIO", "PaymentSession", "CProcess", .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: signalSettings),
+
+        .target(
+            name: "CallControl",
+            dependencies: [
+                "AtomicFiles", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway",
+                "Ledger", "Pipeline",
+            ],
+            swiftSettings: settings),
 
         .target(
             name: "Redaction",
@@ -120,9 +126,8 @@ let package = Package(
             name: "tonewall",
             dependencies: [
                 "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
-                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "MockGateway",
-                "Ledger",
-                "Pipeline",
+                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "MockGateway", "Ledger",
+                "Pipeline", "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -134,6 +139,12 @@ let package = Package(
         .executableTarget(
             name: "DetectorBench", dependencies: ["DTMF"], path: "Tools/bench/DetectorBench", swiftSettings: settings),
         .executableTarget(
+            name: "PaymentBench",
+            dependencies: [
+                "CallControl", "DTMF", "Gateway", "Ledger", "PaymentSession", "TextFormats",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Tools/bench/PaymentBench", swiftSettings: settings),
+        .executableTarget(
             name: "EvidenceProbe", dependencies: ["Suppression"], path: "Tools/teach/EvidenceProbe",
             swiftSettings: signalSettings),
         .executableTarget(
@@ -144,7 +155,7 @@ let package = Package(
         .target(name: "Support", dependencies: ["DTMF"], path: "Tests/Support", swiftSettings: signalSettings),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         .executableTarget(
-            name: "payment-child", dependencies: ["AudioIO", "Gateway", "PaymentSession", "Pipeline"],
+            name: "payment-child", dependencies: ["AudioIO", "CallControl", "Gateway", "PaymentSession", "Pipeline"],
             path: "Tests/PaymentChild", swiftSettings: settings),
         .executableTarget(
             name: "redaction-child", dependencies: ["AtomicFiles", "Redaction"], path: "Tests/RedactionChild",
@@ -154,6 +165,13 @@ let package = Package(
             dependencies: [
                 "AudioIO", "CAllocations", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Pipeline", "Support",
                 "Suppression", "payment-child",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CallControlTests",
+            dependencies: [
+                "CallControl", "CurlClient", "Currencies", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway",
+                "PaymentSession", "Support", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .testTarget(
@@ -180,8 +198,8 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: [
-                "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway", "PaymentSession", "Support",
-                "tonewall",
+                "CallControl", "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway", "PaymentBench",
+                "PaymentSession", "Support", "tonewall",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),

@@ -42,12 +42,17 @@ final class GroupWriter: Sendable {
         }
     }
 
+    /// Lets nothing be written any more.
+    func fail() { disk.fail() }
+
     private func drain() {
         while let group = line.next() {
             do {
                 if let failure = disk.failure { throw failure }
                 let results = try pool.writeWithoutTransaction { database in
-                    defer { checkpointer.noteCommit(database) }
+                    defer {
+                        if database.isInsideTransaction { disk.fail() } else { checkpointer.noteCommit(database) }
+                    }
                     return try Self.perform(group, in: database)
                 }
                 noteEnd(group, results)

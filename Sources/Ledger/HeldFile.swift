@@ -18,6 +18,7 @@ final class HeldFile: Sendable {
                 file = -1
             }
             if file < 0 { file = unsafe open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600) }
+            if file >= 0 { _ = fchmod(file, 0o600) }
             if file >= 0 { _ = unsafe pwrite(file, bytes, bytes.count, 0) }
         }
     }

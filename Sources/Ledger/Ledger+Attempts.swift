@@ -22,7 +22,7 @@ public struct CardFacts: Sendable, Hashable {
 }
 
 extension Ledger {
-    /// Writes down that an attempt is about to be sent to the gateway at `gateway`, and its session if it is the first.
+    /// Writes down that an attempt is about to be sent to the gateway at `gateway`, and its session where ``open(_:)`` has not.
     ///
     /// - Returns: The attempt as it was written, for ``conclude(_:_:token:)-(RecordedAttempt,_,_)``.
     /// - Throws: ``LedgerError``; nothing may be sent then.
@@ -30,17 +30,28 @@ extension Ledger {
     public func begin(
         _ order: PaymentOrder, with card: CardFacts, at gateway: String
     ) async throws(LedgerError) -> RecordedAttempt {
-        let process = ProcessIdentity.own
         let time = now()
-        let session = try NewRow(SessionRecord(of: order, opened: time))
+        let opened = newSession(order, at: time)
+        let session = try NewRow(opened)
         let attempt = RecordedAttempt(
             key: order.idempotencyKey, session: order.sessionID, number: order.attempt, amount: order.amount,
             currency: order.currency, reference: order.reference, brand: card.brand.rawValue, lastFour: card.lastFour,
             expiry: card.expiry.printed, state: .sending, gateway: gateway, sent: time, process: process.id,
-            processStart: process.start)
+            processStart: process.start, test: testMark)
         let row = try NewRow(attempt)
-        try await change(isDurable: true, at: time) { database, log in
-            try log.insert(session, as: "session.opened", unlessThere: true, into: database)
+        try await change(isDurable: true, at: time) { [path] database, log in
+            if var known = try SessionRecord.find(order.sessionID, in: database) {
+                guard known.state == .open, known.cancelled == nil, known.isSame(as: opened) else {
+                    throw LedgerError.sessionKnown(path: path, name: order.sessionID)
+                }
+                if known.reference != order.reference {
+                    known.reference = order.reference
+                    try known.update(in: database)
+                    try log.add("session.filed", known, to: database)
+                }
+            } else {
+                try log.insert(session, as: "session.opened", into: database)
+            }
             try log.insert(row, as: "attempt.sent", into: database)
         }
         return attempt
@@ -48,40 +59,67 @@ extension Ledger {
 
     /// Writes down what came of an attempt, as ``begin(_:with:at:)`` gave it; money that was taken becomes a charge.
     ///
-    /// All that is written is worked out before the one writer has its turn, for the case that nobody has changed the attempt or its session
-    /// since; it is the usual one.
+    /// All that is written is worked out before the one writer has its turn, for the case that nobody has changed the attempt since; it is
+    /// the usual one.
     ///
     /// - Parameter token: What stands for the card at the gateway.
+    /// - Throws: ``LedgerError/paymentIsAnothers(payment:)`` where the payment was taken by another attempt; this one is `unknown` then.
     public func conclude(
         _ attempt: RecordedAttempt, _ outcome: PaymentOutcome, token: CardToken? = nil
     ) async throws(LedgerError) {
         let time = now()
         let settled = try SettledAttempt(attempt.concluded(outcome, token: token, at: time), from: attempt, at: time)
+        let taken = Box<String>()
         try await change(isDurable: false, at: time) { database, log in
+            if try settled.isTakenByAnother(database) {
+                taken.value = settled.payment
+                return try Self.leaveOpen(attempt.key, settled.payment, database, log)
+            }
             guard try settled.write(to: database, log) else {
-                return try Self.conclude(attempt.key, outcome, token, database, log)
+                taken.value = try Self.conclude(attempt.key, outcome, token, database, log)
+                return
             }
         }
+        if let payment = taken.value { throw .paymentIsAnothers(payment: payment) }
     }
 
     /// Writes down what came of the attempt under `key`; money that was taken becomes a charge.
     ///
     /// - Parameter token: What stands for the card at the gateway.
+    /// - Throws: ``LedgerError/paymentIsAnothers(payment:)`` where the payment was taken by another attempt; this one is `unknown` then.
     public func conclude(_ key: String, _ outcome: PaymentOutcome, token: CardToken? = nil) async throws(LedgerError) {
+        let taken = Box<String>()
         try await change(isDurable: false) { database, log in
-            try Self.conclude(key, outcome, token, database, log)
+            taken.value = try Self.conclude(key, outcome, token, database, log)
         }
+        if let payment = taken.value { throw .paymentIsAnothers(payment: payment) }
     }
 
+    /// - Returns: The payment where it is another attempt's, and this one is left open.
     private static func conclude(
         _ key: String, _ outcome: PaymentOutcome, _ token: CardToken?, _ database: Database, _ log: AuditLog
-    ) throws {
+    ) throws -> String? {
         guard let attempt = try RecordedAttempt.find(key, in: database) else {
             throw LedgerError.noSuch(kind: "attempt", name: key)
         }
         // Somebody else settled it meanwhile; what is final stays.
-        guard !attempt.state.isFinal else { return }
-        try settle(attempt.concluded(outcome, token: token, at: log.at), from: attempt, database, log)
+        guard !attempt.state.isFinal else { return nil }
+        let settled = try SettledAttempt(
+            attempt.concluded(outcome, token: token, at: log.at), from: attempt, at: log.at)
+        if try settled.isTakenByAnother(database) {
+            try leaveOpen(key, settled.payment, database, log)
+            return settled.payment
+        }
+        _ = try settled.write(to: database, log)
+        return nil
+    }
+
+    /// Leaves an attempt `unknown` whose payment, as the gateway says, is one that another attempt took.
+    private static func leaveOpen(_ key: String, _ payment: String?, _ database: Database, _ log: AuditLog) throws {
+        guard var attempt = try RecordedAttempt.find(key, in: database), !attempt.state.isFinal else { return }
+        attempt.conclude(.unknown(paymentID: payment), at: log.at)
+        try attempt.update(in: database)
+        try log.add("attempt.settled", attempt, success: false, to: database)
     }
 
     /// Writes down an attempt that has its outcome, and stood as `known` in this transaction; money that was taken becomes a charge.
@@ -89,30 +127,6 @@ extension Ledger {
         _ attempt: RecordedAttempt, from known: RecordedAttempt, _ database: Database, _ log: AuditLog
     ) throws {
         _ = try SettledAttempt(attempt, from: known, at: log.at).write(to: database, log)
-    }
-
-    /// Writes down how a session ended: `approved`, `cancelled`, `hung-up`, … One that never asked for money is booked with its order.
-    ///
-    /// Called off while the gateway is asked, it is told at once: whatever becomes of this process, an approval is taken back then by
-    /// ``settleOpen(with:at:)``.
-    public func end(_ order: PaymentOrder, as state: String) async throws(LedgerError) {
-        let time = now()
-        let session = try NewRow(SessionRecord(of: order, opened: time))
-        try await change(isDurable: false, at: time) { database, log in
-            try log.insert(session, as: "session.opened", unlessThere: true, into: database)
-            try Self.close(order.sessionID, state, database, log)
-        }
-    }
-
-    static func close(
-        _ id: String, _ state: String, unlessUnwanted: Bool = false, _ database: Database, _ log: AuditLog
-    ) throws {
-        guard let session = try SessionRecord.find(id, in: database), session.state != state else { return }
-        // That nobody knows the outcome stands with the attempt; that it is not wanted stands here alone.
-        if session.isUnwanted, unlessUnwanted || state == "unknown" { return }
-        let closed = session.closed(as: state, at: log.at)
-        try closed.update(in: database)
-        try log.add("session.ended", closed, to: database)
     }
 
     /// Attempts whose outcome nobody knows, oldest first: those that are `unknown`, and those that were sent by a process that is gone.
@@ -146,19 +160,10 @@ extension Ledger {
 }
 
 extension SessionRecord {
-    /// The session that `order` opens.
-    fileprivate init(of order: PaymentOrder, opened: Int) {
-        self.init(
-            id: order.sessionID, amount: order.amount, currency: order.currency, reference: order.reference,
-            state: "open", opened: opened)
-    }
-
-    /// The session as it stands once it has ended.
-    fileprivate func closed(as state: String, at time: Int) -> Self {
-        var session = self
-        session.state = state
-        session.closed = time
-        return session
+    /// Whether `other` is the same session of the same process.
+    fileprivate func isSame(as other: SessionRecord) -> Bool {
+        amount == other.amount && currency == other.currency && process == other.process
+            && processStart == other.processStart
     }
 }
 
@@ -167,30 +172,28 @@ private struct SettledAttempt: Sendable {
     private let attempt: ChangedRow
     private let isApproved: Bool
     private let charge: NewRow?
-    /// The session that it ends, as it would be if the attempt was its first and nobody has ended it.
-    private let session: (id: String, row: ChangedRow)?
+    /// The gateway's name for the money that it took.
+    let payment: String?
 
     /// - Parameter known: How the attempt is thought to stand.
     init(_ settled: RecordedAttempt, from known: RecordedAttempt, at time: Int) throws(LedgerError) {
         attempt = ChangedRow(settled, from: known)
         isApproved = settled.state == .approved
-        guard isApproved else {
-            (charge, session) = (nil, nil)
-            return
-        }
-        charge = try settled.charge(at: time).map { charge throws(LedgerError) in try NewRow(charge) }
-        let open = SessionRecord(of: settled.order, opened: settled.sent)
-        session = (open.id, ChangedRow(open.closed(as: "approved", at: time), from: open))
+        let taken = isApproved ? settled.charge(at: time) : nil
+        charge = try taken.map { charge throws(LedgerError) in try NewRow(charge) }
+        payment = taken?.payment
+    }
+
+    /// Whether its payment stands in the ledger as another attempt's.
+    func isTakenByAnother(_ database: Database) throws -> Bool {
+        guard let payment, let there = try ChargeRecord.find(payment, in: database) else { return false }
+        return "attempt/\(there.attempt)" != attempt.resource
     }
 
     /// Writes it; `false` where the attempt does not stand as it was known, and nothing is written.
     func write(to database: Database, _ log: AuditLog) throws -> Bool {
         guard try log.update(attempt, as: "attempt.settled", success: isApproved, in: database) else { return false }
         if let charge { try log.insert(charge, as: "charge.taken", into: database) }
-        if let session, try !log.update(session.row, as: "session.ended", in: database) {
-            // A late approval: that the session was called off still holds.
-            try Ledger.close(session.id, "approved", unlessUnwanted: true, database, log)
-        }
         return true
     }
 }

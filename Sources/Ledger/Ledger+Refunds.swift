@@ -16,8 +16,7 @@ extension Ledger {
         of payment: String, amount: Int?, key: String? = nil, isVoid: Bool, at gateway: String
     ) async throws(LedgerError) -> RefundRecord {
         let result = Box<RefundRecord>()
-        let process = ProcessIdentity.own
-        try await change(isDurable: true) { database, log in
+        try await change(isDurable: true) { [process] database, log in
             guard var charge = try ChargeRecord.find(payment, in: database) else {
                 throw LedgerError.noSuch(kind: "payment", name: payment)
             }

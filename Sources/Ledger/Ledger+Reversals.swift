@@ -14,11 +14,13 @@ extension Ledger {
     /// Gives money of `payment` back through `gateway`, which is at `address`: written down before it is asked for, and again when it is
     /// answered.
     ///
-    /// - Parameter amount: In the currency's minor unit; `nil` for all that is left.
+    /// - Parameters:
+    ///   - amount: In the currency's minor unit; `nil` for all that is left.
+    ///   - key: The idempotency key; a fresh one is made where it is `nil`.
     public func refund(
-        _ payment: String, amount: Int?, through gateway: any PaymentGateway, at address: String
+        _ payment: String, amount: Int?, key: String? = nil, through gateway: any PaymentGateway, at address: String
     ) async throws(ReversalError) -> RefundRecord {
-        try await giveBack(payment, amount: amount, key: nil, isVoid: false, through: gateway, at: address)
+        try await giveBack(payment, amount: amount, key: key, isVoid: false, through: gateway, at: address)
     }
 
     /// Takes `payment` back in whole: called off before settlement, what is left of it refunded after.
@@ -74,24 +76,27 @@ extension Ledger {
     }
 }
 
-/// What nobody knows the outcome of: the reconciliation list.
+/// What nobody knows the outcome of, and what somebody has to decide: the reconciliation list.
 public struct OpenItems: Sendable, Hashable {
     public var attempts: [RecordedAttempt]
     public var refunds: [RefundRecord]
+    /// Payments that look unwanted: nothing gives them back unless somebody orders it.
+    public var proposals: [UnwantedPayment] = []
     /// The last thing that kept the gateway from telling; `nil` where nothing did.
     public var fault: GatewayFault?
 
-    public var isEmpty: Bool { attempts.isEmpty && refunds.isEmpty }
+    public var isEmpty: Bool { attempts.isEmpty && refunds.isEmpty && proposals.isEmpty }
 }
 
 extension Ledger {
     /// Asks `gateway`, which is at `address`, what became of everything there that is open: looked up by its idempotency key, and a refund
     /// that the gateway has nothing of asked for once more under its key.
     ///
-    /// A payment that was approved after its session had been called off is taken back.
+    /// A payment that was approved after its session had been cancelled is taken back, once. Nothing else is: what looks unwanted is
+    /// listed.
     ///
     /// For the start after a crash, and for the end of the day.
-    /// - Returns: What still nobody knows about.
+    /// - Returns: What still nobody knows about, and what somebody has to decide.
     @discardableResult
     public func settleOpen(
         with gateway: any PaymentGateway, at address: String
@@ -101,7 +106,11 @@ extension Ledger {
         try await settleAll(attempts) { attempt async throws(LedgerError) in
             let answer = await gateway.settle(attempt.order, sentAt: attempt.sent / 1000)
             if case .unknown = answer.outcome { fault.value = answer.fault ?? fault.value }
-            try await self.conclude(attempt.key, answer.outcome, token: answer.token)
+            do throws(LedgerError) {
+                try await self.conclude(attempt.key, answer.outcome, token: answer.token)
+            } catch .paymentIsAnothers {
+                // It stays on the list.
+            }
         }
         try await settleAll(try openRefunds().filter { $0.gateway == address }) { refund async throws(LedgerError) in
             let outcome: ReversalOutcome
@@ -116,11 +125,19 @@ extension Ledger {
             if case .unknown(let met) = outcome { fault.value = met }
             try await self.conclude(refund.key, outcome)
         }
-        try await settleAll(try unwantedCharges(at: address, settledNow: Set(attempts.map(\.key)))) {
-            found async throws(LedgerError) in
+        let cancelled = try unwantedPayments().filter { $0.isOrdered && $0.gateway == address }
+        try await settleAll(cancelled) { found async throws(LedgerError) in
             fault.value = try await self.takeBack(found, through: gateway, at: address) ?? fault.value
         }
-        return OpenItems(attempts: try openAttempts(), refunds: try openRefunds(), fault: fault.value)
+        try await closeLeftSessions()
+        var items = try openItems()
+        items.fault = fault.value
+        return items
+    }
+
+    /// What nobody knows about, and what somebody has to decide; nothing is asked of any gateway.
+    public func openItems() throws(LedgerError) -> OpenItems {
+        OpenItems(attempts: try openAttempts(), refunds: try openRefunds(), proposals: try unwantedPayments())
     }
 
     /// Asks `gateway`, which is at `address`, whether a bank has sent back a refund that was done in the last 40 days; such a one has failed,
@@ -153,39 +170,21 @@ extension Ledger {
         }
     }
 
-    private typealias Unwanted = (payment: String, order: PaymentOrder)
-
-    /// Payments that were approved after their session had been called off, and that no process is about to take back.
-    private func unwantedCharges(
-        at address: String, settledNow: Set<String>
-    ) throws(LedgerError) -> [Unwanted] {
-        try read { database in
-            try RecordedAttempt.rows(
-                database,
-                """
-                SELECT \(RecordedAttempt.shape.list) FROM attempt WHERE key IN (\(ReconciliationLine.unwantedAttempts))
-                    AND gateway = ? ORDER BY sent, key
-                """, [address])
-        }.filter { settledNow.contains($0.key) || !$0.isOfLivingProcess }
-            .compactMap { attempt in attempt.payment.map { ($0, attempt.order) } }
-    }
-
     /// - Returns: What kept it from being taken back: it stays on the list, as an open refund or as what is to be taken back.
     private func takeBack(
-        _ found: Unwanted, through gateway: any PaymentGateway, at address: String
+        _ found: UnwantedPayment, through gateway: any PaymentGateway, at address: String
     ) async throws(LedgerError) -> GatewayFault? {
         do throws(ReversalError) {
             _ = try await void(found.payment, through: gateway, at: address)
+            return nil
         } catch {
             switch error {
             case .gateway(let fault, _): return fault
-            // Somebody else is at it.
-            case .ledger(.refundOpen): return nil
+            // Somebody else is at it, or was.
+            case .ledger(.refundOpen), .ledger(.nothingLeft): return nil
             case .ledger(let error): throw error
             }
         }
-        try await end(found.order, as: "voided")
-        return nil
     }
 
     /// Things that the gateway is asked about at a time.

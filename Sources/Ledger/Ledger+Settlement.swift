@@ -61,7 +61,7 @@ extension Ledger {
         try settlement.check()
         guard !settlement.finding.isOfRefund else { return try await settleRefundByHand(key, as: settlement) }
         try await change(isDurable: true) { database, log in
-            guard let known = try RecordedAttempt.find(key, in: database) else {
+            guard let known = try RecordedAttempt.find(key, orNamed: key, in: database) else {
                 throw LedgerError.noSuch(kind: "attempt", name: key)
             }
             guard !known.state.isFinal else {
@@ -80,11 +80,7 @@ extension Ledger {
             }
             try log.add("attempt.settled-by-hand", key, settlement, to: database)
             try Self.settle(attempt, from: known, database, log)
-            if settlement.finding == .notTaken,
-                try SessionRecord.find(attempt.session, in: database)?.isUndecided == true
-            {
-                try Self.close(attempt.session, attempt.state.rawValue, database, log)
-            }
+            try Self.closeIfLeft(attempt.session, database, log)
         }
     }
 
@@ -111,9 +107,4 @@ extension AuditLog {
     ) throws {
         try add(action, "settlement/\(key)", success: true, detail: try settlement.json, to: database)
     }
-}
-
-extension SessionRecord {
-    /// Whether it hangs on an attempt without an outcome.
-    fileprivate var isUndecided: Bool { state == "open" || state == "unknown" }
 }

@@ -1,6 +1,7 @@
 public import Foundation
 internal import GRDB
 internal import KeyedHash
+internal import Synchronization
 
 /// What was asked of gateways and what came of it, in an SQLite file that several processes may use at once.
 ///
@@ -15,6 +16,12 @@ public final class Ledger: Sendable {
     private let origin: Origin
     private let clock: @Sendable () -> Date
     private let writer: GroupWriter
+    /// The process that the rows of this ledger are of.
+    let process: ProcessIdentity
+    /// What the ledger is, once ``adopt(_:)`` has said so.
+    let adopted = Mutex<LedgerIdentity?>(nil)
+    /// Files that others could read or write, and that nobody but their owner can now.
+    public let tightened: [String]
 
     /// The ledger at `path`, made where there is none.
     ///
@@ -30,19 +37,26 @@ public final class Ledger: Sendable {
         try self.init(path, by: origin, keyPath: keyPath, mustExist: mustExist, clock: clock, sync: { log.sync() })
     }
 
-    /// - Parameter sync: Brings the write-ahead log to the disk.
+    /// - Parameters:
+    ///   - process: The process that the rows are of.
+    ///   - sync: Brings the write-ahead log to the disk.
     init(
         _ path: String, by origin: Origin, keyPath: String? = nil, mustExist: Bool = false,
-        clock: @escaping @Sendable () -> Date = { Date() }, sync: @escaping DiskWait.Sync
+        clock: @escaping @Sendable () -> Date = { Date() }, process: ProcessIdentity = .own,
+        sync: @escaping DiskWait.Sync
     ) throws(LedgerError) {
-        let exists = FileManager.default.fileExists(atPath: path)
-        if mustExist, !exists { throw .notFound(path: path) }
+        let files = LedgerFiles(path: path, keyPath: keyPath ?? path + ".key")
+        try files.makeIfMissing(mustExist: mustExist)
+        tightened = try files.tighten()
         self.path = path
         self.origin = origin
         self.clock = clock
-        key = try AuditKey(path: keyPath ?? path + ".key", mayCreate: !exists)
+        self.process = process
+        key = try AuditKey(path: files.keyPath)
         var configuration = Configuration()
         configuration.busyMode = .timeout(30)
+        // A transaction that cannot even be undone, as where the file is gone, is no reason to trap: see GroupWriter.
+        configuration.allowsUnsafeTransactions = true
         // See Checkpointer.
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
         do {
@@ -58,6 +72,9 @@ public final class Ledger: Sendable {
         writer = GroupWriter(pool, key, sync)
     }
 
+    /// Lets nothing be written any more, as after a write that was lost.
+    func fail() { writer.fail() }
+
     static func reason(_ error: any Error) -> String {
         switch error {
         case let failure as DiskFailure: unsafe String(cString: strerror(failure.code))
@@ -65,6 +82,9 @@ public final class Ledger: Sendable {
         default: "the database cannot be used"
         }
     }
+
+    /// What marks a row of a ledger of tests.
+    var testMark: Int? { adopted.withLock { $0?.kind } == .test ? 1 : nil }
 
     /// Milliseconds since 1970.
     func now() -> Int { Int(clock().timeIntervalSince1970 * 1000) }

@@ -32,6 +32,14 @@ public enum LedgerError: Error, Sendable, Hashable {
     case underWay(key: String)
     /// Money was taken, but nobody says what the gateway calls the payment.
     case paymentNameMissing(key: String)
+    /// The ledger has a session of this name: nothing is played, heard or sent under it a second time.
+    case sessionKnown(path: String, name: String)
+    /// The session has ended, as `state` says; nothing changes that.
+    case sessionFinished(name: String, state: String)
+    /// The ledger holds payments of this kind, and not of the other.
+    case holdsOtherKind(path: String, PaymentKind)
+    /// Others may read or write the ledger's file at `path`, and its permissions cannot be changed.
+    case exposed(path: String)
     /// The payment of this name was taken by another attempt.
     case paymentIsAnothers(payment: String)
 }

@@ -9,7 +9,7 @@ public struct ReconciliationLine: Sendable, Hashable {
     /// Refunds of it whose outcome nobody knows yet.
     public var openRefunds: [RefundRecord] = []
 
-    /// Whether it was approved after its session had been called off, and is still to be taken back.
+    /// Whether it was approved after its session had been cancelled, and somebody has to say whether it is taken back.
     public var isUnwanted = false
 
     /// Whether somebody has to ask the gateway: about the attempt, about a refund of it, or for its money back.
@@ -17,13 +17,6 @@ public struct ReconciliationLine: Sendable, Hashable {
 
     /// The address of the gateway that can tell of what is open.
     public var openAt: String { openRefunds.first?.gateway ?? attempt.gateway }
-
-    /// SQL for the keys of attempts whose money is to be taken back.
-    static let unwantedAttempts = """
-        SELECT charge.attempt FROM charge JOIN attempt AS a ON a.key = charge.attempt JOIN session ON session.id = a.session
-        WHERE charge.state = 'taken' AND charge.refunded = 0
-            AND session.state IN (\(SessionRecord.unwanted.map { "'\($0)'" }.joined(separator: ", ")))
-        """
 }
 
 extension Ledger {
@@ -33,6 +26,7 @@ extension Ledger {
         -> [ReconciliationLine]
     {
         try read { database in
+            let unwanted = Set(try UnwantedPayment.all(in: database).map(\.attempt.key))
             let attempts = try RecordedAttempt.rows(
                 database,
                 """
@@ -40,11 +34,10 @@ extension Ledger {
                 WHERE sent >= ? AND sent < ? OR state IN ('sending', 'unknown') OR key IN (
                     SELECT charge.attempt FROM refund JOIN charge USING (payment)
                     WHERE refund.state IN ('sending', 'unknown'))
-                    OR key IN (\(ReconciliationLine.unwantedAttempts))
+                    OR key IN (SELECT value FROM json_each(?))
                 ORDER BY sent, key
                 """,
-                [start, end])
-            let unwanted = try String.fetchSet(database, sql: ReconciliationLine.unwantedAttempts)
+                [start, end, jsonArray(unwanted)])
             let refunds = Dictionary(grouping: try RefundRecord.open(in: database), by: \.payment)
             let charges = try ChargeRecord.rows(database, "SELECT \(ChargeRecord.shape.list) FROM charge")
             let byAttempt = Dictionary(uniqueKeysWithValues: charges.map { ($0.attempt, $0) })
@@ -102,6 +95,16 @@ extension Ledger {
     }
 }
 
+/// Texts as a JSON array.
+private func jsonArray(_ texts: Set<String>) -> String {
+    var json = [UInt8(ascii: "[")]
+    for text in texts {
+        if json.count > 1 { json.append(UInt8(ascii: ",")) }
+        JSONText.add(text, to: &json)
+    }
+    return String(decoding: json + [UInt8(ascii: "]")], as: UTF8.self)
+}
+
 /// The reconciliation list as comma-separated values (RFC 4180).
 public enum ReconciliationCSV {
     private static let header = [
@@ -129,7 +132,7 @@ public enum ReconciliationCSV {
     private static func check(_ line: ReconciliationLine) -> String {
         let refunds = line.openRefunds.map { "ask the gateway about \($0.isVoid ? "void" : "refund") \($0.key)" }
         let attempt = line.attempt.state.isFinal ? [] : ["ask the gateway"]
-        return (attempt + refunds + (line.isUnwanted ? ["called off but paid: take it back"] : [])).joined(
+        return (attempt + refunds + (line.isUnwanted ? ["paid though its session was given up: tonewall ledger void gives it back"] : [])).joined(
             separator: "; ")
     }
 

@@ -32,7 +32,7 @@ private struct Payment {
     init() throws {
         let call = try #require(FixtureCall.all.first { $0.expect.outcome == "approved" })
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: call.path)))
-        let command = try Command(["pay", "-"] + call.arguments)
+        let command = try Command(["pay", "-", "--gateway", "mock", "--no-ledger"] + call.arguments)
         command.write(Array(bytes.prefix(bytes.count / 2)))
         self.command = command
         rest = Array(bytes.dropFirst(bytes.count / 2))

@@ -6,12 +6,15 @@ import Testing
 @Suite(.ownThread) struct `pay` {
     let folder = TemporaryFolder()
 
+    /// On a mock, with no ledger.
+    static let unwritten = ["--gateway", "mock", "--no-ledger"]
+
     @Test func `there are fixture calls`() { #expect(FixtureCall.all.count >= 6) }
 
     @Test(arguments: FixtureCall.all)
     func `a fixture call comes to its expected result and leaves clean recordings`(call: FixtureCall) throws {
         let out = folder("out")
-        let result = try Command.run(["pay", call.path, "--format", "ndjson", "--out", out] + call.arguments)
+        let result = try Command.run(["pay", call.path, "--format", "ndjson", "--out", out] + Self.unwritten + call.arguments)
         #expect(result.status == call.expect.exit, "\(result.errors)")
         #expect(result.errors.split(separator: "\n").count == (call.expect.exit == 0 ? 0 : 1))
         let lines = result.text.split(separator: "\n")
@@ -36,14 +39,15 @@ import Testing
     @Test func `the same call with the same arguments tells the same story`() throws {
         let call = try #require(FixtureCall.all.first)
         let stories = try (0..<2).map { _ in
-            try Command.run(["pay", call.path] + call.arguments).text.replacing(/pi_\w+/, with: "pi_")
+            try Command.run(["pay", call.path] + Self.unwritten + call.arguments).text.replacing(
+                /pi_\w+/, with: "pi_")
         }
         #expect(stories[0] == stories[1])
     }
 
     @Test func `a call with one channel says which leg is missing, and leaves nothing`() throws {
         folder.write(WAVBytes(samples: [Int16](repeating: 0, count: 8000)).bytes, to: "mono.wav")
-        let result = try Command.run(["pay", folder("mono.wav"), "--out", folder("out")])
+        let result = try Command.run(["pay", folder("mono.wav"), "--out", folder("out")] + Self.unwritten)
         #expect(result.status == 65)
         #expect(
             result.errors.hasPrefix("tonewall: \(folder("mono.wav")): has one channel: the agent's leg is missing ("))
@@ -53,7 +57,9 @@ import Testing
 
     @Test func `a gateway that is down is named, with 69`() throws {
         let call = try #require(FixtureCall.all.first { $0.expect.outcome == "approved" })
-        let result = try Command.run(["pay", call.path, "--gateway", "http://127.0.0.1:1"] + call.arguments)
+        let key = folder.write(Array("sk_test_1".utf8), to: "key")
+        let result = try Command.run(["pay", call.path, "--gateway", "http://127.0.0.1:1", "--key-file", key, "--ledger", folder("l.db")]
+                + call.arguments)
         #expect(result.status == 69)
         #expect(result.errors.hasPrefix("tonewall: http://127.0.0.1:1: cannot be reached: "))
     }
@@ -66,7 +72,9 @@ import Testing
     ])
     func `wrong usage is one line and 64`(arguments: [String]) throws {
         let call = try #require(FixtureCall.all.first)
-        let result = try Command.run(["pay", call.path] + arguments)
+        let named = arguments.contains("--gateway") ? [] : ["--gateway", "mock"]
+        let result = try Command.run(["pay", call.path, "--ledger", folder("none.db")] + named + arguments)
+        #expect(!folder.contents.contains("none.db"))
         #expect(result.status == 64)
         #expect(result.errors.hasPrefix("tonewall: "))
         #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")

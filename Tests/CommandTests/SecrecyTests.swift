@@ -11,12 +11,15 @@ import Testing
         #expect(call.keyed.isEmpty || !call.secrets.isEmpty)
         let gateway = try Command(["gateway"])
         let url = try #require(gateway.firstLine)
-        let pay = ["pay", call.path, "--gateway", url, "--verbose", "--out", folder("out")] + call.arguments
+        let key = folder.write(Array("sk_test_1".utf8), to: "key")
+        let pay =
+            ["pay", call.path, "--gateway", url, "--key-file", key, "--verbose", "--out", folder("out"), "--ledger"]
+            + [folder("out.ledger")] + call.arguments
         let ledger = folder("day.ledger")
         var texts: [(String, String)] = []
         for arguments in [
             pay + ["--format", "text", "--prompts", "agent"], pay + ["--format", "ndjson", "--prompts", "ivr"],
-            ["pay", call.path, "--ledger", ledger] + call.arguments,
+            ["pay", call.path, "--gateway", "mock", "--ledger", ledger] + call.arguments,
             ["ledger", "list", ledger], ["ledger", "verify", ledger],
             ["ledger", "reconcile", ledger, "--csv", folder("out/day.csv")],
             ["redact", call.path, "--out", folder("redacted")],

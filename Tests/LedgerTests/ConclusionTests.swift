@@ -56,20 +56,20 @@ struct ConclusionTests {
         #expect(try Account(probe) == before)
     }
 
-    @Test func `A session that was called off meanwhile stays so, and the money that was taken is known`() async throws
+    @Test func `A session that was cancelled meanwhile stays so, and the money that was taken is known`() async throws
     {
         let probe = try LedgerProbe()
         let order = LedgerProbe.order("s")
         let attempt = try await probe.ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)
-        try await probe.ledger.end(order, as: "cancelled")
+        try await probe.ledger.cancel(order, by: .agent)
         try await probe.ledger.conclude(attempt, Self.approval)
         let account = try Account(probe)
-        #expect(account.session.state == "cancelled")
+        #expect(account.session.state == .open && account.session.cancelled == .agent)
         #expect(account.charge?.payment == "pi_1")
         #expect(account.attempts.map(\.state) == [.approved])
     }
 
-    @Test func `A later attempt closes the session that an earlier one opened`() async throws {
+    @Test func `A later attempt goes into the session that an earlier one opened`() async throws {
         let probe = try LedgerProbe()
         let declined = try await probe.ledger.begin(
             LedgerProbe.order("s"), with: LedgerProbe.facts, at: LedgerProbe.address)
@@ -79,7 +79,7 @@ struct ConclusionTests {
             LedgerProbe.order("s", 2), with: LedgerProbe.facts, at: LedgerProbe.address)
         try await probe.ledger.conclude(second, Self.approval)
         let account = try Account(probe)
-        #expect(account.session.state == "approved")
+        #expect(account.session.state == .open)
         #expect(account.session.opened == declined.sent)
         #expect(account.attempts.map(\.state) == [.declined, .approved])
     }

@@ -102,9 +102,9 @@ import Testing
 
     private static func worker(_ mock: GatewayProcess, _ ledger: String, _ seed: UInt64) -> Process {
         let worker = Process()
-        worker.executableURL = BuiltCommand.tonewall
+        worker.executableURL = BuiltCommand.tonewall.deletingLastPathComponent().appendingPathComponent("PaymentBench")
         worker.arguments = [
-            "ledger", "rehearse", "--gateway", mock.url, "--ledger", ledger, "--count", String(count), "--in-flight",
+            "--gateway", mock.url, "--ledger", ledger, "--count", String(count), "--in-flight",
             String(inFlight), "--refund", String(refund), "--seed", String(seed), "--steps",
         ]
         worker.environment = ["TONEWALL_GATEWAY_KEY": Self.key]

@@ -49,7 +49,7 @@ struct DiskTests {
             }
         }
         await #expect(throws: lost) { try await ledger.conclude("before-1", .unreachable) }
-        await #expect(throws: lost) { try await ledger.end(LedgerProbe.order("x"), as: "cancelled") }
+        await #expect(throws: lost) { try await ledger.end(LedgerProbe.order("x"), as: .cancelled) }
         await #expect(throws: lost) {
             try await ledger.beginRefund(of: "pi_before", amount: 1, isVoid: false, at: LedgerProbe.address)
         }
@@ -63,13 +63,12 @@ struct DiskTests {
     }
 
     @Test func `Nothing is sent whose attempt may be lost`() async throws {
-        let ledger = try ledger(Disk(failsAt: 1))
+        let ledger = try ledger(Disk(failsAt: 3))
         let gateway = ScriptedGateway(.approved(Approval(paymentID: "pi_1")))
-        let recorded = RecordedGateway(gateway, at: LedgerProbe.address, in: ledger)
-        for session in ["a", "b"] {
-            let answer = await recorded.pay(LedgerProbe.order(session), with: LedgerProbe.card())
-            #expect(answer == GatewayAnswer(outcome: .unreachable, fault: .notRecorded))
-        }
+        // What the ledger is and the session come to the disk, the attempt does not.
+        let state = try await LedgerProbe.pay("a", through: gateway, in: ledger).state
+        #expect(state == .ended(.failed(.ledger)))
+        await #expect(throws: lost) { _ = try await LedgerProbe.pay("b", through: gateway, in: ledger) }
         #expect(gateway.log.isEmpty)
     }
 
@@ -127,6 +126,20 @@ struct DiskTests {
         #expect(ledger.verify().findings.isEmpty)
         let written = try ledger.attempts(reference: "R").map(\.key)
         #expect(Set(written) == begun.union(["before-1", "after-1"]))
+    }
+
+    @Test func `A ledger whose folder is gone takes nothing, and nothing traps`() async throws {
+        let folder = TemporaryFolder()
+        let ledger = try Ledger(folder("day.ledger"), by: Origin(who: "clerk", place: "desk"))
+        try await LedgerProbe.pay("before", in: ledger)
+        for name in folder.contents { unsafe unlink(folder(name)) }
+        for session in ["a", "b", "c"] {
+            _ = try? await ledger.begin(LedgerProbe.order(session), with: LedgerProbe.facts, at: LedgerProbe.address)
+            _ = try? await ledger.end(LedgerProbe.order(session), as: .cancelled)
+        }
+        await #expect(throws: LedgerError.self) {
+            try await ledger.begin(LedgerProbe.order("x"), with: LedgerProbe.facts, at: LedgerProbe.address)
+        }
     }
 
     @Test func `A file that was put in another's place is no file that was synced`() throws {

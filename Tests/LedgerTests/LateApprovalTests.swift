@@ -3,83 +3,119 @@ import Ledger
 import PaymentSession
 import Testing
 
-/// Approvals that come to light after their session was called off: each is taken back, and both are shown.
+/// Approvals that come to light after their session was cancelled are taken back, once; nothing else is.
 struct LateApprovalTests {
     private let probe: LedgerProbe
     private let approval = PaymentOutcome.approved(Approval(paymentID: "pi_9"))
+    private let order = LedgerProbe.order("s")
 
     init() throws { probe = try LedgerProbe() }
 
-    /// A session that is called off while the gateway is asked.
-    private func callOff(_ state: String = "cancelled") async throws -> PaymentOrder {
-        let order = LedgerProbe.order("s")
+    private func begin() async throws {
         try await probe.ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)
-        try await probe.ledger.end(order, as: state)
-        return order
     }
 
-    private func settle(_ gateway: ScriptedGateway) async throws {
+    /// A session that is cancelled while the gateway is asked.
+    private func cancel() async throws {
+        try await begin()
+        try await probe.ledger.cancel(order, by: .agent)
+    }
+
+    /// Makes what this process began look as if its process had gone.
+    private func orphan() throws {
+        try probe.tamper("UPDATE attempt SET processStart = 1; UPDATE session SET processStart = 1")
+    }
+
+    private func settle(_ gateway: ScriptedGateway) async throws -> OpenItems {
         try await probe.ledger.settleOpen(with: gateway, at: LedgerProbe.address)
     }
 
-    @Test(arguments: ["cancelled", "failed"])
-    func `What was unknown when its session was called off is taken back once it proves to be paid`(state: String)
-        async throws
+    @Test func `What was unknown when its session was cancelled is taken back once it proves to be paid`() async throws
     {
-        let order = try await callOff(state)
+        try await cancel()
         try await probe.ledger.conclude(order.idempotencyKey, .unknown(paymentID: nil))
-        try await probe.ledger.end(order, as: "unknown")
-        #expect(try probe.ledger.session("s").state == state, "that it is not wanted is not forgotten")
+        try await probe.ledger.end(order, as: .unknown)
         let gateway = ScriptedGateway(approval)
-        try await settle(gateway)
+        #expect(try await settle(gateway).isEmpty)
         #expect(gateway.log == ["settle s-1", "cancel pi_9"])
         #expect(try probe.ledger.charge("pi_9").state == .voided)
-        #expect(try probe.ledger.session("s").state == "voided")
+        #expect(try probe.ledger.session("s").state == .voided)
         #expect(try probe.ledger.reconciliation().map(\.isOpen) == [false])
         #expect(probe.ledger.verify().findings.isEmpty)
+    }
+
+    @Test(arguments: [SessionRecord.State.unknown, nil])
+    func `What was not cancelled is kept once it proves to be paid, whatever became of its process`(
+        end: SessionRecord.State?
+    ) async throws {
+        try await begin()
+        try await probe.ledger.conclude(order.idempotencyKey, .unknown(paymentID: nil))
+        if let end { try await probe.ledger.end(order, as: end) }
+        try orphan()
+        let gateway = ScriptedGateway(approval)
+        #expect(try await settle(gateway).isEmpty)
+        #expect(gateway.log == ["settle s-1"])
+        #expect(try probe.ledger.session("s").state == .approved)
     }
 
     @Test
     func `A crash between the late approval and its void leaves it on the list, and the next start takes it back`()
         async throws
     {
-        let order = try await callOff()
+        try await cancel()
         try await probe.ledger.conclude(order.idempotencyKey, approval)
-        let list = try probe.ledger.reconciliation(from: 0, until: 1)
-        #expect(ReconciliationCSV.text(list).contains(",approved,called off but paid: take it back,"))
         let gateway = ScriptedGateway(approval)
-        try await settle(gateway)
+        #expect(try await settle(gateway).isEmpty)
         #expect(gateway.log.isEmpty, "the process that paid takes it back itself")
-        try probe.tamper("UPDATE attempt SET processStart = 1")
-        try await settle(gateway)
+        try orphan()
+        let list = try probe.ledger.reconciliation(from: 0, until: 1)
+        #expect(ReconciliationCSV.text(list).contains(",approved,paid though its session was given up"))
+        #expect(try await settle(gateway).isEmpty)
         #expect(gateway.log == ["cancel pi_9"])
         #expect(try probe.ledger.reconciliation(from: 0, until: 1).isEmpty)
+        #expect(try probe.ledger.session("s").state == .voided)
     }
 
-    @Test func `A void that cannot be had stays on the list until it is`() async throws {
-        let order = try await callOff()
+    @Test func `A void that is refused is tried once, and is a person's to order from then on`() async throws {
+        try await cancel()
         try await probe.ledger.conclude(order.idempotencyKey, .unknown(paymentID: nil))
+        try await probe.ledger.end(order, as: .unknown)
         let refusing = ScriptedGateway(approval, refundFault: .refused(status: 400, code: nil))
-        try await settle(refusing)
+        #expect(try await settle(refusing).proposals.map(\.payment) == ["pi_9"])
+        let asked = refusing.log
+        #expect(try await settle(refusing).proposals.map(\.isOrdered) == [false])
+        #expect(refusing.log == asked, "nothing is asked for again")
         #expect(try probe.ledger.reconciliation().map(\.isUnwanted) == [true])
-        try probe.tamper("UPDATE attempt SET processStart = 1; UPDATE session SET state = 'void-failed'")
-        let deaf = ScriptedGateway(approval, refundFault: .timedOut)
-        try await settle(deaf)
-        let list = try probe.ledger.reconciliation()
-        #expect(list.map(\.openRefunds.count) == [1] && list.map(\.isOpen) == [true])
-        try await settle(ScriptedGateway(approval))
-        #expect(try probe.ledger.charge("pi_9").state == .voided)
-        #expect(try probe.ledger.reconciliation().map(\.isOpen) == [false])
+        let healthy = ScriptedGateway(approval)
+        _ = try await probe.ledger.void("pi_9", through: healthy, at: LedgerProbe.address)
+        #expect(try await settle(healthy).isEmpty)
+        #expect(try probe.ledger.session("s").state == .voided)
     }
 
-    @Test func `What was declined after all, or is wanted, is left alone`() async throws {
-        let order = try await callOff()
+    @Test func `A void without an answer stays on the list, and is asked for under its own key alone`() async throws {
+        try await cancel()
+        try await probe.ledger.conclude(order.idempotencyKey, .unknown(paymentID: nil))
+        try await probe.ledger.end(order, as: .unknown)
+        let deaf = ScriptedGateway(approval, refundFault: .timedOut)
+        #expect(try await settle(deaf).refunds.map(\.key) == ["pi_9-cancel-1"])
+        let healthy = ScriptedGateway(approval)
+        #expect(try await settle(healthy).isEmpty)
+        #expect(healthy.log == ["settle pi_9-cancel-1"])
+        #expect(try probe.ledger.charge("pi_9").state == .voided)
+        #expect(try probe.ledger.session("s").state == .voided)
+    }
+
+    @Test func `What was declined after all is no money, and a session that nobody ended is ended`() async throws {
+        try await cancel()
         try await probe.ledger.conclude(order.idempotencyKey, .unreachable)
+        try await probe.ledger.open(LedgerProbe.order("idle"))
         try await probe.pay("wanted")
-        try probe.tamper("UPDATE attempt SET processStart = 1")
+        try orphan()
         let gateway = ScriptedGateway(approval)
-        try await settle(gateway)
+        #expect(try await settle(gateway).isEmpty)
         #expect(gateway.log.isEmpty)
+        #expect(try probe.ledger.session("s").state == .cancelled)
+        #expect(try probe.ledger.session("idle").state == .interrupted)
         #expect(try probe.ledger.reconciliation().map(\.isOpen) == [false, false])
     }
 }

@@ -66,7 +66,7 @@ import Testing
         let asked = try await ledger("reconcile", "--gateway", gateway.url + "/")
         #expect(asked.status == 1, "the refund was asked for at a key that the gateway failed under")
         #expect(asked.errors.contains("by hand, then tonewall ledger settle"), "\(asked.errors)")
-        let keyless = folder.write(Array("pk_wrong".utf8), to: "key")
+        let keyless = folder.write(Array("pk_test_wrong".utf8), to: "key")
         let refused = try await ledger("reconcile", "--gateway", gateway.url, "--key-file", keyless)
         #expect(refused.status == 1 && refused.errors.contains("refused the key"), "\(refused.errors)")
 
@@ -80,7 +80,7 @@ import Testing
 
     @Test func `The list names each session's payment, which other commands take`() async throws {
         try await probe.pay("PAID")
-        try await probe.ledger.end(LedgerProbe.order("LEFT"), as: "cancelled")
+        try await probe.ledger.end(LedgerProbe.order("LEFT"), as: .cancelled)
         let lines = try await ledger("list").output.split(separator: "\n").map {
             $0.components(separatedBy: "  ").dropFirst()
         }

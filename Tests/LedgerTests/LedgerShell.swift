@@ -18,6 +18,7 @@ struct LedgerShell: Sendable {
         let command = Process()
         command.executableURL = BuiltCommand.tonewall
         command.arguments = ["ledger"] + arguments
+        command.environment = ["TONEWALL_GATEWAY_KEY": "sk_test_ledger"]
         let (output, errors) = (Pipe(), Pipe())
         command.standardOutput = output
         command.standardError = errors

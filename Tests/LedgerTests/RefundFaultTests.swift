@@ -195,9 +195,8 @@ private struct Desk {
 
     /// The gateway's name for a payment that it took.
     func pay(_ session: String, amount: Int = 4200) async throws -> String {
-        let answer = await RecordedGateway(patient, at: mock.url, in: ledger)
-            .pay(LedgerProbe.order(session, amount: amount), with: LedgerProbe.card())
-        guard case .approved(let approval) = answer.outcome else { throw Unexpected() }
+        let state = try await LedgerProbe.pay(session, amount: amount, through: patient, at: mock.url, in: ledger).state
+        guard case .ended(.approved(let approval)) = state else { throw Unexpected() }
         return approval.paymentID
     }
 

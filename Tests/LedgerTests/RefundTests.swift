@@ -15,9 +15,10 @@ struct RefundTests {
             of: "pi_s", amount: amount, key: key, isVoid: false, at: LedgerProbe.address)
     }
 
-    private func recorded(_ fault: GatewayFault? = nil) -> RecordedGateway {
-        RecordedGateway(
-            ScriptedGateway(.unreachable, refundFault: fault), at: LedgerProbe.address, in: probe.ledger)
+    private func refund(_ amount: Int?, _ key: String, _ fault: GatewayFault) async throws {
+        _ = try await probe.ledger.refund(
+            "pi_s", amount: amount, key: key, through: ScriptedGateway(.unreachable, refundFault: fault),
+            at: LedgerProbe.address)
     }
 
     /// Makes what this process began look as if its process had gone.
@@ -72,9 +73,7 @@ struct RefundTests {
 
     @Test func `A refund without an answer is on the list, and looked up under its key`() async throws {
         try await probe.pay("s")
-        await #expect(throws: GatewayFault.timedOut) {
-            _ = try await recorded(.timedOut).refund(paymentID: "pi_s", amount: Money(100, "GBP"), idempotencyKey: "r1")
-        }
+        await #expect(throws: ReversalError.gateway(.timedOut, key: "r1")) { try await refund(100, "r1", .timedOut) }
         #expect(try probe.ledger.refunds(of: "pi_s").map(\.state) == [.unknown])
         #expect(try probe.ledger.charge("pi_s").refunded == 100)
         let list = try probe.ledger.reconciliation(from: 0, until: 1)
@@ -110,21 +109,20 @@ struct RefundTests {
     @Test func `A refund that the gateway refused is no longer set aside`() async throws {
         try await probe.pay("s")
         let refusal = GatewayFault.refused(status: 400, code: nil)
-        await #expect(throws: refusal) {
-            _ = try await recorded(refusal).refund(paymentID: "pi_s", amount: nil, idempotencyKey: "r1")
-        }
+        await #expect(throws: ReversalError.gateway(refusal, key: "r1")) { try await refund(nil, "r1", refusal) }
         #expect(try probe.ledger.charge("pi_s").refunded == 0)
         #expect(try probe.ledger.reconciliation().map(\.isOpen) == [false])
     }
 
     @Test func `A payment called off is voided, and a void without an answer is on the list`() async throws {
         try await probe.pay("s")
-        await #expect(throws: GatewayFault.timedOut) {
-            try await recorded(.timedOut).void(paymentID: "pi_s", idempotencyKey: "v")
+        await #expect(throws: ReversalError.gateway(.timedOut, key: "pi_s-cancel-1")) {
+            _ = try await probe.ledger.void(
+                "pi_s", through: ScriptedGateway(.unreachable, refundFault: .timedOut), at: LedgerProbe.address)
         }
         let list = try probe.ledger.reconciliation()
-        #expect(ReconciliationCSV.text(list).contains(",ask the gateway about void v-cancel,"))
-        await #expect(throws: ReversalError.ledger(.refundOpen(key: "v-cancel", isUnderWay: false))) {
+        #expect(ReconciliationCSV.text(list).contains(",ask the gateway about void pi_s-cancel-1,"))
+        await #expect(throws: ReversalError.ledger(.refundOpen(key: "pi_s-cancel-1", isUnderWay: false))) {
             try await probe.ledger.refund(
                 "pi_s", amount: 1, through: ScriptedGateway(.unreachable), at: LedgerProbe.address)
         }

@@ -15,7 +15,7 @@ struct SettlementTests {
         let order = LedgerProbe.order(session)
         try await probe.ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)
         try await probe.ledger.conclude(order.idempotencyKey, .unknown(paymentID: payment))
-        try await probe.ledger.end(order, as: "unknown")
+        try await probe.ledger.end(order, as: .unknown)
     }
 
     /// The audit entries of an action: who, resource, detail.
@@ -32,7 +32,7 @@ struct SettlementTests {
         try await probe.ledger.settleByHand("s-1", as: HandSettlement(.paid, reason: "on the statement", by: "Ann"))
         #expect(try probe.ledger.attempts(of: "s").map(\.state) == [.approved])
         #expect(try probe.ledger.charge("pi_7").amount == 4200)
-        #expect(try probe.ledger.session("s").state == "approved")
+        #expect(try probe.ledger.session("s").state == .approved)
         #expect(
             try entries("attempt.settled-by-hand") == [
                 ["clerk", "settlement/s-1", #"{"as":"paid","by":"Ann","reason":"on the statement"}"#]
@@ -50,7 +50,7 @@ struct SettlementTests {
         #expect(try probe.ledger.openAttempts().isEmpty)
         #expect(!ReconciliationCSV.text(try probe.ledger.reconciliation()).contains("ask the gateway"))
         #expect(try probe.ledger.charge(of: "s") == nil)
-        #expect(try probe.ledger.session("s").state == "not-taken")
+        #expect(try probe.ledger.session("s").state == .notTaken)
         #expect(probe.ledger.verify().findings.isEmpty)
     }
 

@@ -1,4 +1,5 @@
 import AudioIO
+import CallControl
 import Gateway
 import Glibc
 import PaymentSession
@@ -21,7 +22,7 @@ struct PaymentChild {
         let settings = SessionSettings(
             sessionID: "call_\(getpid())", amount: 4200, currency: "GBP", submission: script.submission,
             month: CardExpiry(month: 11, year: 2026)!)
-        let session = CallSession(settings, gateway: gateway)
+        let session = CallSession(settings, gateway: gateway, journal: .none)
         let followers = [await session.events(), await session.events()]
         let pause = Int(arguments[4])! * reader.format.sampleRate
         var frames = 0

@@ -337,11 +337,24 @@ import Testing
         #expect(session.machine.line == .muted)
     }
 
-    @Test func `a part that fails during the gateway call has an approval voided`() {
+    @Test func `a part that fails during the gateway call gives no money back`() {
         var session = SessionDriver()
         session.command(.collect)
         session.keyCard()
         session.send(.failure(.ledger))
+        session.send(.answered(.approved(SessionDriver.approval), attempt: 1))
+        #expect(session.state == .ended(.approved(SessionDriver.approval)))
+        #expect(session.machine.line == .muted)
+    }
+
+    @Test(arguments: [true, false])
+    func `a cancel during the gateway call has an approval voided, whatever else failed`(cancelsFirst: Bool) {
+        var session = SessionDriver()
+        session.command(.collect)
+        session.keyCard()
+        if cancelsFirst { session.command(.cancel) }
+        session.send(.failure(.recorder))
+        if !cancelsFirst { session.command(.cancel) }
         session.send(.answered(.approved(SessionDriver.approval), attempt: 1))
         #expect(session.state == .voiding(SessionDriver.approval))
         session.send(.voidAnswered(.failed))

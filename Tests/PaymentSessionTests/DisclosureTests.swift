@@ -7,7 +7,7 @@ import Testing
     static let elements: [any DisclosableElement.Type] = [
         DigitCount.self, CardBrand.self, LastFour.self, CardExpiry.self, Money.self, Reference.self, SessionName.self,
         PaymentName.self, AttemptNumber.self, OutcomeWord.self, GatewayCode.self, FieldErrorCode.self, IssuerCheck.self,
-        CardToken.self,
+        CardToken.self, CallName.self, IdempotencyKey.self, TestMark.self,
     ]
 
     private func conforms(_ type: any DisclosableElement.Type, to outlet: Outlet) -> Bool {

@@ -141,7 +141,7 @@ private struct RandomWalk: ~Copyable {
     /// What an observer knows of the event itself.
     private mutating func note(_ event: SessionEvent, before: SessionState) {
         switch event {
-        case .command(.cancel), .failure:
+        case .command(.cancel):
             if case .ended = before {} else if case .voiding = before {} else { isCancelled = true }
         case .answered(let outcome, _):
             guard case .submitted = before, machine.state != before, case .approved = outcome else { return }

@@ -9,19 +9,11 @@ struct AuditKey: Sendable {
     let hash: KeyedHash
     private let headFile: HeldFile
 
-    /// The key at `path`, made on first use with permissions 0600.
+    /// The key at `path`.
     ///
-    /// - Throws: ``LedgerError/keyMissing(path:)`` where the ledger is older than its key, ``LedgerError/keyUnreadable(path:)``.
-    init(path: String, mayCreate: Bool) throws(LedgerError) {
+    /// - Throws: ``LedgerError/keyMissing(path:)`` where the ledger is there without its key, ``LedgerError/keyUnreadable(path:)``.
+    init(path: String) throws(LedgerError) {
         headFile = HeldFile(path + ".head")
-        if mayCreate {
-            let text = KeyedHash.hexadecimal(KeyedHash.randomBytes(32)) + "\n"
-            do throws(AtomicFileError) {
-                try AtomicFile.write(text, to: path, rights: .secret, target: .new)
-            } catch {
-                guard error.isTaken else { throw .keyUnreadable(path: path) }
-            }
-        }
         guard let text = Self.read(path) else {
             throw unsafe access(path, F_OK) == 0 ? .keyUnreadable(path: path) : .keyMissing(path: path)
         }

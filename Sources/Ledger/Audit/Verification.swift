@@ -96,12 +96,13 @@ extension Ledger {
                 }
             }
         }
+        try check(LedgerIdentity.self)
         try check(SessionRecord.self)
         try check(RecordedAttempt.self)
         try check(ChargeRecord.self)
         try check(RefundRecord.self)
         try check(ReceiptRecord.self)
-        let tables = ["session/", "attempt/", "charge/", "refund/", "receipt/"]
+        let tables = ["ledger/", "session/", "attempt/", "charge/", "refund/", "receipt/"]
         for resource in untold.keys.sorted() where tables.contains(where: resource.hasPrefix) {
             result.findings.append(.rowMissing(resource: resource))
         }

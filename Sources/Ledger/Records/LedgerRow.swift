@@ -196,4 +196,10 @@ extension Row {
         guard let word = Word(rawValue: text) else { throw RowError.unknownWord(text) }
         return word
     }
+
+    /// One of the words of `Word`, or nothing.
+    func wordOrNone<Word: RawRepresentable<String>>(atIndex index: Int) throws -> Word? {
+        let text: String? = try decode(atIndex: index)
+        return text == nil ? nil : try word(atIndex: index)
+    }
 }

@@ -52,6 +52,8 @@ public struct RecordedAttempt: Sendable, Hashable {
     public var processStart: Int
     /// What stands for the card at the gateway: the name of a saved payment method.
     public var token: String?
+    /// 1 where no money moves; `nil` where it does, or where nobody wrote down whether it does.
+    public var test: Int?
 
     /// Whether no process waits for its outcome any more.
     var isOrphaned: Bool { state == .unknown || state == .sending && !isOfLivingProcess }
@@ -61,7 +63,11 @@ public struct RecordedAttempt: Sendable, Hashable {
 
     /// The order, as it was sent.
     public var order: PaymentOrder {
-        PaymentOrder(sessionID: session, attempt: number, amount: amount, currency: currency, reference: reference)
+        var order = PaymentOrder(
+            sessionID: session, attempt: number, amount: amount, currency: currency, reference: reference)
+        // What stands before the name is the ledger's own part; keys of before have none.
+        if key.hasSuffix("-" + order.name) { order.keyScope = String(key.dropLast(order.name.count + 1)) }
+        return order
     }
 
     /// Takes over what came of it.
@@ -90,13 +96,23 @@ public struct RecordedAttempt: Sendable, Hashable {
     }
 }
 
+extension RecordedAttempt {
+    /// The attempt under `key`, or the one that people call `name`: its session's name, `-` and its number.
+    static func find(_ key: String, orNamed name: String, in database: Database) throws -> Self? {
+        if let found = try find(key, in: database) { return found }
+        return try rows(
+            database, "SELECT \(shape.list) FROM attempt WHERE session || '-' || number = ?", [name]
+        ).first
+    }
+}
+
 extension RecordedAttempt: LedgerRow {
     static let shape = RowShape(
         "attempt",
         [
             "key", "session", "number", "amount", "currency", "reference", "brand", "lastFour", "expiry", "state",
             "gateway", "payment", "code", "declineCode", "securityCodeCheck", "houseNumberCheck", "postcodeCheck",
-            "sent", "answered", "process", "processStart", "token",
+            "sent", "answered", "process", "processStart", "token", "test",
         ],
         changing: [
             "state", "payment", "code", "declineCode", "securityCodeCheck", "houseNumberCheck", "postcodeCheck",
@@ -126,6 +142,7 @@ extension RecordedAttempt: LedgerRow {
         process = try row.decode(atIndex: 19)
         processStart = try row.decode(atIndex: 20)
         token = try row.decode(atIndex: 21)
+        test = try row.decode(atIndex: 22)
     }
 
     var fields: [Field] {
@@ -134,6 +151,7 @@ extension RecordedAttempt: LedgerRow {
             .text(brand), .text(lastFour), .text(expiry), .text(state.rawValue), .text(gateway), .text(payment),
             .text(code), .text(declineCode), .text(securityCodeCheck), .text(houseNumberCheck), .text(postcodeCheck),
             .number(sent), .number(answered), .number(process), .number(processStart), .text(token),
+            .number(test),
         ]
     }
 }

@@ -13,6 +13,9 @@ enum Schema {
         migrator.registerMigration("3 who waits for a refund, and where") { database in
             try database.execute(sql: third)
         }
+        migrator.registerMigration("4 whose ledger it is, who has a session, states that are checked") { database in
+            try database.execute(sql: fourth)
+        }
         return migrator
     }
 
@@ -65,5 +68,38 @@ enum Schema {
         ALTER TABLE refund ADD COLUMN processStart INTEGER;
         CREATE INDEX refundByPayment ON refund (payment);
         CREATE INDEX openRefund ON refund (state) WHERE state IN ('sending', 'unknown');
+        """
+
+    /// A table's states can be checked only from its making on: both are made anew.
+    private static let fourth = """
+        CREATE TABLE ledger (id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('test', 'real'))) STRICT;
+        CREATE TABLE newSession (
+            id TEXT NOT NULL PRIMARY KEY, amount INTEGER NOT NULL CHECK (amount > 0), currency TEXT NOT NULL,
+            reference TEXT, state TEXT NOT NULL CHECK (state IN (
+                'open', 'approved', 'declined', 'cancelled', 'voided', 'void-failed', 'timed-out', 'too-many-attempts',
+                'hung-up', 'line-lost', 'unreachable', 'rejected', 'unknown', 'failed', 'not-taken', 'interrupted')),
+            opened INTEGER NOT NULL, closed INTEGER, cancelled TEXT CHECK (cancelled IN ('agent', 'caller')),
+            process INTEGER, processStart INTEGER, test INTEGER CHECK (test = 1)) STRICT;
+        INSERT INTO newSession SELECT id, amount, currency, reference, state, opened, closed, NULL, NULL, NULL, NULL
+            FROM session;
+        DROP TABLE session;
+        ALTER TABLE newSession RENAME TO session;
+        CREATE INDEX unfinishedSession ON session (state) WHERE state IN ('open', 'unknown', 'void-failed');
+        CREATE TABLE newAttempt (
+            key TEXT NOT NULL PRIMARY KEY, session TEXT NOT NULL REFERENCES session, number INTEGER NOT NULL,
+            amount INTEGER NOT NULL CHECK (amount > 0), currency TEXT NOT NULL, reference TEXT,
+            brand TEXT NOT NULL, lastFour TEXT NOT NULL CHECK (length(lastFour) <= 4), expiry TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('sending', 'approved', 'declined', 'rejected', 'not-taken', 'unknown')),
+            gateway TEXT NOT NULL,
+            payment TEXT, code TEXT, declineCode TEXT, securityCodeCheck TEXT, houseNumberCheck TEXT,
+            postcodeCheck TEXT, sent INTEGER NOT NULL, answered INTEGER, process INTEGER NOT NULL,
+            processStart INTEGER NOT NULL, token TEXT, test INTEGER CHECK (test = 1), UNIQUE (session, number)) STRICT;
+        INSERT INTO newAttempt SELECT key, session, number, amount, currency, reference, brand, lastFour, expiry, state,
+            gateway, payment, code, declineCode, securityCodeCheck, houseNumberCheck, postcodeCheck, sent, answered,
+            process, processStart, token, NULL FROM attempt;
+        DROP TABLE attempt;
+        ALTER TABLE newAttempt RENAME TO attempt;
+        CREATE INDEX attemptByReference ON attempt (reference);
+        CREATE INDEX openAttempt ON attempt (state) WHERE state IN ('sending', 'unknown');
         """
 }

@@ -1,24 +1,65 @@
 internal import GRDB
+public import PaymentSession
 
 /// One payment session: an amount that a caller is asked to pay.
 public struct SessionRecord: Sendable, Hashable {
+    /// How a session stands.
+    public enum State: String, Sendable, CaseIterable {
+        case open
+        case approved
+        case declined
+        case cancelled
+        /// Approved after it was cancelled, and taken back.
+        case voided
+        /// Approved after it was cancelled, and not taken back yet.
+        case voidFailed = "void-failed"
+        case timedOut = "timed-out"
+        case tooManyAttempts = "too-many-attempts"
+        case hungUp = "hung-up"
+        case lineLost = "line-lost"
+        case unreachable
+        case rejected
+        /// Nobody can say yet whether money was taken.
+        case unknown
+        /// A part failed without which nothing may be heard.
+        case failed
+        /// It is certain that nothing was taken, as somebody found out later.
+        case notTaken = "not-taken"
+        /// Its process ended before it did, and nothing was taken.
+        case interrupted
+
+        /// Whether nothing will change any more.
+        public var isFinished: Bool { self != .open && self != .unknown && self != .voidFailed }
+    }
+
     public var id: String
     /// In the currency's minor unit.
     public var amount: Int
     public var currency: String
     public var reference: String?
-    /// `open`, or the word for how it ended.
-    public var state: String
+    public var state: State
     /// Milliseconds since 1970.
     public var opened: Int
     /// Milliseconds since 1970.
     public var closed: Int?
+    /// Who cancelled it while the gateway was asked; `nil` where nobody did.
+    public var cancelled: Party?
+    /// The process that has it; `nil` in ledgers of before this was written down.
+    public var process: Int?
+    /// Clock ticks between the machine's start and the process's.
+    public var processStart: Int?
+    /// 1 where no money moves; `nil` where it does, or where nobody wrote down whether it does.
+    public var test: Int?
+}
 
-    /// How sessions end whose approval, however late it comes, is to be taken back: called off, or failed in a part that must not, while
-    /// the gateway was asked.
-    static let unwanted = ["cancelled", "failed", "void-failed"]
-    /// Whether its money is to be taken back where it was taken.
-    var isUnwanted: Bool { Self.unwanted.contains(state) }
+extension SessionRecord.State {
+    /// The state that a session has once it ended.
+    public init(_ end: SessionEnd) {
+        guard let state = Self(rawValue: OutcomeWord(end).disclosed) else {
+            preconditionFailure("every outcome is a state")
+        }
+        self = state
+    }
 }
 
 /// Money that was taken.
@@ -97,23 +138,30 @@ public struct ReceiptRecord: Sendable, Hashable {
 
 extension SessionRecord: LedgerRow {
     static let shape = RowShape(
-        "session", ["id", "amount", "currency", "reference", "state", "opened", "closed"],
-        changing: ["state", "closed"])
+        "session",
+        [
+            "id", "amount", "currency", "reference", "state", "opened", "closed", "cancelled", "process",
+            "processStart", "test",
+        ], changing: ["reference", "state", "closed", "cancelled"])
 
     init(_ row: Row) throws {
         id = try row.decode(atIndex: 0)
         amount = try row.decode(atIndex: 1)
         currency = try row.decode(atIndex: 2)
         reference = try row.decode(atIndex: 3)
-        state = try row.decode(atIndex: 4)
+        state = try row.word(atIndex: 4)
         opened = try row.decode(atIndex: 5)
         closed = try row.decode(atIndex: 6)
+        cancelled = try row.wordOrNone(atIndex: 7)
+        process = try row.decode(atIndex: 8)
+        processStart = try row.decode(atIndex: 9)
+        test = try row.decode(atIndex: 10)
     }
 
     var fields: [Field] {
         [
-            .text(id), .number(amount), .text(currency), .text(reference), .text(state), .number(opened),
-            .number(closed),
+            .text(id), .number(amount), .text(currency), .text(reference), .text(state.rawValue), .number(opened),
+            .number(closed), .text(cancelled?.rawValue), .number(process), .number(processStart), .number(test),
         ]
     }
 }
@@ -138,6 +186,13 @@ extension ChargeRecord: LedgerRow {
             .text(payment), .text(attempt), .number(amount), .text(currency), .text(state.rawValue),
             .number(refunded), .number(taken),
         ]
+    }
+}
+
+extension ChargeRecord {
+    /// The money that `attempt` took.
+    static func made(by attempt: RecordedAttempt, in database: Database) throws -> Self? {
+        try rows(database, "SELECT \(shape.list) FROM charge WHERE attempt = ?", [attempt.key]).first
     }
 }
 

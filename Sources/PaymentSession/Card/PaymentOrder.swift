@@ -10,15 +10,28 @@ public struct PaymentOrder: Sendable, Hashable {
     public var currency: String
     /// What the merchant files the payment under: an account or invoice number; `nil` where there is none.
     public var reference: String?
+    /// What tells the keys of one ledger from another's that has a session of the same name; `nil` in orders of before ledgers had it.
+    public var keyScope: String?
 
-    public init(sessionID: String, attempt: Int, amount: Int, currency: String, reference: String? = nil) {
+    public init(
+        sessionID: String, attempt: Int, amount: Int, currency: String, reference: String? = nil, keyScope: String? = nil
+    ) {
         self.sessionID = sessionID
         self.attempt = attempt
         self.amount = amount
         self.currency = currency
         self.reference = reference
+        self.keyScope = keyScope
     }
 
-    /// The same for every repetition of one attempt, another for each attempt: `session-attempt`.
-    public var idempotencyKey: String { "\(sessionID)-\(attempt)" }
+    /// The same for every repetition of one attempt, another for each attempt: `scope-session-attempt`.
+    public var idempotencyKey: String { (keyScope.map { "\($0)-" } ?? "") + name }
+
+    /// What people call the attempt: `session-attempt`.
+    public var name: String { "\(sessionID)-\(attempt)" }
+
+    /// A scope that no other ledger or process has: 80 random bits in letters, so that it holds no digit.
+    public static func newKeyScope() -> String {
+        String((0..<17).map { _ in "abcdefghijklmnopqrstuvwxyz".randomElement() ?? "a" })
+    }
 }

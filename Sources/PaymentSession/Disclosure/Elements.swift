@@ -78,6 +78,32 @@ public struct SessionName: DashboardDisclosable, LogDisclosable, WebhookDisclosa
     public init(_ text: String) { disclosed = text.withoutCardNumbers }
 }
 
+/// The name of a call.
+public struct CallName: DashboardDisclosable, LogDisclosable, WebhookDisclosable, Hashable {
+    public static var element: DataElement { .callID }
+    public let disclosed: String
+    /// The name `text`; what may be a card number in it is made unreadable.
+    public init(_ text: String) { disclosed = text.withoutCardNumbers }
+}
+
+/// The key of an attempt, the same for every repetition of its request.
+public struct IdempotencyKey: DashboardDisclosable, LogDisclosable, WebhookDisclosable, LedgerDisclosable, Hashable {
+    public static var element: DataElement { .idempotencyKey }
+    public let disclosed: String
+    /// The key `text`; what may be a card number in it is made unreadable.
+    public init(_ text: String) { disclosed = text.withoutCardNumbers }
+}
+
+/// That no money moves.
+public struct TestMark:
+    AgentDisclosable, DashboardDisclosable, LogDisclosable, WebhookDisclosable, ReceiptDisclosable, LedgerDisclosable,
+    Hashable
+{
+    public static var element: DataElement { .test }
+    public let disclosed = "TEST: no money moves"
+    public init() {}
+}
+
 /// The gateway's name for a payment.
 public struct PaymentName:
     AgentDisclosable, DashboardDisclosable, LogDisclosable, WebhookDisclosable, ReceiptDisclosable, LedgerDisclosable,

@@ -35,6 +35,12 @@ public enum DataElement: String, Sendable, Hashable, CaseIterable {
     /// The account or invoice number.
     case reference
     case sessionID = "session"
+    /// The name of the call that the session belongs to.
+    case callID = "call"
+    /// By what a repeated request is told from a second payment.
+    case idempotencyKey = "idempotency key"
+    /// That no money moves.
+    case test
     case paymentID = "payment"
     /// Which card of the session it is.
     case attempt
@@ -59,26 +65,30 @@ extension Outlet {
         switch self {
         case .agentView:
             [
-                .digitCount, .brand, .lastFour, .expiry, .amount, .reference, .paymentID, .attempt, .outcome,
-                .refusalDetail,
-                .fieldError, .issuerChecks,
+                .digitCount, .brand, .lastFour, .expiry, .amount, .reference, .test, .paymentID, .attempt, .outcome,
+                .refusalDetail, .fieldError, .issuerChecks,
             ]
         case .recording: []
         case .dashboard:
             [
-                .digitCount, .brand, .lastFour, .expiry, .amount, .reference, .sessionID, .paymentID, .attempt,
-                .outcome,
-                .refusalDetail, .fieldError, .issuerChecks,
+                .digitCount, .brand, .lastFour, .expiry, .amount, .reference, .sessionID, .callID, .idempotencyKey,
+                .test, .paymentID, .attempt, .outcome, .refusalDetail, .fieldError, .issuerChecks,
             ]
-        case .log: [.amount, .sessionID, .paymentID, .attempt, .outcome, .refusalDetail, .fieldError]
+        case .log:
+            [
+                .amount, .sessionID, .callID, .idempotencyKey, .test, .paymentID, .attempt, .outcome, .refusalDetail,
+                .fieldError,
+            ]
         case .webhook:
-            [.brand, .lastFour, .amount, .reference, .sessionID, .paymentID, .attempt, .outcome, .refusalDetail]
-        case .receipt: [.brand, .lastFour, .amount, .reference, .paymentID, .outcome]
+            [
+                .brand, .lastFour, .amount, .reference, .sessionID, .callID, .idempotencyKey, .test, .paymentID,
+                .attempt, .outcome, .refusalDetail,
+            ]
+        case .receipt: [.brand, .lastFour, .amount, .reference, .test, .paymentID, .outcome]
         case .ledger:
             [
-                .brand, .lastFour, .expiry, .amount, .reference, .sessionID, .paymentID, .attempt, .outcome,
-                .refusalDetail,
-                .issuerChecks, .token,
+                .brand, .lastFour, .expiry, .amount, .reference, .sessionID, .idempotencyKey, .test, .paymentID,
+                .attempt, .outcome, .refusalDetail, .issuerChecks, .token,
             ]
         case .callerPrompt: [.amount, .outcome, .fieldError]
         }

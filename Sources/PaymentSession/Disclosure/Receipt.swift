@@ -18,6 +18,7 @@ public struct Receipt: Sendable, Hashable {
         guard case .ended(let end) = view.state, case .approved(let approval) = end,
             let money = Money(view.amount, view.currency), let card = view.card
         else { return nil }
+        if view.isTest { add(TestMark()) }
         add(OutcomeWord(end))
         add(money)
         add(card.brand)
@@ -29,8 +30,9 @@ public struct Receipt: Sendable, Hashable {
     /// The receipt of a payment that is kept somewhere.
     public init(
         _ outcome: OutcomeWord, _ amount: Money, brand: CardBrand?, ending: LastFour, reference: Reference?,
-        payment: PaymentName
+        payment: PaymentName, isTest: Bool = false
     ) {
+        if isTest { add(TestMark()) }
         add(outcome)
         add(amount)
         if let brand { add(brand) }

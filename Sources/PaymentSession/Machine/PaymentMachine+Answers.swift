@@ -5,8 +5,11 @@ extension PaymentMachine {
         eraseDigits()
         switch (outcome, standing) {
         case (.unknown(let paymentID), _): end(.unknown(paymentID: paymentID))
-        case (.approved(let approval), .wanted), (.approved(let approval), .callerGone): end(.approved(approval))
-        case (.approved(let approval), .cancelled), (.approved(let approval), .failed): takeBack(approval)
+        // Only who cancelled wants the money back: a part that failed here is no order to refund.
+        case (.approved(let approval), .wanted), (.approved(let approval), .callerGone),
+            (.approved(let approval), .failed):
+            end(.approved(approval))
+        case (.approved(let approval), .cancelled): takeBack(approval)
         case (_, .cancelled(let party)): end(.cancelled(party))
         case (_, .failed(let part)): end(.failed(part))
         case (.declined(let decline), .wanted) where attempt < settings.profile.cards: offerAnotherCard(after: decline)
@@ -26,7 +29,7 @@ extension PaymentMachine {
         state = .voiding(approval)
         notify(.voiding(approval))
         pending.append(
-            .void(paymentID: approval.paymentID, idempotencyKey: "\(settings.sessionID)-\(attempt)-void"))
+            .void(paymentID: approval.paymentID, idempotencyKey: order.idempotencyKey + "-void"))
     }
 
     /// The line stays secured: a caller who keys on must not be heard.

@@ -49,8 +49,8 @@ extension PaymentMachine {
         case .voiding, .ended: break
         case .declined(let decline): end(.declined(decline))
         case .submitted where cardIsWaiting: end(.cancelled(party))
-        case .submitted(.wanted), .submitted(.callerGone): withdraw(.cancelled(party))
-        case .submitted(.cancelled), .submitted(.failed): break
+        case .submitted(.wanted), .submitted(.callerGone), .submitted(.failed): withdraw(.cancelled(party))
+        case .submitted(.cancelled): break
         case .idle, .secured, .collecting, .complete: end(.cancelled(party))
         }
     }
@@ -70,7 +70,8 @@ extension PaymentMachine {
     mutating func fail(_ part: GuardedPart) {
         setLine(.muted)
         switch state {
-        case .ended, .voiding, .submitted(.failed): break
+        // That somebody cancelled is not forgotten.
+        case .ended, .voiding, .submitted(.failed), .submitted(.cancelled): break
         case .submitted where !cardIsWaiting: withdraw(.failed(part))
         default: end(.failed(part))
         }

@@ -34,6 +34,9 @@ public struct PaymentMachine: ~Copyable, Sendable {
     /// A submission was ordered and nobody has taken its card yet.
     var cardIsWaiting = false
 
+    /// The idempotency key of the present attempt; `nil` before the first.
+    public var idempotencyKey: String? { attempt > 0 ? order.idempotencyKey : nil }
+
     /// A session in which nothing has begun.
     public init(_ settings: SessionSettings) { self.settings = settings }
 
@@ -137,11 +140,14 @@ extension PaymentMachine {
         state = .submitted(.wanted)
         notify(.submitted(attempt: attempt))
         prompt(.wait)
-        pending.append(
-            .submit(
-                PaymentOrder(
-                    sessionID: settings.sessionID, attempt: attempt, amount: settings.amount,
-                    currency: settings.currency, reference: settings.reference ?? shown.accountNumber)))
+        pending.append(.submit(order))
+    }
+
+    /// What is asked for by the present attempt.
+    var order: PaymentOrder {
+        PaymentOrder(
+            sessionID: settings.sessionID, attempt: attempt, amount: settings.amount, currency: settings.currency,
+            reference: settings.reference ?? shown.accountNumber, keyScope: settings.keyScope)
     }
 
     mutating func eraseDigits() {

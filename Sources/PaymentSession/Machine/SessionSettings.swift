@@ -8,8 +8,14 @@ public struct SessionSettings: Sendable, Hashable {
         case byAgent
     }
 
-    /// Unique among all calls; part of every idempotency key.
+    /// Unique among all sessions of a ledger; part of every idempotency key.
     public var sessionID: String
+    /// The name of the call that the session belongs to.
+    public var callID: String
+    /// The ledger's own part of every idempotency key, ``PaymentOrder/keyScope``.
+    public var keyScope: String?
+    /// Whether no money moves: a mock gateway, or a key for tests.
+    public var isTest: Bool
     /// In the currency's minor unit, above zero.
     public var amount: Int
     /// ISO 4217 code, upper case.
@@ -31,10 +37,14 @@ public struct SessionSettings: Sendable, Hashable {
     public init(
         sessionID: String, amount: Int, currency: String, reference: String? = nil,
         fields: [CaptureField] = CaptureField.card, brands: Set<CardBrand> = Set(CardBrand.allCases),
-        profile: KeypadProfile = .keyivr, submission: Submission = .automatic, month: CardExpiry
+        profile: KeypadProfile = .keyivr, submission: Submission = .automatic, month: CardExpiry,
+        callID: String? = nil, keyScope: String? = nil, isTest: Bool = false
     ) {
         precondition(amount > 0, "a payment is of more than nothing")
         self.sessionID = sessionID
+        self.callID = callID ?? sessionID
+        self.keyScope = keyScope
+        self.isTest = isTest
         self.amount = amount
         self.currency = currency
         self.reference = reference

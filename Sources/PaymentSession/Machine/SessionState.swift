@@ -26,7 +26,7 @@ public enum Standing: Sendable, Hashable {
     case callerGone
     /// Cancelled meanwhile: an approval is voided.
     case cancelled(Party)
-    /// A part failed meanwhile: an approval that cannot be recorded is voided.
+    /// A part failed meanwhile: nothing is heard any more, and what the gateway did is recorded.
     case failed(GuardedPart)
 }
 

@@ -49,6 +49,8 @@ public struct AgentView: Sendable, Hashable {
     public let amount: Int
     /// ISO 4217 code.
     public let currency: String
+    /// Whether no money moves.
+    public let isTest: Bool
 
     /// One field and how far it is.
     public struct Field: Sendable, Hashable {
@@ -73,6 +75,6 @@ extension PaymentMachine {
         return AgentView(
             state: state, line: line, fields: fields, card: shown.card, expiry: shown.expiry,
             accountNumber: settings.reference ?? shown.accountNumber, error: shown.error, attempt: attempt,
-            amount: settings.amount, currency: settings.currency)
+            amount: settings.amount, currency: settings.currency, isTest: settings.isTest)
     }
 }

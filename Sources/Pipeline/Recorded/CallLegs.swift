@@ -1,40 +1,50 @@
-import DTMF
-import PaymentSession
-import Suppression
+package import DTMF
+package import PaymentSession
+package import Suppression
 
 /// The two legs of a call on their way from the caller to the agent and the recording: keys come out of them, tones do not.
 ///
 /// Frames are interleaved, the caller first.
-struct CallLegs {
-    static let caller = 0
-    static let channels = 2
+package struct CallLegs {
+    package static let caller = 0
+    package static let channels = 2
 
     private let sampleRate: Double
     private var suppressor: Suppressor
     private var detector: Detector
     private var intake: PressIntake
     private var callerSamples: [Float] = []
-    private let openPolicy: Suppressor.Policy
+    private let configuration: Suppressor.Configuration
+    /// What was taken out, once nothing is kept of the audio any more.
+    private var lastCounts: [SuppressionCount]?
     /// What may be heard of the frames that come out from now on.
-    var line: LineCondition = .open {
+    package var line: LineCondition = .open {
         didSet {
-            if line != oldValue { suppressor.policy = line == .open ? openPolicy : .secure }
+            if line != oldValue { suppressor.policy = line == .open ? configuration.policy : .secure }
         }
     }
 
-    init(sampleRate: Double, profile: KeypadProfile, configuration: Suppressor.Configuration) {
+    package init(sampleRate: Double, profile: KeypadProfile, configuration: Suppressor.Configuration) {
         self.sampleRate = sampleRate
-        openPolicy = configuration.policy
+        self.configuration = configuration
         suppressor = Suppressor(sampleRate: sampleRate, channels: Self.channels, configuration: configuration)
         detector = Detector(sampleRate: sampleRate)
         intake = PressIntake(bounceGap: profile.bounceGap)
     }
 
-    var counts: [SuppressionCount] { suppressor.counts }
+    package var counts: [SuppressionCount] { lastCounts ?? suppressor.counts }
+
+    /// The call is over: what is kept of its audio is given back.
+    package mutating func forget() {
+        lastCounts = suppressor.counts
+        suppressor = Suppressor(sampleRate: sampleRate, channels: Self.channels, configuration: configuration)
+        detector = Detector(sampleRate: sampleRate)
+        callerSamples = []
+    }
 
     /// Takes frames that end at `now`; the frames that are due replace what `output` holds, new keys go to `press`, what is
     /// taken out of either leg is told to `remove`.
-    mutating func process(
+    package mutating func process(
         _ frames: Span<Float>, until now: Duration, into output: inout [Float],
         remove: (SuppressionEvent) -> Void = { _ in }, _ press: (Key) -> Void
     ) {
@@ -63,7 +73,7 @@ struct CallLegs {
     }
 
     /// The call is over: what is still held comes out.
-    mutating func finish(
+    package mutating func finish(
         at now: Duration, into output: inout [Float], remove: (SuppressionEvent) -> Void = { _ in },
         _ press: (Key) -> Void
     ) {

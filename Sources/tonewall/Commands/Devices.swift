@@ -1,5 +1,6 @@
 import ArgumentParser
 import AudioIO
+import CallControl
 
 struct Devices: ParsableCommand {
     static let configuration = CommandConfiguration(

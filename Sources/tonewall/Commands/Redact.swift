@@ -1,6 +1,7 @@
 import Archive
 import ArgumentParser
 import AudioIO
+import CallControl
 import Glibc
 import Redaction
 

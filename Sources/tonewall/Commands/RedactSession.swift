@@ -1,6 +1,7 @@
 import Archive
 import ArgumentParser
 import AtomicFiles
+import CallControl
 import Redaction
 
 /// A run of `redact`: what it says, and the exit status that it comes to.

@@ -1,4 +1,5 @@
 import Archive
+import CallControl
 import Redaction
 import Verification
 

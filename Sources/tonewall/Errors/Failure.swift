@@ -1,3 +1,5 @@
+import CallControl
+
 /// Why a command ends: its exit status and the one line it leaves on standard error.
 struct Failure: Error {
     /// What a shell sees (sysexits.h where it has a code for it).

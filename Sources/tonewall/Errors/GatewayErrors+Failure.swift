@@ -102,6 +102,23 @@ extension LedgerError: CommandFailure {
             Failure(
                 .usage, "the ledger has no payment for attempt \(Report.veiled(key))",
                 advice: "add --payment, the gateway's name for it")
+        case .sessionKnown(let path, let name):
+            Failure(
+                .usage, file: path, "has a session \(name) already; nothing is done under its name again",
+                advice: "leave --session out or choose another name; see tonewall ledger show")
+        case .sessionFinished(let name, let state):
+            Failure(.finding, "session \(Report.veiled(name)) has ended: \(state)", advice: "see tonewall ledger show")
+        case .holdsOtherKind(let path, let kind):
+            Failure(
+                .usage, file: path,
+                kind == .real
+                    ? "holds real payments, and the mock or a key for tests is named"
+                    : "holds test payments, and a key for real ones is named",
+                advice: "name another ledger, or the gateway and key that it belongs to")
+        case .exposed(let path):
+            Failure(
+                .inputOutput, file: path, "others may read or write it, and its permissions cannot be changed",
+                advice: "its owner: chmod 600")
         case .paymentIsAnothers(let payment):
             Failure(
                 .finding, "payment \(Report.veiled(payment)) is another attempt's", advice: "look at the gateway again")

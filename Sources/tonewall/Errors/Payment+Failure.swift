@@ -1,3 +1,4 @@
+import CallControl
 import MockGateway
 import Pipeline
 import Verification

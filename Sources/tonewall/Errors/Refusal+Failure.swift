@@ -1,5 +1,6 @@
 import AtomicFiles
 import AudioIO
+import CallControl
 import Redaction
 
 extension Refusal: CommandFailure {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AtomicFiles
 import AudioIO
+import CallControl
 import Glibc
 import PaymentSession
 

@@ -7,7 +7,8 @@ struct LedgerCommand: AsyncParsableCommand {
         commandName: "ledger",
         abstract: "What was paid, and what is still open.",
         discussion: """
-            The ledger is an SQLite file that 'tonewall pay --ledger FILE' writes. It holds no card data beyond brand, last four \
+            The ledger is an SQLite file that 'tonewall pay' and 'tonewall live' write. It is of test payments or of real ones, never of \
+            both, and holds no card data beyond brand, last four \
             digits, expiry and the gateway's token. Every change stands in an audit log that is chained by a secret key, \
             FILE.key; the chain's end is noted in FILE.key.head. Keep a copy of both where who can write the ledger cannot.
 
@@ -30,8 +31,16 @@ struct LedgerCommand: AsyncParsableCommand {
             LedgerSettle.self,
             LedgerRefund.self,
             LedgerVoid.self,
-            LedgerRehearse.self,
         ])
+}
+
+extension Ledger {
+    /// Says which of its files others could read or write until now.
+    func noteTightened() {
+        for file in tightened {
+            Report.note("tonewall: \(file): others could read or write it; it is its owner's alone now")
+        }
+    }
 }
 
 /// Which ledger.
@@ -45,6 +54,8 @@ struct LedgerFile: ParsableArguments {
     var ledgerKey: String?
 
     func open() throws -> Ledger {
-        try Ledger(ledger, by: .thisProcess, keyPath: ledgerKey, mustExist: true)
+        let open = try Ledger(ledger, by: .thisProcess, keyPath: ledgerKey, mustExist: true)
+        open.noteTightened()
+        return open
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CallControl
 import Currencies
 import Ledger
 import PaymentSession
@@ -32,7 +33,7 @@ struct LedgerList: AsyncParsableCommand {
         let last = attempts.last
         let fields = [
             ReconciliationCSV.time(session.opened), sum(session.amount, session.currency),
-            last?.state == .unknown ? "unknown" : session.state,
+            last?.state == .unknown ? "unknown" : session.state.rawValue,
             last.map { "\($0.brand) \($0.lastFour)" } ?? "-", session.reference ?? "-", session.id,
             last?.payment ?? "-",
         ]
@@ -42,7 +43,7 @@ struct LedgerList: AsyncParsableCommand {
     private func line(_ session: SessionRecord, _ attempts: [RecordedAttempt]) -> String {
         var line = JSONLine()
         line.add("session", session.id)
-        line.add("state", session.state)
+        line.add("state", session.state.rawValue)
         line.add("amount", session.amount)
         line.add("currency", session.currency)
         if let reference = session.reference { line.add("reference", reference) }
@@ -78,7 +79,7 @@ struct LedgerShow: AsyncParsableCommand {
         let ledger = try file.open()
         let found = try ledger.session(session)
         var lines = [
-            ("session", found.id), ("state", found.state), ("amount", sum(found.amount, found.currency)),
+            ("session", found.id), ("state", found.state.rawValue), ("amount", sum(found.amount, found.currency)),
             ("reference", found.reference ?? "-"), ("opened", ReconciliationCSV.time(found.opened)),
             ("closed", found.closed.map(ReconciliationCSV.time) ?? "-"),
         ]

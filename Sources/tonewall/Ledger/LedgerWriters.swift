@@ -13,7 +13,8 @@ struct LedgerReconcile: AsyncParsableCommand {
         discussion: """
             With --gateway, asks it first what became of everything that is open there: attempts, refunds and voids are looked up; a \
             refund that the gateway has nothing of is asked for once more under its key; a payment that was approved after its session \
-            was called off is taken back. It is also asked about the refunds of the last 40 days: one that a bank has sent back is said \
+            was cancelled is taken back once. Nothing else is: a payment that looks unwanted is listed, and given back only by refund \
+            or void. It is also asked about the refunds of the last 40 days: one that a bank has sent back is said \
             once, and its sum can be given back again.
 
             Lists the day's attempts and every one that is open or has an open refund, oldest first. Exit status: 0 nothing is open; \
@@ -41,6 +42,7 @@ struct LedgerReconcile: AsyncParsableCommand {
         if place.gateway != nil {
             let gateway = try await place.open()
             asked = gateway.url
+            try ledger.require(gateway.kind)
             fault = try await ledger.settleOpen(with: gateway.client, at: gateway.url).fault
             sentBack = try await ledger.refundsSentBack(with: gateway.client, at: gateway.url)
         }
@@ -87,7 +89,7 @@ struct LedgerReconcile: AsyncParsableCommand {
         let refunds = lines.reduce(0) { $0 + $1.openRefunds.count }
         let unwanted = lines.count(where: \.isUnwanted)
         let parts = [
-            counted(attempts, "attempt"), counted(refunds, "refund"), counted(unwanted, "payment to take back"),
+            counted(attempts, "attempt"), counted(refunds, "refund"), counted(unwanted, "payment to decide on"),
         ].compactMap { $0 }
         guard !parts.isEmpty else { return nil }
         let verb = attempts + refunds + unwanted == 1 ? "is" : "are"
@@ -133,6 +135,7 @@ struct LedgerRefund: AsyncParsableCommand {
             return amount
         }
         let gateway = try await place.openExisting()
+        try ledger.require(gateway.kind)
         do throws(ReversalError) {
             let refund = try await ledger.refund(payment, amount: amount, through: gateway.client, at: gateway.url)
             let name = refund.refund ?? refund.key
@@ -160,6 +163,7 @@ struct LedgerVoid: AsyncParsableCommand {
         let ledger = try file.open()
         _ = try ledger.charge(payment)
         let gateway = try await place.openExisting()
+        try ledger.require(gateway.kind)
         do throws(ReversalError) {
             let refund = try await ledger.void(payment, through: gateway.client, at: gateway.url)
             StandardOutput.write(
@@ -168,15 +172,5 @@ struct LedgerVoid: AsyncParsableCommand {
         } catch {
             throw ReversalFailed(url: gateway.url, error: error)
         }
-    }
-}
-
-extension GatewayOptions {
-    /// The gateway that was named; a mock of its own would know no payment.
-    func openExisting() async throws -> Open {
-        guard gateway != nil else {
-            throw Failure(.usage, "the gateway that took the payment has to be named", advice: "add --gateway URL")
-        }
-        return try await open()
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AudioIO
+import CallControl
 import Pipeline
 
 /// The devices of a live call and how they run.
@@ -53,36 +54,5 @@ struct LiveDeviceOptions: ParsableArguments {
         return SoundSettings(
             sampleRate: rate, encoding: encoding.kind == .float ? .float32 : .signed16,
             periodFrames: Int((Double(rate) * period / 1000).rounded()), periods: periods)
-    }
-}
-
-/// The payment of a live call.
-struct LivePaymentOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Take a payment of this amount, as 42.00.", valueName: "amount"))
-    var pay: String?
-
-    @Option(help: "ISO 4217 code.")
-    var currency = "GBP"
-
-    @Option(help: "Account or invoice number that the payment is filed under.")
-    var reference: String?
-
-    @Option(help: ArgumentHelp("Keys and times: keyivr, hash or slow.", valueName: "name"))
-    var profile = "keyivr"
-
-    @Option(help: ArgumentHelp("Ask the caller for this, too; may be given again.", valueName: "field"))
-    var ask: [String] = []
-
-    @Option(help: ArgumentHelp("The day against which expiries are held (default: today).", valueName: "YYYY-MM-DD"))
-    var date: String?
-
-    /// The same as `tonewall pay` takes.
-    func options() throws -> PaymentOptions? {
-        guard let pay else { return nil }
-        var arguments = ["--amount", pay, "--currency", currency, "--profile", profile]
-        if let reference { arguments += ["--reference", reference] }
-        for field in ask { arguments += ["--ask", field] }
-        if let date { arguments += ["--date", date] }
-        return try PaymentOptions.parse(arguments)
     }
 }

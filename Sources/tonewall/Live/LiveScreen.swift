@@ -1,3 +1,4 @@
+import CallControl
 import DTMF
 import Glibc
 import PaymentSession
@@ -83,15 +84,15 @@ extension SessionState {
     /// Where the payment stands, for the agent.
     fileprivate func words(_ view: AgentView) -> String {
         switch self {
-        case .idle: "payment of \(view.sum) not begun"
+        case .idle: "\(view.mark)payment of \(view.sum) not begun"
         case .secured: "line secured"
         case .collecting(let field):
             "line secured, the caller keys the \(field.words)" + (view.error.map { " again: \($0.words)" } ?? "")
-        case .complete: "all is in, \(view.sum) to pay"
-        case .submitted(let standing): "paying \(view.sum), card \(view.attempt): answer \(standing.words)"
+        case .complete: "\(view.mark)all is in, \(view.sum) to pay"
+        case .submitted(let standing): "\(view.mark)paying \(view.sum), card \(view.attempt): answer \(standing.words)"
         case .declined(let decline): "declined: \(decline.words)"
         case .voiding(let approval): "\(approval.paymentID) approved late, being taken back"
-        case .ended(let end): "\(end.outcome): \(end.detail(view))"
+        case .ended(let end): "\(view.mark)\(end.outcome): \(end.detail(view))"
         }
     }
 

@@ -1,3 +1,4 @@
+import CallControl
 import Glibc
 import Synchronization
 import TextFormats

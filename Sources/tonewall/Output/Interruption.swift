@@ -1,4 +1,5 @@
 import AtomicFiles
+import CallControl
 import Glibc
 import Synchronization
 

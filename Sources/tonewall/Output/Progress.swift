@@ -1,3 +1,4 @@
+import CallControl
 import Glibc
 
 /// How far long work has come: one line, on a terminal only, gone at the end.

@@ -1,3 +1,4 @@
+import CallControl
 import Glibc
 
 /// Standard output, written at once or gathered until ``flush()``.

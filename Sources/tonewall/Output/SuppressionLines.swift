@@ -1,4 +1,5 @@
 import AudioIO
+import CallControl
 import DTMF
 import Glibc
 import Pipeline

@@ -1,3 +1,4 @@
+import CallControl
 import PaymentSession
 import Pipeline
 import TextFormats
@@ -7,17 +8,30 @@ protocol EventPrinter: Sendable {
     mutating func print(_ event: CallEvent)
 }
 
+/// A session's events on standard output, a JSON object a line.
+struct EventOutput: EventPrinter {
+    let lines: EventLines
+
+    func print(_ event: CallEvent) {
+        if let line = lines.line(event) { StandardOutput.write(line) }
+    }
+}
+
 /// A session as the agent sees it: a line a field, a bullet a digit as it is keyed.
 struct AgentScreen: EventPrinter {
     var prompts: PromptStyle?
     private var isLineOpen = false
+    private var saysTest = true
     /// Column at which bullets begin.
     private let margin = 24
 
     init(prompts: PromptStyle?) { self.prompts = prompts }
 
     mutating func print(_ event: CallEvent) {
+        if event.view.isTest && saysTest { line(event, "TEST", "no money moves") }
+        saysTest = false
         switch event.kind {
+        case .noLedger: line(event, "no ledger", "this payment is written nowhere")
         case .notice(let notice): print(notice, event)
         case .prompt(let prompt): print(prompt, event)
         case .refused(let command, let refusal): line(event, "refused", "\(command.words): \(refusal.words)")
@@ -42,11 +56,11 @@ struct AgentScreen: EventPrinter {
             close("\(error.words), \(tries) left", field, event)
         case .keyDropped: line(event, "key dropped", "counts for no field")
         case .complete: break
-        case .submitted(let attempt): line(event, "paying", "\(event.view.sum), card \(attempt)")
+        case .submitted(let attempt): line(event, "paying", "\(event.view.mark)\(event.view.sum), card \(attempt)")
         case .awaitingAnswer(let standing): line(event, "awaiting answer", standing.words)
         case .declined(let decline): line(event, "declined", decline.words)
         case .voiding(let approval): line(event, "approved late", "\(approval.paymentID), being taken back")
-        case .ended(let end): line(event, end.outcome, end.detail(event.view))
+        case .ended(let end): line(event, end.outcome, event.view.mark + end.detail(event.view))
         }
     }
 
@@ -87,11 +101,6 @@ struct AgentScreen: EventPrinter {
         let head = String(repeating: " ", count: max(0, 6 - time.count)) + time + "  " + label
         return head + String(repeating: " ", count: max(2, margin - head.count))
     }
-}
-
-extension Duration {
-    /// In seconds.
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
 
 extension String {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AudioIO
+import CallControl
 import Gateway
 import Glibc
 import PaymentSession
@@ -15,16 +16,21 @@ struct Pay: AsyncParsableCommand {
             become a card, the card goes to the gateway, and no tone reaches the agent or the recording. What is printed is what \
             the agent would see, as it happens. Time-outs and the agent's actions go by the call's own time.
 
-            Without --gateway a mock gateway is started as a process of its own on a free loopback port, and no money moves. The \
-            gateway's secret key is read from TONEWALL_GATEWAY_KEY or from --key-file.
+            The gateway is named: by its address, with its secret key in TONEWALL_GATEWAY_KEY or --key-file, or as 'mock', which is \
+            started as a process of its own on a free loopback port and moves no money. What is a test says TEST everywhere. A card goes to an https gateway whose certificate proves its name, \
+            or over plain http to this machine alone. A proxy is used where --proxy names one, and never for plain http: no \
+            environment variable and no .netrc has a say.
+
+            Every payment is written to a ledger before it is sent. A session's name that the ledger has is refused (64). Each start \
+            settles what an earlier one left open at the same gateway, and lists what is left.
 
             The agent's actions (--at SECONDS:COMMAND, as often as needed) are secure, collect, recollect-card-number, \
             recollect-expiry, recollect-security-code, submit, another-card and cancel. Without any, the capture begins with the \
             call; with a submit among them the payment waits for it.
 
             EXAMPLES
-              tonewall pay call.wav --amount 42.00 --out paid
-              tonewall pay call.wav --at 3:secure --at 31.5:recollect-security-code --format ndjson
+              tonewall pay call.wav --amount 42.00 --gateway mock --out paid
+              tonewall pay call.wav --gateway mock --at 3:secure --at 31.5:recollect-security-code --format ndjson
               TONEWALL_GATEWAY_KEY=sk_test_1 tonewall pay call.wav --gateway http://127.0.0.1:12111
 
             Exit status: 0 approved; 1 declined, cancelled or incomplete; 69 gateway out of reach or its answer unknown.
@@ -52,11 +58,6 @@ struct Pay: AsyncParsableCommand {
         help: ArgumentHelp("Folder for agent.wav, recording.wav, spectrogram.png and receipt.txt.", valueName: "dir"))
     var out: String?
 
-    @Option(
-        help: ArgumentHelp("Ledger that the session is written to; made where there is none.", valueName: "file"),
-        completion: .file())
-    var ledger: String?
-
     @Option(help: "text: as the agent's screen shows it; ndjson: an object an event.")
     var format: OutputFormat = .text
 
@@ -64,61 +65,83 @@ struct Pay: AsyncParsableCommand {
     var verbose = false
 
     func run() async throws {
-        CoreDumps.forbid()
-        let settings = try payment.settings(for: agent)
+        CallMemory.protect()
+        // What is wrong on the command line is said before the call is read.
+        let settings = try payment.settings(agent.script.submission)
         let suppression = try suppression.configuration()
+        OutputQueue.start()
         let reader = try AudioReader(
             call, raw: try raw.layout(of: call), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
         try ToneRange.check(reader)
         try Hearing.refuseUnheard(reader)
         try CallOutputs.checkLegs(reader)
         let outputs = try out.map { try CallOutputs(folder: $0, copying: reader) }
-        _ = Interruption.descriptor
-        let gateway = try await place.open()
-        note("session \(settings.sessionID) of profile \(settings.profile.name), gateway \(gateway.url)")
-        let book = try ledger.map { try CallBook($0, settings: settings, gateway: gateway) }
-        let session = CallSession(settings, gateway: book?.client ?? gateway.client, journal: book)
-        let screen = Task { [events = await session.events(), printer = printer(settings)] in
-            var printer = printer
-            for await event in events { printer.print(event) }
-        }
-        let booking = Task { [events = await session.events()] in await book?.follow(events) }
-        let recorded = RecordedCall(
-            script: agent.script, profile: settings.profile, answerAfter: .seconds(agent.answerAfter),
-            suppression: suppression)
+        let open = try await OpenPayment(settings, payment, at: place)
+        note("session \(open.settings.sessionID) of profile \(open.settings.profile.name), gateway \(open.gateway.url)")
         let report: RecordedCall.Report
         do {
-            report = try await recorded.play(
-                reader, through: session, hear: { outputs?.hear($0) }, write: { try outputs?.write($0) })
+            report = try await play(reader, open, suppression, outputs)
         } catch {
-            await screen.value
-            await booking.value
-            await gateway.close()
+            await open.abandon()
             throw error
         }
-        await screen.value
-        await booking.value
-        try await book?.close(report.view)
-        await gateway.close()
+        if report.isLeftOpen {
+            let identity = await open.session.identity
+            await open.leave()
+            throw Failure(.unavailable, open.openWords(identity))
+        }
+        try await open.close()
         try outputs?.finish(Receipt(report.view), removed: report.removed)
         for (leg, count) in zip(["caller", "agent"], report.suppressed) {
             note("\(leg)'s leg: \(count.words)")
         }
         if let out { note("written: \(out)/agent.wav, recording.wav, spectrogram.png") }
         try Hearing.report(reader)
-        if let failure = PaymentVerdict(report, call: call, gateway: gateway.url, fault: await session.fault).failure {
+        if let failure = PaymentVerdict(
+            report, call: call, gateway: open.gateway.url, fault: await open.session.fault
+        ).failure {
             throw failure
         }
+    }
+
+    /// Plays the call through the session, and shows what happens.
+    private func play(
+        _ reader: AudioReader, _ open: OpenPayment, _ suppression: Suppressor.Configuration, _ outputs: CallOutputs?
+    ) async throws -> RecordedCall.Report {
+        let screen = Task { [events = await open.session.events(), printer = printer] in
+            var printer = printer
+            for await event in events { printer.print(event) }
+        }
+        let recorded = RecordedCall(
+            script: agent.script, profile: open.settings.profile, answerAfter: .seconds(agent.answerAfter),
+            suppression: suppression)
+        do {
+            let report = try await recorded.play(
+                reader, through: open.session, stop: stop(open), hear: { outputs?.hear($0) }, write: { try outputs?.write($0) })
+            if !report.isLeftOpen { await screen.value }
+            return report
+        } catch {
+            await screen.value
+            throw error
+        }
+    }
+
+    /// INT, TERM and HUP end the call as a hang-up does; a second INT or TERM says what it leaves open.
+    private func stop(_ open: OpenPayment) -> CallStop {
+        CallStop(
+            patience: open.patience, isOrdered: { Interruption.hasCome },
+            willWait: { Report.note("tonewall: \(open.waitWords)") },
+            awaits: { identity in Interruption.says(identity.map { "tonewall: \(open.openWords($0))" }) })
     }
 
     private func note(_ text: String) {
         if verbose { Report.note("tonewall: \(text)") }
     }
 
-    private func printer(_ settings: SessionSettings) -> any EventPrinter {
+    private var printer: any EventPrinter {
         switch format {
-        case .text: AgentScreen(prompts: agent.prompts)
-        case .ndjson: EventLines(prompts: agent.prompts)
+        case .text: AgentScreen(prompts: payment.prompts)
+        case .ndjson: EventOutput(lines: EventLines(prompts: payment.prompts))
         }
     }
 }

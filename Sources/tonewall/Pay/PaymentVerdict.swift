@@ -1,3 +1,4 @@
+import CallControl
 import Gateway
 import PaymentSession
 import Pipeline

@@ -1,0 +1,96 @@
+public import Gateway
+public import Ledger
+public import PaymentSession
+internal import Synchronization
+
+/// A session's journal in a ledger: the one that `pay` and `live` ship.
+public final class LedgerJournal: AttemptJournal {
+    public let keyScope: String
+    private let ledger: Ledger
+    private let gateway: any PaymentGateway
+    private let address: String
+    private let order: PaymentOrder
+    /// Attempts that were sent and have no answer, by their keys.
+    private let sent = Mutex<[String: RecordedAttempt]>([:])
+    private let firstFailure = Mutex<LedgerError?>(nil)
+
+    /// Claims the session's name in `ledger`, before its call is played or heard.
+    ///
+    /// - Parameters:
+    ///   - settings: The session's; its name must be one that the ledger does not have.
+    ///   - gateway: Where its payments go, at `address`.
+    /// - Throws: ``LedgerError/sessionKnown(path:name:)``, ``LedgerError/holdsOtherKind(path:_:)`` and what else keeps the ledger from
+    ///   taking it.
+    public init(
+        of settings: SessionSettings, in ledger: Ledger, through gateway: any PaymentGateway, at address: String
+    ) async throws(LedgerError) {
+        keyScope = try await ledger.adopt(settings.isTest ? .test : .real).id
+        order = PaymentOrder(
+            sessionID: settings.sessionID, attempt: 1, amount: settings.amount, currency: settings.currency,
+            reference: settings.reference, keyScope: keyScope)
+        self.ledger = ledger
+        self.gateway = gateway
+        self.address = address
+        try await ledger.open(order)
+    }
+
+    /// What first could not be written of what the session did not have to wait for; `nil` where all was.
+    public var failure: LedgerError? { firstFailure.withLock { $0 } }
+
+    public func willSend(_ attempt: AttemptRecord) async throws {
+        let recorded = try await ledger.begin(
+            attempt.order, with: CardFacts(brand: attempt.brand, lastFour: attempt.lastFour, expiry: attempt.expiry),
+            at: address)
+        sent.withLock { $0[recorded.key] = recorded }
+    }
+
+    public func didReceive(_ answer: GatewayAnswer, for attempt: AttemptRecord) async -> GatewayAnswer {
+        let key = attempt.order.idempotencyKey
+        let recorded = sent.withLock { $0.removeValue(forKey: key) }
+        do throws(LedgerError) {
+            if let recorded {
+                try await ledger.conclude(recorded, answer.outcome, token: answer.token)
+            } else {
+                try await ledger.conclude(key, answer.outcome, token: answer.token)
+            }
+            return answer
+        } catch {
+            note(error)
+            // The attempt is open in the ledger; nothing is approved that it does not hold.
+            guard case .approved(let approval) = answer.outcome else { return answer }
+            var told = answer
+            told.outcome = .unknown(paymentID: approval.paymentID)
+            if case .paymentIsAnothers = error { told.fault = .badReply } else { told.fault = .notRecorded }
+            return told
+        }
+    }
+
+    public func wasCancelled(by party: Party) async {
+        await write { ledger throws(LedgerError) in try await ledger.cancel(self.order, by: party) }
+    }
+
+    public func takeBack(_ paymentID: String) async -> VoidOutcome {
+        do throws(ReversalError) {
+            return try await ledger.void(paymentID, through: gateway, at: address).isVoid ? .voided : .refunded
+        } catch {
+            if case .ledger(let error) = error { note(error) }
+            return .failed
+        }
+    }
+
+    public func didEnd(_ end: SessionEnd) async {
+        await write { ledger throws(LedgerError) in
+            try await ledger.end(self.order, as: SessionRecord.State(end))
+        }
+    }
+
+    private func write(_ work: (Ledger) async throws(LedgerError) -> Void) async {
+        do throws(LedgerError) {
+            try await work(ledger)
+        } catch {
+            note(error)
+        }
+    }
+
+    private func note(_ error: LedgerError) { firstFailure.withLock { $0 = $0 ?? error } }
+}

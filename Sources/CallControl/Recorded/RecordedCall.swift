@@ -1,0 +1,211 @@
+public import AudioIO
+public import PaymentSession
+public import Suppression
+import DTMF
+import Pipeline
+
+/// A recorded call with the caller on its first channel and the agent on its second, played through a session as fast as it goes.
+///
+/// Time is the recording's: time-outs, the agent's script and the gateway's answer happen at sample positions, so that the same
+/// recording gives the same session on every machine.
+public struct RecordedCall: Sendable {
+    /// What the agent did.
+    public var script: AgentScript
+    /// Call time from a submission to the gateway's answer; while the gateway takes longer, the call waits.
+    public var answerAfter: Duration
+    /// How tones are taken out.
+    public var suppression: Suppressor.Configuration
+    /// The keys' meaning.
+    public var profile: KeypadProfile
+
+    public init(
+        script: AgentScript = AgentScript(), profile: KeypadProfile = .keyivr, answerAfter: Duration = .seconds(1),
+        suppression: Suppressor.Configuration = Suppressor.Configuration()
+    ) {
+        self.script = script
+        self.profile = profile
+        self.answerAfter = answerAfter
+        self.suppression = suppression
+    }
+
+    /// What came of playing a call.
+    public struct Report: Sendable {
+        /// What the agent saw at the end.
+        public var view: AgentView
+        /// How long the recording is.
+        public var length: Duration
+        /// Whether the caller pressed any key.
+        public var heardKeys: Bool
+        /// What was taken out of each leg, the caller's first.
+        public var suppressed: [SuppressionCount]
+        /// The stretches of the caller's leg that were taken out as keys, in frames.
+        public var removed: [Range<Int>]
+        /// Whether the gateway was asked and nobody waited for its answer any more.
+        public var isLeftOpen: Bool
+    }
+
+    /// Plays what `reader` reads through `session`; blocks are interleaved frames, the caller first.
+    ///
+    /// The end of the recording is the caller's hang-up; a caller who never pressed a key is waited for until a time-out. Where
+    /// reading or writing fails, the session fails with it and nothing more is submitted.
+    ///
+    /// - Parameters:
+    ///   - stop: An order that ends the call as a hang-up does.
+    ///   - hear: Is given every block as it comes in.
+    ///   - write: Is given every block as it goes out, its tones gone; as many frames as came in, later by the look-ahead.
+    /// - Throws: ``RecordedCallError`` before anything is played, else what reading and `write` throw.
+    public func play(
+        _ reader: AudioReader, through session: CallSession, stop: CallStop = .never,
+        hear: (Span<Float>) -> Void = { _ in }, write: (Span<Float>) throws -> Void
+    ) async throws -> Report {
+        try RecordedCallError.check(reader)
+        let rate = reader.format.sampleRate
+        var player = Player(call: self, session: session, stop: stop, sampleRate: Double(rate))
+        var block: [Float] = []
+        do {
+            // 10 ms: short enough for the line to follow the session, long enough to cost nothing.
+            while !stop.isOrdered(), try reader.read(frames: rate / 100, into: &block) > 0 {
+                hear(block.span)
+                try await player.play(block, write: write)
+                block.wipe()
+            }
+            reader.close()
+            try await player.finish(write: write)
+        } catch {
+            await player.fail()
+            throw error
+        }
+        return await player.report
+    }
+}
+
+/// Keeps where a key of the caller's was; not which.
+private func note(_ event: SuppressionEvent, in removed: inout [Range<Int>]) {
+    if event.channel == CallLegs.caller && (event.kind == .press || event.kind == .fragment) {
+        removed.append(event.start..<event.end)
+    }
+}
+
+/// The state of a call being played.
+private struct Player {
+    let call: RecordedCall
+    let session: CallSession
+    let stop: CallStop
+    let sampleRate: Double
+    var legs: CallLegs
+    var isLeftOpen = false
+    var frames = 0
+    var nextStep = 0
+    var answerDue: Duration?
+    var heardKeys = false
+    var direction = CallSession.Direction(line: .open, nextDeadline: nil, awaitsAnswer: false, isOver: false)
+    var output: [Float] = []
+    var removed: [Range<Int>] = []
+    /// Keys of one block; a block of 10 ms has one at most, so that no sequence of digits ever lies here.
+    var keys: [Key] = []
+
+    init(call: RecordedCall, session: CallSession, stop: CallStop, sampleRate: Double) {
+        self.call = call
+        self.session = session
+        self.stop = stop
+        self.sampleRate = sampleRate
+        legs = CallLegs(sampleRate: sampleRate, profile: call.profile, configuration: call.suppression)
+    }
+
+    var now: Duration { .seconds(Double(frames) / sampleRate) }
+
+    var report: RecordedCall.Report {
+        get async {
+            RecordedCall.Report(
+                view: await session.view, length: now, heardKeys: heardKeys, suppressed: legs.counts,
+                removed: removed, isLeftOpen: isLeftOpen)
+        }
+    }
+
+    mutating func play(_ block: [Float], write: (Span<Float>) throws -> Void) async throws {
+        await catchUp()
+        frames += block.count / CallLegs.channels
+        legs.process(block.span, until: now, into: &output, remove: { note($0, in: &removed) }) { keys.append($0) }
+        try write(output.span)
+        await sendKeys()
+    }
+
+    mutating func finish(write: (Span<Float>) throws -> Void) async throws {
+        legs.finish(at: now, into: &output, remove: { note($0, in: &removed) }) { keys.append($0) }
+        legs.forget()
+        try write(output.span)
+        await sendKeys()
+        await catchUp()
+        if !heardKeys && !stop.isOrdered() {
+            while !direction.isOver, let deadline = direction.nextDeadline { await send(.tick, at: deadline) }
+        }
+        if !direction.isOver { await send(.hangUp, at: now) }
+        await hearLastAnswer()
+    }
+
+    /// The audio cannot be read or the recording not be written.
+    mutating func fail() async {
+        await send(.failure(.recorder), at: now)
+        await hearLastAnswer()
+    }
+
+    private mutating func hearLastAnswer() async {
+        while direction.awaitsAnswer && !isLeftOpen { await hearAnswer(at: max(now, answerDue ?? now)) }
+    }
+
+    /// What is due by now, in order of time: the agent's steps, the session's timers, the gateway's answer.
+    private mutating func catchUp() async {
+        while true {
+            let step = nextStep < call.script.steps.count ? call.script.steps[nextStep] : nil
+            let due = [step?.time, direction.nextDeadline, answerDue].compactMap(\.self).min()
+            guard let due, due <= now else { return }
+            if due == answerDue {
+                await hearAnswer(at: due)
+            } else if let step, due == step.time {
+                nextStep += 1
+                await send(.command(step.command), at: due)
+            } else {
+                await send(.tick, at: due)
+            }
+        }
+    }
+
+    private mutating func sendKeys() async {
+        for key in keys {
+            heardKeys = true
+            await send(.key(key), at: now)
+        }
+        keys.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func send(_ event: SessionEvent, at time: Duration) async {
+        follow(await session.send(event, at: time), at: time)
+    }
+
+    /// Waits for the gateway's answer, which comes at `time` of the call; once the call is to end, no longer than its patience.
+    private mutating func hearAnswer(at time: Duration) async {
+        answerDue = nil
+        stop.awaits(await session.identity)
+        let answer = AwaitedAnswer(of: session) { time }
+        var end: ContinuousClock.Instant?
+        while !answer.isHeard {
+            if end == nil && stop.isOrdered() {
+                end = .now + stop.patience
+                stop.willWait()
+            }
+            if let end, ContinuousClock.now >= end {
+                isLeftOpen = true
+                return
+            }
+            try? await Task.sleep(for: .milliseconds(2))
+        }
+        stop.awaits(nil)
+        follow(await session.direction, at: time)
+    }
+
+    private mutating func follow(_ new: CallSession.Direction, at time: Duration) {
+        direction = new
+        legs.line = new.line
+        if new.awaitsAnswer { answerDue = answerDue ?? time + call.answerAfter } else { answerDue = nil }
+    }
+}

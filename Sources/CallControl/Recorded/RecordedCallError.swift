@@ -1,0 +1,27 @@
+public import AudioIO
+internal import Pipeline
+
+/// Why a recording cannot be played as a call.
+public enum RecordedCallError: Error, Sendable, Hashable {
+    /// The recording has one channel: the agent's leg is missing.
+    case agentLegMissing(path: String)
+    /// The recording has more than a caller and an agent.
+    case tooManyLegs(path: String, channels: Int)
+    /// Tones cannot be told apart at this rate.
+    case sampleRate(path: String, hz: Int)
+
+    /// Sampling rates at which a call can be played, in Hz.
+    public static let sampleRates = 4_000...768_000
+
+    /// Throws where what `reader` reads is not a caller and an agent at a rate that keys can be told at.
+    public static func check(_ reader: AudioReader) throws(RecordedCallError) {
+        let format = reader.format
+        guard format.channels != 1 else { throw .agentLegMissing(path: reader.name) }
+        guard format.channels == CallLegs.channels else {
+            throw .tooManyLegs(path: reader.name, channels: format.channels)
+        }
+        guard sampleRates.contains(format.sampleRate) else {
+            throw .sampleRate(path: reader.name, hz: format.sampleRate)
+        }
+    }
+}

@@ -1,0 +1,209 @@
+public import Foundation
+public import Gateway
+public import PaymentSession
+
+/// The payment session of one call, owned by one actor that a recording, a live line or a server drives.
+///
+/// It performs what the ``PaymentMachine`` orders: asks the gateway, writes the journal, tells followers. Its events come with their time
+/// since the call began, so that a recording can be played faster than it was made.
+public actor CallSession {
+    /// What whoever carries the audio has to heed.
+    public struct Direction: Sendable, Hashable {
+        /// What may be heard now.
+        public var line: LineCondition
+        /// When the session wants a tick.
+        public var nextDeadline: Duration?
+        /// Whether the gateway is being asked: ``CallSession/hearAnswer(at:)`` waits for it.
+        public var awaitsAnswer: Bool
+        /// Whether the session has ended.
+        public var isOver: Bool
+    }
+
+    private enum Reply: Sendable {
+        case payment(GatewayAnswer, attempt: Int)
+        case notRecorded(attempt: Int)
+        case void(VoidOutcome)
+    }
+
+    private var machine: PaymentMachine
+    private let gateway: any PaymentGateway
+    private let journal: (any AttemptJournal)?
+    private let clock: @Sendable () -> Date
+    private var request: Task<Reply, Never>?
+    /// The journal's last entry that does not answer a request, under way or written; each waits for the one before.
+    private var entry: Task<Void, Never>?
+    private var followers = Followers()
+
+    /// Why the gateway's last answer is no answer; `nil` where it is one.
+    public private(set) var fault: GatewayFault?
+
+    /// A session that has not begun.
+    ///
+    /// - Parameters:
+    ///   - gateway: Where payments go.
+    ///   - journal: What writes an attempt down before it is sent; where it fails, nothing is sent.
+    ///   - clock: The wall clock, for events.
+    public init(
+        _ settings: SessionSettings, gateway: any PaymentGateway, journal: SessionJournal,
+        clock: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        var settings = settings
+        switch journal {
+        case .kept(let journal):
+            self.journal = journal
+            settings.keyScope = journal.keyScope
+        case .none:
+            self.journal = nil
+            settings.keyScope = settings.keyScope ?? KeyScope.ofProcess
+        }
+        machine = PaymentMachine(settings)
+        self.gateway = gateway
+        self.clock = clock
+        if self.journal == nil { followers.tell(Self.event(.noLedger, of: machine, at: .zero, clock())) }
+    }
+
+    /// What the agent sees now.
+    public var view: AgentView { machine.agentView }
+
+    /// The key of the present attempt; `nil` before the first.
+    public var idempotencyKey: String? { machine.idempotencyKey }
+
+    /// How the legs stand and what the session waits for.
+    public var direction: Direction {
+        let isOver = if case .ended = machine.state { true } else { false }
+        return Direction(
+            line: machine.line, nextDeadline: machine.nextDeadline, awaitsAnswer: request != nil, isOver: isOver)
+    }
+
+    /// Every event of the session from its beginning on, for as many readers as ask; it ends with the session.
+    public func events() -> AsyncStream<CallEvent> { followers.follow() }
+
+    /// The events from the `count`-th on, in order, for a reader that looks by itself.
+    public func events(after count: Int) -> [CallEvent] { Array(followers.history.dropFirst(count)) }
+
+    /// Whose payment it is, and the key of its present attempt.
+    public var identity: PaymentIdentity { Self.identity(of: machine) }
+
+    /// Waits until the journal has all that happened so far.
+    public func waitUntilWritten() async { await entry?.value }
+
+    /// Hands `event` to the session.
+    @discardableResult
+    public func send(_ event: SessionEvent, at time: Duration) -> Direction {
+        for action in machine.handle(event, at: time) { perform(action, at: time) }
+        if direction.isOver { followers.finish() }
+        return direction
+    }
+
+    /// Waits for what the gateway is being asked and hands it to the session, at the time it then is; returns at once where
+    /// nothing is asked.
+    @discardableResult
+    public func hearAnswer(at time: @Sendable () -> Duration) async -> Direction {
+        guard let asked = request else { return direction }
+        let reply = await asked.value
+        // Two callers may wait for one reply; the first to wake hands it over.
+        guard request == asked else { return direction }
+        request = nil
+        switch reply {
+        case .payment(let answer, let attempt):
+            fault = answer.fault
+            return send(.answered(answer.outcome, attempt: attempt), at: time())
+        case .notRecorded(let attempt):
+            send(.failure(.ledger), at: time())
+            return send(.answered(.unreachable, attempt: attempt), at: time())
+        case .void(let outcome):
+            return send(.voidAnswered(outcome), at: time())
+        }
+    }
+
+    private func perform(_ action: SessionAction, at time: Duration) {
+        switch action {
+        case .line(let condition): publish(.line(condition), at: time)
+        case .notify(let notice):
+            write(notice)
+            publish(.notice(notice), at: time)
+        case .prompt(let prompt): publish(.prompt(prompt), at: time)
+        case .refuse(let command, let refusal): publish(.refused(command, refusal), at: time)
+        case .submit(let order): submit(order)
+        case .void(let paymentID, let key): takeBack(paymentID, key)
+        }
+    }
+
+    /// Writes down what a notice means for the ledger: a cancel while the gateway is asked, and the end.
+    private func write(_ notice: SessionNotice) {
+        guard let journal else { return }
+        let before = entry
+        switch notice {
+        case .awaitingAnswer(.cancelled(let party)):
+            entry = Task {
+                await before?.value
+                await journal.wasCancelled(by: party)
+            }
+        case .ended(let end):
+            entry = Task {
+                await before?.value
+                await journal.didEnd(end)
+            }
+        default: return
+        }
+    }
+
+    private func submit(_ order: PaymentOrder) {
+        guard let card = machine.takeCard() else { return }
+        let attempt = AttemptRecord(order: order, brand: card.brand, lastFour: card.lastFour, expiry: card.expiry)
+        let parcel = Once(card)
+        request = Task { [gateway, journal] in
+            do { try await journal?.willSend(attempt) } catch { return .notRecorded(attempt: order.attempt) }
+            guard let card = parcel.take() else { return .notRecorded(attempt: order.attempt) }
+            let answer = await gateway.pay(order, with: card)
+            // A cancel that came before the answer is written before it.
+            await waitUntilWritten()
+            let told = await journal?.didReceive(answer, for: attempt)
+            return .payment(told ?? answer, attempt: order.attempt)
+        }
+    }
+
+    private func takeBack(_ paymentID: String, _ key: String) {
+        request = Task { [gateway, journal] in
+            await waitUntilWritten()
+            if let journal { return .void(await journal.takeBack(paymentID)) }
+            return .void(await gateway.takeBack(paymentID, key))
+        }
+    }
+
+    private func publish(_ kind: CallEvent.Kind, at time: Duration) {
+        followers.tell(Self.event(kind, of: machine, at: time, clock()))
+    }
+
+    private static func event(
+        _ kind: CallEvent.Kind, of machine: borrowing PaymentMachine, at time: Duration, _ date: Date
+    ) -> CallEvent {
+        CallEvent(
+            time: time, clock: Int((date.timeIntervalSince1970 * 1000).rounded(.down)),
+            payment: identity(of: machine), kind: kind, view: machine.agentView)
+    }
+
+    private static func identity(of machine: borrowing PaymentMachine) -> PaymentIdentity {
+        PaymentIdentity(
+            session: machine.settings.sessionID, call: machine.settings.callID, idempotencyKey: machine.idempotencyKey)
+    }
+}
+
+/// The part of an idempotency key that is a ledger's own, or, where a payment is written nowhere, a process's.
+enum KeyScope {
+    static let ofProcess = "p" + PaymentOrder.newKeyScope()
+}
+
+extension PaymentGateway {
+    /// An approved payment taken back.
+    fileprivate func takeBack(_ paymentID: String, _ key: String) async -> VoidOutcome {
+        do throws(GatewayFault) {
+            switch try await void(paymentID: paymentID, idempotencyKey: key) {
+            case .voided: return .voided
+            case .refunded: return .refunded
+            }
+        } catch {
+            return .failed
+        }
+    }
+}

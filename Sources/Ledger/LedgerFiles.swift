@@ -1,0 +1,99 @@
+internal import AtomicFiles
+internal import Glibc
+internal import GRDB
+internal import KeyedHash
+
+/// The files of a ledger: made whole or not at all, and readable by their owner alone whatever the umask.
+struct LedgerFiles {
+    let path: String
+    let keyPath: String
+
+    /// Makes ledger and key where there is neither; a ledger or key that a full disk left empty is made anew.
+    ///
+    /// - Parameter mustExist: Whether a missing ledger is an error.
+    func makeIfMissing(mustExist: Bool) throws(LedgerError) {
+        guard size(of: path) ?? 0 == 0 else { return }
+        if mustExist {
+            throw size(of: path) == nil ? .notFound(path: path) : .notALedger(path: path, reason: "it is empty")
+        }
+        // Whoever makes a ledger in this folder waits for who is at it.
+        let folder = Self.folder(of: path)
+        let lock = unsafe Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard lock >= 0, flock(lock, LOCK_EX) == 0 else {
+            let reason = Self.reason
+            if lock >= 0 { close(lock) }
+            throw .cannotOpen(path: path, reason: reason)
+        }
+        defer { close(lock) }
+        guard size(of: path) ?? 0 == 0 else { return }
+        let isKeyNew = try makeKey()
+        do throws(LedgerError) {
+            try makeDatabase()
+        } catch {
+            if isKeyNew { _ = unsafe unlink(keyPath) }
+            throw error
+        }
+        _ = fsync(lock)
+    }
+
+    /// Takes every right of others away from the files that are there.
+    ///
+    /// - Returns: Those that others had rights to.
+    func tighten() throws(LedgerError) -> [String] {
+        var tightened: [String] = []
+        for file in [path, path + "-wal", path + "-shm", keyPath, keyPath + ".head"] {
+            var status = stat()
+            guard unsafe stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 != 0
+            else {
+                continue
+            }
+            if unsafe chmod(file, status.st_mode & 0o700) == 0 {
+                tightened.append(file)
+            } else if errno != EROFS {
+                throw .exposed(path: file)
+            }
+        }
+        return tightened
+    }
+
+    /// Whether a key was made: there was none, or one that was cut short.
+    private func makeKey() throws(LedgerError) -> Bool {
+        guard size(of: keyPath) ?? 0 < 64 else { return false }
+        do throws(AtomicFileError) {
+            let text = KeyedHash.hexadecimal(KeyedHash.randomBytes(32)) + "\n"
+            try AtomicFile.write(text, to: keyPath, rights: .secret)
+        } catch {
+            throw .cannotOpen(path: keyPath, reason: error.reason)
+        }
+        return true
+    }
+
+    private func makeDatabase() throws(LedgerError) {
+        do {
+            let file = try AtomicFile(path, rights: .secret)
+            guard let name = file.temporaryPath else { return }
+            defer { _ = unsafe unlink(name + "-journal") }
+            let database = try DatabaseQueue(path: name)
+            try Schema.migrator.migrate(database)
+            try database.close()
+            try file.commit()
+        } catch let error as AtomicFileError {
+            throw .cannotOpen(path: path, reason: error.reason)
+        } catch {
+            throw .cannotOpen(path: path, reason: Ledger.reason(error))
+        }
+    }
+
+    /// Bytes of the file at `path`; `nil` where there is none.
+    private func size(of path: String) -> Int? {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 ? Int(status.st_size) : nil
+    }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    private static var reason: String { unsafe String(cString: strerror(errno)) }
+}
