@@ -71,7 +71,6 @@ let package = Package(
             name: "Archive",
             dependencies: [
                 "AtomicFiles", "AudioIO", "Verification", "KeyedHash", "TextFormats", "CCrypto",
-                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
 
@@ -80,11 +79,11 @@ let package = Package(
         .target(name: "KeyedHash", dependencies: ["CCrypto"], swiftSettings: settings),
         .target(name: "CurlClient", dependencies: ["CCurl"], swiftSettings: settings),
         .target(
-            name: "Gateway", dependencies: ["Currencies", "PaymentSession", "CurlClient"], swiftSettings: settings),
+            name: "Gateway", dependencies: ["Currencies", "PaymentSession", "CurlClient", "TextFormats"], swiftSettings: settings),
         .target(
             name: "MockGateway",
             dependencies: [
-                "Currencies", "KeyedHash", "CurlClient",
+                "Currencies", "KeyedHash", "CurlClient", "TextFormats",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -102,8 +101,7 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "DTMF", "Suppression", "AudioIO", "PaymentSession", "CProcess",
-                .product(name: "Yams", package: "Yams"),
+                "DTMF", "Suppression", "AudioIO", "PaymentSession", "CProcess", .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: signalSettings),
 
@@ -128,9 +126,8 @@ let package = Package(
             name: "tonewall",
             dependencies: [
                 "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
-                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "MockGateway",
-                "Ledger", "Pipeline",
-                "CallControl",
+                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "MockGateway", "Ledger",
+                "Pipeline", "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,

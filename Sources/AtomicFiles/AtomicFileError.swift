@@ -16,6 +16,12 @@ public struct AtomicFileError: Error, Sendable, Hashable {
     public var code: Int32
     public var step: Step
 
+    package init(path: String, code: Int32, step: Step) {
+        self.path = path
+        self.code = code
+        self.step = step
+    }
+
     /// The system's words.
     public var reason: String { unsafe String(cString: strerror(code)) }
 

@@ -190,6 +190,9 @@ struct EchoCanceller: Sendable {
             swap(&sound, &self.sound)
             swap(&weights, &self.weights)
         }
+        // Of a key that was learned from no sample is left.
+        for index in tone.indices { tone[index] = 0 }
+        for index in sound.indices { sound[index] = 0 }
     }
 
     /// Weighs the first `count` samples of ``sound`` by the power around them.

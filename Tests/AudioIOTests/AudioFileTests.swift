@@ -83,6 +83,7 @@ import Testing
         var wav = WAVBytes(samples: (0..<400).map { Int16($0) })
         wav.data.removeLast(101)
         wav.dataSize = 900
+        wav.riffSize = 936
         folder.write(wav.bytes, to: "in.wav")
         let reader = try AudioReader(folder("in.wav"))
         #expect(reader.unheard == [Unheard(.missing, "699 of 900 bytes of samples are there")])

@@ -58,7 +58,8 @@ private struct FullJournal: AttemptJournal {
     private func session(_ gateway: ScriptedGateway, journal: SessionJournal = .none) -> CallSession {
         let month = CardExpiry(month: 11, year: 2026)!
         return CallSession(
-            SessionSettings(sessionID: "s", amount: 4200, currency: "GBP", month: month, keyScope: "k"), gateway: gateway,
+            SessionSettings(sessionID: "s", amount: 4200, currency: "GBP", month: month, keyScope: "k"),
+            gateway: gateway,
             journal: journal)
     }
 

@@ -82,9 +82,10 @@ struct MoneyWorld {
         let gate = KillingGateway(gateway, ledger, at: Int.random(in: 0..<12, using: &random))
         let known = try? ledger.session(name)
         let journal: LedgerJournal
-        do {
+        do throws(LedgerError) {
             journal = try await LedgerJournal(of: settings, in: ledger, through: gate, at: Self.address)
-        } catch .sessionKnown {
+        } catch {
+            guard case .sessionKnown = error else { throw error }
             if known == nil { flaws.append("\(name): refused though it is new") }
             return history.append("\(name) refused")
         }
@@ -149,7 +150,9 @@ struct MoneyWorld {
             let ledger = try process(on: path)
             let open = try ledger.openItems()
             if !open.attempts.isEmpty || !open.refunds.isEmpty { flaws.append("open: \(open)") }
-            if open.proposals.contains(where: \.isOrdered) { flaws.append("a cancelled payment is kept: \(open.proposals)") }
+            if open.proposals.contains(where: \.isOrdered) {
+                flaws.append("a cancelled payment is kept: \(open.proposals)")
+            }
             let findings = ledger.verify().findings
             if !findings.isEmpty { flaws.append("\(findings)") }
             for session in try ledger.sessions() {

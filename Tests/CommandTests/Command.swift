@@ -31,12 +31,15 @@ final class Command {
 
     /// Starts `tonewall` with its standard input open.
     ///
-    /// - Parameter outputTo: Where standard output goes instead of being gathered.
-    init(_ arguments: [String], outputTo: Any? = nil) throws {
+    /// - Parameters:
+    ///   - outputTo: Where standard output goes instead of being gathered.
+    ///   - environment: Variables beside this process's own.
+    init(_ arguments: [String], outputTo: Any? = nil, environment: [String: String] = [:]) throws {
         // A command that ends early must not end its tests.
         _ = signal(SIGPIPE, SIG_IGN)
         process.executableURL = URL(fileURLWithPath: Command.path)
         process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = input
         if let outputTo {
             process.standardOutput = outputTo

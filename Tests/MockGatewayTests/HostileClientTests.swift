@@ -131,6 +131,16 @@ struct HostileClientTests {
         await mock.stop()
     }
 
+    @Test func `Who has sent all requests and says so gets every reply`() async throws {
+        let mock = try await MockGateway.start(faults: [Fault(.slow, delay: 0.3, times: 2, hitsLookUps: true)])
+        let client = RawClient(mock.url)
+        client.send(Array(String(repeating: Attack.get + "\r\n", count: 5).utf8))
+        client.finishSending()
+        let (text, isClosed) = client.readToEnd()
+        #expect(isClosed && text.components(separatedBy: "HTTP/1.1 200 OK").count == 6)
+        await mock.stop()
+    }
+
     @Test func `Nobody waits for clients that say little, nothing, or take nothing`() async throws {
         let mock = try await MockGateway.start()
         var clients: [RawClient] = []

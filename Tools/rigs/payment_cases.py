@@ -15,7 +15,7 @@ CARD, EXPIRY, CODE = "4242424242424242", "1230", "123"
 def payment(rig, _):
     """A payment keyed live is approved, and no digit is in what is left."""
     agent = rig.record("agent_cap", "agent.raw")
-    call = rig.live("--pay", "42.00", "--currency", "GBP")
+    call = rig.live("--pay", "42.00", "--gateway", "mock", "--ledger", rig.path("payments.db"), "--currency", "GBP")
     rig.tell(call, "secure")
     key_card(rig, lambda field: any(e.get("field") == field for e in rig.events(kind="accepted")), lambda: rig.text())
     wait_until(lambda: rig.events(kind="ended"), lambda: rig.text(), call)
@@ -50,7 +50,7 @@ def terminal(rig, _):
     fcntl.ioctl(ours, termios.TIOCSWINSZ, b"\x28\x00\x78\x00\x00\x00\x00\x00")
     before = termios.tcgetattr(theirs)
     screen = bytearray()
-    call = rig.start(rig.tonewall, "live", "--caller-in", "caller_cap", "--agent-out", "agent_play", "--pay", "42.00",
+    call = rig.start(rig.tonewall, "live", "--caller-in", "caller_cap", "--agent-out", "agent_play", "--pay", "42.00", "--gateway", "mock", "--ledger", rig.path("payments.db"),
                      stdin=theirs, stdout=theirs, stderr=theirs)
 
     def watch():

@@ -186,7 +186,7 @@ def stalls_between(rig, options, capture, both, stall):
 def killed_daemon(rig, _):
     """The sound server dies in mid-capture: the session is told, and the call goes on when it is back. Then it ends in good
     order and comes back as well."""
-    call = rig.live("--pay", "42.00", "--agent-in", "mic_cap", "--caller-out", "ear_play", capture="caller_cap", play="agent_play")
+    call = rig.live("--pay", "42.00", "--gateway", "mock", "--ledger", rig.path("payments.db"), "--agent-in", "mic_cap", "--caller-out", "ear_play", capture="caller_cap", play="agent_play")
     legs = {"caller-in", "agent-out", "agent-in", "caller-out"}
     rig.tell(call, "secure")
     rig.play(rig.keys("part.wav", "424242", "--on", "60", "--off", "60"))
@@ -269,7 +269,7 @@ def lost_agent(rig, _):
     other = Rig(rig.kind, rig.path("agent"), rig.tonewall)
     try:
         borrow(rig, other, "agent_play")
-        call = rig.live("--pay", "42.00", play="other_agent_play")
+        call = rig.live("--pay", "42.00", "--gateway", "mock", "--ledger", rig.path("payments.db"), play="other_agent_play")
         rig.tell(call, "secure")
         player = rig.play(rig.keys("part.wav", "424242", "--on", "60", "--off", "60"), wait=False)
         wait_until(lambda: rig.events(kind="digit"), lambda: rig.text(), call)

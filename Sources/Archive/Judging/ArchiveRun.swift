@@ -3,54 +3,56 @@ public enum ArchiveRun {
     /// Hears every recording of `paths`, `jobs` at a time, and tells each judgement in the order of `paths`.
     ///
     /// - Parameters:
-    ///   - known: a judgement from an earlier run, where there is one that still holds.
+    ///   - known: a judgement from an earlier run, where there is one that still holds; asked side by side.
     ///   - goOn: asked by every job after each block, with the block's seconds; once it says no, the rest is left.
     ///   - report: told each judgement, with whether it comes from an earlier run.
     /// - Returns: how many recordings were judged; fewer than `paths` where the run was stopped.
     public static func hear(
         _ paths: [String], jobs: Int, options: HearingOptions,
-        known: (String) -> RecordingJudgement?,
+        known: @escaping @Sendable (String) -> RecordingJudgement?,
         goOn: @escaping @Sendable (Double) -> Bool,
         _ report: (RecordingJudgement, _ isKnown: Bool) throws -> Void
     ) async throws -> Int {
         var told = 0
-        var waiting: [Int: RecordingJudgement] = [:]
-        var knownIndices: Set<Int> = []
+        var waiting: [Int: Told] = [:]
         var isStopped = false
-        try await withThrowingTaskGroup(of: (Int, RecordingJudgement?).self) { group in
-            var next = 0
-            var running = 0
-            while told < paths.count {
-                while !isStopped, running < max(1, jobs), next < paths.count {
+        try await withThrowingTaskGroup(of: Told.self) { group in
+            var (next, running) = (0, 0)
+            while running > 0 || (!isStopped && next < paths.count) {
+                // Not far ahead of what is told: one long recording must not pile up the judgements behind it.
+                while !isStopped, running < max(1, jobs), next < min(paths.count, told + 64 * max(1, jobs)) {
                     let (index, path) = (next, paths[next])
-                    next += 1
-                    if let judgement = known(path) {
-                        waiting[index] = judgement
-                        knownIndices.insert(index)
-                        if index == told { break }
-                        continue
+                    (next, running) = (next + 1, running + 1)
+                    group.addTask {
+                        if !goOn(0) { return Told(index: index, judgement: nil, isKnown: false) }
+                        if let judgement = known(path) {
+                            return Told(index: index, judgement: judgement, isKnown: true)
+                        }
+                        let judgement = RecordingJudgement.hear(path, options: options, goOn: goOn)
+                        return Told(index: index, judgement: judgement, isKnown: false)
                     }
-                    running += 1
-                    group.addTask { (index, RecordingJudgement.hear(path, options: options, goOn: goOn)) }
                 }
-                while let judgement = waiting.removeValue(forKey: told) {
-                    try report(judgement, knownIndices.remove(told) != nil)
+                guard let done = try await group.next() else { break }
+                running -= 1
+                if done.judgement != nil { waiting[done.index] = done } else { isStopped = true }
+                while let first = waiting.removeValue(forKey: told), let judgement = first.judgement {
+                    try report(judgement, first.isKnown)
                     told += 1
                 }
-                if running == 0 {
-                    if isStopped || next >= paths.count { break }
-                    continue
-                }
-                guard let (index, judgement) = try await group.next() else { break }
-                running -= 1
-                if let judgement { waiting[index] = judgement } else { isStopped = true }
             }
             // What was judged out of turn when the run was stopped is not lost.
-            for index in waiting.keys.sorted() {
-                try report(waiting[index]!, knownIndices.contains(index))
+            for (_, rest) in waiting.sorted(by: { $0.key < $1.key }) {
+                guard let judgement = rest.judgement else { continue }
+                try report(judgement, rest.isKnown)
                 told += 1
             }
         }
         return told
+    }
+
+    private struct Told: Sendable {
+        var index: Int
+        var judgement: RecordingJudgement?
+        var isKnown: Bool
     }
 }

@@ -1,105 +1,119 @@
 internal import AtomicFiles
 internal import AudioIO
-internal import Foundation
-internal import GRDB
 internal import Glibc
+internal import Synchronization
 internal import Verification
 
-/// What earlier runs judged, kept in an SQLite file so that a run can go on where another stopped.
+/// What earlier runs judged, kept in a file so that a run can go on where another stopped.
 ///
-/// A judgement holds as long as the file has the size and the time it had, and the tool the version it had. Neither keys
-/// nor frequencies are kept.
+/// A judgement holds as long as the file has the device, inode, size, time of writing and time of change that it had, and
+/// its bytes the digest; and the tool the version. The file's first line says whose it is; each other line is a
+/// judgement, and counts only if this program may have written it. Neither keys nor frequencies are kept.
 public final class ArchiveState: Sendable {
-    private let queue: DatabaseQueue
-    private let version: String
+    private let file: AppendedFile
+    private let path: String
+    private let known: Mutex<[String: KeptJudgement]>
+    /// Lines that could not be read; their recordings are heard again.
+    public let damagedLines: Int
+    /// Whether what another version judged was thrown away.
+    public let wasRenewed: Bool
+
+    /// Bytes of the longest state file that is read: two million recordings.
+    static let longest = 1 << 30
+    private static let mark = "tonewall verify state 2, "
 
     /// The state in the file at `path`, made where it is not there; `version` names what judges.
+    ///
+    /// - Throws: ``ArchiveStateError`` where the file is no state, is another run's just now, or cannot be made.
     public init(path: String, version: String) throws(ArchiveStateError) {
-        self.version = version
-        do {
-            queue = try DatabaseQueue(path: path)
-            try queue.write { database in
-                try database.execute(
-                    sql: """
-                        CREATE TABLE IF NOT EXISTS judgement (
-                            path TEXT PRIMARY KEY, size INTEGER NOT NULL, time REAL NOT NULL, version TEXT NOT NULL,
-                            rate INTEGER NOT NULL, channels INTEGER NOT NULL, frames INTEGER NOT NULL, digest TEXT,
-                            findings TEXT NOT NULL) WITHOUT ROWID
-                        """)
-            }
-        } catch { throw ArchiveStateError(path: path, reason: "\(error)") }
         self.path = path
+        let head = Array((Self.mark + version + "\n").utf8)
+        do throws(AtomicFileError) {
+            file = try AppendedFile(path)
+            guard let bytes = try file.contents(limit: Self.longest) else {
+                throw AtomicFileError(path: path, code: EFBIG, step: .creating)
+            }
+            let isOwn = bytes.starts(with: Self.mark.utf8)
+            // A first line that a killed run did not finish is still one of ours.
+            if !isOwn && !head.starts(with: bytes) { throw AtomicFileError(path: path, code: EILSEQ, step: .creating) }
+            let isCurrent = bytes.starts(with: head)
+            if !isCurrent {
+                try file.clear()
+                try file.append(head)
+            }
+            wasRenewed = !isCurrent && isOwn
+            let (kept, damaged) = isCurrent ? Self.read(bytes.dropFirst(head.count)) : ([:], 0)
+            damagedLines = damaged
+            // What a killed run left without an end must not run into the next line.
+            if isCurrent, bytes.last != UInt8(ascii: "\n") { try file.append([UInt8(ascii: "\n")]) }
+            known = Mutex(kept)
+        } catch { throw ArchiveStateError(path: path, error) }
     }
 
-    private let path: String
-
-    /// A finding as it is kept.
-    private struct Kept: Codable {
-        var channel: Int
-        var start: Int
-        var end: Int
-        var kind: String
-        var level: Double
+    private static func read(_ bytes: ArraySlice<UInt8>) -> (kept: [String: KeptJudgement], damaged: Int) {
+        var kept: [String: KeptJudgement] = [:]
+        var damaged = 0
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            guard let text = String(validating: line, as: UTF8.self), let one = KeptJudgement(line: text[...]) else {
+                damaged += 1
+                continue
+            }
+            kept[one.name] = one
+        }
+        return (kept, damaged)
     }
 
-    /// The judgement of `path` from an earlier run, where it still holds.
-    public func judgement(of path: String, withDigest: Bool) -> RecordingJudgement? {
-        guard let mark = Self.mark(of: path) else { return nil }
-        let row = try? queue.read { database in
-            try Row.fetchOne(
-                database, sql: "SELECT * FROM judgement WHERE path = ? AND size = ? AND time = ? AND version = ?",
-                arguments: [mark.path, mark.size, mark.time, version])
-        }
-        guard let row, let text = row["findings"] as String? else { return nil }
-        guard let kept = try? JSONDecoder().decode([Kept].self, from: Data(text.utf8)) else { return nil }
-        var judgement = RecordingJudgement(path: path)
-        judgement.sampleRate = row["rate"]
-        judgement.channels = row["channels"]
-        judgement.frames = row["frames"]
-        judgement.digest = row["digest"]
-        if withDigest && judgement.digest == nil { return nil }
-        judgement.findings = kept.map {
-            Finding(
-                channel: $0.channel, start: $0.start, end: $0.end, kind: Finding.Kind(rawValue: $0.kind) ?? .fragment,
-                levelDBm0: $0.level, lowHz: 0, highHz: 0)
-        }
-        return judgement
+    /// The judgement of `path` from an earlier run, where it still holds; the file is read whole for that.
+    ///
+    /// - Parameter goOn: asked after each block; once it says no, `nil` is given.
+    public func judgement(of path: String, goOn: () -> Bool = { true }) -> RecordingJudgement? {
+        guard let name = Self.name(of: path), let status = FileStatus(path),
+            let kept = known.withLock({ $0[PathBytes.base64(name)] }), kept.holds(for: status),
+            let digest = try? FileDigest.sha256(of: path, goOn: goOn), digest == kept.sha256,
+            FileStatus(path) == status
+        else { return nil }
+        return kept.judgement(of: path, status: status)
     }
 
     /// Keeps a judgement; one of a recording that could not be judged is not kept, so that it is tried again.
     public func keep(_ judgement: RecordingJudgement) throws(ArchiveStateError) {
-        guard judgement.failure == nil, judgement.remarks.isEmpty, let mark = Self.mark(of: judgement.path) else {
-            return
+        guard let name = Self.name(of: judgement.path), let kept = KeptJudgement(judgement, name: name) else { return }
+        do throws(AtomicFileError) { try file.append(Array(kept.line.utf8)) } catch {
+            throw ArchiveStateError(path: path, error)
         }
-        let kept = judgement.findings.map {
-            Kept(channel: $0.channel, start: $0.start, end: $0.end, kind: $0.kind.rawValue, level: $0.levelDBm0)
-        }
-        let text = (try? JSONEncoder().encode(kept)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
-        do {
-            try queue.write { database in
-                try database.execute(
-                    sql: "INSERT OR REPLACE INTO judgement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    arguments: [
-                        mark.path, mark.size, mark.time, version, judgement.sampleRate, judgement.channels,
-                        judgement.frames, judgement.digest, text,
-                    ])
-            }
-        } catch { throw ArchiveStateError(path: path, reason: "\(error)") }
+        known.withLock { $0[kept.name] = kept }
     }
 
-    /// What tells whether a file is still the one that was judged.
-    private static func mark(of path: String) -> (path: String, size: Int, time: Double)? {
-        var status = stat()
+    /// `path` with every link followed.
+    private static func name(of path: String) -> String? {
         guard let target = unsafe realpath(path.systemName, nil) else { return nil }
         defer { unsafe free(target) }
-        guard unsafe stat(target, &status) == 0 else { return nil }
-        let time = Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) * 1e-9
-        return (unsafe PathBytes.text(cString: target), Int(status.st_size), time)
+        return unsafe PathBytes.text(cString: target)
     }
 }
 
-/// A state file that cannot be used; `reason` in SQLite's words.
+/// A state file that cannot be used.
 public struct ArchiveStateError: Error, Sendable, Hashable {
+    /// Why.
+    public enum Cause: Sendable, Hashable {
+        /// It holds something else, or is too long; it was left as it is.
+        case noState
+        /// Another run has it open.
+        case inUse
+        /// The system refuses, in its words.
+        case system(String)
+    }
+
     public var path: String
-    public var reason: String
+    public var cause: Cause
+
+    init(path: String, _ error: AtomicFileError) {
+        self.path = path
+        cause =
+            switch error.code {
+            case EILSEQ, EFBIG, EINVAL, ELOOP: .noState
+            case EWOULDBLOCK: .inUse
+            default: .system(error.reason)
+            }
+    }
 }

@@ -1,5 +1,4 @@
 internal import AtomicFiles
-internal import AudioIO
 internal import CCrypto
 internal import Glibc
 internal import KeyedHash
@@ -7,8 +6,11 @@ internal import KeyedHash
 /// The SHA-256 of a file (FIPS 180-4).
 public enum FileDigest {
     /// The digest of the file at `path` in 64 lower-case hexadecimal digits.
-    public static func sha256(of path: String) throws(RecordingFailure) -> String {
-        let descriptor = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC)
+    ///
+    /// - Parameter goOn: asked after each block; once it says no, `nil` is given.
+    public static func sha256(of path: String, goOn: () -> Bool) throws(RecordingFailure) -> String? {
+        // A pipe may have taken the file's place: opening it must not wait, nor reading.
+        let descriptor = unsafe open(path.systemName, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw .digest(reason: unsafe String(cString: strerror(errno))) }
         defer { close(descriptor) }
         let context = unsafe EVP_MD_CTX_new()
@@ -21,9 +23,22 @@ public enum FileDigest {
             guard count >= 0 else { throw .digest(reason: unsafe String(cString: strerror(errno))) }
             if count == 0 { break }
             unsafe EVP_DigestUpdate(context, block, count)
+            if !goOn() { return nil }
         }
         var digest = [UInt8](repeating: 0, count: 32)
         unsafe EVP_DigestFinal_ex(context, &digest, nil)
         return KeyedHash.hexadecimal(digest)
+    }
+
+    /// The digest of the file at `path` in 64 lower-case hexadecimal digits.
+    public static func sha256(of path: String) throws(RecordingFailure) -> String {
+        try sha256(of: path, goOn: { true }) ?? ""
+    }
+
+    /// The digest of `bytes`, 32 bytes.
+    static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 32)
+        unsafe EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha256(), nil)
+        return digest
     }
 }

@@ -11,4 +11,8 @@ public enum RecordingFailure: Error, Sendable, Hashable {
     case endsEarly(heard: Int, promised: Int)
     /// The digest could not be made; `reason` in the system's words.
     case digest(reason: String)
+    /// It was written to, replaced or removed while it was heard: what was heard is not what is there.
+    case changed
+    /// It is no file any more, but a pipe, a socket or a device.
+    case noFile
 }

@@ -11,6 +11,10 @@ public enum Verdict: String, Sendable, Hashable, CaseIterable, Codable {
     case fragments
     /// It could not be heard, or not to its end.
     case unjudged
+    /// It is no file, or none of a kind that is heard, and may hold tones all the same.
+    case passedOver = "passed-over"
+    /// It is plainly no audio.
+    case other
 }
 
 /// One recording, heard from its first frame to its last.
@@ -26,6 +30,10 @@ public struct RecordingJudgement: Sendable, Hashable {
     public var findings: [Finding] = []
     /// Bytes of the file; 0 where that cannot be told.
     public var size = 0
+    /// What the file was when it was heard; `nil` for what is none.
+    var status: FileStatus?
+    /// How long it took to judge.
+    public var elapsed = Duration.zero
     /// Why it could not be heard to its end.
     public var failure: RecordingFailure?
     /// Parts of it that nobody heard; where there are any, ``failure`` says so.
@@ -56,11 +64,16 @@ public struct HearingOptions: Sendable {
     public var forcesRaw: Bool
     /// Whether each recording's SHA-256 is taken.
     public var takesDigests: Bool
+    /// A descriptor that ends every wait for a pipe once it is readable.
+    public var stop: Int32?
 
-    public init(raw: AudioFormat? = nil, forcesRaw: Bool = false, takesDigests: Bool = false) {
+    public init(
+        raw: AudioFormat? = nil, forcesRaw: Bool = false, takesDigests: Bool = false, stop: Int32? = nil
+    ) {
         self.raw = raw
         self.forcesRaw = forcesRaw
         self.takesDigests = takesDigests
+        self.stop = stop
     }
 }
 
@@ -76,19 +89,34 @@ extension RecordingJudgement {
         _ path: String, options: HearingOptions = HearingOptions(), goOn: (_ seconds: Double) -> Bool = { _ in true }
     ) -> RecordingJudgement? {
         var judgement = RecordingJudgement(path: path)
-        judgement.size = EntryStatus(path, following: true)?.size ?? 0
+        let start = ContinuousClock.now
+        let status = path == "-" ? nil : FileStatus(path)
+        judgement.size = status?.size ?? 0
         do throws(RecordingFailure) {
+            if let kind = status?.kind, [.fifo, .socket, .device].contains(kind) { throw .noFile }
             guard try judgement.hear(options, goOn: goOn) else { return nil }
-            if options.takesDigests { judgement.digest = try FileDigest.sha256(of: path) }
-        } catch {
-            judgement.failure = error
-            if options.takesDigests { judgement.digest = try? FileDigest.sha256(of: path) }
+        } catch { judgement.failure = error }
+        let isFile = status?.kind == .file
+        if options.takesDigests, isFile {
+            do throws(RecordingFailure) {
+                guard let digest = try FileDigest.sha256(of: path, goOn: { goOn(0) }) else { return nil }
+                judgement.digest = digest
+            } catch { judgement.failure = judgement.failure ?? error }
         }
+        if isFile, status != FileStatus(path) { judgement.failure = .changed }
+        judgement.status = isFile ? status : nil
+        judgement.elapsed = start.duration(to: .now)
         return judgement
     }
 
     private mutating func hear(_ options: HearingOptions, goOn: (Double) -> Bool) throws(RecordingFailure) -> Bool {
-        let reader = try Self.open(path, options)
+        let reader: AudioReader
+        do throws(AudioFileError) {
+            reader = try AudioReader(path, raw: options.raw, forcesRaw: options.forcesRaw, stop: options.stop)
+        } catch {
+            if case .stopped = error { return false }
+            throw .audio(error)
+        }
         sampleRate = reader.format.sampleRate
         channels = reader.format.channels
         var verifier = try Self.verifier(for: reader)
@@ -97,7 +125,11 @@ extension RecordingJudgement {
         defer { findings = found.sorted { ($0.start, $0.channel) < ($1.start, $1.channel) } }
         while true {
             let count = try Self.read(reader, into: &block)
-            if count == 0 { break }
+            if count == 0 {
+                // A pipe that was ended by the order to stop has not come to its end.
+                if reader.wasStopped || !goOn(0) { return false }
+                break
+            }
             frames += count
             verifier.process(block.span) { found.append($0) }
             if !goOn(Double(count) / Double(sampleRate)) { return false }
@@ -115,12 +147,6 @@ extension RecordingJudgement {
     private static func isEstimate(_ reader: AudioReader) -> Bool {
         if case .soundFile(_, lossyCoding: .some) = reader.container { return true }
         return false
-    }
-
-    private static func open(_ path: String, _ options: HearingOptions) throws(RecordingFailure) -> AudioReader {
-        do throws(AudioFileError) {
-            return try AudioReader(path, raw: options.raw, forcesRaw: options.forcesRaw)
-        } catch { throw .audio(error) }
     }
 
     private static func verifier(for reader: AudioReader) throws(RecordingFailure) -> Verifier {

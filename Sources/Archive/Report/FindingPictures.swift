@@ -2,85 +2,121 @@ internal import AtomicFiles
 internal import AudioIO
 internal import Verification
 
-/// The pictures of a recording's findings: a spectrogram and a waveform of each with half a second either side.
+/// The pictures of a recording's findings: for each run a spectrogram and a waveform of each channel that holds any, with half
+/// a second either side.
 enum FindingPictures {
-    private static let margin = 0.5
-
-    /// A finding whose audio is being gathered.
-    private struct Gathering {
-        var number: Int
-        var first: Int
-        var end: Int
-        var samples: [Float] = []
+    /// A run's picture, in a file of the report.
+    struct Picture: Sendable, Hashable {
+        var run: FindingRun
+        /// Its name below the report's folder, and its size in pixels; `nil` where the recording could not be read again.
+        var file: String?
+        var width = 0
+        var height = 0
     }
 
-    /// Writes `PREFIX-NUMBER.png` for every finding of `judgement`, reading the recording once more; gives the names.
+    private static let margin = 0.5
+
+    /// A run whose audio is being gathered.
+    private struct Gathering {
+        var number: Int
+        var frames: Range<Int>
+        var samples: [[Float]]
+    }
+
+    /// Writes a picture of every run of `judgement`'s findings below `folder`, reading the recording once more.
     static func write(
         _ judgement: RecordingJudgement, options: HearingOptions, to folder: String, prefix: String, veiled: Bool
-    ) throws(ReportError) -> [String] {
-        guard let reader = try? AudioReader(judgement.path, raw: options.raw, forcesRaw: options.forcesRaw) else { return [] }
-        let rate = Double(judgement.sampleRate)
-        let margin = Int(margin * rate)
-        var waiting = judgement.findings.enumerated().map {
-            Gathering(number: $0, first: max(0, $1.start - margin), end: $1.end + margin)
+    ) throws(ReportError) -> [Picture] {
+        let runs = FindingRun.runs(of: judgement.findings, rate: judgement.sampleRate)
+        var pictures = runs.map { Picture(run: $0) }
+        // What is no file cannot be read twice.
+        guard FileStatus(judgement.path)?.kind == .file,
+            let reader = try? AudioReader(
+                judgement.path, raw: options.raw, forcesRaw: options.forcesRaw, stop: options.stop),
+            reader.format.channels == judgement.channels
+        else { return pictures }
+        try gather(runs, of: judgement, from: reader) { (done) throws(ReportError) in
+            let name = "\(prefix)-\(done.number + 1).png"
+            let png = try draw(done, runs[done.number], of: judgement, veiled: veiled)
+            do throws(AtomicFileError) { try AtomicFile.write(png, to: PathBytes.join(folder, name)) } catch {
+                throw ReportError(error)
+            }
+            pictures[done.number].file = "pictures/" + name
+            (pictures[done.number].width, pictures[done.number].height) = size(of: png)
+        }
+        return pictures
+    }
+
+    private static func gather(
+        _ runs: [FindingRun], of judgement: RecordingJudgement, from reader: AudioReader,
+        _ finish: (Gathering) throws(ReportError) -> Void
+    ) throws(ReportError) {
+        let margin = Int(margin * Double(judgement.sampleRate))
+        let longest = Int(FindingRun.longest * Double(judgement.sampleRate))
+        var waiting = runs.enumerated().map { number, run in
+            // A tone that does not end is shown as far as a picture goes.
+            let end = min(run.frames.upperBound, run.frames.lowerBound + longest)
+            return Gathering(
+                number: number, frames: max(0, run.frames.lowerBound - margin)..<end + margin,
+                samples: run.channels.map { _ in [] })
         }[...]
-        var open: [Gathering] = []
-        var names: [String] = []
-        var position = 0
+        var (open, position): ([Gathering], Int) = ([], 0)
         var block: [Float] = []
         while !waiting.isEmpty || !open.isEmpty {
             let count = (try? reader.read(frames: 4096, into: &block)) ?? 0
-            while let first = waiting.first, count == 0 || first.first < position + count {
+            while let first = waiting.first, count == 0 || first.frames.lowerBound < position + count {
                 open.append(first)
                 waiting.removeFirst()
             }
             for index in open.indices {
-                let channel = judgement.findings[open[index].number].channel
-                let from = max(open[index].first, position)
-                let to = min(open[index].end, position + count)
-                for frame in from..<max(from, to) {
-                    open[index].samples.append(block[(frame - position) * judgement.channels + channel])
+                let frames = open[index].frames.clamped(to: position..<position + count)
+                for (panel, channel) in runs[open[index].number].channels.enumerated() {
+                    open[index].samples[panel] += frames.map { block[($0 - position) * judgement.channels + channel] }
                 }
             }
             position += count
-            for done in open where done.end <= position || count == 0 {
-                names.append(try write(done, of: judgement, to: folder, prefix: prefix, veiled: veiled))
-            }
-            open.removeAll { $0.end <= position || count == 0 }
+            for done in open where done.frames.upperBound <= position || count == 0 { try finish(done) }
+            open.removeAll { $0.frames.upperBound <= position || count == 0 }
         }
-        return names
     }
 
-    private static func write(
-        _ gathered: Gathering, of judgement: RecordingJudgement, to folder: String, prefix: String, veiled: Bool
-    ) throws(ReportError) -> String {
-        let finding = judgement.findings[gathered.number]
-        func mark(_ finding: Finding) -> Range<Int> { finding.start - gathered.first..<finding.end - gathered.first }
-        // Other findings in view are veiled too: a tone that is not would be drawn in full.
-        let neighbours = judgement.findings.filter {
-            $0 != finding && $0.channel == finding.channel && $0.end > gathered.first && $0.start < gathered.end
-        }
+    private static func draw(
+        _ gathered: Gathering, _ run: FindingRun, of judgement: RecordingJudgement, veiled: Bool
+    ) throws(ReportError) -> [UInt8] {
         let rate = Double(judgement.sampleRate)
-        let title = "channel \(finding.channel)  \(finding.kind.rawValue)  \(Int(finding.levelDBm0.rounded())) dBm0"
-        var spectrogram = Spectrogram(sampleRate: rate, columns: 640, rows: 160, veiled: veiled)
-        spectrogram.process(gathered.samples.span)
-        spectrogram.finish()
+        func mark(_ finding: Finding) -> Range<Int> {
+            let start = finding.start - gathered.frames.lowerBound
+            return start..<max(start, finding.end - gathered.frames.lowerBound)
+        }
+        let own = Set(run.indices)
+        let panels = run.channels.enumerated().map { panel, channel in
+            let here = judgement.findings.enumerated().filter {
+                $1.channel == channel && $1.end > gathered.frames.lowerBound && $1.start < gathered.frames.upperBound
+            }
+            var spectrogram = Spectrogram(sampleRate: rate, columns: 960, rows: 140, veiled: veiled)
+            let samples = gathered.samples[panel]
+            spectrogram.process(samples.span)
+            spectrogram.finish()
+            // Other findings in view are veiled too: a tone that is not would be drawn in full.
+            return SpectrogramPicture.Panel(
+                title: "channel \(channel)", spectrogram: spectrogram,
+                marks: here.filter { own.contains($0.offset) }.map { mark($0.element) },
+                neighbours: here.filter { !own.contains($0.offset) }.map { mark($0.element) },
+                waveform: samples)
+        }
         let picture = SpectrogramPicture(
-            sampleRate: rate,
-            panels: [
-                .init(
-                    title: title, spectrogram: spectrogram, marks: [mark(finding)], neighbours: neighbours.map(mark),
-                    waveform: gathered.samples)
-            ], width: 640, veiled: veiled, firstSecond: Double(gathered.first) / rate)
-        let name = "\(prefix)-\(gathered.number + 1).png"
-        let path = PathBytes.join(folder, name)
-        let bytes: [UInt8]
-        do throws(PictureError) { bytes = try picture.png() } catch {
+            sampleRate: rate, panels: panels, width: 960, veiled: veiled,
+            firstSecond: Double(gathered.frames.lowerBound) / rate)
+        do throws(PictureError) { return try picture.png() } catch {
             switch error {
-            case .encoding(let words): throw .cannotWrite(path: path, reason: words)
+            case .encoding(let words): throw .cannotWrite(path: judgement.path, reason: words)
             }
         }
-        do throws(AtomicFileError) { try AtomicFile.write(bytes, to: path) } catch { throw ReportError(error) }
-        return name
+    }
+
+    /// Width and height in a PNG file's first chunk.
+    private static func size(of png: [UInt8]) -> (Int, Int) {
+        func number(_ place: Int) -> Int { png[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
+        return png.count > 24 ? (number(16), number(20)) : (0, 0)
     }
 }

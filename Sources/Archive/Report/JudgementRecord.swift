@@ -37,6 +37,18 @@ public struct JudgementRecord: Sendable, Hashable, Codable {
     /// What a reader should know of a recording that was judged.
     public var warning: String?
     public var sha256: String?
+    /// Seconds that it took to judge.
+    public var runSeconds: Double?
+
+    /// The record of something that was not heard.
+    ///
+    /// - Parameters:
+    ///   - verdict: ``Verdict/passedOver`` or ``Verdict/other``; - reason: why, in words.
+    public init(_ verdict: Verdict, path: String, reason: String?) {
+        self.init(RecordingJudgement(path: path), revealed: false, reason: reason, warning: nil)
+        self.verdict = verdict
+        runSeconds = nil
+    }
 
     /// The record of `judgement`.
     ///
@@ -60,6 +72,7 @@ public struct JudgementRecord: Sendable, Hashable, Codable {
         self.reason = reason
         self.warning = warning
         sha256 = judgement.digest
+        runSeconds = Self.rounded(judgement.elapsed / .seconds(1), 1e3)
     }
 
     /// The recording's name, which leads to its file.
@@ -71,45 +84,8 @@ public struct JudgementRecord: Sendable, Hashable, Codable {
         case verdict, seconds, rate, channels, findings, reason, warning, sha256
         case shownFile = "file"
         case pathBytes = "path_bytes"
+        case runSeconds = "run_seconds"
     }
 
     private static func rounded(_ value: Double, _ scale: Double) -> Double { (value * scale).rounded() / scale }
-}
-
-/// What a run amounts to.
-public struct ArchiveTotals: Sendable, Hashable, Codable {
-    public var recordings = 0
-    public var seconds = 0.0
-    public var clean = 0
-    public var withDigits = 0
-    public var withFragments = 0
-    public var unjudged = 0
-    public var digitFindings = 0
-    public var fragmentFindings = 0
-    /// Files below the folders that are no recordings.
-    public var otherFiles = 0
-
-    enum CodingKeys: String, CodingKey {
-        case recordings, seconds, clean, unjudged
-        case withDigits = "with_digits"
-        case withFragments = "with_fragments"
-        case digitFindings = "digit_findings"
-        case fragmentFindings = "fragment_findings"
-        case otherFiles = "other_files"
-    }
-
-    public init() {}
-
-    public mutating func add(_ record: JudgementRecord) {
-        recordings += 1
-        seconds += record.seconds
-        switch record.verdict {
-        case .clean: clean += 1
-        case .digits: withDigits += 1
-        case .fragments: withFragments += 1
-        case .unjudged: unjudged += 1
-        }
-        digitFindings += record.findings.count { $0.kind == Finding.Kind.digit.rawValue }
-        fragmentFindings += record.findings.count { $0.kind == Finding.Kind.fragment.rawValue }
-    }
 }

@@ -8,7 +8,9 @@ public struct ReportFolder {
     private let options: HearingOptions
     private let revealed: Bool
     private var records: [JudgementRecord] = []
-    private var pictures: [[String]] = []
+    private var pictures: [[FindingPictures.Picture]] = []
+    private var links: [String?] = []
+    private let link: ReportLink
 
     /// A report in `folder`, which is made where it is not there.
     ///
@@ -20,19 +22,24 @@ public struct ReportFolder {
         do throws(AudioFileError) { try WholeFile.makeFolder(PathBytes.join(folder, "pictures")) } catch {
             throw .cannotWrite(path: folder, reason: error.reason)
         }
+        link = ReportLink(from: folder)
     }
 
     /// Adds a recording, with pictures of its findings.
     public mutating func add(_ judgement: RecordingJudgement, _ record: JudgementRecord) throws(ReportError) {
-        records.append(record)
-        if judgement.findings.isEmpty {
-            pictures.append([])
-            return
-        }
-        let names = try FindingPictures.write(
+        add(record)
+        if judgement.findings.isEmpty { return }
+        links[links.count - 1] = link.relative(to: judgement.path)
+        pictures[pictures.count - 1] = try FindingPictures.write(
             judgement, options: options, to: PathBytes.join(folder, "pictures"), prefix: String(records.count),
             veiled: !revealed)
-        pictures.append(names.map { "pictures/" + $0 })
+    }
+
+    /// Adds what was not heard.
+    public mutating func add(_ record: JudgementRecord) {
+        records.append(record)
+        pictures.append([])
+        links.append(nil)
     }
 
     /// Writes `index.html`, `recordings.csv`, `junit.xml`, and the signed `summary.json`.
@@ -41,10 +48,10 @@ public struct ReportFolder {
     ) throws(ReportError) {
         var summary = ReportSummary(
             tool: tool, time: time, settings: settings, isPartial: isPartial, totals: totals, recordings: records)
-        try write(ReportPage(summary: summary, pictures: pictures).text, as: "index.html")
+        try write(ReportPage(summary: summary, pictures: pictures, links: links).text, as: "index.html")
         try write(CommaSeparated.head + records.map(CommaSeparated.lines).joined(), as: "recordings.csv")
         try write(JUnit.document(records, totals: totals, isPartial: isPartial), as: "junit.xml")
-        for name in ["index.html", "recordings.csv", "junit.xml"] + pictures.joined() {
+        for name in ["index.html", "recordings.csv", "junit.xml"] + pictures.joined().compactMap(\.file) {
             do throws(RecordingFailure) {
                 summary.files[name] = try FileDigest.sha256(of: PathBytes.join(folder, name))
             } catch { throw .cannotWrite(path: PathBytes.join(folder, name), reason: "it is gone") }

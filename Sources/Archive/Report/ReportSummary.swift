@@ -2,6 +2,7 @@ internal import AtomicFiles
 internal import AudioIO
 public import Foundation
 internal import Glibc
+internal import TextFormats
 
 /// What a report says of its recordings, in the form that is signed: `summary.json`.
 public struct ReportSummary: Sendable, Codable, Hashable {
@@ -38,9 +39,7 @@ public struct ReportSummary: Sendable, Codable, Hashable {
 
     /// The bytes that are signed: members in order of name, so that equal summaries are equal bytes.
     func encoded() -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        return (try? encoder.encode(self)) ?? Data()
+        Data(SafeJSON.encode(self, isPretty: true).utf8)
     }
 }
 
@@ -81,7 +80,8 @@ extension ReportSummary {
         // The signature comes first: what is not signed is not even looked into.
         let signature = try? WholeFile.read(PathBytes.join(folder, signatureName), limit: 1 << 16)
         guard try key.verifies(signature ?? [], of: data) else { return ReportCheck(summary: nil) }
-        guard let summary = try? JSONDecoder().decode(ReportSummary.self, from: Data(data)) else {
+        guard JSONNesting.isShallow(data), let summary = try? JSONDecoder().decode(ReportSummary.self, from: Data(data))
+        else {
             throw .noReport(path: folder, reason: "its \(name) cannot be read")
         }
         var check = ReportCheck(summary: summary)

@@ -8,8 +8,12 @@ public enum CommaSeparated {
 
     /// A recording's lines.
     public static func lines(_ record: JudgementRecord) -> String {
-        let end = [record.reason ?? record.warning ?? "", PathBytes.shownBytes(record.file) ?? ""]
-        let first = [PathBytes.shown(record.file), record.verdict.rawValue, "\(record.seconds)"]
+        let name = PathBytes.shown(record.file)
+        // A name that a spreadsheet would take for a formula has an apostrophe more.
+        let isMarked = CSV.field(name).count { $0 == "'" } != name.count { $0 == "'" }
+        let bytes = isMarked ? PathBytes.base64(record.file) : PathBytes.shownBytes(record.file) ?? ""
+        let end = [PathBytes.shown(record.reason ?? record.warning ?? ""), bytes]
+        let first = [name, record.verdict.rawValue, "\(record.seconds)"]
         if record.findings.isEmpty { return CSV.row(first + ["", "", "", "", "", ""] + end) }
         return record.findings.map {
             let place = ["\($0.channel)", "\($0.start)", "\($0.end)", $0.kind, "\($0.levelDBm0)"]
@@ -20,28 +24,38 @@ public enum CommaSeparated {
 
 /// Judgements as JUnit XML, in which a recording with tones is a failure and one that cannot be judged an error.
 public enum JUnit {
-    /// The whole document.
+    /// The whole document; `time` is how long the judging took, and the audio's length is a property.
     public static func document(_ records: [JudgementRecord], totals: ArchiveTotals, isPartial: Bool) -> String {
         let failures = totals.withDigits + totals.withFragments
         let name = isPartial ? "tonewall verify (partial)" : "tonewall verify"
+        let skipped = records.count { $0.verdict == .other }
         let counts =
-            "tests=\"\(totals.recordings)\" failures=\"\(failures)\" errors=\"\(totals.unjudged)\" "
-            + "time=\"\(totals.seconds)\""
-        var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        text += "<testsuites name=\"\(name)\" \(counts)>\n  <testsuite name=\"\(name)\" \(counts)>\n"
+            "tests=\"\(records.count)\" failures=\"\(failures)\" errors=\"\(totals.unjudged + totals.passedOver)\" "
+        let time = "time=\"\(totals.runSeconds)\""
+        var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"\(name)\" \(counts)\(time)>\n"
+        text += "  <testsuite name=\"\(name)\" \(counts)skipped=\"\(skipped)\" \(time)>\n"
+        text += properties([("audio_seconds", "\(totals.seconds)"), ("other_files", "\(totals.otherFiles)")], "    ")
         for record in records { text += testCase(record) }
         return text + "  </testsuite>\n</testsuites>\n"
     }
 
+    private static func properties(_ pairs: [(name: String, value: String)], _ indent: String) -> String {
+        let lines = pairs.map { "\(indent)  <property name=\"\($0.name)\" value=\"\(Markup.escaped($0.value))\"/>\n" }
+        return "\(indent)<properties>\n\(lines.joined())\(indent)</properties>\n"
+    }
+
     private static func testCase(_ record: JudgementRecord) -> String {
         let name = Markup.escaped(PathBytes.shown(record.file))
-        var open = "    <testcase classname=\"recordings\" name=\"\(name)\" time=\"\(record.seconds)\""
-        if let bytes = PathBytes.shownBytes(record.file) { open += " path_bytes=\"\(bytes)\"" }
+        var pairs = [(name: "audio_seconds", value: "\(record.seconds)")]
+        if let bytes = PathBytes.shownBytes(record.file) { pairs.append(("path_bytes", bytes)) }
+        var text = "    <testcase classname=\"recordings\" name=\"\(name)\" time=\"\(record.runSeconds ?? 0)\">\n"
+        text += properties(pairs, "      ")
+        let reason = Markup.escaped(record.reason ?? "")
         switch record.verdict {
-        case .clean: return open + "/>\n"
-        case .unjudged:
-            let reason = Markup.escaped(record.reason ?? "")
-            return open + ">\n      <error message=\"\(reason)\" type=\"unjudged\"/>\n    </testcase>\n"
+        case .clean: break
+        case .other: text += "      <skipped message=\"no audio\"/>\n"
+        case .unjudged, .passedOver:
+            text += "      <error message=\"\(reason)\" type=\"\(record.verdict.rawValue)\"/>\n"
         case .digits, .fragments:
             let digits = record.findings.count { $0.kind == "digit" }
             let message = "\(digits) digits, \(record.findings.count - digits) fragments"
@@ -50,16 +64,16 @@ public enum JUnit {
                 let place = "channel \(entry.channel) \(entry.start) s to \(entry.end) s"
                 return "\(place) \(entry.kind) \(entry.levelDBm0) dBm0\(key)"
             }
-            let detail = Markup.escaped(lines.joined(separator: "\n"))
-            return open + ">\n      <failure message=\"\(message)\" type=\"\(record.verdict.rawValue)\">"
-                + "\(detail)</failure>\n    </testcase>\n"
+            text += "      <failure message=\"\(message)\" type=\"\(record.verdict.rawValue)\">"
+            text += Markup.escaped(lines.joined(separator: "\n")) + "</failure>\n"
         }
+        return text + "    </testcase>\n"
     }
 }
 
 /// Text inside XML and HTML.
 enum Markup {
-    /// `text` with the characters that markup is made of replaced, and those that XML cannot hold left out.
+    /// `text` with the characters that markup is made of replaced, and those that it cannot hold or that turn a line shown as `\u{HH}`.
     static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
@@ -70,8 +84,7 @@ enum Markup {
             case "\"": result += "&quot;"
             case "'": result += "&#39;"
             case "\n", "\t": result.unicodeScalars.append(scalar)
-            case let control where control.value < 0x20 || control.value == 0x7F: result += "\u{FFFD}"
-            default: result.unicodeScalars.append(scalar)
+            default: result += scalar.hint ?? String(scalar)
             }
         }
         return result

@@ -10,7 +10,7 @@ struct FolderWalk {
     private(set) var passedOver: [PassedOver] = []
     private(set) var otherFiles: [String] = []
     /// Folders that were walked, by device and inode.
-    private var walked: Set<EntryStatus.Place> = []
+    private var walked: Set<FileStatus.Place> = []
 
     /// Names below the root that are still to be walked.
     private var waiting: [String] = [""]
@@ -36,7 +36,7 @@ struct FolderWalk {
 
     private mutating func walk(_ name: String, _ goOn: () -> Bool) -> Bool {
         let path = name.isEmpty ? root : PathBytes.join(root, name)
-        if let status = EntryStatus(path, following: true), !walked.insert(status.place).inserted { return true }
+        if let status = FileStatus(path, following: true), !walked.insert(status.place).inserted { return true }
         let (entries, failure) = FolderEntries.of(path)
         if let failure { passedOver.append(PassedOver(path: path, reason: .unreadable(failure))) }
         for entry in entries {
@@ -49,16 +49,16 @@ struct FolderWalk {
     private mutating func add(_ name: String) {
         let path = PathBytes.join(root, name)
         func pass(_ reason: PassedOver.Reason) { passedOver.append(PassedOver(path: path, reason: reason)) }
-        guard let own = EntryStatus(path, following: false) else {
+        guard let own = FileStatus(path, following: false) else {
             return pass(.unreadable(systemWords()))
         }
-        guard let status = own.kind == .link ? EntryStatus(path, following: true) : own else {
+        guard let status = own.kind == .link ? FileStatus(path, following: true) : own else {
             return pass(errno == ENOENT || errno == ELOOP ? .brokenLink : .unreadable(systemWords()))
         }
         switch status.kind {
         case .folder where own.kind == .folder: waiting.append(name)
         case .folder: follow ? links.append(name) : pass(.linkedFolder)
-        case .fifo: pass(.fifo)
+        case .fifo, .pipe: pass(.fifo)
         case .socket: pass(.socket)
         case .device, .link: pass(.device)
         case .file: addFile(path, name, size: status.size)

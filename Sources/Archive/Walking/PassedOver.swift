@@ -26,4 +26,23 @@ public struct PassedOver: Error, Sendable, Hashable {
         self.path = path
         self.reason = reason
     }
+
+    /// What `path` is, where it is a pipe with a name, a socket or a device; `nil` for every other.
+    public init?(special path: String) {
+        switch FileStatus(path)?.kind {
+        case .fifo: self.init(path: path, reason: .fifo)
+        case .socket: self.init(path: path, reason: .socket)
+        case .device: self.init(path: path, reason: .device)
+        default: return nil
+        }
+    }
+
+    /// Whether reading `path` may have to wait: it is no file and no folder, or standard input.
+    public static func mayWait(_ path: String) -> Bool {
+        guard path != "-" else { return true }
+        switch FileStatus(path)?.kind {
+        case .fifo, .pipe, .socket, .device: return true
+        default: return false
+        }
+    }
 }

@@ -43,24 +43,18 @@ public struct RecordingList: Sendable {
     ///   - goOn: asked at every entry; once it says no, the rest is left.
     public init(_ paths: [String], follow: Bool = false, goOn: () -> Bool = { true }) {
         for path in paths {
-            guard let status = EntryStatus(path, following: true) else {
-                items.append(Item(path: path, name: PathBytes.lastName(path), size: 0))
-                continue
-            }
-            switch status.kind {
+            // What is not there is told when it is to be heard.
+            let status = path == "-" ? nil : FileStatus(path)
+            switch status?.kind {
             case .folder:
                 var walk = FolderWalk(path, follow: follow)
                 isPartial = !walk.run(goOn) || isPartial
                 items += walk.items
                 passedOver += walk.passedOver
                 otherFiles += walk.otherFiles
-            case .file, .link:
-                items.append(Item(path: path, name: PathBytes.lastName(path), size: status.size))
-            case .fifo where Self.isOpenPipe(path):
-                items.append(Item(path: path, name: PathBytes.lastName(path), size: 0))
-            case .fifo: passedOver.append(PassedOver(path: path, reason: .fifo))
-            case .socket: passedOver.append(PassedOver(path: path, reason: .socket))
-            case .device: passedOver.append(PassedOver(path: path, reason: .device))
+            case .file, .link, .pipe, nil:
+                items.append(Item(path: path, name: PathBytes.lastName(path), size: status?.size ?? 0))
+            case .fifo, .socket, .device: if let thing = PassedOver(special: path) { passedOver.append(thing) }
             }
         }
     }
@@ -70,15 +64,4 @@ public struct RecordingList: Sendable {
 
     /// Bytes of all of them.
     public var totalBytes: Int { items.reduce(0) { $0 &+ $1.size } }
-
-    /// Whether `path` is a pipe that the shell opened (`<(…)`), not one with a name of its own that nobody may write to.
-    private static func isOpenPipe(_ path: String) -> Bool {
-        var ends: [Int32] = [-1, -1]
-        guard unsafe pipe(&ends) == 0 else { return false }
-        defer { for end in ends { close(end) } }
-        // Pipes without a name all lie on one device of the system's.
-        var (own, named) = (stat(), stat())
-        guard unsafe fstat(ends[0], &own) == 0, unsafe stat(path.systemName, &named) == 0 else { return false }
-        return own.st_dev == named.st_dev
-    }
 }

@@ -1,10 +1,10 @@
 internal import CChildProcess
 import Glibc
 
-/// A child process that reads one file and writes to two pipes, with limits and with nothing else open.
+/// A child process that reads files and writes to two pipes, with limits and with nothing else open.
 ///
-/// No shell is asked; the environment holds the search path only; standard input is `/dev/null`; the file is descriptor 3.
-@safe final class ChildProcess {
+/// No shell is asked; the environment holds the search path only; standard input is `/dev/null`; the files are descriptors 3 and on.
+@safe package final class ChildProcess {
     private let process: pid_t
     private let output: Int32
     private let errors: Int32
@@ -12,18 +12,25 @@ import Glibc
     private var said: [UInt8] = []
     private var isOver = (output: false, errors: false)
     /// How it ended: 0 in good order; `nil` while it runs.
-    private(set) var exit: Int32?
+    package private(set) var exit: Int32?
 
     private static let mostSaid = 1 << 16
 
     /// Seconds of processor time and bytes of memory that it may take.
-    struct Limits {
+    package struct Limits {
         var seconds: Int
         var memory = 2 << 30
+        /// Bytes of any file that it writes.
+        var written: Int
+
+        package init(seconds: Int, written: Int = 0) {
+            self.seconds = seconds
+            self.written = written
+        }
     }
 
     /// Where the program called `name` lies on the search path; `nil` where it is not installed.
-    static func path(of name: String) -> String? {
+    package static func path(of name: String) -> String? {
         let search = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin"
         for folder in search.split(separator: ":") where folder.hasPrefix("/") {
             let path = "\(folder)/\(name)"
@@ -33,7 +40,7 @@ import Glibc
     }
 
     /// Starts the program at `path`; `nil` where the system refuses.
-    init?(_ path: String, _ arguments: [String], file: Int32, limits: Limits) {
+    package init?(_ path: String, _ arguments: [String], files: [Int32], limits: Limits) {
         var (out, err): ([Int32], [Int32]) = ([-1, -1], [-1, -1])
         guard unsafe pipe(&out) == 0 else { return nil }
         guard unsafe pipe(&err) == 0 else {
@@ -42,7 +49,7 @@ import Glibc
         }
         for end in out + err { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         (output, errors) = (out[0], err[0])
-        process = Self.spawn(path, arguments, input: file, output: out[1], errors: err[1], limits: limits)
+        process = Self.spawn(path, arguments, files: files, output: out[1], errors: err[1], limits: limits)
         close(out[1])
         close(err[1])
         guard process > 0 else {
@@ -64,15 +71,16 @@ import Glibc
     }
 
     private static func spawn(
-        _ path: String, _ arguments: [String], input: Int32, output: Int32, errors: Int32, limits: Limits
+        _ path: String, _ arguments: [String], files: [Int32], output: Int32, errors: Int32, limits: Limits
     ) -> pid_t {
         var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
         defer { unsafe words.forEach { unsafe free($0) } }
-        return unsafe tonewall_start_child(path, &words, input, output, errors, limits.seconds, limits.memory)
+        return unsafe tonewall_start_child(
+            path, &words, files, Int32(files.count), output, errors, limits.seconds, limits.memory, limits.written)
     }
 
     /// Up to `limit` bytes of its output, as soon as any are there, appended to `bytes`; 0 at the end.
-    func read(upTo limit: Int, appendingTo bytes: inout [UInt8]) -> Int {
+    package func read(upTo limit: Int, appendingTo bytes: inout [UInt8]) -> Int {
         while !isOver.output {
             var waits = [
                 pollfd(fd: output, events: Int16(POLLIN), revents: 0),
@@ -90,14 +98,14 @@ import Glibc
     }
 
     /// All of its output, up to `limit` bytes.
-    func readAll(limit: Int) -> [UInt8] {
+    package func readAll(limit: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < limit, read(upTo: limit - bytes.count, appendingTo: &bytes) > 0 {}
         return bytes
     }
 
     /// What it said on standard error, a line each, without repetitions.
-    var complaints: [String] {
+    package var complaints: [String] {
         let lines = String(decoding: said, as: UTF8.self).split(whereSeparator: \.isNewline)
         var seen: Set<String> = []
         return lines.map { Self.withoutAddress($0) }.filter { !$0.isEmpty && seen.insert($0).inserted }

@@ -71,7 +71,7 @@ struct FFmpeg {
 
     private func start(_ path: String, _ arguments: [String], seconds: Int) throws(AudioFileError) -> ChildProcess {
         let limits = ChildProcess.Limits(seconds: seconds)
-        guard let child = ChildProcess(path, arguments, file: input.descriptor, limits: limits) else {
+        guard let child = ChildProcess(path, arguments, files: [input.descriptor], limits: limits) else {
             throw .readFailed(path: input.name, reason: "ffmpeg cannot be started")
         }
         return child

@@ -22,6 +22,8 @@ public final class AudioReader {
         case samples(SampleSource)
         case soundFile(SoundFile)
         case decoder(TrackDecoder)
+        /// Nothing more is read; what was told until then stays.
+        case closed(unheard: [Unheard], remarks: [String])
     }
     private var source: Source
     private let input: ByteInput
@@ -80,13 +82,17 @@ public final class AudioReader {
         case .samples(let samples): return foundUnheard + samples.unheard + noise
         case .soundFile(let file): return foundUnheard + file.unheard(framesRead: framesRead)
         case .decoder(let decoder): return foundUnheard + decoder.unheard
+        case .closed(let unheard, _): return unheard
         }
     }
 
     /// What is odd about the file and was heard all the same, each as a sentence's end: "its header claims …".
     public var remarks: [String] {
-        if case .samples(let samples) = source { return foundRemarks + samples.remarks }
-        return foundRemarks
+        switch source {
+        case .samples(let samples): return foundRemarks + samples.remarks
+        case .closed(_, let remarks): return remarks
+        case .soundFile, .decoder: return foundRemarks
+        }
     }
 
     /// Up to `frames` frames, as soon as any are there, replacing what `bytes` holds; gives their number, 0 at the end.
@@ -97,6 +103,7 @@ public final class AudioReader {
         bytes.removeAll(keepingCapacity: true)
         let count: Int
         switch source {
+        case .closed: return 0
         case .soundFile(let file): count = file.read(frames: frames, into: &bytes)
         case .decoder(let decoder): count = try decoder.read(frames: frames, into: &bytes)
         case .samples(var samples):
@@ -114,6 +121,12 @@ public final class AudioReader {
         let bytes = decodeBuffer
         format.encoding.decode(bytes.span, into: &samples)
         return count
+    }
+
+    /// Gives back what is held of the audio; from now on there is nothing to read.
+    public func close() {
+        source = .closed(unheard: unheard, remarks: remarks)
+        decodeBuffer = []
     }
 
     /// Whether the input is followed as it comes: standard input, a named pipe, a device.

@@ -86,6 +86,8 @@ public final class AudioWriter {
 
     /// A writer of a new WAVE file that appears at once and grows in its place; see ``refreshHeader()``.
     ///
+    /// A pipe's header is left to ``begin()``, since a pipe that is full would hold up whoever makes the writer.
+    ///
     /// - Parameter allowsSpecial: Whether `name` may be a pipe or a device.
     public init(growing name: String, format: AudioFormat, allowsSpecial: Bool) throws(AudioFileError) {
         guard let header = WAVHeader(writing: format, frameCount: nil) else {
@@ -95,7 +97,12 @@ public final class AudioWriter {
         targetEncoding = format.encoding
         target = .wav(header)
         output = try OutputFile(growing: name, allowsSpecial: allowsSpecial)
-        try output.write(header.bytes.span)
+        if output.isSeekable { try output.write(header.bytes.span) }
+    }
+
+    /// Writes what a pipe's reader is to get before any sample.
+    public func begin() throws(AudioFileError) {
+        if case .wav(let header) = target, !output.isSeekable { try output.write(header.bytes.span) }
     }
 
     /// A writer for a copy of what `reader` reads: same rate, channels, sample format and rights, and the same head where

@@ -45,7 +45,7 @@ extension AgentScript.Step {
     /// A step written `SECONDS:COMMAND`, such as `31.5:recollect-security-code`; `nil` where it is not one.
     public init?(_ text: String) {
         let parts = text.split(separator: ":", maxSplits: 1)
-        guard parts.count == 2, let seconds = Double(parts[0]), seconds >= 0, seconds.isFinite,
+        guard parts.count == 2, let seconds = Double(parts[0]), (0...1e6).contains(seconds),
             let command = AgentCommand(String(parts[1]))
         else { return nil }
         self.init(time: .seconds(seconds), command: command)

@@ -40,6 +40,8 @@ public struct RecordedCall: Sendable {
         public var suppressed: [SuppressionCount]
         /// The stretches of the caller's leg that were taken out as keys, in frames.
         public var removed: [Range<Int>]
+        /// Whether the gateway was asked and nobody waited for its answer any more.
+        public var isLeftOpen: Bool
     }
 
     /// Plays what `reader` reads through `session`; blocks are interleaved frames, the caller first.
@@ -48,23 +50,26 @@ public struct RecordedCall: Sendable {
     /// reading or writing fails, the session fails with it and nothing more is submitted.
     ///
     /// - Parameters:
+    ///   - stop: An order that ends the call as a hang-up does.
     ///   - hear: Is given every block as it comes in.
     ///   - write: Is given every block as it goes out, its tones gone; as many frames as came in, later by the look-ahead.
     /// - Throws: ``RecordedCallError`` before anything is played, else what reading and `write` throw.
     public func play(
-        _ reader: AudioReader, through session: CallSession, hear: (Span<Float>) -> Void = { _ in },
-        write: (Span<Float>) throws -> Void
+        _ reader: AudioReader, through session: CallSession, stop: CallStop = .never,
+        hear: (Span<Float>) -> Void = { _ in }, write: (Span<Float>) throws -> Void
     ) async throws -> Report {
         try RecordedCallError.check(reader)
         let rate = reader.format.sampleRate
-        var player = Player(call: self, session: session, sampleRate: Double(rate))
+        var player = Player(call: self, session: session, stop: stop, sampleRate: Double(rate))
         var block: [Float] = []
         do {
             // 10 ms: short enough for the line to follow the session, long enough to cost nothing.
-            while try reader.read(frames: rate / 100, into: &block) > 0 {
+            while !stop.isOrdered(), try reader.read(frames: rate / 100, into: &block) > 0 {
                 hear(block.span)
                 try await player.play(block, write: write)
+                block.wipe()
             }
+            reader.close()
             try await player.finish(write: write)
         } catch {
             await player.fail()
@@ -85,8 +90,10 @@ private func note(_ event: SuppressionEvent, in removed: inout [Range<Int>]) {
 private struct Player {
     let call: RecordedCall
     let session: CallSession
+    let stop: CallStop
     let sampleRate: Double
     var legs: CallLegs
+    var isLeftOpen = false
     var frames = 0
     var nextStep = 0
     var answerDue: Duration?
@@ -97,9 +104,10 @@ private struct Player {
     /// Keys of one block; a block of 10 ms has one at most, so that no sequence of digits ever lies here.
     var keys: [Key] = []
 
-    init(call: RecordedCall, session: CallSession, sampleRate: Double) {
+    init(call: RecordedCall, session: CallSession, stop: CallStop, sampleRate: Double) {
         self.call = call
         self.session = session
+        self.stop = stop
         self.sampleRate = sampleRate
         legs = CallLegs(sampleRate: sampleRate, profile: call.profile, configuration: call.suppression)
     }
@@ -110,7 +118,7 @@ private struct Player {
         get async {
             RecordedCall.Report(
                 view: await session.view, length: now, heardKeys: heardKeys, suppressed: legs.counts,
-                removed: removed)
+                removed: removed, isLeftOpen: isLeftOpen)
         }
     }
 
@@ -124,10 +132,11 @@ private struct Player {
 
     mutating func finish(write: (Span<Float>) throws -> Void) async throws {
         legs.finish(at: now, into: &output, remove: { note($0, in: &removed) }) { keys.append($0) }
+        legs.forget()
         try write(output.span)
         await sendKeys()
         await catchUp()
-        if !heardKeys {
+        if !heardKeys && !stop.isOrdered() {
             while !direction.isOver, let deadline = direction.nextDeadline { await send(.tick, at: deadline) }
         }
         if !direction.isOver { await send(.hangUp, at: now) }
@@ -141,7 +150,7 @@ private struct Player {
     }
 
     private mutating func hearLastAnswer() async {
-        while direction.awaitsAnswer { await hearAnswer(at: max(now, answerDue ?? now)) }
+        while direction.awaitsAnswer && !isLeftOpen { await hearAnswer(at: max(now, answerDue ?? now)) }
     }
 
     /// What is due by now, in order of time: the agent's steps, the session's timers, the gateway's answer.
@@ -173,9 +182,25 @@ private struct Player {
         follow(await session.send(event, at: time), at: time)
     }
 
+    /// Waits for the gateway's answer, which comes at `time` of the call; once the call is to end, no longer than its patience.
     private mutating func hearAnswer(at time: Duration) async {
         answerDue = nil
-        follow(await session.hearAnswer { time }, at: time)
+        stop.awaits(await session.identity)
+        let answer = AwaitedAnswer(of: session) { time }
+        var end: ContinuousClock.Instant?
+        while !answer.isHeard {
+            if end == nil && stop.isOrdered() {
+                end = .now + stop.patience
+                stop.willWait()
+            }
+            if let end, ContinuousClock.now >= end {
+                isLeftOpen = true
+                return
+            }
+            try? await Task.sleep(for: .milliseconds(2))
+        }
+        stop.awaits(nil)
+        follow(await session.direction, at: time)
     }
 
     private mutating func follow(_ new: CallSession.Direction, at time: Duration) {

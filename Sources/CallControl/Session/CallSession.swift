@@ -78,6 +78,12 @@ public actor CallSession {
     /// Every event of the session from its beginning on, for as many readers as ask; it ends with the session.
     public func events() -> AsyncStream<CallEvent> { followers.follow() }
 
+    /// The events from the `count`-th on, in order, for a reader that looks by itself.
+    public func events(after count: Int) -> [CallEvent] { Array(followers.history.dropFirst(count)) }
+
+    /// Whose payment it is, and the key of its present attempt.
+    public var identity: PaymentIdentity { Self.identity(of: machine) }
+
     /// Waits until the journal has all that happened so far.
     public func waitUntilWritten() async { await entry?.value }
 
@@ -174,10 +180,12 @@ public actor CallSession {
     ) -> CallEvent {
         CallEvent(
             time: time, clock: Int((date.timeIntervalSince1970 * 1000).rounded(.down)),
-            payment: PaymentIdentity(
-                session: machine.settings.sessionID, call: machine.settings.callID,
-                idempotencyKey: machine.idempotencyKey),
-            kind: kind, view: machine.agentView)
+            payment: identity(of: machine), kind: kind, view: machine.agentView)
+    }
+
+    private static func identity(of machine: borrowing PaymentMachine) -> PaymentIdentity {
+        PaymentIdentity(
+            session: machine.settings.sessionID, call: machine.settings.callID, idempotencyKey: machine.idempotencyKey)
     }
 }
 

@@ -2,7 +2,7 @@
 ///
 /// The history is kept whole: a session has some hundreds of events, and none of them holds a digit.
 struct Followers {
-    private var history: [CallEvent] = []
+    private(set) var history: [CallEvent] = []
     private var readers: [AsyncStream<CallEvent>.Continuation] = []
     private var isFinished = false
 

@@ -15,8 +15,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
         case idle
         /// So many bytes of a request have come.
         case reading(bytes: Int)
-        /// The request is whole; its reply is being made or written.
-        case serving
+        /// Requests are whole and their replies being made or written; more than one for a moment, where the next has come already.
+        case serving(requests: Int)
         /// Nothing is heard any more, and all is said.
         case closing
     }
@@ -39,20 +39,30 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     // MARK: Orders of the one who serves
 
-    /// The request is whole.
+    /// A request is whole.
     func beginServing() {
-        guard let context, case .reading = phase else { return }
-        phase = .serving
+        guard let context else { return }
+        switch phase {
+        case .closing: return
+        case .serving(let requests): phase = .serving(requests: requests + 1)
+        case .idle, .reading:
+            phase = .serving(requests: 1)
+            book.note(context.channel, isServed: true)
+        }
         timer?.cancel()
-        book.note(context.channel, isServed: true)
     }
 
-    /// The reply begins to be written.
+    /// A reply begins to be written.
     func beginReply() { startTimer(WireLimits.exchange) { $0.cut() } }
 
-    /// The reply is written.
+    /// A reply is written.
     func endReply() {
-        guard let context, case .serving = phase else { return }
+        guard let context, case .serving(let requests) = phase else { return }
+        timer?.cancel()
+        guard requests == 1 else {
+            phase = .serving(requests: requests - 1)
+            return
+        }
         book.note(context.channel, isServed: false)
         becomeIdle()
         switch ending {

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GRDB
 internal import KeyedHash
+internal import TextFormats
 
 /// What the gateway knows, kept in an SQLite file across starts.
 ///
@@ -81,7 +82,11 @@ final class StateFile: Sendable {
         return text
     }
 
-    private static func data(_ row: Row, _ column: Int) throws -> Data { Data(try text(row, column).utf8) }
+    private static func data(_ row: Row, _ column: Int) throws -> Data {
+        let text = try Self.text(row, column)
+        guard JSONNesting.isShallow(text.utf8) else { throw Unreadable() }
+        return Data(text.utf8)
+    }
 
     /// Writes what one request changed and the reply that is kept of it, both or neither.
     func write(_ changes: [Change], reply: (key: String, entry: IdempotencyStore.Entry)?) throws {

@@ -14,23 +14,33 @@ package struct CallLegs {
     private var detector: Detector
     private var intake: PressIntake
     private var callerSamples: [Float] = []
-    private let openPolicy: Suppressor.Policy
+    private let configuration: Suppressor.Configuration
+    /// What was taken out, once nothing is kept of the audio any more.
+    private var lastCounts: [SuppressionCount]?
     /// What may be heard of the frames that come out from now on.
     package var line: LineCondition = .open {
         didSet {
-            if line != oldValue { suppressor.policy = line == .open ? openPolicy : .secure }
+            if line != oldValue { suppressor.policy = line == .open ? configuration.policy : .secure }
         }
     }
 
     package init(sampleRate: Double, profile: KeypadProfile, configuration: Suppressor.Configuration) {
         self.sampleRate = sampleRate
-        openPolicy = configuration.policy
+        self.configuration = configuration
         suppressor = Suppressor(sampleRate: sampleRate, channels: Self.channels, configuration: configuration)
         detector = Detector(sampleRate: sampleRate)
         intake = PressIntake(bounceGap: profile.bounceGap)
     }
 
-    package var counts: [SuppressionCount] { suppressor.counts }
+    package var counts: [SuppressionCount] { lastCounts ?? suppressor.counts }
+
+    /// The call is over: what is kept of its audio is given back.
+    package mutating func forget() {
+        lastCounts = suppressor.counts
+        suppressor = Suppressor(sampleRate: sampleRate, channels: Self.channels, configuration: configuration)
+        detector = Detector(sampleRate: sampleRate)
+        callerSamples = []
+    }
 
     /// Takes frames that end at `now`; the frames that are due replace what `output` holds, new keys go to `press`, what is
     /// taken out of either leg is told to `remove`.

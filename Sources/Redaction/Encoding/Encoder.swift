@@ -33,13 +33,13 @@ struct Encoder {
             case (SF_FORMAT_WAV, _), (SF_FORMAT_WAVEX, _), (SF_FORMAT_W64, _), (SF_FORMAT_AIFF, _), (SF_FORMAT_CAF, _):
                 return try chunks(samples, whole)
             case (SF_FORMAT_RAW, _): return try encode(samples, into: file, whole) ? [] : nil
-            default: throw refusal("its container has parts that cannot be written again")
+            default: return try ForeignEncoder(self, samples).encode()
             }
         default:
             if let chunk = ChunkFile(held.descriptor, size: size), chunk.isMPEGInWAVE(held.descriptor) {
                 return try mpegInWAVE(samples)
             }
-            throw refusal("its container is one that cannot be written again")
+            return try ForeignEncoder(self, samples).encode()
         }
     }
 

@@ -1,3 +1,4 @@
+import Archive
 import ArgumentParser
 import AudioIO
 import DTMF
@@ -79,6 +80,8 @@ struct Decode: ParsableCommand {
         var worst: Failure.Status?
         for name in names {
             do {
+                // Nobody may write to a pipe that lies among other files: it is not waited for.
+                if names.count > 1, let thing = PassedOver(special: name) { throw thing.failure }
                 try decode(name, profile, style)
             } catch let error as any CommandFailure {
                 switch error as? AudioFileError {

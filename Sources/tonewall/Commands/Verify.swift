@@ -1,7 +1,6 @@
 import Archive
 import ArgumentParser
 import AudioIO
-import Foundation
 import Verification
 
 extension JudgementFormat: ExpressibleByArgument {}
@@ -11,9 +10,16 @@ struct Verify: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Say of each recording whether it is free of key tones.",
         discussion: """
-            Folders are walked; WAVE, RF64, FLAC, Ogg, Opus, MP3, AU, GSM and whatever else libsndfile reads is heard, in \
-            every channel, by short-time spectra that share nothing with the detector behind 'suppress'. A recording is \
-            clean, or holds digits (whole key presses) or only fragments (rests of 8 ms and more, down to -45 dBm0).
+            Folders are walked, and every channel of each recording is heard, by short-time spectra that share nothing with \
+            the detector behind 'suppress'. A recording is clean, or holds digits (whole key presses) or only fragments (rests \
+            of 8 ms and more, down to -45 dBm0). A file is a recording by its suffix or its first bytes.
+
+            Nothing is passed over in silence: recordings that cannot be read, folders that cannot be opened, links to folders \
+            (--follow walks them), broken links, pipes, sockets, devices, packed files and files of no known kind are named. \
+            Files that are plainly no audio are counted, and named with --list-others.
+
+            File names are bytes. Where a name is no UTF-8, or holds control characters or such as turn a line's direction, it \
+            is shown with \\xHH and \\u{HH} in their places; path_bytes in ndjson, csv and junit is then the whole name in base 64.
 
             Which key it was is not said unless you ask with --reveal, and then only on a terminal; --yes-reveal lets keys \
             into pipes, files and reports too. Pictures in a report show that there was a tone, not which.
@@ -22,13 +28,22 @@ struct Verify: AsyncParsableCommand {
             of every recording, signed with Ed25519. The key is --sign-key, or one that is made in your configuration folder. \
             --check-report DIR says whether summary, pictures and recordings are still as they were.
 
-            Exit status: 0 all are clean; 1 tones were found (or a checked report does not hold); 65 none were found but some \
-            recording could not be judged; 130 stopped by INT, with what was done marked partial.
+            --resume FILE keeps each judgement; it holds until the file's change time, inode, device, size or SHA-256 is another.
+
+            EXIT STATUS
+              0    every recording is clean
+              1    tones were found, whatever else there was; or a checked report or its signature does not hold
+              64   wrong usage
+              65   no tones were found, but something could not be judged and is named; or a state or key cannot be used
+              66   no recording, no such file, or no report
+              73   a report or state cannot be made
+              74   reading or writing failed
+              130  stopped by INT or TERM; what was done is told, and marked partial
 
             EXAMPLES
               tonewall verify call.wav
               tonewall verify --report report --resume night.state -j 2 /var/spool/recordings
-              find /archive -name '*.wav' -mtime -1 | tonewall verify --files-from - --format ndjson
+              find /archive -name '*.wav' -mtime -1 -print0 | tonewall verify --files-from - --format ndjson
               tonewall verify --check-report report
             """)
 
@@ -44,17 +59,16 @@ struct Verify: AsyncParsableCommand {
     func run() async throws {
         if let folder = options.checkReport { return try ReportChecking.run(folder, keyPath: options.key) }
         let revealed = try options.revealsOnOutput()
-        let list = RecordingList(try paths + PathList.read(options.filesFrom), follow: options.follow)
-        if list.items.isEmpty && list.passedOver.isEmpty {
-            throw Failure(.noInput, "no recording is named or found", advice: "name files or folders")
-        }
+        let named = try paths + PathList.read(options.filesFrom)
+        let stop = Interruption.descriptor
+        let list = RecordingList(named, follow: options.follow, goOn: { !Interruption.hasCome })
         let hearing = HearingOptions(
-            raw: try raw.layout(of: list.items.first?.path ?? "-"), forcesRaw: raw.forceRaw, takesDigests: options.report != nil)
+            raw: try raw.layout(of: list.items.first?.path ?? "-"), forcesRaw: raw.forceRaw,
+            takesDigests: options.report != nil || options.resume != nil, stop: stop)
         var session = try VerifySession(options: options, hearing: hearing, revealed: revealed, list: list)
         let progress = ArchiveProgress(files: list.items.count, bytes: list.totalBytes)
-        _ = Interruption.descriptor
         let told = try await ArchiveRun.hear(
-            list.paths, jobs: options.jobCount, options: hearing, known: { session.known($0) },
+            list.paths, jobs: options.jobCount, options: hearing, known: session.known,
             goOn: { seconds in
                 progress.heard(seconds)
                 return !Interruption.hasCome
@@ -65,6 +79,6 @@ struct Verify: AsyncParsableCommand {
                 progress.finished(bytes: judgement.size)
             })
         progress.clear()
-        try session.finish(isPartial: told < list.items.count)
+        try session.finish(isPartial: told < list.items.count || list.isPartial)
     }
 }

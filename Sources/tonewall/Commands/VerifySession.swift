@@ -1,5 +1,6 @@
 import Archive
 import ArgumentParser
+import AtomicFiles
 import AudioIO
 import Foundation
 import Verification
@@ -14,7 +15,9 @@ struct VerifySession {
     private let key: ReportKey?
     private let state: ArchiveState?
     private var totals = ArchiveTotals()
-    private var unjudged: [UnjudgedRecording] = []
+    private var failures: [Failure] = []
+    private let began = Date()
+    private let start = ContinuousClock.now
 
     init(options: VerifyOptions, hearing: HearingOptions, revealed: Bool, list: RecordingList) throws {
         self.options = options
@@ -27,59 +30,112 @@ struct VerifySession {
         } else {
             key = nil
         }
-        state = try options.resume.map {
-            try ArchiveState(path: $0, version: "\(Tonewall.configuration.version)/\(Verifier.version)")
-        }
-        totals.otherFiles = list.otherFiles.count
+        state = try options.resume.map { try Self.state($0) }
     }
 
-    /// What an earlier run said of `path`, where that still holds.
+    private static func state(_ path: String) throws -> ArchiveState {
+        let state = try ArchiveState(path: path, version: "\(Version.number)/\(Verifier.version)")
+        if state.wasRenewed {
+            Report.note(
+                "tonewall: \(path.quoted): is of another version, and was begun anew: everything is heard again")
+        }
+        if state.damagedLines > 0 {
+            Report.note(
+                "tonewall: \(path.quoted): \(state.damagedLines) lines cannot be read; what they told of is heard again"
+            )
+        }
+        return state
+    }
+
+    /// What an earlier run said of a recording, where that still holds; asked side by side.
     ///
     /// Which keys they were is not kept: to tell them, a recording is heard again.
-    func known(_ path: String) -> RecordingJudgement? {
-        guard let known = state?.judgement(of: path, withDigest: report != nil) else { return nil }
-        return revealed && !known.findings.isEmpty ? nil : known
+    var known: @Sendable (String) -> RecordingJudgement? {
+        { [state, revealed] path in
+            guard let known = state?.judgement(of: path, goOn: { !Interruption.hasCome }) else { return nil }
+            return revealed && !known.findings.isEmpty ? nil : known
+        }
     }
 
     mutating func add(_ judgement: RecordingJudgement, isKnown: Bool) throws {
-        let failed = UnjudgedRecording(judgement)
-        if let failed { unjudged.append(failed) }
+        let failure = UnjudgedRecording(judgement)?.failure
+        if let failure { failures.append(failure) }
         var warning = judgement.remarks.isEmpty ? nil : judgement.remarks.joined(separator: "; ")
         if judgement.failure == nil && judgement.frames == 0 { warning = "it holds no samples" }
         func record(_ revealed: Bool) -> JudgementRecord {
-            JudgementRecord(judgement, revealed: revealed, reason: failed?.failure.what, warning: warning)
+            JudgementRecord(judgement, revealed: revealed, reason: failure?.what, warning: warning)
         }
         let printed = record(revealed)
         totals.add(printed)
         printer.print(printed)
         if !isKnown { try state?.keep(judgement) }
-        try report?.add(judgement, record(revealed && options.yesReveal))
+        let reported = record(revealed && options.yesReveal)
+        try report?.add(judgement, reported)
+    }
+
+    private mutating func addUnheard() {
+        for thing in list.passedOver {
+            failures.append(thing.failure)
+            tell(JudgementRecord(.passedOver, path: thing.path, reason: thing.failure.what))
+        }
+        if options.listOthers {
+            for path in list.otherFiles { tell(JudgementRecord(.other, path: path, reason: nil)) }
+        } else {
+            totals.otherFiles = list.otherFiles.count
+        }
+    }
+
+    private mutating func tell(_ record: JudgementRecord) {
+        totals.add(record)
+        printer.print(record)
+        report?.add(record)
     }
 
     /// Prints what is left to say and ends with the run's exit status.
     mutating func finish(isPartial: Bool) throws {
+        addUnheard()
+        let elapsed = start.duration(to: .now) / .seconds(1)
+        totals.runSeconds = (elapsed * 1000).rounded() / 1000
         printer.finish(totals, isPartial: isPartial)
         if let report, let key {
             try report.finish(
-                tool: "tonewall \(Tonewall.configuration.version)", time: Date(), settings: settings, totals: totals,
+                tool: "tonewall \(Version.line)", time: Date(), settings: settings, totals: totals,
                 isPartial: isPartial, key: key)
         }
-        for recording in unjudged { Report.print(recording.failure) }
-        for thing in list.passedOver { Report.print(thing.failure) }
+        for failure in failures { Report.print(failure) }
         if isPartial {
             let left = list.items.count - totals.recordings
-            Report.note("tonewall: stopped with \(left) of \(list.items.count) recordings not judged")
+            Report.note(
+                "tonewall: stopped with \(left) of \(list.items.count) recordings not judged"
+                    + (list.isPartial ? ", and folders not walked to their end" : ""))
             throw ExitCode(128 + SIGINT)
         }
         if totals.withDigits + totals.withFragments > 0 { throw ExitCode(1) }
-        guard let first = (unjudged.map(\.failure) + list.passedOver.map(\.failure)).first else { return }
-        // A single file that is not there is no archive with a hole in it.
-        throw ExitCode(list.items.count + list.passedOver.count == 1 ? first.status.rawValue : 65)
+        if let first = failures.first {
+            // A single file that is not there is no archive with a hole in it.
+            throw ExitCode(list.items.count + list.passedOver.count == 1 ? first.status.rawValue : 65)
+        }
+        if list.items.isEmpty {
+            throw Failure(.noInput, "no recording is named or found", advice: "name files or folders")
+        }
     }
 
+    /// Who judged, where, since when and how.
     private var settings: [String: String] {
-        var settings = ["format": options.format.rawValue, "paths": String(list.items.count)]
+        var settings = [
+            "format": options.format.rawValue, "recordings": String(list.items.count),
+            "arguments": PathBytes.arguments.map(\.quoted).joined(separator: " "),
+            "began": began.formatted(.iso8601), "host": Self.host,
+        ]
+        settings["user"] = unsafe getpwuid(getuid()).map { unsafe String(cString: $0.pointee.pw_name) } ?? "\(getuid())"
+        if options.follow { settings["follow"] = "yes" }
         if options.reveal && options.yesReveal { settings["reveal"] = "yes" }
         return settings
+    }
+
+    private static var host: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&name, name.count - 1) == 0 else { return "unknown" }
+        return PathBytes.text(name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) })
     }
 }

@@ -23,6 +23,12 @@ struct UnjudgedRecording: CommandFailure {
                 advice: "copy it again")
         case .digest(let reason):
             Failure(.inputOutput, file: path, "cannot be read twice: \(reason)", advice: "check the disk")
+        case .changed:
+            Failure(
+                .dataError, file: path, "changed while it was heard, so that it is not judged",
+                advice: "verify it again when nobody writes to it")
+        case .noFile:
+            Failure(.dataError, file: path, "is a pipe, a socket or a device now", advice: "move it out of the folder")
         }
     }
 
@@ -36,7 +42,16 @@ struct UnjudgedRecording: CommandFailure {
 
 extension ArchiveStateError: CommandFailure {
     var failure: Failure {
-        Failure(.cannotCreate, file: path, "cannot keep what was judged: \(reason)", advice: "choose another file")
+        switch cause {
+        case .noState:
+            Failure(
+                .dataError, file: path, "is no state file of verify, and was left as it is",
+                advice: "name another file, or remove it")
+        case .inUse:
+            Failure(.cannotCreate, file: path, "is another run's just now", advice: "let it end, or name another file")
+        case .system(let reason):
+            Failure(.cannotCreate, file: path, "cannot keep what was judged: \(reason)", advice: "choose another file")
+        }
     }
 }
 

@@ -17,7 +17,10 @@ extension PassedOver: CommandFailure {
         case .packed: ("is packed or encrypted; what is in it was not heard", "unpack it")
         case .unknown: ("is of no known kind and was not heard", "give audio the suffix of its format")
         case .unfinished:
-            ("is the copy of a redact run that was killed or is under way", "run tonewall redact again, or remove it")
+            (
+                "is a file in the making, of a run that was killed or is under way",
+                "run tonewall redact again, or remove it"
+            )
         }
     }
 }

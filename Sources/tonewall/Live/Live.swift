@@ -1,6 +1,5 @@
 import ArgumentParser
 import AudioIO
-import CWipingHeap
 import CallControl
 import Glibc
 import PaymentSession
@@ -14,21 +13,29 @@ struct Live: AsyncParsableCommand {
         discussion: """
             What the caller says goes to the agent later by the look-ahead, with every key tone gone; what the agent says goes to \
             the caller as it is. --record keeps both, the caller without tones, in a WAVE file that is right up to the last second \
-            whatever happens. --amount (or --pay) takes a payment with the caller's keys, written to a ledger as 'tonewall pay' does.
+            whatever happens. --pay takes a payment with the caller's keys.
 
             On a terminal: levels, a light for each key, the payment's fields and where it stands, and keys for the agent: s secure \
-            the line and begin, r ask for a field again, c cancel, a another card, p pay, q quit. Elsewhere: ndjson events on standard \
+            the line and begin, r ask for a field again, c cancel, a another card, p pay, q quit, ? these keys. Elsewhere: ndjson events on standard \
             output and commands on standard input, one a line: secure, recollect-card-number, recollect-expiry, \
             recollect-security-code, cancel, another-card, submit, quit. Where standard input is closed, the payment begins at \
-            once. INT and TERM end the call in good order.
+            once. A command that is not followed is answered with an event 'refused' and its reason.
+
+            INT, TERM, HUP and quit end the call in good order: what the caller had keyed is gone, and where the gateway is being \
+            asked its answer is waited for, 15 seconds at most (60 without a ledger), which is said at once. A second INT or TERM \
+            ends the process; the attempt then stays open in the ledger, and the next start settles it. A reader of the events that \
+            goes away or stands still does not end the call: a payment under way is called off, and nothing is heard until it is over.
 
             Devices are ALSA names (tonewall devices lists them). One that goes away is tried again; until it is back the agent \
-            hears nothing of the caller. The options of payment and gateway are those of tonewall pay.
+            hears nothing of the caller. Payment and gateway options are those of tonewall pay.
 
             EXAMPLES
               tonewall live --caller-in hw:1 --agent-out hw:2 --agent-in hw:2 --caller-out hw:1 --record call.wav
-              tonewall live --caller-in line --agent-out headset --record call.wav --pay 42.00 \
-                --gateway mock
+              tonewall live --caller-in line --agent-out headset --record-dir calls \
+                --pay 42.00 --currency GBP --gateway mock
+
+            Exit status: 0 done, and approved where there was a payment; 1 not paid; 69 the gateway's answer is unknown; 74 the \
+            recording failed.
             """)
 
     @OptionGroup(title: "Devices")
@@ -55,27 +62,24 @@ struct Live: AsyncParsableCommand {
     var duration: Double?
 
     func run() async throws {
-        CoreDumps.forbid()
-        tonewall_wipe_freed_memory()
+        CallMemory.protect()
         let sound = try devices.sound()
         let suppression = try suppression.configuration()
         let isText = (format ?? (isatty(STDOUT_FILENO) != 0 ? .text : .ndjson)) == .text
-        // An agent at a terminal says when; a program that wants to has the commands for it.
-        let settings = try payment.amount.map { _ in
-            try payment.settings(isText && isatty(STDIN_FILENO) != 0 ? .byAgent : .automatic)
-        }
-        let names = CallNames(
-            call: settings?.callID ?? payment.callID ?? PaymentOptions.newSession(), session: settings?.sessionID)
-        let place = try recording.place(
-            .init(call: names.call, session: names.session, reference: settings?.reference))
         OutputQueue.start()
         _ = Interruption.descriptor
+        // An agent at a terminal says when; a program that wants to has the commands for it.
+        let submission: SessionSettings.Submission = isText && isatty(STDIN_FILENO) != 0 ? .byAgent : .automatic
+        // What is wrong on the command line is said before anything is opened.
+        let settings = payment.amount == nil ? nil : try payment.settings(submission)
+        let call = settings?.callID ?? payment.callID ?? PaymentOptions.newSession()
+        _ = try recording.place(.init(call: call, session: settings?.sessionID, reference: settings?.reference))
         var open: OpenPayment?
-        if let settings { open = try await OpenPayment(settings, payment, at: self.place) }
+        if let settings { open = try await OpenPayment(settings, payment, at: place) }
         if isText { open?.sayKind() }
         let end: Ending
         do {
-            end = try await run(sound, suppression, isText, recordedAt: place, open, names)
+            end = try await run(sound, suppression, open, isText, as: open.map(CallNames.init) ?? CallNames(call: call))
         } catch {
             await open?.abandon()
             throw error
@@ -89,6 +93,7 @@ struct Live: AsyncParsableCommand {
         if end.hasFailed { throw ExitCode(Failure.Status.inputOutput.rawValue) }
         if let end = end.session, case .approved = end { return }
         if open != nil { throw ExitCode(Failure.Status.finding.rawValue) }
+        if OutputQueue.output.fault != nil { throw ExitCode(Failure.Status.inputOutput.rawValue) }
     }
 
     /// How a call ended.
@@ -99,9 +104,11 @@ struct Live: AsyncParsableCommand {
     }
 
     private func run(
-        _ sound: SoundSettings, _ suppression: Suppressor.Configuration, _ isText: Bool, recordedAt place: String?,
-        _ open: OpenPayment?, _ names: CallNames
+        _ sound: SoundSettings, _ suppression: Suppressor.Configuration, _ open: OpenPayment?, _ isText: Bool,
+        as names: CallNames
     ) async throws -> Ending {
+        let place = try recording.place(
+            .init(call: names.call, session: names.session, reference: open?.settings.reference))
         let call = try LiveCall(
             LiveSettings(
                 callerIn: devices.callerIn, agentOut: devices.agentOut, agentIn: devices.agentIn,
@@ -115,9 +122,8 @@ struct Live: AsyncParsableCommand {
         let lines = LiveLines(sampleRate: sound.sampleRate, names: names)
         var driver = await LiveDriver(
             .init(
-                call: call, recorder: recorder, session: open?.session, prompts: payment.prompts, clock: CallClock(),
-                lines: lines, isText: isText, duration: duration.map { .seconds($0) },
-                openWords: open?.openWords ?? "", ledger: open?.ledgerPath))
+                call: call, recorder: recorder, payment: open, prompts: payment.prompts, clock: CallClock(), lines: lines,
+                isText: isText, duration: duration.map { .seconds($0) }))
         if !isText {
             StandardOutput.write(
                 lines.started(devices.names, lookAhead: suppression.lookAhead, recording: recorder?.path))
@@ -139,5 +145,12 @@ struct Live: AsyncParsableCommand {
             for _ in 0..<100 where !call.isOver { try? await Task.sleep(for: .milliseconds(10)) }
             throw error
         }
+    }
+}
+
+extension CallNames {
+    fileprivate init(_ payment: OpenPayment) {
+        self.init(
+            call: payment.settings.callID, session: payment.settings.sessionID, isTest: payment.settings.isTest)
     }
 }

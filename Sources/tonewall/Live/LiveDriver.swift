@@ -13,16 +13,12 @@ struct LiveDriver {
     struct Parts {
         var call: LiveCall
         var recorder: LiveRecorder?
-        var session: CallSession?
+        var payment: OpenPayment?
         var prompts: PromptStyle?
         var clock: CallClock
         var lines: LiveLines
         var isText: Bool
         var duration: Duration?
-        /// What is said of a payment that nobody waits for any more.
-        var openWords: String
-        /// The ledger's file; `nil` where there is none.
-        var ledger: String?
     }
 
     private let parts: Parts
@@ -46,37 +42,32 @@ struct LiveDriver {
     private var looks = 0
     private var hasToldWait = false
 
-    /// How long the gateway's answer is waited for once the call is over: less where a ledger holds the attempt, which the next start
-    /// settles; else about as long as the gateway is asked.
-    private var patience: Duration { parts.ledger == nil ? .seconds(60) : .seconds(15) }
-
     init(_ parts: Parts) async {
         self.parts = parts
-        report = LiveReport(isText: parts.isText, lines: parts.lines, clock: parts.clock)
+        report = LiveReport(isText: parts.isText, lines: parts.lines, prompts: parts.prompts, clock: parts.clock)
         input = LiveInput(isTerminal: parts.isText && isatty(STDIN_FILENO) != 0)
-        if let session = parts.session { payment = await LivePayment(session, clock: parts.clock) }
+        if let open = parts.payment { payment = await LivePayment(open.session, clock: parts.clock) }
     }
 
     /// Runs the call to its end; how the session ended, where it did.
     mutating func run() async -> SessionEnd? {
         defer { input.restore() }
-        let shown = await showSession()
         while !call.isOver && !isStuck {
             try? await Task.sleep(for: .milliseconds(10))
             await takeEvents()
             await payment?.keepTime()
+            await tellSession()
             if await followAgent() { isStopping = true }
             if Interruption.hasCome || (parts.duration.map { parts.clock.now >= $0 } ?? false) { isStopping = true }
             await guardReader()
             await guardRecording()
             setLine()
-            stopCall()
+            await stopCall()
             await report.draw(call, payment)
         }
         await takeEvents()
         await finishRecording()
         await hangUp()
-        if !isLeftOpen { await shown?.value }
         await conclude()
         return await payment?.end
     }
@@ -87,17 +78,27 @@ struct LiveDriver {
         while let event = call.nextEvent() {
             report.tell(event, hasPayment: payment != nil)
             switch event {
-            case .key(let key): await payment?.send(.key(key))
+            case .key(let key): await send(.key(key))
             // The caller is not heard any more, or hears nothing, or nobody hears the caller. An agent whose microphone is gone
             // still follows the payment, and one that has not begun has nothing to lose.
             case .lost(.callerIn), .lost(.callerOut), .lost(.agentOut):
-                if payment?.hasBegun == true { await payment?.send(.lineLost) }
+                if payment?.hasBegun == true { await send(.lineLost) }
             // The first is told; how much it came to, at the end.
             case .unrecorded: await failRecording("the disk is too slow, from here on it has gaps")
             default: break
             }
         }
         report.tellTroubles()
+    }
+
+    private mutating func send(_ event: SessionEvent) async {
+        await payment?.send(event)
+        await tellSession()
+    }
+
+    /// What happened in the session is told before whatever happens next.
+    private mutating func tellSession() async {
+        if let events = await payment?.takeEvents(), !events.isEmpty { report.tell(events) }
     }
 
     /// What the agent asked for; whether it was to quit.
@@ -123,7 +124,7 @@ struct LiveDriver {
 
     private mutating func follow(_ command: AgentCommand) async {
         guard let payment, !payment.direction.isOver else { return refuse(command.words) }
-        await self.payment?.send(.command(command))
+        await send(.command(command))
     }
 
     /// A command that no session can answer any more, or ever could.
@@ -151,7 +152,7 @@ struct LiveDriver {
         guard !hasLostReader, OutputQueue.output.isReaderGone else { return }
         hasLostReader = true
         report.say("tonewall: standard output: nobody reads it any more (the call goes on, its payment is called off)")
-        if payment?.isUnderWay == true { await payment?.send(.command(.cancel)) }
+        if payment?.isUnderWay == true { await send(.command(.cancel)) }
     }
 
     /// A call that is not recorded is not to be heard.
@@ -163,18 +164,18 @@ struct LiveDriver {
         if hasFailed { return }
         hasFailed = true
         call.line = .muted
-        if payment?.direction.isOver == false { await payment?.send(.failure(.recorder)) }
+        if payment?.direction.isOver == false { await send(.failure(.recorder)) }
         let advice = "the agent hears nothing of the caller any more"
         report.announce(
-            parts.lines.recordingFailed(reason, at: parts.clock.now),
+            report.lines.recordingFailed(reason, at: parts.clock.now),
             Failure(.inputOutput, file: recorder?.path, reason, advice: advice).line)
     }
 
     // MARK: - The end
 
     /// Orders the end where it is wanted, and notes where the audio does not come to it: not for three seconds of looks.
-    private mutating func stopCall() {
-        tellWait()
+    private mutating func stopCall() async {
+        await tellWait()
         guard isStopping else { return }
         call.stop()
         looks = call.pulse == lastPulse ? looks + 1 : 0
@@ -185,15 +186,13 @@ struct LiveDriver {
     }
 
     /// Says what an end waits for as soon as it is ordered, and what a second INT or TERM would leave.
-    private mutating func tellWait() {
-        let isAsked = payment?.direction.awaitsAnswer == true
-        Interruption.says(isAsked ? "tonewall: \(parts.openWords)" : nil)
-        guard isStopping, isAsked, !hasToldWait else { return }
+    private mutating func tellWait() async {
+        guard let open = parts.payment, let payment, payment.direction.awaitsAnswer else { return Interruption.says(nil) }
+        Interruption.says("tonewall: \(open.openWords(await payment.session.identity))")
+        guard isStopping, !hasToldWait else { return }
         hasToldWait = true
-        let seconds = fixed(patience.seconds, decimals: 0)
         report.announce(
-            parts.lines.waiting(patience, for: "gateway", at: parts.clock.now),
-            "tonewall: waiting for the gateway's answer, \(seconds) s at most (a second INT or TERM leaves the payment open)")
+            report.lines.waiting(open.patience, for: "gateway", at: parts.clock.now), "tonewall: \(open.waitWords)")
     }
 
     private mutating func finishRecording() async {
@@ -207,28 +206,21 @@ struct LiveDriver {
     }
 
     private mutating func hangUp() async {
-        guard payment != nil else { return }
+        guard let open = parts.payment else { return }
         isStopping = true
-        tellWait()
-        let end = ContinuousClock.now + patience
-        var isOver = await payment?.hangUp(within: .zero) ?? true
-        while !isOver && ContinuousClock.now < end {
-            tellWait()
+        let end = ContinuousClock.now + open.patience
+        var isOver = false
+        repeat {
             isOver = await payment?.hangUp(within: .milliseconds(50)) ?? true
-        }
+            await tellSession()
+            await tellWait()
+        } while !isOver && ContinuousClock.now < end
         Interruption.says(nil)
         guard !isOver else { return }
         isLeftOpen = true
-        report.announce(parts.lines.leftOpen(ledger: parts.ledger, at: parts.clock.now), "tonewall: \(parts.openWords)")
-    }
-
-    /// The session's own lines, as `tonewall pay` prints them; on a terminal the view has them.
-    private func showSession() async -> Task<Void, Never>? {
-        guard let session = parts.session, !isText else { return nil }
-        return Task { [events = await session.events(), prompts = parts.prompts] in
-            let printer = EventOutput(lines: EventLines(prompts: prompts))
-            for await event in events { printer.print(event) }
-        }
+        report.announce(
+            report.lines.leftOpen(ledger: open.ledgerPath, at: parts.clock.now),
+            "tonewall: \(open.openWords(await open.session.identity))")
     }
 
     /// What became of the call, of its payment and of its recording.
@@ -240,7 +232,7 @@ struct LiveDriver {
         let ending = LiveLines.Ending(
             audio: call.time, recorded: recorder?.frameCount, recording: recorder?.path, outcome: outcome)
         if !isText {
-            StandardOutput.write(parts.lines.finished(ending, at: parts.clock.now, report.counts))
+            StandardOutput.write(report.lines.finished(ending, at: parts.clock.now, report.counts))
             return
         }
         report.say(summary)

@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import PaymentSession
 import Pipeline
+import TextFormats
 
 /// What the agent asks for during a live call: a key on a terminal, a line from a program.
 enum LiveCommand {
@@ -103,7 +104,9 @@ struct LiveInput {
     static func command(_ text: String) -> LiveCommand {
         var word = text
         if word.hasPrefix("{") {
-            guard let object = try? JSONDecoder().decode(Object.self, from: Data(word.utf8)) else { return .unknown }
+            guard JSONNesting.isShallow(word.utf8),
+                let object = try? JSONDecoder().decode(Object.self, from: Data(word.utf8))
+            else { return .unknown }
             word = object.command
         }
         switch word {

@@ -73,20 +73,25 @@ struct TroubleSums {
     }
 }
 
-/// What names a call in each of its lines.
+/// What names a call and its payment in each of the call's lines.
 struct CallNames: Sendable {
     var call: String
     var session: String?
+    /// The key of the present attempt; `nil` before the first.
+    var idempotencyKey: String?
+    /// Whether no money moves.
+    var isTest = false
 }
 
 /// A live call's audio as JSON objects, one a line; a key is told without saying which.
-struct LiveLines {
+struct LiveLines: Sendable {
     let sampleRate: Int
-    let names: CallNames
+    var names: CallNames
 
     private func line(_ event: String, at time: Duration) -> JSONLine {
         var line = JSONLine()
         line.add("at", time.seconds, decimals: 3)
+        line.add("time", WallClock.now)
         line.add("event", event)
         return line
     }
@@ -95,6 +100,8 @@ struct LiveLines {
         var line = line
         if let session = names.session { line.add("session", session) }
         line.add("call", names.call)
+        if let key = names.idempotencyKey { line.add("idempotency_key", key) }
+        if names.isTest { line.add("test", true) }
         return line.line
     }
 

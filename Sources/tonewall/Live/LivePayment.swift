@@ -1,7 +1,6 @@
 import CallControl
 import PaymentSession
 import Pipeline
-import Synchronization
 
 /// Time since a call began, by the system's clock.
 struct CallClock: Sendable {
@@ -18,7 +17,9 @@ struct LivePayment {
     /// Whether the capture was begun.
     private(set) var hasBegun = false
     private let clock: CallClock
-    private var answer: PendingAnswer?
+    private var answer: AwaitedAnswer?
+    /// Events that were given already.
+    private var told = 0
 
     init(_ session: CallSession, clock: CallClock) async {
         self.session = session
@@ -39,7 +40,17 @@ struct LivePayment {
         if let deadline = direction.nextDeadline, clock.now >= deadline { await send(.tick) }
         if answer?.isHeard == true { answer = nil }
         direction = await session.direction
-        if direction.awaitsAnswer && answer == nil { answer = PendingAnswer(session, clock) }
+        if direction.awaitsAnswer && answer == nil {
+            let clock = clock
+            answer = AwaitedAnswer(of: session) { clock.now }
+        }
+    }
+
+    /// What happened in the session since the last call, in order.
+    mutating func takeEvents() async -> [CallEvent] {
+        let new = await session.events(after: told)
+        told += new.count
+        return new
     }
 
     /// The call is over: what the caller had keyed is gone, and an answer that is on its way is waited for.
@@ -69,19 +80,4 @@ struct LivePayment {
     var end: SessionEnd? {
         get async { if case .ended(let end) = await session.view.state { end } else { nil } }
     }
-}
-
-/// A question that the gateway has been asked, waited for beside the call.
-private final class PendingAnswer: Sendable {
-    private let heard = Atomic<Bool>(false)
-
-    init(_ session: CallSession, _ clock: CallClock) {
-        Task { [self] in
-            await session.hearAnswer { clock.now }
-            heard.store(true, ordering: .releasing)
-        }
-    }
-
-    /// Whether the session has the answer.
-    var isHeard: Bool { heard.load(ordering: .acquiring) }
 }

@@ -1,5 +1,4 @@
 import AudioIO
-import CallControl
 import Foundation
 import Pipeline
 import Synchronization
@@ -49,6 +48,7 @@ final class LiveRecorder: Sendable {
         }
 
         private func write() throws(AudioFileError) {
+            try writer.begin()
             var samples: [Float] = []
             var nextRefresh = ContinuousClock.now + .seconds(1)
             while true {

@@ -6,17 +6,33 @@ import Pipeline
 /// What a live call tells: rows and lines on a terminal, ndjson events elsewhere.
 struct LiveReport {
     let isText: Bool
-    private let lines: LiveLines
+    private(set) var lines: LiveLines
+    private let prompts: PromptStyle?
     private let clock: CallClock
     private(set) var counts = LiveCounts()
     private var sums = TroubleSums()
     private var screen = LiveScreen()
     private var turns = 0
 
-    init(isText: Bool, lines: LiveLines, clock: CallClock) {
+    init(isText: Bool, lines: LiveLines, prompts: PromptStyle?, clock: CallClock) {
         self.isText = isText
+        self.prompts = prompts
         self.lines = lines
         self.clock = clock
+    }
+
+    /// Tells what happened in the session, as `tonewall pay` does; on a terminal the rows have it, but for the words to read.
+    mutating func tell(_ events: [CallEvent]) {
+        for event in events {
+            lines.names.idempotencyKey = event.payment.idempotencyKey
+            if !isText {
+                if let line = EventLines(prompts: prompts).line(event) { StandardOutput.write(line) }
+            } else if case .prompt(let prompt) = event.kind, let prompts {
+                say(prompts == .agent ? "say: “\(prompt.script(event.view))”" : "prompt: \(prompt.name)")
+            } else if case .refused(let command, let refusal) = event.kind {
+                say("tonewall: \(command.words): \(refusal.words)")
+            }
+        }
     }
 
     /// Counts an event and tells it; a key of a payment is told by its session.

@@ -8,7 +8,7 @@ struct VerifyOptions: ParsableArguments {
     @Option(help: "'text', 'ndjson', 'junit' or 'csv'.")
     var format = JudgementFormat.text
 
-    @Option(help: "More paths, a line each, from this file; '-' is standard input.")
+    @Option(help: "More paths, a line each or with a NUL behind each, from this file; '-' is standard input.")
     var filesFrom: String?
 
     @Option(help: "Writes a report with pictures and a signed summary into this folder.", completion: .directory)
@@ -27,11 +27,16 @@ struct VerifyOptions: ParsableArguments {
         name: [.customShort("j"), .customLong("jobs")], help: "Recordings heard side by side (default: one a core).")
     var jobs: Int?
 
-    @Option(help: "Keeps what was judged in this file and goes on from it.", completion: .file())
+    @Option(
+        help: "Keeps what was judged in this file, and goes on from it: what has changed since is heard again.",
+        completion: .file())
     var resume: String?
 
     @Flag(help: "Walk links to folders, too; each folder is walked once, so that loops end.")
     var follow = false
+
+    @Flag(help: "Name files in folders that are plainly no audio, too; they are only counted else.")
+    var listOthers = false
 
     @Flag(help: "Say which keys were found; on a terminal only.")
     var reveal = false

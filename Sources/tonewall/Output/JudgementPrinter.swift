@@ -41,7 +41,7 @@ struct JudgementPrinter {
     mutating func finish(_ totals: ArchiveTotals, isPartial: Bool) {
         switch format {
         case .junit: output.append(JUnit.document(held, totals: totals, isPartial: isPartial))
-        case .text where totals.recordings != 1 || isPartial:
+        case .text where totals.recordings != 1 || totals.passedOver + totals.otherFiles > 0 || isPartial:
             output.append(Self.text(totals, isPartial: isPartial) + "\n")
         default: break
         }
@@ -49,8 +49,14 @@ struct JudgementPrinter {
     }
 
     private static func text(_ record: JudgementRecord) -> String {
-        var text =
-            "\(record.file.quoted): \(record.verdict == .unjudged ? "could not be judged" : record.verdict.rawValue)\n"
+        let verdict =
+            switch record.verdict {
+            case .unjudged: "could not be judged"
+            case .passedOver: "passed over"
+            case .other: "no audio"
+            case .clean, .digits, .fragments: record.verdict.rawValue
+            }
+        var text = "\(record.file.quoted): \(verdict)\n"
         for entry in record.findings {
             let length = Int(((entry.end - entry.start) * 1000).rounded())
             text += "  channel \(entry.channel)  \(fixed(entry.start, decimals: 3)) s  \(length) ms  \(entry.kind)"
@@ -64,12 +70,10 @@ struct JudgementPrinter {
         let sums =
             "\(totals.recordings) recordings, \(hours) h: \(totals.clean) clean, \(totals.withDigits) with digits, "
             + "\(totals.withFragments) with fragments only, \(totals.unjudged) could not be judged"
+            + (totals.passedOver > 0 ? ", \(totals.passedOver) passed over" : "")
+            + (totals.otherFiles > 0 ? "; \(totals.otherFiles) other files are no audio" : "")
         return (isPartial ? "partial: " : "") + sums
     }
 
-    private static func object(_ record: JudgementRecord) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        return (try? encoder.encode(record)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
-    }
+    private static func object(_ record: JudgementRecord) -> String { SafeJSON.encode(record) }
 }

@@ -18,6 +18,8 @@ struct GatewayOptions: ParsableArguments {
             valueName: "file"), completion: .file())
     var keyFile: String?
 
+    @OptionGroup var route: RouteOptions
+
     /// A gateway that can be asked.
     struct Open {
         let client: any PaymentGateway
@@ -49,15 +51,16 @@ struct GatewayOptions: ParsableArguments {
         }
         // The ledger tells gateways apart by their addresses.
         let url = gateway.hasSuffix("/") ? String(gateway.dropLast()) : gateway
+        let options = try route.clientOptions()
         do throws(GatewayFault) {
             // The address is judged before anybody is asked for a key.
-            _ = try PaymentIntentsGateway(url: url, key: "none")
+            _ = try PaymentIntentsGateway(url: url, key: "none", options: options)
         } catch {
             throw GatewayUnavailable(url: url, fault: error)
         }
         let key = try key()
         do throws(GatewayFault) {
-            let client = try PaymentIntentsGateway(url: url, key: key)
+            let client = try PaymentIntentsGateway(url: url, key: key, options: options)
             return Open(client: client, url: url, kind: key.contains("_test_") ? .test : .real, mock: nil)
         } catch {
             throw Failure(.usage, "the gateway's key is no key", advice: "printing ASCII characters without spaces")

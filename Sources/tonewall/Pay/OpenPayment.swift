@@ -57,6 +57,26 @@ struct OpenPayment {
         return Book(ledger: ledger, journal: journal, settling: settling)
     }
 
+    /// How long the gateway's answer is waited for once the call is over: less where a ledger holds the attempt, which the next start
+    /// settles; else about as long as the gateway is asked.
+    var patience: Duration { book == nil ? .seconds(60) : .seconds(15) }
+
+    /// What is said of a wait for the gateway as the call ends.
+    var waitWords: String {
+        "waiting for the gateway's answer, \(patience.components.seconds) s at most "
+            + "(a second INT or TERM leaves the payment \(book == nil ? "unknown" : "open in the ledger"))"
+    }
+
+    /// What is said of a payment whose answer nobody waits for any more.
+    func openWords(_ identity: PaymentIdentity) -> String {
+        let attempt = "attempt \(identity.idempotencyKey ?? identity.session) at \(gateway.url) may have been taken"
+        guard let path = ledgerPath else { return attempt + " and is written nowhere (look it up at the gateway)" }
+        return attempt + " and is open in \(path) (tonewall ledger reconcile \(path) --gateway \(gateway.url))"
+    }
+
+    /// The ledger's file; `nil` where the payment is written nowhere.
+    var ledgerPath: String? { book?.ledger.path }
+
     /// Ends the payment, whose session has ended: waits until all is written, lists what is left open, and lets the gateway go.
     func close() async throws {
         do {
@@ -74,7 +94,10 @@ struct OpenPayment {
             try AtomicFile.write(receipt.text, to: receiptPath, rights: .secret)
         }
         guard let book else { return }
-        let open = try await book.settling.value
+        guard let open = try await settled(book) else {
+            Report.note("tonewall: \(book.ledger.path): what earlier payments left open is still asked for (the next start goes on)")
+            return
+        }
         open.filtered { $0 == gateway.url }.note(in: book.ledger.path)
         if let failure = book.journal.failure { throw failure }
     }
@@ -91,17 +114,22 @@ struct OpenPayment {
         return Receipt(view, merchant: merchant, paid: paid)
     }
 
-    /// The ledger's file; `nil` where there is none.
-    var ledgerPath: String? { book?.ledger.path }
-
-    /// What is said of the payment where nobody waits for its answer any more.
-    var openWords: String {
-        let name = "payment of session \(settings.sessionID)"
-        guard let ledgerPath else {
-            return "\(name) may have been taken, and no ledger holds it (look it up at the gateway)"
+    /// What an earlier process left open, as far as it is settled within ten seconds: a silent gateway must not hold up an end.
+    private func settled(_ book: Book) async throws -> OpenItems? {
+        let (results, result) = AsyncThrowingStream.makeStream(of: OpenItems?.self)
+        let waiting = Task {
+            do { result.yield(try await book.settling.value) } catch { result.finish(throwing: error) }
         }
-        return "\(name) may have been taken "
-            + "(tonewall ledger reconcile \(ledgerPath) --gateway \(gateway.url), or the next start, finds out)"
+        let giving = Task {
+            try? await Task.sleep(for: .seconds(10))
+            result.yield(nil)
+        }
+        defer {
+            waiting.cancel()
+            giving.cancel()
+        }
+        for try await items in results { return items }
+        return nil
     }
 
     /// Says on standard error what a payment's agent has to know before it begins.
@@ -155,7 +183,8 @@ extension OpenItems {
         for line in lines.prefix(Self.most) { Report.note("tonewall: \(ledger): \(line)") }
         guard lines.count > Self.most else { return }
         Report.note(
-            "tonewall: \(ledger): \(lines.count - Self.most) more are open (tonewall ledger reconcile \(ledger) lists them)")
+            "tonewall: \(ledger): \(lines.count - Self.most) more are open (tonewall ledger reconcile \(ledger) lists them)"
+        )
     }
 }
 

@@ -17,7 +17,9 @@ struct Pay: AsyncParsableCommand {
             the agent would see, as it happens. Time-outs and the agent's actions go by the call's own time.
 
             The gateway is named: by its address, with its secret key in TONEWALL_GATEWAY_KEY or --key-file, or as 'mock', which is \
-            started as a process of its own on a free loopback port and moves no money. What is a test says TEST everywhere.
+            started as a process of its own on a free loopback port and moves no money. What is a test says TEST everywhere. A card goes to an https gateway whose certificate proves its name, \
+            or over plain http to this machine alone. A proxy is used where --proxy names one, and never for plain http: no \
+            environment variable and no .netrc has a say.
 
             Every payment is written to a ledger before it is sent. A session's name that the ledger has is refused (64). Each start \
             settles what an earlier one left open at the same gateway, and lists what is left.
@@ -63,17 +65,17 @@ struct Pay: AsyncParsableCommand {
     var verbose = false
 
     func run() async throws {
-        CoreDumps.forbid()
+        CallMemory.protect()
         // What is wrong on the command line is said before the call is read.
         let settings = try payment.settings(agent.script.submission)
         let suppression = try suppression.configuration()
+        OutputQueue.start()
         let reader = try AudioReader(
             call, raw: try raw.layout(of: call), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
         try ToneRange.check(reader)
         try Hearing.refuseUnheard(reader)
         try CallOutputs.checkLegs(reader)
         let outputs = try out.map { try CallOutputs(folder: $0, copying: reader) }
-        _ = Interruption.descriptor
         let open = try await OpenPayment(settings, payment, at: place)
         note("session \(open.settings.sessionID) of profile \(open.settings.profile.name), gateway \(open.gateway.url)")
         let report: RecordedCall.Report
@@ -82,6 +84,11 @@ struct Pay: AsyncParsableCommand {
         } catch {
             await open.abandon()
             throw error
+        }
+        if report.isLeftOpen {
+            let identity = await open.session.identity
+            await open.leave()
+            throw Failure(.unavailable, open.openWords(identity))
         }
         try await open.close()
         try outputs?.finish(try await open.receipt(), removed: report.removed)
@@ -110,13 +117,21 @@ struct Pay: AsyncParsableCommand {
             suppression: suppression)
         do {
             let report = try await recorded.play(
-                reader, through: open.session, hear: { outputs?.hear($0) }, write: { try outputs?.write($0) })
-            await screen.value
+                reader, through: open.session, stop: stop(open), hear: { outputs?.hear($0) }, write: { try outputs?.write($0) })
+            if !report.isLeftOpen { await screen.value }
             return report
         } catch {
             await screen.value
             throw error
         }
+    }
+
+    /// INT, TERM and HUP end the call as a hang-up does; a second INT or TERM says what it leaves open.
+    private func stop(_ open: OpenPayment) -> CallStop {
+        CallStop(
+            patience: open.patience, isOrdered: { Interruption.hasCome },
+            willWait: { Report.note("tonewall: \(open.waitWords)") },
+            awaits: { identity in Interruption.says(identity.map { "tonewall: \(open.openWords($0))" }) })
     }
 
     private func note(_ text: String) {

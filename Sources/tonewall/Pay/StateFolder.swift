@@ -24,7 +24,8 @@ enum StateFolder {
         if let folder = environment["XDG_STATE_HOME"], folder.hasPrefix("/") { return folder }
         guard let home = environment["HOME"], home.hasPrefix("/") else {
             throw Failure(
-                .usage, "there is no home folder for the ledger", advice: "name one with --ledger FILE, or add --no-ledger")
+                .usage, "there is no home folder for the ledger",
+                advice: "name one with --ledger FILE, or add --no-ledger")
         }
         return home + "/.local/state"
     }

@@ -1,0 +1,38 @@
+internal import Verification
+
+/// Findings of one recording that lie so close together that one picture shows them: a number that was keyed, in most cases.
+struct FindingRun: Sendable, Hashable {
+    /// Places in the recording's list of findings, in order of time.
+    var indices: [Int]
+    /// First frame of the first, and one past the last frame of the last to end.
+    var frames: Range<Int>
+    /// Channels that hold any, in order.
+    var channels: [Int]
+
+    /// Longest silence between two findings of a run, in seconds.
+    static let gap = 2.5
+    /// Longest run in seconds: in a picture of 960 pixels a key of 50 ms is then 3 pixels wide.
+    static let longest = 15.0
+
+    /// The runs of `findings`, which are in order of their starts, in a recording of `rate` frames a second.
+    static func runs(of findings: [Finding], rate: Int) -> [FindingRun] {
+        let gap = Int(Self.gap * Double(rate))
+        let longest = Int(Self.longest * Double(rate))
+        var runs: [FindingRun] = []
+        for (index, finding) in findings.enumerated() {
+            let end = max(finding.start, finding.end)
+            if let last = runs.last, finding.start - last.frames.upperBound <= gap,
+                max(end, last.frames.upperBound) - last.frames.lowerBound <= longest
+            {
+                runs[runs.count - 1].indices.append(index)
+                runs[runs.count - 1].frames = last.frames.lowerBound..<max(end, last.frames.upperBound)
+            } else {
+                runs.append(FindingRun(indices: [index], frames: finding.start..<end, channels: []))
+            }
+        }
+        for number in runs.indices {
+            runs[number].channels = Set(runs[number].indices.map { findings[$0].channel }).sorted()
+        }
+        return runs
+    }
+}

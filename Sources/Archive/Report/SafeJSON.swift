@@ -1,0 +1,21 @@
+internal import Foundation
+
+internal import AtomicFiles
+
+/// JSON in which no character stands that steers a terminal or turns the direction of a line.
+public enum SafeJSON {
+    /// `value`, its members in order of name, so that equal values are equal bytes.
+    public static func encode(_ value: some Encodable, isPretty: Bool = false) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
+        let text = (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        // Those below 0x20 are escaped by every encoder; line feeds between members stay.
+        guard text.unicodeScalars.contains(where: { $0.value >= 0x7F && $0.isSteering }) else { return text }
+        return text.unicodeScalars.map { scalar in
+            guard scalar.value >= 0x7F, scalar.isSteering else { return String(scalar) }
+            let digits = String(scalar.value, radix: 16)
+            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }.joined()
+    }
+}

@@ -1,0 +1,33 @@
+/// How deep a JSON text goes, told before a decoder sees it.
+///
+/// Foundation's decoder refuses what is deeper than 512; where the text ends at that very place it traps.
+public enum JSONNesting {
+    /// Nothing that this program reads comes near.
+    public static let deepest = 64
+
+    /// Whether arrays and objects in `bytes` are at most ``deepest`` deep.
+    public static func isShallow(_ bytes: some Sequence<UInt8>) -> Bool {
+        var (depth, isText, isEscaped) = (0, false, false)
+        for byte in bytes {
+            if isText {
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    isEscaped = true
+                } else if byte == UInt8(ascii: "\"") {
+                    isText = false
+                }
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): isText = true
+            case UInt8(ascii: "["), UInt8(ascii: "{"):
+                depth += 1
+                if depth > deepest { return false }
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+            default: break
+            }
+        }
+        return true
+    }
+}

@@ -1,0 +1,79 @@
+import AtomicFiles
+import Foundation
+import Glibc
+import Support
+import Testing
+import Verification
+
+@testable import Archive
+
+struct ReportTests {
+    /// A report over an archive, its folder and the key that signed it.
+    private func report() throws -> (archive: TemporaryFolder, report: TemporaryFolder, key: String) {
+        let (folder, reportFolder) = (smallArchive(), TemporaryFolder())
+        let key = reportFolder("key.pem")
+        let options = HearingOptions(takesDigests: true)
+        var report = try ReportFolder(reportFolder("report"), options: options, revealed: false)
+        var totals = ArchiveTotals()
+        for path in RecordingList([folder.path]).paths {
+            let judgement = try #require(RecordingJudgement.hear(path, options: options))
+            let record = JudgementRecord(
+                judgement, revealed: false, reason: judgement.failure.map { _ in "broken" }, warning: nil)
+            totals.add(record)
+            try report.add(judgement, record)
+        }
+        try report.finish(
+            tool: "test", time: Date(timeIntervalSince1970: 0), settings: [:], totals: totals, isPartial: false,
+            key: .privateKey(at: key))
+        return (folder, reportFolder, key)
+    }
+
+    @Test func `A report holds until a recording, a picture or the summary changes`() throws {
+        let (folder, report, key) = try report()
+        let open = try ReportKey(path: ReportKey.publicPath(of: key))
+        let path = report("report")
+        #expect(try ReportSummary.check(path, key: open).isIntact)
+        let picture = try #require(report.contents(of: "report/pictures").first)
+        report.write([1], to: "report/pictures/\(picture)")
+        #expect(try ReportSummary.check(path, key: open).changedFiles == ["pictures/\(picture)"])
+        folder.write([1], to: "sub/digit.wav")
+        try FileManager.default.removeItem(atPath: folder("clean.wav"))
+        let check = try ReportSummary.check(path, key: open)
+        #expect(check.changed == [folder("sub/digit.wav")] && check.missing == [folder("clean.wav")])
+        var summary = report.bytes("report/summary.json")
+        summary[summary.count / 2] ^= 1
+        report.write(summary, to: "report/summary.json")
+        #expect(try ReportSummary.check(path, key: open).summary == nil)
+    }
+
+    @Test func `Another key's signature is none`() throws {
+        let (_, report, _) = try report()
+        let other = report("other.pem")
+        _ = try ReportKey.privateKey(at: other)
+        #expect(try ReportSummary.check(report("report"), key: ReportKey(path: other)).summary == nil)
+    }
+
+    @Test func `A private key is its owner's alone, and what is no key is refused`() throws {
+        let folder = TemporaryFolder()
+        _ = try ReportKey.privateKey(at: folder("made/key.pem"))
+        let attributes = try FileManager.default.attributesOfItem(atPath: folder("made/key.pem"))
+        #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+        let text = folder.write(Array("no key".utf8), to: "text")
+        #expect(throws: ReportError.self) { try ReportKey(path: text).sign([1]) }
+        #expect(throws: ReportError.self) { try ReportKey(path: folder("none")) }
+    }
+
+    @Test func `The page has a picture for each finding and nothing from a network`() throws {
+        let (_, report, _) = try report()
+        let page = String(decoding: report.bytes("report/index.html"), as: UTF8.self)
+        #expect(report.contents(of: "report/pictures").count == 2)
+        for picture in report.contents(of: "report/pictures") { #expect(page.contains("src=\"pictures/\(picture)\"")) }
+        #expect(!page.contains("http://") && !page.contains("https://"))
+    }
+}
+
+extension TemporaryFolder {
+    fileprivate func contents(of name: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: self(name))) ?? []).sorted()
+    }
+}

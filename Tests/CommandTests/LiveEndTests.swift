@@ -1,0 +1,180 @@
+import Foundation
+import Support
+import Testing
+
+/// How a live call with a payment ends, whatever the gateway, its readers and its signals do.
+///
+/// The caller is a file that ALSA reads as fast as it can, so that a card is keyed in less than a second.
+@Suite(.ownThread) struct LiveEndTests {
+    let folder = TemporaryFolder()
+
+    /// A call whose caller keys a card after five minutes of silence, which pass in a few seconds at most.
+    private func call(at gateway: String, outputTo: Any? = nil, _ arguments: [String] = []) throws -> Command {
+        let keys = ["synth", "-t", "raw", "--on", "80", "--off", "80", "--lead", "300000", "--noise", "-55"]
+        let audio = try Command.run(keys + ["4242424242424242*,1230*,739*", "-"]).output
+        let caller = folder.write(audio, to: "caller.raw")
+        let configuration = folder.write(
+            Array(
+                """
+                pcm.caller { type file slave.pcm { type null } file /dev/null infile "\(caller)" format raw }
+                pcm.agent { type null }
+                """.utf8), to: "asound.conf")
+        let live = ["live", "--caller-in", "caller", "--agent-out", "agent", "--format", "ndjson", "--pay", "42.00"]
+        let command = try Command(
+            live + ["--gateway", gateway, "--ledger", folder("live.db")] + arguments, outputTo: outputTo,
+            environment: ["ALSA_CONFIG_PATH": configuration, "TONEWALL_GATEWAY_KEY": "sk_test_live"])
+        command.write(Array("secure\n".utf8))
+        return command
+    }
+
+    /// Waits until the command has told `event`; whether it did.
+    private func told(_ event: String, by command: Command) -> Bool {
+        var count = 1
+        while true {
+            let bytes = command.output(atLeast: count)
+            if String(decoding: bytes, as: UTF8.self).contains("\"event\":\"\(event)\"") { return true }
+            if bytes.count < count { return false }
+            count = bytes.count + 1
+        }
+    }
+
+    private func states() throws -> String { try Command.run(["ledger", "list", folder("live.db")]).text }
+
+    @Test func `the answer to a void is heard while the call goes on`() throws {
+        let gateway = try GatewayProcess(faults: "slow=1*1")
+        let command = try call(at: gateway.url)
+        #expect(told("submitted", by: command))
+        command.write(Array("cancel\n".utf8))
+        #expect(told("ended", by: command))
+        command.write(Array("secure\nquit\n".utf8))
+        let result = command.finish()
+        #expect(result.status == 1)
+        #expect(result.text.contains("\"outcome\":\"voided\""))
+        #expect(result.text.contains("\"command\":\"secure\",\"reason\":\"ended\""), "\(result.text)")
+        #expect(try states().contains("voided"))
+    }
+
+    @Test func `every event names its call, and from the attempt on its key`() throws {
+        let command = try call(at: "mock", ["--call-id", "call-of-a-test"])
+        #expect(told("ended", by: command))
+        command.write(Array("quit\n".utf8))
+        let result = command.finish()
+        #expect(result.status == 0, "\(result.errors)")
+        var isSubmitted = false
+        for line in result.text.split(separator: "\n") {
+            let event = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            #expect(event["call"] as? String == "call-of-a-test" && event["session"] is String, "\(line)")
+            #expect((event["time"] as? String)?.hasSuffix("Z") == true && event["at"] is Double, "\(line)")
+            isSubmitted = isSubmitted || event["event"] as? String == "submitted"
+            #expect(!isSubmitted || event["idempotency_key"] is String, "\(line)")
+        }
+        #expect(isSubmitted)
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM])
+    func `a second signal leaves the attempt open in the ledger and says so`(signal: Int32) throws {
+        let gateway = try SilentServer()
+        let command = try call(at: gateway.url)
+        #expect(told("submitted", by: command))
+        // A closing terminal hangs up more than once.
+        command.send(SIGHUP)
+        command.send(SIGHUP)
+        #expect(told("waiting", by: command))
+        command.send(signal)
+        let result = command.finish()
+        #expect(result.status == 128 + signal)
+        #expect(result.errors.contains("may have been taken and is open in \(folder("live.db"))"), "\(result.errors)")
+        #expect(try states().contains("open"))
+    }
+
+    @Test func `HUP ends a call in good order`() throws {
+        let command = try Command(LiveCommandTests.null + ["--record", folder("call.wav")])
+        #expect(told("started", by: command))
+        command.send(SIGHUP)
+        let result = command.finish()
+        #expect(result.text.contains("\"event\":\"finished\""))
+        #expect(folder.bytes("call.wav").count > 44)
+    }
+
+    @Test func `a reader that goes away ends no call, and the payment is in the ledger`() throws {
+        let gateway = try GatewayProcess(faults: "slow=1*1")
+        let pipe = Pipe()
+        let command = try call(at: gateway.url, outputTo: pipe)
+        try pipe.fileHandleForWriting.close()
+        var text = ""
+        while !text.contains("submitted"), case let data = pipe.fileHandleForReading.availableData, !data.isEmpty {
+            text += String(decoding: data, as: UTF8.self)
+        }
+        try pipe.fileHandleForReading.close()
+        while try !states().contains("voided") && command.process.isRunning { usleep(50_000) }
+        #expect(command.process.isRunning)
+        command.send(SIGTERM)
+        #expect(command.finish().status == 1)
+        #expect(try states().contains("voided"))
+    }
+
+    @Test func `a reader that stands still does not make a call deaf`() throws {
+        let pipe = Pipe()
+        let end = pipe.fileHandleForWriting.fileDescriptor
+        #expect(fcntl(end, F_SETFL, O_NONBLOCK) == 0)
+        let block = [UInt8](repeating: 0x20, count: 4096)
+        while unsafe write(end, block, block.count) > 0 {}
+        #expect(fcntl(end, F_SETFL, 0) == 0)
+        for order in ["quit", "INT"] {
+            let command = try Command(LiveCommandTests.null, outputTo: pipe)
+            command.waitUntilItTakes(SIGINT)
+            if order == "quit" { command.write(Array("quit\n".utf8)) } else { command.send(SIGINT) }
+            #expect(command.finish().status == 0)
+        }
+    }
+
+    @Test func `a recording is new, and its owner's alone`() throws {
+        let path = folder("call.wav")
+        let first = try Command(LiveCommandTests.null + ["--record", path])
+        #expect(told("started", by: first))
+        let second = try Command.run(LiveCommandTests.null + ["--record", path], input: Array("quit\n".utf8))
+        #expect(second.status == 73 && second.errors.contains("is there already"), "\(second.errors)")
+        first.write(Array("quit\n".utf8))
+        _ = first.finish()
+        #expect(try Command.run(LiveCommandTests.null + ["--record", path], input: Array("quit\n".utf8)).status == 73)
+        var status = stat()
+        #expect(unsafe stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+    }
+
+    @Test func `a folder of recordings has a name for each call`() throws {
+        let options = ["--record-dir", folder("calls"), "--record-name", "the-call.wav"]
+        for _ in 0..<2 { _ = try Command.run(LiveCommandTests.null + options, input: Array("quit\n".utf8)) }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder("calls")).sorted()
+        #expect(names == ["the-call-2.wav", "the-call.wav"])
+        for name in ["../x.wav", "{nothing}.wav", ""] {
+            let result = try Command.run(
+                LiveCommandTests.null + ["--record-dir", folder("calls"), "--record-name", name])
+            #expect(result.status == 64, "\(name)")
+        }
+    }
+}
+
+/// Something that takes connections and never says a word.
+private final class SilentServer {
+    let url: String
+    private let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+
+    init() throws {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = unsafe inet_addr("127.0.0.1")
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let listener = listener
+        let port = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                unsafe bind(listener, address, size)
+                listen(listener, 16)
+                unsafe getsockname(listener, address, &size)
+            }
+            return unsafe UInt16(bigEndian: pointer.pointee.sin_port)
+        }
+        url = "http://127.0.0.1:\(port)"
+    }
+
+    deinit { close(listener) }
+}
