@@ -23,6 +23,9 @@ extension ChargeRecord.State {
 }
 
 extension Ledger {
+    /// All sessions, newest first.
+    public func sessions() throws(LedgerError) -> [SessionRecord] { try entries().map(\.session) }
+
     /// The sessions that pass `filter`, newest first.
     public func entries(_ filter: BookFilter = BookFilter()) throws(LedgerError) -> [BookEntry] {
         try read { database in
