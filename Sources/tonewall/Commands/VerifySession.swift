@@ -2,6 +2,7 @@ import Archive
 import ArgumentParser
 import AtomicFiles
 import AudioIO
+import CallControl
 import Foundation
 import Verification
 
