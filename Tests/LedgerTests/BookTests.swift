@@ -110,20 +110,24 @@ struct BookTests {
         #expect(objects.first { $0["session"] as? String == "A" }?["state"] as? String == "partly-refunded")
         let text = try await LedgerShell(["list", probe.path]).output
         #expect(
-            text.contains("GBP 42.00  partly-refunded (GBP 4.00 given back)  visa 4242  INV-7  A  pi_A  TEST\n"), "\(text)")
+            text.contains("GBP 42.00  partly-refunded (GBP 4.00 given back)  visa 4242  INV-7  A  pi_A  TEST\n"),
+            "\(text)")
     }
 
     @Test func `Totals are by currency and outcome, and sums of the money that is left`() async throws {
         let probe = try await books()
         let text = try await LedgerShell(["reconcile", probe.path, "--format", "text"]).output
         for line in [
-            "GBP  partly-refunded   1  GBP 42.00  GBP 4.00 given back  TEST\n", "GBP  declined          1  GBP 9.99  TEST\n",
+            "GBP  partly-refunded   1  GBP 42.00  GBP 4.00 given back  TEST\n",
+            "GBP  declined          1  GBP 9.99  TEST\n",
             "GBP  given-back        1  GBP 4.00  TEST\n", "GBP  taken GBP 42.00, given back GBP 4.00, left GBP 38.00\n",
-            "JPY  approved          1  JPY 4200  TEST\n", "KWD  taken KWD 4.200, given back KWD 0.000, left KWD 4.200\n",
+            "JPY  approved          1  JPY 4200  TEST\n",
+            "KWD  taken KWD 4.200, given back KWD 0.000, left KWD 4.200\n",
         ] { #expect(text.contains(line), "\(line): \(text)") }
         let csv = try await LedgerShell(["list", probe.path, "--totals", "--format", "csv"]).output
         #expect(
-            csv.hasPrefix("currency,outcome,count,amount,amount_minor,refunded,refunded_minor,left,left_minor,test\r\n"))
+            csv.hasPrefix("currency,outcome,count,amount,amount_minor,refunded,refunded_minor,left,left_minor,test\r\n")
+        )
         #expect(csv.contains("GBP,partly-refunded,1,42.00,4200,4.00,400,38.00,3800,true\r\n"), "\(csv)")
     }
 
