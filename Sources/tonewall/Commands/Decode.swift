@@ -33,7 +33,7 @@ struct Decode: ParsableCommand {
               tonewall decode --format labels call.wav >call.txt
               tonewall decode --format ndjson *.wav
               arecord -q -f S16_LE -r 8000 -t raw | tonewall decode -t raw -r 8000 -
-              ffmpeg -v error -i call.m4a -f wav - | tonewall decode -
+              tonewall decode call.m4a
             """)
 
     @Argument(help: "Files; '-' is standard input, and so is no name where input is piped.", completion: .file())
