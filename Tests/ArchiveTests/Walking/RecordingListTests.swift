@@ -114,7 +114,7 @@ struct RecordingListTests {
     @Test(arguments: ["", "\n"])
     func `A link that was unpacked as text is named, and followed where links are`(end: String) {
         let folder = smallArchive()
-        folder.write(Array(("../" + PathBytes.lastName(folder.path) + end).utf8), to: "sub/up")
+        folder.write(Array((".." + end).utf8), to: "sub/up")
         folder.write(Array(("sub" + end).utf8), to: "down")
         folder.write(Array(("/nowhere" + end).utf8), to: "sub/text")
         folder.write(Array("down\ndown\n".utf8), to: "lines")
