@@ -2,6 +2,7 @@ import Archive
 import ArgumentParser
 import AtomicFiles
 import CallControl
+import Glibc
 import Redaction
 
 /// A run of `redact`: what it says, and the exit status that it comes to.
@@ -58,13 +59,23 @@ struct RedactSession {
         if let file = result.formerFile { former[file.identity] = (result.before.path, file.names) }
     }
 
+    private static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe lstat(path.systemName, &status) == 0
+    }
+
     /// What is said once every recording was seen.
     mutating func finish(_ list: RecordingList, isArchive: Bool) {
         for thing in list.passedOver {
-            if thing.reason == .unfinished, plan == nil, StaleFiles.remove(at: PathBytes.bytes(thing.path)) == .stale {
-                tellRemoved(PathBytes.lastName(thing.path), besides: thing.path)
-            } else {
+            guard thing.reason == .unfinished, plan == nil else {
                 fail(thing.failure)
+                continue
+            }
+            switch StaleFiles.remove(at: PathBytes.bytes(thing.path)) {
+            case .stale: tellRemoved(PathBytes.lastName(thing.path), besides: thing.path)
+            // The recording that it was a copy of removed it, and told.
+            case .none where !Self.exists(thing.path): break
+            case .none, .beingWritten: fail(thing.failure)
             }
         }
         for path in inOutput where !(plan?.isMade(path) ?? true) {
