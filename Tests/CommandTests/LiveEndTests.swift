@@ -79,8 +79,11 @@ import Testing
             text += String(decoding: data, as: UTF8.self)
         }
         try pipe.fileHandleForReading.close()
-        let isOver = { try ["refunded", "voided", "void-failed"].contains(where: try states().contains) }
-        while try !isOver() && command.process.isRunning { usleep(50_000) }
+        var list = ""
+        while !["refunded", "voided", "void-failed"].contains(where: list.contains) && command.process.isRunning {
+            usleep(50_000)
+            list = try states()
+        }
         #expect(command.process.isRunning)
         command.send(SIGTERM)
         #expect(command.finish().status == 1)
