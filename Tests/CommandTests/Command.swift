@@ -24,6 +24,9 @@ final class Command {
         return ".build/debug/tonewall"
     }()
 
+    /// Where the ledgers go that no test names.
+    private static let state = TemporaryFolder()
+
     let process = Process()
     private let input = Pipe()
     private let output = Collector()
@@ -39,7 +42,9 @@ final class Command {
         _ = signal(SIGPIPE, SIG_IGN)
         process.executableURL = URL(fileURLWithPath: Command.path)
         process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // No payment of a test is written among those of whoever runs it.
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(["XDG_STATE_HOME": Command.state("")]) { $1 }.merging(environment) { $1 }
         process.standardInput = input
         if let outputTo {
             process.standardOutput = outputTo
