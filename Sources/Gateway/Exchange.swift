@@ -44,8 +44,8 @@ struct Exchange: Sendable {
     /// Whether the key was used for something else before.
     var usesKeyOfAnother: Bool { reply?.status == 400 && ErrorReply(json)?.type == "idempotency_error" }
 
-    /// Takes the reply to one try; whether it settles the request.
-    fileprivate mutating func note(_ reply: HTTPReply) -> Bool {
+    /// Takes the reply to one try of a request of `path`; whether it settles the request.
+    fileprivate mutating func note(_ reply: HTTPReply, of path: String) -> Bool {
         self.reply = reply
         json = ReplyJSON(reply.body)
         if json?.isObject != true { json = nil }
@@ -62,8 +62,13 @@ struct Exchange: Sendable {
         case 408, 409, 500...: noteOpen(.serverError(status: reply.status))
         case 429: fault = .serverError(status: 429)
         default:
-            // A refusal that names a payment with money in it refuses something else.
-            if ErrorReply(json)?.intent?.holdsMoney == true { noteOpen(.wrongReply) }
+            // A refusal that names a payment with money in it refuses something else, but for what is asked of that very payment:
+            // one that was taken is not called off any more.
+            if let intent = ErrorReply(json)?.intent, intent.holdsMoney,
+                !path.hasSuffix("/\(GatewayName.pathPart(intent.id.text))/cancel")
+            {
+                noteOpen(.wrongReply)
+            }
             return true
         }
         return false
@@ -98,7 +103,7 @@ extension PaymentIntentsGateway {
             guard left > 0 else { break }
             do throws(HTTPFailure) {
                 let reply = try await CurlClient.send(request(method, path, body, idempotencyKey, left))
-                if exchange.note(reply) { return exchange }
+                if exchange.note(reply, of: path) { return exchange }
             } catch {
                 if exchange.note(error) { return exchange }
             }

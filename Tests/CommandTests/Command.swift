@@ -25,7 +25,7 @@ final class Command {
     }()
 
     /// Where the ledgers go that no test names.
-    private static let state = TemporaryFolder()
+    private static let state = NSTemporaryDirectory() + "tonewall-test-state-\(getpid())"
 
     let process = Process()
     private let input = Pipe()
@@ -44,7 +44,7 @@ final class Command {
         process.arguments = arguments
         // No payment of a test is written among those of whoever runs it.
         process.environment = ProcessInfo.processInfo.environment
-            .merging(["XDG_STATE_HOME": Command.state("")]) { $1 }.merging(environment) { $1 }
+            .merging(["XDG_STATE_HOME": Command.state]) { $1 }.merging(environment) { $1 }
         process.standardInput = input
         if let outputTo {
             process.standardOutput = outputTo
