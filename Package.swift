@@ -116,8 +116,8 @@ let package = Package(
         .target(
             name: "Redaction",
             dependencies: [
-                "Archive", "AtomicFiles", "AudioIO", "Verification", "Suppression", "Pipeline", "CFileCalls",
-                "CSndfile",
+                "Archive", "AtomicFiles", "AudioIO", "TextFormats", "Verification", "Suppression", "Pipeline",
+                "CFileCalls", "CSndfile",
             ],
             swiftSettings: settings),
 

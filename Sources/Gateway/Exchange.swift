@@ -44,8 +44,8 @@ struct Exchange: Sendable {
     /// Whether the key was used for something else before.
     var usesKeyOfAnother: Bool { reply?.status == 400 && ErrorReply(json)?.type == "idempotency_error" }
 
-    /// Takes the reply to one try of a request of `path`; whether it settles the request.
-    fileprivate mutating func note(_ reply: HTTPReply, of path: String) -> Bool {
+    /// Takes the reply to one try of a request about `payment`; whether it settles the request.
+    fileprivate mutating func note(_ reply: HTTPReply, about payment: String?) -> Bool {
         self.reply = reply
         json = ReplyJSON(reply.body)
         if json?.isObject != true { json = nil }
@@ -62,11 +62,8 @@ struct Exchange: Sendable {
         case 408, 409, 500...: noteOpen(.serverError(status: reply.status))
         case 429: fault = .serverError(status: 429)
         default:
-            // A refusal that names a payment with money in it refuses something else, but for what is asked of that very payment:
-            // one that was taken is not called off any more.
-            if let intent = ErrorReply(json)?.intent, intent.holdsMoney,
-                !path.hasSuffix("/\(GatewayName.pathPart(intent.id.text))/cancel")
-            {
+            // A refusal that names a payment with money in it refuses something else, unless the request is about that payment.
+            if let intent = ErrorReply(json)?.intent, intent.holdsMoney, intent.id.text != payment {
                 noteOpen(.wrongReply)
             }
             return true
@@ -93,9 +90,11 @@ struct Exchange: Sendable {
 
 extension PaymentIntentsGateway {
     /// Sends a request until a reply settles it, the tries are used up or the deadline is over; each time under the same key.
+    ///
+    /// - Parameter payment: The existing payment that it is about; `nil` where it is about none, or makes one.
     func repeated(
         _ method: HTTPRequest.Method, _ path: String, body: LockedBuffer?, idempotencyKey: String? = nil,
-        until deadline: Deadline
+        about payment: String? = nil, until deadline: Deadline
     ) async -> Exchange {
         var exchange = Exchange()
         for attempt in 1...max(1, options.tries) {
@@ -103,7 +102,7 @@ extension PaymentIntentsGateway {
             guard left > 0 else { break }
             do throws(HTTPFailure) {
                 let reply = try await CurlClient.send(request(method, path, body, idempotencyKey, left))
-                if exchange.note(reply, of: path) { return exchange }
+                if exchange.note(reply, about: payment) { return exchange }
             } catch {
                 if exchange.note(error) { return exchange }
             }

@@ -119,7 +119,8 @@ private struct Cancellation: Reversing {
     private var path: String { "/v1/payment_intents/\(GatewayName.pathPart(payment))" }
 
     func ask(_ gateway: PaymentIntentsGateway, until deadline: Deadline) async -> Exchange {
-        await gateway.repeated(.post, path + "/cancel", body: nil, idempotencyKey: key, until: deadline)
+        await gateway.repeated(
+            .post, path + "/cancel", body: nil, idempotencyKey: key, about: payment, until: deadline)
     }
 
     func outcome(of body: ReplyJSON) -> ReversalOutcome {
@@ -150,7 +151,8 @@ private struct Return: Reversing {
         form.add("payment_intent", payment)
         if let amount { form.add("amount", String(amount)) }
         form.add("metadata[refund]", key)
-        return await gateway.repeated(.post, "/v1/refunds", body: form.body, idempotencyKey: key, until: deadline)
+        return await gateway.repeated(
+            .post, "/v1/refunds", body: form.body, idempotencyKey: key, about: payment, until: deadline)
     }
 
     func outcome(of body: ReplyJSON) -> ReversalOutcome {

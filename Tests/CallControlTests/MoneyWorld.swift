@@ -34,7 +34,7 @@ struct MoneyWorld {
         gateway = FaultyGateway(seed: seed &+ 1)
         paths = ["a", "b"].map { "\(folder)/\(seed)-\($0).ledger" }
         for path in paths {
-            for suffix in ["", ".key"] {
+            for suffix in ["", ".key", ".key.head"] {
                 try FileManager.default.copyItem(atPath: template + suffix, toPath: path + suffix)
             }
         }

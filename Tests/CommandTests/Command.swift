@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Synchronization
 
 /// The built `tonewall`, run as a shell would run it.
@@ -24,10 +25,9 @@ final class Command {
         return ".build/debug/tonewall"
     }()
 
-    /// Where the ledgers go that no test names.
-    private static let state = NSTemporaryDirectory() + "tonewall-test-state-\(getpid())"
-
     let process = Process()
+    /// Where it keeps its state, so that no test writes to the user's.
+    private let state = TemporaryFolder()
     private let input = Pipe()
     private let output = Collector()
     private let errors = Collector()
@@ -42,9 +42,8 @@ final class Command {
         _ = signal(SIGPIPE, SIG_IGN)
         process.executableURL = URL(fileURLWithPath: Command.path)
         process.arguments = arguments
-        // No payment of a test is written among those of whoever runs it.
-        process.environment = ProcessInfo.processInfo.environment
-            .merging(["XDG_STATE_HOME": Command.state]) { $1 }.merging(environment) { $1 }
+        process.environment = ProcessInfo.processInfo.environment.merging(["XDG_STATE_HOME": state.path]) { $1 }
+            .merging(environment) { $1 }
         process.standardInput = input
         if let outputTo {
             process.standardOutput = outputTo
@@ -59,22 +58,26 @@ final class Command {
     }
 
     /// Runs `tonewall` to its end.
-    static func run(_ arguments: [String], input bytes: [UInt8] = []) throws -> Result {
-        let command = try Command(arguments)
+    static func run(
+        _ arguments: [String], input bytes: [UInt8] = [], environment: [String: String] = [:]
+    ) throws -> Result {
+        let command = try Command(arguments, environment: environment)
         command.write(bytes)
         return command.finish()
     }
 
     /// Runs a line of shell to its end.
     static func shell(_ line: String) throws -> (text: String, status: Int32) {
+        let state = TemporaryFolder()
         let process = Process()
+        process.environment = ProcessInfo.processInfo.environment.merging(["XDG_STATE_HOME": state.path]) { $1 }
         process.executableURL = URL(fileURLWithPath: "/bin/bash")
         process.arguments = ["-c", line]
         let output = Pipe()
         process.standardOutput = output
         try process.run()
         let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
+        withExtendedLifetime(state) { process.waitUntilExit() }
         return (String(decoding: data, as: UTF8.self), process.terminationStatus)
     }
 
@@ -95,6 +98,17 @@ final class Command {
 
     /// What standard output holds once it holds `count` bytes or is closed.
     func output(atLeast count: Int) -> [UInt8] { output.wait(for: count) }
+
+    /// Waits until it has told `event` (NDJSON); whether it did.
+    func hasTold(_ event: String) -> Bool {
+        var count = 1
+        while true {
+            let bytes = output(atLeast: count)
+            if String(decoding: bytes, as: UTF8.self).contains("\"event\":\"\(event)\"") { return true }
+            if bytes.count < count { return false }
+            count = bytes.count + 1
+        }
+    }
 
     /// Waits until the process has a handler for `signal`; before that it would end as any process does.
     func waitUntilItTakes(_ signal: Int32) {

@@ -3,39 +3,12 @@ import Support
 import Testing
 
 /// How a live call with a payment ends, whatever the gateway, its readers and its signals do.
-///
-/// The caller is a file that ALSA reads as fast as it can, so that a card is keyed in less than a second.
 @Suite(.ownThread) struct LiveEndTests {
     let folder = TemporaryFolder()
 
-    /// A call whose caller keys a card after five minutes of silence, which pass in a few seconds at most.
     private func call(at gateway: String, outputTo: Any? = nil, _ arguments: [String] = []) throws -> Command {
-        let keys = ["synth", "-t", "raw", "--on", "80", "--off", "80", "--lead", "300000", "--noise", "-55"]
-        let audio = try Command.run(keys + ["4242424242424242*,1230*,739*", "-"]).output
-        let caller = folder.write(audio, to: "caller.raw")
-        let configuration = folder.write(
-            Array(
-                """
-                pcm.caller { type file slave.pcm { type null } file /dev/null infile "\(caller)" format raw }
-                pcm.agent { type null }
-                """.utf8), to: "asound.conf")
-        let live = ["live", "--caller-in", "caller", "--agent-out", "agent", "--format", "ndjson", "--pay", "42.00"]
-        let command = try Command(
-            live + ["--gateway", gateway, "--ledger", folder("live.db")] + arguments, outputTo: outputTo,
-            environment: ["ALSA_CONFIG_PATH": configuration, "TONEWALL_GATEWAY_KEY": "sk_test_live"])
-        command.write(Array("secure\n".utf8))
-        return command
-    }
-
-    /// Waits until the command has told `event`; whether it did.
-    private func told(_ event: String, by command: Command) -> Bool {
-        var count = 1
-        while true {
-            let bytes = command.output(atLeast: count)
-            if String(decoding: bytes, as: UTF8.self).contains("\"event\":\"\(event)\"") { return true }
-            if bytes.count < count { return false }
-            count = bytes.count + 1
-        }
+        try LiveCall.start(
+            at: gateway, in: folder, ["--ledger", folder("live.db")] + arguments, outputTo: outputTo)
     }
 
     private func states() throws -> String { try Command.run(["ledger", "list", folder("live.db")]).text }
@@ -43,9 +16,9 @@ import Testing
     @Test func `the answer to a void is heard while the call goes on`() throws {
         let gateway = try GatewayProcess(faults: "slow=1*1")
         let command = try call(at: gateway.url)
-        #expect(told("submitted", by: command))
+        #expect(command.hasTold("submitted"))
         command.write(Array("cancel\n".utf8))
-        #expect(told("ended", by: command))
+        #expect(command.hasTold("ended"))
         command.write(Array("secure\nquit\n".utf8))
         let result = command.finish()
         #expect(result.status == 1)
@@ -56,7 +29,7 @@ import Testing
 
     @Test func `every event names its call, and from the attempt on its key`() throws {
         let command = try call(at: "mock", ["--call-id", "call-of-a-test"])
-        #expect(told("ended", by: command))
+        #expect(command.hasTold("ended"))
         command.write(Array("quit\n".utf8))
         let result = command.finish()
         #expect(result.status == 0, "\(result.errors)")
@@ -75,11 +48,11 @@ import Testing
     func `a second signal leaves the attempt open in the ledger and says so`(signal: Int32) throws {
         let gateway = try SilentServer()
         let command = try call(at: gateway.url)
-        #expect(told("submitted", by: command))
+        #expect(command.hasTold("submitted"))
         // A closing terminal hangs up more than once.
         command.send(SIGHUP)
         command.send(SIGHUP)
-        #expect(told("waiting", by: command))
+        #expect(command.hasTold("waiting"))
         command.send(signal)
         let result = command.finish()
         #expect(result.status == 128 + signal)
@@ -89,7 +62,7 @@ import Testing
 
     @Test func `HUP ends a call in good order`() throws {
         let command = try Command(LiveCommandTests.null + ["--record", folder("call.wav")])
-        #expect(told("started", by: command))
+        #expect(command.hasTold("started"))
         command.send(SIGHUP)
         let result = command.finish()
         #expect(result.text.contains("\"event\":\"finished\""))
@@ -129,7 +102,7 @@ import Testing
     @Test func `a recording is new, and its owner's alone`() throws {
         let path = folder("call.wav")
         let first = try Command(LiveCommandTests.null + ["--record", path])
-        #expect(told("started", by: first))
+        #expect(first.hasTold("started"))
         let second = try Command.run(LiveCommandTests.null + ["--record", path], input: Array("quit\n".utf8))
         #expect(second.status == 73 && second.errors.contains("is there already"), "\(second.errors)")
         first.write(Array("quit\n".utf8))

@@ -31,6 +31,10 @@ import Testing
         ("zero.wav", { path in _ = unsafe symlink("/dev/zero", path) }),
         ("linked", { path in _ = unsafe symlink("../good", path) }),
         (
+            "unpacked",
+            { path in _ = FileManager.default.createFile(atPath: path, contents: Data("../good".utf8)) }
+        ),
+        (
             "call.m4a",
             { path in _ = FileManager.default.createFile(atPath: path, contents: Data([0, 0, 0, 32, 1, 2])) }
         ),
@@ -68,6 +72,17 @@ import Testing
         #expect(try Command.run(["verify", folder.path]).status == 65)
         let followed = try Command.run(["verify", "--follow", folder.path])
         #expect(followed.status == 0 && followed.text.contains("1 recordings"))
+    }
+
+    @Test func `Files that are no audio are named where they are few, and counted where they are many`() throws {
+        let folder = try folder()
+        let few = try Command.run(["verify", folder.path])
+        #expect(few.status == 0 && few.text.contains(folder("good/notes.txt") + ": no audio\n"))
+        for index in 0..<20 { folder.write(Array("words".utf8), to: "good/\(index).txt") }
+        let many = try Command.run(["verify", folder.path])
+        #expect(many.text.contains("21 other files are no audio (--list-others names them)\n"))
+        #expect(many.status == 0 && !many.text.contains("notes.txt"))
+        #expect(try Command.run(["verify", "--list-others", folder.path]).text.contains("notes.txt: no audio\n"))
     }
 
     @Test func `Names that are no text go through every command`() throws {

@@ -60,6 +60,7 @@ import Testing
 
 /// A pseudo-terminal: this end is the person, the other the command's.
 private final class Terminal {
+    private let state = TemporaryFolder()
     private let person: FileHandle
     private let command: FileHandle
 
@@ -84,6 +85,7 @@ private final class Terminal {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Command.path)
         process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(["XDG_STATE_HOME": state.path]) { $1 }
         process.standardInput = command
         process.standardOutput = output ?? FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

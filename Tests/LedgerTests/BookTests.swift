@@ -64,8 +64,9 @@ struct BookTests {
     }
 
     /// Payments in several currencies, one of them partly given back, one declined.
-    private func books() async throws -> LedgerProbe {
+    private func books(of kind: PaymentKind = .test) async throws -> LedgerProbe {
         let probe = try LedgerProbe()
+        try await probe.ledger.adopt(kind)
         for (name, amount, currency, reference) in [
             ("A", 4200, "GBP", "INV-7"), ("B", 4200, "JPY", "INV-8"), ("C", 4200, "KWD", "inv-9"),
             ("D", 999, "GBP", nil),
@@ -109,20 +110,49 @@ struct BookTests {
         #expect(objects.first { $0["session"] as? String == "A" }?["state"] as? String == "partly-refunded")
         let text = try await LedgerShell(["list", probe.path]).output
         #expect(
-            text.contains("GBP 42.00  partly-refunded (GBP 4.00 given back)  visa 4242  INV-7  A  pi_A\n"), "\(text)")
+            text.contains("GBP 42.00  partly-refunded (GBP 4.00 given back)  visa 4242  INV-7  A  pi_A  TEST\n"),
+            "\(text)")
     }
 
     @Test func `Totals are by currency and outcome, and sums of the money that is left`() async throws {
         let probe = try await books()
         let text = try await LedgerShell(["reconcile", probe.path, "--format", "text"]).output
         for line in [
-            "GBP  partly-refunded   1  GBP 42.00  GBP 4.00 given back\n", "GBP  declined          1  GBP 9.99\n",
-            "GBP  given-back        1  GBP 4.00\n", "GBP  taken GBP 42.00, given back GBP 4.00, left GBP 38.00\n",
-            "JPY  approved          1  JPY 4200\n", "KWD  taken KWD 4.200, given back KWD 0.000, left KWD 4.200\n",
+            "GBP  partly-refunded   1  GBP 42.00  GBP 4.00 given back  TEST\n",
+            "GBP  declined          1  GBP 9.99  TEST\n",
+            "GBP  given-back        1  GBP 4.00  TEST\n", "GBP  taken GBP 42.00, given back GBP 4.00, left GBP 38.00\n",
+            "JPY  approved          1  JPY 4200  TEST\n",
+            "KWD  taken KWD 4.200, given back KWD 0.000, left KWD 4.200\n",
         ] { #expect(text.contains(line), "\(line): \(text)") }
         let csv = try await LedgerShell(["list", probe.path, "--totals", "--format", "csv"]).output
-        #expect(csv.hasPrefix("currency,outcome,count,amount,amount_minor,refunded,refunded_minor,left,left_minor\r\n"))
-        #expect(csv.contains("GBP,partly-refunded,1,42.00,4200,4.00,400,38.00,3800\r\n"), "\(csv)")
+        #expect(
+            csv.hasPrefix("currency,outcome,count,amount,amount_minor,refunded,refunded_minor,left,left_minor,test\r\n")
+        )
+        #expect(csv.contains("GBP,partly-refunded,1,42.00,4200,4.00,400,38.00,3800,true\r\n"), "\(csv)")
+    }
+
+    @Test(arguments: [PaymentKind.test, .real])
+    func `Every line of a test says so, and none of a real payment does`(kind: PaymentKind) async throws {
+        let probe = try await books(of: kind)
+        let isTest = kind == .test
+        for command in [["list"], ["list", "--totals"], ["reconcile"], ["reconcile", "--totals"]] {
+            let arguments = [command[0], probe.path] + command.dropFirst()
+            let csv = try await LedgerShell(arguments + ["--format", "csv"]).output
+            let rows = csv.components(separatedBy: "\r\n").filter { $0.contains(",") }
+            #expect(rows.first?.hasSuffix(",test") == true && rows.count > 3)
+            #expect(rows.dropFirst().allSatisfy { $0.hasSuffix(isTest ? ",true" : ",false") }, "\(csv)")
+            let lines = try await LedgerShell(arguments + ["--format", "ndjson"]).output.split(separator: "\n")
+            #expect(lines.count > 3 && lines.allSatisfy { $0.contains("\"test\":\(isTest)") }, "\(lines)")
+        }
+        for command in ["list", "reconcile", "show", "receipt"] {
+            let name = ["show", "receipt"].contains(command) ? ["A"] : ["--format", "text"]
+            let text = try await LedgerShell([command, probe.path] + name).output
+            #expect(text.contains("TEST") == isTest, "\(text)")
+            guard command == "list" || command == "reconcile" else { continue }
+            for line in text.split(separator: "\n") where line.contains("visa 4242") {
+                #expect(line.hasSuffix("  TEST") == isTest, "\(line)")
+            }
+        }
     }
 
     @Test(arguments: [

@@ -43,7 +43,8 @@ import Testing
         // The end of the day: the gateway is well again.
         let client = try PaymentIntentsGateway(url: mock.url, key: Self.key)
         try await Self.heal(mock)
-        // What was not taken is asked for once more, in peace.
+        // What proves not to have been taken is asked for once more, in peace.
+        try await ledger.settleOpen(with: client, at: mock.url)
         let last = Self.worker(mock, folder("day.ledger"), seed)
         last.standardOutput = FileHandle.nullDevice
         try last.run()

@@ -29,6 +29,7 @@ import Testing
             BuiltCommand.packageFolder.appendingPathComponent("Fixtures/calls/approved.wav").path, "--gateway", "mock",
             "--ledger", path, "--date", "2026-11-21",
         ]
+        shell.environment = ProcessInfo.processInfo.environment.merging(["XDG_STATE_HOME": folder.path]) { $1 }
         shell.standardOutput = FileHandle.nullDevice
         let errors = Pipe()
         shell.standardError = errors

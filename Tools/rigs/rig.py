@@ -180,7 +180,7 @@ class Rig:
         while not (data.endswith(b"\0") and b"RIG_KIND" in data and b"ALSA_CONFIG_PATH" in data):
             data += os.read(self.shell.stdout.fileno(), 65536)
         self.env = dict(item.decode().split("=", 1) for item in data.split(b"\0") if b"=" in item)
-        # No payment of a test is written among those of whoever runs it.
+        # No call writes to the user's own ledgers.
         self.env["XDG_STATE_HOME"] = self.path("state")
 
     def log(self):

@@ -4,7 +4,6 @@ internal import Glibc
 
 /// The walk through a folder and those below it.
 struct FolderWalk {
-    private let root: String
     private let follow: Bool
     private(set) var items: [RecordingList.Item] = []
     private(set) var passedOver: [PassedOver] = []
@@ -12,42 +11,43 @@ struct FolderWalk {
     /// Folders that were walked, by device and inode.
     private var walked: Set<FileStatus.Place> = []
 
-    /// Names below the root that are still to be walked.
-    private var waiting: [String] = [""]
+    /// A folder that is still to be walked: its name below the root, and where it lies.
+    private struct Folder {
+        var name: String
+        var path: String
+    }
+    private var waiting: [Folder]
     /// Links to folders: they come last, so that a folder is met by its own name where it has one below the root.
-    private var links: [String] = []
+    private var links: [Folder] = []
 
     init(_ root: String, follow: Bool) {
-        self.root = root
         self.follow = follow
+        waiting = [Folder(name: "", path: root)]
     }
 
     /// Walks, and puts what was found in the order of name; gives whether all of it was walked.
     mutating func run(_ goOn: () -> Bool) -> Bool {
         var isWhole = true
-        while isWhole, let name = next() { isWhole = walk(name, goOn) }
+        while isWhole, let folder = waiting.popLast() ?? links.popLast() { isWhole = walk(folder, goOn) }
         items.sort { Self.precedes($0.path, $1.path) }
         passedOver.sort { Self.precedes($0.path, $1.path) }
         otherFiles.sort(by: Self.precedes)
         return isWhole
     }
 
-    private mutating func next() -> String? { waiting.popLast() ?? links.popLast() }
-
-    private mutating func walk(_ name: String, _ goOn: () -> Bool) -> Bool {
-        let path = name.isEmpty ? root : PathBytes.join(root, name)
+    private mutating func walk(_ folder: Folder, _ goOn: () -> Bool) -> Bool {
+        let (name, path) = (folder.name, folder.path)
         if let status = FileStatus(path, following: true), !walked.insert(status.place).inserted { return true }
         let (entries, failure) = FolderEntries.of(path)
         if let failure { passedOver.append(PassedOver(path: path, reason: .unreadable(failure))) }
         for entry in entries {
             guard goOn() else { return false }
-            add(name.isEmpty ? entry : PathBytes.join(name, entry))
+            add(PathBytes.join(path, entry), name.isEmpty ? entry : PathBytes.join(name, entry))
         }
         return true
     }
 
-    private mutating func add(_ name: String) {
-        let path = PathBytes.join(root, name)
+    private mutating func add(_ path: String, _ name: String) {
         func pass(_ reason: PassedOver.Reason) { passedOver.append(PassedOver(path: path, reason: reason)) }
         guard let own = FileStatus(path, following: false) else {
             return pass(.unreadable(systemWords()))
@@ -56,8 +56,8 @@ struct FolderWalk {
             return pass(errno == ENOENT || errno == ELOOP ? .brokenLink : .unreadable(systemWords()))
         }
         switch status.kind {
-        case .folder where own.kind == .folder: waiting.append(name)
-        case .folder: follow ? links.append(name) : pass(.linkedFolder)
+        case .folder where own.kind == .folder: waiting.append(Folder(name: name, path: path))
+        case .folder: follow ? links.append(Folder(name: name, path: path)) : pass(.linkedFolder)
         case .fifo, .pipe: pass(.fifo)
         case .socket: pass(.socket)
         case .device, .link: pass(.device)
@@ -72,10 +72,27 @@ struct FolderWalk {
         }
         switch FileContent.of(path) {
         case .recording: items.append(RecordingList.Item(path: path, name: name, size: size))
-        case .other: otherFiles.append(path)
+        case .other:
+            if let target = TextLink.target(of: path, size: size) {
+                followText(path, name, to: target)
+            } else {
+                otherFiles.append(path)
+            }
         case .packed: passedOver.append(PassedOver(path: path, reason: .packed))
         case .unknown: passedOver.append(PassedOver(path: path, reason: .unknown))
         case .unreadable(let reason): passedOver.append(PassedOver(path: path, reason: .unreadable(reason)))
+        }
+    }
+
+    /// Walks or hears what a link that was unpacked as text leads to, where links are followed; it is named else.
+    private mutating func followText(_ path: String, _ name: String, to target: String) {
+        let status = follow ? FileStatus(target) : nil
+        if status?.kind == .folder {
+            links.append(Folder(name: name, path: target))
+        } else if let status, status.kind == .file, case .recording = FileContent.of(target) {
+            items.append(RecordingList.Item(path: target, name: name, size: status.size))
+        } else {
+            passedOver.append(PassedOver(path: path, reason: .textLink))
         }
     }
 

@@ -6,6 +6,8 @@ public struct PassedOver: Error, Sendable, Hashable {
         case unreadable(String)
         /// A link to a folder, which was not walked.
         case linkedFolder
+        /// A link that was unpacked as text, which was not followed.
+        case textLink
         /// A link that leads nowhere.
         case brokenLink
         case fifo

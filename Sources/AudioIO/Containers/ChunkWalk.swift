@@ -103,15 +103,19 @@ struct ChunkWalk {
         if lastSize == nil && size > Self.longestChunk {
             throw .notAudio(path: name, detail: "a chunk of \(size) bytes stands before its samples")
         }
-        let padding = (dialect.alignment - size % dialect.alignment) % dialect.alignment
-        return .skip(chunk.length + size + (try follows(chunk, at: size, look) ? 0 : padding))
+        return .skip(chunk.length + size + (try padding(behind: chunk, size, look)))
     }
 
-    /// Whether a chunk of a common name lies right behind the `size` bytes of `chunk`, where padding was due and left out.
-    private func follows(_ chunk: ChunkDialect.Chunk, at size: Int, _ look: Look) throws(AudioFileError) -> Bool {
-        guard size % dialect.alignment != 0, size < 1 << 16 else { return false }
-        let next = Array(try look(chunk.length + size + 4).dropFirst(chunk.length + size))
-        return next.count == 4 && Self.commonNames.contains(next[...].text(at: 0))
+    /// Bytes of padding behind the `size` bytes of `chunk`: as many as are due, unless a chunk of a common name begins right
+    /// behind them, where padding was left out, or a byte later, where a byte too much was written.
+    private func padding(behind chunk: ChunkDialect.Chunk, _ size: Int, _ look: Look) throws(AudioFileError) -> Int {
+        let due = (dialect.alignment - size % dialect.alignment) % dialect.alignment
+        guard size < 1 << 16 else { return due }
+        let next = Array(try look(chunk.length + size + due + 5).dropFirst(chunk.length + size))
+        func begins(at offset: Int) -> Bool {
+            next.count >= offset + 4 && Self.commonNames.contains(next[offset...].text(at: 0))
+        }
+        return [due, 0, 1].first(where: begins) ?? due
     }
 
     private func body(of chunk: ChunkDialect.Chunk, _ look: Look) throws(AudioFileError) -> ArraySlice<UInt8> {

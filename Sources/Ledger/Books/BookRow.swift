@@ -136,6 +136,7 @@ extension BookTotals.Total {
         row.add("amount", minorUnits: amount, of: currency)
         row.add("refunded", minorUnits: refunded, of: currency)
         row.add("left", minorUnits: left, of: currency)
+        row.add("test", isTest)
         return row
     }
 }

@@ -12,6 +12,8 @@ public struct BookTotals: Sendable, Hashable {
         public var refunded = 0
         /// Whether money was taken, whatever became of it since.
         public var isTaken: Bool
+        /// Whether they are tests, with which no money moved.
+        public var isTest = false
 
         /// What the merchant has of it.
         public var left: Int { isTaken ? adding(amount, refunded == .min ? .max : -refunded) : 0 }
@@ -30,14 +32,17 @@ public struct BookTotals: Sendable, Hashable {
 
     public var currencies: [String] { Set(totals.map(\.currency)).sorted() }
 
-    public init(_ entries: [BookEntry]) {
-        self.init(entries.map { ($0.session.currency, $0.outcome, $0.session.amount, $0.charge) })
+    /// - Parameter isTest: Whether the ledger is of tests.
+    public init(_ entries: [BookEntry], isTest: Bool) {
+        self.init(entries.map { ($0.session.currency, $0.outcome, $0.session.amount, $0.charge) }, isTest: isTest)
     }
 
-    /// - Parameter givenBack: What was given back in the same time, of payments of whatever time: totals of their own.
-    public init(_ lines: [ReconciliationLine], givenBack: [GivenBack] = []) {
-        self.init(lines.map { ($0.attempt.currency, $0.outcome, $0.attempt.amount, $0.charge) })
-        let sums = Self(givenBack.map { ($0.currency, "given-back", $0.refund.amount, nil) })
+    /// - Parameters:
+    ///   - givenBack: What was given back in the same time, of payments of whatever time: totals of their own.
+    ///   - isTest: Whether the ledger is of tests.
+    public init(_ lines: [ReconciliationLine], givenBack: [GivenBack] = [], isTest: Bool) {
+        self.init(lines.map { ($0.attempt.currency, $0.outcome, $0.attempt.amount, $0.charge) }, isTest: isTest)
+        let sums = Self(givenBack.map { ($0.currency, "given-back", $0.refund.amount, nil) }, isTest: isTest)
         totals = (totals + sums.totals).sorted(by: Self.isBefore)
     }
 
@@ -45,12 +50,16 @@ public struct BookTotals: Sendable, Hashable {
         (one.currency, one.isTaken ? 0 : 1, one.outcome) < (other.currency, other.isTaken ? 0 : 1, other.outcome)
     }
 
-    private init(_ payments: [(currency: String, outcome: String, amount: Int, charge: ChargeRecord?)]) {
+    private init(
+        _ payments: [(currency: String, outcome: String, amount: Int, charge: ChargeRecord?)], isTest: Bool
+    ) {
         var found: [[String]: Total] = [:]
         for payment in payments {
             var total =
                 found[[payment.currency, payment.outcome]]
-                ?? Total(currency: payment.currency, outcome: payment.outcome, isTaken: payment.charge != nil)
+                ?? Total(
+                    currency: payment.currency, outcome: payment.outcome, isTaken: payment.charge != nil, isTest: isTest
+                )
             total.count += 1
             total.amount = adding(total.amount, payment.amount)
             total.refunded = adding(total.refunded, payment.charge?.refunded ?? 0)

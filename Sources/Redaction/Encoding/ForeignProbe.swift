@@ -1,5 +1,6 @@
 internal import AudioIO
 internal import Foundation
+internal import TextFormats
 
 /// What `ffprobe` tells of a file.
 struct ForeignProbe: Decodable {
@@ -83,9 +84,9 @@ struct ForeignProbe: Decodable {
         let limits = ChildProcess.Limits(seconds: 10)
         guard let child = ChildProcess(path, arguments, files: [descriptor], limits: limits) else { return nil }
         let text = child.readAll(limit: 1 << 22)
-        guard child.exit == 0, let probe = try? JSONDecoder().decode(ForeignProbe.self, from: Data(text)) else {
-            return nil
-        }
+        guard child.exit == 0, JSONNesting.isShallow(text),
+            let probe = try? JSONDecoder().decode(ForeignProbe.self, from: Data(text))
+        else { return nil }
         self = probe
     }
 }

@@ -11,8 +11,10 @@ struct Decode: ParsableCommand {
         commandName: "decode",
         abstract: "Print the keys that were pressed.",
         discussion: """
-            Reads WAVE files and pipes, raw samples, and what libsndfile reads (FLAC, AIFF, AU, Ogg, MP3 …), at 8 to 48 kHz, \
-            each channel by itself.
+            Reads WAVE, AIFF, AU and CAF files and pipes, raw samples, and what libsndfile reads (FLAC, Ogg, MP3 …), at 4 to \
+            768 kHz, each channel by itself. What libsndfile does not read (MP4, WebM, AMR, WMA …) the 'ffmpeg' command \
+            decodes, where it is installed: a process of its own, with bounds on its time and memory and no network, so that \
+            a damaged file ends that process and not this one.
 
             As text, the keys are one line; of a file of more than one channel a line a channel, as in 0: 4929; of several \
             files each line begins with the file's name. A space stands where no key was down for \
@@ -31,7 +33,7 @@ struct Decode: ParsableCommand {
               tonewall decode --format labels call.wav >call.txt
               tonewall decode --format ndjson *.wav
               arecord -q -f S16_LE -r 8000 -t raw | tonewall decode -t raw -r 8000 -
-              ffmpeg -v error -i call.m4a -f wav - | tonewall decode -
+              tonewall decode call.m4a
             """)
 
     @Argument(help: "Files; '-' is standard input, and so is no name where input is piped.", completion: .file())

@@ -11,7 +11,8 @@ struct Suppress: ParsableCommand {
         discussion: """
             OUT is IN with every key tone gone, in every channel: same length, rate, channels and sample format, and the \
             same bits where no tone was; speech that a decoder would take for a key loses a part of one harmonic. OUT \
-            appears when it is whole; a command that fails leaves nothing behind.
+            appears when it is whole; a command that fails leaves nothing behind. IN may be all that decode reads; where only \
+            ffmpeg reads it, OUT is WAVE unless its suffix asks for another format that can be written.
 
             '-' streams: each block is written as soon as it is done, later by the look-ahead and nothing more. INT and TERM \
             write what is held, finish the header and end with 0; a second one ends at once.

@@ -15,8 +15,9 @@ struct Verify: AsyncParsableCommand {
             of 8 ms and more, down to -45 dBm0). A file is a recording by its suffix or its first bytes.
 
             Nothing is passed over in silence: recordings that cannot be read, folders that cannot be opened, links to folders \
-            (--follow walks them), broken links, pipes, sockets, devices, packed files and files of no known kind are named. \
-            Files that are plainly no audio are counted, and named with --list-others.
+            (--follow walks them, and what the text of an unpacked link leads to), broken links, pipes, sockets, devices, \
+            packed files and files of no known kind are named. Files that are plainly no audio are counted; as text they are \
+            named where they are 20 or fewer, and always with --list-others.
 
             File names are bytes. Where a name is no UTF-8, or holds control characters or such as turn a line's direction, it \
             is shown with \\xHH and \\u{HH} in their places; path_bytes in ndjson, csv and junit is then the whole name in base 64.

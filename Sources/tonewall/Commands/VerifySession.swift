@@ -79,7 +79,7 @@ struct VerifySession {
             failures.append(thing.failure)
             tell(JudgementRecord(.passedOver, path: thing.path, reason: thing.failure.what))
         }
-        if options.listOthers {
+        if options.listOthers || (options.format == .text && list.otherFiles.count <= JudgementPrinter.fewOthers) {
             for path in list.otherFiles { tell(JudgementRecord(.other, path: path, reason: nil)) }
         } else {
             totals.otherFiles = list.otherFiles.count

@@ -9,7 +9,13 @@ extension PassedOver: CommandFailure {
     private var words: (what: String, advice: String) {
         switch reason {
         case .unreadable(let reason): ("cannot be read: \(reason)", "run it as a user who may")
-        case .linkedFolder: ("is a link to a folder and was not walked", "add --follow, or name the folder")
+        case .linkedFolder:
+            ("is a link to a folder and was not walked", "name the folder, or follow links with verify --follow")
+        case .textLink:
+            (
+                "is a link that was unpacked as text, and was not followed",
+                "name what it leads to, or follow links with verify --follow"
+            )
         case .brokenLink: ("is a link that leads nowhere", "mend or remove it")
         case .fifo: ("is a pipe (FIFO) and was not heard", "name it to tonewall decode")
         case .socket: ("is a socket and was not heard", "move it out of the folder")

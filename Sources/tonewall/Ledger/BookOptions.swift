@@ -101,7 +101,8 @@ extension BookTotals {
         let lines = totals.map { total in
             let back = total.refunded == 0 ? "" : "  \(sum(total.refunded, total.currency)) given back"
             let name = total.outcome + String(repeating: " ", count: max(1, 18 - total.outcome.count))
-            return "\(total.currency)  \(name)\(total.count)  \(sum(total.amount, total.currency))\(back)\n"
+            let mark = (total.isTest ? PaymentKind.test : .real).mark
+            return "\(total.currency)  \(name)\(total.count)  \(sum(total.amount, total.currency))\(back)\(mark)\n"
         }
         let ends = currencies.compactMap { currency -> String? in
             let sums = sums(of: currency)

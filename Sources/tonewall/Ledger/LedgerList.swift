@@ -40,7 +40,7 @@ struct LedgerList: AsyncParsableCommand {
         let clock = try books.zone.clock()
         let ledger = try file.openToRead()
         let entries = try ledger.entries(filter)
-        let sums = BookTotals(entries)
+        let sums = BookTotals(entries, isTest: try ledger.kind() == .test)
         var output = StandardOutput()
         switch format {
         case .text where totals: output.append(sums.text)

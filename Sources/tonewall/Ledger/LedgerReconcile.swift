@@ -101,7 +101,8 @@ struct LedgerReconcile: AsyncParsableCommand {
 
     private func write(_ lines: [ReconciliationLine], _ back: [GivenBack], _ clock: BookClock, of ledger: Ledger) throws
     {
-        let sums = BookTotals(lines, givenBack: back)
+        let isTest = try ledger.kind() == .test
+        let sums = BookTotals(lines, givenBack: back, isTest: isTest)
         let rows = totals ? sums.rows : lines.map { $0.row(clock) }
         let table = BookRow.csv(rows, empty: totals ? .emptyTotal : .emptyLine, marked: bom)
         let end = try ledger.end()
@@ -114,7 +115,7 @@ struct LedgerReconcile: AsyncParsableCommand {
             if !totals { for line in lines { output.append(line.row(clock).json(kind: "attempt")) } }
             for row in sums.rows { output.append(row.json(kind: "total")) }
         case .csv, .text:
-            if try ledger.kind() == .test { output.append("TEST: no money moved\n") }
+            if isTest { output.append("TEST: no money moved\n") }
             if format == .text, !totals { for line in lines { output.append(Self.text(line, clock) + "\n") } }
             output.append(sums.text + "head  \(end.text)\n")
         }
@@ -129,7 +130,8 @@ struct LedgerReconcile: AsyncParsableCommand {
             "\(attempt.brand) \(attempt.lastFour)", attempt.reference ?? "-", attempt.order.name,
             attempt.payment ?? "-",
         ]
-        return (fields + (line.check.map { [$0] } ?? [])).map(\.quoted).joined(separator: "  ")
+        let ends = [line.check, attempt.test == 1 ? "TEST" : nil].compactMap { $0 }
+        return (fields + ends).map(\.quoted).joined(separator: "  ")
     }
 
     /// What to do about what is open. Nobody is sent to settle by hand what a gateway can still be asked about.

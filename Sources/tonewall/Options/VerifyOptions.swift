@@ -32,10 +32,10 @@ struct VerifyOptions: ParsableArguments {
         completion: .file())
     var resume: String?
 
-    @Flag(help: "Walk links to folders, too; each folder is walked once, so that loops end.")
+    @Flag(help: "Follow links to folders, and links unpacked as text; each folder is walked once, so that loops end.")
     var follow = false
 
-    @Flag(help: "Name files in folders that are plainly no audio, too; they are only counted else.")
+    @Flag(help: "Name files in folders that are plainly no audio, however many they are and in each format.")
     var listOthers = false
 
     @Flag(help: "Say which keys were found; on a terminal only.")

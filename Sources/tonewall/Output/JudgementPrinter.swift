@@ -20,6 +20,9 @@ enum JudgementFormat: String, CaseIterable {
 /// Judgements on standard output, each as it comes.
 struct JudgementPrinter {
     let format: JudgementFormat
+    /// Up to so many files that are no audio are named without being asked for.
+    static let fewOthers = 20
+    private var namedOthers = 0
     private var output = StandardOutput()
     private var held: [JudgementRecord] = []
 
@@ -29,6 +32,7 @@ struct JudgementPrinter {
     }
 
     mutating func print(_ record: JudgementRecord) {
+        if record.verdict == .other { namedOthers += 1 }
         switch format {
         case .text: output.append(Self.text(record))
         case .ndjson: output.append(Self.object(record) + "\n")
@@ -42,7 +46,8 @@ struct JudgementPrinter {
         switch format {
         case .junit: output.append(JUnit.document(held, totals: totals, isPartial: isPartial))
         case .text where totals.recordings != 1 || totals.passedOver + totals.otherFiles > 0 || isPartial:
-            output.append(Self.text(totals, isPartial: isPartial) + "\n")
+            let hint = totals.otherFiles > namedOthers ? " (--list-others names them)" : ""
+            output.append(Self.text(totals, isPartial: isPartial) + hint + "\n")
         default: break
         }
         output.flush()

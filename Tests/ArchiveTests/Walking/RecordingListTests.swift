@@ -111,6 +111,28 @@ struct RecordingListTests {
         #expect(Set(list.items.map { FileStatus($0.path)?.place }).count == list.items.count)
     }
 
+    @Test(arguments: ["", "\n"])
+    func `A link that was unpacked as text is named, and followed where links are`(end: String) {
+        let folder = smallArchive()
+        folder.write(Array((".." + end).utf8), to: "sub/up")
+        folder.write(Array(("sub" + end).utf8), to: "down")
+        folder.write(Array(("/nowhere" + end).utf8), to: "sub/text")
+        folder.write(Array("down\ndown\n".utf8), to: "lines")
+        folder.write([UInt8](repeating: UInt8(ascii: "/"), count: 1025), to: "long")
+        let list = RecordingList([folder.path])
+        #expect(list.passedOver == ["down", "sub/up"].map { PassedOver(path: folder($0), reason: .textLink) })
+        for name in ["lines", "long", "sub/text"] { #expect(list.otherFiles.contains(folder(name))) }
+        let followed = RecordingList([folder.path], follow: true)
+        #expect(followed.items == list.items && followed.passedOver.isEmpty)
+        // What lies elsewhere is heard under the link's name.
+        let other = TemporaryFolder()
+        other.write(Array((folder.path + end).utf8), to: "2025")
+        other.write(Array((folder("clean.wav") + end).utf8), to: "call")
+        let walked = RecordingList([other.path], follow: true)
+        #expect(walked.items.map(\.name).contains("2025/clean.wav") && walked.items.map(\.name).contains("call"))
+        #expect(walked.items.count == list.items.count + 1)
+    }
+
     @Test func `A linked folder is walked where links are followed, and named else`() {
         let (folder, other) = (TemporaryFolder(), smallArchive())
         _ = unsafe symlink(other.path, folder("link"))
