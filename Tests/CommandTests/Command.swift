@@ -57,6 +57,9 @@ final class Command {
         try process.run()
     }
 
+    /// A test that fails leaves none behind.
+    deinit { if process.isRunning { send(SIGKILL) } }
+
     /// Runs `tonewall` to its end.
     static func run(
         _ arguments: [String], input bytes: [UInt8] = [], environment: [String: String] = [:]

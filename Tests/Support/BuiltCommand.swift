@@ -56,5 +56,5 @@ public final class GatewayProcess {
         process.waitUntilExit()
     }
 
-    deinit { process.terminate() }
+    deinit { Glibc.kill(process.processIdentifier, SIGKILL) }
 }
