@@ -79,7 +79,8 @@ let package = Package(
         .target(name: "KeyedHash", dependencies: ["CCrypto"], swiftSettings: settings),
         .target(name: "CurlClient", dependencies: ["CCurl"], swiftSettings: settings),
         .target(
-            name: "Gateway", dependencies: ["Currencies", "PaymentSession", "CurlClient", "TextFormats"], swiftSettings: settings),
+            name: "Gateway", dependencies: ["Currencies", "PaymentSession", "CurlClient", "TextFormats"],
+            swiftSettings: settings),
         .target(
             name: "MockGateway",
             dependencies: [
@@ -108,7 +109,8 @@ let package = Package(
         .target(
             name: "CallControl",
             dependencies: [
-                "AtomicFiles", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "PaymentSession", "Gateway",
+                "AtomicFiles", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "PaymentSession",
+                "Gateway",
                 "Ledger", "Pipeline",
             ],
             swiftSettings: settings),
@@ -126,7 +128,8 @@ let package = Package(
             name: "tonewall",
             dependencies: [
                 "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
-                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "MockGateway", "Ledger",
+                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "MockGateway",
+                "Ledger",
                 "Pipeline", "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

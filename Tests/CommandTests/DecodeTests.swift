@@ -93,7 +93,8 @@ import Testing
             nothing.status == 0 && nothing.text == "\n" && nothing.errors.contains("no key was found; it is silent"))
         let quiet = try Command.run(["decode", faint])
         #expect(
-            quiet.status == 0 && quiet.errors.contains("dBm0, under the -45") && quiet.errors.contains("--detector-profile sensitive"))
+            quiet.status == 0 && quiet.errors.contains("dBm0, under the -45")
+                && quiet.errors.contains("--detector-profile sensitive"))
         #expect(quiet.errors.split(separator: "\n").count == 1)
         let found = try Command.run(["decode", "--detector-profile", "sensitive", faint])
         #expect(found.text == "159\n" && found.errors.isEmpty)

@@ -86,7 +86,8 @@ import Testing
         #expect(try states().contains("refunded"))
     }
 
-    @Test(arguments: ["quit", "INT"]) func `a reader that stands still does not make a call deaf`(order: String) throws {
+    @Test(arguments: ["quit", "INT"]) func `a reader that stands still does not make a call deaf`(order: String) throws
+    {
         let pipe = Pipe()
         let end = pipe.fileHandleForWriting.fileDescriptor
         #expect(fcntl(end, F_SETFL, O_NONBLOCK) == 0)

@@ -31,9 +31,9 @@ import Testing
     }
 
     @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
-    func `a second signal ends a call that is stuck, and the terminal has its echo`(signal: Int32, status: Int32)
-        throws
-    {
+    func `a second signal ends a call whose output stands still, and the terminal has its echo`(
+        signal: Int32, status: Int32
+    ) throws {
         let terminal = try Terminal()
         // The first row comes a tenth of a second after the start, on a busy machine later; a signal before it ends the call.
         var wait: UInt32 = 300_000
@@ -42,12 +42,13 @@ import Testing
             terminal.waitUntil(echoes: false, command)
             usleep(wait)
             kill(command.processIdentifier, signal)
-            usleep(wait)
+            // A full pipe is waited for no longer than a second.
+            usleep(100_000)
             if command.isRunning { break }
             wait *= 2
             command = try terminal.run(TerminalTests.null, output: TerminalTests.fullPipe())
         }
-        #expect(command.isRunning && !terminal.echoes)
+        #expect(command.isRunning)
         // One that meets the first still undelivered, as on a busy machine, is one with it: ten seconds later there is another.
         while command.isRunning {
             kill(command.processIdentifier, signal)

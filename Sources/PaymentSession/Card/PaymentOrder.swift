@@ -14,7 +14,8 @@ public struct PaymentOrder: Sendable, Hashable {
     public var keyScope: String?
 
     public init(
-        sessionID: String, attempt: Int, amount: Int, currency: String, reference: String? = nil, keyScope: String? = nil
+        sessionID: String, attempt: Int, amount: Int, currency: String, reference: String? = nil,
+        keyScope: String? = nil
     ) {
         self.sessionID = sessionID
         self.attempt = attempt

@@ -94,9 +94,8 @@ public struct Spectrogram {
 
     private mutating func halve() {
         for column in 0..<most / 2 {
-            for row in 0..<rows {
-                shades[column * rows + row] = max(shades[2 * column * rows + row], shades[(2 * column + 1) * rows + row])
-            }
+            let left = 2 * column * rows
+            for row in 0..<rows { shades[column * rows + row] = max(shades[left + row], shades[left + rows + row]) }
         }
         shades.removeLast(shades.count / 2)
         windowsPerColumn *= 2

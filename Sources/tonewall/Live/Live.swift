@@ -122,7 +122,8 @@ struct Live: AsyncParsableCommand {
         let lines = LiveLines(sampleRate: sound.sampleRate, names: names)
         var driver = await LiveDriver(
             .init(
-                call: call, recorder: recorder, payment: open, prompts: payment.prompts, clock: CallClock(), lines: lines,
+                call: call, recorder: recorder, payment: open, prompts: payment.prompts, clock: CallClock(),
+                lines: lines,
                 isText: isText, duration: duration.map { .seconds($0) }))
         if !isText {
             StandardOutput.write(

@@ -187,7 +187,9 @@ struct LiveDriver {
 
     /// Says what an end waits for as soon as it is ordered, and what a second INT or TERM would leave.
     private mutating func tellWait() async {
-        guard let open = parts.payment, let payment, payment.direction.awaitsAnswer else { return Interruption.says(nil) }
+        guard let open = parts.payment, let payment, payment.direction.awaitsAnswer else {
+            return Interruption.says(nil)
+        }
         Interruption.says("tonewall: \(open.openWords(await payment.session.identity))")
         guard isStopping, !hasToldWait else { return }
         hasToldWait = true

@@ -11,7 +11,8 @@ struct RecordingOptions: ParsableArguments {
     var record: String?
 
     @Option(
-        help: ArgumentHelp("Record the call in this folder, under the name that --record-name gives.", valueName: "dir"),
+        help: ArgumentHelp(
+            "Record the call in this folder, under the name that --record-name gives.", valueName: "dir"),
         completion: .directory)
     var recordDir: String?
 

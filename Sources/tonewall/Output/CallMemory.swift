@@ -12,7 +12,8 @@ enum CallMemory {
         CoreDumps.forbid()
         tonewall_wipe_freed_memory()
         var limit = rlimit()
-        guard unsafe getrlimit(__rlimit_resource_t(__RLIMIT_MEMLOCK.rawValue), &limit) == 0, limit.rlim_cur == rlim_t.max
+        guard unsafe getrlimit(__rlimit_resource_t(__RLIMIT_MEMLOCK.rawValue), &limit) == 0,
+            limit.rlim_cur == rlim_t.max
         else { return }
         _ = mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)
     }

@@ -95,7 +95,9 @@ struct OpenPayment {
         }
         guard let book else { return }
         guard let open = try await settled(book) else {
-            Report.note("tonewall: \(book.ledger.path): what earlier payments left open is still asked for (the next start goes on)")
+            Report.note(
+                "tonewall: \(book.ledger.path): what earlier payments left open is still asked for (the next start goes on)"
+            )
             return
         }
         open.filtered { $0 == gateway.url }.note(in: book.ledger.path)

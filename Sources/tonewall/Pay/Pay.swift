@@ -117,7 +117,8 @@ struct Pay: AsyncParsableCommand {
             suppression: suppression)
         do {
             let report = try await recorded.play(
-                reader, through: open.session, stop: stop(open), hear: { outputs?.hear($0) }, write: { try outputs?.write($0) })
+                reader, through: open.session, stop: stop(open), hear: { outputs?.hear($0) },
+                write: { try outputs?.write($0) })
             if !report.isLeftOpen { await screen.value }
             return report
         } catch {
