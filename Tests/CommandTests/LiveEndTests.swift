@@ -79,11 +79,16 @@ import Testing
             text += String(decoding: data, as: UTF8.self)
         }
         try pipe.fileHandleForReading.close()
-        for _ in 0..<600 where try !states().contains("refunded") && command.process.isRunning { usleep(50_000) }
+        try waitUntil("refunded", command)
         #expect(command.process.isRunning)
         command.send(SIGTERM)
         #expect(command.finish().status == 1)
         #expect(try states().contains("refunded"))
+    }
+
+    /// Waits for a session of this state in the ledger, as long as the command lives.
+    private func waitUntil(_ state: String, _ command: Command) throws {
+        while try !states().contains(state) && command.process.isRunning { usleep(50_000) }
     }
 
     @Test(arguments: ["quit", "INT"]) func `a reader that stands still does not make a call deaf`(order: String) throws
