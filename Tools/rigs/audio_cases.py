@@ -51,7 +51,7 @@ def rates(rig, options):
 def one_rate(rig, rate, code):
     name = f"{rate} Hz {'float' if code == 'f' else '16 bits'}"
     data = conversation(rig, 2, rate=rate)
-    for path in ("tap.raw", "tapped.raw"):
+    for path in ("tap.raw", "tapped.raw", "call.wav"):
         if os.path.exists(rig.path(path)):
             os.unlink(rig.path(path))
     encoding = ["-e", "float", "-b", "32"] if code == "f" else ["-e", "signed", "-b", "16"]
@@ -74,7 +74,7 @@ def two_channels(rig, _):
     right += array.array("h", bytes(2 * (len(left) - len(right))))
     rig.device(f'pcm.pair_tapped {{ type file slave.pcm pair_play_ file "{rig.path("tapped.raw")}" format raw }}')
     for code, options in (("f", ["-e", "float"]), ("h", ["-e", "signed"])):
-        for path in ("tap.raw", "tapped.raw"):
+        for path in ("tap.raw", "tapped.raw", "call.wav"):
             if os.path.exists(rig.path(path)):
                 os.unlink(rig.path(path))
         call = rig.live(*options, capture="pair_tap", play="pair_tapped")

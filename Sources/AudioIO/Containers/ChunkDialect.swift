@@ -21,6 +21,11 @@ enum ChunkDialect: Hashable {
         return nil
     }
 
+    /// Whether `head` begins as the container's own head does, so that more of it is worth a look.
+    func mayBegin(_ head: [UInt8]) -> Bool {
+        ["RIFF", "RF64", "BW64", "riff", "FORM", "caff"].contains { head.starts(with: $0.utf8) }
+    }
+
     /// Bytes of the container's own head at the start of `head`, and the size that it claims for everything behind them.
     func magic(_ head: [UInt8]) -> (length: Int, claimed: Int?)? {
         func begins(_ text: String, at offset: Int = 0) -> Bool {

@@ -58,8 +58,10 @@ struct ChunkWalk {
     mutating func step(at position: Int, remaining: Int?, look: Look) throws(AudioFileError) -> Step {
         let wasSamples = isBehindSamples
         isBehindSamples = false
-        let head = try look(dialect.magicBytes)
+        // No byte more than needed: a pipe's first sample may come later than its head.
+        var head = try look(dialect.headLength)
         if head.isEmpty { return .end }
+        if dialect.mayBegin(head) { head = try look(dialect.magicBytes) }
         if let magic = dialect.magic(head) {
             if lastSize != nil { remarks.append("another file lies behind the first, from byte \(position) on") }
             claimedEnd = magic.claimed.map { position + magic.length + $0 }
@@ -141,7 +143,8 @@ struct ChunkWalk {
         _ chunk: ChunkDialect.Chunk, at position: Int, left: Int?, look: Look
     ) throws(AudioFileError) -> Step {
         guard let format else { throw .notAudio(path: name, detail: "it has no format chunk before its samples") }
-        let preface = min(dialect.preface(try look(chunk.length + 8).dropFirst(chunk.length)), left ?? .max)
+        let body = dialect == .aiff ? try look(chunk.length + 8).dropFirst(chunk.length) : []
+        let preface = min(dialect.preface(body), left ?? .max)
         let there = left.map { $0 - preface }
         var claimed = chunk.size.map { max(0, $0 - preface) }
         if dialect == .wave, chunk.size == 0xFFFF_FFFF { claimed = longSize ?? claimed }
