@@ -1,5 +1,5 @@
 internal import AtomicFiles
-public import Glibc
+internal import Glibc
 
 /// Small files that are read whole, and folders that are made.
 public enum WholeFile {
