@@ -34,7 +34,7 @@ public enum WholeFile {
     }
 
     /// Makes the folder at `path`, and those above it, where it is not there.
-    public static func makeFolder(_ path: String, mode: mode_t = 0o777) throws(AudioFileError) {
+    public static func makeFolder(_ path: String, mode: UInt32 = 0o777) throws(AudioFileError) {
         if unsafe mkdir(path.systemName, mode) == 0 { return }
         let code = errno
         if code == ENOENT, PathBytes.folder(of: path) != path {
