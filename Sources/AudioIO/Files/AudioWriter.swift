@@ -67,7 +67,7 @@ public final class AudioWriter {
             }
             let file = try SoundFile(
                 writing: output.descriptor, named: name, rate: format.sampleRate, channels: format.channels,
-                formatCode: code | (lossyCoding ?? SoundFile.code(of: stored.encoding)))
+                formatCode: code | (lossyCoding ?? stored.encoding.soundFileCode))
             target = .soundFile(file)
             targetEncoding = file.format.encoding
         case .foreign: throw .unknownContainer(path: name)

@@ -182,11 +182,13 @@ extension SoundFile {
         case .float, .muLaw, .aLaw: return stored
         }
     }
+}
 
-    /// libsndfile's coding for samples of an encoding.
-    static func code(of encoding: SampleEncoding) -> Int32 {
+extension SampleEncoding {
+    /// libsndfile's coding for samples that are stored so.
+    package var soundFileCode: Int32 {
         let code: Int =
-            switch (encoding.kind, encoding.bytesPerSample) {
+            switch (kind, bytesPerSample) {
             case (.unsigned, _): SF_FORMAT_PCM_U8
             case (.signed, 1): SF_FORMAT_PCM_S8
             case (.signed, 2): SF_FORMAT_PCM_16

@@ -24,7 +24,7 @@ struct Encoder {
         let size = held.mark.size
         switch reader.container {
         case .soundFile(let code, let coding):
-            let whole = code | (coding ?? Self.code(of: reader.storedEncoding ?? .signed16))
+            let whole = code | (coding ?? (reader.storedEncoding ?? .signed16).soundFileCode)
             switch (Int(code), Int(coding ?? 0)) {
             case (SF_FORMAT_MPEG, _): return try mpeg(samples, 0..<size, whole)
             case (SF_FORMAT_WAV, SF_FORMAT_MPEG_LAYER_III): return try mpegInWAVE(samples)
@@ -102,23 +102,6 @@ struct Encoder {
         if abs(measured / wanted - 1) <= 0.1 { return [] }
         let (old, new) = (Int((wanted / 1000).rounded()), Int((measured / 1000).rounded()))
         return ["its bit rate becomes \(new) kbit/s, from \(old)"]
-    }
-
-    /// libsndfile's coding for samples that are stored as they are.
-    static func code(of encoding: SampleEncoding) -> Int32 {
-        let code =
-            switch (encoding.kind, encoding.bytesPerSample) {
-            case (.unsigned, _): SF_FORMAT_PCM_U8
-            case (.signed, 1): SF_FORMAT_PCM_S8
-            case (.signed, 2): SF_FORMAT_PCM_16
-            case (.signed, 3): SF_FORMAT_PCM_24
-            case (.signed, _): SF_FORMAT_PCM_32
-            case (.float, 4): SF_FORMAT_FLOAT
-            case (.float, _): SF_FORMAT_DOUBLE
-            case (.muLaw, _): SF_FORMAT_ULAW
-            case (.aLaw, _): SF_FORMAT_ALAW
-            }
-        return Int32(code)
     }
 }
 
