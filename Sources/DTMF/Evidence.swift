@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// What the windows of a press say together, as the figures that a ``Criterion`` limits.
 struct Evidence: Sendable {

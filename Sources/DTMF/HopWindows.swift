@@ -1,10 +1,5 @@
 import CVector
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// The windows of one stream, a hop apart, each put together from its four hops.
 ///

@@ -1,10 +1,5 @@
 import CVector
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// Least-squares model of one window: two tones of the keypad beside what a line may carry below them.
 ///

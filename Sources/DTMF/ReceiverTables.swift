@@ -1,10 +1,5 @@
 import CVector
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// The tables that every receiver reads.
 @safe

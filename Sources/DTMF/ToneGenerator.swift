@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// A maker of key tones: phase-continuous from press to press, with the errors that real senders have.
 public struct ToneGenerator: Sendable {

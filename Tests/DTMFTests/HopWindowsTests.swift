@@ -3,11 +3,7 @@ import Testing
 
 @testable import DTMF
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 @Suite struct HopWindowsTests {
     private func windows() -> HopWindows { HopWindows(leastEnergy: 0, leastPower: 0) }
