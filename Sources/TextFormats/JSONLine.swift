@@ -1,5 +1,3 @@
-import TextFormats
-
 /// One JSON object on a line, its members in the order they were given.
 package struct JSONLine {
     private var text = "{"

@@ -1,47 +1,47 @@
 import Glibc
 
 /// What the windows of a press say together, as the figures that a ``Criterion`` limits.
-struct Evidence: Sendable {
+struct PressMeasurement: Sendable {
     /// Windows in which the pair was there.
     let windows: Int
     let lowHz: Double
     let highHz: Double
     /// Largest deviation of the two tones from nominal, as a fraction.
-    let detune: Double
+    let frequencyError: Double
     /// dB of the high tone over the low one.
-    let highMinusLow: Double
+    let twist: Double
     /// Level of the stronger tone in dBm0.
     let levelDBm0: Double
-    /// Power of the pair over that of the rest, nuisances apart, in dB; at most 90.
+    /// Power of the pair over that of the rest, interferers apart, in dB; at most 90.
     let signalToNoise: Double
     /// Mean share of the pair in the windows' energy, corrected for detuning.
-    let purity: Double
+    let toneRatio: Double
     /// The same of the newest window.
-    let lastPurity: Double
-    /// Windows whose purity is at least ``cleanPurity`` and ``purePurity``.
+    let newestToneRatio: Double
+    /// Windows whose tone ratio is at least ``cleanToneRatio`` and ``pureToneRatio``.
     let cleanWindows: Int
     let pureWindows: Int
     /// Standard deviation of each tone's amplitude over its mean, the larger of the two.
-    let spread: Double
+    let amplitudeDeviation: Double
     /// How well the phase advances agree, 0…1, the lesser of the two.
     let coherence: Double
-    /// ``spread`` of the clean windows alone: what holds when the rest was damaged.
-    let cleanSpread: Double
-    /// Share of the nuisances (hum, dial tone) in the windows' energy.
-    let nuisance: Double
+    /// ``amplitudeDeviation`` of the clean windows alone: what holds when the rest was damaged.
+    let cleanAmplitudeDeviation: Double
+    /// Share of the interferers (hum, dial tone) in the windows' energy.
+    let interferenceShare: Double
     /// The purest of the first windows: where the onset is sought from.
     let early: PairWindow
     private let key: Key
     private let lowHalves, highHalves: (Phasor, Phasor)
     private let cleanAdvance: (low: Phasor, high: Phasor)
 
-    static let cleanPurity = 0.93
-    static let purePurity = 0.96
+    static let cleanToneRatio = 0.93
+    static let pureToneRatio = 0.96
     /// First windows that the means leave out, because the tone does not fill them yet.
     private static let risingWindows = 2
     private static let edgeWindows = 6
 
-    /// The evidence for `key` in `log`, which holds at least four windows.
+    /// The measurement for `key` in `log`, which holds at least four windows.
     init(key: Key, log: borrowing [PairWindow]) {
         self.key = key
         windows = log.count
@@ -65,10 +65,10 @@ struct Evidence: Sendable {
         let highAdvance = highHalves.0 + highHalves.1
         lowHz = lowAdvance.frequency(near: key.lowHz)
         highHz = highAdvance.frequency(near: key.highHz)
-        detune = max(abs(lowHz / key.lowHz - 1), abs(highHz / key.highHz - 1))
-        highMinusLow = Decibel.ofPower(high.meanPower / low.meanPower)
+        frequencyError = max(abs(lowHz / key.lowHz - 1), abs(highHz / key.highHz - 1))
+        twist = Decibel.ofPower(high.meanPower / low.meanPower)
         levelDBm0 = Level.dBm0(amplitude: max(low.meanPower, high.meanPower).squareRoot())
-        spread = max(low.spread, high.spread)
+        amplitudeDeviation = max(low.relativeDeviation, high.relativeDeviation)
         coherence = min(lowAdvance.coherence, highAdvance.coherence)
         (self.lowHalves, self.highHalves) = (lowHalves, highHalves)
 
@@ -79,37 +79,37 @@ struct Evidence: Sendable {
         var clean = 0
         var pure = 0
         var energy: Float = 0
-        var nuisanceEnergy: Float = 0
+        var interferenceEnergy: Float = 0
         var early = log[0]
-        let cleanLimit = Float(Self.cleanPurity * kept)
+        let cleanLimit = Float(Self.cleanToneRatio * kept)
         var cleanLow = AmplitudeStatistics()
         var cleanHigh = AmplitudeStatistics()
         var cleanAdvance = (low: Phasor(), high: Phasor())
         for i in log.indices {
-            let purity = min(1, Double(log[i].purity) / kept)
-            if purity >= Self.cleanPurity {
+            let toneRatio = min(1, Double(log[i].toneRatio) / kept)
+            if toneRatio >= Self.cleanToneRatio {
                 clean += 1
                 cleanLow.add(log[i].lowAmplitude)
                 cleanHigh.add(log[i].highAmplitude)
-                if let before = Self.partner(of: i, in: log), log[before].purity >= cleanLimit {
+                if let before = Self.partner(of: i, in: log), log[before].toneRatio >= cleanLimit {
                     Self.addAdvance(from: log[before], to: log[i], &cleanAdvance.low, &cleanAdvance.high)
                 }
             }
-            if purity >= Self.purePurity { pure += 1 }
-            if i < Self.edgeWindows, log[i].purity > early.purity { early = log[i] }
+            if toneRatio >= Self.pureToneRatio { pure += 1 }
+            if i < Self.edgeWindows, log[i].toneRatio > early.toneRatio { early = log[i] }
             guard steady.contains(i) else { continue }
-            sum += purity
+            sum += toneRatio
             energy += log[i].pairEnergy + log[i].rest
-            nuisanceEnergy += log[i].nuisance
+            interferenceEnergy += log[i].interference
         }
-        purity = sum / Double(steady.count)
-        lastPurity = min(1, Double(log[log.count - 1].purity) / kept)
+        toneRatio = sum / Double(steady.count)
+        newestToneRatio = min(1, Double(log[log.count - 1].toneRatio) / kept)
         cleanWindows = clean
         pureWindows = pure
-        nuisance = Double(nuisanceEnergy / max(energy + nuisanceEnergy, .leastNormalMagnitude))
+        interferenceShare = Double(interferenceEnergy / max(energy + interferenceEnergy, .leastNormalMagnitude))
         self.early = early
-        signalToNoise = min(Decibel.ofPower(purity / max(1 - purity, 1e-9)), 90)
-        cleanSpread = clean > 0 ? max(cleanLow.spread, cleanHigh.spread) : .infinity
+        signalToNoise = min(Decibel.ofPower(toneRatio / max(1 - toneRatio, 1e-9)), 90)
+        cleanAmplitudeDeviation = clean > 0 ? max(cleanLow.relativeDeviation, cleanHigh.relativeDeviation) : .infinity
         self.cleanAdvance = cleanAdvance
     }
 
@@ -120,8 +120,8 @@ struct Evidence: Sendable {
             abs(highHalves.1.frequency(near: key.highHz) - highHalves.0.frequency(near: key.highHz)))
     }
 
-    /// ``detune`` of the clean windows alone.
-    var cleanDetune: Double {
+    /// ``frequencyError`` of the clean windows alone.
+    var cleanFrequencyError: Double {
         max(
             abs(cleanAdvance.low.frequency(near: key.lowHz) / key.lowHz - 1),
             abs(cleanAdvance.high.frequency(near: key.highHz) / key.highHz - 1))
@@ -169,7 +169,7 @@ private struct AmplitudeStatistics {
 
     var meanPower: Double { squares / count }
     /// Standard deviation over mean.
-    var spread: Double {
+    var relativeDeviation: Double {
         let mean = sum / count
         return max(squares / count - mean * mean, 0).squareRoot() / mean
     }

@@ -1,23 +1,23 @@
 import CVector
 
 /// The receiver proper, at 8 kHz: hops in, events out.
-struct Receiver: Sendable {
+struct DetectorCore: Sendable {
     private let profile: DetectorProfile
-    private let gate: Gate
-    private let tables = ReceiverTables.shared
+    private let prefilter: BlockPrefilter
+    private let tables = DetectorTables.shared
     private let minimumPower: Float
     private let absentLimit: Int
     private let leastWindows: Int
     private var windows: HopWindows
     /// The press that is being followed, and other keys that may be about to take over: noise looks like any key for a moment.
     private var press = Press()
-    private var rivals: InlineArray<2, Press> = [Press(), Press()]
+    private var competitors: InlineArray<2, Press> = [Press(), Press()]
     /// Whether hops are analysed one by one, because a block passed the gate or a key is being followed.
     private var isListening = false
     /// First hop that has not been analysed.
     private var nextHop = 0
     /// Whether quiet and plainly tone-free blocks are passed over.
-    var isGated = true
+    var isPrefiltered = true
     /// Index of the sample before which there is nothing to do.
     private(set) var nextBoundary = Frame.window
 
@@ -27,40 +27,40 @@ struct Receiver: Sendable {
         minimumPower = amplitude * amplitude
         // A press begins at the least level and may fade to half its amplitude: a quarter of the energy, and less for rounding.
         windows = HopWindows(leastEnergy: minimumPower * Float(Frame.window) / 2 / 5, leastPower: minimumPower)
-        gate = Gate(profile: profile, minimumPower: minimumPower)
+        prefilter = BlockPrefilter(profile: profile, minimumPower: minimumPower)
         absentLimit = Int((profile.bridgedInterruption * Frame.rate / Double(Frame.hop)).rounded())
-        leastWindows = max(4, profile.criteria.map(\.windows).min() ?? 4)
+        leastWindows = max(4, profile.criteria.map(\.minimumWindows).min() ?? 4)
     }
 
-    private var isIdle: Bool { press.isIdle && rivals[0].isIdle && rivals[1].isIdle }
+    private var isIdle: Bool { press.isIdle && competitors[0].isIdle && competitors[1].isIdle }
 
     /// Takes what `history` has up to ``nextBoundary``.
     mutating func advance(_ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) {
         let endHop = nextBoundary / Frame.hop
         if !isListening {
-            if isGated, !gate.passes(history, from: nextBoundary - Frame.window) {
+            if isPrefiltered, !prefilter.mayHoldKey(history, from: nextBoundary - Frame.window) {
                 nextBoundary += Frame.window
                 return
             }
             // A key may have begun before the block that gave it away.
             isListening = true
-            nextHop = max(nextHop, endHop - Frame.hopsPerWindow - Gate.hopsBack)
+            nextHop = max(nextHop, endHop - Frame.hopsPerWindow - BlockPrefilter.lookBackHops)
             nextHop = windows.firstLoud(after: nextHop, before: endHop, least: leastEnergy, in: history)
         }
         while nextHop < endHop {
-            if endHop - nextHop >= Frame.hopsPerWindow, skim(history, report) { continue }
+            if endHop - nextHop >= Frame.hopsPerWindow, fastForward(history, report) { continue }
             nextHop += 1
             if nextHop >= Frame.hopsPerWindow { hop(nextHop, history, report) }
         }
         let isBlockEnd = endHop % Frame.hopsPerWindow == 0
-        isListening = !isGated || !(isBlockEnd && isIdle)
-        let canSkim = press.isDecided && rivals[0].isIdle && rivals[1].isIdle
-        nextBoundary += isListening && !canSkim ? Frame.hop : Frame.window
+        isListening = !isPrefiltered || !(isBlockEnd && isIdle)
+        let canFastForward = press.isDecided && competitors[0].isIdle && competitors[1].isIdle
+        nextBoundary += isListening && !canFastForward ? Frame.hop : Frame.window
     }
 
     /// Passes over the next window's length where a decided press plainly goes on, or the line is plainly quiet after it.
-    private mutating func skim(_ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) -> Bool {
-        guard press.isDecided, rivals[0].isIdle, rivals[1].isIdle, nextHop >= Frame.hopsPerWindow else { return false }
+    private mutating func fastForward(_ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) -> Bool {
+        guard press.isDecided, competitors[0].isIdle, competitors[1].isIdle, nextHop >= Frame.hopsPerWindow else { return false }
         let start = nextHop * Frame.hop
         if press.absentRun == 0 {
             var bins = Correlation()
@@ -93,12 +93,12 @@ struct Receiver: Sendable {
             if isPresent, !press.isDecided, press.log.count >= leastWindows, press.mayBeKey,
                 let proof = proof(of: press, history)
             {
-                press.decide(onset: proof.onset, evidence: proof.evidence)
+                press.decide(onset: proof.onset, measurement: proof.measurement)
                 report(.decided(press.key, onset: proof.onset))
             }
             if press.isOver(after: absentLimit) { end(history, report) }
         }
-        for i in rivals.indices where !rivals[i].isIdle { followRival(i, history, report) }
+        for i in competitors.indices where !competitors[i].isIdle { followCompetitor(i, history, report) }
         if let candidate { consider(candidate) }
     }
 
@@ -109,7 +109,7 @@ struct Receiver: Sendable {
     private var leastEnergy: Float {
         var least = minimumPower * Float(Frame.window) / 2
         if !press.isIdle { least = min(least, press.leastEnergy) }
-        for i in rivals.indices where !rivals[i].isIdle { least = min(least, rivals[i].leastEnergy) }
+        for i in competitors.indices where !competitors[i].isIdle { least = min(least, competitors[i].leastEnergy) }
         return least
     }
 
@@ -119,47 +119,47 @@ struct Receiver: Sendable {
             press.markAbsent()
             if press.isOver(after: absentLimit) { end(history, report) }
         }
-        for i in rivals.indices where !rivals[i].isIdle {
-            rivals[i].markAbsent()
-            if rivals[i].isOver(after: absentLimit) { rivals[i].reset() }
+        for i in competitors.indices where !competitors[i].isIdle {
+            competitors[i].markAbsent()
+            if competitors[i].isOver(after: absentLimit) { competitors[i].reset() }
         }
     }
 
-    private mutating func followRival(
+    private mutating func followCompetitor(
         _ i: Int, _ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void
     ) {
-        let isPresent = rivals[i].update(windows.pair(rivals[i].key), minimumPower: minimumPower)
-        if rivals[i].isOver(after: absentLimit) { rivals[i].reset() }
-        if isPresent, rivals[i].log.count >= leastWindows, rivals[i].mayBeKey, let proof = proof(of: rivals[i], history)
+        let isPresent = competitors[i].update(windows.pair(competitors[i].key), minimumPower: minimumPower)
+        if competitors[i].isOver(after: absentLimit) { competitors[i].reset() }
+        if isPresent, competitors[i].log.count >= leastWindows, competitors[i].mayBeKey, let proof = proof(of: competitors[i], history)
         {
             end(history, report)
-            swap(&press, &rivals[i])
-            press.decide(onset: proof.onset, evidence: proof.evidence)
+            swap(&press, &competitors[i])
+            press.decide(onset: proof.onset, measurement: proof.measurement)
             report(.decided(press.key, onset: proof.onset))
         } else if press.isIdle {
-            swap(&press, &rivals[i])
+            swap(&press, &competitors[i])
         }
     }
 
     /// Begins to follow `key`, the strongest pair of the window, where no slot does.
     private mutating func consider(_ key: Key) {
         if press.isIdle {
-            if !isRival(key) {
+            if !isCompeting(key) {
                 press.begin(key, windows.pair(key), minimumPower: minimumPower)
             }
             return
         }
-        if key == press.key || isRival(key) { return }
+        if key == press.key || isCompeting(key) { return }
         // The slot that has least to lose: idle, or absent now and least often present.
         var weakest: Int?
-        for i in rivals.indices where rivals[i].isIdle || rivals[i].absentRun > 0 {
-            if rivals[i].presentCount < weakest.map({ rivals[$0].presentCount }) ?? 6 { weakest = i }
+        for i in competitors.indices where competitors[i].isIdle || competitors[i].absentRun > 0 {
+            if competitors[i].presentCount < weakest.map({ competitors[$0].presentCount }) ?? 6 { weakest = i }
         }
-        if let weakest { rivals[weakest].begin(key, windows.pair(key), minimumPower: minimumPower) }
+        if let weakest { competitors[weakest].begin(key, windows.pair(key), minimumPower: minimumPower) }
     }
 
-    private func isRival(_ key: Key) -> Bool {
-        (!rivals[0].isIdle && rivals[0].key == key) || (!rivals[1].isIdle && rivals[1].key == key)
+    private func isCompeting(_ key: Key) -> Bool {
+        (!competitors[0].isIdle && competitors[0].key == key) || (!competitors[1].isIdle && competitors[1].key == key)
     }
 
     /// The onset of `press` and what proves it, where it has proved itself.
@@ -167,32 +167,32 @@ struct Receiver: Sendable {
     /// Asked only of a press long and pure enough: the call is dear.
     private func proof(
         of press: borrowing Press, _ history: borrowing SampleHistory
-    ) -> (onset: Int, evidence: Evidence)? {
-        let evidence = Evidence(key: press.key, log: press.log)
-        guard evidence.detune <= profile.frequencyTolerance, evidence.highMinusLow <= profile.maximumHighMinusLow,
-            evidence.highMinusLow >= profile.minimumHighMinusLow
+    ) -> (onset: Int, measurement: PressMeasurement)? {
+        let measurement = PressMeasurement(key: press.key, log: press.log)
+        guard measurement.frequencyError <= profile.frequencyTolerance, measurement.twist <= profile.maximumTwist,
+            measurement.twist >= profile.minimumTwist
         else { return nil }
-        for criterion in profile.criteria where criterion.holds(for: evidence) {
+        for criterion in profile.criteria where criterion.holds(for: measurement) {
             let earliest = max(0, press.log[0].endHop * Frame.hop - Frame.window - Frame.hop)
             let onset = Edge.onset(
-                of: evidence.early, lowHz: evidence.lowHz, highHz: evidence.highHz, in: history, earliest: earliest)
-            if criterion.duration > 0, evidence.windows < criterion.ampleWindows {
+                of: measurement.early, lowHz: measurement.lowHz, highHz: measurement.highHz, in: history, earliest: earliest)
+            if criterion.minimumDuration > 0, measurement.windows < criterion.ampleWindows {
                 let end = Edge.end(
-                    of: press.late, lowHz: evidence.lowHz, highHz: evidence.highHz, in: history,
+                    of: press.late, lowHz: measurement.lowHz, highHz: measurement.highHz, in: history,
                     latest: nextHop * Frame.hop)
                 let start =
                     criterion.ampleWindows < .max
-                    ? Edge.audible(before: onset, pairEnergy: evidence.early.pairEnergy, in: history) : onset
-                guard Double(end - start) >= criterion.duration * Frame.rate else { continue }
+                    ? Edge.audible(before: onset, pairEnergy: measurement.early.pairEnergy, in: history) : onset
+                guard Double(end - start) >= criterion.minimumDuration * Frame.rate else { continue }
             }
             if criterion.needsSteadyNoise {
                 guard press.isWhole,
-                    Noise.isSteady(around: onset, purity: evidence.purity, in: history, until: nextHop * Frame.hop)
+                    Noise.isSteady(around: onset, toneRatio: measurement.toneRatio, in: history, until: nextHop * Frame.hop)
                 else {
                     continue
                 }
             }
-            return (onset, evidence)
+            return (onset, measurement)
         }
         return nil
     }
@@ -214,14 +214,14 @@ struct Receiver: Sendable {
     /// Ends the press that goes on.
     mutating func finish(_ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) {
         end(history, report)
-        for i in rivals.indices { rivals[i].reset() }
+        for i in competitors.indices { competitors[i].reset() }
     }
 }
 
 /// The noise that a tone stands in.
 private enum Noise {
-    /// Whether the 10 ms before `onset` hold about as much energy as the first 10 ms of a tone of `purity` leave over.
-    static func isSteady(around onset: Int, purity: Double, in history: borrowing SampleHistory, until end: Int) -> Bool
+    /// Whether the 10 ms before `onset` hold about as much energy as the first 10 ms of a tone of `toneRatio` leave over.
+    static func isSteady(around onset: Int, toneRatio: Double, in history: borrowing SampleHistory, until end: Int) -> Bool
     {
         var before: Float = 0
         var after: Float = 0
@@ -229,7 +229,7 @@ private enum Noise {
             before += history[n] * history[n]
         }
         for n in max(history.first, onset)..<min(end, onset + Frame.window) { after += history[n] * history[n] }
-        let expected = (1 - purity) * Double(after) * 1.13
+        let expected = (1 - toneRatio) * Double(after) * 1.13
         return Double(before) >= 0.1 * expected && Double(before) <= 2.2 * expected
     }
 }

@@ -1,5 +1,3 @@
-import AtomicFiles
-
 extension String {
     /// This text with every character visible that could steer a terminal or turn the direction of a line, as `\u{1b}`, and with
     /// bytes of names that are no UTF-8 as `\xHH`.
@@ -24,14 +22,5 @@ extension String {
     /// ``terminalText`` of a name: line feeds and tabs are shown, too, so that no name can pass for a line of its own.
     package var quoted: String {
         PathBytes.shown(self)
-    }
-}
-
-extension Unicode.Scalar {
-    /// The scalar as JSON's `\uXXXX` where it must not stand in a line as it is; `nil` elsewhere.
-    var jsonEscape: String? {
-        guard isSteering else { return nil }
-        let digits = String(value, radix: 16)
-        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
     }
 }

@@ -3,11 +3,11 @@ import Glibc
 
 /// The tables that every receiver reads.
 @safe
-struct ReceiverTables: @unchecked Sendable {
-    static let shared = ReceiverTables()
+struct DetectorTables: @unchecked Sendable {
+    static let shared = DetectorTables()
     let model = PairModel()
     let windowTones = CorrelationBank(frequencies: ToneFrequency.all, count: Frame.window)
-    let windowNuisances = CorrelationBank(frequencies: PairModel.nuisanceFrequencies, count: Frame.window)
+    let windowInterference = CorrelationBank(frequencies: PairModel.interferenceFrequencies, count: Frame.window)
     /// The tables of ``HopWindows``, which live as long as the process.
     let window: UnsafePointer<tonewall_window_tables>
 
@@ -15,7 +15,7 @@ struct ReceiverTables: @unchecked Sendable {
         precondition(Frame.hop == TONEWALL_HOP && Frame.hopsPerWindow == TONEWALL_WINDOW_HOPS, "one time grid")
         /// A row of sixteen: `function` of each frequency's phase `samples` from the centre.
         func row(at samples: Double, _ function: (Double) -> Double) -> [Float] {
-            [ToneFrequency.all, PairModel.nuisanceFrequencies].flatMap { frequencies in
+            [ToneFrequency.all, PairModel.interferenceFrequencies].flatMap { frequencies in
                 let lanes = Float8(frequencies, at: samples, function)
                 return (0..<8).map { lanes[$0] }
             }
@@ -26,7 +26,7 @@ struct ReceiverTables: @unchecked Sendable {
         let tables = unsafe tonewall_window_tables(
             hop: ConstantTable(centres.flatMap { row(at: $0, cos) + row(at: $0, sin) }).address,
             rotation: ConstantTable(turns.flatMap { row(at: $0, cos) + row(at: $0, sin) }).address,
-            model: model.nuisanceRows.address, gains: model.gains.address,
+            model: model.interferenceRows.address, gains: model.gains.address,
             inverses: model.inverses.address)
         unsafe window = ConstantTable([tables]).address
     }
