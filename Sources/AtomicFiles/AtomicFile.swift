@@ -146,6 +146,12 @@ public final class AtomicFile {
 }
 
 extension AtomicFile {
+    /// Writes `bytes`, and gives the file its name.
+    public func commit(_ bytes: [UInt8]) throws(AtomicFileError) {
+        try write(bytes.span)
+        try commit()
+    }
+
     /// Makes or replaces the file at `path` with `bytes`.
     public static func write(
         _ bytes: [UInt8], to path: String, rights: Rights = .ordinary, target: Target = .any

@@ -16,7 +16,9 @@ public struct HTTPAddress: Sendable, Equatable {
     /// Reads the address of a proxy: `http://HOST:PORT` or `socks5h://HOST:PORT`.
     public init?(proxy text: String) {
         self.init(text, schemes: ["http", "socks5h"])
-        guard self.text.dropFirst(8).allSatisfy({ $0 != "/" }) else { return nil }
+        guard let start = self.text.firstRange(of: "://")?.upperBound, !self.text[start...].contains("/") else {
+            return nil
+        }
     }
 
     private init?(_ text: String, schemes: Set<String>) {

@@ -115,6 +115,8 @@ public enum GatewayFault: Error, Sendable, Hashable {
     case badReply
     /// The reply is about something else than what was asked for: another payment, amount or currency.
     case wrongReply
+    /// The gateway is still working on it.
+    case stillWorking
     /// The gateway failed with this HTTP status, 500 or above, or 429 for too many requests.
     case serverError(status: Int)
     /// The gateway refused the request with this HTTP status.
@@ -135,7 +137,7 @@ extension GatewayFault {
     public var leavesNothingDone: Bool {
         switch self {
         case .badAddress, .insecureAddress, .notRecorded, .cannotConnect, .untrusted, .refused: true
-        case .timedOut, .closedEarly, .badReply, .wrongReply, .serverError: false
+        case .timedOut, .closedEarly, .badReply, .wrongReply, .stillWorking, .serverError: false
         }
     }
 }

@@ -144,7 +144,7 @@ extension PaymentIntentsGateway {
                 fault = answer.fault ?? .badReply
             }
         }
-        return GatewayAnswer(outcome: .unknown(paymentID: intent.id.text), fault: fault ?? .timedOut)
+        return GatewayAnswer(outcome: .unknown(paymentID: intent.id.text), fault: fault ?? .stillWorking)
     }
 
     /// Whether the payment of this name is called off now.

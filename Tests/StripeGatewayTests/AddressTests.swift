@@ -108,4 +108,18 @@ struct AddressTests {
             }
         }
     }
+
+    @Test(arguments: [
+        "http://proxy.example:3128", "socks5h://127.0.0.1:1080", "socks5h://[::1]:1080/", "http://10.0.0.1:80/",
+    ])
+    func `a proxy is reached by HTTP or SOCKS`(address: String) {
+        #expect(HTTPAddress(proxy: address) != nil)
+    }
+
+    @Test(arguments: [
+        "socks5h://127.0.0.1:1080/path", "socks4://127.0.0.1:1080", "http://a:b@proxy.example:1", "proxy",
+    ])
+    func `what is no proxy's address is refused`(address: String) {
+        #expect(HTTPAddress(proxy: address) == nil)
+    }
 }

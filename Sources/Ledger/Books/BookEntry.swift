@@ -17,6 +17,16 @@ public struct BookEntry: Sendable, Hashable {
     }
 }
 
+extension [RefundRecord] {
+    /// What was asked for and may have gone back: its outcome is not known yet.
+    public var openAmount: Int { reduce(0) { adding($0, $1.state.isFinal ? 0 : $1.amount) } }
+}
+
+extension ChargeRecord {
+    /// What went back for certain, of `refunds`; the record's own sum holds back what is open as well.
+    public func givenBack(_ refunds: [RefundRecord]) -> Int { adding(refunded, -refunds.openAmount) }
+}
+
 extension ChargeRecord.State {
     /// The word for a payment whose money stands so.
     public var outcome: String { self == .taken ? "approved" : rawValue }

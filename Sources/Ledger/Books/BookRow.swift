@@ -1,3 +1,4 @@
+internal import AtomicFiles
 internal import Currencies
 internal import TextFormats
 
@@ -40,7 +41,7 @@ extension BookRow {
     public static func csv(_ rows: [BookRow], empty: BookRow, marked: Bool = false) -> String {
         let header = CSV.row((rows.first ?? empty).cells.map(\.name))
         return (marked ? CSV.byteOrderMark : "") + header
-            + rows.map { CSV.row($0.cells.map(\.value.text)) }.joined()
+            + rows.map { CSV.row($0.cells.map(\.value.text.terminalText)) }.joined()
     }
 }
 
@@ -76,8 +77,9 @@ extension ReconciliationLine {
         row.add("code", attempt.code)
         row.add("decline_code", attempt.declineCode)
         row.add("charge_state", charge?.state.rawValue)
-        row.add("refunded", minorUnits: charge?.refunded, of: attempt.currency)
+        row.add("refunded", minorUnits: charge?.givenBack(refunds), of: attempt.currency)
         row.add("refunded_at", refunds.last { $0.state == .done }.map { clock.text($0.answered ?? $0.asked) })
+        row.add("refund_open", minorUnits: charge.map { _ in refunds.openAmount }, of: attempt.currency)
         row.add("sent_at", clock.text(attempt.sent))
         row.add("answered_at", attempt.answered.map(clock.text))
         row.add("idempotency_key", attempt.key)
@@ -113,8 +115,9 @@ extension BookEntry {
         row.add("last_four", last?.lastFour)
         row.add("payment", charge?.payment ?? last?.payment)
         row.add("token", last?.token)
-        row.add("refunded", minorUnits: charge?.refunded, of: session.currency)
+        row.add("refunded", minorUnits: charge?.givenBack(refunds), of: session.currency)
         row.add("refunded_at", refunds.last { $0.state == .done }.map { clock.text($0.answered ?? $0.asked) })
+        row.add("refund_open", minorUnits: charge.map { _ in refunds.openAmount }, of: session.currency)
         row.add("gateway", last?.gateway)
         row.add("idempotency_key", last?.key)
         row.add("test", session.test == 1)

@@ -34,14 +34,18 @@ public struct BookTotals: Sendable, Hashable {
 
     /// - Parameter isTest: Whether the ledger is of tests.
     public init(_ entries: [BookEntry], isTest: Bool) {
-        self.init(entries.map { ($0.session.currency, $0.outcome, $0.session.amount, $0.charge) }, isTest: isTest)
+        self.init(
+            entries.map { ($0.session.currency, $0.outcome, $0.session.amount, $0.charge?.givenBack($0.refunds)) },
+            isTest: isTest)
     }
 
     /// - Parameters:
     ///   - givenBack: What was given back in the same time, of payments of whatever time: totals of their own.
     ///   - isTest: Whether the ledger is of tests.
     public init(_ lines: [ReconciliationLine], givenBack: [GivenBack] = [], isTest: Bool) {
-        self.init(lines.map { ($0.attempt.currency, $0.outcome, $0.attempt.amount, $0.charge) }, isTest: isTest)
+        self.init(
+            lines.map { ($0.attempt.currency, $0.outcome, $0.attempt.amount, $0.charge?.givenBack($0.refunds)) },
+            isTest: isTest)
         let sums = Self(givenBack.map { ($0.currency, "given-back", $0.refund.amount, nil) }, isTest: isTest)
         totals = (totals + sums.totals).sorted(by: Self.isBefore)
     }
@@ -51,18 +55,19 @@ public struct BookTotals: Sendable, Hashable {
     }
 
     private init(
-        _ payments: [(currency: String, outcome: String, amount: Int, charge: ChargeRecord?)], isTest: Bool
+        _ payments: [(currency: String, outcome: String, amount: Int, givenBack: Int?)], isTest: Bool
     ) {
         var found: [[String]: Total] = [:]
         for payment in payments {
             var total =
                 found[[payment.currency, payment.outcome]]
                 ?? Total(
-                    currency: payment.currency, outcome: payment.outcome, isTaken: payment.charge != nil, isTest: isTest
+                    currency: payment.currency, outcome: payment.outcome, isTaken: payment.givenBack != nil,
+                    isTest: isTest
                 )
             total.count += 1
             total.amount = adding(total.amount, payment.amount)
-            total.refunded = adding(total.refunded, payment.charge?.refunded ?? 0)
+            total.refunded = adding(total.refunded, payment.givenBack ?? 0)
             found[[payment.currency, payment.outcome]] = total
         }
         totals = found.values.sorted(by: Self.isBefore)
@@ -76,7 +81,7 @@ public struct GivenBack: Sendable, Hashable {
 }
 
 /// The sum, or the number nearest to it: what stands in a file may be too large to be added.
-private func adding(_ one: Int, _ other: Int) -> Int {
+func adding(_ one: Int, _ other: Int) -> Int {
     let (sum, isTooLarge) = one.addingReportingOverflow(other)
     return isTooLarge ? (one < 0 ? .min : .max) : sum
 }

@@ -37,6 +37,13 @@ enum RequestCheck {
         return nil
     }
 
+    /// Whether a `Host` header names this machine itself; a request without one does.
+    static func namesThisMachine(_ host: String?) -> Bool {
+        guard let host else { return true }
+        let name = host.hasPrefix("[") ? host.prefix { $0 != "]" }.dropFirst() : host.prefix { $0 != ":" }
+        return ["127.0.0.1", "localhost", "::1"].contains(name.lowercased())
+    }
+
     /// Path and query of a request's target, `/v1/charges?limit=3` or the same after a scheme and a host; `nil` where it has none.
     static func target(_ uri: String) -> (path: Substring, query: Substring)? {
         var target = uri[...]

@@ -56,7 +56,9 @@ final class RequestHandler: ChannelInboundHandler {
             method: head.method.rawValue,
             path: target.path.split(separator: "/").map { $0.removingPercentEncoding ?? String($0) },
             query: Array(target.query.utf8), body: body, authorization: head.headers.first(name: "Authorization"),
-            idempotencyKey: head.headers.first(name: "Idempotency-Key"))
+            idempotencyKey: head.headers.first(name: "Idempotency-Key"),
+            comesFromPage: !head.headers["Origin"].isEmpty
+                || !RequestCheck.namesThisMachine(head.headers.first(name: "Host")))
         body = []
         connection.beginServing()
         let loop = context.eventLoop

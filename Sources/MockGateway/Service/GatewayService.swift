@@ -181,6 +181,11 @@ actor GatewayService {
     // MARK: Administration
 
     private func replyOfAdmin(to request: WireRequest) -> WireReply {
+        guard !request.comesFromPage else {
+            return WireReply(
+                APIError(status: 403, type: "invalid_request_error", message: "Pages of a browser change nothing here.")
+            )
+        }
         switch (request.method, request.path.dropFirst().first) {
         case ("GET", "faults"): break
         case ("DELETE", "faults"): faults = FaultPlan()

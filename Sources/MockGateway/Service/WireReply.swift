@@ -40,4 +40,6 @@ struct WireRequest: Sendable {
     var body: [UInt8]
     var authorization: String?
     var idempotencyKey: String?
+    /// Whether a page in a browser may have sent it: it names an origin, or a host that is not this machine.
+    var comesFromPage = false
 }

@@ -20,6 +20,10 @@ final class StateFile: Sendable {
     init(path: String) throws {
         queue = try DatabaseQueue(path: path)
         try queue.write { database in
+            // A file of somebody else's, such as a ledger, is left as it is.
+            let others = try String.fetchAll(
+                database, sql: "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'")
+            guard Set(others).isSubset(of: ["thing", "reply", "secret"]) else { throw Unreadable() }
             try database.execute(
                 sql: """
                     CREATE TABLE IF NOT EXISTS thing (

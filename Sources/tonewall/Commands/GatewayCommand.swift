@@ -74,7 +74,7 @@ struct GatewayCommand: AsyncParsableCommand {
             }
         }
         let gateway = try await MockGateway.start(port: port, faults: faults, state: state)
-        FileHandle.standardOutput.write(Data((gateway.url + "\n").utf8))
+        StandardOutput.write(gateway.url + "\n")
         await gateway.wait()
     }
 }

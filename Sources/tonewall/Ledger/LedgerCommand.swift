@@ -63,15 +63,8 @@ struct LedgerFile: ParsableArguments {
     /// Refuses an output that is one of the ledger's own files, whatever it is called.
     func refuse(asOutput path: String?) throws {
         guard let path, path != "-" else { return }
-        let key = ledgerKey ?? ledger + ".key"
-        var (output, own) = (stat(), stat())
-        guard unsafe stat(path, &output) == 0 else { return }
-        for file in [ledger, ledger + "-wal", ledger + "-shm", key, key + ".head"] {
-            guard unsafe stat(file, &own) == 0, own.st_ino == output.st_ino, own.st_dev == output.st_dev else {
-                continue
-            }
-            throw Failure(.usage, file: path, "is a file of the ledger itself", advice: "write to another file")
-        }
+        try OutputPlaces.refuse(
+            [path], over: OutputPlaces.files(ofLedger: ledger, key: ledgerKey), "a file of the ledger itself")
     }
 
     /// The ledger, to be read alone: nothing of it has to be writable, and nothing is written.

@@ -60,7 +60,10 @@ struct LedgerList: AsyncParsableCommand {
         let (session, last) = (entry.session, entry.attempts.last)
         var state = entry.outcome
         if let charge = entry.charge, charge.state == .partlyRefunded {
-            state += " (\(sum(charge.refunded, charge.currency)) given back)"
+            state += " (\(sum(charge.givenBack(entry.refunds), charge.currency)) given back)"
+        }
+        if let charge = entry.charge, entry.refunds.openAmount > 0 {
+            state += " (\(sum(entry.refunds.openAmount, charge.currency)) asked back, not known yet)"
         }
         let fields = [
             clock.text(session.opened), sum(session.amount, session.currency), state,

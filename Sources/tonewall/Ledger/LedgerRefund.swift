@@ -1,5 +1,6 @@
 import ArgumentParser
 import Currencies
+import Glibc
 import Ledger
 
 /// Which payment is meant.
@@ -48,8 +49,9 @@ struct LedgerRefund: AsyncParsableCommand {
             let refund = try await ledger.refund(
                 charge.payment, amount: amount, through: gateway.client, at: gateway.url)
             let name = refund.refund ?? refund.key
-            StandardOutput.write(
-                "\(name)  \(sum(refund.amount, charge.currency)) of \(charge.payment) given back\(gateway.kind.mark)\n")
+            GivenBack(
+                "\(name)  \(sum(refund.amount, charge.currency)) of \(charge.payment) given back\(gateway.kind.mark)"
+            ).tell()
         } catch {
             throw ReversalFailed(url: gateway.url, error: error)
         }
@@ -103,10 +105,23 @@ struct LedgerVoid: AsyncParsableCommand {
                 refund.isVoid
                 ? "\(charge.payment) called off"
                 : "\(refund.refund ?? refund.key)  \(charge.payment) given back in whole"
-            StandardOutput.write(words + gateway.kind.mark + "\n")
+            GivenBack(words + gateway.kind.mark).tell()
         } catch {
             throw ReversalFailed(url: gateway.url, error: error)
         }
+    }
+}
+
+/// What is told of money that went back. It stays so where nobody can be told: a second try would give more back.
+private struct GivenBack {
+    let words: String
+
+    init(_ words: String) { self.words = words }
+
+    func tell() {
+        // A reader that has gone must not end the command before that is said.
+        _ = signal(SIGPIPE, SIG_IGN)
+        StandardOutput.write(words + "\n", stands: "it is done, do not repeat it: \(words)")
     }
 }
 

@@ -75,7 +75,9 @@ struct Live: AsyncParsableCommand {
         let call = settings?.callID ?? payment.callID ?? PaymentOptions.newSession()
         _ = try recording.place(.init(call: call, session: settings?.sessionID, reference: settings?.reference))
         var open: OpenPayment?
-        if let settings { open = try await OpenPayment(settings, payment, at: place) }
+        if let settings {
+            open = try await OpenPayment(settings, payment, at: place, writing: [recording.record].compactMap(\.self))
+        }
         if isText { open?.sayKind() }
         let end: Ending
         do {

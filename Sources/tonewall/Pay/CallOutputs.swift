@@ -12,6 +12,9 @@ final class CallOutputs {
     private let sampleRate: Int
     private let agent: AudioWriter
     private let recording: AudioWriter
+    /// Made with the others, so that no payment is taken whose files cannot be written.
+    private let receiptFile: AtomicFile
+    private let pictureFile: AtomicFile
     /// Made as the call goes by: samples with tones in them are kept nowhere.
     private var before: Spectrogram
     private var after: Spectrogram
@@ -37,6 +40,13 @@ final class CallOutputs {
         recording = try AudioWriter(
             "\(folder)/recording.wav", format: AudioFormat(sampleRate: sampleRate, channels: 2, encoding: encoding),
             rights: .secret)
+        receiptFile = try AtomicFile("\(folder)/receipt.txt", rights: .secret)
+        pictureFile = try AtomicFile("\(folder)/spectrogram.png", rights: .secret)
+    }
+
+    /// The files that go to `folder`.
+    static func files(in folder: String) -> [String] {
+        ["agent.wav", "recording.wav", "receipt.txt", "spectrogram.png"].map { "\(folder)/\($0)" }
     }
 
     /// Frames as they came, the caller first.
@@ -58,7 +68,7 @@ final class CallOutputs {
     func finish(_ receipt: Receipt?, removed: [Range<Int>]) throws {
         try agent.finish()
         try recording.finish()
-        if let receipt { try AtomicFile.write(receipt.text, to: "\(folder)/receipt.txt", rights: .secret) }
+        if let receipt { try receiptFile.commit(Array(receipt.text.utf8)) }
         before.finish()
         after.finish()
         let picture = SpectrogramPicture(
@@ -67,6 +77,6 @@ final class CallOutputs {
                 .init(title: "caller, as it came", spectrogram: before, marks: removed),
                 .init(title: "what the agent hears", spectrogram: after),
             ])
-        try AtomicFile.write(picture.png(), to: "\(folder)/spectrogram.png", rights: .secret)
+        try pictureFile.commit(picture.png())
     }
 }

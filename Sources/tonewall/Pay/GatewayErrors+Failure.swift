@@ -34,7 +34,7 @@ struct GatewayUnavailable: CommandFailure {
             Failure(.usage, "the gateway's address cannot be used: \(fault.words)", advice: "as https://pay.example")
         case .cannotConnect, .untrusted:
             Failure(.unavailable, file: url, "cannot be reached: \(fault.words)", advice: "check its address")
-        case .timedOut, .closedEarly, .badReply, .wrongReply, .serverError:
+        case .timedOut, .closedEarly, .badReply, .wrongReply, .stillWorking, .serverError:
             Failure(
                 .unavailable, file: url, "gave no answer that counts: \(fault.words)",
                 advice: "the payment may have been taken: look it up before trying again")
@@ -148,6 +148,7 @@ extension GatewayFault {
         case .closedEarly: "the connection closed before the answer was whole"
         case .badReply: "its answer cannot be read"
         case .wrongReply: "its answer is not about this payment"
+        case .stillWorking: "it is still working on it"
         case .serverError(let status): "it failed with status \(status)"
         case .refused(let status, let code): "it refused with status \(status)\(code.map { " \($0)" } ?? "")"
         }

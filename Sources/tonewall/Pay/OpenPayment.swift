@@ -11,7 +11,8 @@ struct OpenPayment {
     let session: CallSession
     let settings: SessionSettings
     let gateway: GatewayOptions.Open
-    private let receiptPath: String?
+    /// Made before the call is played, so that no payment is taken whose receipt cannot be written.
+    private let receiptFile: AtomicFile?
     private let merchant: Merchant?
     private let book: Book?
 
@@ -23,17 +24,37 @@ struct OpenPayment {
         let settling: Task<OpenItems, any Error>
     }
 
-    /// - Parameter wanted: What ``PaymentOptions/settings(_:)`` made of `options`; whether money moves is the gateway's to say.
-    init(_ wanted: SessionSettings, _ options: PaymentOptions, at place: GatewayOptions) async throws {
+    /// - Parameters:
+    ///   - wanted: What ``PaymentOptions/settings(_:)`` made of `options`; whether money moves is the gateway's to say.
+    ///   - inputs: What the command reads besides what its options name.
+    ///   - outputs: What it writes besides.
+    init(
+        _ wanted: SessionSettings, _ options: PaymentOptions, at place: GatewayOptions, reading inputs: [String] = [],
+        writing outputs: [String] = []
+    ) async throws {
         let gateway = try await place.open()
         do {
+            guard options.amount != nil || gateway.kind == .test else {
+                throw Failure(.usage, "the amount is missing", advice: "as --amount 42.00")
+            }
             var settings = wanted
             settings.isTest = gateway.kind == .test
             self.settings = settings
             self.gateway = gateway
-            receiptPath = options.receipt
+            let written = outputs + [options.receipt].compactMap(\.self)
+            let read = [place.keyFile, place.route.caFile, options.keypad].compactMap(\.self) + inputs
+            try OutputPlaces.refuse(written, over: read, "read by this command")
+            let ledger = options.noLedger ? nil : try options.ledger ?? StateFolder.ledger(of: gateway.kind)
+            if let ledger {
+                try OutputPlaces.refuse(
+                    written + read, over: OutputPlaces.files(ofLedger: ledger), "a file of the ledger itself")
+            }
+            receiptFile = try options.receipt.map { path throws(AtomicFileError) in
+                try AtomicFile(path, rights: .secret)
+            }
             merchant = try options.merchant.named() ?? settings.profile.merchant
-            book = options.noLedger ? nil : try await Self.book(options, settings, merchant, gateway)
+            book =
+                if let ledger { try await Self.book(in: ledger, settings, merchant, gateway) } else { nil }
             session = CallSession(settings, gateway: gateway.client, journal: book.map { .kept($0.journal) } ?? .none)
         } catch {
             await gateway.close()
@@ -42,9 +63,9 @@ struct OpenPayment {
     }
 
     private static func book(
-        _ options: PaymentOptions, _ settings: SessionSettings, _ merchant: Merchant?, _ gateway: GatewayOptions.Open
+        in path: String, _ settings: SessionSettings, _ merchant: Merchant?, _ gateway: GatewayOptions.Open
     ) async throws -> Book {
-        let ledger = try Ledger(try options.ledger ?? StateFolder.ledger(of: gateway.kind), by: .thisProcess)
+        let ledger = try Ledger(path, by: .thisProcess)
         ledger.noteTightened()
         let journal = try await LedgerJournal(
             of: settings, merchant: merchant, in: ledger, through: gateway.client, at: gateway.url)
@@ -68,10 +89,12 @@ struct OpenPayment {
     }
 
     /// What is said of a payment whose answer nobody waits for any more.
-    func openWords(_ identity: PaymentIdentity) -> String {
-        let attempt = "attempt \(identity.idempotencyKey ?? identity.session) at \(gateway.url) may have been taken"
-        guard let path = ledgerPath else { return attempt + " and is written nowhere (look it up at the gateway)" }
-        return attempt + " and is open in \(path) (tonewall ledger reconcile \(path) --gateway \(gateway.url))"
+    var openWords: @Sendable (PaymentIdentity) -> String {
+        { [url = gateway.url, ledgerPath] identity in
+            let attempt = "attempt \(identity.idempotencyKey ?? identity.session) at \(url) may have been taken"
+            guard let path = ledgerPath else { return attempt + " and is written nowhere (look it up at the gateway)" }
+            return attempt + " and is open in \(path) (tonewall ledger reconcile \(path) --gateway \(url))"
+        }
     }
 
     /// The ledger's file; `nil` where the payment is written nowhere.
@@ -90,8 +113,14 @@ struct OpenPayment {
 
     private func finish() async throws {
         await session.waitUntilWritten()
-        if let receiptPath, let receipt = try await receipt() {
-            try AtomicFile.write(receipt.text, to: receiptPath, rights: .secret)
+        if let receiptFile, let receipt = try await receipt() {
+            do throws(AtomicFileError) { try receiptFile.commit(Array(receipt.text.utf8)) } catch {
+                var failure = error.failure
+                failure.advice =
+                    "the payment stands: "
+                    + (ledgerPath.map { "tonewall ledger receipt \($0)" } ?? "it is written nowhere")
+                throw failure
+            }
         }
         guard let book else { return }
         guard let open = try await settled(book) else {

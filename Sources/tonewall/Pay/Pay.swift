@@ -83,7 +83,8 @@ struct Pay: AsyncParsableCommand {
         try Hearing.refuseUnheard(reader)
         try CallOutputs.checkLegs(reader)
         let outputs = try out.map { try CallOutputs(folder: $0, copying: reader) }
-        let open = try await OpenPayment(settings, payment, at: place)
+        let open = try await OpenPayment(
+            settings, payment, at: place, reading: call == "-" ? [] : [call], writing: out.map(CallOutputs.files) ?? [])
         note("session \(open.settings.sessionID) of profile \(open.settings.profile.name), gateway \(open.gateway.url)")
         let report: RecordedCall.Report
         do {
@@ -145,10 +146,12 @@ struct Pay: AsyncParsableCommand {
 
     /// INT, TERM and HUP end the call as a hang-up does; a second INT or TERM says what it leaves open.
     private func stop(_ open: OpenPayment) -> CallStop {
-        CallStop(
+        let waitWords = open.waitWords
+        let openWords = open.openWords
+        return CallStop(
             patience: open.patience, isOrdered: { Interruption.hasCome },
-            willWait: { Report.note("tonewall: \(open.waitWords)") },
-            awaits: { identity in Interruption.says(identity.map { "tonewall: \(open.openWords($0))" }) })
+            willWait: { Report.note("tonewall: \(waitWords)") },
+            awaits: { identity in Interruption.says(identity.map { "tonewall: \(openWords($0))" }) })
     }
 
     private func note(_ text: String) {

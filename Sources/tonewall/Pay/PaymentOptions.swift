@@ -1,7 +1,9 @@
 import ArgumentParser
 import CallControl
 import Currencies
+import Foundation
 import Glibc
+import Ledger
 import PaymentSession
 import Pipeline
 
@@ -9,7 +11,9 @@ import Pipeline
 struct PaymentOptions: ParsableArguments {
     @Option(
         name: [.customLong("amount"), .customLong("pay")],
-        help: ArgumentHelp("The amount, as 42.00. With it, 'live' takes a payment.", valueName: "amount"))
+        help: ArgumentHelp(
+            "The amount, as 42.00; needed where money moves (a test without one is of 42.00). With it, 'live' takes a payment.",
+            valueName: "amount"))
     var amount: String?
 
     @Option(help: "ISO 4217 code.")
@@ -71,13 +75,16 @@ struct PaymentOptions: ParsableArguments {
 
     /// The session's settings, as far as the command line has them.
     func settings(_ submission: SessionSettings.Submission) throws -> SessionSettings {
-        let charge = try ChargeArgument(amount: amount ?? "42.00", currency: currency)
+        let charge = try ChargeArgument(amount: amount ?? Self.testAmount(currency), currency: currency)
         try checkNames()
         return SessionSettings(
             sessionID: session ?? Self.newSession(), amount: charge.minorUnits, currency: charge.currency.code,
             reference: reference, fields: try fields(), profile: try KeypadProfile(argument: keypad),
             submission: submission, month: try month(), callID: callID)
     }
+
+    /// What a test without `--amount` is of: 42 of the currency's units.
+    private static func testAmount(_ currency: String) -> String { Currency(currency)?.decimals == 0 ? "42" : "42.00" }
 
     private func fields() throws -> [CaptureField] {
         let extra = try ask.map { name in
@@ -94,8 +101,10 @@ struct PaymentOptions: ParsableArguments {
             let isName = name.map {
                 (1...64).contains($0.utf8.count) && $0.utf8.allSatisfy { (0x21...0x7E).contains($0) }
             }
-            guard isName ?? true else {
-                throw Failure(.usage, "a \(what) is 1 to 64 printing ASCII characters", advice: "leave it out")
+            // A name that begins as an option does could not be given to another command.
+            guard isName ?? true, name?.hasPrefix("-") != true else {
+                throw Failure(
+                    .usage, "a \(what) is 1 to 64 printing ASCII characters, the first no '-'", advice: "leave it out")
             }
         }
         for (what, text) in [("reference", reference), ("session's name", session), ("call's name", callID)] {
@@ -113,11 +122,14 @@ struct PaymentOptions: ParsableArguments {
 
     private func month() throws -> CardExpiry {
         guard let date else { return Self.thisMonth() }
-        let parts = date.split(separator: "-").map { Int($0) }
-        guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2], (1...31).contains(day),
-            let result = CardExpiry(month: month, year: year)
-        else { throw Failure(.usage, "a date is written YYYY-MM-DD", advice: "as --date 2026-11-21") }
-        return result
+        guard BookDay(date, in: .gmt) != nil else {
+            throw Failure(.usage, "there is no such day", advice: "a day is written YYYY-MM-DD, as --date 2026-11-21")
+        }
+        let parts = date.split(separator: "-").compactMap { Int($0) }
+        guard let month = CardExpiry(month: parts[1], year: parts[0]) else {
+            throw Failure(.usage, "cards have no such year", advice: "as --date 2026-11-21")
+        }
+        return month
     }
 
     private static func thisMonth() -> CardExpiry {
