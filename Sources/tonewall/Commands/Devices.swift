@@ -1,6 +1,7 @@
+import TextFormats
+import AtomicFiles
 import ArgumentParser
 import AudioIO
-import CallControl
 
 struct Devices: ParsableCommand {
     static let configuration = CommandConfiguration(

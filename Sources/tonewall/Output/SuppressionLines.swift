@@ -1,6 +1,6 @@
 import AtomicFiles
+import TextFormats
 import AudioIO
-import CallControl
 import DTMF
 import Glibc
 import Pipeline
