@@ -1,5 +1,5 @@
+import ALSAMedia
 import ArgumentParser
-import AudioIO
 import CallControl
 
 struct Devices: ParsableCommand {
