@@ -64,7 +64,7 @@ let package = Package(
             name: "MediaCore", dependencies: ["DTMF", "PaymentSession", "Suppression"], swiftSettings: signalSettings),
 
         // The edges.
-        .target(name: "AtomicFiles", dependencies: ["CFileCalls"], swiftSettings: settings),
+        .target(name: "AtomicFiles", dependencies: ["CFileCalls", "TextFormats"], swiftSettings: settings),
         .target(name: "CChildProcess"),
         .target(
             name: "AudioIO", dependencies: ["AtomicFiles", "CChildProcess", "CSndfile", "CVector"],
@@ -83,8 +83,12 @@ let package = Package(
         .target(name: "PaymentSession", dependencies: ["Currencies", "DTMF"], swiftSettings: signalSettings),
         .target(name: "KeyedHash", dependencies: ["CCrypto"], swiftSettings: settings),
         .target(name: "CurlClient", dependencies: ["CCurl"], swiftSettings: settings),
+        .target(name: "Gateway", dependencies: ["PaymentSession"], swiftSettings: settings),
         .target(
-            name: "Gateway", dependencies: ["Currencies", "PaymentSession", "CurlClient", "TextFormats"],
+            name: "GatewayHTTP", dependencies: ["CurlClient", "Gateway", "PaymentSession"], swiftSettings: settings),
+        .target(
+            name: "StripeGateway",
+            dependencies: ["Currencies", "CurlClient", "Gateway", "GatewayHTTP", "PaymentSession"],
             swiftSettings: settings),
         .target(
             name: "MockGateway",
@@ -132,9 +136,8 @@ let package = Package(
             name: "tonewall",
             dependencies: [
                 "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
-                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "MockGateway",
-                "Ledger", "MediaCore", "ALSAMedia",
-                "Pipeline", "CallControl",
+                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "StripeGateway",
+                "MockGateway", "Ledger", "MediaCore", "ALSAMedia", "Pipeline", "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -148,7 +151,7 @@ let package = Package(
         .executableTarget(
             name: "PaymentBench",
             dependencies: [
-                "CallControl", "DTMF", "Gateway", "Ledger", "PaymentSession", "TextFormats",
+                "CallControl", "DTMF", "Gateway", "Ledger", "PaymentSession", "StripeGateway", "TextFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tools/bench/PaymentBench", swiftSettings: settings),
         .executableTarget(
@@ -162,7 +165,8 @@ let package = Package(
         .target(name: "Support", dependencies: ["DTMF"], path: "Tests/Support", swiftSettings: signalSettings),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         .executableTarget(
-            name: "payment-child", dependencies: ["AudioIO", "CallControl", "Gateway", "PaymentSession", "Pipeline"],
+            name: "payment-child",
+            dependencies: ["AudioIO", "CallControl", "Gateway", "PaymentSession", "Pipeline", "StripeGateway"],
             path: "Tests/PaymentChild", swiftSettings: settings),
         .executableTarget(
             name: "redaction-child", dependencies: ["AtomicFiles", "Redaction"], path: "Tests/RedactionChild",
@@ -201,8 +205,15 @@ let package = Package(
         .testTarget(
             name: "CommandTests", dependencies: ["tonewall", "AudioIO", "DTMF", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "GatewayTests",
-            dependencies: ["CurlClient", "Currencies", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Support"],
+            name: "GatewayHTTPTests",
+            dependencies: ["CurlClient", "DTMF", "Gateway", "GatewayHTTP", "PaymentSession", "Support"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StripeGatewayTests",
+            dependencies: [
+                "CurlClient", "Currencies", "DTMF", "Gateway", "GatewayHTTP", "MockGateway", "PaymentSession",
+                "StripeGateway", "Support",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "MockGatewayTests",
@@ -215,7 +226,7 @@ let package = Package(
             name: "LedgerTests",
             dependencies: [
                 "CallControl", "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway", "PaymentBench",
-                "PaymentSession", "Support", "tonewall",
+                "PaymentSession", "StripeGateway", "Support", "tonewall",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),

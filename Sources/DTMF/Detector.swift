@@ -7,7 +7,7 @@ public struct Detector: Sendable {
     public let profile: DetectorProfile
     private var resampler: Resampler?
     private var history = SampleHistory()
-    private var receiver: Receiver
+    private var core: DetectorCore
     private let ratio: Double
 
     /// A detector for `sampleRate` (4,000 to 768,000 Hz; keys above 1 kHz need 4 kHz or more to be there at all).
@@ -16,13 +16,13 @@ public struct Detector: Sendable {
         self.profile = profile
         ratio = sampleRate / Frame.rate
         resampler = sampleRate == Frame.rate ? nil : Resampler(from: sampleRate)
-        receiver = Receiver(profile: profile)
+        core = DetectorCore(profile: profile)
     }
 
     /// A detector that analyses every hop, quiet or not: what the energy gate must agree with.
-    init(sampleRate: Double, profile: DetectorProfile = .q24, ungated: Bool) {
+    init(sampleRate: Double, profile: DetectorProfile = .q24, unfiltered: Bool) {
         self.init(sampleRate: sampleRate, profile: profile)
-        receiver.isGated = !ungated
+        core.isPrefiltered = !unfiltered
     }
 
     /// Listens to `samples` (−1…1) and reports what is decided; indices count from the first sample ever given.
@@ -72,7 +72,7 @@ public struct Detector: Sendable {
     /// Looks at what has come.
     @inline(__always)
     private mutating func listen(_ report: (DetectorEvent) -> Void) {
-        while history.end >= receiver.nextBoundary { receiver.advance(history, report) }
+        while history.end >= core.nextBoundary { core.advance(history, report) }
     }
 
     /// Ends the stream: a press that still goes on ends with it.
@@ -81,7 +81,7 @@ public struct Detector: Sendable {
         let silence = [Float](repeating: 0, count: Int(0.06 * Frame.rate * ratio))
         process(silence.span, report)
         let ratio = ratio
-        receiver.finish(history) { report($0.scaled(by: ratio)) }
+        core.finish(history) { report($0.scaled(by: ratio)) }
     }
 }
 

@@ -5,9 +5,9 @@ public struct DetectorProfile: Sendable, Hashable {
     /// Least level of each tone in dBm0.
     public var minimumLevel: Double
     /// Most that the high tone may lie over the low one in dB.
-    public var maximumHighMinusLow: Double
+    public var maximumTwist: Double
     /// Least that the high tone may lie over the low one in dB: negative where it may lie under.
-    public var minimumHighMinusLow: Double
+    public var minimumTwist: Double
     /// Largest deviation of each tone from its nominal frequency, as a fraction.
     public var frequencyTolerance: Double
     /// Longest interruption in seconds that belongs to the press.
@@ -21,24 +21,24 @@ public struct DetectorProfile: Sendable, Hashable {
 
     /// ITU-T Q.24, the AT&T column, with the twist that real lines show.
     public static let q24 = DetectorProfile(
-        name: "q24", minimumLevel: -45, maximumHighMinusLow: 10, minimumHighMinusLow: -12, frequencyTolerance: 0.021,
+        name: "q24", minimumLevel: -45, maximumTwist: 10, minimumTwist: -12, frequencyTolerance: 0.021,
         bridgedInterruption: 0.025, criteria: standardCriteria)
     /// ETSI ES 201 235-3.
     public static let etsi = DetectorProfile(
-        name: "etsi", minimumLevel: -39, maximumHighMinusLow: 8, minimumHighMinusLow: -8, frequencyTolerance: 0.021,
+        name: "etsi", minimumLevel: -39, maximumTwist: 8, minimumTwist: -8, frequencyTolerance: 0.021,
         bridgedInterruption: 0.025, criteria: standardCriteria)
     /// The MT8870D data sheet.
     public static let mt8870 = DetectorProfile(
-        name: "mt8870", minimumLevel: -37, maximumHighMinusLow: 10, minimumHighMinusLow: -10,
+        name: "mt8870", minimumLevel: -37, maximumTwist: 10, minimumTwist: -10,
         frequencyTolerance: 0.021,
         bridgedInterruption: 0.025, criteria: standardCriteria)
     /// Least talk-off: Q.24's own limits, and no key that only noise or damage would have to explain.
     public static let strict = DetectorProfile(
-        name: "strict", minimumLevel: -33, maximumHighMinusLow: 6, minimumHighMinusLow: -9, frequencyTolerance: 0.018,
+        name: "strict", minimumLevel: -33, maximumTwist: 6, minimumTwist: -9, frequencyTolerance: 0.018,
         bridgedInterruption: 0.025, criteria: [.clean, .interrupted, .noisy])
     /// Quiet, twisted and acoustic tones.
     public static let sensitive = DetectorProfile(
-        name: "sensitive", minimumLevel: -55, maximumHighMinusLow: 15, minimumHighMinusLow: -15,
+        name: "sensitive", minimumLevel: -55, maximumTwist: 15, minimumTwist: -15,
         frequencyTolerance: 0.026,
         bridgedInterruption: 0.025, criteria: standardCriteria)
 
@@ -54,13 +54,13 @@ public struct DetectorProfile: Sendable, Hashable {
     }
 
     private init(
-        name: String, minimumLevel: Double, maximumHighMinusLow: Double, minimumHighMinusLow: Double,
+        name: String, minimumLevel: Double, maximumTwist: Double, minimumTwist: Double,
         frequencyTolerance: Double, bridgedInterruption: Double, criteria: [Criterion]
     ) {
         self.name = name
         self.minimumLevel = minimumLevel
-        self.maximumHighMinusLow = maximumHighMinusLow
-        self.minimumHighMinusLow = minimumHighMinusLow
+        self.maximumTwist = maximumTwist
+        self.minimumTwist = minimumTwist
         self.frequencyTolerance = frequencyTolerance
         self.bridgedInterruption = bridgedInterruption
         self.criteria = criteria

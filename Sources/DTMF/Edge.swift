@@ -1,10 +1,5 @@
 import CVector
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// The instant at which a pair of tones begins or ends, to the sample.
 ///

@@ -1,10 +1,5 @@
 import CVector
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// The windows of one stream, a hop apart, each put together from its four hops.
 ///
@@ -25,7 +20,7 @@ struct HopWindows: @unchecked Sendable {
     private let leastEnergy: Float
     private let leastPair: Float
     /// Constants, which live as long as the process; so a copy may be used anywhere.
-    private let tables = unsafe ReceiverTables.shared.window
+    private let tables = unsafe DetectorTables.shared.window
 
     /// Windows looked at in one go, at most: more of them would be passed over unused.
     private static let batch = 2
@@ -102,7 +97,7 @@ struct HopWindows: @unchecked Sendable {
             high: SIMD2(fit.high_cosine, fit.high_sine),
             lowAmplitude: (fit.low_cosine * fit.low_cosine + fit.low_sine * fit.low_sine).squareRoot(),
             highAmplitude: (fit.high_cosine * fit.high_cosine + fit.high_sine * fit.high_sine).squareRoot(),
-            pairEnergy: fit.energy, rest: max(left - fit.energy, 0), nuisance: max(whole - left, 0))
+            pairEnergy: fit.energy, rest: max(left - fit.energy, 0), interference: max(whole - left, 0))
     }
 
     /// Gives `body` the place in the ring where the window that ends with hop `endHop` belongs.

@@ -13,12 +13,12 @@ public struct KeyPress: Sendable, Hashable {
     /// Level of the stronger tone in dBm0.
     public var levelDBm0: Double
     /// Twist: level of the high tone over the low one in dB.
-    public var highMinusLow: Double
+    public var twist: Double
     /// Power of the pair over the power of everything else in the band, in dB.
     public var signalToNoise: Double
 
     public init(
-        key: Key, start: Int, end: Int, lowHz: Double, highHz: Double, levelDBm0: Double, highMinusLow: Double,
+        key: Key, start: Int, end: Int, lowHz: Double, highHz: Double, levelDBm0: Double, twist: Double,
         signalToNoise: Double
     ) {
         self.key = key
@@ -27,7 +27,7 @@ public struct KeyPress: Sendable, Hashable {
         self.lowHz = lowHz
         self.highHz = highHz
         self.levelDBm0 = levelDBm0
-        self.highMinusLow = highMinusLow
+        self.twist = twist
         self.signalToNoise = signalToNoise
     }
 }

@@ -1,43 +1,38 @@
 import CVector
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// Least-squares model of one window: two tones of the keypad beside what a line may carry below them.
 ///
-/// A window is `x = Σ nuisance + a·cos + b·sin (low) + a·cos + b·sin (high) + rest`. The nuisances are DC, mains hum and
+/// A window is `x = Σ interference + a·cos + b·sin (low) + a·cos + b·sin (high) + rest`. The interferers are DC, mains hum and
 /// dial tone; they are projected out first, so that neither costs a key its purity. About the window's centre even and odd
-/// functions do not mix, which halves every system: five even and four odd nuisances, two even and two odd tones.
+/// functions do not mix, which halves every system: five even and four odd interferers, two even and two odd tones.
 struct PairModel: Sendable {
-    /// Lanes of the nuisance bank in Hz: DC, mains hum (50–60 Hz and harmonics) and dial tone (350–450 Hz); the rest is idle.
-    static let nuisanceFrequencies: [Double] = [0, 60, 160, 350, 440, 0, 0, 0]
+    /// Lanes of the interference bank in Hz: DC, mains hum (50–60 Hz and harmonics) and dial tone (350–450 Hz); the rest is idle.
+    static let interferenceFrequencies: [Double] = [0, 60, 160, 350, 440, 0, 0, 0]
 
     /// Five rows each, as `tonewall_clean` wants them: shares and inverse for the cosines, then for the sines.
-    let nuisanceRows: ConstantTable<Float>
+    let interferenceRows: ConstantTable<Float>
     /// A row of eight a key: the inverse of the cosines' system, then that of the sines'.
     let inverses: ConstantTable<Float>
-    /// 1 / energy of each tone's cosine, then of its sine, once the nuisances are projected out.
+    /// 1 / energy of each tone's cosine, then of its sine, once the interferers are projected out.
     let gains: ConstantTable<Float>
 
     init() {
-        let even = Self.project(tones: ToneFrequency.all, nuisances: Self.nuisanceFrequencies, .even)
-        let odd = Self.project(tones: ToneFrequency.all, nuisances: Self.nuisanceFrequencies, .odd)
-        nuisanceRows = ConstantTable(even.rows + odd.rows)
+        let even = Self.project(tones: ToneFrequency.all, interferers: Self.interferenceFrequencies, .even)
+        let odd = Self.project(tones: ToneFrequency.all, interferers: Self.interferenceFrequencies, .odd)
+        interferenceRows = ConstantTable(even.rows + odd.rows)
         inverses = ConstantTable(
             Key.allCases.flatMap { Self.pairInverse($0, in: even.gram) + Self.pairInverse($0, in: odd.gram) })
         gains = ConstantTable([even, odd].flatMap { side in (0..<8).map { Float(1 / side.gram[$0][$0]) } })
     }
 
-    /// Energy of a window without its nuisances, from its bins and its whole energy.
-    func energyLeft(tones: Correlation, nuisances: Correlation, energy: Float) -> Float {
+    /// Energy of a window without its interferers, from its bins and its whole energy.
+    func energyLeft(tones: Correlation, interferers: Correlation, energy: Float) -> Float {
         var cleaned = Correlation()
         return unsafe tones.withBins { tones in
-            unsafe nuisances.withBins { nuisances in
+            unsafe interferers.withBins { interferers in
                 unsafe cleaned.withMutableBins { cleaned in
-                    unsafe tonewall_clean(tones, nuisances, nuisanceRows.address, energy, cleaned)
+                    unsafe tonewall_clean(tones, interferers, interferenceRows.address, energy, cleaned)
                 }
             }
         }
@@ -48,9 +43,9 @@ struct PairModel: Sendable {
 
 extension PairModel {
     private struct Projection {
-        /// Five rows of each nuisance's share in the tones, five of the inverse of the nuisances' inner products.
+        /// Five rows of each interference's share in the tones, five of the inverse of the interferers' inner products.
         var rows: [Float]
-        /// Inner products of the tones once the nuisances are out.
+        /// Inner products of the tones once the interferers are out.
         var gram: [[Double]]
     }
 
@@ -71,7 +66,7 @@ extension PairModel {
     }
 
     private static func project(
-        tones: [Double], nuisances: [Double], _ side: Side
+        tones: [Double], interferers: [Double], _ side: Side
     ) -> Projection {
         // The sine of DC is nothing: it is left out.
         let used = (side == .even ? 0 : 1)..<5
@@ -79,12 +74,12 @@ extension PairModel {
         for i in 0..<5 {
             for j in 0..<5 {
                 let isUsed = used.contains(i) && used.contains(j)
-                matrix[i][j] = isUsed ? innerProduct(nuisances[i], nuisances[j], side) : i == j ? 1 : 0
+                matrix[i][j] = isUsed ? innerProduct(interferers[i], interferers[j], side) : i == j ? 1 : 0
             }
         }
         let inverse = invert(matrix)
         let cross = (0..<5).map { i in
-            tones.map { used.contains(i) ? innerProduct(nuisances[i], $0, side) : 0 }
+            tones.map { used.contains(i) ? innerProduct(interferers[i], $0, side) : 0 }
         }
         var rows = [Float](repeating: 0, count: 80)
         var gram = [[Double]](repeating: [Double](repeating: 0, count: tones.count), count: tones.count)

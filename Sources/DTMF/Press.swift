@@ -16,10 +16,10 @@ struct Press: Sendable {
     private(set) var absentRun = 0
     /// The purest of the last windows: where the end is sought from.
     private(set) var late = PairWindow()
-    private var latePurity: Float = 0
+    private var lateToneRatio: Float = 0
     /// First hop after the last window in which the pair was there.
     private(set) var lastHop = 0
-    private var purity = 0.0
+    private var toneRatioSum = 0.0
     private var nearlyClean = 0
     private var (lowPower, highPower) = (0.0, 0.0)
     /// Mean squared amplitude of each tone in the windows in which the pair was there.
@@ -41,11 +41,11 @@ struct Press: Sendable {
     /// Whether no press is being followed.
     var isIdle: Bool { presentCount == 0 }
 
-    /// Whether ``Evidence`` could meet any criterion: what must hold of the plain purities when it does.
+    /// Whether ``PressMeasurement`` could meet any criterion: what must hold of the plain purities when it does.
     ///
     /// Detuning within a profile's tolerance takes no more than a quarter of a window's purity away.
     var mayBeKey: Bool {
-        let mean = purity / Double(presentCount)
+        let mean = toneRatioSum / Double(presentCount)
         return mean >= 0.64 || nearlyClean >= 4 || (presentCount >= 20 && mean >= 0.4)
     }
 
@@ -87,8 +87,8 @@ struct Press: Sendable {
         isWhole = true
         log.removeAll(keepingCapacity: true)
         late = PairWindow()
-        latePurity = 0
-        (lowPower, highPower, meanLowPower, meanHighPower, purity) = (0, 0, 0, 0, 0)
+        lateToneRatio = 0
+        (lowPower, highPower, meanLowPower, meanHighPower, toneRatioSum) = (0, 0, 0, 0, 0)
         measured = nil
         nearlyClean = 0
     }
@@ -109,7 +109,7 @@ struct Press: Sendable {
             reset()
         }
         let isPresent =
-            window.purity >= Self.presence && window.lowPower >= minimumPower && window.highPower >= minimumPower
+            window.toneRatio >= Self.presence && window.lowPower >= minimumPower && window.highPower >= minimumPower
             && Double(window.lowPower) >= Self.powerFraction * meanLowPower
             && Double(window.highPower) >= Self.powerFraction * meanHighPower
         guard isPresent else {
@@ -124,16 +124,16 @@ struct Press: Sendable {
     private mutating func add(_ window: PairWindow) {
         presentCount += 1
         lastHop = window.endHop
-        let windowPurity = window.purity
-        purity += Double(windowPurity)
-        if windowPurity >= 0.7 { nearlyClean += 1 }
+        let windowToneRatio = window.toneRatio
+        toneRatioSum += Double(windowToneRatio)
+        if windowToneRatio >= 0.7 { nearlyClean += 1 }
         lowPower += Double(window.lowPower)
         highPower += Double(window.highPower)
         let share = 1 / Double(presentCount)
         (meanLowPower, meanHighPower) = (lowPower * share, highPower * share)
-        if windowPurity >= latePurity - 0.02 || window.endHop - late.endHop > Self.edgeWindows {
+        if windowToneRatio >= lateToneRatio - 0.02 || window.endHop - late.endHop > Self.edgeWindows {
             late = window
-            latePurity = windowPurity
+            lateToneRatio = windowToneRatio
         }
         guard !isDecided else { return }
         if log.count == Self.logCapacity {
@@ -144,11 +144,11 @@ struct Press: Sendable {
     }
 
     /// Marks the press as reported, with what proved it.
-    mutating func decide(onset: Int, evidence: Evidence) {
+    mutating func decide(onset: Int, measurement: PressMeasurement) {
         isDecided = true
         measured = KeyPress(
-            key: key, start: onset, end: onset, lowHz: evidence.lowHz, highHz: evidence.highHz,
-            levelDBm0: evidence.levelDBm0, highMinusLow: evidence.highMinusLow, signalToNoise: evidence.signalToNoise)
+            key: key, start: onset, end: onset, lowHz: measurement.lowHz, highHz: measurement.highHz,
+            levelDBm0: measurement.levelDBm0, twist: measurement.twist, signalToNoise: measurement.signalToNoise)
         log.removeAll(keepingCapacity: true)
     }
 

@@ -1,10 +1,5 @@
 import CVector
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// Conversion of a stream to the detector's 8 kHz, one output sample at a time, with a windowed sinc.
 ///

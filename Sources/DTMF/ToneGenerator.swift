@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// A maker of key tones: phase-continuous from press to press, with the errors that real senders have.
 public struct ToneGenerator: Sendable {
@@ -11,7 +7,7 @@ public struct ToneGenerator: Sendable {
     /// Level of the stronger tone in dBm0.
     public var level: Double
     /// Twist: level of the high tone over the low one in dB.
-    public var highMinusLow: Double
+    public var twist: Double
     /// Error of the low tone's frequency, as a fraction.
     public var lowOffset: Double
     /// Error of the high tone's frequency, as a fraction.
@@ -23,12 +19,12 @@ public struct ToneGenerator: Sendable {
 
     /// A generator whose tones start at the given phases in radians.
     public init(
-        sampleRate: Double = 8000, level: Double = -10, highMinusLow: Double = 0, lowOffset: Double = 0,
+        sampleRate: Double = 8000, level: Double = -10, twist: Double = 0, lowOffset: Double = 0,
         highOffset: Double = 0, ramp: Double = 0, lowPhase: Double = 0, highPhase: Double = 0
     ) {
         self.sampleRate = sampleRate
         self.level = level
-        self.highMinusLow = highMinusLow
+        self.twist = twist
         self.lowOffset = lowOffset
         self.highOffset = highOffset
         self.ramp = ramp
@@ -40,8 +36,8 @@ public struct ToneGenerator: Sendable {
     public mutating func tone(_ key: Key, seconds: Double) -> [Float] {
         let count = max(0, Int((seconds * sampleRate).rounded()))
         let rampCount = min(Int(ramp * sampleRate), count / 2)
-        let lowAmplitude = Level.amplitude(dBm0: level - max(highMinusLow, 0))
-        let highAmplitude = Level.amplitude(dBm0: level + min(highMinusLow, 0))
+        let lowAmplitude = Level.amplitude(dBm0: level - max(twist, 0))
+        let highAmplitude = Level.amplitude(dBm0: level + min(twist, 0))
         let lowStep = 2 * Double.pi * key.lowHz * (1 + lowOffset) / sampleRate
         let highStep = 2 * Double.pi * key.highHz * (1 + highOffset) / sampleRate
         let (low, high) = (lowPhase, highPhase)

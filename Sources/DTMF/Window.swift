@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// What the model sees of one pair in one window.
 struct PairWindow: Sendable {
@@ -16,13 +12,13 @@ struct PairWindow: Sendable {
     var highAmplitude: Float = 0
     /// Energy that the pair explains, Σ x².
     var pairEnergy: Float = 0
-    /// Energy outside the pair and the nuisances, Σ x².
+    /// Energy outside the pair and the interferers, Σ x².
     var rest: Float = 0
-    /// Energy of the nuisances but DC, Σ x².
-    var nuisance: Float = 0
+    /// Energy of the interferers but DC, Σ x².
+    var interference: Float = 0
 
-    /// Share of the pair in the window's energy, nuisances apart, 0…1.
-    var purity: Float {
+    /// Share of the pair in the window's energy, interferers apart, 0…1.
+    var toneRatio: Float {
         let total = pairEnergy + rest
         return total > 0 ? pairEnergy / total : 0
     }

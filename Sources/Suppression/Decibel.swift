@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
+internal import Glibc
 
 /// A power in dB, with a floor at −100.
 @inline(__always) func dB(_ power: Float) -> Float { 10 * log10(power + 1e-10) }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
+internal import Glibc
 
 /// A low-pass filter that keeps one of every `factor` samples, so that suspicion works at 8 to 16 kHz whatever the rate.
 ///

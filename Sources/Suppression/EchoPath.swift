@@ -1,10 +1,5 @@
 internal import CVector
-
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
+internal import Glibc
 
 /// How the tones of one leg come back on another: a delay and a few taps, learned from what was taken out of the one leg and heard
 /// on the other.

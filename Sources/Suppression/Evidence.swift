@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
+internal import Glibc
 internal import DTMF
 
 /// What speaks for and against a tone pair in the last 16 ms, put into one number: log-odds, natural logarithm.

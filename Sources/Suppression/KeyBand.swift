@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
+internal import Glibc
 
 /// A band-pass over the frequencies of keys, 650 to 1,700 Hz: what speech has elsewhere would drown an echo.
 ///

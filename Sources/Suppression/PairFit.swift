@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
+internal import Glibc
 
 /// Two sinusoids with free amplitudes and phases, fitted to a piece of sound by least squares.
 ///

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
+internal import Glibc
 internal import DTMF
 
 /// What lies around a pair in the spectrum of 16 ms: under it, between its tones and above it.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
+internal import Glibc
 internal import DTMF
 
 /// The powers of the eight tones in one leg over the last 8, 12 and 16 ms, renewed every hop (1 ms).

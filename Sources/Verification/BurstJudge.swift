@@ -86,7 +86,7 @@ struct BurstJudge {
     private mutating func judge(_ index: Int, _ surroundings: Surroundings) {
         let frame = at(index)
         guard frame.purity > Self.leastCandidatePurity, frame.levelDBm0 > Self.leastLevel,
-            Self.twist.contains(frame.highMinusLow), frame.offset < Self.offset
+            Self.twist.contains(frame.twist), frame.offset < Self.offset
         else { return }
         for near in index - 2...index + 2 where near != index {
             if at(near).pair > frame.pair || (near == index - 1 && at(near).pair == frame.pair) { return }

@@ -54,7 +54,7 @@ struct PressRun {
     /// Whether a window may be part of any press, of its own purity or of another.
     static func mayBelong(_ frame: PairFrame, withPurity purity: Float? = nil) -> Bool {
         purity ?? frame.purity > Threshold.windowPurity && frame.levelDBm0 > Threshold.leastLevel
-            && Threshold.twist.contains(frame.highMinusLow) && isNearKey(frame)
+            && Threshold.twist.contains(frame.twist) && isNearKey(frame)
     }
 
     /// Whether both peaks are near a key's frequencies.

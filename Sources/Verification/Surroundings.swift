@@ -79,6 +79,6 @@ struct Surroundings {
 extension PairFrame {
     /// Whether both peaks are near a key's frequencies, also where their twist is more than a press may have.
     fileprivate func mayBeKey(within distance: Float) -> Bool {
-        offset < distance && abs(highMinusLow) < Surroundings.keyTwist
+        offset < distance && abs(twist) < Surroundings.keyTwist
     }
 }

@@ -103,15 +103,10 @@ final class Command {
     func output(atLeast count: Int) -> [UInt8] { output.wait(for: count) }
 
     /// Waits until it has told `event` (NDJSON); whether it did.
-    func hasTold(_ event: String) -> Bool {
-        var count = 1
-        while true {
-            let bytes = output(atLeast: count)
-            if String(decoding: bytes, as: UTF8.self).contains("\"event\":\"\(event)\"") { return true }
-            if bytes.count < count { return false }
-            count = bytes.count + 1
-        }
-    }
+    func hasTold(_ event: String) -> Bool { output.holds("\"event\":\"\(event)\"") }
+
+    /// Waits until standard error holds `text`; whether it does.
+    func hasSaid(_ text: String) -> Bool { errors.holds(text) }
 
     /// Waits until the process has a handler for `signal`; before that it would end as any process does.
     func waitUntilItTakes(_ signal: Int32) {
@@ -149,6 +144,17 @@ private final class Collector: Sendable {
     }
 
     func finish() { state.withLock { $0.isClosed = true } }
+
+    /// Waits until the bytes hold `text`; `false` where no more can come.
+    func holds(_ text: String) -> Bool {
+        var count = 1
+        while true {
+            let bytes = wait(for: count)
+            if String(decoding: bytes, as: UTF8.self).contains(text) { return true }
+            if bytes.count < count { return false }
+            count = bytes.count + 1
+        }
+    }
 
     /// The bytes so far, once there are `count` or no more can come.
     func wait(for count: Int = .max) -> [UInt8] {

@@ -4,11 +4,7 @@ import Testing
 
 @testable import DTMF
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// The power |Σ x·e^(−iωn)|² by Goertzel's recursion, in double precision: what the correlation must agree with.
 func goertzelPower(_ samples: ArraySlice<Float>, frequency: Double) -> Double {

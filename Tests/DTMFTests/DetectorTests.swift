@@ -10,7 +10,7 @@ import Testing
         var samples: [Float] = []
         for key in Key.allCases.shuffled(using: &random) {
             var generator = ToneGenerator(
-                level: .random(in: -30...0, using: &random), highMinusLow: .random(in: -6...4, using: &random),
+                level: .random(in: -30...0, using: &random), twist: .random(in: -6...4, using: &random),
                 lowOffset: .random(in: -0.015...0.015, using: &random), lowPhase: .random(in: 0..<6, using: &random))
             samples += generator.tone(key, seconds: .random(in: 0.015...0.15, using: &random))
             samples += generator.silence(seconds: .random(in: 0.005...0.12, using: &random))
@@ -49,7 +49,7 @@ import Testing
     func `the gate drops nothing`(seed: UInt64) {
         let samples = mixture(seed: seed)
         func told(_ detector: consuming Detector) -> [Key] { listen(to: samples, with: detector).heard.map(\.key) }
-        #expect(told(Detector(sampleRate: 8000)) == told(Detector(sampleRate: 8000, ungated: true)))
+        #expect(told(Detector(sampleRate: 8000)) == told(Detector(sampleRate: 8000, unfiltered: true)))
     }
 
     @Test(arguments: 0..<20)
@@ -67,7 +67,7 @@ import Testing
             #expect(abs(press.start - (800 + start * 7)) <= 40)
             #expect(abs(press.end - (1600 + start * 7)) <= 40)
             #expect(abs(press.lowHz - key.lowHz) < 2 && abs(press.highHz - key.highHz) < 2)
-            #expect(abs(press.levelDBm0 + 10) < 0.5 && abs(press.highMinusLow) < 0.5)
+            #expect(abs(press.levelDBm0 + 10) < 0.5 && abs(press.twist) < 0.5)
         }
         #expect((delays.max() ?? 99) <= 35)
         #expect(delays.reduce(0, +) / Double(delays.count) <= 28)

@@ -3,11 +3,7 @@ import Testing
 
 @testable import DTMF
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 @Suite struct HopWindowsTests {
     private func windows() -> HopWindows { HopWindows(leastEnergy: 0, leastPower: 0) }
@@ -28,7 +24,7 @@ import Testing
 
     private func agree(_ a: PairWindow, _ b: PairWindow) -> Bool {
         a.endHop == b.endHop && a.low == b.low && a.high == b.high && a.pairEnergy == b.pairEnergy && a.rest == b.rest
-            && a.nuisance == b.nuisance
+            && a.interference == b.interference
     }
 
     @Test(arguments: 1...4 as ClosedRange<UInt64>)
@@ -68,7 +64,7 @@ import Testing
         let pair = windows.pair(key)
         #expect(abs(pair.low[0] - a) < 1e-3 && abs(pair.low[1] - b) < 1e-3)
         #expect(abs(pair.high[0] - c) < 1e-3 && abs(pair.high[1] - d) < 1e-3)
-        #expect(pair.purity > 0.999)
+        #expect(pair.toneRatio > 0.999)
     }
 
     @Test func `quiet windows are passed over up to the first loud one`() {

@@ -1,12 +1,7 @@
 import DTMF
 import Support
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// White noise with a seed (Box and Muller).
 struct Noise {

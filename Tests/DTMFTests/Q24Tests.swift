@@ -31,7 +31,7 @@ import Testing
 
     @Test(arguments: [4.0, 8, 0, -4, -8, -10])
     func `twist: +4 to −8 dB, and the +8 and −10 of real lines, are accepted`(twist: Double) {
-        #expect(keys(in: allKeys(ToneGenerator(level: -6, highMinusLow: twist))) == sixteen)
+        #expect(keys(in: allKeys(ToneGenerator(level: -6, twist: twist))) == sixteen)
     }
 
     @Test(arguments: [(0.040, 0.040), (0.045, 0.045), (0.060, 0.033), (0.1, 0.1)])

@@ -24,7 +24,7 @@ struct Sound {
         _ key: Key, _ seconds: Double, level: Double = -12, twist: Double = 0, offset: Double = 0, rate: Double = 8000
     ) -> Range<Int> {
         var tone = ToneGenerator(
-            sampleRate: rate, level: level, highMinusLow: twist, lowOffset: offset, highOffset: -offset,
+            sampleRate: rate, level: level, twist: twist, lowOffset: offset, highOffset: -offset,
             lowPhase: Double.random(in: 0..<6.28, using: &generator),
             highPhase: Double.random(in: 0..<6.28, using: &generator))
         let start = samples.count

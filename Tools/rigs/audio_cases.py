@@ -1,4 +1,5 @@
 """Cases of audio: what passes, what is recorded, how late it is, on devices of every kind."""
+
 import array
 import os
 import re
@@ -33,8 +34,9 @@ def live_speech(rig, _):
     check(rig.is_clean(rig.path("heard.wav")), "the agent hears a tone")
     # Behind the devices, where a sound server may lose what it likes on a busy machine; JACK waits for everybody.
     for name, source, path, legs, overruns in (
-            ("agent", recorded, "agent.raw", ("agent-out", "caller-in"), lost[0]),
-            ("caller", agent, "ear.raw", ("agent-in", "caller-out"), lost[1])):
+        ("agent", recorded, "agent.raw", ("agent-out", "caller-in"), lost[0]),
+        ("caller", agent, "ear.raw", ("agent-in", "caller-out"), lost[1]),
+    ):
         pieces = Pieces(source, samples(rig.path(path)))
         troubles = sum(map(rig.troubles, legs)) + overruns
         check(pieces.share > (0.5 if rig.kind == "jack" else 0.02), f"the {name} hears {pieces.share:.1%} of the speech")
@@ -119,9 +121,11 @@ def delay(rig, _):
 def pipe(rig, _):
     """`arecord | tonewall suppress | aplay`: speech is heard to the bit, keys are not, and the end of one ends all."""
     raw = "-f S16_LE -r 8000 -c1 -t raw --period-time=10000"
-    command = (f"arecord -q -D caller_cap {raw} & echo $! >arecord.pid; wait")
-    line = (f"({command}) | {rig.tonewall} suppress -t raw -r 8000 -c 1 -b 16 -e signed - - | tee piped.raw | "
-            f"aplay -q -D agent_play {raw} --buffer-time=60000")
+    command = f"arecord -q -D caller_cap {raw} & echo $! >arecord.pid; wait"
+    line = (
+        f"({command}) | {rig.tonewall} suppress -t raw -r 8000 -c 1 -b 16 -e signed - - | tee piped.raw | "
+        f"aplay -q -D agent_play {raw} --buffer-time=60000"
+    )
     chain = rig.start("bash", "-c", line, cwd=rig.folder, stderr=subprocess.DEVNULL)
     agent = rig.record("agent_cap", "agent.raw")
     caller = conversation(rig, 4)
@@ -150,8 +154,7 @@ def accelerated(rig, options):
     rig.device("pcm.nothing { type null }")
     rig.device(f'pcm.fast {{ type file slave.pcm nothing infile "{rig.path("hours.raw")}" file "/dev/null" format raw }}')
     log = open(rig.path("call.ndjson"), "wb")
-    call = rig.start(rig.tonewall, "live", "--caller-in", "fast", "--agent-out", "nothing", stdin=subprocess.PIPE, stdout=log,
-                     stderr=log)
+    call = rig.start(rig.tonewall, "live", "--caller-in", "fast", "--agent-out", "nothing", stdin=subprocess.PIPE, stdout=log, stderr=log)
     sizes, wanted, heard, stuck = [], 240 * times, 0, time.time()
     while heard < wanted:
         time.sleep(0.5)
@@ -171,5 +174,7 @@ def accelerated(rig, options):
     check(finished["keys"] == wanted, f"{finished['keys']} keys of {wanted} heard")
     growth = max(sizes[len(sizes) // 4 :]) - max(sizes[: len(sizes) // 4 + 1])
     check(growth < 1024, f"{growth} KB more after {times * len(keys) / RATE / 3600:.1f} h")
-    return (f"{times * len(keys) / RATE / 3600:.1f} h of audio in {finished['at']:.0f} s, {wanted} of {wanted} keys, "
-            f"{max(sizes)} KB, {growth} KB growth over the last three quarters")
+    return (
+        f"{times * len(keys) / RATE / 3600:.1f} h of audio in {finished['at']:.0f} s, {wanted} of {wanted} keys, "
+        f"{max(sizes)} KB, {growth} KB growth over the last three quarters"
+    )

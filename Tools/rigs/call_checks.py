@@ -1,4 +1,5 @@
 """What every live call is held to, whatever a busy machine does to it."""
+
 import array
 import subprocess
 
@@ -24,8 +25,9 @@ def check_recording(rig, captured, raw_options, kind="h"):
     check(len(captured) == len(recorded) // 2, f"{len(recorded) // 2} frames recorded, {len(captured)} captured")
     captured = interleave(captured, recorded[1::2]).tobytes()
     # Through a pipe: a call is seen as far ahead as a stream is, a file further.
-    clean = subprocess.run([rig.tonewall, "suppress", "-t", "raw", "-c", "2", *raw_options, "-", "-"], input=captured,
-                           capture_output=True, check=True).stdout
+    clean = subprocess.run(
+        [rig.tonewall, "suppress", "-t", "raw", "-c", "2", *raw_options, "-", "-"], input=captured, capture_output=True, check=True
+    ).stdout
     # As numbers: a zero may have lost its sign.
     check(array.array(kind, clean) == recorded, "the recording is not what suppress makes of the capture")
     return recorded[0::2]

@@ -4,6 +4,7 @@ A relay stands between producer and command. It knows where each key begins in w
 either notes times (Tools/rigs/chain-latency) or, for a test that no busy machine upsets, holds the rest back until what is due
 has come out.
 """
+
 import array
 import os
 import shutil
@@ -26,7 +27,7 @@ PRODUCERS = {
     "sox": "stdbuf -o160 sox --buffer 160 -q -t raw -r 8000 -c 1 -b 16 -e signed - -t wav -",
     "ffmpeg": "ffmpeg -v error -re -max_size 1024 -i {call} -flush_packets 1 -f wav -",
     "gst-launch-1.0": "gst-launch-1.0 -q fdsrc fd=0 blocksize=320 do-timestamp=true ! rawaudioparse format=pcm pcm-format=s16le "
-                      "sample-rate=8000 num-channels=1 ! wavenc ! fdsink fd=1",
+    "sample-rate=8000 num-channels=1 ! wavenc ! fdsink fd=1",
     "arecord": "arecord -q -D caller_cap -f S16_LE -r 8000 -c1 -t wav --period-time=10000",
 }
 
@@ -65,10 +66,15 @@ class Chain:
         # Both at once, as a shell starts them.
         self.command = subprocess.Popen([tonewall, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
         is_fed = producer.split()[0] in FED
-        self.producer = subprocess.Popen(producer.format(call=call).split(), env=env, bufsize=0, stdout=subprocess.PIPE,
-                                         stdin=subprocess.PIPE if is_fed else subprocess.DEVNULL,
-                                         # They warn that a pipe's header cannot be put right.
-                                         stderr=subprocess.DEVNULL)
+        self.producer = subprocess.Popen(
+            producer.format(call=call).split(),
+            env=env,
+            bufsize=0,
+            stdout=subprocess.PIPE,
+            stdin=subprocess.PIPE if is_fed else subprocess.DEVNULL,
+            # They warn that a pipe's header cannot be put right.
+            stderr=subprocess.DEVNULL,
+        )
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
         if is_fed:
@@ -153,6 +159,7 @@ def chains(rig, _):
 
 def end_after(player, chain):
     """Ends a recorder once what it hears has been played."""
+
     def wait():
         player.wait()
         time.sleep(0.3)

@@ -1,4 +1,5 @@
 """Cases of a payment: by a program, and by an agent at a terminal."""
+
 import fcntl
 import os
 import pty
@@ -50,8 +51,23 @@ def terminal(rig, _):
     fcntl.ioctl(ours, termios.TIOCSWINSZ, b"\x28\x00\x78\x00\x00\x00\x00\x00")
     before = termios.tcgetattr(theirs)
     screen = bytearray()
-    call = rig.start(rig.tonewall, "live", "--caller-in", "caller_cap", "--agent-out", "agent_play", "--pay", "42.00", "--gateway", "mock", "--ledger", rig.path("payments.db"),
-                     stdin=theirs, stdout=theirs, stderr=theirs)
+    call = rig.start(
+        rig.tonewall,
+        "live",
+        "--caller-in",
+        "caller_cap",
+        "--agent-out",
+        "agent_play",
+        "--pay",
+        "42.00",
+        "--gateway",
+        "mock",
+        "--ledger",
+        rig.path("payments.db"),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
 
     def watch():
         try:
@@ -62,14 +78,22 @@ def terminal(rig, _):
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
-    text = lambda: screen.decode(errors="replace")
-    shows = lambda words: wait_until(lambda: words in text(), lambda: f"no “{words}” on the screen: {text()[-500:]}", call)
+
+    def text():
+        return screen.decode(errors="replace")
+
+    def shows(words):
+        return wait_until(lambda: words in text(), lambda: f"no “{words}” on the screen: {text()[-500:]}", call)
+
     shows("payment of GBP 42.00 not begun")
     check(not termios.tcgetattr(theirs)[3] & termios.ECHO, "keys are echoed")
     os.write(ours, b"s")
     shows("the caller keys the card number")
-    key_card(rig, lambda field: {"card-number": "ending 4242", "expiry": "12/30", "security-code": "to pay"}[field] in text(),
-             lambda: text()[-500:])
+    key_card(
+        rig,
+        lambda field: {"card-number": "ending 4242", "expiry": "12/30", "security-code": "to pay"}[field] in text(),
+        lambda: text()[-500:],
+    )
     shows("card number ••••")
     os.write(ours, b"p")
     shows("approved: ")

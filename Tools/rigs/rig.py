@@ -1,4 +1,5 @@
 """Private sound servers for tests of `tonewall live`, and comparisons that hold on a busy machine. Python's own library only."""
+
 import array
 import json
 import os
@@ -48,6 +49,7 @@ def wait_until(condition, words, alive=None):
 
 
 # Samples
+
 
 def samples(path, channel=0, channels=1, code="h"):
     """One channel of raw samples, or of a WAVE file of 16 bits."""
@@ -169,8 +171,13 @@ class Rig:
     def __init__(self, kind, folder, tonewall, *arguments):
         self.kind, self.folder, self.tonewall, self.children = kind, folder, tonewall, []
         start = f'. "{HERE}/rigs.sh"; start_{kind} "{folder}" {" ".join(map(str, arguments))} || exit 1; '
-        self.shell = subprocess.Popen(["bash", "-c", start + 'echo "PID $RIG_PID"; env -0; exec sleep infinity'],
-                                      stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True, bufsize=0)
+        self.shell = subprocess.Popen(
+            ["bash", "-c", start + 'echo "PID $RIG_PID"; env -0; exec sleep infinity'],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            bufsize=0,
+        )
         line = self.shell.stdout.readline().split()
         self.daemons = [int(line[1])] if line[:1] == [b"PID"] else []
         if not self.daemons:
@@ -221,8 +228,20 @@ class Rig:
     def live(self, *arguments, name="call", capture="tap", play="tapped", stdin=subprocess.PIPE):
         """A live call that records to NAME.wav and tells its events to NAME.ndjson; returned once it runs."""
         log = open(self.path(name + ".ndjson"), "wb")
-        child = self.start(self.tonewall, "live", "--caller-in", capture, "--agent-out", play, "--record",
-                           self.path(name + ".wav"), *arguments, stdin=stdin, stdout=log, stderr=log)
+        child = self.start(
+            self.tonewall,
+            "live",
+            "--caller-in",
+            capture,
+            "--agent-out",
+            play,
+            "--record",
+            self.path(name + ".wav"),
+            *arguments,
+            stdin=stdin,
+            stdout=log,
+            stderr=log,
+        )
         wait_until(lambda: self.events(name, "started"), lambda: f"live does not start: {self.text(name)} {self.log()}", child)
         return child
 
@@ -249,12 +268,27 @@ class Rig:
 
     def record(self, device, name, channels=1, rate=RATE):
         """A recorder, once it has something; what it loses itself is in NAME.log, a line each time."""
-        child = self.start("arecord", "-q", "-D", device, "-f", "S16_LE", "-r", str(rate), f"-c{channels}", "-t", "raw",
-                           "--buffer-time", "2000000", "--period-time", "20000", self.path(name),
-                           stderr=open(self.path(name + ".log"), "wb"))
+        child = self.start(
+            "arecord",
+            "-q",
+            "-D",
+            device,
+            "-f",
+            "S16_LE",
+            "-r",
+            str(rate),
+            f"-c{channels}",
+            "-t",
+            "raw",
+            "--buffer-time",
+            "2000000",
+            "--period-time",
+            "20000",
+            self.path(name),
+            stderr=open(self.path(name + ".log"), "wb"),
+        )
         child.overruns = lambda: open(self.path(name + ".log"), "rb").read().count(b"overrun")
-        wait_until(lambda: os.path.exists(self.path(name)) and os.path.getsize(self.path(name)) > 0,
-                   f"{device} cannot be recorded", child)
+        wait_until(lambda: os.path.exists(self.path(name)) and os.path.getsize(self.path(name)) > 0, f"{device} cannot be recorded", child)
         return child
 
     def play(self, path, device="caller_play", wait=True):

@@ -1,4 +1,5 @@
 """Cases of trouble: stalls, xruns, devices and servers that go away, a call that is killed."""
+
 import array
 import fcntl
 import json
@@ -64,9 +65,12 @@ def xruns(rig, options):
             os.unlink(rig.path("cables.pid"))
         counted = len(long_stalls(rig))
         reader.may_read.clear()
+
         # The pipe takes 4,096 bytes before its writer stands; then half a second, by the sound server's time, which a busy
         # machine slows.
-        heard = lambda: os.path.getsize(rig.path("both.raw")) // 4
+        def heard():
+            return os.path.getsize(rig.path("both.raw")) // 4
+
         until = heard() + 4096 // 2 + RATE // 2
         wait_until(lambda: heard() >= until, "the sound server stands still")
         reader.may_read.set()
@@ -101,8 +105,10 @@ def long_stall(rig, _):
     rig.device(f'pcm.mic_tap {{ type file slave.pcm mic_cap file "{rig.path("mic.raw")}" format raw }}')
     call = rig.live("--agent-in", "mic_tap", "--caller-out", "ear_play")
     data = speech()
-    players = [rig.play(write_wav(rig.path(f"{device}.wav"), part), device, wait=False)
-               for device, part in (("caller_play", data[: 6 * RATE]), ("mic_play", data[6 * RATE : 12 * RATE]))]
+    players = [
+        rig.play(write_wav(rig.path(f"{device}.wav"), part), device, wait=False)
+        for device, part in (("caller_play", data[: 6 * RATE]), ("mic_play", data[6 * RATE : 12 * RATE]))
+    ]
     time.sleep(1.5)
     call.send_signal(signal.SIGSTOP)
     time.sleep(3)
@@ -124,10 +130,15 @@ def stalls_between(rig, options, capture, both, stall):
     call = rig.call = rig.live(capture=capture)
     if both:
         recorders = [rig.record("both", both, channels=2)]
-        position = lambda: os.path.getsize(rig.path(both)) // 4
+
+        def position():
+            return os.path.getsize(rig.path(both)) // 4
     else:
         recorders = [rig.record("caller_cap", "before.raw"), rig.record("agent_cap", "after.raw")]
-        position = lambda: os.path.getsize(rig.path("before.raw")) // 2
+
+        def position():
+            return os.path.getsize(rig.path("before.raw")) // 2
+
     player = rig.play(stalling_material(rig, (options.stalls + 2) * (options.pause + 2) + 10), wait=False)
     time.sleep(2)
     marks = []
@@ -160,14 +171,19 @@ def stalls_between(rig, options, capture, both, stall):
     if both:
         check(1000 * normal / RATE <= LOOK_AHEAD_MS + DEVICES_MS, f"{1000 * normal / RATE:.1f} ms added before any stall")
     # PulseAudio moves its cables itself on a busy machine. Where it does so far from any stall, there is nothing to measure.
-    moved = sum(abs(run[2] - last[2]) for last, run in zip(pieces.runs, pieces.runs[1:])
-                if not any(start - RATE // 10 <= run[0] <= end + RATE for start, end in marks[:-1]))
+    moved = sum(
+        abs(run[2] - last[2])
+        for last, run in zip(pieces.runs, pieces.runs[1:])
+        if not any(start - RATE // 10 <= run[0] <= end + RATE for start, end in marks[:-1])
+    )
     if not both and 1000 * moved / RATE > 10:
         between = [pieces.offset(end + RATE, following) for (_, end), (following, _) in zip([[0, -RATE]] + marks, marks)]
         moves = [1000 * (after - before) / RATE for before, after in zip(between, between[1:]) if None not in (before, after)]
-        return (f"{counted} of {options.stalls} stalls counted, {finished['keys']} keys taken out, delay not to be held to: far from any "
-                f"stall it moved by {1000 * moved / RATE:.0f} ms; a second after {len(moves)} of them it was "
-                f"{min(moves, default=0):+.1f} to {max(moves, default=0):+.1f} ms from before"), finished
+        return (
+            f"{counted} of {options.stalls} stalls counted, {finished['keys']} keys taken out, delay not to be held to: far from any "
+            f"stall it moved by {1000 * moved / RATE:.0f} ms; a second after {len(moves)} of them it was "
+            f"{min(moves, default=0):+.1f} to {max(moves, default=0):+.1f} ms from before"
+        ), finished
     worst, measured = 0, 0
     for (_, end), (following, _) in zip(marks, marks[1:]):
         if Pieces(before[end + RATE : following], before[:0]).windows < 10:
@@ -179,21 +195,39 @@ def stalls_between(rig, options, capture, both, stall):
     check(measured > 0, "the caller did not speak after any stall")
     # PulseAudio's own latency moves by a part of a buffer of 20 ms; JACK's does not move.
     check(worst <= (6 if both else 20), f"a second after a stall the delay is {worst:.1f} ms more than before: {pieces.runs} {marks}")
-    return (f"{counted} of {options.stalls} stalls counted, {finished['keys']} keys taken out, {finished['dropped_ms']:.0f} ms "
-            f"dropped, delay a second after {measured} of them at most {worst:+.1f} ms"), finished
+    return (
+        f"{counted} of {options.stalls} stalls counted, {finished['keys']} keys taken out, {finished['dropped_ms']:.0f} ms "
+        f"dropped, delay a second after {measured} of them at most {worst:+.1f} ms"
+    ), finished
 
 
 def killed_daemon(rig, _):
     """The sound server dies in mid-capture: the session is told, and the call goes on when it is back. Then it ends in good
     order and comes back as well."""
-    call = rig.live("--pay", "42.00", "--gateway", "mock", "--ledger", rig.path("payments.db"), "--agent-in", "mic_cap", "--caller-out", "ear_play", capture="caller_cap", play="agent_play")
+    call = rig.live(
+        "--pay",
+        "42.00",
+        "--gateway",
+        "mock",
+        "--ledger",
+        rig.path("payments.db"),
+        "--agent-in",
+        "mic_cap",
+        "--caller-out",
+        "ear_play",
+        capture="caller_cap",
+        play="agent_play",
+    )
     legs = {"caller-in", "agent-out", "agent-in", "caller-out"}
     rig.tell(call, "secure")
     rig.play(rig.keys("part.wav", "424242", "--on", "60", "--off", "60"))
     wait_until(lambda: rig.events(kind="digit"), lambda: rig.text(), call)
     shares = []
     for turn, sent in enumerate((signal.SIGKILL, signal.SIGTERM), 1):
-        back = lambda: {leg for leg in legs if sum(e["device"] == leg for e in rig.events(kind="reopened")) >= turn}
+
+        def back():
+            return {leg for leg in legs if sum(e["device"] == leg for e in rig.events(kind="reopened")) >= turn}
+
         os.kill(rig.daemons[-1], sent)
         wait_until(lambda: len(rig.events(kind="lost")) >= turn * len(legs), lambda: f"not given up: {rig.text()}", call)
         check("line-lost" in rig.text(), f"the session was not told: {rig.text()}")
@@ -260,8 +294,10 @@ def without_caller(rig, lose, bring_back):
     pieces = Pieces(samples(rig.path("mic.raw")), recorded[1::2])
     dropped = sum(event["dropped_ms"] for event in rig.events(kind="late") if event["device"] == "agent-in")
     check(pieces.share > 0.85, f"{pieces.share:.1%} of what the agent said is recorded: {rig.text()[-500:]}")
-    return (f"{silence / RATE:.2f} s of silence stand for the caller, the recording is what suppress makes of both; {pieces.share:.1%} of "
-            f"the agent in {len(pieces.runs)} pieces, {dropped:.0f} ms dropped")
+    return (
+        f"{silence / RATE:.2f} s of silence stand for the caller, the recording is what suppress makes of both; {pieces.share:.1%} of "
+        f"the agent in {len(pieces.runs)} pieces, {dropped:.0f} ms dropped"
+    )
 
 
 def lost_agent(rig, _):
@@ -339,7 +375,10 @@ def killed_call(rig, _):
     """After SIGKILL the recording opens and is right up to the last second."""
     rig.play(write_wav(rig.path("speech.wav"), speech()[: 30 * RATE]), wait=False)
     call = rig.live()
-    size = lambda: os.path.getsize(rig.path("call.wav"))
+
+    def size():
+        return os.path.getsize(rig.path("call.wav"))
+
     wait_until(lambda: size() > 44 + 4 * 4 * RATE, "the recording does not grow", call)
     call.kill()
     call.wait()
@@ -357,14 +396,22 @@ def killed_call(rig, _):
 
 def no_device(rig, _):
     """A device that is not there is an error that names it and lists what there is, as arecord -L does."""
-    result = subprocess.run([rig.tonewall, "live", "--caller-in", "nowhere", "--agent-out", "agent_play"], env=rig.env,
-                            capture_output=True, text=True, timeout=PATIENCE, stdin=subprocess.DEVNULL)
+    result = subprocess.run(
+        [rig.tonewall, "live", "--caller-in", "nowhere", "--agent-out", "agent_play"],
+        env=rig.env,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        stdin=subprocess.DEVNULL,
+    )
     line = result.stderr.strip().splitlines()[-1]
-    check(result.returncode == 66 and line.startswith("tonewall: nowhere: cannot be opened") and "caller_cap" in line,
-          f"{result.returncode}: {result.stderr}")
+    check(
+        result.returncode == 66 and line.startswith("tonewall: nowhere: cannot be opened") and "caller_cap" in line,
+        f"{result.returncode}: {result.stderr}",
+    )
     listed = subprocess.run([rig.tonewall, "devices", "--format", "ndjson"], env=rig.env, capture_output=True, text=True)
     devices = {device["name"]: device for device in map(json.loads, listed.stdout.splitlines())}
-    for program, direction in (("arecord", "capture"), ("aplay", "playback")):
+    for program, _direction in (("arecord", "capture"), ("aplay", "playback")):
         names = subprocess.run([program, "-L"], env=rig.env, capture_output=True, text=True).stdout.splitlines()
         names = {name for name in names if name and not name[0].isspace()} - {"null"}
         check(names and names <= set(devices), f"{program} -L has {names - set(devices)} more")

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    private import Glibc
-#elseif canImport(Musl)
-    private import Musl
-#endif
+private import Glibc
 private import Synchronization
 
 /// Pages of memory that are never swapped, never dumped and never inherited by a child process.

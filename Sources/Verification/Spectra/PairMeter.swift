@@ -18,7 +18,7 @@ struct PairFrame {
     /// Share of the pair in the band's power, 0…1.
     var purity: Float { total > 0 ? pair / total : 0 }
     /// Level of the high tone over the low one in dB.
-    var highMinusLow: Float { 10 * log10f(max(high, 1e-15) / max(low, 1e-15)) }
+    var twist: Float { 10 * log10f(max(high, 1e-15) / max(low, 1e-15)) }
     /// Level of the stronger tone in dBm0.
     var levelDBm0: Float { 10 * log10f(max(high, low, 1e-15)) + Float(Level.fullScaleSine) }
     /// The larger distance of the two peaks from a nominal frequency, as a fraction.

@@ -22,9 +22,10 @@ struct Decode: ParsableCommand {
             still down. With --times each key is a line: start, end (s) and digit.
 
             As ndjson, each key is one object when it ends: file, channel (from 0), digit, start and end (s), low_hz, \
-            high_hz, level_dbm0 (of the stronger tone), high_minus_low_db (twist), snr_db. With --events there is a line \
-            before it as soon as the key is down: event ("key-down"), file, channel, start. csv has the same columns, and \
-            labels are a label track for Audacity.
+            high_hz, level_dbm0 (of the stronger tone), twist_db (high tone minus low tone; negative is reverse twist), \
+            high_minus_low_db (the same), snr_db. With --events there is a line before it as soon as the key is down: \
+            event ("key-down"), file, channel, start. csv has these columns without twist_db, and labels are a label \
+            track for Audacity.
 
             Where no key is found, a line on standard error says so with the loudest level.
 

@@ -105,7 +105,7 @@ struct Synth: ParsableCommand {
 
     private func tones() throws -> [Float] {
         var generator = ToneGenerator(
-            sampleRate: Double(rate), level: level, highMinusLow: twist, lowOffset: detune / 100,
+            sampleRate: Double(rate), level: level, twist: twist, lowOffset: detune / 100,
             highOffset: detune / 100)
         var samples = generator.silence(seconds: lead / 1000)
         for character in keys {

@@ -36,7 +36,7 @@ struct Live: AsyncParsableCommand {
                 --pay 42.00 --currency GBP --gateway mock
 
             Exit status: 0 done, and approved where there was a payment; 1 not paid; 69 the gateway's answer is unknown; 74 the \
-            recording failed.
+            recording or standard output failed.
             """)
 
     @OptionGroup(title: "Devices")
@@ -92,9 +92,10 @@ struct Live: AsyncParsableCommand {
         try await open?.close()
         // Why was said when it happened.
         if end.hasFailed { throw ExitCode(Failure.Status.inputOutput.rawValue) }
-        if let end = end.session, case .approved = end { return }
-        if open != nil { throw ExitCode(Failure.Status.finding.rawValue) }
-        if OutputQueue.output.fault != nil { throw ExitCode(Failure.Status.inputOutput.rawValue) }
+        if open != nil, end.session?.isApproval != true { throw ExitCode(Failure.Status.finding.rawValue) }
+        if end.hasLostReader { throw ExitCode(Failure.Status.inputOutput.rawValue) }
+        _ = OutputQueue.output.flush(within: .seconds(1))
+        if OutputQueue.output.fault != nil { throw OutputQueue.output.failure("the call is over") }
     }
 
     /// How a call ended.
@@ -102,6 +103,7 @@ struct Live: AsyncParsableCommand {
         var session: SessionEnd?
         var isLeftOpen: Bool
         var hasFailed: Bool
+        var hasLostReader: Bool
     }
 
     private func run(
@@ -132,7 +134,9 @@ struct Live: AsyncParsableCommand {
                 lines.started(devices.names, lookAhead: suppression.lookAhead, recording: recorder?.path))
         }
         let end = await driver.run()
-        return Ending(session: end, isLeftOpen: driver.isLeftOpen, hasFailed: driver.hasFailed)
+        return Ending(
+            session: end, isLeftOpen: driver.isLeftOpen, hasFailed: driver.hasFailed,
+            hasLostReader: driver.hasLostReader)
     }
 
     /// The recorder; where there can be none, nothing is heard any more either.
@@ -150,6 +154,10 @@ struct Live: AsyncParsableCommand {
             throw error
         }
     }
+}
+
+extension SessionEnd {
+    fileprivate var isApproval: Bool { if case .approved = self { true } else { false } }
 }
 
 extension CallNames {

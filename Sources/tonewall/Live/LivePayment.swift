@@ -29,9 +29,10 @@ struct LivePayment {
     /// Whether something is on that an end or a loss would interrupt.
     var isUnderWay: Bool { hasBegun && !direction.isOver }
 
-    mutating func send(_ event: SessionEvent) async {
+    /// - Parameter word: The word by which a command was asked for.
+    mutating func send(_ event: SessionEvent, asWord word: String? = nil) async {
         if case .command = event { hasBegun = true }
-        direction = await session.send(event, at: clock.now)
+        direction = await session.send(event, at: clock.now, asWord: word)
     }
 
     /// Gives the session its ticks, and hears an answer as soon as it is there: to the payment, and to a void that follows it.

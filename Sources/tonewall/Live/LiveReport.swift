@@ -29,8 +29,8 @@ struct LiveReport {
                 if let line = EventLines(prompts: prompts).line(event) { StandardOutput.write(line) }
             } else if case .prompt(let prompt) = event.kind, let prompts {
                 say(prompts == .agent ? "say: “\(prompt.script(event.view))”" : "prompt: \(prompt.name)")
-            } else if case .refused(let command, let refusal) = event.kind {
-                say("tonewall: \(command.words): \(refusal.words)")
+            } else if case .refused(let word, let refusal) = event.kind {
+                say("tonewall: \(word): \(refusal.words)")
             }
         }
     }

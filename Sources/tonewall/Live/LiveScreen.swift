@@ -1,3 +1,4 @@
+import AtomicFiles
 import CallControl
 import DTMF
 import Glibc

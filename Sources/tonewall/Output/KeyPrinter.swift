@@ -1,6 +1,5 @@
 import AtomicFiles
 import AudioIO
-import CallControl
 import DTMF
 import TextFormats
 
@@ -170,7 +169,8 @@ struct KeyPrinter {
         line.add("low_hz", press.lowHz, decimals: 2)
         line.add("high_hz", press.highHz, decimals: 2)
         line.add("level_dbm0", press.levelDBm0, decimals: 2)
-        line.add("high_minus_low_db", press.highMinusLow, decimals: 2)
+        line.add("twist_db", press.twist, decimals: 2)
+        line.add("high_minus_low_db", press.twist, decimals: 2)
         line.add("snr_db", press.signalToNoise, decimals: 1)
         return line
     }
@@ -179,7 +179,7 @@ struct KeyPrinter {
         let file = PathBytes.shown(file)
         let needsQuotes = file.contains { "\",\r\n".contains($0) }
         let name = needsQuotes ? "\"\(file.replacing("\"", with: "\"\""))\"" : file
-        let measured = [press.lowHz, press.highHz, press.levelDBm0, press.highMinusLow].map { fixed($0, decimals: 2) }
+        let measured = [press.lowHz, press.highHz, press.levelDBm0, press.twist].map { fixed($0, decimals: 2) }
         return
             ([name, "\(channel)", "\(press.key.character)", times(press, ",", decimals: 5)] + measured
             + [fixed(press.signalToNoise, decimals: 1)]).joined(separator: ",") + "\r\n"

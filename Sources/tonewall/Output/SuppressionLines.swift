@@ -1,5 +1,5 @@
+import TextFormats
 import AudioIO
-import CallControl
 import DTMF
 import Glibc
 import Pipeline

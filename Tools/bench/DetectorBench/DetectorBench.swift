@@ -1,10 +1,5 @@
 import DTMF
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// CPU seconds that ``Detector`` takes over a raw file of 16-bit samples at 8 kHz, in 160-sample blocks.
 ///

@@ -1,11 +1,6 @@
 import DTMF
 import Suppression
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// CPU time that ``Suppressor`` takes for one leg and one 20 ms packet at 8 kHz.
 ///

@@ -1,0 +1,33 @@
+import CVector
+import Glibc
+
+/// The tables that every receiver reads.
+@safe
+struct DetectorTables: @unchecked Sendable {
+    static let shared = DetectorTables()
+    let model = PairModel()
+    let windowTones = CorrelationBank(frequencies: ToneFrequency.all, count: Frame.window)
+    let windowInterference = CorrelationBank(frequencies: PairModel.interferenceFrequencies, count: Frame.window)
+    /// The tables of ``HopWindows``, which live as long as the process.
+    let window: UnsafePointer<tonewall_window_tables>
+
+    private init() {
+        precondition(Frame.hop == TONEWALL_HOP && Frame.hopsPerWindow == TONEWALL_WINDOW_HOPS, "one time grid")
+        /// A row of sixteen: `function` of each frequency's phase `samples` from the centre.
+        func row(at samples: Double, _ function: (Double) -> Double) -> [Float] {
+            [ToneFrequency.all, PairModel.interferenceFrequencies].flatMap { frequencies in
+                let lanes = Float8(frequencies, at: samples, function)
+                return (0..<8).map { lanes[$0] }
+            }
+        }
+        let centres = (0..<Frame.hop / 2).map { Double($0) + 0.5 }
+        // Hop centres lie 30 and 10 samples either side of the window's.
+        let turns = [1.5, 0.5].map { $0 * Double(Frame.hop) }
+        let tables = unsafe tonewall_window_tables(
+            hop: ConstantTable(centres.flatMap { row(at: $0, cos) + row(at: $0, sin) }).address,
+            rotation: ConstantTable(turns.flatMap { row(at: $0, cos) + row(at: $0, sin) }).address,
+            model: model.interferenceRows.address, gains: model.gains.address,
+            inverses: model.inverses.address)
+        unsafe window = ConstantTable([tables]).address
+    }
+}
