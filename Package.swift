@@ -78,8 +78,12 @@ let package = Package(
         .target(name: "PaymentSession", dependencies: ["Currencies", "DTMF"], swiftSettings: signalSettings),
         .target(name: "KeyedHash", dependencies: ["CCrypto"], swiftSettings: settings),
         .target(name: "CurlClient", dependencies: ["CCurl"], swiftSettings: settings),
+        .target(name: "Gateway", dependencies: ["PaymentSession"], swiftSettings: settings),
         .target(
-            name: "Gateway", dependencies: ["Currencies", "PaymentSession", "CurlClient", "TextFormats"],
+            name: "GatewayHTTP", dependencies: ["CurlClient", "Gateway", "PaymentSession"], swiftSettings: settings),
+        .target(
+            name: "StripeGateway",
+            dependencies: ["Currencies", "CurlClient", "Gateway", "GatewayHTTP", "PaymentSession"],
             swiftSettings: settings),
         .target(
             name: "MockGateway",
@@ -128,9 +132,8 @@ let package = Package(
             name: "tonewall",
             dependencies: [
                 "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
-                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "MockGateway",
-                "Ledger",
-                "Pipeline", "CallControl",
+                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "StripeGateway",
+                "MockGateway", "Ledger", "Pipeline", "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -144,7 +147,7 @@ let package = Package(
         .executableTarget(
             name: "PaymentBench",
             dependencies: [
-                "CallControl", "DTMF", "Gateway", "Ledger", "PaymentSession", "TextFormats",
+                "CallControl", "DTMF", "Gateway", "Ledger", "PaymentSession", "StripeGateway", "TextFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tools/bench/PaymentBench", swiftSettings: settings),
         .executableTarget(
@@ -158,7 +161,8 @@ let package = Package(
         .target(name: "Support", dependencies: ["DTMF"], path: "Tests/Support", swiftSettings: signalSettings),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         .executableTarget(
-            name: "payment-child", dependencies: ["AudioIO", "CallControl", "Gateway", "PaymentSession", "Pipeline"],
+            name: "payment-child",
+            dependencies: ["AudioIO", "CallControl", "Gateway", "PaymentSession", "Pipeline", "StripeGateway"],
             path: "Tests/PaymentChild", swiftSettings: settings),
         .executableTarget(
             name: "redaction-child", dependencies: ["AtomicFiles", "Redaction"], path: "Tests/RedactionChild",
@@ -188,8 +192,15 @@ let package = Package(
         .testTarget(
             name: "CommandTests", dependencies: ["tonewall", "AudioIO", "DTMF", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "GatewayTests",
-            dependencies: ["CurlClient", "Currencies", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Support"],
+            name: "GatewayHTTPTests",
+            dependencies: ["CurlClient", "DTMF", "Gateway", "GatewayHTTP", "PaymentSession", "Support"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StripeGatewayTests",
+            dependencies: [
+                "CurlClient", "Currencies", "DTMF", "Gateway", "GatewayHTTP", "MockGateway", "PaymentSession",
+                "StripeGateway", "Support",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "MockGatewayTests",
@@ -202,7 +213,7 @@ let package = Package(
             name: "LedgerTests",
             dependencies: [
                 "CallControl", "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway", "PaymentBench",
-                "PaymentSession", "Support", "tonewall",
+                "PaymentSession", "StripeGateway", "Support", "tonewall",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),

@@ -2,7 +2,7 @@
 ///
 /// It refuses names that stand twice in an object, text after the value, invalid UTF-8, unpaired surrogates and more than
 /// ``depth`` levels. A number that is no whole one within `Int` is kept as no number at all.
-indirect enum ReplyJSON: Sendable, Equatable {
+package indirect enum ReplyJSON: Sendable, Equatable {
     case null
     case bool(Bool)
     case int(Int)
@@ -12,29 +12,29 @@ indirect enum ReplyJSON: Sendable, Equatable {
     case object([String: ReplyJSON])
 
     /// Levels of arrays and objects at most.
-    static let depth = 64
+    package static let depth = 64
 
     /// Reads a whole reply; `nil` where it is no JSON.
-    init?(_ bytes: [UInt8]) {
+    package init?(_ bytes: [UInt8]) {
         var reader = Reader(bytes: bytes)
         guard let value = reader.document() else { return nil }
         self = value
     }
 
     /// The member of an object; `nil` where there is none, it is `null`, or this is no object.
-    subscript(name: String) -> ReplyJSON? {
+    package subscript(name: String) -> ReplyJSON? {
         guard case .object(let members) = self, let member = members[name], member != .null else { return nil }
         return member
     }
 
-    var text: String? { if case .string(let text) = self { text } else { nil } }
-    var number: Int? { if case .int(let number) = self { number } else { nil } }
-    var flag: Bool? { if case .bool(let flag) = self { flag } else { nil } }
-    var elements: [ReplyJSON]? { if case .array(let elements) = self { elements } else { nil } }
-    var isObject: Bool { if case .object = self { true } else { false } }
+    package var text: String? { if case .string(let text) = self { text } else { nil } }
+    package var number: Int? { if case .int(let number) = self { number } else { nil } }
+    package var flag: Bool? { if case .bool(let flag) = self { flag } else { nil } }
+    package var elements: [ReplyJSON]? { if case .array(let elements) = self { elements } else { nil } }
+    package var isObject: Bool { if case .object = self { true } else { false } }
 
     /// The texts of an object by their names; `nil` where this is none, or holds something else.
-    var texts: [String: String]? {
+    package var texts: [String: String]? {
         guard case .object(let members) = self else { return nil }
         var texts: [String: String] = [:]
         for (name, member) in members {

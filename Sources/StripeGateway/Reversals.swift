@@ -1,4 +1,6 @@
 internal import CurlClient
+public import Gateway
+internal import GatewayHTTP
 public import PaymentSession
 
 /// Calling payments off and giving money back. What was asked for and has no answer is looked up before it is asked for again: a gateway
@@ -15,7 +17,8 @@ extension PaymentIntentsGateway {
 
     public func settleCancel(paymentID: String, idempotencyKey: String) async -> ReversalOutcome {
         await settle(
-            Cancellation(payment: paymentID, key: idempotencyKey), until: Deadline(after: options.settlementDeadline))
+            Cancellation(payment: paymentID, key: idempotencyKey),
+            until: Deadline(after: options.exchange.settlementDeadline))
     }
 
     public func refund(
@@ -32,7 +35,7 @@ extension PaymentIntentsGateway {
             let amount = try amount.protocolRefund
             return await settle(
                 Return(payment: paymentID, amount: amount, key: idempotencyKey),
-                until: Deadline(after: options.settlementDeadline))
+                until: Deadline(after: options.exchange.settlementDeadline))
         } catch {
             return .unknown(error)
         }
@@ -41,7 +44,7 @@ extension PaymentIntentsGateway {
     public func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome {
         do throws(GatewayFault) {
             let found = try await Return(payment: paymentID, amount: nil, key: idempotencyKey)
-                .find(self, until: Deadline(after: options.settlementDeadline))
+                .find(self, until: Deadline(after: options.exchange.settlementDeadline))
             return found ?? .unknown(.badReply)
         } catch {
             return .unknown(error)
@@ -52,21 +55,21 @@ extension PaymentIntentsGateway {
     private func perform(
         _ reversal: some Reversing, until deadline: Deadline? = nil
     ) async throws(GatewayFault) -> String? {
-        let answer = await reversal.ask(self, until: deadline ?? Deadline(after: options.deadline))
+        let answer = await reversal.ask(self, until: deadline ?? Deadline(after: options.exchange.deadline))
         var outcome = answer.outcome(of: reversal)
         if case .unknown(let fault) = outcome {
             // What never arrived, or was refused every time, did nothing.
-            if !answer.mayHaveArrived, !answer.usesKeyOfAnother {
+            if !answer.isInDoubt, !answer.usesKeyOfAnother {
                 if fault == .serverError(status: 429) { throw .refused(status: 429, code: GatewayCode("rate_limit")) }
                 if fault.leavesNothingDone { throw fault }
             }
-            outcome = await settle(reversal, until: deadline ?? Deadline(after: options.settlementDeadline))
+            outcome = await settle(reversal, until: deadline ?? Deadline(after: options.exchange.settlementDeadline))
         }
         switch outcome {
         case .done(let name): return name
         case .notDone(let fault): throw fault
         // What the look-up met says nothing about what was asked for.
-        case .unknown(let fault): throw answer.openFault ?? (fault.leavesNothingDone ? .badReply : fault)
+        case .unknown(let fault): throw answer.doubt ?? (fault.leavesNothingDone ? .badReply : fault)
         }
     }
 
@@ -93,7 +96,7 @@ extension PaymentIntentsGateway {
                 fault = error
                 if error.lasts { return .unknown(error) }
             }
-            await deadline.pause(options.backoff * 2)
+            await deadline.pause(options.exchange.backoff * 2)
             guard !deadline.isOver else { return .unknown(fault) }
         }
     }
@@ -102,7 +105,7 @@ extension PaymentIntentsGateway {
 /// One way to give money back.
 private protocol Reversing: Sendable {
     /// Asks for it under its key.
-    func ask(_ gateway: PaymentIntentsGateway, until deadline: Deadline) async -> Exchange
+    func ask(_ gateway: PaymentIntentsGateway, until deadline: Deadline) async -> Exchange<ReplyJSON>
     /// What the body of a 200 says of it; unknown where it speaks of something else.
     func outcome(of body: ReplyJSON) -> ReversalOutcome
     /// What the gateway has of it; `nil` where it has nothing.
@@ -118,9 +121,9 @@ private struct Cancellation: Reversing {
 
     private var path: String { "/v1/payment_intents/\(GatewayName.pathPart(payment))" }
 
-    func ask(_ gateway: PaymentIntentsGateway, until deadline: Deadline) async -> Exchange {
-        await gateway.repeated(
-            .post, path + "/cancel", body: nil, idempotencyKey: key, about: payment, until: deadline)
+    func ask(_ gateway: PaymentIntentsGateway, until deadline: Deadline) async -> Exchange<ReplyJSON> {
+        await gateway.send(
+            .post, path + "/cancel", idempotencyKey: key, about: payment, until: deadline)
     }
 
     func outcome(of body: ReplyJSON) -> ReversalOutcome {
@@ -133,7 +136,7 @@ private struct Cancellation: Reversing {
     func find(
         _ gateway: PaymentIntentsGateway, until deadline: Deadline
     ) async throws(GatewayFault) -> ReversalOutcome? {
-        let answer = await gateway.repeated(.get, path, body: nil, until: deadline)
+        let answer = await gateway.send(.get, path, until: deadline)
         guard let intent = IntentReply(try answer.success()), intent.id.text == payment else { throw .wrongReply }
         return intent.status == "canceled" ? .done(refundID: nil) : nil
     }
@@ -146,13 +149,13 @@ private struct Return: Reversing {
     let amount: Int?
     let key: String
 
-    func ask(_ gateway: PaymentIntentsGateway, until deadline: Deadline) async -> Exchange {
-        let form = RequestForm()
+    func ask(_ gateway: PaymentIntentsGateway, until deadline: Deadline) async -> Exchange<ReplyJSON> {
+        let form = FormBody()
         form.add("payment_intent", payment)
         if let amount { form.add("amount", String(amount)) }
         form.add("metadata[refund]", key)
-        return await gateway.repeated(
-            .post, "/v1/refunds", body: form.body, idempotencyKey: key, about: payment, until: deadline)
+        return await gateway.send(
+            .post, "/v1/refunds", body: form, idempotencyKey: key, about: payment, until: deadline)
     }
 
     func outcome(of body: ReplyJSON) -> ReversalOutcome {
@@ -177,16 +180,16 @@ extension GatewayFault {
     }
 }
 
-extension Exchange {
+extension Exchange<ReplyJSON> {
     /// What the last reply says of `reversal`: it was refused for certain where that was for what it asks, not for who asks or how often,
     /// and no try before may have been acted on.
     fileprivate func outcome(of reversal: some Reversing) -> ReversalOutcome {
         do throws(GatewayFault) {
             return reversal.outcome(of: try success())
         } catch {
-            guard case .refused(let status, _) = error, [400, 402, 404].contains(status), !mayHaveArrived,
+            guard case .refused(let status, _) = error, [400, 402, 404].contains(status), !isInDoubt,
                 !usesKeyOfAnother
-            else { return .unknown(openFault ?? error) }
+            else { return .unknown(doubt ?? error) }
             return .notDone(error)
         }
     }

@@ -1,5 +1,7 @@
+import GatewayHTTP
 import CurlClient
 import Gateway
+import StripeGateway
 import PaymentSession
 import Support
 import Testing
@@ -11,10 +13,10 @@ struct TLSTests {
 
     private func answer(_ url: String, authorities: String? = nil) async throws -> GatewayAnswer {
         var options = PaymentIntentsGateway.Options()
-        options.requestTimeout = 2
-        options.settlementDeadline = 0.1
-        options.tries = 1
-        options.authorities = authorities
+        options.exchange.requestTimeout = 2
+        options.exchange.settlementDeadline = 0.1
+        options.exchange.tries = 1
+        options.exchange.authorities = authorities
         return try await PaymentIntentsGateway(url: url, key: "sk_test_1", options: options).pay(order(), with: card())
     }
 

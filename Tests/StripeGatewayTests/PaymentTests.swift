@@ -1,4 +1,6 @@
+import GatewayHTTP
 import Gateway
+import StripeGateway
 import MockGateway
 import PaymentSession
 import Support
@@ -105,8 +107,8 @@ struct PaymentTests {
                 reply: "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)")
             defer { server.stop() }
             var options = PaymentIntentsGateway.Options()
-            options.backoff = 0.01
-            options.settlementDeadline = 0.05
+            options.exchange.backoff = 0.01
+            options.exchange.settlementDeadline = 0.05
             let client = try PaymentIntentsGateway(url: server.url, key: "sk", options: options)
             #expect(await client.pay(order(), with: card()).outcome == .unknown(paymentID: nil), "\(body)")
         }

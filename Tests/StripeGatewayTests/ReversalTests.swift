@@ -1,4 +1,6 @@
+import GatewayHTTP
 import Gateway
+import StripeGateway
 import MockGateway
 import PaymentSession
 import Support
@@ -10,8 +12,8 @@ struct ReversalTests {
         let server = try RawServer(reply: "", servesOnce: true)
         defer { server.stop() }
         var options = PaymentIntentsGateway.Options()
-        options.backoff = 0.01
-        options.settlementDeadline = 0.1
+        options.exchange.backoff = 0.01
+        options.exchange.settlementDeadline = 0.1
         let client = try PaymentIntentsGateway(url: server.url, key: "sk", options: options)
         await #expect {
             _ = try await client.refund(paymentID: "pi_1", amount: pounds(pence: 1), idempotencyKey: "r")
@@ -59,7 +61,7 @@ struct ReversalTests {
         }
         let failing = try await MockGateway.start(faults: try Fault.list("500"))
         var options = PaymentIntentsGateway.Options()
-        options.backoff = 0.01
+        options.exchange.backoff = 0.01
         let client = try PaymentIntentsGateway(url: failing.url, key: MockGateway.testKey, options: options)
         #expect(
             await client.settleRefund(paymentID: approval.paymentID, amount: pounds(pence: 1), idempotencyKey: "r")

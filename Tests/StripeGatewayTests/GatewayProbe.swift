@@ -1,6 +1,8 @@
+import GatewayHTTP
 import CurlClient
 import Foundation
 import Gateway
+import StripeGateway
 import MockGateway
 
 /// A mock, a client of it, and what the mock has booked.
@@ -15,10 +17,10 @@ struct GatewayProbe {
     ) async throws {
         mock = try await MockGateway.start(faults: try Fault.list(faults))
         var options = PaymentIntentsGateway.Options()
-        options.requestTimeout = requestTimeout
-        options.settlementDeadline = settlementDeadline
-        options.backoff = 0.02
-        options.tries = tries
+        options.exchange.requestTimeout = requestTimeout
+        options.exchange.settlementDeadline = settlementDeadline
+        options.exchange.backoff = 0.02
+        options.exchange.tries = tries
         client = try PaymentIntentsGateway(url: mock.url, key: MockGateway.testKey, options: options)
     }
 

@@ -1,6 +1,8 @@
+import GatewayHTTP
 import CurlClient
 import Foundation
 import Gateway
+import StripeGateway
 import PaymentSession
 import Support
 import Testing
@@ -12,8 +14,8 @@ struct SecrecyTests {
     private func answer(to reply: String) async throws -> (answer: GatewayAnswer, sent: String) {
         let server = try RawServer(reply: reply)
         var options = PaymentIntentsGateway.Options()
-        options.tries = 1
-        options.settlementDeadline = 0
+        options.exchange.tries = 1
+        options.exchange.settlementDeadline = 0
         let client = try PaymentIntentsGateway(url: server.url, key: "sk_test_1", options: options)
         let answer = await client.pay(
             order(), with: card(Self.number, code: "987", houseNumber: "7654", postcode: "321"))

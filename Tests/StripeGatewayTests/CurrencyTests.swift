@@ -1,3 +1,4 @@
+import StripeGateway
 import Currencies
 import CurlClient
 import Foundation

@@ -3,7 +3,8 @@ import PaymentSession
 import Support
 import Testing
 
-@testable import Gateway
+@testable import GatewayHTTP
+@testable import StripeGateway
 
 /// Mutants of a gateway's replies: none ends the process, and none approves what was not ordered.
 struct ReplyMutantTests {

@@ -2,10 +2,10 @@ internal import PaymentSession
 
 /// A gateway's name for a thing, which goes into ledger, log, events and onto the screen: 1 to 255 of letters, digits, `_` and `-`, and nothing
 /// that may hold a card number.
-struct GatewayName: Sendable, Hashable {
-    let text: String
+package struct GatewayName: Sendable, Hashable {
+    package let text: String
 
-    init?(_ text: String?) {
+    package init?(_ text: String?) {
         guard let text, (1...255).contains(text.utf8.count), text.utf8.allSatisfy(Self.isPlain),
             !text.mayHoldCardNumber
         else { return nil }
@@ -22,7 +22,7 @@ struct GatewayName: Sendable, Hashable {
     }
 
     /// Any name as one part of a path; what is none of a gateway's stays one part, and another than any of the gateway's.
-    static func pathPart(_ name: String) -> String {
+    package static func pathPart(_ name: String) -> String {
         name.utf8.map { byte in
             isPlain(byte)
                 ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)

@@ -1,4 +1,6 @@
 internal import CurlClient
+public import Gateway
+public import GatewayHTTP
 internal import Glibc
 public import PaymentSession
 
@@ -7,7 +9,7 @@ public import PaymentSession
 /// One payment is one `POST /v1/payment_intents` that is confirmed at once, marked `moto`, under the idempotency key of session and attempt.
 /// Card data goes into its body alone, which lies in locked memory and is wiped.
 public struct PaymentIntentsGateway: PaymentGateway {
-    /// How patient the client is, and how it hands a card over.
+    /// How a card is handed over, and how patient the client is.
     public struct Options: Sendable {
         /// How a card gets to the gateway.
         public enum CardEntry: Sendable {
@@ -20,29 +22,13 @@ public struct PaymentIntentsGateway: PaymentGateway {
         public var cardEntry = CardEntry.inline
         /// Whether the gateway can list payments by the time of their making; one that cannot is asked for all of them.
         public var listsByTime = true
-        /// Seconds for a connection to stand.
-        public var connectTimeout = 5.0
-        /// Seconds for one reply.
-        public var requestTimeout = 10.0
-        /// Seconds for all repetitions of one request together.
-        public var deadline = 30.0
-        /// Seconds for finding out, once the deadline is over, what became of a payment.
-        public var settlementDeadline = 20.0
-        /// Requests sent at most, the first among them.
-        public var tries = 4
-        /// Seconds before the first repetition; doubled for each further one, up to four seconds, and shortened by chance to half at most.
-        public var backoff = 0.25
-
-        /// The proxy that an `https` gateway is reached through, `http://HOST:PORT` or `socks5h://HOST:PORT`; `nil` for none. No environment
-        /// variable names one.
-        public var proxy: String?
-        /// A PEM file of the authorities that the gateway's certificate is held against; `nil` for the system's.
-        public var authorities: String?
+        /// How patient the client is, and by which way its requests go.
+        public var exchange = ExchangeOptions()
 
         public init() {}
     }
 
-    let baseURL: String
+    let connection: GatewayConnection
     let key: String
     let options: Options
     /// Whether the key moves no money; replies have to say the same.
@@ -50,16 +36,11 @@ public struct PaymentIntentsGateway: PaymentGateway {
 
     /// A client of the gateway at `url` (such as `https://api.example.com`) with its secret key.
     ///
-    /// Card data goes in clear to this machine alone: each address that a plain `http` host has is looked at here, and the one that is
-    /// connected to once more with each request.
+    /// Card data goes in clear to this machine alone.
     /// - Throws: ``GatewayFault/badAddress``, or ``GatewayFault/insecureAddress`` for plain `http` to another machine or through a proxy.
     public init(url: String, key: String, options: Options = Options()) throws(GatewayFault) {
-        guard let address = HTTPAddress(url), !key.utf8.contains(where: { $0 < 0x21 || $0 > 0x7E }) else {
-            throw .badAddress
-        }
-        if !address.isEncrypted, options.proxy != nil || !address.isThisMachine() { throw .insecureAddress }
-        if let proxy = options.proxy, HTTPAddress(proxy: proxy) == nil { throw .badAddress }
-        baseURL = address.text
+        guard !key.utf8.contains(where: { $0 < 0x21 || $0 > 0x7E }) else { throw .badAddress }
+        connection = try GatewayConnection(url: url, options: options.exchange)
         self.key = key
         self.options = options
         isTest = key.contains("_test_")
@@ -67,7 +48,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
 
     public func pay(_ order: PaymentOrder, with card: consuming CardDetails) async -> GatewayAnswer {
         let sentAt = time(nil)
-        let deadline = Deadline(after: options.deadline)
+        let deadline = Deadline(after: options.exchange.deadline)
         let amount: Int
         do throws(GatewayFault) {
             amount = try order.protocolCharge
@@ -77,7 +58,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
             }
             return GatewayAnswer(outcome: .rejected(status: status, code: code), fault: error)
         }
-        let form = RequestForm()
+        let form = FormBody()
         form.add(order, amount: amount)
         form.add("confirm", "true")
         form.add("payment_method_types[]", "card")
@@ -96,9 +77,9 @@ public struct PaymentIntentsGateway: PaymentGateway {
         }
         // The card's own pages are given back before the request goes out.
         _ = consume card
-        let answer = await repeated(
-            .post, "/v1/payment_intents", body: form.body, idempotencyKey: order.idempotencyKey, until: deadline)
-        form.body.wipe()
+        let answer = await send(
+            .post, "/v1/payment_intents", body: form, idempotencyKey: order.idempotencyKey, until: deadline)
+        form.bytes.wipe()
         var conclusion = await conclude(order, answer, sentAt: sentAt)
         conclusion.secondsWaiting += answer.secondsWaiting
         return conclusion
@@ -107,24 +88,24 @@ public struct PaymentIntentsGateway: PaymentGateway {
     /// Gives the card to the gateway in a request of its own.
     private func handOver(
         _ card: borrowing CardDetails, for order: PaymentOrder, until deadline: Deadline
-    ) async -> Exchange {
-        let form = RequestForm()
+    ) async -> Exchange<ReplyJSON> {
+        let form = FormBody()
         form.add(card, under: "")
-        defer { form.body.wipe() }
-        return await repeated(
-            .post, "/v1/payment_methods", body: form.body, idempotencyKey: order.idempotencyKey + "-card",
+        defer { form.bytes.wipe() }
+        return await send(
+            .post, "/v1/payment_methods", body: form, idempotencyKey: order.idempotencyKey + "-card",
             until: deadline)
     }
 
     /// The outcome of a payment whose requests are over.
-    private func conclude(_ order: PaymentOrder, _ answer: Exchange, sentAt: Int) async -> GatewayAnswer {
-        let deadline = Deadline(after: options.settlementDeadline)
+    private func conclude(_ order: PaymentOrder, _ answer: Exchange<ReplyJSON>, sentAt: Int) async -> GatewayAnswer {
+        let deadline = Deadline(after: options.exchange.settlementDeadline)
         let isAccepted = answer.reply?.status == 200
-        if isAccepted, let intent = IntentReply(answer.json), intent.isFor(order) {
+        if isAccepted, let intent = IntentReply(answer.body), intent.isFor(order) {
             return await finish(intent, order, fault: answer.fault, until: deadline)
         }
         if let refusal = Self.refusal(answer, of: order) { return GatewayAnswer(outcome: refusal, fault: answer.fault) }
-        guard answer.mayHaveArrived || isAccepted else {
+        guard answer.isInDoubt || isAccepted else {
             return GatewayAnswer(outcome: .unreachable, fault: answer.fault)
         }
         var settled = await settle(
@@ -132,28 +113,28 @@ public struct PaymentIntentsGateway: PaymentGateway {
         switch settled.outcome {
         // What the look-up met says nothing about what was asked for.
         case .unknown, .unreachable:
-            settled.fault = answer.openFault ?? (isAccepted ? .wrongReply : answer.fault) ?? settled.fault
+            settled.fault = answer.doubt ?? (isAccepted ? .wrongReply : answer.fault) ?? settled.fault
         case .approved, .declined, .rejected: break
         }
         return settled
     }
 
     /// The refusal in a 4xx reply; `nil` where there is none, or where an earlier repetition may have got through.
-    private static func refusal(_ answer: Exchange, of order: PaymentOrder) -> PaymentOutcome? {
-        guard let status = answer.reply?.status, (400..<500).contains(status), status != 429, !answer.isOpen else {
+    private static func refusal(_ answer: Exchange<ReplyJSON>, of order: PaymentOrder) -> PaymentOutcome? {
+        guard let status = answer.reply?.status, (400..<500).contains(status), status != 429, !answer.endsInDoubt else {
             return nil
         }
         if status == 402 {
-            let error = ErrorReply(answer.json)
+            let error = ErrorReply(answer.body)
             let intent = error?.intent.flatMap { $0.isFor(order) ? $0 : nil }
             return .declined(Decline(error, paymentID: intent?.id.text))
         }
-        guard !answer.mayHaveArrived else { return nil }
+        guard !answer.isInDoubt else { return nil }
         return .rejected(status: status, code: answer.errorCode)
     }
 
     /// The name of the payment method that a request made.
-    private static func paymentMethod(in answer: Exchange) -> GatewayName? {
+    private static func paymentMethod(in answer: Exchange<ReplyJSON>) -> GatewayName? {
         guard let json = try? answer.success(), json["object"]?.text == "payment_method" else { return nil }
         return GatewayName(json["id"]?.text)
     }

@@ -1,4 +1,6 @@
+import GatewayHTTP
 import Gateway
+import StripeGateway
 import PaymentSession
 import Support
 import Synchronization
@@ -9,11 +11,11 @@ import Testing
 struct HostileGatewayTests {
     private func client(_ url: String) throws -> PaymentIntentsGateway {
         var options = PaymentIntentsGateway.Options()
-        options.requestTimeout = 0.5
-        options.deadline = 1
-        options.settlementDeadline = 1
-        options.backoff = 0.01
-        options.tries = 2
+        options.exchange.requestTimeout = 0.5
+        options.exchange.deadline = 1
+        options.exchange.settlementDeadline = 1
+        options.exchange.backoff = 0.01
+        options.exchange.tries = 2
         return try PaymentIntentsGateway(url: url, key: "sk_test_1", options: options)
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Gateway
+import StripeGateway
 import Glibc
 import PaymentSession
 import Support

@@ -1,5 +1,7 @@
+import GatewayHTTP
 import CurlClient
 import Gateway
+import StripeGateway
 import Support
 import Testing
 
@@ -95,12 +97,12 @@ struct AddressTests {
         #expect(proxy.requests.map(\.method) == ["CONNECT"])
 
         var options = PaymentIntentsGateway.Options()
-        options.proxy = proxy.url
+        options.exchange.proxy = proxy.url
         #expect(throws: GatewayFault.insecureAddress) {
             try PaymentIntentsGateway(url: server.url, key: "sk_test_1", options: options)
         }
         for proxy in ["proxy.example", "ftp://proxy.example", "http://a:b@proxy.example", "http://proxy.example/x"] {
-            options.proxy = proxy
+            options.exchange.proxy = proxy
             #expect(throws: GatewayFault.badAddress) {
                 try PaymentIntentsGateway(url: "https://pay.example", key: "sk_test_1", options: options)
             }

@@ -1,4 +1,5 @@
 internal import Currencies
+internal import Gateway
 internal import PaymentSession
 
 extension PaymentOrder {

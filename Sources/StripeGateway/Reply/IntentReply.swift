@@ -1,3 +1,5 @@
+internal import Gateway
+internal import GatewayHTTP
 internal import PaymentSession
 
 /// The parts of a payment intent that decide an outcome, and those that tell whose it is.

@@ -1,9 +1,11 @@
 internal import CurlClient
+public import Gateway
+internal import GatewayHTTP
 public import PaymentSession
 
 extension PaymentIntentsGateway {
     public func settle(_ order: PaymentOrder, sentAt: Int) async -> GatewayAnswer {
-        await settle(order, sentAt: sentAt, until: Deadline(after: options.settlementDeadline))
+        await settle(order, sentAt: sentAt, until: Deadline(after: options.exchange.settlementDeadline))
     }
 
     /// What became of an order that was sent. One that was answered as taken (`wasAccepted`) is not taken back by a look-up that knows nothing
@@ -33,7 +35,7 @@ extension PaymentIntentsGateway {
                 fault = error == .timedOut ? fault ?? error : error
                 if error.lasts { break }
             }
-            await deadline.pause(options.backoff * 2)
+            await deadline.pause(options.exchange.backoff * 2)
         } while !deadline.isOver
         return GatewayAnswer(outcome: .unknown(paymentID: nil), fault: fault)
     }
@@ -45,7 +47,7 @@ extension PaymentIntentsGateway {
         _ order: PaymentOrder, sentAt: Int, until deadline: Deadline
     ) async throws(GatewayFault) -> IntentReply? {
         let allowance = 300
-        let latest = sentAt + allowance + Int(options.deadline + options.settlementDeadline)
+        let latest = sentAt + allowance + Int(options.exchange.deadline + options.exchange.settlementDeadline)
         let range = options.listsByTime ? "&created[gte]=\(sentAt - allowance)&created[lte]=\(latest)" : ""
         let path = "/v1/payment_intents?limit=100\(range)&expand[]=data.latest_charge"
         return try await firstPage(of: path, until: deadline) { items throws(GatewayFault) in
@@ -68,7 +70,7 @@ extension PaymentIntentsGateway {
         var seen: Set<GatewayName> = []
         var cursor = ""
         while seen.count < Self.mostPages {
-            let answer = await repeated(.get, path + cursor, body: nil, until: deadline)
+            let answer = await send(.get, path + cursor, until: deadline)
             let page = try Page(try answer.success())
             if let found = try find(page.items) { return found }
             guard let next = page.next else { return nil }
@@ -92,12 +94,12 @@ extension PaymentIntentsGateway {
 
     /// Asks under the order's key for a payment without a card, which the gateway refuses if the key has been used.
     private func useUpKey(of order: PaymentOrder, until deadline: Deadline) async throws(GatewayFault) -> KeyUse {
-        let form = RequestForm()
+        let form = FormBody()
         // Only the key counts: an order that an earlier version sent in another unit has used it up all the same.
         form.add(order, amount: (try? order.protocolCharge) ?? order.amount)
         form.add("metadata[purpose]", Self.placeholder)
-        let answer = await repeated(
-            .post, "/v1/payment_intents", body: form.body, idempotencyKey: order.idempotencyKey, until: deadline)
+        let answer = await send(
+            .post, "/v1/payment_intents", body: form, idempotencyKey: order.idempotencyKey, until: deadline)
         if answer.reply?.status == 409 { return .underWay }
         if answer.usesKeyOfAnother { return .alreadyUsed }
         guard let intent = IntentReply(try answer.success()), intent.isFor(order), !intent.holdsMoney,
@@ -132,10 +134,10 @@ extension PaymentIntentsGateway {
             guard intent.isStuck || intent.status == "processing" else {
                 return GatewayAnswer(outcome: .unknown(paymentID: intent.id.text), fault: .wrongReply)
             }
-            await deadline.pause(options.backoff)
+            await deadline.pause(options.exchange.backoff)
             guard !deadline.isOver else { break }
             let path = "/v1/payment_intents/\(intent.id.text)?expand[]=latest_charge"
-            let answer = await repeated(.get, path, body: nil, until: deadline)
+            let answer = await send(.get, path, until: deadline)
             if let newer = IntentReply(try? answer.success()), newer.id == intent.id {
                 intent = newer
             } else {

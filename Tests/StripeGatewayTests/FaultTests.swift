@@ -1,3 +1,4 @@
+import StripeGateway
 import Gateway
 import MockGateway
 import PaymentSession
