@@ -83,7 +83,7 @@ extension ReconciliationLine {
         row.add("sent_at", clock.text(attempt.sent))
         row.add("answered_at", attempt.answered.map(clock.text))
         row.add("idempotency_key", attempt.key)
-        row.add("test", attempt.test == 1)
+        row.add("test", isTest)
         return row
     }
 
@@ -120,7 +120,7 @@ extension BookEntry {
         row.add("refund_open", minorUnits: charge.map { _ in refunds.openAmount }, of: session.currency)
         row.add("gateway", last?.gateway)
         row.add("idempotency_key", last?.key)
-        row.add("test", session.test == 1)
+        row.add("test", isTest)
         return row
     }
 }

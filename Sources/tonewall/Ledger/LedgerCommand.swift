@@ -1,4 +1,5 @@
 import ArgumentParser
+import AtomicFiles
 import Gateway
 import Glibc
 import Ledger
