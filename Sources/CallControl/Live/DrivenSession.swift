@@ -1,15 +1,38 @@
-import CallControl
-import PaymentSession
+package import PaymentSession
 
 /// Time since a call began, by the system's clock.
-struct CallClock: Sendable {
+package struct CallClock: Sendable {
     private let start = ContinuousClock.now
 
-    var now: Duration { ContinuousClock.now - start }
+    package init() {}
+
+    package var now: Duration { ContinuousClock.now - start }
+}
+
+/// What a driver has to know of a payment beside its session: how long an end may wait, and what is said of it.
+package struct PaymentTerms: Sendable {
+    /// How long the gateway's answer is waited for once the call is over.
+    package var patience: Duration
+    /// What is said of that wait.
+    package var waitWords: String
+    /// What is said of an attempt whose answer nobody waits for any more.
+    package var openWords: @Sendable (PaymentIdentity) -> String
+    /// The ledger's file; `nil` where the payment is written nowhere.
+    package var ledgerPath: String?
+
+    package init(
+        patience: Duration, waitWords: String, ledgerPath: String?,
+        openWords: @escaping @Sendable (PaymentIdentity) -> String
+    ) {
+        self.patience = patience
+        self.waitWords = waitWords
+        self.ledgerPath = ledgerPath
+        self.openWords = openWords
+    }
 }
 
 /// A live call's payment: its session, the session's timers, and the gateway's answers as they come.
-struct LivePayment {
+struct DrivenSession {
     let session: CallSession
     /// How the legs stand and what the session waits for.
     private(set) var direction: CallSession.Direction
