@@ -1,4 +1,4 @@
-package import PaymentSession
+internal import PaymentSession
 
 /// Time since a call began, by the system's clock.
 package struct CallClock: Sendable {

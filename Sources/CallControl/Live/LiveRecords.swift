@@ -1,4 +1,4 @@
-package import MediaCore
+internal import MediaCore
 
 /// What names a call and its payment in each of the call's events.
 package struct CallNames: Sendable, Hashable {
