@@ -1,7 +1,6 @@
-import CallControl
-import Support
-import Synchronization
 import Testing
+
+@testable import CallControl
 
 /// Names of calls and sessions that are on.
 @Suite struct CallRegistryTests {
