@@ -1,4 +1,4 @@
-internal import PaymentSession
+package import PaymentSession
 
 /// Time since a call began, by the system's clock.
 package struct CallClock: Sendable {
@@ -32,34 +32,34 @@ package struct PaymentTerms: Sendable {
 }
 
 /// A live call's payment: its session, the session's timers, and the gateway's answers as they come.
-struct DrivenSession {
-    let session: CallSession
+package struct DrivenSession {
+    package let session: CallSession
     /// How the legs stand and what the session waits for.
-    private(set) var direction: CallSession.Direction
+    package private(set) var direction: CallSession.Direction
     /// Whether the capture was begun.
-    private(set) var hasBegun = false
+    package private(set) var hasBegun = false
     private let clock: CallClock
     private var answer: AwaitedAnswer?
     /// Events that were given already.
     private var told = 0
 
-    init(_ session: CallSession, clock: CallClock) async {
+    package init(_ session: CallSession, clock: CallClock) async {
         self.session = session
         self.clock = clock
         direction = await session.direction
     }
 
     /// Whether something is on that an end or a loss would interrupt.
-    var isUnderWay: Bool { hasBegun && !direction.isOver }
+    package var isUnderWay: Bool { hasBegun && !direction.isOver }
 
     /// - Parameter word: The word by which a command was asked for.
-    mutating func send(_ event: SessionEvent, asWord word: String? = nil) async {
+    package mutating func send(_ event: SessionEvent, asWord word: String? = nil) async {
         if case .command = event { hasBegun = true }
         direction = await session.send(event, at: clock.now, asWord: word)
     }
 
     /// Gives the session its ticks, and hears an answer as soon as it is there: to the payment, and to a void that follows it.
-    mutating func keepTime() async {
+    package mutating func keepTime() async {
         if let deadline = direction.nextDeadline, clock.now >= deadline { await send(.tick) }
         if answer?.isHeard == true { answer = nil }
         direction = await session.direction
@@ -70,7 +70,7 @@ struct DrivenSession {
     }
 
     /// What happened in the session since the last call, in order.
-    mutating func takeEvents() async -> [CallEvent] {
+    package mutating func takeEvents() async -> [CallEvent] {
         let new = await session.events(after: told)
         told += new.count
         return new
@@ -79,7 +79,7 @@ struct DrivenSession {
     /// The call is over: what the caller had keyed is gone, and an answer that is on its way is waited for.
     ///
     /// - Returns: Whether the session is over; `false` where no answer came within `limit`.
-    mutating func hangUp(within limit: Duration) async -> Bool {
+    package mutating func hangUp(within limit: Duration) async -> Bool {
         if !direction.isOver { await send(.hangUp) }
         let end = ContinuousClock.now + limit
         while true {
@@ -91,7 +91,7 @@ struct DrivenSession {
     }
 
     /// What the agent means by "again": the field that is being keyed, or the last one that is in.
-    var fieldAtHand: CaptureField? {
+    package var fieldAtHand: CaptureField? {
         get async {
             let view = await session.view
             if case .collecting(let field) = view.state { return field }
@@ -100,7 +100,7 @@ struct DrivenSession {
     }
 
     /// How the session ended; `nil` where it has not.
-    var end: SessionEnd? {
+    package var end: SessionEnd? {
         get async { if case .ended(let end) = await session.view.state { end } else { nil } }
     }
 }
