@@ -5,6 +5,7 @@ import Gateway
 import Glibc
 import Ledger
 import PaymentSession
+import ProcessIO
 
 /// A payment that can begin: its gateway, its ledger and its session, opened in this order. The one way of `pay` and `live`.
 struct OpenPayment {
@@ -95,6 +96,11 @@ struct OpenPayment {
             guard let path = ledgerPath else { return attempt + " and is written nowhere (look it up at the gateway)" }
             return attempt + " and is open in \(path) (tonewall ledger reconcile \(path) --gateway \(url))"
         }
+    }
+
+    /// What the driver of a call has to know.
+    var terms: PaymentTerms {
+        PaymentTerms(patience: patience, waitWords: waitWords, ledgerPath: ledgerPath, openWords: openWords)
     }
 
     /// The ledger's file; `nil` where the payment is written nowhere.
