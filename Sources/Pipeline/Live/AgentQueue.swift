@@ -65,6 +65,8 @@
 
     private mutating func shift(by frames: Int) {
         for index in frames..<max(frames, count) { unsafe storage[index - frames] = unsafe storage[index] }
+        // An agent's microphone may hear the caller's keys: nothing stays where it was.
+        unsafe storage[(count - frames)..<count].update(repeating: 0)
         count -= frames
         leastLeft = min(leastLeft, count)
     }

@@ -183,6 +183,7 @@ import Suppression
         unsafe controls.note(caller: peak(callerBlock), agent: peak(UnsafeBufferPointer(agentBlock)))
         controls.frames = core.received
         unsafe caller[..<count].update(repeating: 0)
+        unsafe agentBlock.update(repeating: 0)
         hand(over: core, isHeard: isHeard)
     }
 
@@ -211,6 +212,7 @@ import Suppression
                 let excess = unsafe queue.put(block.span, isCallerAwaited: isCallerAwaited)
                 if excess > 0 { tell(.dropped(.agentIn, frames: excess)) }
                 if let outcome = unsafe callerOut?.play(block.span) { settle(outcome, .callerOut) }
+                unsafe agent[..<count].update(repeating: 0)
                 // What is left comes with the next turn; a device that is never empty must not hold the caller up.
                 if count < settings.sound.periodFrames || excess > 0 { return }
             case .notReady: return

@@ -89,7 +89,7 @@ import AudioIO
     mutating func lose() {
         keeper.lose()
         isPrimed = false
-        waiting = 0
+        shift(by: waiting)
     }
 
     /// As ``DeviceKeeper/reopen()``.
@@ -135,6 +135,7 @@ import AudioIO
     private mutating func shift(by count: Int) {
         guard count > 0 else { return }
         for index in count..<max(count, waiting) { unsafe room[index - count] = unsafe room[index] }
+        unsafe room[(waiting - count)..<waiting].update(repeating: 0)
         waiting -= count
     }
 }
