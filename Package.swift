@@ -166,17 +166,12 @@ let package = Package(
         .target(name: "Support", dependencies: ["DTMF"], path: "Tests/Support", swiftSettings: signalSettings),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         .executableTarget(
-            name: "payment-child",
-            dependencies: ["AudioIO", "CallControl", "Gateway", "PaymentSession", "Pipeline", "StripeGateway"],
-            path: "Tests/PaymentChild", swiftSettings: settings),
-        .executableTarget(
             name: "redaction-child", dependencies: ["AtomicFiles", "Redaction"], path: "Tests/RedactionChild",
             swiftSettings: settings),
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "AudioIO", "CAllocations", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Pipeline", "Support",
-                "Suppression", "payment-child",
+                "AudioIO", "CAllocations", "DTMF", "PaymentSession", "Pipeline", "Support", "Suppression",
             ],
             swiftSettings: settings),
         .target(

@@ -77,6 +77,14 @@ static inline CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value) 
     return curl_easy_getinfo(handle, info, value);
 }
 
+// Bytes of the request's body that the connection has taken.
+static inline CURLcode ccurl_get_sent(CURL *handle, curl_off_t *count) {
+    return curl_easy_getinfo(handle, CURLINFO_SIZE_UPLOAD_T, count);
+}
+
+// Whether the buffer which a body goes through is the transfer's own until it ends; from 8.7 on it is lent for a call.
+static inline bool ccurl_keeps_body(void) { return curl_version_info(CURLVERSION_NOW)->version_num < 0x080700; }
+
 static inline CURLcode ccurl_get_double(CURL *handle, CURLINFO info, double *value) {
     return curl_easy_getinfo(handle, info, value);
 }

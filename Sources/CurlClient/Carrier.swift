@@ -59,6 +59,7 @@ internal import Synchronization
                     ended.append((transfer, code))
                 }
             }
+            for transfer in underWay.values { transfer.wipeUpload() }
             // Before anybody is told that his request is over, nothing is left of it.
             if !ended.isEmpty, underWay.isEmpty { unsafe renew(multi) }
             for (transfer, code) in ended { transfer.end(code) }

@@ -1,4 +1,5 @@
 internal import CCurl
+internal import Glibc
 
 /// A request on its way and what has come back of it so far; used by one thread at a time.
 @safe final class Transfer: @unchecked Sendable {
@@ -8,6 +9,8 @@ internal import CCurl
     private var headers: UnsafeMutablePointer<curl_slist>?
     /// Bytes of the request's body.
     private var sent = 0
+    /// libcurl's buffer that the body goes through, until it is wiped.
+    private var upload: UnsafeMutableRawBufferPointer?
     private var reply: [UInt8] = []
     /// Bytes of the reply's headers.
     private var headerBytes = 0
@@ -164,9 +167,22 @@ internal import CCurl
             if length > 0 {
                 unsafe bytes.baseAddress?.copyMemory(from: held.baseAddress! + sent, byteCount: length)
                 sent += length
+                unsafe upload = bytes
             }
             return length
         }
+    }
+
+    /// Wipes libcurl's copy of the body once all of it has gone out: it would lie there until the reply has come. Between two calls of
+    /// libcurl, while the transfer is under way.
+    func wipeUpload() {
+        guard let upload = unsafe upload, let body = request.body, sent == body.count, ccurl_keeps_body() else {
+            return
+        }
+        var taken: curl_off_t = 0
+        guard unsafe ccurl_get_sent(handle.pointer, &taken) == CURLE_OK, taken >= body.count else { return }
+        unsafe explicit_bzero(upload.baseAddress!, upload.count)
+        unsafe self.upload = nil
     }
 
     /// Takes the next bytes of the reply; `false` where it grows too long.

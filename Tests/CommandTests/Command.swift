@@ -93,9 +93,11 @@ final class Command {
         try? input.fileHandleForWriting.write(contentsOf: Data(bytes))
     }
 
+    func closeInput() { try? input.fileHandleForWriting.close() }
+
     /// Closes standard input, waits, and gives what is left.
     func finish() -> Result {
-        try? input.fileHandleForWriting.close()
+        closeInput()
         process.waitUntilExit()
         let status = process.terminationStatus
         return Result(
@@ -103,11 +105,17 @@ final class Command {
             errors: String(decoding: errors.wait(), as: UTF8.self))
     }
 
+    /// What standard output holds so far.
+    var text: String { String(decoding: output.wait(for: 0), as: UTF8.self) }
+
     /// What standard output holds once it holds `count` bytes or is closed.
     func output(atLeast count: Int) -> [UInt8] { output.wait(for: count) }
 
     /// Waits until it has told `event` (NDJSON); whether it did.
     func hasTold(_ event: String) -> Bool { output.holds("\"event\":\"\(event)\"") }
+
+    /// Waits until standard output holds `text`; whether it does.
+    func hasPrinted(_ text: String) -> Bool { output.holds(text) }
 
     /// Waits until standard error holds `text`; whether it does.
     func hasSaid(_ text: String) -> Bool { errors.holds(text) }

@@ -11,7 +11,16 @@ enum LiveCall {
     ) throws -> Command {
         let keys = ["synth", "-t", "raw", "--on", "80", "--off", "80", "--lead", "300000", "--noise", "-55"]
         let audio = try Command.run(keys + ["4242424242424242*,1230*,739*", "-"]).output
-        let caller = folder.write(audio, to: "caller.raw")
+        return try start(
+            at: gateway, in: folder, arguments, caller: folder.write(audio, to: "caller.raw"), outputTo: outputTo,
+            environment: environment)
+    }
+
+    /// Starts a call whose caller is a file or a named pipe of 16-bit samples.
+    static func start(
+        at gateway: String, in folder: TemporaryFolder, _ arguments: [String], caller: String, outputTo: Any? = nil,
+        environment: [String: String] = [:]
+    ) throws -> Command {
         let configuration = folder.write(
             Array(
                 """

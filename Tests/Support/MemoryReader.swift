@@ -2,42 +2,67 @@ import Glibc
 
 /// The memory of another process, as a debugger would dump it.
 public struct MemoryReader {
-    /// One mapping and what is in it.
+    /// Pages of one mapping that lie beside each other and are in use.
     public struct Region {
         /// What `/proc/PID/maps` calls it, its permissions first.
         public var name: String
         public var bytes: [UInt8]
+        /// Whether core files leave it out (`MADV_DONTDUMP`).
+        public var isLeftOutOfDumps = false
 
         public init(name: String, bytes: [UInt8]) {
             self.name = name
             self.bytes = bytes
         }
+
+        /// Whether it is this process's own copy of a file's pages, as a program's constants are; memory that processes share is not.
+        public var isOfFile: Bool { name.contains("p /") }
     }
 
-    /// Every readable mapping of process `pid`; the kernel's own (`[vvar]` and the like) apart.
-    public static func regions(of pid: Int32) -> [Region] {
+    /// What process `pid` can have written to its memory; the kernel's own mappings (`[vvar]` and the like) apart.
+    public static func regions(of pid: Int32) -> [Region] { mappings(of: pid).flatMap(\.inUse) }
+
+    private static func mappings(of pid: Int32) -> [Region] {
         let memory = unsafe open("/proc/\(pid)/mem", O_RDONLY)
         precondition(memory >= 0, "the memory of process \(pid) can be read (as root)")
         defer { close(memory) }
         var regions: [Region] = []
-        for line in lines(of: "/proc/\(pid)/maps") {
+        for line in lines(of: "/proc/\(pid)/smaps") {
             let words = line.split(separator: " ", omittingEmptySubsequences: true)
+            if words.first == "VmFlags:", words.contains("dd"), !regions.isEmpty {
+                regions[regions.count - 1].isLeftOutOfDumps = true
+            }
+            guard words.count >= 5, words[0].contains("-") else { continue }
             let name = words.count > 5 ? String(words[5]) : "anonymous"
-            guard words.count >= 5, words[1].hasPrefix("r"), !name.hasPrefix("[v") else { continue }
             let range = words[0].split(separator: "-").compactMap { Int($0, radix: 16) }
             guard range.count == 2 else { continue }
+            // One that is passed over takes its flags with it.
+            regions.append(Region(name: "\(words[1]) \(name)", bytes: []))
+            guard words[1].hasPrefix("rw") || (words[1].hasPrefix("r") && !name.hasPrefix("/")), !name.hasPrefix("[v")
+            else { continue }
             var bytes = [UInt8](repeating: 0, count: range[1] - range[0])
             let got = unsafe bytes.withUnsafeMutableBytes {
                 unsafe pread(memory, $0.baseAddress, $0.count, off_t(range[0]))
             }
             bytes.removeLast(bytes.count - max(0, got))
-            regions.append(Region(name: "\(words[1]) \(name)", bytes: bytes))
+            regions[regions.count - 1].bytes = bytes
         }
         return regions
     }
 
+    /// The regions of a process that is held still.
+    public static func regions(ofStopped pid: Int32) -> [Region]? {
+        let status = { lines(of: "/proc/\(pid)/status").first { $0.hasPrefix("State:") }?.contains("T") }
+        while let isStopped = status() {
+            if isStopped { return regions(of: pid) }
+            usleep(1_000)
+        }
+        return nil
+    }
+
     private static func lines(of path: String) -> [Substring] {
         let file = unsafe open(path, O_RDONLY)
+        guard file >= 0 else { return [] }
         defer { close(file) }
         var text: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 1 << 16)
@@ -84,6 +109,26 @@ public enum DigitEncoding: String, CaseIterable, Sendable {
 }
 
 extension MemoryReader.Region {
+    /// The parts of it that hold anything; pauses of a sound, as they are pages of zeros, are no end of one.
+    fileprivate var inUse: [MemoryReader.Region] {
+        let (page, pause) = (4096, 128 << 10)
+        var runs: [Range<Int>] = []
+        for start in stride(from: 0, to: bytes.count, by: page) {
+            let range = start..<min(bytes.count, start + page)
+            guard bytes[range].contains(where: { $0 != 0 }) else { continue }
+            if let last = runs.last, start <= last.upperBound + pause {
+                runs[runs.count - 1] = last.lowerBound..<range.upperBound
+            } else {
+                runs.append(range)
+            }
+        }
+        return runs.map { run in
+            var part = self
+            part.bytes = Array(bytes[run])
+            return part
+        }
+    }
+
     /// How often `pattern` occurs with its bytes `step` apart.
     public func count(of pattern: [UInt8], step: Int = 1) -> Int {
         let reach = (pattern.count - 1) * step

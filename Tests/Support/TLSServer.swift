@@ -8,6 +8,7 @@ public final class TLSServer {
     public let certificate: String
     private let process = Process()
     private let output = Pipe()
+    private var heard: [UInt8] = []
 
     /// Whether the `openssl` command is installed.
     public static let isThere = FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")
@@ -46,10 +47,20 @@ public final class TLSServer {
         port = text.split(whereSeparator: \.isWhitespace).last?.split(separator: ":").last.flatMap { Int($0) } ?? 0
     }
 
+    /// Waits until a client has said `text`.
+    public func waitFor(_ text: String) {
+        while !String(decoding: heard, as: UTF8.self).contains(text) {
+            let data = output.fileHandleForReading.availableData
+            if data.isEmpty { return }
+            heard += data
+        }
+    }
+
     /// What clients have said so far; ends the server.
     public func finish() -> String {
         end()
-        return String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        heard += output.fileHandleForReading.readDataToEndOfFile()
+        return String(decoding: heard, as: UTF8.self)
     }
 
     /// By a signal that cannot be blocked: a child inherits what the thread that starts it blocks.

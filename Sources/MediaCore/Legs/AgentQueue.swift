@@ -62,6 +62,8 @@ struct AgentQueue {
 
     private mutating func shift(by frames: Int) {
         for index in frames..<max(frames, count) { storage[index - frames] = storage[index] }
+        // An agent's microphone may hear the caller's keys: nothing stays where it was.
+        for index in (count - frames)..<count { storage[index] = 0 }
         count -= frames
         leastLeft = min(leastLeft, count)
     }

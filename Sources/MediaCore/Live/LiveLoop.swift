@@ -180,7 +180,10 @@ struct LiveLoop {
         media.process(caller: caller, agent: agent, frames: 0..<count, line: controls.line)
         controls.note(caller: Self.peak(caller, count), agent: Self.peak(agent, count))
         controls.frames = media.received
-        for index in 0..<count { caller[index] = 0 }
+        for index in 0..<count {
+            caller[index] = 0
+            agent[index] = 0
+        }
         handOver(isHeard: isHeard)
     }
 

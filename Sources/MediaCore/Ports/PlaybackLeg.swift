@@ -86,7 +86,7 @@ struct PlaybackLeg {
     mutating func lose(at now: ContinuousClock.Instant) {
         keeper.lose(at: now)
         isPrimed = false
-        waiting = 0
+        shift(by: waiting)
     }
 
     /// As ``PortKeeper/reopen(by:)``.
@@ -129,6 +129,7 @@ struct PlaybackLeg {
     private mutating func shift(by count: Int) {
         guard count > 0 else { return }
         for index in count..<max(count, waiting) { room[index - count] = room[index] }
+        for index in (waiting - count)..<waiting { room[index] = 0 }
         waiting -= count
     }
 }
