@@ -34,6 +34,18 @@ struct Pay: AsyncParsableCommand {
             in the ledger, which is said, and the next start settles it. A reader of standard output that goes away does not call the \
             payment off, as it would in 'live': the call is played to its end, and the ledger has the outcome.
 
+            KEYPAD FILES
+              A YAML file, each line of which may be left out; what is left out comes from 'base', a built-in profile.
+                name: clinic
+                merchant: Clinic Ltd    # who is paid, on receipts: 1 to 64 characters
+                base: keyivr
+                keys: {submit: "#", clear: none, cancel: "*"}    # *, #, A, B, C or D
+                timeouts: {first-digit: 20, inter-digit: 8, field: 60, field-limit: 200, session: 300}    # seconds
+                auto-end: false         # true: a full field ends by itself
+                attempts: 3             # tries a field, 1 to 9
+                cards: 2                # cards a session, 1 to 9
+                bounce-gap: 0.25        # seconds within which a repeated key is one press
+
             EXAMPLES
               tonewall pay call.wav --amount 42.00 --gateway mock --out paid
               tonewall pay call.wav --gateway mock --at 3:secure --at 31.5:recollect-security-code --format ndjson
