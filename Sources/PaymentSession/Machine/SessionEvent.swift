@@ -38,7 +38,7 @@ public enum AgentCommand: Sendable, Hashable {
 
 /// Why a command was not followed.
 public enum Refusal: Sendable, Hashable {
-    /// A session is on already; HTTP status 409 where a server tells it.
+    /// A session is on already.
     case sessionInProgress
     /// A field is missing; an incomplete payment is never submitted.
     case incomplete
@@ -50,9 +50,6 @@ public enum Refusal: Sendable, Hashable {
     case ended
     /// ``KeypadProfile/cards`` cards were tried.
     case tooManyCards
-
-    /// The status a server answers with.
-    public var status: Int { 409 }
 }
 
 /// Something that whoever drives a session has to do; in the order given.
