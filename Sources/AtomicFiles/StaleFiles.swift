@@ -39,8 +39,12 @@ public enum StaleFiles {
 
     /// Removes every stale file in `folder` that was to be called `name`, and gives what they were called.
     public static func remove(madeFor name: [UInt8], inFolder folder: [UInt8]) -> [[UInt8]] {
-        guard let folder = Folder(folder) else { return [] }
-        return folder.names().filter {
+        Folder(folder).map { remove(madeFor: name, in: $0) } ?? []
+    }
+
+    /// Removes every stale file in `folder` that was to be called `name`, and gives what they were called.
+    package static func remove(madeFor name: [UInt8], in folder: Folder) -> [[UInt8]] {
+        folder.names().filter {
             TemporaryName.target(of: $0) == TemporaryName.kept(name) && remove($0, in: folder) == .stale
         }
     }

@@ -8,6 +8,8 @@ internal import Glibc
 /// names that differ in case only where the file system does not tell them apart all show.
 public struct OutputPlan: Sendable {
     private let folder: String
+    /// The folder, once anything went there.
+    private var output: OutputFolder?
     /// The recordings of the run.
     private let sources: [FileIdentity: String]
     /// Copies that were made, and what they are copies of.
@@ -27,14 +29,22 @@ public struct OutputPlan: Sendable {
     /// Where the clean copy of the recording at `path`, called `name`, goes; its folder is made.
     ///
     /// - Parameter mayBeLink: whether another name of the recording itself, in another folder, may be there already.
-    mutating func place(for name: String, of path: String, mayBeLink: Bool) throws(Refusal) -> String {
+    mutating func place(for name: String, of path: String, mayBeLink: Bool) throws(Refusal) -> CopyPlace {
         let target = PathBytes.join(folder, name)
         if let other = taken.updateValue(path, forKey: PathBytes.bytes(target)) {
             throw .twoRecordings(target: target, recording: other)
         }
-        try audio { () throws(AudioFileError) in try WholeFile.makeFolder(PathBytes.folder(of: target)) }
+        let place = try CopyPlace(name, below: opened())
         if !mayBeLink || !isLink(target, to: path) { try check(target, of: path) }
-        return target
+        return place
+    }
+
+    private mutating func opened() throws(Refusal) -> OutputFolder {
+        if let output { return output }
+        try audio { () throws(AudioFileError) in try WholeFile.makeFolder(folder) }
+        let opened = try attempt { () throws(AtomicFileError) in try OutputFolder(folder) }
+        output = opened
+        return opened
     }
 
     /// Throws where a copy of the recording at `path` may not be called `target`.

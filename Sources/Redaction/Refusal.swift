@@ -7,6 +7,8 @@ public enum Refusal: Error, Sendable, Hashable {
     case unreadable(path: String, reason: String)
     /// It is a pipe, a device or another thing that cannot be replaced.
     case noFile(path: String)
+    /// It was found below a folder, and is a link to a file that may lie elsewhere, or lies behind one.
+    case link(path: String, target: String)
     /// Another process holds a lock on it: another redaction, or its recorder.
     case locked(path: String)
     /// Another process has it open for writing.

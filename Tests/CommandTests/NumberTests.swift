@@ -27,4 +27,11 @@ import Testing
             #expect([0, 64, 65, 66, 73].contains(result.status), "\(arguments): \(result.status) \(result.errors)")
         }
     }
+
+    @Test func `A refused number leaves the limit readable, and is not repeated itself`() throws {
+        let result = try Command.run(["verify", "-j", "4242424242", "nowhere"])
+        #expect(result.status == 64)
+        #expect(result.errors.contains("1 to 1024"), "\(result.errors)")
+        #expect(!result.errors.contains("4242"), "\(result.errors)")
+    }
 }

@@ -4,7 +4,7 @@ public import Foundation
 
 /// A report being made: pictures as findings come, the page, the tables and the signed summary at the end.
 public struct ReportFolder {
-    private let folder: String
+    private let folder: OutputFolder
     private let options: HearingOptions
     private let revealed: Bool
     private var records: [JudgementRecord] = []
@@ -16,12 +16,15 @@ public struct ReportFolder {
     ///
     /// - Parameter revealed: whether pictures and tables tell which keys they were.
     public init(_ folder: String, options: HearingOptions, revealed: Bool) throws(ReportError) {
-        self.folder = folder
         self.options = options
         self.revealed = revealed
-        do throws(AudioFileError) { try WholeFile.makeFolder(PathBytes.join(folder, "pictures")) } catch {
+        do throws(AudioFileError) { try WholeFile.makeFolder(folder) } catch {
             throw .cannotWrite(path: folder, reason: error.reason)
         }
+        do throws(AtomicFileError) {
+            self.folder = try OutputFolder(folder)
+            try self.folder.make("pictures")
+        } catch { throw ReportError(error) }
         link = ReportLink(from: folder)
     }
 
@@ -31,7 +34,7 @@ public struct ReportFolder {
         if judgement.findings.isEmpty { return }
         links[links.count - 1] = link.relative(to: judgement.path)
         pictures[pictures.count - 1] = try FindingPictures.write(
-            judgement, options: options, to: PathBytes.join(folder, "pictures"), prefix: String(records.count),
+            judgement, options: options, to: folder, prefix: String(records.count),
             veiled: !revealed)
     }
 
@@ -53,14 +56,14 @@ public struct ReportFolder {
         try write(JUnit.document(records, totals: totals, isPartial: isPartial), as: "junit.xml")
         for name in ["index.html", "recordings.csv", "junit.xml"] + pictures.joined().compactMap(\.file) {
             do throws(RecordingFailure) {
-                summary.files[name] = try FileDigest.sha256(of: PathBytes.join(folder, name))
-            } catch { throw .cannotWrite(path: PathBytes.join(folder, name), reason: "it is gone") }
+                summary.files[name] = try FileDigest.sha256(of: PathBytes.join(folder.path, name))
+            } catch { throw .cannotWrite(path: PathBytes.join(folder.path, name), reason: "it is gone") }
         }
         try summary.write(to: folder, key: key)
     }
 
     private func write(_ text: String, as name: String) throws(ReportError) {
-        do throws(AtomicFileError) { try AtomicFile.write(text, to: PathBytes.join(folder, name)) } catch {
+        do throws(AtomicFileError) { try folder.write(Array(text.utf8), as: name) } catch {
             throw ReportError(error)
         }
     }

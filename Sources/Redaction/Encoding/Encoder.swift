@@ -47,7 +47,7 @@ struct Encoder {
 
     /// A file for what is between, which never gets a name.
     func scratch() throws(Refusal) -> AtomicFile {
-        try attempt { () throws(AtomicFileError) in try AtomicFile(file.path, rights: .secret) }
+        try attempt { () throws(AtomicFileError) in try AtomicFile(beside: file, rights: .secret) }
     }
 
     /// Encodes `samples` by libsndfile; gives `false` where it was told to stop.

@@ -23,7 +23,8 @@ struct Redact: ParsableCommand {
             With --in-place each copy takes its recording's place in one step, so that a run that is killed leaves every \
             recording whole; what the old file held is then gone from the folder, but not wiped from the disk. A recording that \
             is written to meanwhile, or that another run works on, is left as it was. Unfinished copies that killed runs left \
-            are removed.
+            are removed. A link in a folder that leads to a file is left and named, so that no file elsewhere changes; with \
+            --follow, and where the link itself is named, the file that it leads to is cleaned and told.
 
             With --resume FILE the state of 'verify --resume' is told of every copy that was verified, so that it is not heard \
             again, and a recording that it calls clean is left alone without being heard.
@@ -64,6 +65,9 @@ struct Redact: ParsableCommand {
     @Option(help: "More paths, a line each, from this file; '-' is standard input.")
     var filesFrom: String?
 
+    @Flag(help: "Follow links to folders, and clean in its place what links to files lead to.")
+    var follow = false
+
     @Option(help: "'text' or 'ndjson'.")
     var format = OutputFormat.text
 
@@ -77,7 +81,8 @@ struct Redact: ParsableCommand {
     }
 
     func run() throws {
-        let list = RecordingList(try paths + PathList.read(filesFrom), goOn: { !Interruption.hasCome })
+        let list = RecordingList(
+            try paths + PathList.read(filesFrom), follow: follow, goOn: { !Interruption.hasCome })
         if list.items.isEmpty && list.passedOver.isEmpty {
             throw Failure(.noInput, "no recording is named or found", advice: "name files or folders")
         }
@@ -91,7 +96,7 @@ struct Redact: ParsableCommand {
             tell: { path, changes in
                 Report.note("tonewall: \(path.quoted): \(changes.joined(separator: "; "))")
             })
-        var session = RedactSession(redactor, out: out, format: format, list)
+        var session = RedactSession(redactor, out: out, format: format, follow: follow, list)
         var progress = Progress("redact", total: list.items.count)
         for (index, item) in list.items.enumerated() {
             progress.advance(to: index)
@@ -99,7 +104,7 @@ struct Redact: ParsableCommand {
             progress.finish()
             guard !Interruption.hasCome else { throw ExitCode(128 + SIGINT) }
             guard let result else { continue }
-            session.report(result)
+            session.report(result, of: item)
             for judgement in state == nil ? [] : result.judgements { try state?.keep(judgement) }
         }
         session.finish(list, isArchive: copyClean != nil)

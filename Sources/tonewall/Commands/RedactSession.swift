@@ -8,6 +8,7 @@ import Redaction
 struct RedactSession {
     private let redactor: Redactor
     private let format: OutputFormat
+    private let follow: Bool
     private var plan: OutputPlan?
     private var output = StandardOutput()
     private var statuses: Set<Failure.Status> = []
@@ -16,9 +17,8 @@ struct RedactSession {
     /// Recordings that lie in the folder of the copies.
     private var inOutput: [String] = []
 
-    init(_ redactor: Redactor, out: String?, format: OutputFormat, _ list: RecordingList) {
-        self.redactor = redactor
-        self.format = format
+    init(_ redactor: Redactor, out: String?, format: OutputFormat, follow: Bool, _ list: RecordingList) {
+        (self.redactor, self.format, self.follow) = (redactor, format, follow)
         plan = out.map { out in
             // What lies there already is of an earlier run.
             let folder = OutputPlan(folder: out, sources: [])
@@ -30,7 +30,9 @@ struct RedactSession {
 
     /// What becomes of a recording; `nil` where it is no matter of this run, or the run was told to stop.
     mutating func redact(_ item: RecordingList.Item) -> Redaction? {
-        guard var plan else { return redactor.redact(item.path) }
+        guard var plan else {
+            return redactor.redact(item.path, onlyAt: item.root == nil || follow ? nil : item.ownPlace)
+        }
         defer { self.plan = plan }
         if plan.holds(item.path, below: Self.root(of: item)) {
             inOutput.append(item.path)
@@ -40,13 +42,11 @@ struct RedactSession {
     }
 
     /// The folder below which a recording was found.
-    private static func root(of item: RecordingList.Item) -> String {
-        let above = item.path.utf8.dropLast(item.name.utf8.count + 1)
-        return above.isEmpty ? PathBytes.folder(of: item.path) : String(decoding: above, as: UTF8.self)
-    }
+    private static func root(of item: RecordingList.Item) -> String { item.root ?? PathBytes.folder(of: item.path) }
 
-    mutating func report(_ result: Redaction) {
-        output.append(RedactionText.line(result, format: format))
+    mutating func report(_ result: Redaction, of item: RecordingList.Item) {
+        let isElsewhere = result.formerFile != nil && result.output != item.ownPlace
+        output.append(RedactionText.line(result, format: format, target: isElsewhere ? result.output : nil))
         output.flush()
         for name in result.removed { tellRemoved(name, besides: result.output ?? result.before.path) }
         if result.outcome == .failed { statuses.insert(.finding) }

@@ -9,6 +9,8 @@ extension Refusal: CommandFailure {
             Failure(.noInput, file: path, "cannot be opened: \(reason)", advice: "check its permissions")
         case .noFile(let path):
             Failure(.dataError, file: path, "is no file that can be redacted", advice: "name a regular file")
+        case .link(let path, let target):
+            Self.left(path, "it is a link to \(target.quoted)", "name that file, or follow links with --follow")
         case .locked(let path):
             Self.left(path, "another process holds a lock on it", "run it again when that is done")
         case .beingWritten(let path):

@@ -61,9 +61,14 @@ enum Report {
         }
         let command = CommandLine.arguments.dropFirst().first { names.contains($0) }
         return Failure(
-            .usage, veiled(firstLine), advice: "see tonewall \(command.map { "\($0) " } ?? "")--help")
+            .usage, firstLine.withoutNumbers(of: PathBytes.arguments),
+            advice: "see tonewall \(command.map { "\($0) " } ?? "")--help")
     }
 
-    /// `text` with its longer numbers made unreadable.
+    /// Text that people or files wrote in passing, with its longer numbers made unreadable.
     static func veiled(_ text: String) -> String { text.withoutNumbers }
+
+    /// The name of a session, an attempt, a payment or a refund, which a person may have to type again: whole, but for what may be a card
+    /// number.
+    static func named(_ name: String) -> String { name.withoutCardNumbers }
 }
