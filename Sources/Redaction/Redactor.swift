@@ -82,7 +82,8 @@ public struct Redactor: Sendable {
             guard try hear(held, into: &redaction) else { return false }
             if redaction.outcome == .unjudged || (redaction.outcome == .clean && cleanCopies.isNone) { return true }
             let isClean = redaction.outcome == .clean
-            let place = try plans.place(for: isClean ? name : writing.name(for: name), of: path, mayBeLink: isClean)
+            let name = isClean ? (copy: name, change: nil) : plans.name(of: name)
+            let place = try plans.place(for: name.copy, of: path, mayBeLink: isClean)
             redaction.removed = place.removeStale()
             guard try isReplaceable(place.path, for: held) else { return false }
             if isClean {
@@ -92,7 +93,7 @@ public struct Redactor: Sendable {
                 plans.note(place.path, of: path)
                 return true
             }
-            return try clean(held, to: place, &redaction) { (file, _) throws(Refusal) in
+            return try clean(held, to: place, changed: name.change, &redaction) { (file, _) throws(Refusal) in
                 try attempt { () throws(AtomicFileError) in try file.prepare() }
                 try held.check()
                 try plans.check(place.path, of: path)
@@ -137,7 +138,7 @@ public struct Redactor: Sendable {
 
     /// Makes copies until one is free of tones, and hands that to `finish`; gives `false` where it was told to stop.
     private func clean(
-        _ held: HeldRecording, to place: CopyPlace, _ redaction: inout Redaction,
+        _ held: HeldRecording, to place: CopyPlace, changed name: String? = nil, _ redaction: inout Redaction,
         _ finish: (AtomicFile, inout Redaction) throws(Refusal) -> Void
     ) throws(Refusal) -> Bool {
         let before = redaction.before
@@ -146,11 +147,14 @@ public struct Redactor: Sendable {
             let file = try place.file()
             let cleaning = cleaning(for: number, before, silenced: silenced)
             let copy = CleanCopy(file: file, held: held, before: before, options: options, writing: writing, goOn: goOn)
-            guard let changes = try copy.make(cleaning) else { return false }
+            guard var changes = try copy.make(cleaning) else { return false }
+            if let name { changes.append(name) }
             try held.check()
             guard let after = try verify(file, before, goOn) else { return false }
             if after.findings.isEmpty {
-                guard after.failure == nil || copy.isAsIncomplete(after) else { return true }
+                if let reason = after.failure, !copy.isAsIncomplete(after) {
+                    throw .copyUnheard(path: held.path, reason: reason)
+                }
                 try FileProperties.copy(from: held, to: file.descriptor, strictly: place.path == held.place)
                 if !changes.isEmpty { tell(held.path, changes) }
                 try finish(file, &redaction)

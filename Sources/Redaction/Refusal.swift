@@ -1,3 +1,4 @@
+public import Archive
 public import AtomicFiles
 public import AudioIO
 
@@ -21,6 +22,8 @@ public enum Refusal: Error, Sendable, Hashable {
     case cannotKeep(path: String, what: String)
     /// Its format cannot be written as it is; `detail` says what would change.
     case cannotEncode(path: String, detail: String)
+    /// A copy was made, and cannot be heard to its end itself.
+    case copyUnheard(path: String, reason: RecordingFailure)
     /// The copy would take the place of `recording`, which is one of those to be redacted.
     case takesPlace(target: String, recording: String)
     /// Two recordings would have the same copy.

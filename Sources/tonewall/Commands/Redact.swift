@@ -12,13 +12,15 @@ struct Redact: ParsableCommand {
         discussion: """
             Each recording is verified; where tones are found they are taken out, and what is left is verified once more. \
             Only samples of tones change: header, metadata chunks, format, owner, times, rights and attributes stay. A compressed \
-            recording is encoded anew in its own format with its own bit rate and all its tags; where that cannot be done it is \
-            left as it was, and the reason is told. A recording without tones is left alone.
+            recording is encoded anew in its own format with its own bit rate and all its tags, and plays what it plays where \
+            it did; what of that changes is told before, and where it cannot be written it is left as it was, and the reason is \
+            told. A recording without tones is left alone.
 
             With --out DIR the clean copies go there, under the names that they have below the paths given. No copy takes the \
             place of a recording, of another copy, or of a file that is no earlier copy of it. With --copy-clean recordings \
             without tones go there too, so that DIR holds the whole archive; what is no recording or could not be judged is \
-            named and not copied.
+            named and not copied. With --as, a copy whose name another recording's copy has is called by both suffixes, as \
+            call.mp3.wav, and that is told.
 
             With --in-place each copy takes its recording's place in one step, so that a run that is killed leaves every \
             recording whole; what the old file held is then gone from the folder, but not wiped from the disk. A recording that \
@@ -96,7 +98,8 @@ struct Redact: ParsableCommand {
             tell: { path, changes in
                 Report.note("tonewall: \(path.quoted): \(changes.joined(separator: "; "))")
             })
-        var session = RedactSession(redactor, out: out, format: format, follow: follow, list)
+        var session = RedactSession(
+            redactor, out: out, writing: writing?.format ?? .same, format: format, follow: follow, list)
         var progress = Progress("redact", total: list.items.count)
         for (index, item) in list.items.enumerated() {
             progress.advance(to: index)

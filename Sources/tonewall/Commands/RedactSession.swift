@@ -10,6 +10,7 @@ struct RedactSession {
     private let format: OutputFormat
     private let follow: Bool
     private var plan: OutputPlan?
+    private var totals = RedactionTotals()
     private var output = StandardOutput()
     private var statuses: Set<Failure.Status> = []
     /// Files that lost a name to their clean copy, and the name.
@@ -17,14 +18,17 @@ struct RedactSession {
     /// Recordings that lie in the folder of the copies.
     private var inOutput: [String] = []
 
-    init(_ redactor: Redactor, out: String?, format: OutputFormat, follow: Bool, _ list: RecordingList) {
+    init(
+        _ redactor: Redactor, out: String?, writing: CopyFormat, format: OutputFormat, follow: Bool,
+        _ list: RecordingList
+    ) {
         (self.redactor, self.format, self.follow) = (redactor, format, follow)
         plan = out.map { out in
             // What lies there already is of an earlier run.
             let folder = OutputPlan(folder: out, sources: [])
+            let items = list.items.filter { !folder.holds($0.path, below: Self.root(of: $0)) }
             return OutputPlan(
-                folder: out, sources: list.items.filter { !folder.holds($0.path, below: Self.root(of: $0)) }.map(\.path)
-            )
+                folder: out, sources: items.map(\.path), names: items.map(\.name), writing: writing)
         }
     }
 
@@ -49,7 +53,13 @@ struct RedactSession {
         output.append(RedactionText.line(result, format: format, target: isElsewhere ? result.output : nil))
         output.flush()
         for name in result.removed { tellRemoved(name, besides: result.output ?? result.before.path) }
-        if result.outcome == .failed { statuses.insert(.finding) }
+        totals.add(result)
+        if result.outcome == .failed {
+            fail(
+                Failure(
+                    .finding, file: result.before.path, "left as it was: tones are found in every copy that was made",
+                    advice: "write it with --out DIR --as wav or flac"))
+        }
         if let refusal = result.refusal {
             fail(refusal.failure)
         } else if let unjudged = UnjudgedRecording(result.before) {
@@ -65,8 +75,15 @@ struct RedactSession {
 
     /// What is said once every recording was seen.
     mutating func finish(_ list: RecordingList, isArchive: Bool) {
+        defer {
+            if format == .text && (list.items.count != 1 || totals.unheard > 0) {
+                output.append(totals.line)
+                output.flush()
+            }
+        }
         for thing in list.passedOver {
             guard thing.reason == .unfinished, plan == nil else {
+                totals.unheard += 1
                 fail(thing.failure)
                 continue
             }
@@ -74,7 +91,9 @@ struct RedactSession {
             case .stale: tellRemoved(PathBytes.lastName(thing.path), besides: thing.path)
             // The recording that it was a copy of removed it, and told.
             case .none where !Self.exists(thing.path): break
-            case .none, .beingWritten: fail(thing.failure)
+            case .none, .beingWritten:
+                totals.unheard += 1
+                fail(thing.failure)
             }
         }
         for path in inOutput where !(plan?.isMade(path) ?? true) {

@@ -65,7 +65,7 @@ extension AudioFileError: CommandFailure {
         case .readFailed(let path, let reason):
             Failure(.inputOutput, file: inputName(path), "reading failed: \(reason)", advice: "check the disk")
         case .writeFailed(let path, let reason):
-            Failure(.inputOutput, file: outputName(path), "writing failed: \(reason)", advice: "check the space left")
+            Failure.unwritten(outputName(path), reason)
         case .stopped(let path):
             Failure(.inputOutput, file: inputName(path), "was stopped before it said what it is")
         case .outputClosed(let path):
