@@ -28,7 +28,8 @@ import Testing
         for link in ["out/sub", "out/good/sub"] { #expect(unsafe symlink(folder("elsewhere"), folder(link)) == 0) }
         let output = try OutputFolder(folder("out"))
         let error = #expect(throws: AtomicFileError.self) { try output.write([1], as: name) }
-        #expect(error?.code == ELOOP && error?.reason.contains("symbolic link") == true && error?.path.hasSuffix("sub") == true)
+        #expect(error?.code == ELOOP && error?.reason.contains("symbolic link") == true)
+        #expect(error?.path.hasSuffix("sub") == true)
         #expect(try FileManager.default.subpathsOfDirectory(atPath: folder("elsewhere")) == ["deep"])
     }
 
@@ -47,10 +48,10 @@ import Testing
         for place in ["out/sub", "elsewhere"] { try makeFolder(place) }
         #expect(unsafe symlink(folder("elsewhere"), folder("link")) == 0)
         let isOver = Mutex(false)
-        let (sub, link) = (folder("out/sub"), folder("link"))
+        let above = try #require(Folder(Array(folder.path.utf8)))
         let swapped = DispatchSemaphore(value: 0)
         Thread.detachNewThread {
-            while !isOver.withLock({ $0 }) { _ = unsafe renameat2(AT_FDCWD, sub, AT_FDCWD, link, 2) }
+            while !isOver.withLock({ $0 }) { _ = above.exchange(Array("out/sub".utf8), Array("link".utf8)) }
             swapped.signal()
         }
         let output = try OutputFolder(folder("out"))
