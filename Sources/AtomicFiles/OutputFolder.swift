@@ -36,6 +36,19 @@ public struct OutputFolder: Sendable {
     /// Makes the folder `name` below this one where it is not there.
     public func make(_ name: String) throws(AtomicFileError) { _ = try place(of: PathBytes.join(name, ".")) }
 
+    /// Whether something is called `name` in this folder.
+    public func contains(_ name: String) -> Bool { folder.status(of: PathBytes.bytes(name)) != nil }
+
+    /// Whether nothing is in the folder `name` in this one, or there is no such folder.
+    public func isEmpty(_ name: String) -> Bool {
+        !contains(name)
+            || folder.subfolder(PathBytes.bytes(name))?.names().allSatisfy { $0 == [0x2E] || $0 == [0x2E, 0x2E] }
+                ?? false
+    }
+
+    /// Removes the file called `name` in this folder.
+    public func remove(_ name: String) { folder.remove(PathBytes.bytes(name)) }
+
     /// A file that will be called `name`, below this folder.
     public func file(
         _ name: String, rights: AtomicFile.Rights = .ordinary, target: AtomicFile.Target = .any

@@ -71,7 +71,8 @@ public final class ArchiveState: Sendable {
     /// Keeps a judgement that is not known yet; one of a recording that could not be judged is not kept, so that it is tried
     /// again.
     public func keep(_ judgement: RecordingJudgement) throws(ArchiveStateError) {
-        guard let name = FileStatus.resolvedIfThere(judgement.path), let kept = KeptJudgement(judgement, name: name) else { return }
+        guard let name = FileStatus.resolvedIfThere(judgement.path), let kept = KeptJudgement(judgement, name: name)
+        else { return }
         if known.withLock({ $0[kept.name] == kept }) { return }
         do throws(AtomicFileError) { try file.append(seal.line(of: kept)) } catch {
             throw ArchiveStateError(error)

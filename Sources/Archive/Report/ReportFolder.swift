@@ -23,6 +23,10 @@ public struct ReportFolder {
         }
         do throws(AtomicFileError) {
             self.folder = try OutputFolder(folder)
+        } catch { throw ReportError(error) }
+        try Self.refuseForeign(self.folder)
+        do throws(AtomicFileError) {
+            try self.folder.write([], as: Self.unfinished)
             try self.folder.make("pictures")
         } catch { throw ReportError(error) }
         link = ReportLink(from: folder)
@@ -54,12 +58,25 @@ public struct ReportFolder {
         try write(ReportPage(summary: summary, pictures: pictures, links: links).text, as: "index.html")
         try write(CommaSeparated.head + records.map(CommaSeparated.lines).joined(), as: "recordings.csv")
         try write(JUnit.document(records, totals: totals, isPartial: isPartial), as: "junit.xml")
-        for name in ["index.html", "recordings.csv", "junit.xml"] + pictures.joined().compactMap(\.file) {
+        for name in Self.pages + pictures.joined().compactMap(\.file) {
             do throws(RecordingFailure) {
                 summary.files[name] = try FileDigest.sha256(of: PathBytes.join(folder.path, name))
             } catch { throw .cannotWrite(path: PathBytes.join(folder.path, name), reason: "it is gone") }
         }
         try summary.write(to: folder, key: key)
+        folder.remove(Self.unfinished)
+    }
+
+    /// What lies in the folder while the report is made: where a run was killed, the next one writes over what it left.
+    private static let unfinished = ".unfinished-report"
+    private static let pages = ["index.html", "recordings.csv", "junit.xml"]
+
+    /// Throws where the folder holds something that a report would write over, and no report.
+    private static func refuseForeign(_ folder: OutputFolder) throws(ReportError) {
+        if folder.contains(ReportSummary.signatureName) || folder.contains(unfinished) { return }
+        let foreign = (pages + [ReportSummary.name]).first(where: folder.contains)
+        guard let name = foreign ?? (folder.isEmpty("pictures") ? nil : "pictures") else { return }
+        throw .cannotWrite(path: PathBytes.join(folder.path, name), reason: "it is there already, and of no report")
     }
 
     private func write(_ text: String, as name: String) throws(ReportError) {

@@ -46,6 +46,22 @@ struct ReportTests {
         #expect(try ReportSummary.check(path, key: open).summary == nil)
     }
 
+    @Test(arguments: ["index.html", "recordings.csv", "junit.xml", "summary.json", "pictures/1-1.png"])
+    func `What is of no report is not written over`(name: String) throws {
+        let folder = TemporaryFolder()
+        let options = HearingOptions(takesDigests: true)
+        try FileManager.default.createDirectory(atPath: folder("pictures"), withIntermediateDirectories: true)
+        folder.write([1], to: name)
+        #expect(throws: ReportError.self) { try ReportFolder(folder.path, options: options, revealed: false) }
+        #expect(folder.bytes(name) == [1])
+        // A report that was begun and not finished, and one that was, make way for the next.
+        for mark in [".unfinished-report", "summary.json.sig"] {
+            folder.write([], to: mark)
+            _ = try ReportFolder(folder.path, options: options, revealed: false)
+            try FileManager.default.removeItem(atPath: folder(".unfinished-report"))
+        }
+    }
+
     @Test func `Another key's signature is none`() throws {
         let (_, report, _) = try report()
         let other = report("other.pem")
