@@ -42,7 +42,7 @@ public struct OutputFolder: Sendable {
     /// Whether nothing is in the folder `name` in this one, or there is no such folder.
     public func isEmpty(_ name: String) -> Bool {
         !contains(name)
-            || folder.subfolder(PathBytes.bytes(name))?.names().allSatisfy { $0 == [0x2E] || $0 == [0x2E, 0x2E] }
+            || folder.subfolder(PathBytes.bytes(name))?.names(beginning: []).allSatisfy { $0 == [0x2E] || $0 == [0x2E, 0x2E] }
                 ?? false
     }
 

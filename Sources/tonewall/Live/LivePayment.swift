@@ -1,6 +1,5 @@
 import CallControl
 import PaymentSession
-import Pipeline
 
 /// Time since a call began, by the system's clock.
 struct CallClock: Sendable {
