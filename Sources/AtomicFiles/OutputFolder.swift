@@ -41,9 +41,9 @@ public struct OutputFolder: Sendable {
 
     /// Whether nothing is in the folder `name` in this one, or there is no such folder.
     public func isEmpty(_ name: String) -> Bool {
-        !contains(name)
-            || folder.subfolder(PathBytes.bytes(name))?.names(beginning: []).allSatisfy { $0 == [0x2E] || $0 == [0x2E, 0x2E] }
-                ?? false
+        if !contains(name) { return true }
+        guard let names = folder.subfolder(PathBytes.bytes(name))?.names(beginning: []) else { return false }
+        return names.allSatisfy { $0 == [0x2E] || $0 == [0x2E, 0x2E] }
     }
 
     /// Removes the file called `name` in this folder.
