@@ -13,7 +13,7 @@ extension Encoder {
     func encodeInPlace(_ samples: AtomicFile) throws(Refusal) -> [String]? {
         guard let changes = try encodeAsItIs(samples), let first = try alignment(samples) else { return nil }
         if first.delay == 0 { return changes }
-        if let delay = first.delay, try delay < 0 || isQuiet(samples, frames: delay) {
+        if let delay = first.delay, try isQuiet(samples, frames: delay) {
             let count = samples.size / reader.format.bytesPerFrame
             var missing = 0
             for _ in 0..<2 {
@@ -53,7 +53,7 @@ extension Encoder {
     }
 
     private func isQuiet(_ samples: AtomicFile, frames: Int) throws(Refusal) -> Bool {
-        let start = try floats(samples, 0..<frames)
+        let start = try floats(samples, 0..<max(0, frames))
         let energy = start.reduce(0) { $0 + Double($1) * Double($1) }
         return (energy / Double(max(1, start.count))).squareRoot() <= Self.quiet
     }
