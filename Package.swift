@@ -93,7 +93,7 @@ let package = Package(
         .target(
             name: "MockGateway",
             dependencies: [
-                "Currencies", "KeyedHash", "CurlClient", "TextFormats",
+                "AtomicFiles", "Currencies", "KeyedHash", "CurlClient", "TextFormats",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -1,42 +1,43 @@
-import CallControl
-import PaymentSession
+public import PaymentSession
 
 /// Time since a call began, by the system's clock.
-struct CallClock: Sendable {
+public struct CallClock: Sendable {
     private let start = ContinuousClock.now
 
-    var now: Duration { ContinuousClock.now - start }
+    public init() {}
+
+    public var now: Duration { ContinuousClock.now - start }
 }
 
 /// A live call's payment: its session, the session's timers, and the gateway's answers as they come.
-struct LivePayment {
-    let session: CallSession
+public struct LivePayment {
+    public let session: CallSession
     /// How the legs stand and what the session waits for.
-    private(set) var direction: CallSession.Direction
+    public private(set) var direction: CallSession.Direction
     /// Whether the capture was begun.
-    private(set) var hasBegun = false
+    public private(set) var hasBegun = false
     private let clock: CallClock
     private var answer: AwaitedAnswer?
     /// Events that were given already.
     private var told = 0
 
-    init(_ session: CallSession, clock: CallClock) async {
+    public init(_ session: CallSession, clock: CallClock) async {
         self.session = session
         self.clock = clock
         direction = await session.direction
     }
 
     /// Whether something is on that an end or a loss would interrupt.
-    var isUnderWay: Bool { hasBegun && !direction.isOver }
+    public var isUnderWay: Bool { hasBegun && !direction.isOver }
 
     /// - Parameter word: The word by which a command was asked for.
-    mutating func send(_ event: SessionEvent, asWord word: String? = nil) async {
+    public mutating func send(_ event: SessionEvent, asWord word: String? = nil) async {
         if case .command = event { hasBegun = true }
         direction = await session.send(event, at: clock.now, asWord: word)
     }
 
     /// Gives the session its ticks, and hears an answer as soon as it is there: to the payment, and to a void that follows it.
-    mutating func keepTime() async {
+    public mutating func keepTime() async {
         if let deadline = direction.nextDeadline, clock.now >= deadline { await send(.tick) }
         if answer?.isHeard == true { answer = nil }
         direction = await session.direction
@@ -47,7 +48,7 @@ struct LivePayment {
     }
 
     /// What happened in the session since the last call, in order.
-    mutating func takeEvents() async -> [CallEvent] {
+    public mutating func takeEvents() async -> [CallEvent] {
         let new = await session.events(after: told)
         told += new.count
         return new
@@ -56,7 +57,7 @@ struct LivePayment {
     /// The call is over: what the caller had keyed is gone, and an answer that is on its way is waited for.
     ///
     /// - Returns: Whether the session is over; `false` where no answer came within `limit`.
-    mutating func hangUp(within limit: Duration) async -> Bool {
+    public mutating func hangUp(within limit: Duration) async -> Bool {
         if !direction.isOver { await send(.hangUp) }
         let end = ContinuousClock.now + limit
         while true {
@@ -68,7 +69,7 @@ struct LivePayment {
     }
 
     /// What the agent means by "again": the field that is being keyed, or the last one that is in.
-    var fieldAtHand: CaptureField? {
+    public var fieldAtHand: CaptureField? {
         get async {
             let view = await session.view
             if case .collecting(let field) = view.state { return field }
@@ -77,7 +78,7 @@ struct LivePayment {
     }
 
     /// How the session ended; `nil` where it has not.
-    var end: SessionEnd? {
+    public var end: SessionEnd? {
         get async { if case .ended(let end) = await session.view.state { end } else { nil } }
     }
 }
