@@ -15,21 +15,18 @@ public struct OutputPlan: Sendable {
     /// Copies that were made, and what they are copies of.
     private var made: [FileIdentity: String] = [:]
     private var taken: [[UInt8]: String] = [:]
-    private let writing: CopyFormat
-    /// Names of recordings by the name that their copies would have.
-    private var copies: [String: [String]] = [:]
+    /// What the recordings are called, and those names by the name that their copies would have.
+    private let names: [String]
+    private var copies: [String: [String]]?
 
     /// Seconds by which file systems may round a time.
     private static let timeStep = 2_000_000_000
 
     /// - Parameters:
     ///   - sources: the recordings of the run;
-    ///   - names: what they are called below the paths given;
-    ///   - writing: how copies are written.
-    public init(folder: String, sources: [String], names: [String] = [], writing: CopyFormat = .same) {
-        self.folder = folder
-        self.writing = writing
-        for name in Set(names) { copies[writing.name(for: name), default: []].append(name) }
+    ///   - names: what they are called below the paths given.
+    public init(folder: String, sources: [String], names: [String] = []) {
+        (self.folder, self.names) = (folder, names)
         self.sources = Dictionary(
             sources.compactMap { path in FileIdentity(path).map { ($0, path) } },
             uniquingKeysWith: { first, _ in first })
@@ -37,11 +34,11 @@ public struct OutputPlan: Sendable {
 
     /// What the copy of the recording called `name` is called, and what is said of that; where two recordings would have one
     /// copy, those keep their suffixes whose suffix is another than the copy's.
-    func name(of name: String) -> (copy: String, change: String?) {
+    mutating func name(of name: String, as writing: CopyFormat) -> (copy: String, change: String?) {
+        let copies = copies ?? Dictionary(grouping: Set(names), by: writing.name)
+        self.copies = copies
         let copy = writing.name(for: name)
-        guard copy != name, let others = copies[copy]?.filter({ $0 != name }).sorted(), let other = others.first else {
-            return (copy, nil)
-        }
+        guard copy != name, let other = copies[copy]?.filter({ $0 != name }).min() else { return (copy, nil) }
         let kept = "\(name).\(writing.rawValue)"
         let names = [kept, copy, other].map { PathBytes.shown(PathBytes.lastName($0)) }
         return (kept, "its copy is called \(names[0]), for \(names[1]) is that of \(names[2])")

@@ -82,7 +82,7 @@ public struct Redactor: Sendable {
             guard try hear(held, into: &redaction) else { return false }
             if redaction.outcome == .unjudged || (redaction.outcome == .clean && cleanCopies.isNone) { return true }
             let isClean = redaction.outcome == .clean
-            let name = isClean ? (copy: name, change: nil) : plans.name(of: name)
+            let name = isClean ? (copy: name, change: nil) : plans.name(of: name, as: writing)
             let place = try plans.place(for: name.copy, of: path, mayBeLink: isClean)
             redaction.removed = place.removeStale()
             guard try isReplaceable(place.path, for: held) else { return false }

@@ -103,7 +103,7 @@ import Testing
             (["verify", "--check-report", folder("report"), "--key", folder("pipe")], 65, "it is a pipe (FIFO)"),
             (["verify", "--report", folder("new"), "--sign-key", folder("pipe"), call], 65, "it is a pipe (FIFO)"),
             (["verify", "--resume", folder("pipe"), call], 65, "is no state file"),
-            (["ledger", "verify", folder("none.db"), "--head", folder("pipe")], 66, ""),
+            (["ledger", "verify", folder("none.db"), "--head", folder("pipe")], 66, "it is a pipe (FIFO)"),
             (["pay", call, "--gateway", "mock", "--no-ledger", "--keypad", folder("pipe")], 66, "it is a pipe (FIFO)"),
         ]
         for (arguments, status, words) in cases {

@@ -68,10 +68,11 @@ import Testing
         let (old, new) = (try samples(name), try samples("out/" + name))
         let start = Int(2.05 * rate)
         let wanted = old[start..<start + 1000]
-        func likeness(_ lag: Int) -> Float {
-            zip(wanted, new[(start + lag)...]).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+        func difference(_ lag: Int) -> Float {
+            zip(wanted, new[(start + lag)...]).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         }
-        return (-1400...1400).max { likeness($0) < likeness($1) } ?? .max
+        let differences = (-1400...1400).map { ($0, difference($0)) }
+        return differences.min { $0.1 < $1.1 }?.0 ?? .max
     }
 
     private static let codings: [(name: String, rate: Double, options: [String])] = [
@@ -86,8 +87,11 @@ import Testing
         try encode(options, to: name, rate: rate)
         let result = try redact(name)
         #expect(result.outcome == .cleaned, "\(name): \(String(describing: result.refusal))")
-        #expect(try abs(lag(name, rate: rate)) <= 2, "\(name) \(rate)")
-        #expect(!result.changes.contains { $0.contains(" ms ") }, "\(name): \(result.changes)")
+        let isTold = result.changes.contains { $0.contains("milliseconds") || $0.contains(" ms ") }
+        let lag = try lag(name, rate: rate)
+        #expect(abs(lag) <= 2 || isTold, "\(name) \(rate): \(lag)")
+        // Of a vocoder no sample need be as it was: it may say that it cannot tell.
+        #expect(!isTold || name == "a.spx", "\(name): \(result.changes)")
     }
 
     /// Nothing that somebody said goes to make room for a coder's silence.

@@ -98,8 +98,7 @@ struct Redact: ParsableCommand {
             tell: { path, changes in
                 Report.note("tonewall: \(path.quoted): \(changes.joined(separator: "; "))")
             })
-        var session = RedactSession(
-            redactor, out: out, writing: writing?.format ?? .same, format: format, follow: follow, list)
+        var session = RedactSession(redactor, out: out, format: format, follow: follow, list)
         var progress = Progress("redact", total: list.items.count)
         for (index, item) in list.items.enumerated() {
             progress.advance(to: index)

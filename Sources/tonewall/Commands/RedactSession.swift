@@ -19,16 +19,14 @@ struct RedactSession {
     private var inOutput: [String] = []
 
     init(
-        _ redactor: Redactor, out: String?, writing: CopyFormat, format: OutputFormat, follow: Bool,
-        _ list: RecordingList
+        _ redactor: Redactor, out: String?, format: OutputFormat, follow: Bool, _ list: RecordingList
     ) {
         (self.redactor, self.format, self.follow) = (redactor, format, follow)
         plan = out.map { out in
             // What lies there already is of an earlier run.
             let folder = OutputPlan(folder: out, sources: [])
             let items = list.items.filter { !folder.holds($0.path, below: Self.root(of: $0)) }
-            return OutputPlan(
-                folder: out, sources: items.map(\.path), names: items.map(\.name), writing: writing)
+            return OutputPlan(folder: out, sources: items.map(\.path), names: items.map(\.name))
         }
     }
 
