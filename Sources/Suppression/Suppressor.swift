@@ -1,45 +1,51 @@
-/// A suppressor of key tones: what comes out is what went in, a fixed time later, with every tone gone.
+/// Removes digit tones from a call: the output is the input, a fixed time later, without the tones.
 ///
-/// Frames are interleaved. Output frame k is input frame k: the first ``latency`` frames go in and nothing comes out, and
-/// ``finish(into:_:)`` gives what is left, so that as much comes out as went in. Where nothing was taken out the samples are
-/// the same to the bit. However the input is cut into blocks, the output is the same.
+/// Frames are interleaved. Output frame k is input frame k. The first ``latency`` frames go in and nothing comes out;
+/// ``finish(into:_:)`` gives what is left, so that as many frames come out as went in. Samples that are not in a
+/// reported span are the same to the bit. The output does not depend on how the input is cut into blocks.
 public struct Suppressor: Sendable {
     /// Delay in frames.
     public let latency: Int
-    /// Legs.
+    /// Number of legs.
     public let channels: Int
-    private var legs: [Leg]
-    /// Whether a tone on one leg guards the others against its echo.
+    private var legs: [ChannelSuppressor]
+    /// Whether the echo of one leg's tone is removed from the others.
     private let guardsOtherLegs: Bool
     private var echoGuard: EchoGuard
     private var canceller: EchoCanceller
     private var hops = 0
     private var received = 0
     private var emitted = 0
-    /// Frames of silence that follow the audio, so that what its end holds is judged like everything else.
+    /// Frames of silence that follow the audio, so that its last samples are judged like all others.
     private let silenceAfter: Int
+
+    /// Age in hops of an expected echo that is notched out, and its distance from both ends: the notch is 18 hops wide.
+    private static let notchAge = 10
+    private static let notchClearance = 9
+    /// Hops from one search for the echo of a confirmed digit to the next.
+    private static let echoSearchHops = 5
 
     /// A suppressor for `channels` interleaved legs.
     ///
     /// - Parameters:
     ///   - sampleRate: 4,000 to 768,000 Hz.
-    ///   - channels: Legs, 1 or more.
-    ///   - configuration: What it is asked to do.
+    ///   - channels: Number of legs, 1 or more.
+    ///   - configuration: How it works.
     public init(sampleRate: Double, channels: Int, configuration: Configuration = Configuration()) {
         precondition((4000...768_000).contains(sampleRate), "the sample rate is 4 to 768 kHz")
         precondition(channels > 0, "there is at least one channel")
         latency = configuration.latency(at: sampleRate)
         self.channels = channels
-        silenceAfter = Int(Leg.reserve * sampleRate)
+        silenceAfter = Int(ChannelSuppressor.reserve * sampleRate)
         legs = (0..<channels).map {
-            Leg(sampleRate: sampleRate, channel: $0, channels: channels, configuration: configuration)
+            ChannelSuppressor(sampleRate: sampleRate, channel: $0, channels: channels, configuration: configuration)
         }
         guardsOtherLegs = channels > 1 && configuration.guardsOtherLegs
         echoGuard = EchoGuard(channels: channels)
         canceller = EchoCanceller(sampleRate: sampleRate, channels: channels)
     }
 
-    /// How much speech is worth, from the next frame on.
+    /// How much speech counts, from the next frame on.
     public var policy: Policy {
         get { legs[0].policy }
         set { for channel in 0..<channels { legs[channel].policy = newValue } }
@@ -51,15 +57,15 @@ public struct Suppressor: Sendable {
         set { for channel in 0..<channels { legs[channel].isMuted = newValue.contains(channel) } }
     }
 
-    /// What was taken out of each leg so far.
+    /// What was removed from each leg so far.
     public var counts: [SuppressionCount] { legs.map(\.count) }
 
-    /// Takes interleaved frames, appends those that are due to `output`, and tells of each stretch taken out as it ends.
+    /// Takes interleaved frames and appends the frames that are due to `output`.
     ///
     /// - Parameters:
     ///   - input: Whole frames, samples in −1…1.
-    ///   - output: Where the frames that are due are appended.
-    ///   - report: Called for each stretch that ended.
+    ///   - output: Receives the frames that are due.
+    ///   - report: Called with each removed span when it ends.
     public mutating func process(
         _ input: Span<Float>, into output: inout [Float], _ report: (SuppressionEvent) -> Void
     ) {
@@ -76,9 +82,9 @@ public struct Suppressor: Sendable {
         }
     }
 
-    /// Appends the frames that are still held to `output`; the audio is over.
+    /// Ends the audio and appends the frames that are still held to `output`.
     public mutating func finish(into output: inout [Float], _ report: (SuppressionEvent) -> Void) {
-        // What is cut off is judged as if it had been released: behind the end there is silence.
+        // Silence after the end: a tone that is cut off is judged as if its key had been released.
         for _ in 0..<silenceAfter {
             var hopDone = false
             for channel in 0..<channels { hopDone = legs[channel].take(0) }
@@ -88,10 +94,10 @@ public struct Suppressor: Sendable {
         for channel in 0..<channels { legs[channel].close(report) }
     }
 
-    /// Judges the hop that is complete on every leg, each with what the others were heard to carry.
+    /// Judges the hop that has just ended on every leg, and tells each what the others carry.
     private mutating func judge() {
         hops += 1
-        defer { prove() }
+        defer { confirm() }
         guard guardsOtherLegs else {
             for channel in 0..<channels { legs[channel].judge(echoes: []) }
             return
@@ -99,30 +105,30 @@ public struct Suppressor: Sendable {
         let (canceller, policy) = (canceller, policy)
         for channel in 0..<channels {
             echoGuard.expect(on: channel, now: hops) { source, tone in
-                canceller.mostGain(
+                canceller.largestGain(
                     of: SIMD2(tone.lowHz, tone.highHz), from: source, to: channel, isAssumed: policy == .secure)
             }
             legs[channel].judge(echoes: echoGuard.expected)
             if let tone = legs[channel].ownTone { echoGuard.hear(tone, on: channel, now: hops) }
-            // What is due and cannot be subtracted is notched out; the notch is 18 hops wide.
-            let due = echoGuard.due(on: channel, now: hops - 10, clearance: 9) {
+            // An echo that is due and cannot be subtracted is notched out.
+            let due = echoGuard.due(on: channel, now: hops - Self.notchAge, clearance: Self.notchClearance) {
                 canceller.unknownDelays(from: $0, to: channel, isAssumed: policy == .secure)
             }
             if let due { legs[channel].cancel(due) }
         }
     }
 
-    /// Lets every leg listen with hindsight, and tells the others what was proved.
-    private mutating func prove() {
+    /// Lets the receiver of every leg listen, and tells the other legs what it confirmed.
+    private mutating func confirm() {
         for channel in 0..<channels {
-            guard let press = legs[channel].prove() else { continue }
-            for other in 0..<channels where other != channel { legs[other].note(elsewhere: press) }
+            guard let digit = legs[channel].confirm() else { continue }
+            for other in 0..<channels where other != channel { legs[other].note(elsewhere: digit) }
         }
-        guard guardsOtherLegs, hops % 5 == 0 else { return }
+        guard guardsOtherLegs, hops % Self.echoSearchHops == 0 else { return }
         let (canceller, policy) = (canceller, policy)
         for channel in 0..<channels {
             legs[channel].cancelEcho {
-                canceller.mostGain(of: $1, from: $0, to: channel, isAssumed: policy == .secure)
+                canceller.largestGain(of: $1, from: $0, to: channel, isAssumed: policy == .secure)
             }
         }
     }
