@@ -59,12 +59,17 @@ let package = Package(
         .target(name: "DTMF", dependencies: ["CVector"], swiftSettings: signalSettings),
         .target(name: "Suppression", dependencies: ["DTMF", "CVector"], swiftSettings: signalSettings),
 
+        // A call's media, wherever its legs come from and go to.
+        .target(
+            name: "MediaCore", dependencies: ["DTMF", "PaymentSession", "Suppression"], swiftSettings: signalSettings),
+
         // The edges.
-        .target(name: "AtomicFiles", dependencies: ["CFileCalls"], swiftSettings: settings),
+        .target(name: "AtomicFiles", dependencies: ["CFileCalls", "TextFormats"], swiftSettings: settings),
         .target(name: "CChildProcess"),
         .target(
-            name: "AudioIO", dependencies: ["AtomicFiles", "CALSA", "CChildProcess", "CSndfile", "CVector"],
+            name: "AudioIO", dependencies: ["AtomicFiles", "CChildProcess", "CSndfile", "CVector"],
             swiftSettings: signalSettings),
+        .target(name: "ALSAMedia", dependencies: ["AudioIO", "CALSA", "MediaCore"], swiftSettings: signalSettings),
         .target(
             name: "Verification", dependencies: ["CFFTW", "CPNG", "TextFormats"], swiftSettings: signalSettings),
         .target(
@@ -78,13 +83,17 @@ let package = Package(
         .target(name: "PaymentSession", dependencies: ["Currencies", "DTMF"], swiftSettings: signalSettings),
         .target(name: "KeyedHash", dependencies: ["CCrypto"], swiftSettings: settings),
         .target(name: "CurlClient", dependencies: ["CCurl"], swiftSettings: settings),
+        .target(name: "Gateway", dependencies: ["PaymentSession"], swiftSettings: settings),
         .target(
-            name: "Gateway", dependencies: ["Currencies", "PaymentSession", "CurlClient", "TextFormats"],
+            name: "GatewayHTTP", dependencies: ["CurlClient", "Gateway", "PaymentSession"], swiftSettings: settings),
+        .target(
+            name: "StripeGateway",
+            dependencies: ["Currencies", "CurlClient", "Gateway", "GatewayHTTP", "PaymentSession"],
             swiftSettings: settings),
         .target(
             name: "MockGateway",
             dependencies: [
-                "Currencies", "KeyedHash", "CurlClient", "TextFormats",
+                "AtomicFiles", "Currencies", "KeyedHash", "CurlClient", "TextFormats",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -110,8 +119,7 @@ let package = Package(
             name: "CallControl",
             dependencies: [
                 "AtomicFiles", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "PaymentSession",
-                "Gateway",
-                "Ledger", "Pipeline",
+                "Gateway", "Ledger", "MediaCore",
             ],
             swiftSettings: settings),
 
@@ -128,9 +136,8 @@ let package = Package(
             name: "tonewall",
             dependencies: [
                 "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
-                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "MockGateway",
-                "Ledger",
-                "Pipeline", "CallControl",
+                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "StripeGateway",
+                "MockGateway", "Ledger", "MediaCore", "ALSAMedia", "Pipeline", "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -144,7 +151,7 @@ let package = Package(
         .executableTarget(
             name: "PaymentBench",
             dependencies: [
-                "CallControl", "DTMF", "Gateway", "Ledger", "PaymentSession", "TextFormats",
+                "CallControl", "DTMF", "Gateway", "Ledger", "PaymentSession", "StripeGateway", "TextFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tools/bench/PaymentBench", swiftSettings: settings),
         .executableTarget(
@@ -158,7 +165,8 @@ let package = Package(
         .target(name: "Support", dependencies: ["DTMF"], path: "Tests/Support", swiftSettings: signalSettings),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         .executableTarget(
-            name: "payment-child", dependencies: ["AudioIO", "CallControl", "Gateway", "PaymentSession", "Pipeline"],
+            name: "payment-child",
+            dependencies: ["AudioIO", "CallControl", "Gateway", "PaymentSession", "Pipeline", "StripeGateway"],
             path: "Tests/PaymentChild", swiftSettings: settings),
         .executableTarget(
             name: "redaction-child", dependencies: ["AtomicFiles", "Redaction"], path: "Tests/RedactionChild",
@@ -168,6 +176,15 @@ let package = Package(
             dependencies: [
                 "AudioIO", "CAllocations", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Pipeline", "Support",
                 "Suppression", "payment-child",
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "MediaSimulation", dependencies: ["MediaCore"], path: "Tests/MediaSimulation", swiftSettings: settings
+        ),
+        .testTarget(
+            name: "MediaCoreTests",
+            dependencies: [
+                "CAllocations", "DTMF", "MediaCore", "MediaSimulation", "PaymentSession", "Support", "Suppression",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -188,8 +205,15 @@ let package = Package(
         .testTarget(
             name: "CommandTests", dependencies: ["tonewall", "AudioIO", "DTMF", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "GatewayTests",
-            dependencies: ["CurlClient", "Currencies", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Support"],
+            name: "GatewayHTTPTests",
+            dependencies: ["CurlClient", "DTMF", "Gateway", "GatewayHTTP", "PaymentSession", "Support"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StripeGatewayTests",
+            dependencies: [
+                "CurlClient", "Currencies", "DTMF", "Gateway", "GatewayHTTP", "MockGateway", "PaymentSession",
+                "StripeGateway", "Support",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "MockGatewayTests",
@@ -202,7 +226,7 @@ let package = Package(
             name: "LedgerTests",
             dependencies: [
                 "CallControl", "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway", "PaymentBench",
-                "PaymentSession", "Support", "tonewall",
+                "PaymentSession", "StripeGateway", "Support", "tonewall",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),

@@ -8,6 +8,8 @@ public final class AppendedFile: Sendable {
     private let descriptor: Int32
     /// Whether it was empty, or was made.
     public let isNew: Bool
+    /// Whether it is this user's, and no other user may write it.
+    public let isPrivate: Bool
 
     /// The file at `path`, made where there is none; throws with `EWOULDBLOCK` where another process has it open.
     public init(_ path: String) throws(AtomicFileError) {
@@ -20,6 +22,7 @@ public final class AppendedFile: Sendable {
         if unsafe fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFREG { code = EINVAL }
         if code == 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0 { code = errno }
         isNew = status.st_size == 0
+        isPrivate = status.st_uid == geteuid() && status.st_mode & (S_IWGRP | S_IWOTH) == 0
         if code != 0 {
             close(descriptor)
             throw AtomicFileError(path: path, code: code, step: .creating)

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import TextFormats
 
 /// File names as the system has them: bytes, which need not be text.
 ///
@@ -101,15 +102,6 @@ public enum PathBytes {
 }
 
 extension Unicode.Scalar {
-    /// Control characters (C0, DEL, C1), line and paragraph separators, and the marks, embeddings, overrides and isolates
-    /// of the Unicode bidirectional algorithm (UAX #9), and two scalars that XML cannot hold.
-    public var isSteering: Bool {
-        switch value {
-        case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFFFE...0xFFFF: true
-        default: false
-        }
-    }
-
     /// What stands for the scalar where it may not stand itself: `\xHH` for a byte that is no UTF-8, `\u{HH}` for one that
     /// steers; `nil` for every other.
     public var hint: String? {

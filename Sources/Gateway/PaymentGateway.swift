@@ -123,7 +123,7 @@ public enum GatewayFault: Error, Sendable, Hashable {
 
 extension GatewayFault {
     /// Whether asking again meets the same: an address that is none, a certificate or a key that is refused, an answer that is none each time.
-    var lasts: Bool {
+    package var lasts: Bool {
         switch self {
         case .badAddress, .insecureAddress, .untrusted, .refused(401, _), .refused(403, _), .badReply, .wrongReply:
             true

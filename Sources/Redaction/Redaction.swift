@@ -35,6 +35,15 @@ public struct Redaction: Sendable, Hashable {
     public var removed: [String] = []
     /// The file whose place was taken, while other names (hard links) may still lead to it.
     public var formerFile: FormerFile?
+
+    /// What a state of judgements may be told: how each file was judged that this left or made, as it is now.
+    public var judgements: [RecordingJudgement] {
+        guard refusal == nil, outcome != .unjudged else { return [] }
+        let made = output.flatMap { (after ?? before).moved(to: $0) }
+        // In its place there is another file now.
+        let left = formerFile == nil ? before.moved(to: before.path) : nil
+        return [left, made].compactMap { $0 }
+    }
 }
 
 /// A file that lost a name to its clean copy.

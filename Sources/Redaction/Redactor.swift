@@ -18,6 +18,7 @@ public struct Redactor: Sendable {
     private let options: HearingOptions
     private let writing: CopyFormat
     let cleanCopies: CleanCopies
+    private let known: @Sendable (_ path: String) -> RecordingJudgement?
     let goOn: @Sendable () -> Bool
     private let tell: @Sendable (_ path: String, _ changes: [String]) -> Void
 
@@ -33,16 +34,21 @@ public struct Redactor: Sendable {
 
     /// - Parameters:
     ///   - writing: How copies are written.
+    ///   - known: a judgement from an earlier run, where there is one that still holds; a recording that it calls clean is not
+    ///     heard again.
     ///   - goOn: asked all the while; once it says no, what was begun is thrown away.
     ///   - tell: told of what a copy has not as its recording has it, before the copy gets its name.
     public init(
         options: HearingOptions = HearingOptions(), writing: CopyFormat = .same, cleanCopies: CleanCopies = .none,
+        known: @escaping @Sendable (_ path: String) -> RecordingJudgement? = { _ in nil },
         goOn: @escaping @Sendable () -> Bool = { true },
         tell: @escaping @Sendable (_ path: String, _ changes: [String]) -> Void = { _, _ in }
     ) {
-        self.options = HearingOptions(raw: options.raw, forcesRaw: options.forcesRaw)
+        self.options = HearingOptions(
+            raw: options.raw, forcesRaw: options.forcesRaw, takesDigests: options.takesDigests)
         self.writing = writing
         self.cleanCopies = cleanCopies
+        self.known = known
         self.goOn = goOn
         self.tell = tell
     }
@@ -114,7 +120,9 @@ public struct Redactor: Sendable {
 
     /// What is in the recording: `.failed` until its tones are out.
     private func hear(_ held: HeldRecording, into redaction: inout Redaction) throws(Refusal) -> Bool {
-        guard let before = RecordingJudgement.hear(held.path, options: options, goOn: { _ in goOn() }) else {
+        var clean = known(held.path)
+        if clean?.verdict != .clean { clean = nil }
+        guard let before = clean ?? RecordingJudgement.hear(held.path, options: options, goOn: { _ in goOn() }) else {
             return false
         }
         redaction.before = before

@@ -1,13 +1,15 @@
 /// Removes digit tones from a call: the output is the input, a fixed time later, without the tones.
 ///
-/// Frames are interleaved. Output frame k is input frame k. The first ``latency`` frames go in and nothing comes out;
-/// ``finish(into:_:)`` gives what is left, so that as many frames come out as went in. Samples that are not in a
+/// Output frame k is input frame k. The first ``latency`` frames go in and nothing comes out;
+/// ``finish(into:)`` gives what is left, so that as many frames come out as went in. Samples that are not in a
 /// reported span are the same to the bit. The output does not depend on how the input is cut into blocks.
 public struct Suppressor: Sendable {
     /// Delay in frames.
     public let latency: Int
     /// Number of legs.
     public let channels: Int
+    /// The removed spans that ended in the last call of `process` or `finish`, in order.
+    public private(set) var events: [SuppressionEvent] = []
     private var legs: [ChannelSuppressor]
     /// Whether the echo of one leg's tone is removed from the others.
     private let guardsOtherLegs: Bool
@@ -24,8 +26,10 @@ public struct Suppressor: Sendable {
     private static let notchClearance = 9
     /// Hops from one search for the echo of a confirmed digit to the next.
     private static let echoSearchHops = 5
+    /// Events of one call of `process` for which no memory is allocated.
+    private static let eventsExpected = 64
 
-    /// A suppressor for `channels` interleaved legs.
+    /// A suppressor for `channels` legs.
     ///
     /// - Parameters:
     ///   - sampleRate: 4,000 to 768,000 Hz.
@@ -43,6 +47,7 @@ public struct Suppressor: Sendable {
         guardsOtherLegs = channels > 1 && configuration.guardsOtherLegs
         echoGuard = EchoGuard(channels: channels)
         canceller = EchoCanceller(sampleRate: sampleRate, channels: channels)
+        events.reserveCapacity(Self.eventsExpected)
     }
 
     /// How much speech counts, from the next frame on.
@@ -64,34 +69,54 @@ public struct Suppressor: Sendable {
     ///
     /// - Parameters:
     ///   - input: Whole frames, samples in −1…1.
-    ///   - output: Receives the frames that are due.
-    ///   - report: Called with each removed span when it ends.
-    public mutating func process(
-        _ input: Span<Float>, into output: inout [Float], _ report: (SuppressionEvent) -> Void
-    ) {
+    ///   - output: Receives the frames that are due, interleaved.
+    public mutating func process(_ input: [Float], into output: inout [Float]) {
         precondition(input.count % channels == 0, "blocks hold whole frames")
-        var index = 0
-        while index < input.count {
-            if received - emitted == latency && latency > 0 { emit(into: &output, report) }
-            var hopDone = false
-            for channel in 0..<channels { hopDone = legs[channel].take(input[index + channel]) }
-            if hopDone { judge() }
-            index += channels
-            received += 1
-            if latency == 0 { emit(into: &output, report) }
+        events.removeAll(keepingCapacity: true)
+        let channels = channels
+        for start in stride(from: 0, to: input.count, by: channels) {
+            advance({ input[start + $0] }, { _, sample in output.append(sample) })
         }
     }
 
+    /// Takes frames leg by leg and appends the frames that are due to `output`.
+    public mutating func process(_ input: LegSamples, into output: inout LegSamples) {
+        precondition(input.legs.count == channels && output.legs.count == channels, "every leg is there")
+        events.removeAll(keepingCapacity: true)
+        for frame in 0..<input.frameCount {
+            advance({ input.legs[$0][frame] }, { leg, sample in output.append(sample, to: leg) })
+        }
+    }
+
+    /// Ends the audio and appends the frames that are still held to `output`, interleaved.
+    public mutating func finish(into output: inout [Float]) { finish { _, sample in output.append(sample) } }
+
     /// Ends the audio and appends the frames that are still held to `output`.
-    public mutating func finish(into output: inout [Float], _ report: (SuppressionEvent) -> Void) {
+    public mutating func finish(into output: inout LegSamples) {
+        finish { leg, sample in output.append(sample, to: leg) }
+    }
+
+    /// Takes one frame and gives the frame that is due.
+    @inline(__always)
+    private mutating func advance(_ sample: (Int) -> Float, _ give: (Int, Float) -> Void) {
+        if received - emitted == latency && latency > 0 { emit(give) }
+        var hopDone = false
+        for channel in 0..<channels { hopDone = legs[channel].take(sample(channel)) }
+        if hopDone { judge() }
+        received += 1
+        if latency == 0 { emit(give) }
+    }
+
+    private mutating func finish(_ give: (Int, Float) -> Void) {
+        events.removeAll(keepingCapacity: true)
         // Silence after the end: a tone that is cut off is judged as if its key had been released.
         for _ in 0..<silenceAfter {
             var hopDone = false
             for channel in 0..<channels { hopDone = legs[channel].take(0) }
             if hopDone { judge() }
         }
-        while emitted < received { emit(into: &output, report) }
-        for channel in 0..<channels { legs[channel].close(report) }
+        while emitted < received { emit(give) }
+        for channel in 0..<channels { legs[channel].close(&events) }
     }
 
     /// Judges the hop that has just ended on every leg, and tells each what the others carry.
@@ -133,16 +158,17 @@ public struct Suppressor: Sendable {
         }
     }
 
-    private mutating func emit(into output: inout [Float], _ report: (SuppressionEvent) -> Void) {
+    @inline(__always)
+    private mutating func emit(_ give: (Int, Float) -> Void) {
         emitted += 1
         guard guardsOtherLegs else {
-            for channel in 0..<channels { output.append(legs[channel].emit(echo: 0, report)) }
+            for channel in 0..<channels { give(channel, legs[channel].emit(echo: 0, &events)) }
             return
         }
         for channel in 0..<channels {
             let carried = legs[channel].oldest
             let echo = canceller.echo(on: channel)
-            output.append(legs[channel].emit(echo: echo, report))
+            give(channel, legs[channel].emit(echo: echo, &events))
             canceller.note(carried, taken: legs[channel].taken, on: channel)
         }
         canceller.advance()

@@ -37,11 +37,15 @@ final class Command {
     /// - Parameters:
     ///   - outputTo: Where standard output goes instead of being gathered.
     ///   - environment: Variables beside this process's own.
-    init(_ arguments: [String], outputTo: Any? = nil, environment: [String: String] = [:]) throws {
+    ///   - folder: The working folder; this process's own unless told.
+    init(
+        _ arguments: [String], outputTo: Any? = nil, environment: [String: String] = [:], in folder: String? = nil
+    ) throws {
         // A command that ends early must not end its tests.
         _ = signal(SIGPIPE, SIG_IGN)
         process.executableURL = URL(fileURLWithPath: Command.path)
         process.arguments = arguments
+        if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
         process.environment = ProcessInfo.processInfo.environment.merging(["XDG_STATE_HOME": state.path]) { $1 }
             .merging(environment) { $1 }
         process.standardInput = input
@@ -62,9 +66,9 @@ final class Command {
 
     /// Runs `tonewall` to its end.
     static func run(
-        _ arguments: [String], input bytes: [UInt8] = [], environment: [String: String] = [:]
+        _ arguments: [String], input bytes: [UInt8] = [], environment: [String: String] = [:], in folder: String? = nil
     ) throws -> Result {
-        let command = try Command(arguments, environment: environment)
+        let command = try Command(arguments, environment: environment, in: folder)
         command.write(bytes)
         return command.finish()
     }
@@ -103,15 +107,10 @@ final class Command {
     func output(atLeast count: Int) -> [UInt8] { output.wait(for: count) }
 
     /// Waits until it has told `event` (NDJSON); whether it did.
-    func hasTold(_ event: String) -> Bool {
-        var count = 1
-        while true {
-            let bytes = output(atLeast: count)
-            if String(decoding: bytes, as: UTF8.self).contains("\"event\":\"\(event)\"") { return true }
-            if bytes.count < count { return false }
-            count = bytes.count + 1
-        }
-    }
+    func hasTold(_ event: String) -> Bool { output.holds("\"event\":\"\(event)\"") }
+
+    /// Waits until standard error holds `text`; whether it does.
+    func hasSaid(_ text: String) -> Bool { errors.holds(text) }
 
     /// Waits until the process has a handler for `signal`; before that it would end as any process does.
     func waitUntilItTakes(_ signal: Int32) {
@@ -149,6 +148,17 @@ private final class Collector: Sendable {
     }
 
     func finish() { state.withLock { $0.isClosed = true } }
+
+    /// Waits until the bytes hold `text`; `false` where no more can come.
+    func holds(_ text: String) -> Bool {
+        var count = 1
+        while true {
+            let bytes = wait(for: count)
+            if String(decoding: bytes, as: UTF8.self).contains(text) { return true }
+            if bytes.count < count { return false }
+            count = bytes.count + 1
+        }
+    }
 
     /// The bytes so far, once there are `count` or no more can come.
     func wait(for count: Int = .max) -> [UInt8] {

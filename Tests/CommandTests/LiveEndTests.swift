@@ -23,7 +23,7 @@ import Testing
         let result = command.finish()
         #expect(result.status == 1)
         #expect(result.text.contains("\"outcome\":\"voided\""))
-        #expect(result.text.contains("\"command\":\"collect\",\"reason\":\"ended\""), "\(result.text)")
+        #expect(result.text.contains("\"command\":\"secure\",\"reason\":\"ended\""), "\(result.text)")
         #expect(try states().contains("refunded"))
     }
 
@@ -44,9 +44,34 @@ import Testing
         #expect(isSubmitted)
     }
 
+    @Test func `a refusal names the word that was typed`() throws {
+        let gateway = try ScriptedServer { _, _ in [.hold] }
+        let command = try call(at: gateway.url)
+        #expect(command.hasTold("secured"))
+        command.write(Array("secure\n".utf8))
+        #expect(command.hasTold("refused"))
+        command.send(SIGKILL)
+        let refused = command.finish().text.split(separator: "\n").first { $0.contains("\"refused\"") }
+        #expect(
+            refused?.contains("\"command\":\"secure\",\"reason\":\"session-in-progress\"") == true, "\(refused ?? "")")
+    }
+
+    @Test func `standard output on a full disk calls the payment off, and ends a call without one with 74`() throws {
+        let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+        let command = try call(at: "mock", outputTo: full)
+        try waitUntil("cancelled", command)
+        command.write(Array("quit\n".utf8))
+        let result = command.finish()
+        #expect(result.status == 1)
+        #expect(result.errors.contains("tonewall: standard output: writing failed: No space left on device ("))
+        let idle = try Command(LiveCommandTests.null, outputTo: full)
+        idle.write(Array("quit\n".utf8))
+        #expect(idle.finish().status == 74)
+    }
+
     @Test(arguments: [SIGINT, SIGTERM])
     func `a second signal leaves the attempt open in the ledger and says so`(signal: Int32) throws {
-        let gateway = try SilentServer()
+        let gateway = try ScriptedServer { _, _ in [.hold] }
         let command = try call(at: gateway.url)
         #expect(command.hasTold("submitted"))
         // A closing terminal hangs up more than once.
@@ -129,29 +154,4 @@ import Testing
             #expect(result.status == 64, "\(name)")
         }
     }
-}
-
-/// Something that takes connections and never says a word.
-private final class SilentServer {
-    let url: String
-    private let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-
-    init() throws {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = unsafe inet_addr("127.0.0.1")
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let listener = listener
-        let port = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                unsafe bind(listener, address, size)
-                listen(listener, 16)
-                unsafe getsockname(listener, address, &size)
-            }
-            return unsafe UInt16(bigEndian: pointer.pointee.sin_port)
-        }
-        url = "http://127.0.0.1:\(port)"
-    }
-
-    deinit { close(listener) }
 }

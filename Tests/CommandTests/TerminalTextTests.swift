@@ -1,3 +1,5 @@
+import TextFormats
+import AtomicFiles
 import CallControl
 import Testing
 

@@ -61,6 +61,23 @@ private func recording(key: Bool, seconds: Double = 1) -> [UInt8] {
         #expect(try Command.run(arguments, input: list).status == 0)
     }
 
+    @Test func `What redact cleaned in its place is not heard again by verify with the same state`() throws {
+        let folder = TemporaryFolder()
+        let archive = TemporaryFolder()
+        for index in 0..<4 { archive.write(recording(key: index % 2 == 0), to: "\(index).wav") }
+        func run(_ words: String...) throws -> Int32 {
+            try Command.run(words + ["--resume", folder("state"), archive.path]).status
+        }
+        #expect(try run("verify") == 1)
+        #expect(try run("redact", "--in-place") == 0)
+        let told = folder.bytes("state")
+        #expect(try run("verify") == 0 && run("redact", "--in-place") == 0)
+        // Each recording that is heard adds a line.
+        #expect(folder.bytes("state") == told)
+        archive.write(recording(key: true), to: "2.wav")
+        #expect(try run("verify") == 1)
+    }
+
     @Test func `A report is made, checked, and does not hold once a recording changed`() throws {
         let folder = TemporaryFolder()
         let path = folder.write(recording(key: true), to: "digit.wav")

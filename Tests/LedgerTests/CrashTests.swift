@@ -1,6 +1,7 @@
 import CurlClient
 import Foundation
 import Gateway
+import StripeGateway
 import Glibc
 import Ledger
 import Support

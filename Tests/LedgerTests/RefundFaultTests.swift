@@ -1,6 +1,8 @@
+import GatewayHTTP
 import CurlClient
 import Foundation
 import Gateway
+import StripeGateway
 import Ledger
 import MockGateway
 import PaymentSession
@@ -184,12 +186,12 @@ private struct Desk {
         probe = try LedgerProbe()
         mock = try await MockGateway.start()
         var options = PaymentIntentsGateway.Options()
-        options.requestTimeout = 0.4
-        options.settlementDeadline = 1
-        options.backoff = 0.02
+        options.exchange.requestTimeout = 0.4
+        options.exchange.settlementDeadline = 1
+        options.exchange.backoff = 0.02
         client = try PaymentIntentsGateway(url: mock.url, key: MockGateway.testKey, options: options)
-        options.requestTimeout = 2.5
-        options.settlementDeadline = 60
+        options.exchange.requestTimeout = 2.5
+        options.exchange.settlementDeadline = 60
         patient = try PaymentIntentsGateway(url: mock.url, key: MockGateway.testKey, options: options)
     }
 

@@ -1,6 +1,7 @@
 import AudioIO
 import CallControl
 import Gateway
+import StripeGateway
 import Glibc
 import PaymentSession
 import Pipeline

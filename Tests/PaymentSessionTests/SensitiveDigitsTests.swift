@@ -67,13 +67,13 @@ import Testing
             while let path = paths?.nextObject() as? String {
                 guard path.hasSuffix(".swift") else { continue }
                 let text = try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
-                if text.contains(/(?m)^@_spi\(\s*GatewayDoor\s*\)\s*(public |internal |private )?import/) {
+                if text.contains(/(?m)^@_spi\(\s*GatewayDoor\s*\)\s*(public |package |internal |private )?import/) {
                     files.append("\(folder)/\(path)")
                 }
             }
         }
-        let outside = files.filter { !$0.hasPrefix("Tests/") && !$0.hasPrefix("Sources/Gateway/") }
+        let outside = files.filter { !$0.hasPrefix("Tests/") && !$0.hasPrefix("Sources/GatewayHTTP/") }
         #expect(outside.isEmpty)
-        #expect(files.count { $0.hasPrefix("Sources/Gateway/") } == 1, "one file of the gateway opens it: \(files)")
+        #expect(files.count { $0.hasPrefix("Sources/GatewayHTTP/") } == 1, "one file of the gateway opens it: \(files)")
     }
 }

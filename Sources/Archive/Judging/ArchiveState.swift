@@ -8,7 +8,8 @@ internal import Verification
 ///
 /// A judgement holds as long as the file has the device, inode, size, time of writing and time of change that it had, and
 /// its bytes the digest; and the tool the version. The file's first line says whose it is; each other line is a
-/// judgement, and counts only if this program may have written it. Neither keys nor frequencies are kept.
+/// judgement, and counts only if this program may have written it; a later line about a file outweighs those before it.
+/// Neither keys nor frequencies are kept.
 public final class ArchiveState: Sendable {
     private let file: AppendedFile
     private let path: String
@@ -30,6 +31,7 @@ public final class ArchiveState: Sendable {
         let head = Array((Self.mark + version + "\n").utf8)
         do throws(AtomicFileError) {
             file = try AppendedFile(path)
+            if !file.isPrivate { throw AtomicFileError(path: path, code: EPERM, step: .creating) }
             guard let bytes = try file.contents(limit: Self.longest) else {
                 throw AtomicFileError(path: path, code: EFBIG, step: .creating)
             }
@@ -75,9 +77,11 @@ public final class ArchiveState: Sendable {
         return kept.judgement(of: path, status: status)
     }
 
-    /// Keeps a judgement; one of a recording that could not be judged is not kept, so that it is tried again.
+    /// Keeps a judgement that is not known yet; one of a recording that could not be judged is not kept, so that it is tried
+    /// again.
     public func keep(_ judgement: RecordingJudgement) throws(ArchiveStateError) {
         guard let name = Self.name(of: judgement.path), let kept = KeptJudgement(judgement, name: name) else { return }
+        if known.withLock({ $0[kept.name] == kept }) { return }
         do throws(AtomicFileError) { try file.append(Array(kept.line.utf8)) } catch {
             throw ArchiveStateError(path: path, error)
         }
@@ -100,6 +104,8 @@ public struct ArchiveStateError: Error, Sendable, Hashable {
         case noState
         /// Another run has it open.
         case inUse
+        /// It is another user's, or others may write it: what it says is not believed.
+        case writable
         /// The system refuses, in its words.
         case system(String)
     }
@@ -113,6 +119,7 @@ public struct ArchiveStateError: Error, Sendable, Hashable {
             switch error.code {
             case EILSEQ, EFBIG, EINVAL, ELOOP: .noState
             case EWOULDBLOCK: .inUse
+            case EPERM: .writable
             default: .system(error.reason)
             }
     }

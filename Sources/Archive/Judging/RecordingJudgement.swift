@@ -45,6 +45,15 @@ public struct RecordingJudgement: Sendable, Hashable {
 
     public init(path: String) { self.path = path }
 
+    /// The judgement as that of the file that lies at `path` now and has the bytes that were heard; `nil` where it cannot have
+    /// them. A digest, where one was taken, tells later whether it has.
+    public func moved(to path: String) -> RecordingJudgement? {
+        guard let now = FileStatus(path), now.kind == .file, now.size == size else { return nil }
+        var moved = self
+        (moved.path, moved.status) = (path, now)
+        return moved
+    }
+
     /// Findings outweigh a failure: a recording that holds digits before its broken end holds digits.
     public var verdict: Verdict {
         if findings.contains(where: { $0.kind == .digit }) { return .digits }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-internal import AtomicFiles
+internal import TextFormats
 
 /// JSON in which no character stands that steers a terminal or turns the direction of a line.
 public enum SafeJSON {
@@ -13,9 +13,7 @@ public enum SafeJSON {
         // Those below 0x20 are escaped by every encoder; line feeds between members stay.
         guard text.unicodeScalars.contains(where: { $0.value >= 0x7F && $0.isSteering }) else { return text }
         return text.unicodeScalars.map { scalar in
-            guard scalar.value >= 0x7F, scalar.isSteering else { return String(scalar) }
-            let digits = String(scalar.value, radix: 16)
-            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            scalar.value >= 0x7F ? scalar.jsonEscape ?? String(scalar) : String(scalar)
         }.joined()
     }
 }

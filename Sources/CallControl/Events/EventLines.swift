@@ -1,3 +1,4 @@
+import TextFormats
 import Currencies
 import PaymentSession
 
@@ -23,9 +24,9 @@ package struct EventLines: Sendable {
         case .line(let condition):
             line.add("event", "line")
             line.add("condition", condition.rawValue)
-        case .refused(let command, let refusal):
+        case .refused(let word, let refusal):
             line.add("event", "refused")
-            line.add("command", command.words)
+            line.add("command", word)
             line.add("reason", refusal.name)
         case .noLedger: line.add("event", "no-ledger")
         case .prompt(let prompt):

@@ -20,8 +20,8 @@ public struct CallEvent: Sendable, Hashable {
         case prompt(CallerPrompt)
         /// The legs are put into another condition.
         case line(LineCondition)
-        /// A command was not followed.
-        case refused(AgentCommand, Refusal)
+        /// A command was not followed; the word that asked for it.
+        case refused(String, Refusal)
         /// The session has no journal: its payment is written nowhere.
         case noLedger
     }

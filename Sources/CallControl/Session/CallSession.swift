@@ -88,9 +88,11 @@ public actor CallSession {
     public func waitUntilWritten() async { await entry?.value }
 
     /// Hands `event` to the session.
+    ///
+    /// - Parameter word: The word by which a command was asked for, for the event of its refusal; `nil` is the command's own.
     @discardableResult
-    public func send(_ event: SessionEvent, at time: Duration) -> Direction {
-        for action in machine.handle(event, at: time) { perform(action, at: time) }
+    public func send(_ event: SessionEvent, at time: Duration, asWord word: String? = nil) -> Direction {
+        for action in machine.handle(event, at: time) { perform(action, at: time, word) }
         if direction.isOver { followers.finish() }
         return direction
     }
@@ -116,14 +118,14 @@ public actor CallSession {
         }
     }
 
-    private func perform(_ action: SessionAction, at time: Duration) {
+    private func perform(_ action: SessionAction, at time: Duration, _ word: String?) {
         switch action {
         case .line(let condition): publish(.line(condition), at: time)
         case .notify(let notice):
             write(notice)
             publish(.notice(notice), at: time)
         case .prompt(let prompt): publish(.prompt(prompt), at: time)
-        case .refuse(let command, let refusal): publish(.refused(command, refusal), at: time)
+        case .refuse(let command, let refusal): publish(.refused(word ?? command.words, refusal), at: time)
         case .submit(let order): submit(order)
         case .void(let paymentID, let key): takeBack(paymentID, key)
         }

@@ -16,8 +16,8 @@ extension ChannelSuppressor {
     ///
     /// - Parameters:
     ///   - echo: What the echo of another leg's tone adds to the sample.
-    ///   - report: Called if a span that was removed ends here.
-    @inline(__always) mutating func emit(echo: Float, _ report: (SuppressionEvent) -> Void) -> Float {
+    ///   - events: Receives the removed span that ends here, if one does.
+    @inline(__always) mutating func emit(echo: Float, _ events: inout [SuppressionEvent]) -> Float {
         let slot = emitted & (capacity - 1)
         let sample = delayed[slot]
         defer { emitted += 1 }
@@ -25,7 +25,7 @@ extension ChannelSuppressor {
         taken = action == .press || action == .fragment ? sample : 0
         let surplus = emitted < unattenuatedUntil ? 0 : surplus[slot]
         guard action != .pass || (echo != 0 || surplus != 0) && !isMuted else {
-            if open != nil { close(report) }
+            if open != nil { close(&events) }
             if isMuted { return fill(insteadOf: .infinity) }
             noise.learn(sample)
             return sample
@@ -37,7 +37,7 @@ extension ChannelSuppressor {
             case .echo, .cancel: .echo
             case .pass: surplus != 0 ? .talkOff : .echo
             }
-        if let open, open.kind != kind, !(open.kind.isTone && kind.isTone) { close(report) }
+        if let open, open.kind != kind, !(open.kind.isTone && kind.isTone) { close(&events) }
         if open == nil { tonePower = !kind.isTone || configuration.fill != .noise ? .infinity : power(of: emitted) }
         let filled =
             switch action {
@@ -90,14 +90,14 @@ extension ChannelSuppressor {
         return loudest.map { $0 / Float(block) } ?? .infinity
     }
 
-    /// Reports the span that is open, because it ends here.
-    mutating func close(_ report: (SuppressionEvent) -> Void) {
+    /// Ends the span that is open.
+    mutating func close(_ events: inout [SuppressionEvent]) {
         guard let span = open else { return }
         open = nil
         let event = SuppressionEvent(
             channel: channel, start: span.start, end: emitted, kind: span.kind,
             removedDB: span.after > 0 ? 10 * log10(span.before / span.after) : .infinity)
         count.add(event)
-        report(event)
+        events.append(event)
     }
 }

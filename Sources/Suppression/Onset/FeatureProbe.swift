@@ -13,6 +13,7 @@ package struct FeatureProbe {
 
     private var suppressor: ChannelSuppressor
     private var held = 0
+    private var events: [SuppressionEvent] = []
     private let latency: Int
 
     /// - Parameter sampleRate: 8,000 to 48,000 samples a second.
@@ -24,7 +25,8 @@ package struct FeatureProbe {
 
     /// Takes one sample. Returns a reading if it completes a hop that holds a pair.
     package mutating func take(_ sample: Float) -> Reading? {
-        if held == latency { _ = suppressor.emit(echo: 0) { _ in } } else { held += 1 }
+        events.removeAll(keepingCapacity: true)
+        if held == latency { _ = suppressor.emit(echo: 0, &events) } else { held += 1 }
         guard suppressor.take(sample) else { return nil }
         suppressor.judge(echoes: [])
         defer { _ = suppressor.confirm() }

@@ -1,6 +1,7 @@
+import ALSAMedia
 import ArgumentParser
-import AudioIO
-import CallControl
+import AtomicFiles
+import TextFormats
 
 struct Devices: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
+import AtomicFiles
 import Archive
 import ArgumentParser
 import AudioIO
-import CallControl
 import Glibc
 import Redaction
 
@@ -25,6 +25,9 @@ struct Redact: ParsableCommand {
             is written to meanwhile, or that another run works on, is left as it was. Unfinished copies that killed runs left \
             are removed.
 
+            With --resume FILE the state of 'verify --resume' is told of every copy that was verified, so that it is not heard \
+            again, and a recording that it calls clean is left alone without being heard.
+
             Exit status: 0 every recording is free of tones now; 1 one could not be cleaned and was left as it was, or other \
             names of its file (hard links) still hold the tones; 65 some could not be judged, or were left as they were; 73 a \
             copy cannot be made.
@@ -33,6 +36,7 @@ struct Redact: ParsableCommand {
               tonewall redact --out clean /var/spool/recordings
               tonewall redact --out clean --copy-clean link /var/spool/recordings
               tonewall redact --in-place --format ndjson call.wav
+              tonewall verify --resume night.state /archive; tonewall redact --in-place --resume night.state /archive
             """)
 
     @Argument(help: "Recordings, or folders of them.", completion: .file())
@@ -51,6 +55,11 @@ struct Redact: ParsableCommand {
         name: .customLong("as"),
         help: "With --out: write recordings with tones as 'wav' or 'flac', of what was heard, without tags.")
     var writing: CopyKind?
+
+    @Option(
+        help: "Keeps what was judged in this file, and goes on from it; 'verify --resume' uses the same.",
+        completion: .file())
+    var resume: String?
 
     @Option(help: "More paths, a line each, from this file; '-' is standard input.")
     var filesFrom: String?
@@ -73,9 +82,11 @@ struct Redact: ParsableCommand {
             throw Failure(.noInput, "no recording is named or found", advice: "name files or folders")
         }
         let layout = try raw.layout(of: list.items.first?.path ?? "-")
+        let state = try resume.map { try ArchiveState(resuming: $0, raw: layout) }
         let redactor = Redactor(
-            options: HearingOptions(raw: layout, forcesRaw: raw.forceRaw), writing: writing?.format ?? .same,
-            cleanCopies: copyClean?.copies ?? .none,
+            options: HearingOptions(raw: layout, forcesRaw: raw.forceRaw, takesDigests: state != nil),
+            writing: writing?.format ?? .same, cleanCopies: copyClean?.copies ?? .none,
+            known: { path in state?.judgement(of: path, goOn: { !Interruption.hasCome }) },
             goOn: { !Interruption.hasCome },
             tell: { path, changes in
                 Report.note("tonewall: \(path.quoted): \(changes.joined(separator: "; "))")
@@ -87,7 +98,9 @@ struct Redact: ParsableCommand {
             let result = session.redact(item)
             progress.finish()
             guard !Interruption.hasCome else { throw ExitCode(128 + SIGINT) }
-            if let result { session.report(result) }
+            guard let result else { continue }
+            session.report(result)
+            for judgement in state == nil ? [] : result.judgements { try state?.keep(judgement) }
         }
         session.finish(list, isArchive: copyClean != nil)
         if let status = session.status(list.items.count) { throw ExitCode(status) }

@@ -1,7 +1,6 @@
 import Archive
 import ArgumentParser
 import AtomicFiles
-import CallControl
 import Glibc
 import Redaction
 

@@ -1,5 +1,6 @@
+import TextFormats
+import AtomicFiles
 import Archive
-import CallControl
 import Redaction
 import Verification
 

@@ -2,7 +2,6 @@ import AtomicFiles
 import Archive
 import ArgumentParser
 import AudioIO
-import CallControl
 import Foundation
 
 /// `verify --check-report`: does a report still hold?

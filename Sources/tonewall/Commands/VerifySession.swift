@@ -2,7 +2,6 @@ import Archive
 import ArgumentParser
 import AtomicFiles
 import AudioIO
-import CallControl
 import Foundation
 import Verification
 
@@ -31,21 +30,7 @@ struct VerifySession {
         } else {
             key = nil
         }
-        state = try options.resume.map { try Self.state($0) }
-    }
-
-    private static func state(_ path: String) throws -> ArchiveState {
-        let state = try ArchiveState(path: path, version: "\(Version.number)/\(Verifier.version)")
-        if state.wasRenewed {
-            Report.note(
-                "tonewall: \(path.quoted): is of another version, and was begun anew: everything is heard again")
-        }
-        if state.damagedLines > 0 {
-            Report.note(
-                "tonewall: \(path.quoted): \(state.damagedLines) lines cannot be read; what they told of is heard again"
-            )
-        }
-        return state
+        state = try options.resume.map { try ArchiveState(resuming: $0, raw: hearing.raw) }
     }
 
     /// What an earlier run said of a recording, where that still holds; asked side by side.

@@ -49,6 +49,10 @@ extension ArchiveStateError: CommandFailure {
                 advice: "name another file, or remove it")
         case .inUse:
             Failure(.cannotCreate, file: path, "is another run's just now", advice: "let it end, or name another file")
+        case .writable:
+            Failure(
+                .dataError, file: path, "is another user's, or others may write it: it is not believed",
+                advice: "take the right to write from others with chmod go-w, or name another file")
         case .system(let reason):
             Failure(.cannotCreate, file: path, "cannot keep what was judged: \(reason)", advice: "choose another file")
         }

@@ -1,4 +1,4 @@
-import CallControl
+import AtomicFiles
 
 /// Why a command ends: its exit status and the one line it leaves on standard error.
 struct Failure: Error {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import AtomicFiles
 import AudioIO
-import CallControl
 import Glibc
 import PaymentSession
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import AudioIO
 import CallControl
 import Glibc
+import MediaCore
 import PaymentSession
 import Pipeline
 import Suppression
@@ -35,7 +36,7 @@ struct Live: AsyncParsableCommand {
                 --pay 42.00 --currency GBP --gateway mock
 
             Exit status: 0 done, and approved where there was a payment; 1 not paid; 69 the gateway's answer is unknown; 74 the \
-            recording failed.
+            recording or standard output failed.
             """)
 
     @OptionGroup(title: "Devices")
@@ -63,7 +64,7 @@ struct Live: AsyncParsableCommand {
 
     func run() async throws {
         CallMemory.protect()
-        let sound = try devices.sound()
+        let ports = try devices.portFormat()
         let suppression = try suppression.configuration()
         let isText = (format ?? (isatty(STDOUT_FILENO) != 0 ? .text : .ndjson)) == .text
         OutputQueue.start()
@@ -79,7 +80,7 @@ struct Live: AsyncParsableCommand {
         if isText { open?.sayKind() }
         let end: Ending
         do {
-            end = try await run(sound, suppression, open, isText, as: open.map(CallNames.init) ?? CallNames(call: call))
+            end = try await run(ports, suppression, open, isText, as: open.map(CallNames.init) ?? CallNames(call: call))
         } catch {
             await open?.abandon()
             throw error
@@ -91,9 +92,10 @@ struct Live: AsyncParsableCommand {
         try await open?.close()
         // Why was said when it happened.
         if end.hasFailed { throw ExitCode(Failure.Status.inputOutput.rawValue) }
-        if let end = end.session, case .approved = end { return }
-        if open != nil { throw ExitCode(Failure.Status.finding.rawValue) }
-        if OutputQueue.output.fault != nil { throw ExitCode(Failure.Status.inputOutput.rawValue) }
+        if open != nil, end.session?.isApproval != true { throw ExitCode(Failure.Status.finding.rawValue) }
+        if end.hasLostReader { throw ExitCode(Failure.Status.inputOutput.rawValue) }
+        _ = OutputQueue.output.flush(within: .seconds(1))
+        if OutputQueue.output.fault != nil { throw OutputQueue.output.failure("the call is over") }
     }
 
     /// How a call ended.
@@ -101,25 +103,27 @@ struct Live: AsyncParsableCommand {
         var session: SessionEnd?
         var isLeftOpen: Bool
         var hasFailed: Bool
+        var hasLostReader: Bool
     }
 
     private func run(
-        _ sound: SoundSettings, _ suppression: Suppressor.Configuration, _ open: OpenPayment?, _ isText: Bool,
+        _ ports: PortFormat, _ suppression: Suppressor.Configuration, _ open: OpenPayment?, _ isText: Bool,
         as names: CallNames
     ) async throws -> Ending {
         let place = try recording.place(
             .init(call: names.call, session: names.session, reference: open?.settings.reference))
         let call = try LiveCall(
             LiveSettings(
-                callerIn: devices.callerIn, agentOut: devices.agentOut, agentIn: devices.agentIn,
-                callerOut: devices.callerOut, sound: sound, suppression: suppression,
+                callerIn: devices.source(devices.callerIn), agentOut: devices.source(devices.agentOut),
+                agentIn: devices.agentIn.map(devices.source), callerOut: devices.callerOut.map(devices.source),
+                format: ports, suppression: suppression,
                 profile: open?.settings.profile ?? .keyivr, isRecorded: place != nil))
         for name in call.converted {
             Report.note(
-                "tonewall: \(name): does not run at \(sound.sampleRate) Hz in these samples itself (ALSA converts)")
+                "tonewall: \(name): does not run at \(ports.sampleRate) Hz in these samples itself (ALSA converts)")
         }
         let recorder = try await startRecorder(at: place, of: call)
-        let lines = LiveLines(sampleRate: sound.sampleRate, names: names)
+        let lines = LiveLines(sampleRate: ports.sampleRate, names: names)
         var driver = await LiveDriver(
             .init(
                 call: call, recorder: recorder, payment: open, prompts: payment.prompts, clock: CallClock(),
@@ -130,14 +134,17 @@ struct Live: AsyncParsableCommand {
                 lines.started(devices.names, lookAhead: suppression.lookAhead, recording: recorder?.path))
         }
         let end = await driver.run()
-        return Ending(session: end, isLeftOpen: driver.isLeftOpen, hasFailed: driver.hasFailed)
+        return Ending(
+            session: end, isLeftOpen: driver.isLeftOpen, hasFailed: driver.hasFailed,
+            hasLostReader: driver.hasLostReader)
     }
 
     /// The recorder; where there can be none, nothing is heard any more either.
     private func startRecorder(at place: String?, of call: LiveCall) async throws -> LiveRecorder? {
         do {
             return try place.map { path throws(AudioFileError) in
-                try LiveRecorder.start(path, of: call, allowsSpecial: recording.recordSpecial)
+                try LiveRecorder.start(
+                    path, of: call, encoding: devices.sampleEncoding, allowsSpecial: recording.recordSpecial)
             }
         } catch {
             call.line = .muted
@@ -147,6 +154,10 @@ struct Live: AsyncParsableCommand {
             throw error
         }
     }
+}
+
+extension SessionEnd {
+    fileprivate var isApproval: Bool { if case .approved = self { true } else { false } }
 }
 
 extension CallNames {

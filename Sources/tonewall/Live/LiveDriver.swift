@@ -1,8 +1,8 @@
 import AudioIO
 import CallControl
 import Glibc
+import MediaCore
 import PaymentSession
-import Pipeline
 import TextFormats
 
 /// Runs a live call: takes what the audio tells, feeds the session, follows the agent's commands, shows it all.
@@ -33,8 +33,8 @@ struct LiveDriver {
     private(set) var hasFailed = false
     /// Whether the gateway's answer is still to come though nobody waits for it.
     private(set) var isLeftOpen = false
-    /// Whether the one who reads the events has gone.
-    private var hasLostReader = false
+    /// Whether the one who reads the events has gone, which was said.
+    private(set) var hasLostReader = false
     private var isStopping = false
     /// Whether the call is to end and a device keeps the audio from it.
     private var isStuck = false
@@ -91,8 +91,8 @@ struct LiveDriver {
         report.tellTroubles()
     }
 
-    private mutating func send(_ event: SessionEvent) async {
-        await payment?.send(event)
+    private mutating func send(_ event: SessionEvent, asWord word: String? = nil) async {
+        await payment?.send(event, asWord: word)
         await tellSession()
     }
 
@@ -108,23 +108,25 @@ struct LiveDriver {
             case .quit: return true
             case .help: report.say(LiveScreen.help)
             case .unknown: report.refuse("unknown", "unknown-command", "no such command (see tonewall live --help)")
-            case .session(let wanted): await follow(wanted)
+            case .session(let wanted, let word): await follow(wanted, word)
             case .recollectHere:
                 if let payment, !payment.direction.isOver {
-                    await follow(.recollect(await payment.fieldAtHand ?? .cardNumber))
+                    await follow(.recollect(await payment.fieldAtHand ?? .cardNumber), "recollect")
                 } else {
                     refuse("recollect")
                 }
             }
         }
         // Nobody can say when: the payment begins with the call.
-        if input.isAtEnd, !hasLostReader, let payment, !payment.hasBegun { await follow(.collect) }
+        if input.isAtEnd, !hasLostReader, let payment, !payment.hasBegun, !payment.direction.isOver {
+            await send(.command(.collect))
+        }
         return false
     }
 
-    private mutating func follow(_ command: AgentCommand) async {
-        guard let payment, !payment.direction.isOver else { return refuse(command.words) }
-        await send(.command(command))
+    private mutating func follow(_ command: AgentCommand, _ word: String) async {
+        guard let payment, !payment.direction.isOver else { return refuse(word) }
+        await send(.command(command), asWord: word)
     }
 
     /// A command that no session can answer any more, or ever could.
@@ -151,7 +153,8 @@ struct LiveDriver {
     private mutating func guardReader() async {
         guard !hasLostReader, OutputQueue.output.isReaderGone else { return }
         hasLostReader = true
-        report.say("tonewall: standard output: nobody reads it any more (the call goes on, its payment is called off)")
+        let failure = OutputQueue.output.failure("the call goes on, its payment is called off")
+        report.say(failure.line)
         if payment?.isUnderWay == true { await send(.command(.cancel)) }
     }
 
@@ -243,14 +246,14 @@ struct LiveDriver {
             report.say("payment: " + (end.map { "\($0.outcome), \($0.detail(view))" } ?? outcome ?? "none"))
         }
         if let recorder {
-            let seconds = Double(recorder.frameCount) / Double(call.sound.sampleRate)
+            let seconds = Double(recorder.frameCount) / Double(call.format.sampleRate)
             report.say("recorded: \(recorder.path), \(fixed(seconds, decimals: 1)) s")
         }
     }
 
     private var summary: String {
         let counts = report.counts
-        let dropped = 1000 * counts.allDropped / call.sound.sampleRate
+        let dropped = 1000 * counts.allDropped / call.format.sampleRate
         return "\(counts.presses) keys taken out, \(counts.allXruns) xruns, \(dropped) ms too late to be heard"
     }
 }

@@ -2,12 +2,12 @@ import CallControl
 import Foundation
 import Glibc
 import PaymentSession
-import Pipeline
 import TextFormats
 
 /// What the agent asks for during a live call: a key on a terminal, a line from a program.
 enum LiveCommand {
-    case session(AgentCommand)
+    /// A command of the session, and the word that asked for it.
+    case session(AgentCommand, word: String)
     /// The field at hand again: the one being keyed, or the last one that is in.
     case recollectHere
     case quit
@@ -84,11 +84,11 @@ struct LiveInput {
 
     private static func command(key: UInt8) -> LiveCommand? {
         switch key {
-        case UInt8(ascii: "s"): .session(.collect)
+        case UInt8(ascii: "s"): command("secure")
         case UInt8(ascii: "r"): .recollectHere
-        case UInt8(ascii: "c"): .session(.cancel)
-        case UInt8(ascii: "p"): .session(.submit)
-        case UInt8(ascii: "a"): .session(.anotherCard)
+        case UInt8(ascii: "c"): command("cancel")
+        case UInt8(ascii: "p"): command("submit")
+        case UInt8(ascii: "a"): command("another-card")
         case UInt8(ascii: "q"), 4: .quit
         case UInt8(ascii: "?"), UInt8(ascii: "h"): .help
         default: nil
@@ -113,8 +113,8 @@ struct LiveInput {
         case "quit": return .quit
         case "recollect": return .recollectHere
         // One button, as in a script: to secure is to begin the capture.
-        case "secure": return .session(.collect)
-        default: return AgentCommand(word).map { .session($0) } ?? .unknown
+        case "secure": return .session(.collect, word: word)
+        default: return AgentCommand(word).map { .session($0, word: word) } ?? .unknown
         }
     }
 }

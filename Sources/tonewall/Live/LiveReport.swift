@@ -1,7 +1,7 @@
 import AudioIO
 import CallControl
+import MediaCore
 import PaymentSession
-import Pipeline
 
 /// What a live call tells: rows and lines on a terminal, ndjson events elsewhere.
 struct LiveReport {
@@ -29,8 +29,8 @@ struct LiveReport {
                 if let line = EventLines(prompts: prompts).line(event) { StandardOutput.write(line) }
             } else if case .prompt(let prompt) = event.kind, let prompts {
                 say(prompts == .agent ? "say: “\(prompt.script(event.view))”" : "prompt: \(prompt.name)")
-            } else if case .refused(let command, let refusal) = event.kind {
-                say("tonewall: \(command.words): \(refusal.words)")
+            } else if case .refused(let word, let refusal) = event.kind {
+                say("tonewall: \(word): \(refusal.words)")
             }
         }
     }
@@ -82,7 +82,7 @@ struct LiveReport {
         guard isText, turns % 10 == 0 else { return }
         screen.draw(
             time: clock.now, peaks: call.takePeaks(), counts: counts, view: await payment?.session.view,
-            rate: call.sound.sampleRate)
+            rate: call.format.sampleRate)
     }
 
     mutating func clear() { if isText { screen.clear() } }

@@ -1,4 +1,3 @@
-import CallControl
 import Glibc
 import Synchronization
 import TextFormats

@@ -1,5 +1,4 @@
 import AtomicFiles
-import CallControl
 import Glibc
 import Synchronization
 

@@ -1,6 +1,6 @@
+import TextFormats
 import AtomicFiles
 import AudioIO
-import CallControl
 
 extension JSONLine {
     /// A file's name, as `file`; where it is no valid UTF-8 its other bytes stand as `\xHH`, and `path_bytes` holds all of them

@@ -1,7 +1,6 @@
 import AtomicFiles
 import Archive
 import AudioIO
-import CallControl
 import Foundation
 import TextFormats
 

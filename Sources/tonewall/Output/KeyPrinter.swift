@@ -1,6 +1,5 @@
 import AtomicFiles
 import AudioIO
-import CallControl
 import DTMF
 import TextFormats
 

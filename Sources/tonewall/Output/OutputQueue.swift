@@ -60,6 +60,19 @@ final class OutputQueue: Sendable {
         return unsafe poll(&end, 1, 0) > 0 && end.revents & Int16(POLLERR | POLLNVAL) != 0
     }
 
+    /// What became of this output, to be asked where writing has failed or will; `advice` says what that means for the call.
+    func failure(_ advice: String) -> Failure {
+        let what =
+            switch fault {
+            case nil where isBehind: "its reader stands still"
+            case nil, EPIPE: "nobody reads it any more"
+            case let code?: "writing failed: \(unsafe String(cString: strerror(code)))"
+            }
+        return Failure(
+            .inputOutput, file: descriptor == STDOUT_FILENO ? "standard output" : "standard error", what, advice: advice
+        )
+    }
+
     /// Whether something waits for the reader.
     var isBehind: Bool { state.withLock { !$0.waiting.isEmpty || $0.isWriting } }
 

@@ -1,4 +1,4 @@
-import CallControl
+import AtomicFiles
 import Glibc
 
 /// How far long work has come: one line, on a terminal only, gone at the end.

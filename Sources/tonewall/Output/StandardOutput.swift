@@ -1,4 +1,4 @@
-import CallControl
+import AtomicFiles
 import Glibc
 
 /// Standard output, written at once or gathered until ``flush()``.

@@ -34,7 +34,7 @@ struct AgentScreen: EventPrinter {
         case .noLedger: line(event, "no ledger", "this payment is written nowhere")
         case .notice(let notice): print(notice, event)
         case .prompt(let prompt): print(prompt, event)
-        case .refused(let command, let refusal): line(event, "refused", "\(command.words): \(refusal.words)")
+        case .refused(let word, let refusal): line(event, "refused", "\(word): \(refusal.words)")
         case .line(.muted): line(event, "legs muted", "nothing is heard any more")
         case .line: break
         }

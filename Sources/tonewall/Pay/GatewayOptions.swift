@@ -1,5 +1,6 @@
 import ArgumentParser
 import Gateway
+import StripeGateway
 import Glibc
 import Ledger
 import MockGateway

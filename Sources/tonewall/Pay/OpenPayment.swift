@@ -123,7 +123,12 @@ struct OpenPayment {
             do { result.yield(try await book.settling.value) } catch { result.finish(throwing: error) }
         }
         let giving = Task {
-            try? await Task.sleep(for: .seconds(10))
+            // An order to stop leaves it a second.
+            var looks = 0
+            while looks < 100 {
+                looks += Interruption.hasCome ? 10 : 1
+                try? await Task.sleep(for: .milliseconds(100))
+            }
             result.yield(nil)
         }
         defer {
@@ -146,10 +151,13 @@ struct OpenPayment {
         await gateway.close()
     }
 
-    /// Gives the payment up where its call cannot begin or go on.
+    /// Gives the payment up where its call cannot begin or has failed; says what nobody waits for any more.
     func abandon() async {
+        if await session.direction.awaitsAnswer {
+            Report.note("tonewall: \(openWords(await session.identity))")
+            return await leave()
+        }
         await session.send(.lineLost, at: .zero)
-        while await session.direction.awaitsAnswer { await session.hearAnswer { .zero } }
         await session.waitUntilWritten()
         await gateway.close()
     }

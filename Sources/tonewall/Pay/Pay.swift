@@ -28,12 +28,18 @@ struct Pay: AsyncParsableCommand {
             recollect-expiry, recollect-security-code, submit, another-card and cancel. Without any, the capture begins with the \
             call; with a submit among them the payment waits for it.
 
+            INT, TERM and HUP end the call as a hang-up does. Where the gateway is being asked, its answer is waited for, 15 seconds \
+            at most (60 without a ledger), which is said at once. A second INT or TERM ends the process; the attempt then stays open \
+            in the ledger, which is said, and the next start settles it. A reader of standard output that goes away does not call the \
+            payment off, as it would in 'live': the call is played to its end, and the ledger has the outcome.
+
             EXAMPLES
               tonewall pay call.wav --amount 42.00 --gateway mock --out paid
               tonewall pay call.wav --gateway mock --at 3:secure --at 31.5:recollect-security-code --format ndjson
               TONEWALL_GATEWAY_KEY=sk_test_1 tonewall pay call.wav --gateway http://127.0.0.1:12111
 
-            Exit status: 0 approved; 1 declined, cancelled or incomplete; 69 gateway out of reach or its answer unknown.
+            Exit status: 0 approved; 1 declined, cancelled or incomplete; 69 gateway out of reach or its answer unknown; 74 approved, \
+            but standard output or a file could not be written.
             """)
 
     @Argument(help: "The recorded call, two channels; '-' is standard input.", completion: .file())
@@ -70,6 +76,7 @@ struct Pay: AsyncParsableCommand {
         let settings = try payment.settings(agent.script.submission)
         let suppression = try suppression.configuration()
         OutputQueue.start()
+        _ = Interruption.descriptor
         let reader = try AudioReader(
             call, raw: try raw.layout(of: call), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
         try ToneRange.check(reader)
@@ -97,11 +104,20 @@ struct Pay: AsyncParsableCommand {
         }
         if let out { note("written: \(out)/agent.wav, recording.wav, spectrogram.png") }
         try Hearing.report(reader)
-        if let failure = PaymentVerdict(
-            report, call: call, gateway: open.gateway.url, fault: await open.session.fault
-        ).failure {
+        let verdict = PaymentVerdict(report, call: call, gateway: open.gateway.url, fault: await open.session.fault)
+        try end(verdict, open)
+    }
+
+    /// Ends with what the payment came to; one that was approved, with whether standard output took what was told.
+    private func end(_ verdict: PaymentVerdict, _ open: OpenPayment) throws {
+        let isTold = OutputQueue.output.flush(within: .seconds(1)) && OutputQueue.output.fault == nil
+        let place = open.ledgerPath.map { "tonewall ledger list \($0)" } ?? "it is written nowhere"
+        let unread = isTold ? nil : OutputQueue.output.failure("the payment is \(verdict.outcome): \(place)")
+        if let failure = verdict.failure {
+            if let unread { Report.print(unread) }
             throw failure
         }
+        if let unread { throw unread }
     }
 
     /// Plays the call through the session, and shows what happens.

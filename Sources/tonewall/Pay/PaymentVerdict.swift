@@ -17,6 +17,9 @@ struct PaymentVerdict {
         self.fault = fault
     }
 
+    /// The outcome's name.
+    var outcome: String { if case .ended(let end) = report.view.state { end.outcome } else { "open" } }
+
     /// `nil` where the payment was approved.
     var failure: Failure? {
         guard case .ended(let end) = report.view.state else {

@@ -1,6 +1,8 @@
+import GatewayHTTP
 import ArgumentParser
 import CurlClient
 import Gateway
+import StripeGateway
 
 /// By which way a gateway is reached, and whom its certificate is held against.
 struct RouteOptions: ParsableArguments {
@@ -24,13 +26,13 @@ struct RouteOptions: ParsableArguments {
                 throw Failure(
                     .usage, "a proxy is http://HOST:PORT or socks5h://HOST:PORT", advice: "without name and password")
             }
-            options.proxy = proxy
+            options.exchange.proxy = proxy
         }
         if let caFile {
             guard try SmallFile.text(of: caFile, limit: 4 << 20).contains("-----BEGIN CERTIFICATE-----") else {
                 throw Failure(.dataError, file: caFile, "holds no certificate", advice: "give a PEM file")
             }
-            options.authorities = caFile
+            options.exchange.authorities = caFile
         }
         return options
     }

@@ -1,3 +1,4 @@
+import TextFormats
 import AtomicFiles
 import Foundation
 import FoundationXML

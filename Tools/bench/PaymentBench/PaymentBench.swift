@@ -2,6 +2,7 @@ import ArgumentParser
 import CallControl
 import Foundation
 import Gateway
+import StripeGateway
 import Glibc
 import Ledger
 import PaymentSession

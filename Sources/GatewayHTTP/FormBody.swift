@@ -1,0 +1,55 @@
+package import PaymentSession
+
+/// A request's body as an HTML form (`application/x-www-form-urlencoded`), written straight into locked memory.
+package struct FormBody {
+    package static let contentType = "application/x-www-form-urlencoded"
+    package let bytes = SecretBytes()
+
+    package init() {}
+
+    /// Adds a field; name and value are percent-encoded.
+    package func add(_ name: String, _ value: String) {
+        begin(name)
+        addEncoded(value)
+    }
+
+    /// Adds a field of digits, which need no encoding.
+    package func add(_ name: String, _ digits: borrowing SensitiveDigits) {
+        begin(name)
+        bytes.append(digits)
+    }
+
+    private func begin(_ name: String) {
+        if !bytes.isEmpty { bytes.append(UInt8(ascii: "&")) }
+        addEncoded(name)
+        bytes.append(UInt8(ascii: "="))
+    }
+
+    /// Adds `text`, whole stretches of it at a time where nothing needs encoding.
+    private func addEncoded(_ text: String) {
+        let text = text.utf8.span
+        var start = 0
+        for index in text.indices where !Self.isPlain(text[index]) {
+            bytes.append(text.extracting(start..<index))
+            bytes.append(UInt8(ascii: "%"))
+            bytes.append(Self.digit(text[index] >> 4))
+            bytes.append(Self.digit(text[index] & 15))
+            start = index + 1
+        }
+        bytes.append(text.extracting(start..<text.count))
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "["), UInt8(ascii: "]"):
+            true
+        default: false
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
+    }
+}

@@ -1,0 +1,53 @@
+package import CurlClient
+package import Gateway
+
+/// A gateway's address, and how requests get there: whatever shape its protocol has.
+package struct GatewayConnection: Sendable {
+    private let baseURL: String
+    package let options: ExchangeOptions
+
+    /// Requests to the gateway at `url`, such as `https://api.example.com`.
+    ///
+    /// Card data goes in clear to this machine alone: each address that a plain `http` host has is looked at here, and the
+    /// one that is connected to once more with each request.
+    /// - Throws: ``GatewayFault/badAddress``, or ``GatewayFault/insecureAddress`` for plain `http` to another machine or
+    ///   through a proxy.
+    package init(url: String, options: ExchangeOptions) throws(GatewayFault) {
+        guard let address = HTTPAddress(url) else { throw .badAddress }
+        if !address.isEncrypted, options.proxy != nil || !address.isThisMachine() { throw .insecureAddress }
+        if let proxy = options.proxy, HTTPAddress(proxy: proxy) == nil { throw .badAddress }
+        baseURL = address.text
+        self.options = options
+    }
+
+    /// Sends a request until a reply settles it, the tries are used up or the deadline is over; each time the same.
+    ///
+    /// - Parameters:
+    ///   - path: Path and query, behind the address.
+    ///   - headers: The idempotency key among them where the request changes anything.
+    ///   - read: What the protocol says of a reply.
+    package func send<Body>(
+        _ method: HTTPRequest.Method, _ path: String, headers: [(name: String, value: String)],
+        body: SecretBytes? = nil, until deadline: Deadline, reading read: (HTTPReply) -> ReplyReading<Body>
+    ) async -> Exchange<Body> {
+        var exchange = Exchange<Body>()
+        for attempt in 1...max(1, options.tries) {
+            let left = deadline.left
+            guard left > 0 else { break }
+            var request = HTTPRequest(
+                method, baseURL + path, headers: headers, body: body?.buffer,
+                connectTimeout: min(options.connectTimeout, left), timeout: min(options.requestTimeout, left))
+            request.route = HTTPRoute(proxy: options.proxy, authorities: options.authorities)
+            do throws(HTTPFailure) {
+                let reply = try await CurlClient.send(request)
+                if exchange.note(reply, read(reply)) { return exchange }
+            } catch {
+                if exchange.note(error) { return exchange }
+            }
+            let pause = min(4, options.backoff * Double(1 << min(attempt - 1, 16))) * Double.random(in: 0.5...1)
+            guard attempt < options.tries, pause < deadline.left else { break }
+            await deadline.pause(pause)
+        }
+        return exchange
+    }
+}

@@ -1,0 +1,31 @@
+internal import PaymentSession
+
+/// A gateway's name for a thing, which goes into ledger, log, events and onto the screen: 1 to 255 of letters, digits, `_` and `-`, and nothing
+/// that may hold a card number.
+package struct GatewayName: Sendable, Hashable {
+    package let text: String
+
+    package init?(_ text: String?) {
+        guard let text, (1...255).contains(text.utf8.count), text.utf8.allSatisfy(Self.isPlain),
+            !text.mayHoldCardNumber
+        else { return nil }
+        self.text = text
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+
+    /// Any name as one part of a path; what is none of a gateway's stays one part, and another than any of the gateway's.
+    package static func pathPart(_ name: String) -> String {
+        name.utf8.map { byte in
+            isPlain(byte)
+                ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        }.joined()
+    }
+}

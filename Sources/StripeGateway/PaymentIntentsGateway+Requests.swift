@@ -1,0 +1,67 @@
+internal import CurlClient
+internal import Gateway
+internal import GatewayHTTP
+internal import PaymentSession
+
+extension PaymentIntentsGateway {
+    /// Sends a request until a reply settles it, the tries are used up or the deadline is over; each time under the same key.
+    ///
+    /// - Parameter payment: The existing payment that it is about; `nil` where it is about none, or makes one.
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, body: FormBody? = nil, idempotencyKey: String? = nil,
+        about payment: String? = nil, until deadline: Deadline
+    ) async -> Exchange<ReplyJSON> {
+        var headers = [(name: "Authorization", value: "Bearer \(key)"), (name: "Accept", value: "application/json")]
+        if body != nil { headers.append((name: "Content-Type", value: FormBody.contentType)) }
+        if let idempotencyKey { headers.append((name: "Idempotency-Key", value: idempotencyKey)) }
+        return await connection.send(method, path, headers: headers, body: body?.bytes, until: deadline) { reply in
+            ReplyReading(reply, about: payment)
+        }
+    }
+}
+
+extension ReplyReading<ReplyJSON> {
+    /// What the protocol makes of the reply to a request about `payment`.
+    fileprivate init(_ reply: HTTPReply, about payment: String?) {
+        let json = ReplyJSON(reply.body)
+        let body = json?.isObject == true ? json : nil
+        self.init(body: body, verdict: Self.verdict(of: reply.status, body, about: payment))
+    }
+
+    private static func verdict(of status: Int, _ body: ReplyJSON?, about payment: String?) -> Verdict {
+        if let verdict = Verdict(status: status) { return verdict }
+        guard status != 200 else { return body == nil ? .inDoubt(.badReply, wasAccepted: true) : .settled() }
+        let error = ErrorReply(body)
+        if status == 402, error == nil { return .inDoubt(.badReply) }
+        // A refusal that names a payment with money in it refuses something else, unless the request is about that payment.
+        if let intent = error?.intent, intent.holdsMoney, intent.id.text != payment {
+            return .settled(doubt: .wrongReply)
+        }
+        return .settled()
+    }
+}
+
+extension Exchange<ReplyJSON> {
+    /// The body of a 200.
+    ///
+    /// - Throws: Why there is none.
+    func success() throws(GatewayFault) -> ReplyJSON {
+        guard let reply else { throw fault ?? .timedOut }
+        if reply.status == 200 {
+            guard let body else { throw .badReply }
+            return body
+        }
+        if reply.status >= 500 || [408, 409, 429].contains(reply.status) { throw .serverError(status: reply.status) }
+        guard reply.status >= 400 else { throw .badReply }
+        throw .refused(status: reply.status, code: errorCode)
+    }
+
+    /// The word for what an error reply is about.
+    var errorCode: GatewayCode? {
+        let error = ErrorReply(body)
+        return (error?.code ?? error?.type).flatMap(GatewayCode.init)
+    }
+
+    /// Whether the key was used for something else before.
+    var usesKeyOfAnother: Bool { reply?.status == 400 && ErrorReply(body)?.type == "idempotency_error" }
+}

@@ -1,0 +1,141 @@
+internal import CurlClient
+public import Gateway
+public import GatewayHTTP
+internal import Glibc
+public import PaymentSession
+
+/// The client of a gateway in the shape of Stripe's PaymentIntents, for telephone orders.
+///
+/// One payment is one `POST /v1/payment_intents` that is confirmed at once, marked `moto`, under the idempotency key of session and attempt.
+/// Card data goes into its body alone, which lies in locked memory and is wiped.
+public struct PaymentIntentsGateway: PaymentGateway {
+    /// How a card is handed over, and how patient the client is.
+    public struct Options: Sendable {
+        /// How a card gets to the gateway.
+        public enum CardEntry: Sendable {
+            /// Within the request for the payment (`payment_method_data`): one request a payment.
+            case inline
+            /// By a request of its own (`POST /v1/payment_methods`), for gateways that take a card no other way.
+            case paymentMethodFirst
+        }
+
+        public var cardEntry = CardEntry.inline
+        /// Whether the gateway can list payments by the time of their making; one that cannot is asked for all of them.
+        public var listsByTime = true
+        /// How patient the client is, and by which way its requests go.
+        public var exchange = ExchangeOptions()
+
+        public init() {}
+    }
+
+    let connection: GatewayConnection
+    let key: String
+    let options: Options
+    /// Whether the key moves no money; replies have to say the same.
+    let isTest: Bool
+
+    /// A client of the gateway at `url` (such as `https://api.example.com`) with its secret key.
+    ///
+    /// Card data goes in clear to this machine alone.
+    /// - Throws: ``GatewayFault/badAddress``, or ``GatewayFault/insecureAddress`` for plain `http` to another machine or through a proxy.
+    public init(url: String, key: String, options: Options = Options()) throws(GatewayFault) {
+        guard !key.utf8.contains(where: { $0 < 0x21 || $0 > 0x7E }) else { throw .badAddress }
+        connection = try GatewayConnection(url: url, options: options.exchange)
+        self.key = key
+        self.options = options
+        isTest = key.contains("_test_")
+    }
+
+    public func pay(_ order: PaymentOrder, with card: consuming CardDetails) async -> GatewayAnswer {
+        let sentAt = time(nil)
+        let deadline = Deadline(after: options.exchange.deadline)
+        let amount: Int
+        do throws(GatewayFault) {
+            amount = try order.protocolCharge
+        } catch {
+            guard case .refused(let status, let code) = error else {
+                return GatewayAnswer(outcome: .unreachable, fault: error)
+            }
+            return GatewayAnswer(outcome: .rejected(status: status, code: code), fault: error)
+        }
+        let form = FormBody()
+        form.add(order, amount: amount)
+        form.add("confirm", "true")
+        form.add("payment_method_types[]", "card")
+        form.add("payment_method_options[card][moto]", "true")
+        form.add("expand[]", "latest_charge")
+        switch options.cardEntry {
+        case .inline: form.add(card, under: "payment_method_data")
+        case .paymentMethodFirst:
+            let answer = await handOver(card, for: order, until: deadline)
+            guard let named = Self.paymentMethod(in: answer) else {
+                // No payment was asked for yet, so nothing can have been taken, whatever became of the card.
+                return GatewayAnswer(
+                    outcome: Self.refusal(answer, of: order) ?? .unreachable, fault: answer.fault ?? .wrongReply)
+            }
+            form.add("payment_method", named.text)
+        }
+        // The card's own pages are given back before the request goes out.
+        _ = consume card
+        let answer = await send(
+            .post, "/v1/payment_intents", body: form, idempotencyKey: order.idempotencyKey, until: deadline)
+        form.bytes.wipe()
+        var conclusion = await conclude(order, answer, sentAt: sentAt)
+        conclusion.secondsWaiting += answer.secondsWaiting
+        return conclusion
+    }
+
+    /// Gives the card to the gateway in a request of its own.
+    private func handOver(
+        _ card: borrowing CardDetails, for order: PaymentOrder, until deadline: Deadline
+    ) async -> Exchange<ReplyJSON> {
+        let form = FormBody()
+        form.add(card, under: "")
+        defer { form.bytes.wipe() }
+        return await send(
+            .post, "/v1/payment_methods", body: form, idempotencyKey: order.idempotencyKey + "-card",
+            until: deadline)
+    }
+
+    /// The outcome of a payment whose requests are over.
+    private func conclude(_ order: PaymentOrder, _ answer: Exchange<ReplyJSON>, sentAt: Int) async -> GatewayAnswer {
+        let deadline = Deadline(after: options.exchange.settlementDeadline)
+        let isAccepted = answer.reply?.status == 200
+        if isAccepted, let intent = IntentReply(answer.body), intent.isFor(order) {
+            return await finish(intent, order, fault: answer.fault, until: deadline)
+        }
+        if let refusal = Self.refusal(answer, of: order) { return GatewayAnswer(outcome: refusal, fault: answer.fault) }
+        guard answer.isInDoubt || isAccepted else {
+            return GatewayAnswer(outcome: .unreachable, fault: answer.fault)
+        }
+        var settled = await settle(
+            order, sentAt: sentAt, wasAccepted: answer.wasAccepted || isAccepted, until: deadline)
+        switch settled.outcome {
+        // What the look-up met says nothing about what was asked for.
+        case .unknown, .unreachable:
+            settled.fault = answer.doubt ?? (isAccepted ? .wrongReply : answer.fault) ?? settled.fault
+        case .approved, .declined, .rejected: break
+        }
+        return settled
+    }
+
+    /// The refusal in a 4xx reply; `nil` where there is none, or where an earlier repetition may have got through.
+    private static func refusal(_ answer: Exchange<ReplyJSON>, of order: PaymentOrder) -> PaymentOutcome? {
+        guard let status = answer.reply?.status, (400..<500).contains(status), status != 429, !answer.endsInDoubt else {
+            return nil
+        }
+        if status == 402 {
+            let error = ErrorReply(answer.body)
+            let intent = error?.intent.flatMap { $0.isFor(order) ? $0 : nil }
+            return .declined(Decline(error, paymentID: intent?.id.text))
+        }
+        guard !answer.isInDoubt else { return nil }
+        return .rejected(status: status, code: answer.errorCode)
+    }
+
+    /// The name of the payment method that a request made.
+    private static func paymentMethod(in answer: Exchange<ReplyJSON>) -> GatewayName? {
+        guard let json = try? answer.success(), json["object"]?.text == "payment_method" else { return nil }
+        return GatewayName(json["id"]?.text)
+    }
+}

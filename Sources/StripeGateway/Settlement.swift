@@ -1,0 +1,159 @@
+internal import CurlClient
+public import Gateway
+internal import GatewayHTTP
+public import PaymentSession
+
+extension PaymentIntentsGateway {
+    public func settle(_ order: PaymentOrder, sentAt: Int) async -> GatewayAnswer {
+        await settle(order, sentAt: sentAt, until: Deadline(after: options.exchange.settlementDeadline))
+    }
+
+    /// What became of an order that was sent. One that was answered as taken (`wasAccepted`) is not taken back by a look-up that knows nothing
+    /// of it.
+    func settle(
+        _ order: PaymentOrder, sentAt: Int, wasAccepted: Bool = false, until deadline: Deadline
+    ) async -> GatewayAnswer {
+        var fault: GatewayFault?
+        repeat {
+            do throws(GatewayFault) {
+                if let intent = try await find(order, sentAt: sentAt, until: deadline) {
+                    return await finish(intent, order, fault: nil, until: deadline)
+                }
+                if wasAccepted { return GatewayAnswer(outcome: .unknown(paymentID: nil), fault: .badReply) }
+                switch try await useUpKey(of: order, until: deadline) {
+                case .nothingTaken: return GatewayAnswer(outcome: .unreachable)
+                case .alreadyUsed:
+                    // Its request has ended since the first look: the payment is there now, or the gateway failed under way.
+                    if let intent = try await find(order, sentAt: sentAt, until: deadline) {
+                        return await finish(intent, order, fault: nil, until: deadline)
+                    }
+                    return GatewayAnswer(outcome: .unknown(paymentID: nil), fault: fault)
+                case .underWay: fault = .timedOut
+                }
+            } catch {
+                // The time that is over says less than what was met before.
+                fault = error == .timedOut ? fault ?? error : error
+                if error.lasts { break }
+            }
+            await deadline.pause(options.exchange.backoff * 2)
+        } while !deadline.isOver
+        return GatewayAnswer(outcome: .unknown(paymentID: nil), fault: fault)
+    }
+
+    /// The payment that was made for `order`, among all of the time it was sent in; `nil` where there is none.
+    ///
+    /// - Throws: ``GatewayFault/wrongReply`` where there is more than one.
+    private func find(
+        _ order: PaymentOrder, sentAt: Int, until deadline: Deadline
+    ) async throws(GatewayFault) -> IntentReply? {
+        let allowance = 300
+        let latest = sentAt + allowance + Int(options.exchange.deadline + options.exchange.settlementDeadline)
+        let range = options.listsByTime ? "&created[gte]=\(sentAt - allowance)&created[lte]=\(latest)" : ""
+        let path = "/v1/payment_intents?limit=100\(range)&expand[]=data.latest_charge"
+        return try await firstPage(of: path, until: deadline) { items throws(GatewayFault) in
+            let found = items.filter {
+                $0["metadata"]?["attempt"]?.text == order.idempotencyKey
+                    && $0["metadata"]?["purpose"]?.text != Self.placeholder
+            }
+            guard let first = found.first else { return nil }
+            guard found.count == 1, let intent = IntentReply(first) else { throw .wrongReply }
+            return intent
+        }
+    }
+
+    /// What `find` makes of the first page of a list that it makes something of.
+    ///
+    /// - Throws: ``GatewayFault/badReply`` where the list names a thing twice or has no end, ``GatewayFault/timedOut`` where the time is over.
+    func firstPage<Found: Sendable>(
+        of path: String, until deadline: Deadline, _ find: ([ReplyJSON]) throws(GatewayFault) -> Found?
+    ) async throws(GatewayFault) -> Found? {
+        var seen: Set<GatewayName> = []
+        var cursor = ""
+        while seen.count < Self.mostPages {
+            let answer = await send(.get, path + cursor, until: deadline)
+            let page = try Page(try answer.success())
+            if let found = try find(page.items) { return found }
+            guard let next = page.next else { return nil }
+            guard seen.insert(next).inserted else { throw .badReply }
+            cursor = "&starting_after=" + next.text
+        }
+        throw .badReply
+    }
+
+    /// Pages of a list at most: fifty thousand payments in the minutes that one is looked for in.
+    private static let mostPages = 500
+
+    private enum KeyUse {
+        /// The key was free and is not any more: no request under it will ever take money.
+        case nothingTaken
+        /// A request under the key has been answered.
+        case alreadyUsed
+        /// A request under the key is still being worked on.
+        case underWay
+    }
+
+    /// Asks under the order's key for a payment without a card, which the gateway refuses if the key has been used.
+    private func useUpKey(of order: PaymentOrder, until deadline: Deadline) async throws(GatewayFault) -> KeyUse {
+        let form = FormBody()
+        // Only the key counts: an order that an earlier version sent in another unit has used it up all the same.
+        form.add(order, amount: (try? order.protocolCharge) ?? order.amount)
+        form.add("metadata[purpose]", Self.placeholder)
+        let answer = await send(
+            .post, "/v1/payment_intents", body: form, idempotencyKey: order.idempotencyKey, until: deadline)
+        if answer.reply?.status == 409 { return .underWay }
+        if answer.usesKeyOfAnother { return .alreadyUsed }
+        guard let intent = IntentReply(try answer.success()), intent.isFor(order), !intent.holdsMoney,
+            intent.metadata["purpose"] == Self.placeholder
+        else { throw .wrongReply }
+        // Only tidiness: a payment without a card takes nothing whether it is called off or not.
+        _ = await callOff(intent.id, until: deadline)
+        return .nothingTaken
+    }
+
+    private static let placeholder = "placeholder"
+
+    /// The outcome of a payment that the gateway knows, waiting for one that is being processed and calling off one that cannot go on.
+    ///
+    /// A payment that is not what was ordered is approved by nobody, nor called off: a person looks at it.
+    func finish(
+        _ intent: IntentReply, _ order: PaymentOrder, fault: GatewayFault?, until deadline: Deadline
+    ) async -> GatewayAnswer {
+        var intent = intent
+        var fault = fault
+        while true {
+            guard intent.answers(order, isTest: isTest) else {
+                let name = intent.isFor(order) ? intent.id.text : nil
+                return GatewayAnswer(outcome: .unknown(paymentID: name), fault: .wrongReply)
+            }
+            if let outcome = intent.outcome {
+                return GatewayAnswer(outcome: outcome, token: intent.token, fault: fault)
+            }
+            if intent.isStuck, await callOff(intent.id, until: deadline) {
+                return GatewayAnswer(outcome: .declined(intent.refusalOnceCalledOff), fault: fault)
+            }
+            guard intent.isStuck || intent.status == "processing" else {
+                return GatewayAnswer(outcome: .unknown(paymentID: intent.id.text), fault: .wrongReply)
+            }
+            await deadline.pause(options.exchange.backoff)
+            guard !deadline.isOver else { break }
+            let path = "/v1/payment_intents/\(intent.id.text)?expand[]=latest_charge"
+            let answer = await send(.get, path, until: deadline)
+            if let newer = IntentReply(try? answer.success()), newer.id == intent.id {
+                intent = newer
+            } else {
+                fault = answer.fault ?? .badReply
+            }
+        }
+        return GatewayAnswer(outcome: .unknown(paymentID: intent.id.text), fault: fault ?? .timedOut)
+    }
+
+    /// Whether the payment of this name is called off now.
+    private func callOff(_ payment: GatewayName, until deadline: Deadline) async -> Bool {
+        do throws(GatewayFault) {
+            try await cancel(payment.text, key: "\(payment.text)-cancel", until: deadline)
+            return true
+        } catch {
+            return false
+        }
+    }
+}

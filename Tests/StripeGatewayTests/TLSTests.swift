@@ -1,0 +1,55 @@
+import GatewayHTTP
+import CurlClient
+import Gateway
+import StripeGateway
+import PaymentSession
+import Support
+import Testing
+
+/// Whom a card is given to under encryption: who proves the gateway's name by an authority that is trusted.
+@Suite(.ownThread, .enabled(if: TLSServer.isThere, "the openssl command is missing"), .timeLimit(.minutes(5)))
+struct TLSTests {
+    private let folder = TemporaryFolder()
+
+    private func answer(_ url: String, authorities: String? = nil) async throws -> GatewayAnswer {
+        var options = PaymentIntentsGateway.Options()
+        options.exchange.requestTimeout = 2
+        options.exchange.settlementDeadline = 0.1
+        options.exchange.tries = 1
+        options.exchange.authorities = authorities
+        return try await PaymentIntentsGateway(url: url, key: "sk_test_1", options: options).pay(order(), with: card())
+    }
+
+    @Test func `A certificate of nobody's is not trusted; one of the named authority's is`() async throws {
+        let server = try TLSServer(provingName: "DNS:localhost", in: folder)
+        let url = "https://localhost:\(server.port)"
+        let untrusted = try await answer(url)
+        #expect(untrusted.outcome == .unreachable && untrusted.fault == .untrusted)
+        let trusted = try await answer(url, authorities: server.certificate)
+        // It was asked, and says nothing.
+        #expect(trusted.outcome == .unknown(paymentID: nil) && trusted.fault == .timedOut, "\(trusted)")
+        let other = try TLSServer(provingName: "DNS:pay.example", in: folder)
+        let misnamed = try await answer("https://localhost:\(other.port)", authorities: other.certificate)
+        #expect(misnamed.outcome == .unreachable && misnamed.fault == .untrusted)
+        let nowhere = try await answer(url, authorities: folder("missing.pem"))
+        #expect(nowhere.outcome == .unreachable && nowhere.fault == .untrusted)
+    }
+
+    @Test(arguments: [["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"], ["-cipher", "NULL-SHA256:@SECLEVEL=0", "-tls1_2"]])
+    func `No encryption that is none`(options: [String]) async throws {
+        let server = try TLSServer(provingName: "DNS:localhost", in: folder, options: options)
+        let answer = try await answer("https://localhost:\(server.port)", authorities: server.certificate)
+        #expect(answer.outcome == .unreachable, "\(answer)")
+    }
+
+    @Test func `A server that speaks in clear, or garbage, or not at all, gets nothing`() async throws {
+        for steps in [[.reply("{}")], [.send([0x16, 3, 3, 0, 2, 1, 1])], [.hold], [.reset]] as [[ScriptedServer.Step]] {
+            // What it takes for a request would be one in clear.
+            let server = try ScriptedServer { _, _ in steps }
+            defer { server.stop() }
+            let answer = try await answer("https://127.0.0.1:\(server.port)")
+            #expect(answer.outcome == .unreachable)
+            #expect(server.requests.isEmpty)
+        }
+    }
+}
