@@ -56,7 +56,7 @@ struct CorrelationBank: Sendable {
         var result = Correlation()
         unsafe result.withMutableBins { bins in
             unsafe history.withSamples(from: first, count: count) { samples in
-                unsafe tonewall_correlate(samples, count, table.address, bins)
+                unsafe tonewall_correlate_folded(samples, count, table.address, bins)
             }
         }
         return result
@@ -69,7 +69,7 @@ struct CorrelationBank: Sendable {
     ) -> tonewall_block {
         unsafe bins.withMutableBins { bins in
             unsafe history.withSamples(from: first, count: Frame.window) { samples in
-                unsafe tonewall_examine(samples, table.address, leastEnergy, bins)
+                unsafe tonewall_measure_block(samples, table.address, leastEnergy, bins)
             }
         }
     }

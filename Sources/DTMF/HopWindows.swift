@@ -59,7 +59,7 @@ struct HopWindows: @unchecked Sendable {
         let samples = (first + 1 - Frame.hopsPerWindow) * Frame.hop
         let quiet = unsafe history.withSamples(
             from: samples, count: Frame.window + (end - first - 1) * Frame.hop
-        ) { unsafe tonewall_quiet_windows($0, end - first, least) }
+        ) { unsafe tonewall_count_quiet_windows($0, end - first, least) }
         return first + quiet
     }
 

@@ -12,7 +12,8 @@ struct PairModel: Sendable {
     /// idle.
     static let interferenceFrequencies: [Double] = [0, 60, 160, 350, 440, 0, 0, 0]
 
-    /// Five rows each, as `tonewall_clean` wants them: shares and inverse for the cosines, then for the sines.
+    /// Five rows each, as `tonewall_project_out_interference` wants them: shares and inverse for the cosines, then for
+    /// the sines.
     let interferenceRows: ConstantTable<Float>
     /// A row of eight for each key: the inverse of the cosines' system, then that of the sines'.
     let inverses: ConstantTable<Float>
@@ -34,7 +35,7 @@ struct PairModel: Sendable {
         return unsafe tones.withBins { tones in
             unsafe interference.withBins { interference in
                 unsafe cleaned.withMutableBins { cleaned in
-                    unsafe tonewall_clean(tones, interference, interferenceRows.address, energy, cleaned)
+                    unsafe tonewall_project_out_interference(tones, interference, interferenceRows.address, energy, cleaned)
                 }
             }
         }

@@ -1,7 +1,7 @@
 /// Removes digit tones from a call: the output is the input, a fixed time later, without the tones.
 ///
 /// Output frame k is input frame k. The first ``latency`` frames go in and nothing comes out;
-/// ``finish(into:)`` gives what is left, so that as many frames come out as went in. Samples that are not in a
+/// `finish(into:)` gives what is left, so that as many frames come out as went in. Samples that are not in a
 /// reported span are the same to the bit. The output does not depend on how the input is cut into blocks.
 public struct Suppressor: Sendable {
     /// Delay in frames.

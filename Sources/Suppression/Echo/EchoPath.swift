@@ -89,7 +89,7 @@ struct EchoPath: Sendable {
             unsafe b.withUnsafeBufferPointer { b in
                 unsafe sums.withUnsafeMutableBufferPointer { sums in
                     guard let x = a.baseAddress, let y = b.baseAddress, let z = sums.baseAddress else { return }
-                    unsafe tonewall_slide(x, a.count, y, lags, z)
+                    unsafe tonewall_cross_correlate(x, a.count, y, lags, z)
                 }
             }
         }

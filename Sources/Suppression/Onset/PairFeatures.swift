@@ -89,6 +89,16 @@ struct PairFeatures: Sendable {
         let explained = PairFit(count: count, low: lowHz * turn, high: highHz * turn, sample: recent)
             .explanation(count: count, low: lowHz * turn, high: highHz * turn, sample: recent)
         let around = outOfBand.powers(low: low, high: high, sample: recent)
+        measure(bank, power, total: total, tones, explained, around)
+    }
+
+    /// Fills the feature vector and scores it.
+    private mutating func measure(
+        _ bank: ToneBank, _ power: Float8, total: Float, _ tones: (ToneTrack, ToneTrack),
+        _ explained: PairFit.Explanation, _ around: (below: Float, above: Float, middle: Float)
+    ) {
+        let (low, high) = (low, high)
+        let (a, b) = (power[low], power[4 + high])
         let before = bank.total(length: 16, age: Self.beforeAge) + Self.floor
         let longBefore = bank.total(length: Self.longBeforeHops, age: Self.beforeAge) + Self.floor
         let (newer, older) = (bank.total(length: 8) + Self.floor, bank.total(length: 8, age: 8) + Self.floor)

@@ -35,14 +35,24 @@ struct PairFit {
             energy += x * x
             steady = Self.next(steady, turn)
         }
-        coefficients = .zero
-        explained = 0
-        guard energy > 0 else { return }
+        guard energy > 0 else {
+            (coefficients, explained) = (.zero, 0)
+            return
+        }
+        let (solution, taken) = Self.solve(gram, product)
+        (coefficients, explained) = (solution, taken / energy)
+    }
+
+    /// Solves `G·c = b`. Also returns `bᵀG⁻¹b`.
+    private static func solve(
+        _ rows: (SIMD4<Double>, SIMD4<Double>, SIMD4<Double>, SIMD4<Double>), _ side: SIMD4<Double>
+    ) -> (coefficients: SIMD4<Double>, taken: Double) {
+        var (gram, product) = (rows, side)
         // The Gram matrix is positive definite, so no row exchange is needed. The pivots' shares add up to bᵀG⁻¹b.
         func eliminate(_ row: SIMD4<Double>, _ value: Double, _ by: SIMD4<Double>, _ with: Double, _ column: Int) -> (
             SIMD4<Double>, Double
         ) {
-            let factor = row[column] / max(by[column], Self.smallestDivisor)
+            let factor = row[column] / max(by[column], smallestDivisor)
             return (row - by * factor, value - with * factor)
         }
         (gram.1, product[1]) = eliminate(gram.1, product[1], gram.0, product[0], 0)
@@ -53,14 +63,13 @@ struct PairFit {
         (gram.3, product[3]) = eliminate(gram.3, product[3], gram.2, product[2], 2)
         let pivots = SIMD4(gram.0[0], gram.1[1], gram.2[2], gram.3[3])
         var taken = 0.0
-        for k in 0..<4 where pivots[k] > Self.smallestPivot { taken += product[k] * product[k] / pivots[k] }
-        explained = taken / energy
-        guard pivots.min() > Self.smallestPivot else { return }
+        for k in 0..<4 where pivots[k] > smallestPivot { taken += product[k] * product[k] / pivots[k] }
+        guard pivots.min() > smallestPivot else { return (.zero, taken) }
         let d = product[3] / gram.3[3]
         let c = (product[2] - gram.2[3] * d) / gram.2[2]
         let b = (product[1] - gram.1[3] * d - gram.1[2] * c) / gram.1[1]
         let a = (product[0] - gram.0[3] * d - gram.0[2] * c - gram.0[1] * b) / gram.0[0]
-        coefficients = SIMD4(a, b, c, d)
+        return (SIMD4(a, b, c, d), taken)
     }
 
     /// Power of each sinusoid, mean square.

@@ -33,11 +33,10 @@ public struct Spectrogram {
     /// A spectrogram of one channel.
     ///
     /// - Parameters:
-    ///   - sampleRate: in Hz.
-    ///   - columns: columns that a picture will show at the most.
-    ///   - rows: rows of the picture, 60 or more, from 0 Hz to 4 kHz or to what the sample rate leaves of it.
-    ///   - masked: whether the rows of each tone group are merged at once, so that not even memory tells which key was
-    ///     pressed.
+    ///   - sampleRate: Samples a second, in Hz.
+    ///   - columns: Largest number of columns of a picture.
+    ///   - rows: Rows of the picture, 60 or more, from 0 Hz to 4 kHz or to half the sample rate.
+    ///   - masked: Whether the rows of each tone group are merged at once, so that not even memory tells the key.
     public init(sampleRate: Double, columns: Int = 1200, rows: Int = 240, masked: Bool = true) {
         self.rows = max(60, rows)
         self.masked = masked

@@ -38,12 +38,14 @@ public struct SpectrogramPicture {
     private let masked: Bool
     private let firstSecond: Double
 
-    /// A picture of `panels` at `sampleRate` Hz.
+    /// A picture of one or more channels.
     ///
     /// - Parameters:
-    ///   - width: pixels across, 240 or more.
-    ///   - masked: whether the picture hides which keys the tones stand for.
-    ///   - firstSecond: what the time axis begins with.
+    ///   - sampleRate: Frames a second of every panel, in Hz.
+    ///   - panels: The channels, from top to bottom.
+    ///   - width: Pixels across, 240 or more.
+    ///   - masked: Whether the picture hides which keys the tones belong to.
+    ///   - firstSecond: What the time axis begins with.
     public init(
         sampleRate: Double, panels: [Panel], width: Int = 1200, masked: Bool = true,
         firstSecond: Double = 0

@@ -11,12 +11,12 @@ import Testing
     }
 
     @Test(arguments: Key.allCases)
-    func `A fragment of 4 to 18 ms is explained to 94 percent, up to 1_2 percent off`(key: Key) {
+    func `A fragment of 4 to 18 ms is explained to 93 percent, up to 1_2 percent off`(key: Key) {
         for (number, offset) in [-0.012, -0.006, 0, 0.006, 0.012].enumerated() {
             for length in [0.004, 0.008, 0.018] {
                 var sound = Sound(seed: UInt64(number))
                 let range = sound.press(key, length, offset: offset)
-                #expect(explained(sound.samples[range]) > 0.94, "\(length) s, \(offset)")
+                #expect(explained(sound.samples[range]) > 0.93, "\(length) s, \(offset)")
             }
         }
     }
