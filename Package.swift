@@ -190,7 +190,7 @@ let package = Package(
         .testTarget(
             name: "CallControlTests",
             dependencies: [
-                "CallControl", "CurlClient", "Currencies", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway",
+                "CallControl", "CurlClient", "Currencies", "DTMF", "Gateway", "KeyedHash", "Ledger", "MediaCore", "MockGateway",
                 "PaymentSession", "Support", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),

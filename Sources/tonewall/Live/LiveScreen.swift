@@ -19,15 +19,19 @@ struct LiveScreen {
     mutating func light() { keyLight = .now + .milliseconds(400) }
 
     /// The rows, drawn anew in the place of those before.
-    mutating func draw(
-        time: Duration, peaks: (caller: Float, agent: Float), counts: LiveCounts, view: AgentView?, rate: Int
-    ) {
+    mutating func draw(_ standing: CallStanding) {
         // A terminal that stands still, as after Ctrl-S, is drawn on when it goes on.
         guard OutputQueue.queue(of: STDOUT_FILENO)?.isBehind != true else { return }
-        var rows = [levels(time, peaks)]
+        var rows = [levels(standing.time, standing.peaks)]
+        let counts = standing.counts
         let troubles = counts.allXruns + counts.losses + counts.stalls
-        if troubles > 0 { rows[0] += "  xruns \(counts.allXruns) late \(1000 * counts.allDropped / rate) ms" }
-        if let view { rows += [LiveScreen.fields(view), "\(view.state.words(view))  \(view.state.keys)"] }
+        if troubles > 0 {
+            let late = 1000 * counts.allDropped / standing.sampleRate
+            rows[0] += "  xruns \(counts.allXruns) late \(late) ms"
+        }
+        if let view = standing.view {
+            rows += [LiveScreen.fields(view), "\(view.state.words(view))  \(view.state.keys)"]
+        }
         let width = LiveScreen.width
         StandardOutput.draw(back + rows.map { String($0.quoted.prefix(width - 1)) }.joined(separator: "\n"))
         drawn = rows.count

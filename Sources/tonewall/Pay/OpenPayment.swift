@@ -74,6 +74,11 @@ struct OpenPayment {
         return attempt + " and is open in \(path) (tonewall ledger reconcile \(path) --gateway \(gateway.url))"
     }
 
+    /// What the driver of a call has to know.
+    var terms: PaymentTerms {
+        PaymentTerms(patience: patience, waitWords: waitWords, ledgerPath: ledgerPath, openWords: openWords)
+    }
+
     /// The ledger's file; `nil` where the payment is written nowhere.
     var ledgerPath: String? { book?.ledger.path }
 

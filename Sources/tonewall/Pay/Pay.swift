@@ -158,7 +158,7 @@ struct Pay: AsyncParsableCommand {
     private var printer: any EventPrinter {
         switch format {
         case .text: AgentScreen(prompts: payment.prompts)
-        case .ndjson: EventOutput(lines: EventLines(prompts: payment.prompts))
+        case .ndjson: EventOutput(records: SessionRecords(prompts: payment.prompts), log: EventLog())
         }
     }
 }
