@@ -35,7 +35,8 @@ struct PairModel: Sendable {
         return unsafe tones.withBins { tones in
             unsafe interference.withBins { interference in
                 unsafe cleaned.withMutableBins { cleaned in
-                    unsafe tonewall_project_out_interference(tones, interference, interferenceRows.address, energy, cleaned)
+                    unsafe tonewall_project_out_interference(
+                        tones, interference, interferenceRows.address, energy, cleaned)
                 }
             }
         }
