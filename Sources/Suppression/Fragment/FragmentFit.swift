@@ -3,8 +3,8 @@ internal import DTMF
 /// How well a tone pair explains a short piece of sound.
 ///
 /// A fragment that a gateway let through is 4 to 18 ms long and has sharp ends. Two sinusoids near a pair's
-/// frequencies, fitted to its samples, explain nearly all of a fragment. They explain little of a click, a plosive or the
-/// beginning of a vowel.
+/// frequencies, fitted to its samples, explain nearly all of a fragment. They explain little of a click, a plosive or
+/// the beginning of a vowel.
 enum FragmentFit {
     /// Seconds in which a digit's tones commonly rise, if they do not begin at once.
     static let rampSeconds = 0.002
