@@ -5,6 +5,7 @@ import Glibc
 import MediaCore
 import PaymentSession
 import Pipeline
+import ProcessIO
 import Suppression
 
 struct Live: AsyncParsableCommand {

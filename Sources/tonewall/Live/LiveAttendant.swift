@@ -1,5 +1,6 @@
 import CallControl
 import Glibc
+import ProcessIO
 
 /// Who attends a call at this process: rows and keys on a terminal, else ndjson events and commands, one a line.
 struct LiveAttendant: CallAttendant {

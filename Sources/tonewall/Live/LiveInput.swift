@@ -1,6 +1,7 @@
 import CallControl
 import Foundation
 import Glibc
+import ProcessIO
 
 /// Standard input during a live call, never waited for.
 struct LiveInput {

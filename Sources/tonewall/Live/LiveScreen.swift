@@ -3,6 +3,7 @@ import CallControl
 import DTMF
 import Glibc
 import PaymentSession
+import ProcessIO
 import TextFormats
 
 /// A live call on a terminal: levels, and of a payment its fields and where it stands, in rows that are always the last.
@@ -81,34 +82,5 @@ struct LiveScreen {
         var size = winsize()
         let known = unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20
         return known ? Int(size.ws_col) : 80
-    }
-}
-
-extension SessionState {
-    /// Where the payment stands, for the agent.
-    fileprivate func words(_ view: AgentView) -> String {
-        switch self {
-        case .idle: "\(view.mark)payment of \(view.sum) not begun"
-        case .secured: "line secured"
-        case .collecting(let field):
-            "line secured, the caller keys the \(field.words)" + (view.error.map { " again: \($0.words)" } ?? "")
-        case .complete: "\(view.mark)all is in, \(view.sum) to pay"
-        case .submitted(let standing): "\(view.mark)paying \(view.sum), card \(view.attempt): answer \(standing.words)"
-        case .declined(let decline): "declined: \(decline.words)"
-        case .voiding(let approval): "\(approval.paymentID) approved late, being taken back"
-        case .ended(let end): "\(view.mark)\(end.outcome): \(end.detail(view))"
-        }
-    }
-
-    /// What the agent's keys do now.
-    fileprivate var keys: String {
-        switch self {
-        case .idle: "[s begin, q quit, ? keys]"
-        case .secured, .collecting: "[r again, c cancel]"
-        case .complete: "[p pay, r again, c cancel]"
-        case .declined: "[a another card, c cancel]"
-        case .submitted: "[c cancel]"
-        case .voiding, .ended: "[q quit]"
-        }
     }
 }

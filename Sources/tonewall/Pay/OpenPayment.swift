@@ -5,6 +5,7 @@ import Gateway
 import Glibc
 import Ledger
 import PaymentSession
+import ProcessIO
 
 /// A payment that can begin: its gateway, its ledger and its session, opened in this order. The one way of `pay` and `live`.
 struct OpenPayment {

@@ -5,6 +5,7 @@ import Gateway
 import Glibc
 import PaymentSession
 import Pipeline
+import ProcessIO
 import Suppression
 
 struct Pay: AsyncParsableCommand {
