@@ -39,7 +39,7 @@ public struct ReportFolder {
         links[links.count - 1] = link.relative(to: judgement.path)
         pictures[pictures.count - 1] = try FindingPictures.write(
             judgement, options: options, to: folder, prefix: String(records.count),
-            veiled: !revealed)
+            masked: !revealed)
     }
 
     /// Adds what was not heard.
