@@ -44,11 +44,9 @@ struct StandardOutput {
                     var room = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
                     _ = unsafe poll(&room, 1, -1)
                 } else if errno != EINTR {
-                    let advice = errno == ENOSPC ? "check the space left" : "check where it leads"
-                    Report.exit(
-                        Failure(
-                            .inputOutput, file: "standard output",
-                            "writing failed: \(unsafe String(cString: strerror(errno)))", advice: stands ?? advice))
+                    var failure = Failure.unwritten("standard output", unsafe String(cString: strerror(errno)))
+                    if let stands { failure.advice = stands }
+                    Report.exit(failure)
                 }
             }
         }
