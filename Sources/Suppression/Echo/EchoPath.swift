@@ -82,6 +82,14 @@ struct EchoPath: Sendable {
         findDelay()
     }
 
+    /// The same of the first `count` samples of `tone` and what goes with them.
+    mutating func learn(_ tone: [Float], power: [Float], _ sound: [Float], weights: [Float], count: Int) {
+        let reach = count + sums.count
+        learn(
+            tone.span.extracting(first: count), power: power.span.extracting(first: count / Self.block),
+            sound.span.extracting(first: reach), weights: weights.span.extracting(first: reach / Self.block))
+    }
+
     /// Adds Σ a[n]·b[n+k] to each of `sums`.
     private static func correlate(_ a: Span<Float>, _ b: Span<Float>, into sums: inout [Float]) {
         let lags = sums.count
