@@ -14,7 +14,7 @@ struct DetectorCore: Sendable {
     private var windows: HopWindows
     /// The press that is followed.
     private var press = Press()
-    /// Presses that compete with it: noise looks like any key for a moment.
+    /// Presses that compete with it: noise resembles any key for a moment.
     private var competitors: InlineArray<2, Press> = [Press(), Press()]
     /// Whether every hop is analysed, because a block passed the prefilter or a press is followed.
     private var isListening = false

@@ -41,7 +41,7 @@ struct EchoPath: Sendable {
     /// Σ x[n]·x[n+m] over all presses.
     private var own = [Float](repeating: 0, count: ownLags)
     /// The normal equations; the column after the last tap is the right side.
-    private var rows = [SIMD8<Double>](repeating: SIMD8(), count: taps)
+    private var rows = [SIMD16<Double>](repeating: SIMD16(), count: taps)
 
     /// Pieces without an echo since one was heard, or since the beginning; `nil` before the first piece.
     private(set) var piecesWithout: Int?
