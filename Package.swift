@@ -97,9 +97,14 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Ledger",
+            dependencies: ["Currencies", "PaymentSession", "Gateway", "KeyedHash", "TextFormats"],
+            swiftSettings: settings),
+        .target(
+            name: "LedgerHost", dependencies: ["AtomicFiles", "KeyedHash", "Ledger"], swiftSettings: settings),
+        .target(
+            name: "LedgerSQLite",
             dependencies: [
-                "AtomicFiles", "Currencies", "PaymentSession", "Gateway", "KeyedHash", "TextFormats",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "AtomicFiles", "Ledger", "LedgerHost", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
@@ -133,7 +138,7 @@ let package = Package(
             dependencies: [
                 "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
                 "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "StripeGateway",
-                "MockGateway", "Ledger", "Pipeline", "CallControl",
+                "MockGateway", "Ledger", "LedgerSQLite", "Pipeline", "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -147,7 +152,8 @@ let package = Package(
         .executableTarget(
             name: "PaymentBench",
             dependencies: [
-                "CallControl", "DTMF", "Gateway", "Ledger", "PaymentSession", "StripeGateway", "TextFormats",
+                "CallControl", "DTMF", "Gateway", "Ledger", "LedgerSQLite", "PaymentSession", "StripeGateway",
+                "TextFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tools/bench/PaymentBench", swiftSettings: settings),
         .executableTarget(
@@ -177,7 +183,8 @@ let package = Package(
         .testTarget(
             name: "CallControlTests",
             dependencies: [
-                "CallControl", "CurlClient", "Currencies", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway",
+                "CallControl", "CurlClient", "Currencies", "DTMF", "Gateway", "KeyedHash", "Ledger", "LedgerSQLite",
+                "MockGateway",
                 "PaymentSession", "Support", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
@@ -212,7 +219,8 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: [
-                "CallControl", "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway", "PaymentBench",
+                "CallControl", "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "LedgerHost", "LedgerSQLite",
+                "MockGateway", "PaymentBench",
                 "PaymentSession", "StripeGateway", "Support", "tonewall",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],

@@ -4,6 +4,7 @@ import Foundation
 import Gateway
 import Glibc
 import Ledger
+import LedgerSQLite
 import PaymentSession
 
 /// A payment that can begin: its gateway, its ledger and its session, opened in this order. The one way of `pay` and `live`.
