@@ -59,12 +59,17 @@ let package = Package(
         .target(name: "DTMF", dependencies: ["CVector"], swiftSettings: signalSettings),
         .target(name: "Suppression", dependencies: ["DTMF", "CVector"], swiftSettings: signalSettings),
 
+        // A call's media, wherever its legs come from and go to.
+        .target(
+            name: "MediaCore", dependencies: ["DTMF", "PaymentSession", "Suppression"], swiftSettings: signalSettings),
+
         // The edges.
         .target(name: "AtomicFiles", dependencies: ["CFileCalls", "TextFormats"], swiftSettings: settings),
         .target(name: "CChildProcess"),
         .target(
-            name: "AudioIO", dependencies: ["AtomicFiles", "CALSA", "CChildProcess", "CSndfile", "CVector"],
+            name: "AudioIO", dependencies: ["AtomicFiles", "CChildProcess", "CSndfile", "CVector"],
             swiftSettings: signalSettings),
+        .target(name: "ALSAMedia", dependencies: ["AudioIO", "CALSA", "MediaCore"], swiftSettings: signalSettings),
         .target(
             name: "Verification", dependencies: ["CFFTW", "CPNG", "TextFormats"], swiftSettings: signalSettings),
         .target(
@@ -119,8 +124,7 @@ let package = Package(
             name: "CallControl",
             dependencies: [
                 "AtomicFiles", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "PaymentSession",
-                "Gateway",
-                "Ledger", "Pipeline",
+                "Gateway", "Ledger", "MediaCore",
             ],
             swiftSettings: settings),
 
@@ -138,7 +142,7 @@ let package = Package(
             dependencies: [
                 "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
                 "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "StripeGateway",
-                "MockGateway", "Ledger", "LedgerSQLite", "Pipeline", "CallControl",
+                "MockGateway", "Ledger", "LedgerSQLite", "MediaCore", "ALSAMedia", "Pipeline", "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -178,6 +182,15 @@ let package = Package(
             dependencies: [
                 "AudioIO", "CAllocations", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Pipeline", "Support",
                 "Suppression", "payment-child",
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "MediaSimulation", dependencies: ["MediaCore"], path: "Tests/MediaSimulation", swiftSettings: settings
+        ),
+        .testTarget(
+            name: "MediaCoreTests",
+            dependencies: [
+                "CAllocations", "DTMF", "MediaCore", "MediaSimulation", "PaymentSession", "Support", "Suppression",
             ],
             swiftSettings: settings),
         .testTarget(

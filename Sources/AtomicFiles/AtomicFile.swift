@@ -7,7 +7,7 @@ internal import Glibc
 /// link at the target is replaced and never followed. What is not committed is removed.
 ///
 /// The temporary file is locked as long as its writer lives, so that one that a killed process left is told by its name
-/// and its missing lock; see ``StaleFiles``.
+/// and its missing lock; the next that makes a file of that name removes it. See ``StaleFiles``.
 public final class AtomicFile {
     /// Who may read and write the file.
     public enum Rights: Sendable {
@@ -66,6 +66,7 @@ public final class AtomicFile {
                 old = status.st_mode & 0o777
             }
         }
+        StaleFiles.remove(madeFor: name, in: folder)
         switch rights {
         case .secret: old = 0o600
         case .ordinary: mode = 0o666

@@ -70,10 +70,15 @@ package final class Folder: Sendable {
     package func link(_ file: Int32, as name: [UInt8]) -> Bool {
         var own = stat()
         guard unsafe fstat(file, &own) == 0 else { return false }
+        let path = "/proc/self/fd/\(file)"
+        if unsafe linkat(AT_FDCWD, path, descriptor, systemName(name), AT_SYMLINK_FOLLOW) == 0 {
+            synchronize()
+            return true
+        }
         if let there = status(of: name), there.st_ino == own.st_ino, there.st_dev == own.st_dev { return true }
         let temporary = TemporaryName.make(for: name)
         let made = unsafe linkat(
-            AT_FDCWD, "/proc/self/fd/\(file)", descriptor, systemName(temporary), AT_SYMLINK_FOLLOW)
+            AT_FDCWD, path, descriptor, systemName(temporary), AT_SYMLINK_FOLLOW)
         guard made == 0 else { return false }
         guard rename(temporary, to: name) == 0 else {
             remove(temporary)
@@ -94,15 +99,17 @@ package final class Folder: Sendable {
     /// Its names on the disk.
     package func synchronize() { _ = fsync(descriptor) }
 
-    /// Every name in it, in no order; empty where it cannot be listed.
-    func names() -> [[UInt8]] {
+    /// Every name in it that begins with `prefix`, in no order; empty where it cannot be listed.
+    func names(beginning prefix: [UInt8]) -> [[UInt8]] {
         let copy = unsafe openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard copy >= 0, let stream = unsafe fdopendir(copy) else { return [] }
         defer { unsafe closedir(stream) }
         var names: [[UInt8]] = []
         while let entry = unsafe readdir(stream) {
-            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
-            names.append(name)
+            unsafe withUnsafeBytes(of: &entry.pointee.d_name) { name in
+                // Most names in a folder of recordings are not asked for: no array is made of them.
+                if unsafe name.starts(with: prefix) { unsafe names.append(Array(name.prefix { $0 != 0 })) }
+            }
         }
         return names
     }

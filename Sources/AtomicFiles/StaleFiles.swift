@@ -25,7 +25,9 @@ public enum StaleFiles {
             close(descriptor)
             return (.none, -1)
         }
-        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return (.stale, descriptor) }
+        // A file in the making has one name. What has two is a link that did not come into its place, and its other name's lock
+        // says nothing.
+        if status.st_nlink > 1 || flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return (.stale, descriptor) }
         close(descriptor)
         return (.beingWritten, -1)
     }
@@ -39,8 +41,12 @@ public enum StaleFiles {
 
     /// Removes every stale file in `folder` that was to be called `name`, and gives what they were called.
     public static func remove(madeFor name: [UInt8], inFolder folder: [UInt8]) -> [[UInt8]] {
-        guard let folder = Folder(folder) else { return [] }
-        return folder.names().filter {
+        Folder(folder).map { remove(madeFor: name, in: $0) } ?? []
+    }
+
+    @discardableResult
+    static func remove(madeFor name: [UInt8], in folder: Folder) -> [[UInt8]] {
+        folder.names(beginning: TemporaryName.prefix).filter {
             TemporaryName.target(of: $0) == TemporaryName.kept(name) && remove($0, in: folder) == .stale
         }
     }

@@ -85,7 +85,9 @@ import Testing
             let file = try AtomicFile(bytes: Array((folder.path + "/").utf8) + name); try file.commit()
         }
         let made = Set(
-            try #require(Folder(Array(folder.path.utf8))).names().filter { $0 != [0x2E] && $0 != [0x2E, 0x2E] })
+            try #require(Folder(Array(folder.path.utf8))).names(beginning: []).filter {
+                $0 != [0x2E] && $0 != [0x2E, 0x2E]
+            })
         #expect(made == Set(names))
     }
 
@@ -97,6 +99,20 @@ import Testing
         try FileManager.default.createSymbolicLink(atPath: temporary, withDestinationPath: "/etc/passwd")
         #expect(throws: AtomicFileError.self) { try file.commit() }
         #expect(!folder.contents.contains("a"))
+    }
+
+    @Test func `What a killed process left of a file goes when the file is made anew, a link as well`() throws {
+        folder.write([9], to: "other")
+        let left = [".tonewall-0123456789abcdef-a", ".tonewall-00000000000000ff-a"]
+        folder.write([1], to: left[0])
+        try FileManager.default.linkItem(atPath: folder("other"), toPath: folder(left[1]))
+        // The lock of the file that a link leads to is another's.
+        let held = unsafe open(folder("other"), O_RDONLY)
+        defer { close(held) }
+        #expect(flock(held, LOCK_SH) == 0)
+        folder.write([1], to: ".tonewall-0123456789abcdef-b")
+        try AtomicFile.write([2], to: folder("a"))
+        #expect(folder.contents == [".tonewall-0123456789abcdef-b", "a", "other"] && folder.bytes("other") == [9])
     }
 
     @Test func `Files whose writers are gone are stale, and those in the making are not`() throws {

@@ -8,18 +8,7 @@ import Testing
 
 /// Mutants of what the mock reads: none ends the process, whatever becomes of it.
 @Suite(.ownThread) struct MutantTests {
-    /// The number of mutants a parser: `TONEWALL_MUTANTS`, where it is set.
-    private static let count = ProcessInfo.processInfo.environment["TONEWALL_MUTANTS"].flatMap { Int($0) } ?? 1000
     private static let seed = SeededGenerator.seedOfRun()
-
-    private func mutants(of seeds: [[UInt8]], count: Int = count, _ body: ([UInt8]) throws -> Void) rethrows {
-        print("seed \(Self.seed)")
-        var generator = SeededGenerator(seed: Self.seed)
-        for _ in 0..<count {
-            let seed = seeds.randomElement(using: &generator) ?? []
-            try body(seed.mutated(using: &generator))
-        }
-    }
 
     private static let card =
         "payment_method_data[type]=card&payment_method_data[card][number]=4242424242424242"
@@ -44,7 +33,7 @@ import Testing
         var generator = SeededGenerator(seed: Self.seed)
         let seeds = Self.forms.map { Array($0.utf8) }
         var answered = 0
-        mutants(of: seeds) { bytes in
+        forEachMutant(of: seeds, usually: 1000) { bytes in
             guard let form = FormValue(encoded: bytes) ?? FormValue(encoded: seeds[0]) else { return }
             let names =
                 books.paymentIntents.order + books.charges.order + books.customers.order + books.paymentMethods.order
@@ -62,14 +51,18 @@ import Testing
     }
 
     @Test func `Targets of requests, and faults`() {
-        mutants(
-            of: ["/v1/charges?limit=3", "http://x/v1?a", "*", "//", "http://", "/%2e%2e/?%"].map { Array($0.utf8) }
+        forEachMutant(
+            of: ["/v1/charges?limit=3", "http://x/v1?a", "*", "//", "http://", "/%2e%2e/?%"].map { Array($0.utf8) },
+            usually: 1000
         ) {
             let text = String(decoding: $0, as: UTF8.self)
             if let target = RequestCheck.target(text) { #expect(target.path.hasPrefix("/")) }
             _ = try? Fault.list(text)
         }
-        mutants(of: ["slow=2.5*3@0.5:any,500*1", "429@nan,slow=inf*99999999999999999999"].map { Array($0.utf8) }) {
+        forEachMutant(
+            of: ["slow=2.5*3@0.5:any,500*1", "429@nan,slow=inf*99999999999999999999"].map { Array($0.utf8) },
+            usually: 1000
+        ) {
             _ = try? Fault.list(String(decoding: $0, as: UTF8.self))
         }
     }
@@ -81,7 +74,7 @@ import Testing
             "POST /v1/customers?a=b HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4;x\r\nname\r\n0\r\nX: y\r\n\r\n",
             "GET /v1/charges?limit=3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n",
         ]
-        mutants(of: seeds.map { Array($0.utf8) }, count: Self.count / 4) { bytes in
+        forEachMutant(of: seeds.map { Array($0.utf8) }, usually: 1000, share: 4) { bytes in
             let client = RawClient(mock.url)
             client.send(bytes)
             client.finishSending()
@@ -107,7 +100,7 @@ import Testing
         await mock.stop()
         let whole = folder.bytes("state")
         #expect(try Books(from: StateFile(path: path), hash: KeyedHash(key: [1])).paymentIntents.order.count == 1)
-        mutants(of: [whole], count: Self.count / 4) { bytes in
+        forEachMutant(of: [whole], usually: 1000, share: 4) { bytes in
             _ = folder.write(bytes, to: "mutant")
             defer {
                 for end in ["", "-journal", "-wal", "-shm"] {

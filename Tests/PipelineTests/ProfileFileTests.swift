@@ -30,91 +30,29 @@ import Testing
                     attempts: 2, cards: 1, bounceGap: .milliseconds(200)))
     }
 
-    @Test func `the same profile in TOML is the same profile`() throws {
-        let yaml = """
-            name: clinic
-            base: hash
-            keys: {submit: "#", cancel: "*", clear: none}
-            timeouts: {first-digit: 30, inter-digit: 7.5, field: 90, session: 400}
-            attempts: 2
-            """
-        let tomls = [
-            """
-            # the front desk's
-            name = "clinic"   # its name
-            base = 'hash'
-            attempts = 2
+    private static let whole = """
+        name: clinic
+        merchant: Clinic Ltd
+        base: hash
+        keys: {submit: "#", cancel: "*", clear: none}
+        timeouts: {first-digit: 30, inter-digit: 7.5, field: 90, field-limit: 200, session: 400}
+        auto-end: true
+        attempts: 2
+        cards: 3
+        bounce-gap: 0.2
+        """
 
-            [keys]
-            submit = "#"
-            cancel = "\\u002a"
-            clear = "none"
-
-            [ timeouts ]
-            first-digit = 30
-            "inter-digit" = 7.5
-            field = 9_0
-            session = +400
-            """,
-            "name=\"clinic\"\r\nbase=\"hash\"\r\nattempts=2\r\n"
-                + "keys = {submit = \"#\", cancel = \"*\", clear = \"none\"}\r\n"
-                + "timeouts.first-digit = 30\r\ntimeouts . inter-digit = 7.5\r\ntimeouts.field = 90\r\n"
-                + "timeouts.session = 400",
-        ]
-        for toml in tomls {
-            #expect(try ProfileFile.profile(from: toml, in: .toml) == ProfileFile.profile(from: yaml))
-        }
-        #expect(ProfileFile.Language(path: "a/b.TOML") == .toml && ProfileFile.Language(path: "toml.yaml") == .yaml)
-    }
-
-    @Test(
-        arguments: [
-            ("", 1, .empty), ("# nothing\n\n", 1, .empty),
-            ("name = \"a\"\nkeys = 5\n", 2, .notAMapping),
-            (
-                "\ncolour = \"red\"\n", 2,
-                .unknownName([
-                    "name", "merchant", "base", "keys", "timeouts", "auto-end", "attempts", "cards", "bounce-gap",
-                ])
-            ),
-            ("[keys]\n# the star\nsubmit = \"5\"\n", 3, .notOneOf(["*", "#", "A", "B", "C", "D", "none"])),
-            ("[keys]\nsubmit = \"#\"\nclear = \"#\"\n", 3, .keyTwice),
-            ("name = \"a\"\n[timeouts]\nfield = 60\nfirst-digit = 0\n", 4, .notInRange("1 to 3600 seconds")),
-            ("attempts = true\n", 1, .notInRange("1 to 9")), ("name = \"a b\"\n", 1, .notAName),
-            ("attempts = 1\nname = \"a\"\nattempts = 2\n", 3, .nameTwice), ("[keys]\n\n[keys]\n", 3, .nameTwice),
-            ("keys.submit = \"#\"\nkeys = 1\n", 2, .nameTwice), ("name = \"4242424242424242\"\n", 1, .notAName),
-            ("name = clinic\n", 1, nil), ("\nname \"clinic\"\n", 2, nil), ("name = \"clinic\n", 1, nil),
-            ("attempts = 1\n[keys\n", 2, nil), ("attempts = 1 2\n", 1, nil), ("attempts =\n", 1, nil),
-            ("keys = {submit = \"#\"\n", 1, nil), ("[[keys]]\n", 1, nil), ("attempts = 1\nname = \"\\q\"\n", 2, nil),
-            ("name = \"\"\"\na\"\"\"\n", 1, nil), ("attempts = [1]\n", 1, nil), ("= 1\n", 1, nil),
-            ("name: clinic\n", 1, nil), ("name = \"\\u12", 1, nil), ("keys = {", 1, nil),
-        ] as [(String, Int, ProfileFileError.Problem?)])
-    func `a mistake in TOML is told with its line`(text: String, line: Int, problem: ProfileFileError.Problem?) {
-        let error = #expect(throws: ProfileFileError.self) { try ProfileFile.profile(from: text, in: .toml) }
-        #expect(error?.line == line)
-        if let problem {
-            #expect(error?.problem == problem)
-        } else if case .notTOML? = error?.problem {
-        } else {
-            Issue.record("\(String(describing: error))")
-        }
-    }
-
-    @Test func `any text is a profile or a mistake on one of its lines`() {
-        var random = SeededGenerator(seed: UInt64.random(in: 0...999_999))
-        let pieces = [
-            "name", "keys", "[", "]", "{", "}", "=", ".", "\"", "'", "\\", "u", "#", "\n", "\r\n", " ", "1", ",", "é",
-        ]
-        for _ in 0..<5000 {
-            let text = (0..<Int.random(in: 0...14, using: &random)).map { _ in
-                pieces.randomElement(using: &random) ?? ""
-            }
-            .joined()
+    @Test func `any text is a profile that can be used, or a mistake on one of its lines`() {
+        let anchored = "name: &a clinic\nkeys: &k {submit: \"#\"}\nmerchant: *a\ntimeouts: *k\n"
+        forEachMutant(of: [Self.whole, anchored].map { Array($0.utf8) }, usually: 2000) { bytes in
+            let text = String(decoding: bytes, as: UTF8.self)
+            // A carriage return alone ends a line too, and so do the separators of Unicode.
             let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).count
             do throws(ProfileFileError) {
-                _ = try ProfileFile.profile(from: text, in: .toml)
+                let profile = try ProfileFile.profile(from: text)
+                #expect(profile.fieldTimeout <= profile.fieldLimit && (1...9).contains(profile.attempts), "\(text)")
             } catch {
-                #expect((1...max(1, lines)).contains(error.line), "\(text)")
+                #expect((1...lines + 1).contains(error.line), "\(text)")
             }
         }
     }

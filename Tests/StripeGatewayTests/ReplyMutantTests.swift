@@ -8,14 +8,8 @@ import Testing
 
 /// Mutants of a gateway's replies: none ends the process, and none approves what was not ordered.
 struct ReplyMutantTests {
-    /// The number of mutants: `TONEWALL_MUTANTS`, where it is set.
-    private static let count = ProcessInfo.processInfo.environment["TONEWALL_MUTANTS"].flatMap { Int($0) } ?? 2000
-    private static let seed = SeededGenerator.seedOfRun()
-
     @Test func `What is read of a mutant is what Foundation reads of it, and an approval is of this very order`() throws
     {
-        print("seed \(Self.seed)")
-        var generator = SeededGenerator(seed: Self.seed)
         let order = order()
         let form = [
             "amount": "4200", "metadata[session]": order.sessionID, "metadata[attempt]": order.idempotencyKey,
@@ -29,18 +23,17 @@ struct ReplyMutantTests {
             #"{"object":"list","has_more":true,"data":[\#(intent),{"id":"pi_2","\u00e9\ud83d\ude00":[1,-2,3.5e+7,null]}]}"#,
         ].map { Array($0.utf8) }
         var read = 0
-        for _ in 0..<Self.count {
-            let bytes = (seeds.randomElement(using: &generator) ?? []).mutated(using: &generator)
-            guard let json = ReplyJSON(bytes) else { continue }
+        try forEachMutant(of: seeds, usually: 2000) { bytes in
+            guard let json = ReplyJSON(bytes) else { return }
             read += 1
             // It refuses numbers beyond a Double's, which are no amounts.
             guard let other = try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed) else {
-                continue
+                return
             }
             guard let reply = IntentReply(json), reply.answers(order, isTest: true) else {
                 _ = ErrorReply(json).map { Decline($0, paymentID: nil) }
                 _ = try? Page(json)
-                continue
+                return
             }
             let members = try #require(other as? [String: Any])
             #expect(members["amount"] as? Int == 4200 && members["object"] as? String == "payment_intent")

@@ -1,3 +1,20 @@
+internal import Foundation
+
+/// Gives `body` mutants of `seeds`, each by turns at random: as many as `TONEWALL_MUTANTS` says, else `usually`.
+///
+/// - Parameter share: what part of that number is made, where each takes long.
+public func forEachMutant(
+    of seeds: [[UInt8]], usually: Int = 500, share: Int = 1, seed: UInt64 = SeededGenerator.seedOfRun(),
+    _ body: ([UInt8]) throws -> Void
+) rethrows {
+    print("seed \(seed)")
+    var generator = SeededGenerator(seed: seed)
+    let count = ProcessInfo.processInfo.environment["TONEWALL_MUTANTS"].flatMap { Int($0) } ?? usually
+    for _ in 0..<max(1, count / share) {
+        try body((seeds.randomElement(using: &generator) ?? []).mutated(using: &generator))
+    }
+}
+
 extension [UInt8] {
     /// One to eight changes at random: bytes changed, taken out, put in, said again, and the rest cut off.
     public func mutated(using generator: inout some RandomNumberGenerator) -> [UInt8] {

@@ -1,7 +1,7 @@
 public import PaymentSession
 import DTMF
 
-/// A keypad profile written in YAML or in TOML.
+/// A keypad profile written in YAML.
 ///
 /// ```yaml
 /// name: clinic
@@ -22,40 +22,12 @@ import DTMF
 /// cards: 2              # cards a session, 1 to 9
 /// bounce-gap: 0.25      # seconds within which a repeated key is one press
 /// ```
-///
-/// The same in TOML, where texts stand in quotation marks:
-///
-/// ```toml
-/// name = "clinic"
-/// attempts = 3
-/// [keys]
-/// submit = "#"
-/// cancel = "*"
-/// clear = "none"
-/// [timeouts]
-/// first-digit = 20
-/// ```
 public enum ProfileFile {
-    /// What a profile is written in.
-    public enum Language: Sendable, Hashable {
-        case yaml, toml
-
-        /// That of the file at `path`, by its ending: TOML for `.toml`, else YAML.
-        public init(path: String) { self = path.lowercased().hasSuffix(".toml") ? .toml : .yaml }
-    }
-
     /// The profile that `text` describes.
     ///
     /// - Throws: ``ProfileFileError`` with the line of the first mistake.
-    public static func profile(
-        from text: String, in language: Language = .yaml
-    ) throws(ProfileFileError) -> KeypadProfile {
-        let tree: ProfileTree =
-            switch language {
-            case .yaml: try ProfileTree(yaml: text)
-            case .toml: try TOMLReader.tree(of: text)
-            }
-        let root = Entry(tree: tree)
+    public static func profile(from text: String) throws(ProfileFileError) -> KeypadProfile {
+        let root = Entry(tree: try ProfileTree(yaml: text))
         let values = try root.members([
             "name", "merchant", "base", "keys", "timeouts", "auto-end", "attempts", "cards", "bounce-gap",
         ])
@@ -124,8 +96,6 @@ public struct ProfileFileError: Error, Sendable, Hashable {
         case empty
         /// It is no YAML, in the parser's words.
         case notYAML(String)
-        /// It is no TOML that a profile can be written in.
-        case notTOML(String)
         /// A name has a value already.
         case nameTwice
         /// A list of names with values is wanted.

@@ -1,6 +1,6 @@
 import Yams
 
-/// Names and values with the lines that they stand on, whatever they were written in.
+/// Names and values with the lines that they stand on.
 struct ProfileTree {
     indirect enum Value {
         case text(String)

@@ -69,7 +69,8 @@ struct MPEGStream {
         func last(_ count: Int) -> [UInt8] {
             FileBytes.read(descriptor, max(range.lowerBound, end - count)..<end) ?? []
         }
-        if last(128).starts(with: "TAG".utf8) { end -= 128 }
+        let tag = last(128)
+        if tag.count == 128, tag.starts(with: "TAG".utf8) { end -= 128 }
         let footer = last(32)
         if footer.count == 32, footer.starts(with: "APETAGEX".utf8) {
             let size = footer[12..<16].reversed().reduce(0) { $0 << 8 | Int($1) }

@@ -21,7 +21,7 @@ struct PaymentOptions: ParsableArguments {
     @Option(
         name: [.customLong("keypad"), .customLong("profile")],
         help: ArgumentHelp(
-            "Keys and times: \(KeypadProfile.help); or a YAML or TOML file, in which 'auto-end: true' ends a full field by itself.",
+            "Keys and times: \(KeypadProfile.help); or a YAML file, in which 'auto-end: true' ends a full field by itself.",
             valueName: "profile"))
     var keypad = KeypadProfile.keyivr.name
 

@@ -2,7 +2,7 @@ import PaymentSession
 import Pipeline
 
 extension KeypadProfile {
-    /// The profile that `argument` names: a built-in one, or a YAML or TOML file.
+    /// The profile that `argument` names: a built-in one, or a YAML file.
     init(argument: String) throws {
         if let builtIn = KeypadProfile(named: argument) {
             self = builtIn
@@ -11,11 +11,15 @@ extension KeypadProfile {
         guard argument.contains("/") || argument.contains(".") else {
             let names = KeypadProfile.builtIn.map(\.name).joined(separator: ", ")
             throw Failure(
-                .usage, "there is no profile of that name", advice: "choose one of \(names), or a YAML or TOML file")
+                .usage, "there is no profile of that name", advice: "choose one of \(names), or a YAML file")
+        }
+        if argument.lowercased().hasSuffix(".toml") {
+            throw Failure(
+                .dataError, file: argument, "TOML is not read", advice: "write it in YAML, as submit: \"#\"")
         }
         let text = try SmallFile.text(of: argument)
         do throws(ProfileFileError) {
-            self = try ProfileFile.profile(from: text, in: ProfileFile.Language(path: argument))
+            self = try ProfileFile.profile(from: text)
         } catch {
             let (what, advice) = error.problem.words
             throw Failure(.dataError, file: argument, "line \(error.line): \(what)", advice: advice)
@@ -29,7 +33,6 @@ extension ProfileFileError.Problem {
         switch self {
         case .empty: ("the profile is empty", "see tonewall pay --help")
         case .notYAML(let problem): ("it is no YAML: \(Report.veiled(problem))", "names and values, as submit: \"#\"")
-        case .notTOML(let problem): ("it is no TOML: \(Report.veiled(problem))", "names and values, as submit = \"#\"")
         case .nameTwice: ("the name has a value already", "keep one of the two")
         case .notAMapping: ("names with values are wanted here", "as submit: \"#\"")
         case .unknownName(let known): ("there is no such name here", "known are \(known.joined(separator: ", "))")

@@ -46,6 +46,33 @@ struct ReportTests {
         #expect(try ReportSummary.check(path, key: open).summary == nil)
     }
 
+    @Test func `A mutant of a signed summary, its signature or a key is refused, and ends nothing`() throws {
+        let (_, report, key) = try report()
+        let path = report("report")
+        let (summary, seal) = (report.bytes("report/summary.json"), report.bytes("report/summary.json.sig"))
+        let (secret, open) = (report.bytes("key.pem"), report.bytes("key.pem.pub"))
+        let own = try ReportKey.privateKey(at: key)
+        try forEachMutant(of: [summary, seal, secret, open]) { bytes in
+            if [summary, seal, secret, open].contains(bytes) { return }
+            report.write(bytes, to: "mutant.pem")
+            // As its owner would sign it: what is signed may be any bytes.
+            report.write(bytes, to: "report/summary.json")
+            report.write(try own.sign(bytes), to: "report/summary.json.sig")
+            _ = try? ReportSummary.check(path, key: own)
+            report.write(summary, to: "report/summary.json")
+            report.write(bytes, to: "report/summary.json.sig")
+            #expect(try ReportSummary.check(path, key: own).summary == nil)
+            report.write(seal, to: "report/summary.json.sig")
+            if let key = try? ReportKey(path: report("mutant.pem")) {
+                _ = try? key.sign([1])
+                // White space in a key's file, or text around it, makes no other key of it.
+                if let check = try? ReportSummary.check(path, key: key), check.summary != nil {
+                    #expect(check.isIntact)
+                }
+            }
+        }
+    }
+
     @Test func `Another key's signature is none`() throws {
         let (_, report, _) = try report()
         let other = report("other.pem")
