@@ -1,4 +1,4 @@
-internal import KeyedHash
+package import KeyedHash
 internal import Synchronization
 
 /// The secret of the chain, and where the chain's last known end is noted.

@@ -37,10 +37,10 @@ package final class AuditLog: Sendable {
     /// Inserts a row, and adds that `action` made it.
     ///
     /// - Parameter unlessThere: Whether to do neither where there is a row of its key.
-    func insert(_ row: NewRow, as action: String, unlessThere: Bool = false, into transaction: any LedgerTransaction)
+    func insert(_ row: NewRow, as action: String, unlessThere: Bool = false, to transaction: any LedgerTransaction)
         throws
     {
-        guard try row.insert(unlessThere: unlessThere, into: transaction) else { return }
+        guard try transaction.insert(row, unlessThere: unlessThere) else { return }
         try add(action, row.resource, success: true, detail: row.json, to: transaction)
     }
 

@@ -49,9 +49,9 @@ extension Ledger {
                     try log.add("session.filed", known, to: transaction)
                 }
             } else {
-                try log.insert(session, as: "session.opened", into: transaction)
+                try log.insert(session, as: "session.opened", to: transaction)
             }
-            try log.insert(row, as: "attempt.sent", into: transaction)
+            try log.insert(row, as: "attempt.sent", to: transaction)
         }
         return attempt
     }
@@ -180,7 +180,7 @@ private struct SettledAttempt: Sendable {
     /// Writes it; `false` where the attempt does not stand as it was known, and nothing is written.
     func write(to transaction: any LedgerTransaction, _ log: AuditLog) throws -> Bool {
         guard try log.update(attempt, as: "attempt.settled", success: isApproved, in: transaction) else { return false }
-        if let charge { try log.insert(charge, as: "charge.taken", into: transaction) }
+        if let charge { try log.insert(charge, as: "charge.taken", to: transaction) }
         return true
     }
 }

@@ -29,7 +29,7 @@ extension Ledger {
         try await change(isDurable: true) { transaction, log in
             // Another process may have been first.
             guard try LedgerIdentity.find(in: transaction) == nil else { return }
-            try log.insert(row, as: "ledger.made", into: transaction)
+            try log.insert(row, as: "ledger.made", to: transaction)
         }
         try require(kind)
         guard let made = try read({ try LedgerIdentity.find(in: $0) }) else {

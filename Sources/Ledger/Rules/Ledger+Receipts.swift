@@ -35,7 +35,7 @@ extension Ledger {
                 throw LedgerError.noSuch(kind: "payment", name: payment)
             }
             let receipt = ReceiptRecord(id: UUID().uuidString, payment: payment, address: address, sent: log.at)
-            try log.insert(NewRow(receipt), as: "receipt.sent", into: transaction)
+            try log.insert(NewRow(receipt), as: "receipt.sent", to: transaction)
         }
     }
 

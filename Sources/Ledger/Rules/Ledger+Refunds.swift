@@ -33,7 +33,7 @@ extension Ledger {
             let refund = RefundRecord(
                 key: key, payment: payment, amount: amount, isVoid: isVoid, state: .sending, asked: log.at,
                 gateway: gateway, process: processes.own.id, processStart: processes.own.start)
-            try log.insert(NewRow(refund), as: "refund.asked", into: transaction)
+            try log.insert(NewRow(refund), as: "refund.asked", to: transaction)
             try charge.update(in: transaction)
             try log.add("charge.refunding", charge, to: transaction)
             return refund

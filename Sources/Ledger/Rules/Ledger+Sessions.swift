@@ -14,7 +14,7 @@ extension Ledger {
             guard try SessionRecord.find(order.sessionID, in: transaction) == nil else {
                 throw LedgerError.sessionKnown(path: path, name: order.sessionID)
             }
-            try log.insert(session, as: "session.opened", into: transaction)
+            try log.insert(session, as: "session.opened", to: transaction)
         }
     }
 
@@ -45,7 +45,7 @@ extension Ledger {
         let time = now()
         let session = try NewRow(newSession(order, at: time))
         try await change(isDurable: false, at: time) { transaction, log in
-            try log.insert(session, as: "session.opened", unlessThere: true, into: transaction)
+            try log.insert(session, as: "session.opened", unlessThere: true, to: transaction)
             guard let session = try SessionRecord.find(order.sessionID, in: transaction), session.state != state else {
                 return
             }
