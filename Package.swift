@@ -52,7 +52,7 @@ let package = Package(
 
         // Texts and amounts, which know of nothing else.
         .target(name: "TextFormats", swiftSettings: signalSettings),
-        .target(name: "Currencies", swiftSettings: settings),
+        .target(name: "Currencies", dependencies: ["TextFormats"], swiftSettings: settings),
 
         // Tones.
         .target(name: "CVector"),
@@ -81,11 +81,12 @@ let package = Package(
 
         // The payment.
         .target(name: "PaymentSession", dependencies: ["Currencies", "DTMF"], swiftSettings: signalSettings),
-        .target(name: "KeyedHash", dependencies: ["CCrypto"], swiftSettings: settings),
+        .target(name: "KeyedHash", dependencies: ["CCrypto", "TextFormats"], swiftSettings: settings),
         .target(name: "CurlClient", dependencies: ["CCurl"], swiftSettings: settings),
         .target(name: "Gateway", dependencies: ["PaymentSession"], swiftSettings: settings),
         .target(
-            name: "GatewayHTTP", dependencies: ["CurlClient", "Gateway", "PaymentSession"], swiftSettings: settings),
+            name: "GatewayHTTP", dependencies: ["CurlClient", "Gateway", "PaymentSession", "TextFormats"],
+            swiftSettings: settings),
         .target(
             name: "StripeGateway",
             dependencies: ["Currencies", "CurlClient", "Gateway", "GatewayHTTP", "PaymentSession"],

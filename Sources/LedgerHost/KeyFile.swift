@@ -2,6 +2,7 @@ internal import AtomicFiles
 internal import Glibc
 internal import KeyedHash
 package import Ledger
+internal import TextFormats
 
 /// The key of an audit log in a file, and the chain's last known end in another beside it, whatever the ledger's store.
 package enum KeyFile {
@@ -13,7 +14,7 @@ package enum KeyFile {
             throw unsafe access(path.systemName, F_OK) == 0 ? .keyUnreadable(path: path) : .keyMissing(path: path)
         }
         let digits = text.filter { $0 > 0x20 }
-        guard digits.count == 64, let key = KeyedHash.bytes(hexadecimal: digits) else {
+        guard digits.count == 64, let key = Hex.bytes(digits) else {
             throw .keyUnreadable(path: path)
         }
         return AuditKey(KeyedHash(key: key), ends: HeadFile(path + ".head"))
@@ -22,7 +23,7 @@ package enum KeyFile {
     /// Makes a new key at `path`, for its owner alone.
     package static func make(_ path: String) throws(LedgerError) {
         do throws(AtomicFileError) {
-            let text = KeyedHash.hexadecimal(KeyedHash.randomBytes(32)) + "\n"
+            let text = Hex.text(KeyedHash.randomBytes(32)) + "\n"
             try AtomicFile.write(text, to: path, rights: .secret)
         } catch {
             throw .cannotOpen(path: path, StoreFailure(error.reason))

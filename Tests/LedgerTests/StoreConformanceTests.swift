@@ -28,8 +28,8 @@ struct StoreConformanceTests {
         #expect(try ledger.reconciliation().map(\.outcome) == ["partly-refunded"])
         #expect(try ledger.givenBack().map(\.refund.amount) == [1200])
         for name in ["a", "pi_1", "a-1"] { #expect(try ledger.payment(named: name).payment == "pi_1") }
-        let verification = ledger.verify()
-        #expect(verification.findings.isEmpty && verification.entries == (try ledger.end().sequence))
+        let (verification, end) = (ledger.verify(), try ledger.end())
+        #expect(verification.findings.isEmpty && verification.entries == end.sequence)
     }
 
     @Test(arguments: StoreKind.allCases)
@@ -49,8 +49,10 @@ struct StoreConformanceTests {
                 throw Stop()
             }
         }
-        #expect(try ledger.auditEntries() == entries && ledger.sessions() == sessions)
-        #expect(try ledger.receipts(for: "pi_a").isEmpty && ledger.verify().findings.isEmpty)
+        #expect(try ledger.auditEntries() == entries)
+        #expect(try ledger.sessions() == sessions)
+        #expect(try ledger.receipts(for: "pi_a").isEmpty)
+        #expect(ledger.verify().findings.isEmpty)
     }
 
     @Test(arguments: StoreKind.allCases)
@@ -76,7 +78,8 @@ struct StoreConformanceTests {
                 try log.update(fresh, as: "charge.refunding", in: transaction),
             ]
         }
-        #expect(results == [false, true] && (try ledger.charge("pi_a").refunded) == 9)
+        #expect(results == [false, true])
+        #expect(try ledger.charge("pi_a").refunded == 9)
         #expect(ledger.verify().findings.isEmpty)
     }
 
@@ -96,7 +99,8 @@ struct StoreConformanceTests {
             return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
         }
         #expect(done == 40)
-        #expect(try ledger.sessions().count == 40 && ledger.auditEntries().map(\.sequence) == Array(1...40))
+        #expect(try ledger.sessions().count == 40)
+        #expect(try ledger.auditEntries().map(\.sequence) == Array(1...40))
         #expect(ledger.verify().findings.isEmpty)
     }
 

@@ -1,16 +1,12 @@
 public import Gateway
 public import PaymentSession
 
-/// What is written of an attempt before it is sent; it names no more of the card than a ledger may hold.
+/// What is written of an attempt before it is sent.
 public struct AttemptRecord: Sendable, Hashable {
     /// What is paid, and by which try.
     public let order: PaymentOrder
-    /// The scheme.
-    public let brand: CardBrand
-    /// The last four digits.
-    public let lastFour: String
-    /// The last month in which the card is valid.
-    public let expiry: CardExpiry
+    /// What may be kept of its card.
+    public let card: CardFacts
 }
 
 /// Where a session is written down as it goes.

@@ -1,4 +1,4 @@
-internal import KeyedHash
+internal import TextFormats
 
 /// Where a chain ends: its last entry's number and code. Written down elsewhere, it proves later that nothing before it was changed or
 /// cut off.
@@ -19,15 +19,14 @@ package struct ChainEnd: Sendable, Hashable {
     package init?(_ line: some StringProtocol) {
         let parts = line.split(maxSplits: 2, whereSeparator: \.isWhitespace)
         guard parts.count >= 2, let sequence = Int(parts[0]), sequence >= 0, parts[1].utf8.count == 64,
-            let code = KeyedHash.bytes(hexadecimal: Array(parts[1].utf8))
+            let code = Hex.bytes(Array(parts[1].utf8))
         else { return nil }
         self.init(sequence: sequence, code: code)
     }
 
     /// The number with zeros before it and the code in hexadecimal digits: always as long.
     package var text: String {
-        let number = String(sequence)
-        return String(repeating: "0", count: max(0, 19 - number.count)) + number + " " + KeyedHash.hexadecimal(code)
+        padded(sequence, 19) + " " + Hex.text(code)
     }
 }
 

@@ -1,4 +1,5 @@
 package import Foundation
+internal import TextFormats
 
 /// A day of a back office's books, from midnight to midnight in its own time zone.
 ///
@@ -66,10 +67,4 @@ package struct BookClock: Sendable, Hashable {
         let minutes = abs(seconds) / 60
         return (seconds < 0 ? "-" : "+") + padded(minutes / 60, 2) + ":" + padded(minutes % 60, 2)
     }
-}
-
-/// A number with zeros before it.
-private func padded(_ number: Int, _ digits: Int) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: max(0, digits - text.count)) + text
 }

@@ -1,3 +1,5 @@
+internal import TextFormats
+
 /// Text as JSON writes it (RFC 8259), the way Foundation's encoder does without escaped slashes.
 enum JSONText {
     static func add(_ text: String, to json: inout [UInt8]) {
@@ -19,8 +21,7 @@ enum JSONText {
         case "\n": return "\\n"
         case "\r": return "\\r"
         case "\t": return "\\t"
-        case "\u{0}"..."\u{F}": return "\\u000" + String(scalar.value, radix: 16)
-        case "\u{10}"..."\u{1F}": return "\\u00" + String(scalar.value, radix: 16)
+        case "\u{0}"..."\u{1F}": return "\\u" + padded(scalar.value, 4, radix: 16)
         default: return String(scalar)
         }
     }

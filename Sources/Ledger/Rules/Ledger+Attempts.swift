@@ -1,25 +1,5 @@
 package import PaymentSession
 
-/// What may be kept of a card.
-package struct CardFacts: Sendable, Hashable {
-    package var brand: CardBrand
-    package var lastFour: String
-    package var expiry: CardExpiry
-
-    /// What may be kept of `card`.
-    package init(_ card: borrowing CardDetails) {
-        brand = card.brand
-        lastFour = card.lastFour
-        expiry = card.expiry
-    }
-
-    package init(brand: CardBrand, lastFour: String, expiry: CardExpiry) {
-        self.brand = brand
-        self.lastFour = lastFour
-        self.expiry = expiry
-    }
-}
-
 extension Ledger {
     /// Writes down that an attempt is about to be sent to the gateway at `gateway`, and its session where ``open(_:)`` has not.
     ///
