@@ -66,6 +66,7 @@ let package = Package(
         // The edges.
         .target(name: "AtomicFiles", dependencies: ["CFileCalls", "TextFormats"], swiftSettings: settings),
         .target(name: "CChildProcess"),
+        .target(name: "ProcessIO", dependencies: ["AtomicFiles"], swiftSettings: settings),
         .target(
             name: "AudioIO", dependencies: ["AtomicFiles", "CChildProcess", "CSndfile", "CVector"],
             swiftSettings: signalSettings),
@@ -143,7 +144,8 @@ let package = Package(
             dependencies: [
                 "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
                 "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "StripeGateway",
-                "MockGateway", "Ledger", "LedgerSQLite", "MediaCore", "ALSAMedia", "Pipeline", "CallControl",
+                "MockGateway", "Ledger", "LedgerSQLite", "MediaCore", "ALSAMedia", "Pipeline", "ProcessIO",
+                "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -198,8 +200,8 @@ let package = Package(
             name: "CallControlTests",
             dependencies: [
                 "CallControl", "CurlClient", "Currencies", "DTMF", "Gateway", "KeyedHash", "Ledger", "LedgerSQLite",
-                "MockGateway",
-                "PaymentSession", "Support", .product(name: "GRDB", package: "GRDB.swift"),
+                "MediaCore", "MockGateway", "PaymentSession", "Support",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .testTarget(

@@ -4,6 +4,7 @@ import AudioIO
 import DTMF
 import Glibc
 import Pipeline
+import ProcessIO
 import TextFormats
 
 struct Decode: ParsableCommand {

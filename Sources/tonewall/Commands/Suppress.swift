@@ -2,6 +2,7 @@ import ArgumentParser
 import AudioIO
 import Glibc
 import Pipeline
+import ProcessIO
 import Suppression
 
 struct Suppress: ParsableCommand {

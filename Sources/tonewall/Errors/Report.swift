@@ -3,6 +3,7 @@ import AtomicFiles
 import AudioIO
 import Glibc
 import PaymentSession
+import ProcessIO
 
 /// The one place where errors become text and exit statuses.
 enum Report {

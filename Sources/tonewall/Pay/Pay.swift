@@ -5,6 +5,7 @@ import Gateway
 import Glibc
 import PaymentSession
 import Pipeline
+import ProcessIO
 import Suppression
 
 struct Pay: AsyncParsableCommand {
@@ -158,7 +159,7 @@ struct Pay: AsyncParsableCommand {
     private var printer: any EventPrinter {
         switch format {
         case .text: AgentScreen(prompts: payment.prompts)
-        case .ndjson: EventOutput(lines: EventLines(prompts: payment.prompts))
+        case .ndjson: EventOutput(records: SessionRecords(prompts: payment.prompts), log: EventLog())
         }
     }
 }

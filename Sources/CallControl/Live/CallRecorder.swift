@@ -1,26 +1,26 @@
-import AudioIO
-import Foundation
-import MediaCore
-import Synchronization
+package import AudioIO
+internal import Foundation
+package import MediaCore
+internal import Synchronization
 
 /// The recording of a live call: a file that is right up to the last second whenever the process ends.
 ///
 /// It is written on a thread of its own, so that a disk or a pipe that stands still holds up nothing else.
-final class LiveRecorder: Sendable {
+package final class CallRecorder: CallRecording {
     /// The recording's file.
-    let path: String
+    package let path: String
     private let state = State()
 
     /// A recording at `path` of what `call` gives, begun.
     ///
     /// - Parameter allowsSpecial: Whether `path` may be a pipe or a device.
-    static func start(
+    package static func start(
         _ path: String, of call: LiveCall, encoding: SampleEncoding, allowsSpecial: Bool = false
-    ) throws(AudioFileError) -> LiveRecorder {
+    ) throws(AudioFileError) -> CallRecorder {
         let format = AudioFormat(sampleRate: call.format.sampleRate, channels: 2, encoding: encoding)
         let writer = try AudioWriter(growing: path, format: format, allowsSpecial: allowsSpecial)
         try writer.refreshHeader()
-        let recorder = LiveRecorder(path: path)
+        let recorder = CallRecorder(path: path)
         let work = Work(writer: writer, call: call, state: recorder.state)
         Thread.detachNewThread { work.run() }
         return recorder
@@ -69,15 +69,15 @@ final class LiveRecorder: Sendable {
     }
 
     /// Why nothing is recorded any more; `nil` while all is well.
-    var failure: AudioFileError? { state.failure.withLock { $0 } }
+    package var failure: (any Error)? { state.failure.withLock { $0 } }
 
     /// Frames written so far.
-    var frameCount: Int { state.frames.load(ordering: .relaxed) }
+    package var frameCount: Int { state.frames.load(ordering: .relaxed) }
 
     /// Writes what is left once the call is over, and finishes the header.
     ///
     /// Whether that came to an end; a file that takes nothing for three seconds is given up.
-    func finish() async -> Bool {
+    package func finish() async -> Bool {
         state.isEnding.store(true, ordering: .releasing)
         var (written, looks) = (frameCount, 0)
         while !state.isOver.load(ordering: .acquiring) {

@@ -1,13 +1,13 @@
 import Glibc
 
 /// A moment of the wall clock in UTC, as names of files have it.
-struct UTCTime {
+package struct UTCTime: Sendable {
     /// As `20261129`.
-    let date: String
+    package let date: String
     /// As `211236`.
-    let time: String
+    package let time: String
 
-    static var now: UTCTime {
+    package static var now: UTCTime {
         var (seconds, parts) = unsafe (Glibc.time(nil), tm())
         unsafe gmtime_r(&seconds, &parts)
         let day = unsafe [parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday]

@@ -1,25 +1,26 @@
-import Foundation
-import Glibc
+internal import Foundation
+internal import Glibc
 
 /// The mock gateway in a process of its own, so that what its server keeps of a request is never in the memory of the process that pays.
 ///
 /// It is this executable's own `gateway` command. It ends with ``stop()``, and whenever this process ends, however it does: its standard
 /// input is a pipe that only this process holds, and the end of that input is its order to stop. A death signal
 /// (`PR_SET_PDEATHSIG`) would hang on the thread that started it, which is the runtime's to end.
-struct MockProcess {
+package struct MockProcess: Sendable {
     /// Where it listens.
-    let url: String
+    package let url: String
     private let process: pid_t
     /// Our end of its standard input.
     private let hold: Int32
 
     /// Starts one on a free port, and waits for its address.
-    init() throws {
-        guard let input = Self.pipe() else { throw Self.failure }
+    /// - Throws: ``MockGatewayError/cannotStart``.
+    package init() throws(MockGatewayError) {
+        guard let input = Self.pipe() else { throw .cannotStart }
         guard let output = Self.pipe() else {
             close(input.reading)
             close(input.writing)
-            throw Self.failure
+            throw .cannotStart
         }
         let process = Self.spawn(input: input.reading, output: output.writing)
         close(input.reading)
@@ -27,22 +28,19 @@ struct MockProcess {
         defer { close(output.reading) }
         guard let process else {
             close(input.writing)
-            throw Self.failure
+            throw .cannotStart
         }
         self.process = process
         hold = input.writing
         guard let url = Self.firstLine(of: output.reading) else {
             Self.end(process, hold)
-            throw Self.failure
+            throw .cannotStart
         }
         self.url = url
     }
 
     /// Ends it at once; it keeps nothing that could be lost.
-    func stop() { Self.end(process, hold) }
-
-    private static let failure = Failure(
-        .unavailable, "the mock gateway cannot be started", advice: "name a gateway with --gateway URL")
+    package func stop() { Self.end(process, hold) }
 
     private static func end(_ process: pid_t, _ hold: Int32) {
         close(hold)

@@ -1,17 +1,17 @@
-import AtomicFiles
-import Glibc
-import Synchronization
+internal import AtomicFiles
+package import Glibc
+internal import Synchronization
 
 /// The wish to stop, from INT, TERM or HUP.
 ///
 /// The first signal makes ``descriptor`` readable, which ends an input between two blocks, so that what is held can be
 /// written and the header finished. A second INT or TERM ends the process at once, with 130 or 143 and no unfinished file left.
-enum Interruption {
+package enum Interruption {
     /// Becomes readable at the first signal. Signals are taken from the first use on.
-    static let descriptor = watch()
+    package static let descriptor = watch()
 
     /// Whether the first signal has come.
-    static var hasCome: Bool {
+    package static var hasCome: Bool {
         var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return unsafe poll(&wait, 1, 0) > 0
     }
@@ -26,10 +26,10 @@ enum Interruption {
     private static let lastWords = Mutex<String?>(nil)
 
     /// A second signal says `words` as it ends the process; `nil` says nothing.
-    static func says(_ words: String?) { lastWords.withLock { $0 = words } }
+    package static func says(_ words: String?) { lastWords.withLock { $0 = words } }
 
     /// A second signal ends the process at once, and leaves the terminal with `settings`.
-    static func restoresAtSecond(_ settings: termios) { terminal.withLock { $0 = settings } }
+    package static func restoresAtSecond(_ settings: termios) { terminal.withLock { $0 = settings } }
 
     private static let signals = [SIGINT, SIGTERM, SIGHUP]
 

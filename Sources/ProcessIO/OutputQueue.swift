@@ -1,15 +1,15 @@
-import Dispatch
-import Foundation
-import Glibc
-import Synchronization
+internal import Dispatch
+internal import Foundation
+internal import Glibc
+internal import Synchronization
 
 /// Standard output or standard error behind a thread of its own, so that whoever writes never waits for the reader.
 ///
 /// A call needs that: a reader that stands still must not hold it up, and one that has gone must not end it.
-final class OutputQueue: Sendable {
+package final class OutputQueue: Sendable {
     /// Standard output and standard error of a call; used after ``start()``.
-    static let output = OutputQueue(STDOUT_FILENO)
-    static let errors = OutputQueue(STDERR_FILENO)
+    package static let output = OutputQueue(STDOUT_FILENO)
+    package static let errors = OutputQueue(STDERR_FILENO)
 
     private static let isStarted = Atomic<Bool>(false)
 
@@ -24,60 +24,47 @@ final class OutputQueue: Sendable {
         var fault: Int32?
     }
     private let state = Mutex(State())
-    private let descriptor: Int32
+    package let descriptor: Int32
     /// What the thread sleeps on.
     private let bell = DispatchSemaphore(value: 0)
 
     private init(_ descriptor: Int32) { self.descriptor = descriptor }
 
     /// From now on both outputs are queued, and a reader that goes away ends nothing (`SIGPIPE` is ignored).
-    static func start() {
+    package static func start() {
         _ = signal(SIGPIPE, SIG_IGN)
         guard !isStarted.exchange(true, ordering: .acquiringAndReleasing) else { return }
         for queue in [output, errors] { Thread.detachNewThread { queue.run() } }
     }
 
     /// The queue of a descriptor, where outputs are queued.
-    static func queue(of descriptor: Int32) -> OutputQueue? {
+    package static func queue(of descriptor: Int32) -> OutputQueue? {
         guard isStarted.load(ordering: .acquiring) else { return nil }
         return descriptor == STDOUT_FILENO ? output : errors
     }
 
     /// Waits until everything is written; one second for each output at most, since a reader may stand still.
-    static func settle() {
+    package static func settle() {
         guard isStarted.load(ordering: .acquiring) else { return }
         _ = output.flush(within: .seconds(1))
         _ = errors.flush(within: .seconds(1))
     }
 
     /// Why nothing is written any more, as an error number; `nil` while all is well.
-    var fault: Int32? { state.withLock { $0.fault } }
+    package var fault: Int32? { state.withLock { $0.fault } }
 
     /// Whether whoever read this has gone, or nothing can be written any more; known without writing where it is a pipe or a socket.
-    var isReaderGone: Bool {
+    package var isReaderGone: Bool {
         if fault != nil { return true }
         var end = pollfd(fd: descriptor, events: 0, revents: 0)
         return unsafe poll(&end, 1, 0) > 0 && end.revents & Int16(POLLERR | POLLNVAL) != 0
     }
 
-    /// What became of this output, to be asked where writing has failed or will; `advice` says what that means for the call.
-    func failure(_ advice: String) -> Failure {
-        let what =
-            switch fault {
-            case nil where isBehind: "its reader stands still"
-            case nil, EPIPE: "nobody reads it any more"
-            case let code?: "writing failed: \(unsafe String(cString: strerror(code)))"
-            }
-        return Failure(
-            .inputOutput, file: descriptor == STDOUT_FILENO ? "standard output" : "standard error", what, advice: advice
-        )
-    }
-
     /// Whether something waits for the reader.
-    var isBehind: Bool { state.withLock { !$0.waiting.isEmpty || $0.isWriting } }
+    package var isBehind: Bool { state.withLock { !$0.waiting.isEmpty || $0.isWriting } }
 
     /// Takes bytes to be written; those that can be spared are dropped where much waits already.
-    func put(_ bytes: [UInt8], canBeSpared: Bool = false) {
+    package func put(_ bytes: [UInt8], canBeSpared: Bool = false) {
         state.withLock { state in
             let room = (canBeSpared ? Self.spareLimit : Self.limit) - state.waiting.count
             guard state.fault == nil, bytes.count <= room else { return }
@@ -87,7 +74,7 @@ final class OutputQueue: Sendable {
     }
 
     /// Whether everything is written, waited for `limit` at most.
-    func flush(within limit: Duration) -> Bool {
+    package func flush(within limit: Duration) -> Bool {
         let end = ContinuousClock.now + limit
         while isBehind {
             if fault != nil { return true }

@@ -1,14 +1,15 @@
-import Dispatch
-import Foundation
-import Synchronization
+internal import Dispatch
+internal import Foundation
+internal import Glibc
+internal import Synchronization
 
 /// Lines for a program that listens beside the audio, each written as it comes.
 ///
 /// A thread of their own writes them, so that a reader who is slow, absent or gone holds up nothing. What cannot be written by
 /// then is given up: a full megabyte that nobody reads, and what is left a second after ``finish()``.
-final class SideLines: Sendable {
+package final class SideLines: Sendable {
     /// How the writing ended.
-    enum Ending {
+    package enum Ending {
         case complete
         /// Lines that nobody read.
         case unread(Int)
@@ -32,7 +33,7 @@ final class SideLines: Sendable {
     /// Lines to what `target` opens, which may wait for a reader.
     ///
     /// - Parameter target: Gives a descriptor, or a negative number and `errno`.
-    init(to target: @escaping @Sendable () -> Int32) {
+    package init(to target: @escaping @Sendable () -> Int32) {
         Thread.detachNewThread { [self] in
             // A reader that is gone is an error of `write` and no signal, on this thread alone.
             var signals = sigset_t()
@@ -46,7 +47,7 @@ final class SideLines: Sendable {
     }
 
     /// Adds a line; returns at once.
-    func append(_ line: String) {
+    package func append(_ line: String) {
         state.withLock { state in
             guard state.error == nil, state.bytes.count + line.utf8.count <= Self.capacity else {
                 state.lost += 1
@@ -59,7 +60,7 @@ final class SideLines: Sendable {
     }
 
     /// Waits until everything is written, at most a second.
-    func finish() -> Ending {
+    package func finish() -> Ending {
         state.withLock { $0.isEnding = true }
         wake.signal()
         _ = done.wait(timeout: .now() + 1)
