@@ -28,6 +28,15 @@ struct DiskTests {
         }
     }
 
+    /// Something that has happened.
+    private final class Flag: Sendable {
+        private let value = Atomic(false)
+
+        var isSet: Bool { value.load(ordering: .sequentiallyConsistent) }
+
+        func set() { value.store(true, ordering: .sequentiallyConsistent) }
+    }
+
     private let folder = TemporaryFolder()
 
     private func ledger(_ disk: Disk) throws -> Ledger {
@@ -77,24 +86,24 @@ struct DiskTests {
 
     @Test func `Of many at once, none is told that it lasts once one was lost`() async throws {
         let ledger = try ledger(Disk(failsAt: 3))
-        let failed = Mutex(false)
+        let failed = Flag()
         for wave in 0..<5 {
             await withTaskGroup { group in
                 for number in 0..<40 {
                     group.addTask {
-                        let wasLost = failed.withLock { $0 }
+                        let wasLost = failed.isSet
                         let order = LedgerProbe.order("s\(wave)-\(number)")
                         do {
                             try await ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)
                             #expect(!wasLost, "\(order.sessionID) began after a write was lost")
                         } catch {
-                            failed.withLock { $0 = true }
+                            failed.set()
                         }
                     }
                 }
             }
         }
-        #expect(failed.withLock { $0 })
+        #expect(failed.isSet)
     }
 
     @Test func `Of many at once, each that finds no room is told so, and what the others wrote is whole`() async throws
