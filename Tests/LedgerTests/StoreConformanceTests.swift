@@ -13,6 +13,7 @@ struct StoreConformanceTests {
     @Test(arguments: StoreKind.allCases)
     func `A payment, its refund and its books are kept, and proved by the log`(kind: StoreKind) async throws {
         let place = StorePlace(kind)
+        defer { withExtendedLifetime(place) {} }
         let ledger = try place.ledger()
         let gateway = ScriptedGateway(.approved(Approval(paymentID: "pi_1")))
         #expect(try await LedgerProbe.pay("a", through: gateway, in: ledger).fault == nil)
@@ -35,7 +36,9 @@ struct StoreConformanceTests {
     @Test(arguments: StoreKind.allCases)
     func `A change that fails leaves nothing, not even in the log`(kind: StoreKind) async throws {
         struct Stop: Error {}
-        let ledger = try StorePlace(kind).ledger()
+        let place = StorePlace(kind)
+        defer { withExtendedLifetime(place) {} }
+        let ledger = try place.ledger()
         try await LedgerProbe.pay("a", in: ledger)
         let (entries, sessions) = (try ledger.auditEntries(), try ledger.sessions())
         await #expect(throws: LedgerError.self) {
@@ -57,7 +60,9 @@ struct StoreConformanceTests {
 
     @Test(arguments: StoreKind.allCases)
     func `What is unique stays so, and a row is changed only as it was known`(kind: StoreKind) async throws {
-        let ledger = try StorePlace(kind).ledger()
+        let place = StorePlace(kind)
+        defer { withExtendedLifetime(place) {} }
+        let ledger = try place.ledger()
         try await LedgerProbe.pay("a", in: ledger)
         for charge in [charge("pi_a", of: "a-1"), charge("pi_b", of: "a-1")] {
             let row = try NewRow(charge)
@@ -90,7 +95,9 @@ struct StoreConformanceTests {
 
     @Test(arguments: StoreKind.allCases)
     func `Of many at once each is done once, and the chain is whole`(kind: StoreKind) async throws {
-        let ledger = try StorePlace(kind).ledger()
+        let place = StorePlace(kind)
+        defer { withExtendedLifetime(place) {} }
+        let ledger = try place.ledger()
         let done = await withTaskGroup(of: Bool.self) { group in
             for number in 0..<120 {
                 // Each name is used by three.
@@ -106,7 +113,9 @@ struct StoreConformanceTests {
 
     @Test(arguments: StoreKind.allCases)
     func `Once a write was lost nothing more is written, and all can be read`(kind: StoreKind) async throws {
-        let ledger = try StorePlace(kind).ledger()
+        let place = StorePlace(kind)
+        defer { withExtendedLifetime(place) {} }
+        let ledger = try place.ledger()
         try await LedgerProbe.pay("a", in: ledger)
         ledger.fail()
         await #expect {
@@ -177,8 +186,8 @@ enum StoreKind: String, CaseIterable, CustomTestStringConvertible {
     var testDescription: String { rawValue }
 }
 
-/// Where a store of some kind lies.
-struct StorePlace {
+/// Where a store of some kind lies, as long as it is kept.
+final class StorePlace {
     private let kind: StoreKind
     private let folder = TemporaryFolder()
 
