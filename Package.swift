@@ -164,7 +164,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tools/bench/PaymentBench", swiftSettings: settings),
         .executableTarget(
-            name: "EvidenceProbe", dependencies: ["Suppression"], path: "Tools/teach/EvidenceProbe",
+            name: "FeatureProbe", dependencies: ["Suppression"], path: "Tools/teach/FeatureProbe",
             swiftSettings: signalSettings),
         .executableTarget(
             name: "SuppressorBench", dependencies: ["Suppression", "DTMF"], path: "Tools/bench/SuppressorBench",

@@ -1,4 +1,5 @@
 internal import AtomicFiles
+internal import AudioIO
 internal import CCrypto
 internal import Glibc
 internal import KeyedHash
@@ -14,6 +15,8 @@ public enum FileDigest {
         let descriptor = unsafe open(path.systemName, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw .digest(reason: unsafe String(cString: strerror(errno))) }
         defer { close(descriptor) }
+        // A device may never end.
+        guard SpecialFile(descriptor) != .device else { throw .digest(reason: "it is a device") }
         let context = unsafe EVP_MD_CTX_new()
         defer { unsafe EVP_MD_CTX_free(context) }
         unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil)
