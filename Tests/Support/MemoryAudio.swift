@@ -114,9 +114,13 @@ public struct MemoryAudio {
     private mutating func hear(_ channel: [Float], _ rate: Double, _ place: String) {
         var detector = Detector(sampleRate: rate)
         var keys = ""
-        let take = { (event: DetectorEvent) in if case .decided(let key, _) = event { keys.append(key.character) } }
-        detector.process(channel.span, take)
-        detector.finish(take)
+        func take() {
+            for event in detector.events { if case .decided(let key, _) = event { keys.append(key.character) } }
+        }
+        detector.process(channel)
+        take()
+        detector.finish()
+        take()
         if !keys.isEmpty { findings.append(Finding(layout: layout, keys: keys, place: place)) }
     }
 }

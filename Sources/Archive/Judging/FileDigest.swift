@@ -3,6 +3,7 @@ internal import AudioIO
 internal import CCrypto
 internal import Glibc
 internal import KeyedHash
+internal import TextFormats
 
 /// The SHA-256 of a file (FIPS 180-4).
 public enum FileDigest {
@@ -30,7 +31,7 @@ public enum FileDigest {
         }
         var digest = [UInt8](repeating: 0, count: 32)
         unsafe EVP_DigestFinal_ex(context, &digest, nil)
-        return KeyedHash.hexadecimal(digest)
+        return Hex.text(digest)
     }
 
     /// The digest of the file at `path` in 64 lower-case hexadecimal digits.

@@ -1,6 +1,7 @@
 internal import AtomicFiles
 internal import Glibc
 internal import KeyedHash
+internal import TextFormats
 
 /// The code that every line of a state bears, and the key that makes it, in a file of its owner's alone.
 ///
@@ -30,7 +31,7 @@ struct StateSeal: Sendable {
         if !file.isPrivate { throw AtomicFileError(path: keyPath, code: EPERM, step: .creating) }
         let text = try file.contents(limit: 1 << 12) ?? []
         let digits = text.last == Self.end ? text.dropLast() : text[...]
-        guard let bytes = KeyedHash.bytes(hexadecimal: Array(digits) + (digits.count.isMultiple(of: 2) ? [] : [0x30])),
+        guard let bytes = Hex.bytes(Array(digits) + (digits.count.isMultiple(of: 2) ? [] : [0x30])),
             digits.count <= Self.keyDigits
         else { throw AtomicFileError(path: keyPath, code: EILSEQ, step: .creating) }
         if text.count == Self.keyDigits + 1 {
@@ -39,7 +40,7 @@ struct StateSeal: Sendable {
         }
         let key = KeyedHash.randomBytes(Self.keyDigits / 2)
         try file.clear()
-        try file.append(Array(KeyedHash.hexadecimal(key).utf8) + [Self.end])
+        try file.append(Array(Hex.text(key).utf8) + [Self.end])
         hash = KeyedHash(key: key)
     }
 
