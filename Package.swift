@@ -248,7 +248,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SuppressionTests", dependencies: ["Suppression", "DTMF", "Support"], swiftSettings: signalSettings),
-        .testTarget(name: "DTMFTests", dependencies: ["CVector", "DTMF", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "DTMFTests", dependencies: ["CAllocations", "CVector", "DTMF", "Support"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )
