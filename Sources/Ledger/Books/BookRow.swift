@@ -1,4 +1,3 @@
-internal import AtomicFiles
 internal import Currencies
 internal import TextFormats
 
@@ -45,7 +44,7 @@ extension BookRow {
     package static func csv(_ rows: [BookRow], empty: BookRow, marked: Bool = false) -> String {
         let header = CSV.row((rows.first ?? empty).cells.map(\.name))
         return (marked ? CSV.byteOrderMark : "") + header
-            + rows.map { CSV.row($0.cells.map(\.value.text.terminalText)) }.joined()
+            + rows.map { CSV.row($0.cells.map(\.value.text)) }.joined()
     }
 }
 
