@@ -59,18 +59,21 @@ let package = Package(
         .target(name: "DTMF", dependencies: ["CVector"], swiftSettings: signalSettings),
         .target(name: "Suppression", dependencies: ["DTMF", "CVector"], swiftSettings: signalSettings),
 
+        .target(name: "Codecs", dependencies: ["CVector"], swiftSettings: signalSettings),
+        .target(name: "StreamSuppression", dependencies: ["Codecs", "Suppression"], swiftSettings: signalSettings),
+
         // The edges.
         .target(name: "AtomicFiles", dependencies: ["CFileCalls", "TextFormats"], swiftSettings: settings),
         .target(name: "CChildProcess"),
         .target(
-            name: "AudioIO", dependencies: ["AtomicFiles", "CALSA", "CChildProcess", "CSndfile", "CVector"],
+            name: "AudioIO", dependencies: ["AtomicFiles", "CALSA", "CChildProcess", "Codecs", "CSndfile"],
             swiftSettings: signalSettings),
         .target(
             name: "Verification", dependencies: ["CFFTW", "CPNG", "TextFormats"], swiftSettings: signalSettings),
         .target(
             name: "Archive",
             dependencies: [
-                "AtomicFiles", "AudioIO", "Verification", "KeyedHash", "TextFormats", "CCrypto",
+                "AtomicFiles", "AudioIO", "Codecs", "Verification", "KeyedHash", "TextFormats", "CCrypto",
             ],
             swiftSettings: settings),
 
@@ -106,14 +109,14 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "DTMF", "Suppression", "AudioIO", "PaymentSession", "CProcess", .product(name: "Yams", package: "Yams"),
+                "Codecs", "DTMF", "Suppression", "AudioIO", "PaymentSession", "CProcess", .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: signalSettings),
 
         .target(
             name: "CallControl",
             dependencies: [
-                "AtomicFiles", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "PaymentSession",
+                "AtomicFiles", "Codecs", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "PaymentSession",
                 "Gateway",
                 "Ledger", "Pipeline",
             ],
@@ -122,7 +125,8 @@ let package = Package(
         .target(
             name: "Redaction",
             dependencies: [
-                "Archive", "AtomicFiles", "AudioIO", "TextFormats", "Verification", "Suppression", "Pipeline",
+                "Archive", "AtomicFiles", "AudioIO", "Codecs", "TextFormats", "Verification", "Suppression",
+                "StreamSuppression",
                 "CFileCalls", "CSndfile",
             ],
             swiftSettings: settings),
@@ -131,7 +135,8 @@ let package = Package(
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
+                "AtomicFiles", "TextFormats", "Codecs", "Currencies", "CWipingHeap", "DTMF", "Suppression",
+                "StreamSuppression", "AudioIO",
                 "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "StripeGateway",
                 "MockGateway", "Ledger", "Pipeline", "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -170,7 +175,7 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "AudioIO", "CAllocations", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Pipeline", "Support",
+                "AudioIO", "CAllocations", "Codecs", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Pipeline", "Support",
                 "Suppression", "payment-child",
             ],
             swiftSettings: settings),
@@ -184,13 +189,17 @@ let package = Package(
         .testTarget(
             name: "PaymentSessionTests", dependencies: ["PaymentSession", "DTMF", "Support"],
             swiftSettings: signalSettings),
+        .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "StreamSuppressionTests", dependencies: ["Codecs", "StreamSuppression", "Support"],
+            swiftSettings: settings),
         .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats", "Support"], swiftSettings: settings),
         .testTarget(name: "CurrenciesTests", dependencies: ["Currencies", "Support"], swiftSettings: settings),
         .testTarget(
             name: "AtomicFilesTests", dependencies: ["AtomicFiles", "AudioIO", "Support"], swiftSettings: settings),
-        .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Support"], swiftSettings: settings),
+        .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Codecs", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "CommandTests", dependencies: ["tonewall", "AudioIO", "DTMF", "Support"], swiftSettings: settings),
+            name: "CommandTests", dependencies: ["tonewall", "AudioIO", "Codecs", "DTMF", "Support"], swiftSettings: settings),
         .testTarget(
             name: "GatewayHTTPTests",
             dependencies: ["CurlClient", "DTMF", "Gateway", "GatewayHTTP", "PaymentSession", "Support"],
@@ -223,7 +232,7 @@ let package = Package(
         .testTarget(
             name: "RedactionTests",
             dependencies: [
-                "Archive", "AtomicFiles", "AudioIO", "Redaction", "Support", "Verification", "redaction-child",
+                "Archive", "AtomicFiles", "AudioIO", "Codecs", "Redaction", "Support", "Verification", "redaction-child",
                 "tonewall",
             ],
             swiftSettings: settings),

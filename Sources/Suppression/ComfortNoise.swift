@@ -1,3 +1,5 @@
+import DTMF
+
 /// The noise that stands where a tone was.
 ///
 /// Its level follows the quiet parts of what was let through (a low quantile of the energy of 4 ms pieces), not the tone,
@@ -34,7 +36,7 @@ struct ComfortNoise: Sendable {
         // Digital silence, before a line is through or where one mutes itself, is not the noise of a line.
         guard power > 0 else { return }
         if unstirred > 0 {
-            seed = Self.mixed(seed ^ UInt64(power.bitPattern))
+            seed = SplitMix64.mixed(seed ^ UInt64(power.bitPattern))
             unstirred -= 1
         }
         guard let level = floor else {
@@ -50,18 +52,10 @@ struct ComfortNoise: Sendable {
     ///
     /// - Parameter tone: Power where the tone begins that it stands for.
     @inline(__always) func sample(at index: Int, insteadOf tone: Float) -> Float {
-        let z = Self.mixed(seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15)
+        let z = SplitMix64.mixed(seed &+ UInt64(index) &* SplitMix64.step)
         // Uniform in ±√3 has power 1.
         let uniform = Float(Int32(truncatingIfNeeded: z >> 32)) * Float(1.732_050_8 / 2_147_483_648.0)
         let power = min(Self.reduction * Self.reduction * (floor ?? 0), Self.mostOfTone * tone)
         return uniform * power.squareRoot()
-    }
-
-    /// The output function of SplitMix64, but for its last shift.
-    private static func mixed(_ bits: UInt64) -> UInt64 {
-        var z = bits
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z
     }
 }

@@ -1,3 +1,5 @@
+public import Codecs
+
 /// How a sound device is to run.
 public struct SoundSettings: Sendable, Hashable {
     /// Frames a second.

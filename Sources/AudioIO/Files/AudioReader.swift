@@ -1,3 +1,5 @@
+public import Codecs
+
 /// Audio read in order from a file or from standard input, in the encoding it is stored in.
 ///
 /// WAVE, Wave64, AIFF, CAF, AU and raw samples are read by this package, from pipes as well as files; other files by libsndfile,
@@ -32,6 +34,7 @@ public final class AudioReader {
     private var loudNoise: NoiseWatch?
     private var framesRead = 0
     private var decodeBuffer: [UInt8] = []
+    private var codec: any AudioCodec
 
     /// The audio called `name`, which is `-` for standard input.
     ///
@@ -59,6 +62,7 @@ public final class AudioReader {
         name = input.name
         self.input = input
         format = opened.format
+        codec = opened.format.codec
         storedEncoding = opened.storedEncoding
         container = opened.container
         frameCount = opened.frameCount
@@ -119,7 +123,7 @@ public final class AudioReader {
     public func read(frames: Int, into samples: inout [Float]) throws(AudioFileError) -> Int {
         let count = try read(frames: frames, into: &decodeBuffer)
         let bytes = decodeBuffer
-        format.encoding.decode(bytes.span, into: &samples)
+        codec.decode(bytes.span, into: &samples)
         return count
     }
 

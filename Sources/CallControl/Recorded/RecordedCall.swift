@@ -1,3 +1,4 @@
+import Codecs
 public import AudioIO
 public import PaymentSession
 public import Suppression

@@ -1,3 +1,4 @@
+internal import Codecs
 public import AudioIO
 internal import Pipeline
 

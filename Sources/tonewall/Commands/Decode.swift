@@ -1,3 +1,4 @@
+import Codecs
 import Archive
 import ArgumentParser
 import AudioIO

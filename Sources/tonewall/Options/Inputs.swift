@@ -1,3 +1,5 @@
+import Codecs
+import StreamSuppression
 import AudioIO
 import Pipeline
 

@@ -1,3 +1,4 @@
+import Codecs
 import TextFormats
 import AudioIO
 import DTMF
