@@ -3,7 +3,6 @@ import TextFormats
 import AudioIO
 import DTMF
 import Glibc
-import Pipeline
 import Suppression
 
 /// What `suppress --events` tells beside the audio, as JSON objects, one a line: keys as the detector hears them in what comes in, and

@@ -2,7 +2,6 @@ import Codecs
 import ArgumentParser
 import AudioIO
 import DTMF
-import Pipeline
 
 struct Synth: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -4,7 +4,6 @@ import ArgumentParser
 import AudioIO
 import DTMF
 import Glibc
-import Pipeline
 import TextFormats
 
 struct Decode: ParsableCommand {

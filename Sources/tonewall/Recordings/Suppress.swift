@@ -3,7 +3,6 @@ import StreamSuppression
 import ArgumentParser
 import AudioIO
 import Glibc
-import Pipeline
 import Suppression
 
 struct Suppress: ParsableCommand {
