@@ -62,12 +62,18 @@ let package = Package(
         .target(name: "Codecs", dependencies: ["CVector"], swiftSettings: signalSettings),
         .target(name: "StreamSuppression", dependencies: ["Codecs", "Suppression"], swiftSettings: signalSettings),
 
+        // A call's media, wherever its legs come from and go to.
+        .target(
+            name: "MediaCore", dependencies: ["DTMF", "PaymentSession", "Suppression"], swiftSettings: signalSettings),
+
         // The edges.
         .target(name: "AtomicFiles", dependencies: ["CFileCalls", "TextFormats"], swiftSettings: settings),
         .target(name: "CChildProcess"),
         .target(
-            name: "AudioIO", dependencies: ["AtomicFiles", "CALSA", "CChildProcess", "Codecs", "CSndfile"],
+            name: "AudioIO", dependencies: ["AtomicFiles", "CChildProcess", "Codecs", "CSndfile"],
             swiftSettings: signalSettings),
+        .target(
+            name: "ALSAMedia", dependencies: ["AudioIO", "CALSA", "Codecs", "MediaCore"], swiftSettings: signalSettings),
         .target(
             name: "Verification", dependencies: ["CFFTW", "CPNG", "TextFormats"], swiftSettings: signalSettings),
         .target(
@@ -91,7 +97,7 @@ let package = Package(
         .target(
             name: "MockGateway",
             dependencies: [
-                "Currencies", "KeyedHash", "CurlClient", "TextFormats",
+                "AtomicFiles", "Currencies", "KeyedHash", "CurlClient", "TextFormats",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -109,7 +115,7 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "Codecs", "DTMF", "Suppression", "AudioIO", "PaymentSession", "CProcess", .product(name: "Yams", package: "Yams"),
+                "DTMF", "PaymentSession", "CProcess", .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: signalSettings),
 
@@ -117,8 +123,7 @@ let package = Package(
             name: "CallControl",
             dependencies: [
                 "AtomicFiles", "Codecs", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "PaymentSession",
-                "Gateway",
-                "Ledger", "Pipeline",
+                "Gateway", "Ledger", "MediaCore",
             ],
             swiftSettings: settings),
 
@@ -126,8 +131,7 @@ let package = Package(
             name: "Redaction",
             dependencies: [
                 "Archive", "AtomicFiles", "AudioIO", "Codecs", "TextFormats", "Verification", "Suppression",
-                "StreamSuppression",
-                "CFileCalls", "CSndfile",
+                "StreamSuppression", "CFileCalls", "CSndfile",
             ],
             swiftSettings: settings),
 
@@ -138,7 +142,7 @@ let package = Package(
                 "AtomicFiles", "TextFormats", "Codecs", "Currencies", "CWipingHeap", "DTMF", "Suppression",
                 "StreamSuppression", "AudioIO",
                 "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "StripeGateway",
-                "MockGateway", "Ledger", "Pipeline", "CallControl",
+                "MockGateway", "Ledger", "MediaCore", "ALSAMedia", "Pipeline", "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -177,6 +181,15 @@ let package = Package(
             dependencies: [
                 "AudioIO", "CAllocations", "Codecs", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Pipeline", "Support",
                 "Suppression", "payment-child",
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "MediaSimulation", dependencies: ["MediaCore"], path: "Tests/MediaSimulation", swiftSettings: settings
+        ),
+        .testTarget(
+            name: "MediaCoreTests",
+            dependencies: [
+                "CAllocations", "DTMF", "MediaCore", "MediaSimulation", "PaymentSession", "Support", "Suppression",
             ],
             swiftSettings: settings),
         .testTarget(

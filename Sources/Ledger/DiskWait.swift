@@ -1,3 +1,4 @@
+internal import AtomicFiles
 internal import Dispatch
 internal import Glibc
 internal import Synchronization
@@ -63,7 +64,7 @@ final class SyncedFile: Sendable {
     /// What kept it from the disk; `nil` where nothing did.
     func sync() -> DiskFailure? {
         file.withLock { file in
-            if file < 0 { file = unsafe open(path, O_RDONLY | O_CLOEXEC) }
+            if file < 0 { file = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC) }
             // The database writes by the path, into another file where it was replaced.
             guard file >= 0, isStillThere(file, path), fdatasync(file) == 0 else { return DiskFailure(code: errno) }
             return nil

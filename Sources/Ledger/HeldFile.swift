@@ -1,3 +1,4 @@
+internal import AtomicFiles
 internal import Glibc
 internal import Synchronization
 
@@ -17,7 +18,7 @@ final class HeldFile: Sendable {
                 close(file)
                 file = -1
             }
-            if file < 0 { file = unsafe open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600) }
+            if file < 0 { file = unsafe open(path.systemName, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600) }
             if file >= 0 { _ = fchmod(file, 0o600) }
             if file >= 0 { _ = unsafe pwrite(file, bytes, bytes.count, 0) }
         }
@@ -27,7 +28,7 @@ final class HeldFile: Sendable {
 /// Whether `path` still names the open `file`; `errno` says why not.
 func isStillThere(_ file: Int32, _ path: String) -> Bool {
     var (held, named) = (stat(), stat())
-    guard unsafe fstat(file, &held) == 0, unsafe stat(path, &named) == 0 else { return false }
+    guard unsafe fstat(file, &held) == 0, unsafe stat(path.systemName, &named) == 0 else { return false }
     guard held.st_ino == named.st_ino, held.st_dev == named.st_dev else {
         errno = ESTALE
         return false

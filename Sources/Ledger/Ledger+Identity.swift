@@ -7,7 +7,7 @@ extension Ledger {
     ///
     /// A ledger of before this was written down is taken for one of tests only where every gateway of it is on this machine.
     public func kind() throws(LedgerError) -> PaymentKind? {
-        try read { try LedgerIdentity.find(in: $0)?.kind ?? Self.kindOfBefore($0) }
+        try read { try Self.kind(in: $0) }
     }
 
     /// Refuses a ledger that holds payments of the other kind.
@@ -42,6 +42,10 @@ extension Ledger {
     private func remember(_ identity: LedgerIdentity) -> LedgerIdentity {
         adopted.withLock { $0 = identity }
         return identity
+    }
+
+    static func kind(in database: Database) throws -> PaymentKind? {
+        try LedgerIdentity.find(in: database)?.kind ?? kindOfBefore(database)
     }
 
     private static func kindOfBefore(_ database: Database) throws -> PaymentKind? {

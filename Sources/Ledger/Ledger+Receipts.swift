@@ -26,7 +26,7 @@ extension Ledger {
             charge.state.word, amount, brand: CardBrand(rawValue: attempt.brand), ending: LastFour(attempt.lastFour),
             reference: attempt.reference.map { Reference($0) }, payment: PaymentName(payment),
             merchant: merchant ?? session?.merchant.flatMap { Merchant($0) }, paid: moment(charge.taken),
-            returns: returns, isTest: attempt.test == 1)
+            returns: returns, isTest: try kind() == .test)
     }
 
     /// Writes down that a receipt for `payment` went to `address`.

@@ -1,5 +1,7 @@
+internal import AtomicFiles
 public import Foundation
 internal import GRDB
+internal import Glibc
 internal import KeyedHash
 internal import Synchronization
 
@@ -73,7 +75,7 @@ public final class Ledger: Sendable {
         // See Checkpointer.
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
         do {
-            let pool = try DatabasePool(path: path, configuration: configuration)
+            let pool = try DatabasePool(path: path.databaseName, configuration: configuration)
             try Schema.migrator.migrate(pool)
             source = .pool(pool)
             writer = GroupWriter(pool, key, sync)
@@ -88,7 +90,7 @@ public final class Ledger: Sendable {
     ///   - keyPath: Where the key of the audit log lies; `PATH.key` unless told.
     ///   - needsKey: Whether the key has to be there, as ``verify(against:)`` wants it.
     public init(reading path: String, keyPath: String? = nil, needsKey: Bool = false) throws(LedgerError) {
-        guard FileManager.default.fileExists(atPath: path) else { throw .notFound(path: path) }
+        guard unsafe access(path.systemName, F_OK) == 0 else { throw .notFound(path: path) }
         self.path = path
         origin = Origin(who: "", place: "")
         clock = { Date() }

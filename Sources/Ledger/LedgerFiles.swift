@@ -18,8 +18,8 @@ struct LedgerFiles {
             throw size(of: path) == nil ? .notFound(path: path) : .notALedger(path: path, reason: "it is empty")
         }
         // Whoever makes a ledger in this folder waits for who is at it.
-        let folder = Self.folder(of: path)
-        let lock = unsafe Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let folder = PathBytes.folder(of: path)
+        let lock = unsafe Glibc.open(folder.systemName, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard lock >= 0, flock(lock, LOCK_EX) == 0 else {
             let reason = Self.reason
             if lock >= 0 { close(lock) }
@@ -31,7 +31,7 @@ struct LedgerFiles {
         do throws(LedgerError) {
             try makeDatabase()
         } catch {
-            if isKeyNew { _ = unsafe unlink(keyPath) }
+            if isKeyNew { _ = unsafe unlink(keyPath.systemName) }
             throw error
         }
         _ = fsync(lock)
@@ -45,11 +45,12 @@ struct LedgerFiles {
         var tightened: [String] = []
         for file in [path, path + "-wal", path + "-shm", keyPath, keyPath + ".head"] {
             var status = stat()
-            guard unsafe stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 != 0
+            guard unsafe stat(file.systemName, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+                status.st_mode & 0o077 != 0
             else {
                 continue
             }
-            if unsafe chmod(file, status.st_mode & 0o700) == 0 {
+            if unsafe chmod(file.systemName, status.st_mode & 0o700) == 0 {
                 tightened.append(file)
             } else if errno != EROFS {
                 throw .exposed(path: file)
@@ -74,8 +75,8 @@ struct LedgerFiles {
         do {
             let file = try AtomicFile(path, rights: .secret)
             guard let name = file.temporaryPath else { return }
-            defer { _ = unsafe unlink(name + "-journal") }
-            let database = try DatabaseQueue(path: name)
+            defer { _ = unsafe unlink((name + "-journal").systemName) }
+            let database = try DatabaseQueue(path: name.databaseName)
             try Schema.migrator.migrate(database)
             try database.close()
             try file.commit()
@@ -89,12 +90,7 @@ struct LedgerFiles {
     /// Bytes of the file at `path`; `nil` where there is none.
     private func size(of path: String) -> Int? {
         var status = stat()
-        return unsafe stat(path, &status) == 0 ? Int(status.st_size) : nil
-    }
-
-    private static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
+        return unsafe stat(path.systemName, &status) == 0 ? Int(status.st_size) : nil
     }
 
     private static var reason: String { unsafe String(cString: strerror(errno)) }

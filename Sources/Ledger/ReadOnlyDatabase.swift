@@ -1,3 +1,4 @@
+internal import AtomicFiles
 internal import Foundation
 internal import GRDB
 internal import Glibc
@@ -51,7 +52,7 @@ final class ReadOnlyDatabase: Sendable {
     private var fileStates: [FileState?] {
         Self.endings.map { ending -> FileState? in
             var status = stat()
-            guard unsafe stat(path + ending, &status) == 0 else { return nil }
+            guard unsafe stat((path + ending).systemName, &status) == 0 else { return nil }
             return FileState(
                 inode: UInt64(status.st_ino), size: Int64(status.st_size),
                 changed: [status.st_mtim.tv_sec, status.st_mtim.tv_nsec])
@@ -75,8 +76,8 @@ final class ReadOnlyDatabase: Sendable {
 
     private static func connection(to path: String, _ files: [FileState?]) throws -> DatabaseQueue {
         let log = files[1]?.size ?? 0
-        if files[1] != nil, files[2] != nil { return try queue(uri(path) + "?mode=ro&readonly_shm=1") }
-        if log == 0, files[3]?.size ?? 0 == 0 { return try queue(uri(path) + "?immutable=1") }
+        if files[1] != nil, files[2] != nil { return try queue(path.databaseURI + "?mode=ro&readonly_shm=1") }
+        if log == 0, files[3]?.size ?? 0 == 0 { return try queue(path.databaseURI + "?immutable=1") }
         return try copy(path)
     }
 
@@ -94,26 +95,26 @@ final class ReadOnlyDatabase: Sendable {
             at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(at: folder) }
         let target = folder.appendingPathComponent("ledger").path
-        for ending in ["", "-wal", "-journal"] where FileManager.default.fileExists(atPath: path + ending) {
-            try FileManager.default.copyItem(atPath: path + ending, toPath: target + ending)
-            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: target + ending)
-        }
+        for ending in ["", "-wal", "-journal"] { try copyFile(path + ending, to: target + ending) }
         let memory = try DatabaseQueue()
         try DatabaseQueue(path: target).backup(to: memory)
         return memory
     }
 
-    /// `path` as SQLite's URIs have it.
-    private static func uri(_ path: String) -> String {
-        let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-        var uri = "file:"
-        for byte in absolute.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D...0x2F, 0x5F:
-                uri.unicodeScalars.append(Unicode.Scalar(byte))
-            default: uri += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-            }
+    /// Copies the file at `path`, where there is one.
+    private static func copyFile(_ path: String, to target: String) throws {
+        let input = unsafe Glibc.open(path.systemName, O_RDONLY | O_CLOEXEC)
+        if input < 0, errno == ENOENT { return }
+        let output = unsafe Glibc.open(target.systemName, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        defer {
+            close(input)
+            close(output)
         }
-        return uri
+        guard input >= 0, output >= 0 else { throw DiskFailure(code: errno) }
+        while true {
+            let count = sendfile(output, input, nil, 1 << 30)
+            if count == 0 { return }
+            if count < 0 { throw DiskFailure(code: errno) }
+        }
     }
 }

@@ -17,6 +17,8 @@ public struct ReconciliationLine: Sendable, Hashable {
 
     /// Whether it was approved after its session had been cancelled, and somebody has to say whether it is taken back.
     public var isUnwanted = false
+    /// Whether no money moved: what the ledger is, all its rows are.
+    public var isTest = false
 
     /// Whether somebody has to ask the gateway: about the attempt, about a refund of it, or for its money back.
     public var isOpen: Bool { !attempt.state.isFinal || !openRefunds.isEmpty || isUnwanted }
@@ -46,11 +48,12 @@ extension Ledger {
                 [start, end, jsonArray(unwanted)])
             let charges = try ChargeRecord.byAttempt(database)
             let refunds = try RefundRecord.byPayment(database)
+            let isTest = try Self.kind(in: database) == .test
             return attempts.map { attempt in
                 let charge = charges[attempt.key]
                 return ReconciliationLine(
                     attempt: attempt, charge: charge, refunds: charge.flatMap { refunds[$0.payment] } ?? [],
-                    isUnwanted: unwanted.contains(attempt.key))
+                    isUnwanted: unwanted.contains(attempt.key), isTest: isTest)
             }
         }
     }

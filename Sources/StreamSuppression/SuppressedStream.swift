@@ -12,6 +12,9 @@ public struct SuppressedStream: Sendable {
     /// What was taken out of each channel so far.
     public var counts: [SuppressionCount] { suppressor.counts }
 
+    /// The stretches that ended in the last call of ``process(_:into:)`` or ``finish(into:)``.
+    public var events: [SuppressionEvent] { suppressor.events }
+
     private let encoding: SampleEncoding
     private var suppressor: Suppressor
     private var samples: [Float] = []
@@ -31,27 +34,19 @@ public struct SuppressedStream: Sendable {
     }
 
     /// Takes whole frames and appends those that are due to `result`, in the same encoding.
-    public mutating func process(
-        _ encoded: Span<UInt8>, into result: inout [UInt8], _ report: (SuppressionEvent) -> Void = { _ in }
-    ) {
+    public mutating func process(_ encoded: Span<UInt8>, into result: inout [UInt8]) {
         encoding.decode(encoded, into: &samples)
         for index in encoded.indices { heldBytes.append(encoded[index]) }
         heldSamples.append(contentsOf: samples)
-        // Taken out of the value while the suppressor, another part of it, is at work.
-        var (samples, output): ([Float], [Float]) = ([], [])
-        swap(&samples, &self.samples)
-        swap(&output, &self.output)
         output.removeAll(keepingCapacity: true)
-        suppressor.process(samples.span, into: &output, report)
-        swap(&samples, &self.samples)
-        swap(&output, &self.output)
+        suppressor.process(samples, into: &output)
         release(into: &result)
     }
 
     /// Appends what is still held; the audio is over.
-    public mutating func finish(into result: inout [UInt8], _ report: (SuppressionEvent) -> Void = { _ in }) {
+    public mutating func finish(into result: inout [UInt8]) {
         output.removeAll(keepingCapacity: true)
-        suppressor.finish(into: &output, report)
+        suppressor.finish(into: &output)
         release(into: &result)
     }
 

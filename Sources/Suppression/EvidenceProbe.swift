@@ -13,6 +13,7 @@ package struct EvidenceProbe {
 
     private var leg: Leg
     private var held = 0
+    private var events: [SuppressionEvent] = []
     private let latency: Int
 
     /// - Parameter sampleRate: 8,000 to 48,000 samples a second.
@@ -24,7 +25,8 @@ package struct EvidenceProbe {
 
     /// Takes one sample; what was measured where it completes a hop in which there is a pair to weigh.
     package mutating func take(_ sample: Float) -> Reading? {
-        if held == latency { _ = leg.emit(echo: 0) { _ in } } else { held += 1 }
+        events.removeAll(keepingCapacity: true)
+        if held == latency { _ = leg.emit(echo: 0, &events) } else { held += 1 }
         guard leg.take(sample) else { return nil }
         leg.judge(echoes: [])
         defer { _ = leg.prove() }

@@ -248,7 +248,7 @@ struct Leg: Sendable {
     /// Gives the oldest sample, as it came, filled, or without an echo.
     ///
     /// - Parameter echo: What of it is the echo of another leg's tone.
-    @inline(__always) mutating func emit(echo: Float, _ report: (SuppressionEvent) -> Void) -> Float {
+    @inline(__always) mutating func emit(echo: Float, _ events: inout [SuppressionEvent]) -> Float {
         let slot = emitted & (capacity - 1)
         let sample = delayed[slot]
         defer { emitted += 1 }
@@ -256,7 +256,7 @@ struct Leg: Sendable {
         taken = mark == .press || mark == .fragment ? sample : 0
         let surplus = emitted < keptUntil ? 0 : surplus[slot]
         guard mark != .pass || (echo != 0 || surplus != 0) && !isMuted else {
-            if open != nil { close(report) }
+            if open != nil { close(&events) }
             if isMuted { return fill(insteadOf: .infinity) }
             noise.learn(sample)
             return sample
@@ -268,7 +268,7 @@ struct Leg: Sendable {
             case .echo, .cancel: .echo
             case .pass: surplus != 0 ? .talkOff : .echo
             }
-        if let open, open.kind != kind, !(open.kind.isTone && kind.isTone) { close(report) }
+        if let open, open.kind != kind, !(open.kind.isTone && kind.isTone) { close(&events) }
         if open == nil { tonePower = !kind.isTone || configuration.fill != .noise ? .infinity : power(of: emitted) }
         let filled =
             switch mark {
@@ -319,8 +319,8 @@ struct Leg: Sendable {
         return loudest.map { $0 / Float(block) } ?? .infinity
     }
 
-    /// Tells of a stretch that lasts until the end of the audio.
-    mutating func close(_ report: (SuppressionEvent) -> Void) {
+    /// Ends the stretch that is open, which lasts until here.
+    mutating func close(_ events: inout [SuppressionEvent]) {
         guard let stretch = open else { return }
         open = nil
         let event = SuppressionEvent(
@@ -328,6 +328,6 @@ struct Leg: Sendable {
             kind: stretch.kind,
             removedDB: stretch.after > 0 ? 10 * log10(stretch.before / stretch.after) : .infinity)
         count.add(event)
-        report(event)
+        events.append(event)
     }
 }

@@ -1,13 +1,14 @@
 /// A suppressor of key tones: what comes out is what went in, a fixed time later, with every tone gone.
 ///
-/// Frames are interleaved. Output frame k is input frame k: the first ``latency`` frames go in and nothing comes out, and
-/// ``finish(into:_:)`` gives what is left, so that as much comes out as went in. Where nothing was taken out the samples are
+/// Output frame k is input frame k: the first ``latency`` frames go in and nothing comes out, and ``finish(into:)`` gives what is left, so that as much comes out as went in. Where nothing was taken out the samples are
 /// the same to the bit. However the input is cut into blocks, the output is the same.
 public struct Suppressor: Sendable {
     /// Delay in frames.
     public let latency: Int
     /// Legs.
     public let channels: Int
+    /// The stretches that ended in the last call of `process` or `finish`, in order.
+    public private(set) var events: [SuppressionEvent] = []
     private var legs: [Leg]
     /// Whether a tone on one leg guards the others against its echo.
     private let guardsOtherLegs: Bool
@@ -19,7 +20,7 @@ public struct Suppressor: Sendable {
     /// Frames of silence that follow the audio, so that what its end holds is judged like everything else.
     private let silenceAfter: Int
 
-    /// A suppressor for `channels` interleaved legs.
+    /// A suppressor for `channels` legs.
     ///
     /// - Parameters:
     ///   - sampleRate: 4,000 to 768,000 Hz.
@@ -37,6 +38,7 @@ public struct Suppressor: Sendable {
         guardsOtherLegs = channels > 1 && configuration.guardsOtherLegs
         echoGuard = EchoGuard(channels: channels)
         canceller = EchoCanceller(sampleRate: sampleRate, channels: channels)
+        events.reserveCapacity(64)
     }
 
     /// How much speech is worth, from the next frame on.
@@ -54,38 +56,58 @@ public struct Suppressor: Sendable {
     /// What was taken out of each leg so far.
     public var counts: [SuppressionCount] { legs.map(\.count) }
 
-    /// Takes interleaved frames, appends those that are due to `output`, and tells of each stretch taken out as it ends.
+    /// Takes interleaved frames and appends those that are due to `output`.
     ///
     /// - Parameters:
     ///   - input: Whole frames, samples in −1…1.
-    ///   - output: Where the frames that are due are appended.
-    ///   - report: Called for each stretch that ended.
-    public mutating func process(
-        _ input: Span<Float>, into output: inout [Float], _ report: (SuppressionEvent) -> Void
-    ) {
+    ///   - output: Where the frames that are due are appended, interleaved.
+    public mutating func process(_ input: [Float], into output: inout [Float]) {
         precondition(input.count % channels == 0, "blocks hold whole frames")
-        var index = 0
-        while index < input.count {
-            if received - emitted == latency && latency > 0 { emit(into: &output, report) }
-            var hopDone = false
-            for channel in 0..<channels { hopDone = legs[channel].take(input[index + channel]) }
-            if hopDone { judge() }
-            index += channels
-            received += 1
-            if latency == 0 { emit(into: &output, report) }
+        events.removeAll(keepingCapacity: true)
+        let channels = channels
+        for start in stride(from: 0, to: input.count, by: channels) {
+            advance({ input[start + $0] }, { _, sample in output.append(sample) })
         }
     }
 
+    /// Takes frames leg by leg and appends those that are due to `output`.
+    public mutating func process(_ input: LegSamples, into output: inout LegSamples) {
+        precondition(input.legs.count == channels && output.legs.count == channels, "every leg is there")
+        events.removeAll(keepingCapacity: true)
+        for frame in 0..<input.frameCount {
+            advance({ input.legs[$0][frame] }, { leg, sample in output.append(sample, to: leg) })
+        }
+    }
+
+    /// Appends the frames that are still held to `output`, interleaved; the audio is over.
+    public mutating func finish(into output: inout [Float]) { finish { _, sample in output.append(sample) } }
+
     /// Appends the frames that are still held to `output`; the audio is over.
-    public mutating func finish(into output: inout [Float], _ report: (SuppressionEvent) -> Void) {
+    public mutating func finish(into output: inout LegSamples) {
+        finish { leg, sample in output.append(sample, to: leg) }
+    }
+
+    /// Takes one frame, and gives the one that is due.
+    @inline(__always)
+    private mutating func advance(_ sample: (Int) -> Float, _ give: (Int, Float) -> Void) {
+        if received - emitted == latency && latency > 0 { emit(give) }
+        var hopDone = false
+        for channel in 0..<channels { hopDone = legs[channel].take(sample(channel)) }
+        if hopDone { judge() }
+        received += 1
+        if latency == 0 { emit(give) }
+    }
+
+    private mutating func finish(_ give: (Int, Float) -> Void) {
+        events.removeAll(keepingCapacity: true)
         // What is cut off is judged as if it had been released: behind the end there is silence.
         for _ in 0..<silenceAfter {
             var hopDone = false
             for channel in 0..<channels { hopDone = legs[channel].take(0) }
             if hopDone { judge() }
         }
-        while emitted < received { emit(into: &output, report) }
-        for channel in 0..<channels { legs[channel].close(report) }
+        while emitted < received { emit(give) }
+        for channel in 0..<channels { legs[channel].close(&events) }
     }
 
     /// Judges the hop that is complete on every leg, each with what the others were heard to carry.
@@ -127,16 +149,17 @@ public struct Suppressor: Sendable {
         }
     }
 
-    private mutating func emit(into output: inout [Float], _ report: (SuppressionEvent) -> Void) {
+    @inline(__always)
+    private mutating func emit(_ give: (Int, Float) -> Void) {
         emitted += 1
         guard guardsOtherLegs else {
-            for channel in 0..<channels { output.append(legs[channel].emit(echo: 0, report)) }
+            for channel in 0..<channels { give(channel, legs[channel].emit(echo: 0, &events)) }
             return
         }
         for channel in 0..<channels {
             let carried = legs[channel].oldest
             let echo = canceller.echo(on: channel)
-            output.append(legs[channel].emit(echo: echo, report))
+            give(channel, legs[channel].emit(echo: echo, &events))
             canceller.note(carried, taken: legs[channel].taken, on: channel)
         }
         canceller.advance()

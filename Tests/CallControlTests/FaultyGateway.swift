@@ -14,9 +14,11 @@ final class FaultyGateway: PaymentGateway {
         /// Whether its money has moved; what has not can be called off.
         var isCaptured: Bool
         var isCancelled = false
-        var refunds: [(key: String, amount: Int)] = []
+        var refunds: [(key: String, amount: Int, isSentBack: Bool)] = []
 
-        var givenBack: Int { isCancelled ? order.amount : refunds.reduce(0) { $0 + $1.amount } }
+        var givenBack: Int {
+            isCancelled ? order.amount : refunds.reduce(0) { $0 + ($1.isSentBack ? 0 : $1.amount) }
+        }
     }
 
     private enum Record { case taken(String), declined, placeholder }
@@ -136,7 +138,19 @@ final class FaultyGateway: PaymentGateway {
     }
 
     func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome {
-        .done(refundID: "re_" + idempotencyKey)
+        books.withLock { books in
+            guard var payment = books.payments[paymentID],
+                let place = payment.refunds.firstIndex(where: { $0.key == idempotencyKey })
+            else { return .notDone(.refused(status: 404, code: nil)) }
+            // A bank sends one back now and then.
+            if !books.isWell, Int.random(in: 0..<8, using: &books.random) == 0 {
+                payment.refunds[place].isSentBack = true
+                books.payments[paymentID] = payment
+            }
+            if Self.fate(&books) != .answered { return .unknown(.timedOut) }
+            return payment.refunds[place].isSentBack
+                ? .notDone(.refused(status: 402, code: nil)) : .done(refundID: "re_" + idempotencyKey)
+        }
     }
 
     private static func cancel(_ payment: String, _ books: inout Books) throws(GatewayFault) {
@@ -155,7 +169,7 @@ final class FaultyGateway: PaymentGateway {
         let left = found.order.amount - found.givenBack
         guard left > 0, amount ?? left <= left else { throw .refused(status: 400, code: nil) }
         found.isCaptured = true
-        found.refunds.append((key, amount ?? left))
+        found.refunds.append((key, amount ?? left, false))
         books.payments[payment] = found
     }
 

@@ -37,11 +37,15 @@ final class Command {
     /// - Parameters:
     ///   - outputTo: Where standard output goes instead of being gathered.
     ///   - environment: Variables beside this process's own.
-    init(_ arguments: [String], outputTo: Any? = nil, environment: [String: String] = [:]) throws {
+    ///   - folder: The working folder; this process's own unless told.
+    init(
+        _ arguments: [String], outputTo: Any? = nil, environment: [String: String] = [:], in folder: String? = nil
+    ) throws {
         // A command that ends early must not end its tests.
         _ = signal(SIGPIPE, SIG_IGN)
         process.executableURL = URL(fileURLWithPath: Command.path)
         process.arguments = arguments
+        if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
         process.environment = ProcessInfo.processInfo.environment.merging(["XDG_STATE_HOME": state.path]) { $1 }
             .merging(environment) { $1 }
         process.standardInput = input
@@ -62,9 +66,9 @@ final class Command {
 
     /// Runs `tonewall` to its end.
     static func run(
-        _ arguments: [String], input bytes: [UInt8] = [], environment: [String: String] = [:]
+        _ arguments: [String], input bytes: [UInt8] = [], environment: [String: String] = [:], in folder: String? = nil
     ) throws -> Result {
-        let command = try Command(arguments, environment: environment)
+        let command = try Command(arguments, environment: environment, in: folder)
         command.write(bytes)
         return command.finish()
     }

@@ -2,29 +2,50 @@ import Foundation
 import Support
 import Testing
 
-/// No number on the command line ends a command by a trap: it is taken, or refused with a line and status 64.
+/// Random and adversarial numbers for every option that every command has: it works, or is refused with a line; nothing traps.
+///
+/// The options are read from the command itself, so that a new one is covered by itself. `TONEWALL_NUMBERS` says how many each gets.
 @Suite(.ownThread) struct NumberTests {
-    static let numbers = [
-        "nan", "inf", "-inf", "1e300", "-1e300", "-0", "1e18", "99999999999999999999", "9223372036854775807",
-        "-9223372036854775808", "1e-320", "0x10", "",
-    ]
-    static let options: [[String]] =
-        ["--duration", "--period", "--periods", "--rate"].map {
-            ["live", "--caller-in", "nowhere", "--agent-out", "nowhere", $0]
-        }
-        + ["--answer-after", "--at", "--amount"].map {
-            ["pay", "nowhere.wav", "--gateway", "mock", "--no-ledger", $0]
-        }
-        + ["--level", "--twist", "--detune", "--noise", "--channels", "--bits"].map { ["synth", "1", "/dev/null", $0] }
-        + [["decode", "-t", "raw", "nowhere", "--rate"]]
+    private static let count =
+        ProcessInfo.processInfo.environment["TONEWALL_NUMBERS"].flatMap { Int($0) } ?? 1
 
-    @Test(arguments: options)
-    func `no number traps`(option: [String]) throws {
-        for number in Self.numbers {
-            var arguments = option
-            arguments[arguments.count - 1] += "=" + number + (option.last == "--at" ? ":secure" : "")
-            let result = try Command.run(arguments)
-            #expect([0, 64, 65, 66, 73].contains(result.status), "\(arguments): \(result.status) \(result.errors)")
+    private let place: NumberPlace
+
+    init() throws { place = try NumberPlace() }
+
+    @Test func `No number traps, in any option of any command`() throws {
+        var random = try Self.generator()
+        let options = try CommandOption.all()
+        #expect(options.count > 100, "the commands' options could not be read")
+        for option in options {
+            let base = try #require(place.base(of: option.command), "\(option.command) has no line to try numbers in")
+            for _ in 0..<Self.count {
+                try place.check(base + option.written(HostileNumber.any(&random), &random))
+            }
         }
+    }
+
+    @Test func `No number in a keypad profile traps`() throws {
+        var random = try Self.generator()
+        let base = try #require(place.base(of: "pay"))
+        let keys = [
+            "timeouts.first-digit", "timeouts.inter-digit", "timeouts.field", "timeouts.field-limit",
+            "timeouts.session",
+            "attempts", "cards", "bounce-gap",
+        ]
+        for key in (0..<Self.count).flatMap({ _ in keys }) {
+            let parts = key.split(separator: ".")
+            let value = HostileNumber.any(&random)
+            let isNested = parts.count > 1
+            let yaml = (isNested ? "timeouts:\n  " : "") + "\(parts.last!): \(value)\n"
+            try Data(yaml.utf8).write(to: URL(fileURLWithPath: place.folder("p.yaml")))
+            try place.check(base + ["--keypad", "p.yaml"], of: yaml)
+        }
+    }
+
+    private static func generator() throws -> SeededGenerator {
+        let seed = SeededGenerator.seedOfRun()
+        print("seed \(seed): TONEWALL_SEED=\(seed) chooses the same numbers again")
+        return SeededGenerator(seed: seed)
     }
 }

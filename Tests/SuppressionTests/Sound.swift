@@ -93,11 +93,13 @@ struct Suppressed {
         while index < input.count {
             let end = min(input.count, index + channels * max(1, blocks(index)))
             let block = Array(input[index..<end])
-            suppressor.process(block.span, into: &output) { events.append($0) }
+            suppressor.process(block, into: &output)
+            events += suppressor.events
             index = end
             mostHeld = max(mostHeld, (index - output.count) / channels)
         }
-        suppressor.finish(into: &output) { events.append($0) }
+        suppressor.finish(into: &output)
+        events += suppressor.events
         counts = suppressor.counts
     }
 }

@@ -2,8 +2,8 @@ import Codecs
 public import AudioIO
 public import PaymentSession
 public import Suppression
-import DTMF
-import Pipeline
+internal import DTMF
+internal import MediaCore
 
 /// A recorded call with the caller on its first channel and the agent on its second, played through a session as fast as it goes.
 ///
@@ -80,68 +80,72 @@ public struct RecordedCall: Sendable {
     }
 }
 
-/// Keeps where a key of the caller's was; not which.
-private func note(_ event: SuppressionEvent, in removed: inout [Range<Int>]) {
-    if event.channel == CallLegs.caller && (event.kind == .press || event.kind == .fragment) {
-        removed.append(event.start..<event.end)
-    }
-}
-
 /// The state of a call being played.
 private struct Player {
     let call: RecordedCall
     let session: CallSession
     let stop: CallStop
     let sampleRate: Double
-    var legs: CallLegs
+    var media: CallMedia
+    var legs = LegSamples(legs: CallMedia.channels)
     var isLeftOpen = false
-    var frames = 0
     var nextStep = 0
     var answerDue: Duration?
     var heardKeys = false
     var direction = CallSession.Direction(line: .open, nextDeadline: nil, awaitsAnswer: false, isOver: false)
     var output: [Float] = []
     var removed: [Range<Int>] = []
-    /// Keys of one block; a block of 10 ms has one at most, so that no sequence of digits ever lies here.
-    var keys: [Key] = []
 
     init(call: RecordedCall, session: CallSession, stop: CallStop, sampleRate: Double) {
         self.call = call
         self.session = session
         self.stop = stop
         self.sampleRate = sampleRate
-        legs = CallLegs(sampleRate: sampleRate, profile: call.profile, configuration: call.suppression)
+        media = CallMedia(
+            sampleRate: sampleRate, bounceGap: call.profile.bounceGap, configuration: call.suppression)
     }
 
-    var now: Duration { .seconds(Double(frames) / sampleRate) }
+    var now: Duration { media.time }
 
     var report: RecordedCall.Report {
         get async {
             RecordedCall.Report(
-                view: await session.view, length: now, heardKeys: heardKeys, suppressed: legs.counts,
+                view: await session.view, length: now, heardKeys: heardKeys, suppressed: media.counts,
                 removed: removed, isLeftOpen: isLeftOpen)
         }
     }
 
     mutating func play(_ block: [Float], write: (Span<Float>) throws -> Void) async throws {
         await catchUp()
-        frames += block.count / CallLegs.channels
-        legs.process(block.span, until: now, into: &output, remove: { note($0, in: &removed) }) { keys.append($0) }
-        try write(output.span)
+        for index in block.indices { legs.append(block[index], to: index % CallMedia.channels) }
+        media.process(legs)
+        legs.wipe()
+        try handOver(write)
         await sendKeys()
     }
 
     mutating func finish(write: (Span<Float>) throws -> Void) async throws {
-        legs.finish(at: now, into: &output, remove: { note($0, in: &removed) }) { keys.append($0) }
-        legs.forget()
-        try write(output.span)
+        media.finish()
+        try handOver(write)
         await sendKeys()
+        media.forget()
         await catchUp()
         if !heardKeys && !stop.isOrdered() {
             while !direction.isOver, let deadline = direction.nextDeadline { await send(.tick, at: deadline) }
         }
         if !direction.isOver { await send(.hangUp, at: now) }
         await hearLastAnswer()
+    }
+
+    /// Writes what became due, interleaved, and keeps where a key of the caller's was; not which.
+    private mutating func handOver(_ write: (Span<Float>) throws -> Void) throws {
+        output.removeAll(keepingCapacity: true)
+        for frame in 0..<media.clean.frameCount { output += media.clean.legs.map { $0[frame] } }
+        for event in media.removed
+        where event.channel == CallMedia.caller && (event.kind == .press || event.kind == .fragment) {
+            removed.append(event.start..<event.end)
+        }
+        try write(output.span)
     }
 
     /// The audio cannot be read or the recording not be written.
@@ -172,11 +176,10 @@ private struct Player {
     }
 
     private mutating func sendKeys() async {
-        for key in keys {
+        for key in media.keys {
             heardKeys = true
             await send(.key(key), at: now)
         }
-        keys.removeAll(keepingCapacity: true)
     }
 
     private mutating func send(_ event: SessionEvent, at time: Duration) async {
@@ -206,7 +209,7 @@ private struct Player {
 
     private mutating func follow(_ new: CallSession.Direction, at time: Duration) {
         direction = new
-        legs.line = new.line
+        media.line = new.line
         if new.awaitsAnswer { answerDue = answerDue ?? time + call.answerAfter } else { answerDue = nil }
     }
 }

@@ -1,6 +1,6 @@
 internal import Codecs
 public import AudioIO
-internal import Pipeline
+internal import MediaCore
 
 /// Why a recording cannot be played as a call.
 public enum RecordedCallError: Error, Sendable, Hashable {
@@ -18,7 +18,7 @@ public enum RecordedCallError: Error, Sendable, Hashable {
     public static func check(_ reader: AudioReader) throws(RecordedCallError) {
         let format = reader.format
         guard format.channels != 1 else { throw .agentLegMissing(path: reader.name) }
-        guard format.channels == CallLegs.channels else {
+        guard format.channels == CallMedia.channels else {
             throw .tooManyLegs(path: reader.name, channels: format.channels)
         }
         guard sampleRates.contains(format.sampleRate) else {

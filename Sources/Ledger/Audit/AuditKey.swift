@@ -15,7 +15,7 @@ struct AuditKey: Sendable {
     init(path: String) throws(LedgerError) {
         headFile = HeldFile(path + ".head")
         guard let text = Self.read(path) else {
-            throw unsafe access(path, F_OK) == 0 ? .keyUnreadable(path: path) : .keyMissing(path: path)
+            throw unsafe access(path.systemName, F_OK) == 0 ? .keyUnreadable(path: path) : .keyMissing(path: path)
         }
         let digits = text.filter { $0 > 0x20 }
         guard digits.count == 64, let key = KeyedHash.bytes(hexadecimal: digits) else {
@@ -30,7 +30,7 @@ struct AuditKey: Sendable {
     /// The last end of the chain that was written down.
     var notedEnd: NotedEnd {
         guard let text = Self.read(headPath) else {
-            return unsafe access(headPath, F_OK) == 0 ? .unreadable : .missing
+            return unsafe access(headPath.systemName, F_OK) == 0 ? .unreadable : .missing
         }
         // The whole line and nothing else, as it is written.
         let line = String(decoding: text, as: UTF8.self)
@@ -42,7 +42,7 @@ struct AuditKey: Sendable {
     func note(_ end: ChainEnd) { headFile.overwrite(Array((end.text + "\n").utf8)) }
 
     private static func read(_ path: String) -> [UInt8]? {
-        let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let file = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { return nil }
         defer { close(file) }
         var text = [UInt8](repeating: 0, count: 256)

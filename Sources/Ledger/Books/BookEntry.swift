@@ -9,6 +9,8 @@ public struct BookEntry: Sendable, Hashable {
     public var charge: ChargeRecord?
     /// What was given back of it, or asked for, oldest first.
     public var refunds: [RefundRecord] = []
+    /// Whether no money moved: what the ledger is, all its rows are.
+    public var isTest = false
 
     /// How it stands now, in a word: what became of its money goes before how the session ended.
     public var outcome: String {
@@ -36,12 +38,13 @@ extension Ledger {
                     database, "SELECT \(RecordedAttempt.shape.list) FROM attempt ORDER BY number"), by: \.session)
             let charges = try ChargeRecord.byAttempt(database)
             let refunds = try RefundRecord.byPayment(database)
+            let isTest = try Self.kind(in: database) == .test
             return sessions.map { session in
                 let tries = attempts[session.id] ?? []
                 let charge = tries.lazy.compactMap { charges[$0.key] }.last
                 return BookEntry(
                     session: session, attempts: tries, charge: charge,
-                    refunds: charge.flatMap { refunds[$0.payment] } ?? [])
+                    refunds: charge.flatMap { refunds[$0.payment] } ?? [], isTest: isTest)
             }.filter(filter.passes)
         }
     }

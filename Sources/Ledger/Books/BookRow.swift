@@ -81,7 +81,7 @@ extension ReconciliationLine {
         row.add("sent_at", clock.text(attempt.sent))
         row.add("answered_at", attempt.answered.map(clock.text))
         row.add("idempotency_key", attempt.key)
-        row.add("test", attempt.test == 1)
+        row.add("test", isTest)
         return row
     }
 
@@ -117,7 +117,7 @@ extension BookEntry {
         row.add("refunded_at", refunds.last { $0.state == .done }.map { clock.text($0.answered ?? $0.asked) })
         row.add("gateway", last?.gateway)
         row.add("idempotency_key", last?.key)
-        row.add("test", session.test == 1)
+        row.add("test", isTest)
         return row
     }
 }

@@ -1,3 +1,4 @@
+internal import AtomicFiles
 internal import Foundation
 internal import GRDB
 internal import KeyedHash
@@ -18,7 +19,7 @@ final class StateFile: Sendable {
 
     /// The file at `path`, made where there is none.
     init(path: String) throws {
-        queue = try DatabaseQueue(path: path)
+        queue = try DatabaseQueue(path: path.databaseName)
         try queue.write { database in
             try database.execute(
                 sql: """

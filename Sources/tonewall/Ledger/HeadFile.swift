@@ -1,3 +1,4 @@
+import AtomicFiles
 import Foundation
 import Glibc
 import Ledger
@@ -8,7 +9,8 @@ enum HeadFile {
     static func add(_ end: ChainEnd, to path: String, at clock: BookClock) throws {
         let line = "\(end.text) \(clock.text(Int(Date().timeIntervalSince1970 * 1000)))\n"
         if path == "-" { return StandardOutput.write(line) }
-        let file = unsafe open(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o666)
+        let file = unsafe open(
+            path.systemName, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o666)
         guard file >= 0 else { throw failure(.cannotCreate, path, "cannot be made") }
         defer { close(file) }
         // Nobody's document gets a line that it does not want.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AtomicFiles
 import Gateway
 import Glibc
 import Ledger
@@ -65,9 +66,10 @@ struct LedgerFile: ParsableArguments {
         guard let path, path != "-" else { return }
         let key = ledgerKey ?? ledger + ".key"
         var (output, own) = (stat(), stat())
-        guard unsafe stat(path, &output) == 0 else { return }
+        guard unsafe stat(path.systemName, &output) == 0 else { return }
         for file in [ledger, ledger + "-wal", ledger + "-shm", key, key + ".head"] {
-            guard unsafe stat(file, &own) == 0, own.st_ino == output.st_ino, own.st_dev == output.st_dev else {
+            guard unsafe stat(file.systemName, &own) == 0, own.st_ino == output.st_ino, own.st_dev == output.st_dev
+            else {
                 continue
             }
             throw Failure(.usage, file: path, "is a file of the ledger itself", advice: "write to another file")

@@ -67,6 +67,6 @@ struct LedgerList: AsyncParsableCommand {
             last.map { "\($0.brand) \($0.lastFour)" } ?? "-", session.reference ?? "-", session.id,
             entry.charge?.payment ?? last?.payment ?? "-",
         ]
-        return (fields + (session.test == 1 ? ["TEST"] : [])).map(\.quoted).joined(separator: "  ")
+        return (fields + (entry.isTest ? ["TEST"] : [])).map(\.quoted).joined(separator: "  ")
     }
 }

@@ -130,7 +130,7 @@ struct LedgerReconcile: AsyncParsableCommand {
             "\(attempt.brand) \(attempt.lastFour)", attempt.reference ?? "-", attempt.order.name,
             attempt.payment ?? "-",
         ]
-        let ends = [line.check, attempt.test == 1 ? "TEST" : nil].compactMap { $0 }
+        let ends = [line.check, line.isTest ? "TEST" : nil].compactMap { $0 }
         return (fields + ends).map(\.quoted).joined(separator: "  ")
     }
 

@@ -41,7 +41,7 @@ struct LedgerShow: AsyncParsableCommand {
 
     private static func lines(_ entry: BookEntry, _ clock: BookClock) -> [(String, String)] {
         let session = entry.session
-        var lines = session.test == 1 ? [("test", "TEST: no money moves")] : []
+        var lines = entry.isTest ? [("test", "TEST: no money moves")] : []
         lines += [
             ("session", session.id), ("state", session.state.rawValue),
             ("amount", sum(session.amount, session.currency)),

@@ -1,4 +1,4 @@
-import AudioIO
+import ALSAMedia
 
 extension DeviceError: CommandFailure {
     var failure: Failure {

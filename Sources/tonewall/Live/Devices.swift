@@ -1,7 +1,7 @@
-import TextFormats
-import AtomicFiles
+import ALSAMedia
 import ArgumentParser
-import AudioIO
+import AtomicFiles
+import TextFormats
 
 struct Devices: ParsableCommand {
     static let configuration = CommandConfiguration(

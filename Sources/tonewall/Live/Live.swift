@@ -2,6 +2,7 @@ import ArgumentParser
 import AudioIO
 import CallControl
 import Glibc
+import MediaCore
 import PaymentSession
 import Pipeline
 import Suppression
@@ -63,7 +64,7 @@ struct Live: AsyncParsableCommand {
 
     func run() async throws {
         CallMemory.protect()
-        let sound = try devices.sound()
+        let ports = try devices.portFormat()
         let suppression = try suppression.configuration()
         let isText = (format ?? (isatty(STDOUT_FILENO) != 0 ? .text : .ndjson)) == .text
         OutputQueue.start()
@@ -79,7 +80,7 @@ struct Live: AsyncParsableCommand {
         if isText { open?.sayKind() }
         let end: Ending
         do {
-            end = try await run(sound, suppression, open, isText, as: open.map(CallNames.init) ?? CallNames(call: call))
+            end = try await run(ports, suppression, open, isText, as: open.map(CallNames.init) ?? CallNames(call: call))
         } catch {
             await open?.abandon()
             throw error
@@ -106,22 +107,23 @@ struct Live: AsyncParsableCommand {
     }
 
     private func run(
-        _ sound: SoundSettings, _ suppression: Suppressor.Configuration, _ open: OpenPayment?, _ isText: Bool,
+        _ ports: PortFormat, _ suppression: Suppressor.Configuration, _ open: OpenPayment?, _ isText: Bool,
         as names: CallNames
     ) async throws -> Ending {
         let place = try recording.place(
             .init(call: names.call, session: names.session, reference: open?.settings.reference))
         let call = try LiveCall(
             LiveSettings(
-                callerIn: devices.callerIn, agentOut: devices.agentOut, agentIn: devices.agentIn,
-                callerOut: devices.callerOut, sound: sound, suppression: suppression,
+                callerIn: devices.source(devices.callerIn), agentOut: devices.source(devices.agentOut),
+                agentIn: devices.agentIn.map(devices.source), callerOut: devices.callerOut.map(devices.source),
+                format: ports, suppression: suppression,
                 profile: open?.settings.profile ?? .keyivr, isRecorded: place != nil))
         for name in call.converted {
             Report.note(
-                "tonewall: \(name): does not run at \(sound.sampleRate) Hz in these samples itself (ALSA converts)")
+                "tonewall: \(name): does not run at \(ports.sampleRate) Hz in these samples itself (ALSA converts)")
         }
         let recorder = try await startRecorder(at: place, of: call)
-        let lines = LiveLines(sampleRate: sound.sampleRate, names: names)
+        let lines = LiveLines(sampleRate: ports.sampleRate, names: names)
         var driver = await LiveDriver(
             .init(
                 call: call, recorder: recorder, payment: open, prompts: payment.prompts, clock: CallClock(),
@@ -141,7 +143,8 @@ struct Live: AsyncParsableCommand {
     private func startRecorder(at place: String?, of call: LiveCall) async throws -> LiveRecorder? {
         do {
             return try place.map { path throws(AudioFileError) in
-                try LiveRecorder.start(path, of: call, allowsSpecial: recording.recordSpecial)
+                try LiveRecorder.start(
+                    path, of: call, encoding: devices.sampleEncoding, allowsSpecial: recording.recordSpecial)
             }
         } catch {
             call.line = .muted

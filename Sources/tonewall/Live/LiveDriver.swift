@@ -1,8 +1,9 @@
+import Codecs
 import AudioIO
 import CallControl
 import Glibc
+import MediaCore
 import PaymentSession
-import Pipeline
 import TextFormats
 
 /// Runs a live call: takes what the audio tells, feeds the session, follows the agent's commands, shows it all.
@@ -246,14 +247,14 @@ struct LiveDriver {
             report.say("payment: " + (end.map { "\($0.outcome), \($0.detail(view))" } ?? outcome ?? "none"))
         }
         if let recorder {
-            let seconds = Double(recorder.frameCount) / Double(call.sound.sampleRate)
+            let seconds = Double(recorder.frameCount) / Double(call.format.sampleRate)
             report.say("recorded: \(recorder.path), \(fixed(seconds, decimals: 1)) s")
         }
     }
 
     private var summary: String {
         let counts = report.counts
-        let dropped = 1000 * counts.allDropped / call.sound.sampleRate
+        let dropped = 1000 * counts.allDropped / call.format.sampleRate
         return "\(counts.presses) keys taken out, \(counts.allXruns) xruns, \(dropped) ms too late to be heard"
     }
 }

@@ -2,7 +2,6 @@ import CallControl
 import Foundation
 import Glibc
 import PaymentSession
-import Pipeline
 import TextFormats
 
 /// What the agent asks for during a live call: a key on a terminal, a line from a program.

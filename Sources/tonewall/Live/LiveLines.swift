@@ -1,12 +1,12 @@
 import TextFormats
 import CallControl
-import Pipeline
+import MediaCore
 
 /// What happened to the audio of a live call so far.
 struct LiveCounts {
     var presses = 0
-    var xruns: [LiveLeg: Int] = [:]
-    var droppedFrames: [LiveLeg: Int] = [:]
+    var xruns: [CallLeg: Int] = [:]
+    var droppedFrames: [CallLeg: Int] = [:]
     var stalls = 0
     var losses = 0
     var stallMilliseconds = 0
@@ -30,17 +30,17 @@ struct LiveCounts {
 
 /// Troubles that may come a hundred times a second, told once a second at most, with their sum.
 struct TroubleSums {
-    private var xruns: [LiveLeg: Int] = [:]
-    private var dropped: [LiveLeg: Int] = [:]
+    private var xruns: [CallLeg: Int] = [:]
+    private var dropped: [CallLeg: Int] = [:]
     /// Legs whose xruns are to be told, the one that waits longest first.
-    private var turns: [LiveLeg] = []
-    private var lateTurns: [LiveLeg] = []
+    private var turns: [CallLeg] = []
+    private var lateTurns: [CallLeg] = []
     private var (nextXrun, nextLate) = (ContinuousClock.now, ContinuousClock.now)
 
     /// What is to be told of a leg since the last time.
     enum Sum: Equatable {
-        case xruns(LiveLeg, count: Int)
-        case dropped(LiveLeg, frames: Int)
+        case xruns(CallLeg, count: Int)
+        case dropped(CallLeg, frames: Int)
     }
 
     /// Takes an event in; `false` where it is none that is summed.
@@ -106,7 +106,7 @@ struct LiveLines: Sendable {
         return line.line
     }
 
-    func started(_ devices: [(LiveLeg, String)], lookAhead: Double, recording: String?) -> String {
+    func started(_ devices: [(CallLeg, String)], lookAhead: Double, recording: String?) -> String {
         var line = line("started", at: .zero)
         for (leg, name) in devices { line.add(leg.name.replacing("-", with: "_"), name) }
         line.add("rate", sampleRate)

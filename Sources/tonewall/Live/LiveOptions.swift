@@ -1,8 +1,10 @@
 import Codecs
 import StreamSuppression
 import ArgumentParser
+import ALSAMedia
 import AudioIO
 import CallControl
+import MediaCore
 import Pipeline
 
 /// The devices of a live call and how they run.
@@ -36,14 +38,15 @@ struct LiveDeviceOptions: ParsableArguments {
     var periods = 4
 
     /// The devices by their places in the call.
-    var names: [(LiveLeg, String)] {
-        let all: [(LiveLeg, String?)] = [
+    var names: [(CallLeg, String)] {
+        let all: [(CallLeg, String?)] = [
             (.callerIn, callerIn), (.agentOut, agentOut), (.agentIn, agentIn), (.callerOut, callerOut),
         ]
         return all.compactMap { leg, name in name.map { (leg, $0) } }
     }
 
-    func sound() throws -> SoundSettings {
+    /// How the devices run.
+    func portFormat() throws -> PortFormat {
         guard SuppressedStream.sampleRates.contains(rate) else {
             throw Failure(.usage, "a live call runs at 8000 to 48000 Hz", advice: "as -r 8000")
         }
@@ -53,8 +56,13 @@ struct LiveDeviceOptions: ParsableArguments {
         guard encoding.kind == .signed || encoding.kind == .float else {
             throw Failure(.usage, "devices take 16-bit integers or floats", advice: "-e signed or -e float")
         }
-        return SoundSettings(
-            sampleRate: rate, encoding: encoding.kind == .float ? .float32 : .signed16,
-            periodFrames: Int((Double(rate) * period / 1000).rounded()), periods: periods)
+        return PortFormat(
+            sampleRate: rate, periodFrames: Int((Double(rate) * period / 1000).rounded()), periods: periods)
     }
+
+    /// What the devices' samples are stored as, and the recording's.
+    var sampleEncoding: SampleEncoding { encoding.kind == .float ? .float32 : .signed16 }
+
+    /// The device of a name.
+    func source(_ name: String) -> ALSASource { ALSASource(name, encoding: sampleEncoding) }
 }

@@ -1,7 +1,7 @@
 import Codecs
 import AudioIO
 import Foundation
-import Pipeline
+import MediaCore
 import Synchronization
 
 /// The recording of a live call: a file that is right up to the last second whenever the process ends.
@@ -16,9 +16,9 @@ final class LiveRecorder: Sendable {
     ///
     /// - Parameter allowsSpecial: Whether `path` may be a pipe or a device.
     static func start(
-        _ path: String, of call: LiveCall, allowsSpecial: Bool = false
+        _ path: String, of call: LiveCall, encoding: SampleEncoding, allowsSpecial: Bool = false
     ) throws(AudioFileError) -> LiveRecorder {
-        let format = AudioFormat(sampleRate: call.sound.sampleRate, channels: 2, encoding: call.sound.encoding)
+        let format = AudioFormat(sampleRate: call.format.sampleRate, channels: 2, encoding: encoding)
         let writer = try AudioWriter(growing: path, format: format, allowsSpecial: allowsSpecial)
         try writer.refreshHeader()
         let recorder = LiveRecorder(path: path)

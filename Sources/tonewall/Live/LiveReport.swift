@@ -1,7 +1,8 @@
+import Codecs
 import AudioIO
 import CallControl
+import MediaCore
 import PaymentSession
-import Pipeline
 
 /// What a live call tells: rows and lines on a terminal, ndjson events elsewhere.
 struct LiveReport {
@@ -82,7 +83,7 @@ struct LiveReport {
         guard isText, turns % 10 == 0 else { return }
         screen.draw(
             time: clock.now, peaks: call.takePeaks(), counts: counts, view: await payment?.session.view,
-            rate: call.sound.sampleRate)
+            rate: call.format.sampleRate)
     }
 
     mutating func clear() { if isText { screen.clear() } }

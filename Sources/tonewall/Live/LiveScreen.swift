@@ -3,7 +3,6 @@ import CallControl
 import DTMF
 import Glibc
 import PaymentSession
-import Pipeline
 import TextFormats
 
 /// A live call on a terminal: levels, and of a payment its fields and where it stands, in rows that are always the last.

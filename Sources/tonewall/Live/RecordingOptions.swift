@@ -1,3 +1,4 @@
+import AtomicFiles
 import ArgumentParser
 import AudioIO
 import Glibc
@@ -84,7 +85,7 @@ struct RecordingOptions: ParsableArguments {
 
     /// The name in the folder, with a number behind it where it is taken.
     private func unused(_ name: String, in folder: String) throws -> String {
-        if unsafe mkdir(folder, 0o700) != 0 && errno != EEXIST {
+        if unsafe mkdir(folder.systemName, 0o700) != 0 && errno != EEXIST {
             throw AudioFileError.cannotCreate(path: folder, reason: unsafe String(cString: strerror(errno)))
         }
         let base = folder.hasSuffix("/") ? folder : folder + "/"
@@ -93,7 +94,7 @@ struct RecordingOptions: ParsableArguments {
         for number in 1...10_000 {
             let path = base + (number == 1 ? name : "\(stem)-\(number)\(end)")
             // Whoever is quicker has the name: the file is made new or not at all.
-            if unsafe access(path, F_OK) != 0 { return path }
+            if unsafe access(path.systemName, F_OK) != 0 { return path }
         }
         throw AudioFileError.alreadyThere(path: base + name)
     }

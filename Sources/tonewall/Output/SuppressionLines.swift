@@ -1,4 +1,5 @@
 import Codecs
+import AtomicFiles
 import TextFormats
 import AudioIO
 import DTMF
@@ -90,8 +91,10 @@ extension SuppressionLines {
             return SideLines { own }
         }
         var (status, source) = (stat(), stat())
-        let exists = unsafe stat(name, &status) == 0
-        if exists, unsafe stat(input, &source) == 0, status.st_ino == source.st_ino, status.st_dev == source.st_dev {
+        let exists = unsafe stat(name.systemName, &status) == 0
+        if exists, unsafe stat(input.systemName, &source) == 0, status.st_ino == source.st_ino,
+            status.st_dev == source.st_dev
+        {
             throw Failure(.usage, file: name, "is the input itself", advice: "choose another name for the events")
         }
         // A device is written to; a named pipe is waited for by the thread that writes: the audio does not wait with it.

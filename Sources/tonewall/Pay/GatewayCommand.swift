@@ -69,7 +69,7 @@ struct GatewayCommand: AsyncParsableCommand {
                 var byte: UInt8 = 0
                 while true {
                     let count = unsafe read(STDIN_FILENO, &byte, 1)
-                    if count == 0 || count < 0 && errno != EINTR { Glibc.exit(0) }
+                    if count == 0 || count < 0 && errno != EINTR { _exit(0) }
                 }
             }
         }

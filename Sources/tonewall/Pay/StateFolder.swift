@@ -1,4 +1,6 @@
-import Foundation
+import AtomicFiles
+import AudioIO
+import Glibc
 import Ledger
 
 /// Where payments are written unless a file is named (XDG Base Directory Specification).
@@ -7,8 +9,7 @@ enum StateFolder {
     static func ledger(of kind: PaymentKind) throws -> String {
         let folder = try base() + "/tonewall"
         do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try WholeFile.makeFolder(folder, mode: 0o700)
         } catch {
             throw Failure(
                 .cannotCreate, file: folder, "the folder for the ledger cannot be made",
@@ -19,14 +20,18 @@ enum StateFolder {
 
     /// `$XDG_STATE_HOME`, else `~/.local/state`.
     private static func base() throws -> String {
-        let environment = ProcessInfo.processInfo.environment
         // The specification has relative ones ignored.
-        if let folder = environment["XDG_STATE_HOME"], folder.hasPrefix("/") { return folder }
-        guard let home = environment["HOME"], home.hasPrefix("/") else {
+        if let folder = variable("XDG_STATE_HOME"), folder.hasPrefix("/") { return folder }
+        guard let home = variable("HOME"), home.hasPrefix("/") else {
             throw Failure(
                 .usage, "there is no home folder for the ledger",
                 advice: "name one with --ledger FILE, or add --no-ledger")
         }
         return home + "/.local/state"
+    }
+
+    /// A folder in the environment: bytes, as every name.
+    private static func variable(_ name: String) -> String? {
+        unsafe getenv(name).map { unsafe PathBytes.text(cString: $0) }
     }
 }

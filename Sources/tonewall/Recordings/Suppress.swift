@@ -90,14 +90,16 @@ struct Suppress: ParsableCommand {
             if count == 0 { break }
             told?.hear(block.span)
             clean.removeAll(keepingCapacity: true)
-            stream.process(block.span, into: &clean) { told?.tell($0) }
+            stream.process(block.span, into: &clean)
+            for event in stream.events { told?.tell(event) }
             try writer.write(encoded: clean.span)
             done += count
             progress.advance(to: done)
             if !isStream && Interruption.hasCome { throw ExitCode(128 + SIGINT) }
         }
         clean.removeAll(keepingCapacity: true)
-        stream.finish(into: &clean) { told?.tell($0) }
+        stream.finish(into: &clean)
+        for event in stream.events { told?.tell(event) }
         try writer.write(encoded: clean.span)
         progress.finish()
         // What was not heard may hold tones: no such copy is left.

@@ -1,0 +1,16 @@
+import Glibc
+
+/// The time that a call's loop goes by: the system's, or a simulated one.
+package protocol MediaClock: Sendable {
+    var now: ContinuousClock.Instant { get }
+    /// Waits for so many milliseconds.
+    func pause(milliseconds: Int)
+}
+
+/// The system's clock.
+package struct SystemClock: MediaClock {
+    package init() {}
+
+    package var now: ContinuousClock.Instant { .now }
+    package func pause(milliseconds: Int) { usleep(UInt32(1000 * milliseconds)) }
+}
