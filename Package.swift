@@ -113,16 +113,15 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "Pipeline",
-            dependencies: [
-                "DTMF", "PaymentSession", "CProcess", .product(name: "Yams", package: "Yams"),
-            ],
+            name: "KeypadProfiles",
+            dependencies: ["DTMF", "PaymentSession", .product(name: "Yams", package: "Yams")],
             swiftSettings: signalSettings),
+        .target(name: "ProcessMemory", dependencies: ["CProcess", "CWipingHeap"], swiftSettings: settings),
 
         .target(
             name: "CallControl",
             dependencies: [
-                "AtomicFiles", "Codecs", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "PaymentSession",
+                "Codecs", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "PaymentSession",
                 "Gateway", "Ledger", "MediaCore",
             ],
             swiftSettings: settings),
@@ -139,10 +138,11 @@ let package = Package(
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "AtomicFiles", "TextFormats", "Codecs", "Currencies", "CWipingHeap", "DTMF", "Suppression",
+                "AtomicFiles", "TextFormats", "Codecs", "Currencies", "DTMF", "Suppression",
                 "StreamSuppression", "AudioIO",
-                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "StripeGateway",
-                "MockGateway", "Ledger", "MediaCore", "ALSAMedia", "Pipeline", "CallControl",
+                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "GatewayHTTP",
+                "StripeGateway", "MockGateway", "Ledger", "MediaCore", "ALSAMedia", "KeypadProfiles", "ProcessMemory",
+                "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -171,15 +171,15 @@ let package = Package(
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         .executableTarget(
             name: "payment-child",
-            dependencies: ["AudioIO", "CallControl", "Gateway", "PaymentSession", "Pipeline", "StripeGateway"],
+            dependencies: ["AudioIO", "CallControl", "Gateway", "PaymentSession", "ProcessMemory", "StripeGateway"],
             path: "Tests/PaymentChild", swiftSettings: settings),
         .executableTarget(
             name: "redaction-child", dependencies: ["AtomicFiles", "Redaction"], path: "Tests/RedactionChild",
             swiftSettings: settings),
         .testTarget(
-            name: "PipelineTests",
+            name: "ProcessMemoryTests",
             dependencies: [
-                "AudioIO", "CAllocations", "Codecs", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Pipeline", "Support",
+                "AudioIO", "CAllocations", "Codecs", "DTMF", "Gateway", "MockGateway", "PaymentSession", "Support",
                 "Suppression", "payment-child",
             ],
             swiftSettings: settings),
@@ -202,6 +202,9 @@ let package = Package(
         .testTarget(
             name: "PaymentSessionTests", dependencies: ["PaymentSession", "DTMF", "Support"],
             swiftSettings: signalSettings),
+        .testTarget(
+            name: "KeypadProfilesTests", dependencies: ["DTMF", "KeypadProfiles", "PaymentSession", "Support"],
+            swiftSettings: settings),
         .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Support"], swiftSettings: settings),
         .testTarget(
             name: "StreamSuppressionTests", dependencies: ["Codecs", "StreamSuppression", "Support"],
@@ -212,7 +215,8 @@ let package = Package(
             name: "AtomicFilesTests", dependencies: ["AtomicFiles", "AudioIO", "Support"], swiftSettings: settings),
         .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Codecs", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "CommandTests", dependencies: ["tonewall", "AudioIO", "Codecs", "DTMF", "Support"], swiftSettings: settings),
+            name: "CommandTests", dependencies: ["tonewall", "AudioIO", "Codecs", "DTMF", "Support"],
+            swiftSettings: settings),
         .testTarget(
             name: "GatewayHTTPTests",
             dependencies: ["CurlClient", "DTMF", "Gateway", "GatewayHTTP", "PaymentSession", "Support"],
@@ -245,7 +249,8 @@ let package = Package(
         .testTarget(
             name: "RedactionTests",
             dependencies: [
-                "Archive", "AtomicFiles", "AudioIO", "Codecs", "Redaction", "Support", "Verification", "redaction-child",
+                "Archive", "AtomicFiles", "AudioIO", "Codecs", "Redaction", "Support", "Verification",
+                "redaction-child",
                 "tonewall",
             ],
             swiftSettings: settings),

@@ -32,7 +32,7 @@ import Testing
         ("AudioIO/Files/SamplePatcher.swift", "sf_open_fd(descriptor, Int32(SFM_RDWR)"),
         ("tonewall/Output/StandardDescriptors.swift", "/dev/null"),
         ("tonewall/Pay/MockProcess.swift", "/dev/null"),
-        ("Pipeline/CoreDumps.swift", "/proc/self/coredump_filter"),
+        ("ProcessMemory/CoreDumps.swift", "/proc/self/coredump_filter"),
     ]
 
     @Test func `No other source opens a file for writing`() throws {

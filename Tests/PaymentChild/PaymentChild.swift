@@ -5,7 +5,7 @@ import Gateway
 import StripeGateway
 import Glibc
 import PaymentSession
-import Pipeline
+import ProcessMemory
 
 /// A process that plays one recorded call through the whole pipeline and then idles, so that its memory can be read.
 ///

@@ -150,6 +150,7 @@ extension RecordingJudgement {
         if let promised = reader.frameCount, frames < promised, !Self.isEstimate(reader) {
             throw .endsEarly(heard: frames, promised: promised)
         }
+        if frames == 0 { throw .noSamples }
         return true
     }
 

@@ -4,7 +4,7 @@ import CallControl
 import Glibc
 import MediaCore
 import PaymentSession
-import Pipeline
+import ProcessMemory
 import Suppression
 
 struct Live: AsyncParsableCommand {

@@ -5,7 +5,6 @@ import ALSAMedia
 import AudioIO
 import CallControl
 import MediaCore
-import Pipeline
 
 /// The devices of a live call and how they run.
 struct LiveDeviceOptions: ParsableArguments {

@@ -4,7 +4,7 @@ import CallControl
 import Gateway
 import Glibc
 import PaymentSession
-import Pipeline
+import ProcessMemory
 import Suppression
 
 struct Pay: AsyncParsableCommand {

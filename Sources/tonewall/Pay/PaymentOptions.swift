@@ -3,7 +3,7 @@ import CallControl
 import Currencies
 import Glibc
 import PaymentSession
-import Pipeline
+import KeypadProfiles
 
 /// What is to be paid, which keys and times hold, and where it is written: the same for `pay` and `live`.
 struct PaymentOptions: ParsableArguments {
