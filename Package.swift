@@ -73,7 +73,7 @@ let package = Package(
             name: "AudioIO", dependencies: ["AtomicFiles", "CChildProcess", "Codecs", "CSndfile"],
             swiftSettings: signalSettings),
         .target(
-            name: "ALSAMedia", dependencies: ["AudioIO", "CALSA", "Codecs", "MediaCore"], swiftSettings: signalSettings),
+            name: "ALSAMedia", dependencies: ["CALSA", "Codecs", "MediaCore"], swiftSettings: signalSettings),
         .target(
             name: "Verification", dependencies: ["CFFTW", "CPNG", "TextFormats"], swiftSettings: signalSettings),
         .target(

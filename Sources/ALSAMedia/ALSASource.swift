@@ -1,5 +1,4 @@
-import Codecs
-package import AudioIO
+package import Codecs
 package import MediaCore
 
 /// A sound device that a call's port is opened from.

@@ -1,5 +1,4 @@
 import Codecs
-import AudioIO
 import CALSA
 import Glibc
 package import MediaCore

@@ -1,3 +1,4 @@
+internal import AtomicFiles
 public import Codecs
 
 /// Audio read in order from a file or from standard input, in the encoding it is stored in.
@@ -147,6 +148,6 @@ public final class AudioReader {
 
     /// Whether `path` leads to the very file that is read here, by name or by link.
     func isFile(at path: String) -> Bool {
-        name != "-" && input.identity == FileIdentity(path: path)
+        name != "-" && input.identity == FileIdentity(path)
     }
 }
