@@ -69,6 +69,7 @@ let package = Package(
         // The edges.
         .target(name: "AtomicFiles", dependencies: ["CFileCalls", "TextFormats"], swiftSettings: settings),
         .target(name: "CChildProcess"),
+        .target(name: "ProcessIO", dependencies: ["AtomicFiles"], swiftSettings: settings),
         .target(
             name: "AudioIO", dependencies: ["AtomicFiles", "CChildProcess", "Codecs", "CSndfile"],
             swiftSettings: signalSettings),
@@ -121,7 +122,8 @@ let package = Package(
         .target(
             name: "CallControl",
             dependencies: [
-                "Codecs", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "PaymentSession",
+                "AtomicFiles", "Codecs", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO",
+                "PaymentSession",
                 "Gateway", "Ledger", "MediaCore",
             ],
             swiftSettings: settings),
@@ -138,11 +140,11 @@ let package = Package(
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "AtomicFiles", "TextFormats", "Codecs", "Currencies", "DTMF", "Suppression",
-                "StreamSuppression", "AudioIO",
+                "AtomicFiles", "TextFormats", "Codecs", "Currencies", "DTMF", "Suppression", "StreamSuppression",
+                "AudioIO",
                 "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "GatewayHTTP",
                 "StripeGateway", "MockGateway", "Ledger", "MediaCore", "ALSAMedia", "KeypadProfiles", "ProcessMemory",
-                "CallControl",
+                "ProcessIO", "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -160,7 +162,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tools/bench/PaymentBench", swiftSettings: settings),
         .executableTarget(
-            name: "EvidenceProbe", dependencies: ["Suppression"], path: "Tools/teach/EvidenceProbe",
+            name: "FeatureProbe", dependencies: ["Suppression"], path: "Tools/teach/FeatureProbe",
             swiftSettings: signalSettings),
         .executableTarget(
             name: "SuppressorBench", dependencies: ["Suppression", "DTMF"], path: "Tools/bench/SuppressorBench",
@@ -195,8 +197,8 @@ let package = Package(
         .testTarget(
             name: "CallControlTests",
             dependencies: [
-                "CallControl", "CurlClient", "Currencies", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway",
-                "PaymentSession", "Support", .product(name: "GRDB", package: "GRDB.swift"),
+                "CallControl", "CurlClient", "Currencies", "DTMF", "Gateway", "KeyedHash", "Ledger", "MediaCore",
+                "MockGateway", "PaymentSession", "Support", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .testTarget(

@@ -1,6 +1,7 @@
 #include "Kernels.h"
 
-// Each entry runs the kernel for every processor of the family, or the same compiled for AVX2 and FMA where there is that.
+// Each entry runs the kernel for every processor of the family, or the same compiled for AVX2 and FMA where there is
+// that.
 
 #if defined(__x86_64__)
 
@@ -22,7 +23,7 @@ __attribute__((constructor)) static void choose(void) {
 
 #endif
 
-ENTRY(void, tonewall_correlate, (const float *samples, long count, const float *table, float *bins),
+ENTRY(void, tonewall_correlate_folded, (const float *samples, long count, const float *table, float *bins),
       correlate, (samples, count, table, bins))
 
 ENTRY(tonewall_power, tonewall_measure, (const float *samples, long count), measure, (samples, count))
@@ -31,13 +32,13 @@ ENTRY(float, tonewall_interpolate,
       (const float *samples, const float *near, const float *far, float blend, long count),
       interpolate, (samples, near, far, blend, count))
 
-ENTRY(void, tonewall_slide,
+ENTRY(void, tonewall_cross_correlate,
       (const float *a, long count, const float *b, long lags, float *sums),
       slide, (a, count, b, lags, sums))
 
-ENTRY(float, tonewall_clean,
-      (const float *bins, const float *nuisances, const float *model, float energy, float *cleaned),
-      clean, (bins, nuisances, model, energy, cleaned))
+ENTRY(float, tonewall_project_out_interference,
+      (const float *bins, const float *interference, const float *model, float energy, float *cleaned),
+      clean, (bins, interference, model, energy, cleaned))
 
 ENTRY(void, tonewall_analyse_windows,
       (tonewall_hops *hops, const float *samples, long first, long count, const tonewall_window_tables *tables,
@@ -52,10 +53,11 @@ ENTRY(long, tonewall_follow_pair,
       (const float *samples, long step, long count, const tonewall_pair_path *path, float give_up),
       follow_pair, (samples, step, count, path, give_up))
 
-ENTRY(tonewall_block, tonewall_examine, (const float *samples, const float *table, float least_energy, float *bins),
+ENTRY(tonewall_block, tonewall_measure_block,
+      (const float *samples, const float *table, float least_energy, float *bins),
       examine, (samples, table, least_energy, bins))
 
-ENTRY(long, tonewall_quiet_windows, (const float *samples, long count, float least_energy),
+ENTRY(long, tonewall_count_quiet_windows, (const float *samples, long count, float least_energy),
       quiet_windows, (samples, count, least_energy))
 
 ENTRY(void, tonewall_convert16, (const void *from, long count, float *to), convert16, (from, count, to))

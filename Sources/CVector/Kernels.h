@@ -1,5 +1,5 @@
-// The loops themselves, each written once: CVector.c compiles them for every processor of the family and again for those
-// with AVX2 and FMA.
+// The loops themselves, each written once: CVector.c compiles them for every processor of the family and again for
+// those with AVX2 and FMA.
 #pragma once
 #include "CVector.h"
 #include <stdint.h>
@@ -16,7 +16,7 @@ typedef float float16_unaligned __attribute__((ext_vector_type(16), aligned(4)))
 
 #define ROW(table, index) (((const float8_unaligned *)(table))[index])
 #define ROW_OUT(table, index) (((float8_unaligned *)(table))[index])
-// The same of sixteen: the tones, then the nuisances.
+// The same of sixteen: the tones, then the interference.
 #define ROW16(table, index) (((const float16_unaligned *)(table))[index])
 #define ROW16_OUT(table, index) (((float16_unaligned *)(table))[index])
 
@@ -178,25 +178,25 @@ KERNEL float interpolate(const float *samples, const float *near, const float *f
 }
 
 KERNEL float clean_rows(
-    const float *cosines, const float *sines, const float *nuisance_cosines, const float *nuisance_sines,
+    const float *cosines, const float *sines, const float *interference_cosines, const float *interference_sines,
     const float *model, float energy, float *cleaned
 ) {
     tonewall_float8 cosine = ROW(cosines, 0), sine = ROW(sines, 0), even = 0, odd = 0;
     for (int i = 0; i < 5; i++) {
-        cosine -= ROW(model, i) * nuisance_cosines[i];
-        even += ROW(model, 5 + i) * nuisance_cosines[i];
-        sine -= ROW(model, 10 + i) * nuisance_sines[i];
-        odd += ROW(model, 15 + i) * nuisance_sines[i];
+        cosine -= ROW(model, i) * interference_cosines[i];
+        even += ROW(model, 5 + i) * interference_cosines[i];
+        sine -= ROW(model, 10 + i) * interference_sines[i];
+        odd += ROW(model, 15 + i) * interference_sines[i];
     }
-    const tonewall_float8 explained = even * ROW(nuisance_cosines, 0) + odd * ROW(nuisance_sines, 0);
+    const tonewall_float8 explained = even * ROW(interference_cosines, 0) + odd * ROW(interference_sines, 0);
     energy -= TOTAL8(explained);
     ROW_OUT(cleaned, 0) = cosine;
     ROW_OUT(cleaned, 1) = sine;
     return energy > 0 ? energy : 0;
 }
 
-KERNEL float clean(const float *bins, const float *nuisances, const float *model, float energy, float *cleaned) {
-    return clean_rows(bins, bins + 8, nuisances, nuisances + 8, model, energy, cleaned);
+KERNEL float clean(const float *bins, const float *interference, const float *model, float energy, float *cleaned) {
+    return clean_rows(bins, bins + 8, interference, interference + 8, model, energy, cleaned);
 }
 
 KERNEL long slot_of(long index) { return index & (TONEWALL_HOPS_KEPT - 1); }
@@ -231,8 +231,8 @@ KERNEL void correlate_hop(const float *samples, const float *table, float *bins)
     ROW16_OUT(bins, 1) = sine[0] + sine[1];
 }
 
-// Turns the bins of the four hops before `end` to the phase of their window's centre and adds them: a row of cosines, a row
-// of sines.
+// Turns the bins of the four hops before `end` to the phase of their window's centre and adds them: a row of cosines, a
+// row of sines.
 KERNEL void combine(const float *bins, long end, const float *rotation, float *sum) {
 #define HOP(age, row) ROW16(bins + 32 * slot_of(end - (age)), row)
     const float16 outer_cosine = ROW16(rotation, 0), outer_sine = ROW16(rotation, 1);

@@ -1,6 +1,7 @@
 /// A table of constants that lives as long as the process.
 ///
-/// The receivers of all channels read the same tables at every hop; an address costs no reference counting there.
+/// The detectors of all channels read the same tables at every hop. Reading through an address costs no reference
+/// counting.
 @safe
 struct ConstantTable<Element: BitwiseCopyable>: @unchecked Sendable {
     private let base: UnsafeMutablePointer<Element>
@@ -12,7 +13,6 @@ struct ConstantTable<Element: BitwiseCopyable>: @unchecked Sendable {
         for (i, element) in elements.enumerated() { unsafe (base + i).initialize(to: element) }
     }
 
-    /// The element at `index`.
     @inline(__always)
     subscript(index: Int) -> Element {
         precondition(index >= 0 && index < count, "inside the table")

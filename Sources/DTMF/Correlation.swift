@@ -11,13 +11,13 @@ struct Correlation: Sendable {
     /// Power of each bin: |Σ x[n]·e^(−iωn)|².
     @inline(__always) var power: Float8 { cosine * cosine + sine * sine }
 
-    /// Gives `body` the eight cosines, then the eight sines.
+    /// Calls `body` with the address of the eight cosines, which the eight sines follow.
     @inline(__always)
     func withBins<Result>(_ body: (UnsafePointer<Float>) -> Result) -> Result {
         unsafe withUnsafePointer(to: self) { unsafe body(UnsafeRawPointer($0).assumingMemoryBound(to: Float.self)) }
     }
 
-    /// Gives `body` the same to write to.
+    /// Calls `body` with the same address, to write to.
     @inline(__always)
     mutating func withMutableBins<Result>(_ body: (UnsafeMutablePointer<Float>) -> Result) -> Result {
         unsafe withUnsafeMutablePointer(to: &self) {
@@ -56,20 +56,20 @@ struct CorrelationBank: Sendable {
         var result = Correlation()
         unsafe result.withMutableBins { bins in
             unsafe history.withSamples(from: first, count: count) { samples in
-                unsafe tonewall_correlate(samples, count, table.address, bins)
+                unsafe tonewall_correlate_folded(samples, count, table.address, bins)
             }
         }
         return result
     }
 
-    /// A first look at the window that starts at index `first`; its bins only where it holds `leastEnergy`.
+    /// Measures the window that starts at index `first`; its bins only if it holds `leastEnergy`.
     @inline(__always)
     func examine(
         _ history: borrowing SampleHistory, at first: Int, leastEnergy: Float, bins: inout Correlation
     ) -> tonewall_block {
         unsafe bins.withMutableBins { bins in
             unsafe history.withSamples(from: first, count: Frame.window) { samples in
-                unsafe tonewall_examine(samples, table.address, leastEnergy, bins)
+                unsafe tonewall_measure_block(samples, table.address, leastEnergy, bins)
             }
         }
     }

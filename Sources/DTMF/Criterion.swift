@@ -1,47 +1,48 @@
-/// One way for a press to prove itself: every limit must hold.
+/// One way for a press to be proved a digit: every limit must hold.
 ///
-/// A short clean press and a long noisy one are both keys, but no single threshold tells both from speech. Each criterion
-/// trades length and steadiness against purity; ``DetectorProfile/criteria`` lists those of a profile, and any one is enough.
+/// A short clean press and a long noisy one are both digits, but no single threshold tells both from speech. Each
+/// criterion trades length and steadiness against the tone ratio. ``DetectorProfile/criteria`` lists those of a
+/// profile; any one is enough. A limit that is not set always holds.
 public struct Criterion: Sendable, Hashable {
-    /// Least number of 10 ms windows, a hop (2.5 ms) apart, in which the pair is there.
+    /// Least number of 10 ms windows, a hop (2.5 ms) apart, in which the pair is present.
     public var minimumWindows: Int
-    /// Least time in seconds from the first to the last sample of the tone; 0 where the number of windows says it.
+    /// Least time in seconds from the first to the last sample of the tone; 0 if the number of windows says enough.
     public var minimumDuration: Double = 0
-    /// Number of windows from which the duration need not be measured.
+    /// Number of windows from which on the duration need not be measured.
     public var ampleWindows: Int = .max
-    /// Least mean share of the pair in the windows' energy, hum and dial tone apart, 0…1.
+    /// Least mean share of the pair in the windows' energy, without hum and dial tone, 0…1.
     public var minimumToneRatio: Double = 0
-    /// Least share of the pair in the newest window: the tone still goes on.
+    /// Least share of the pair in the newest window, 0…1: the tone still goes on.
     public var minimumNewestToneRatio: Double = 0
-    /// Least number of windows that are 93 % pair.
+    /// Least number of clean windows (93 % pair) and of pure windows (96 % pair).
     public var minimumCleanWindows: Int = 0
-    /// Least number of windows that are 96 % pair.
     public var minimumPureWindows: Int = 0
-    /// Least share of the former and of the latter in all.
+    /// Least share of the clean and of the pure windows in all windows, 0…1.
     public var minimumCleanShare: Double = 0
     public var minimumPureShare: Double = 0
-    /// Largest standard deviation of a tone's amplitude, over its mean.
+    /// Largest standard deviation of a tone's amplitude over its mean.
     public var maximumAmplitudeDeviation: Double = .infinity
     /// Least agreement of the phase advances, 0…1.
     public var minimumCoherence: Double = 0
-    /// Largest change in Hz of a tone's frequency within the press.
+    /// Largest change of a tone's frequency within the press, in Hz.
     public var maximumDrift: Double = .infinity
-    /// Largest deviation of a tone from nominal, as a fraction, where it is tighter than the profile's.
+    /// Largest frequency error of a tone as a fraction of nominal, if it is tighter than the profile's.
     public var maximumFrequencyError: Double = .infinity
-    /// Largest twist in dB in either direction, where it is tighter than the profile's.
+    /// Largest twist in dB in either direction, if it is tighter than the profile's.
     public var maximumTwist: Double = .infinity
-    /// Largest spread, largest deviation and least agreement of the windows that are 93 % pair, where the rest is damaged.
+    /// Limits of the clean windows alone, for a press that is damaged elsewhere.
     public var maximumCleanAmplitudeDeviation: Double = .infinity
     public var maximumCleanFrequencyError: Double = .infinity
     public var minimumCleanCoherence: Double = 0
-    /// Largest share of hum and dial tone in the energy, 0…1.
+    /// Largest share of interference (hum and dial tone) in the energy, 0…1.
     public var maximumInterferenceShare: Double = 1
     /// Whether the noise must have been there before the tone, at the level that it has within.
     public var needsSteadyNoise = false
 
-    /// A criterion that asks for a number of windows and nothing else yet.
+    /// A criterion that asks for a number of windows and nothing else.
     public init(minimumWindows: Int) { self.minimumWindows = minimumWindows }
 
+    /// Whether `press` meets every limit.
     func holds(for press: PressMeasurement) -> Bool {
         press.windows >= minimumWindows && press.toneRatio >= minimumToneRatio
             && press.newestToneRatio >= minimumNewestToneRatio
@@ -52,7 +53,7 @@ public struct Criterion: Sendable, Hashable {
             && press.frequencyError <= maximumFrequencyError && abs(press.twist) <= maximumTwist
             && press.interferenceShare <= maximumInterferenceShare
             && press.cleanAmplitudeDeviation <= maximumCleanAmplitudeDeviation
-            // These three cost time to compute: only where the criterion limits them.
+            // These three take time: they are computed only if the criterion limits them.
             && (maximumDrift == .infinity || press.drift <= maximumDrift)
             && (maximumCleanFrequencyError == .infinity || press.cleanFrequencyError <= maximumCleanFrequencyError)
             && (minimumCleanCoherence == 0 || press.cleanCoherence >= minimumCleanCoherence)
@@ -66,48 +67,62 @@ extension Criterion {
         return criterion
     }
 
-    /// A clean line: a key as soon as it is longer than the 23 ms that Q.24 wants refused.
+    /// Limits that several criteria share. Windows are a hop (2.5 ms) apart.
+    private enum Limit {
+        /// Seconds: longer than the 23 ms that Q.24 wants refused.
+        static let shortestDigit = 0.0245
+        /// Share of the pair in a clean window.
+        static let cleanToneRatio = PressMeasurement.cleanToneRatio
+        /// Fraction of nominal, within Q.24's 1.8 % that may be accepted.
+        static let frequencyError = 0.018
+        /// The same of clean windows, which show it best.
+        static let cleanFrequencyError = 0.0162
+        /// Agreement of phase advances in noise 9 dB under the pair.
+        static let coherence = 0.985
+    }
+
+    /// A clean line: a digit as soon as it is longer than the 23 ms that Q.24 wants refused.
     public static let clean = make(minimumWindows: 9) {
-        $0.minimumDuration = 0.0245
+        $0.minimumDuration = Limit.shortestDigit
         $0.minimumToneRatio = 0.95
-        $0.minimumNewestToneRatio = 0.93
+        $0.minimumNewestToneRatio = Limit.cleanToneRatio
         $0.maximumAmplitudeDeviation = 0.15
         $0.maximumDrift = 6
     }
-    /// A 40 ms tone with a hole or a burst of up to 10 ms in it: what is left of it is pure, equal and in tune.
+    /// A tone of 40 ms with a hole or a burst of up to 10 ms in it: the rest is pure, equal and in tune.
     public static let interrupted = make(minimumWindows: 9) {
-        $0.minimumDuration = 0.0245
+        $0.minimumDuration = Limit.shortestDigit
         $0.ampleWindows = 12
         $0.minimumCleanWindows = 4
         $0.minimumPureWindows = 4
         $0.minimumPureShare = 0.25
         $0.maximumCleanAmplitudeDeviation = 0.045
-        $0.maximumCleanFrequencyError = 0.0162
-        $0.minimumCleanCoherence = 0.985
+        $0.maximumCleanFrequencyError = Limit.cleanFrequencyError
+        $0.minimumCleanCoherence = Limit.coherence
     }
-    /// The same with noise in what is left.
+    /// The same with noise in the rest.
     public static let interruptedNoisy = make(minimumWindows: 13) {
         $0.minimumCleanWindows = 6
         $0.minimumCleanShare = 0.4
         $0.maximumCleanAmplitudeDeviation = 0.05
-        $0.maximumCleanFrequencyError = 0.0162
-        $0.minimumCleanCoherence = 0.985
+        $0.maximumCleanFrequencyError = Limit.cleanFrequencyError
+        $0.minimumCleanCoherence = Limit.coherence
     }
-    /// Whole stretches of pure tone, whatever lies between them: lost and repeated packets, a hand on the keypad.
+    /// Stretches of pure tone, whatever lies between them: lost and repeated packets, a hand on the keypad.
     public static let patched = make(minimumWindows: 11) {
         $0.minimumPureWindows = 9
         $0.minimumPureShare = 0.35
-        $0.maximumFrequencyError = 0.018
+        $0.maximumFrequencyError = Limit.frequencyError
     }
     /// Noise or clipping some 9 dB under the pair.
     public static let noisy = make(minimumWindows: 13) {
         $0.minimumToneRatio = 0.88
         $0.maximumAmplitudeDeviation = 0.17
-        $0.maximumFrequencyError = 0.018
-        $0.minimumCoherence = 0.985
+        $0.maximumFrequencyError = Limit.frequencyError
+        $0.minimumCoherence = Limit.coherence
         $0.maximumDrift = 7
     }
-    /// Noise at 9 dB in a 50 ms tone.
+    /// Noise 9 dB under the pair in a tone of 50 ms.
     public static let noisier = make(minimumWindows: 15) {
         $0.minimumToneRatio = 0.855
         $0.maximumAmplitudeDeviation = 0.15
@@ -115,7 +130,7 @@ extension Criterion {
         $0.maximumDrift = 5
         $0.maximumFrequencyError = 0.012
     }
-    /// White noise down to 2 dB under the pair for 60 ms: only a steady pair on its nominal frequencies is believed.
+    /// White noise down to 2 dB under the pair for 60 ms: the pair must be steady and at its nominal frequencies.
     public static let deepNoise = make(minimumWindows: 22) {
         $0.minimumToneRatio = 0.55
         $0.maximumAmplitudeDeviation = 0.24

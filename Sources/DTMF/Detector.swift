@@ -1,7 +1,7 @@
 /// A streaming DTMF receiver for one channel.
 ///
-/// Give it samples in blocks of any size; the events do not depend on how the stream is cut. It keeps half a second
-/// of audio and allocates nothing after `init`.
+/// Give it samples in blocks of any size: the events do not depend on how the stream is cut. It keeps half a second of
+/// audio and allocates nothing after `init`.
 public struct Detector: Sendable {
     /// The thresholds in force.
     public let profile: DetectorProfile
@@ -10,7 +10,12 @@ public struct Detector: Sendable {
     private var core: DetectorCore
     private let ratio: Double
 
-    /// A detector for `sampleRate` (4,000 to 768,000 Hz; keys above 1 kHz need 4 kHz or more to be there at all).
+    /// Seconds of silence after which the end of a press is certain.
+    private static let endSilence = 0.06
+    /// One step of a 16-bit sample.
+    private static let step16: Float = 0x1p-15
+
+    /// A detector for `sampleRate`, 4,000 to 768,000 Hz. Below 4 kHz the high tones would be missing.
     public init(sampleRate: Double, profile: DetectorProfile = .q24) {
         precondition(sampleRate >= 4000 && sampleRate <= 768_000, "a sample rate from 4 to 768 kHz")
         self.profile = profile
@@ -19,13 +24,13 @@ public struct Detector: Sendable {
         core = DetectorCore(profile: profile)
     }
 
-    /// A detector that analyses every hop, quiet or not: what the energy gate must agree with.
+    /// A detector that analyses every hop. The prefilter must not change what is found; a test compares the two.
     init(sampleRate: Double, profile: DetectorProfile = .q24, unfiltered: Bool) {
         self.init(sampleRate: sampleRate, profile: profile)
         core.isPrefiltered = !unfiltered
     }
 
-    /// Listens to `samples` (−1…1) and reports what is decided; indices count from the first sample ever given.
+    /// Takes samples in −1…1 and reports what is decided. Indices count from the first sample ever given.
     public mutating func process(_ samples: Span<Float>, _ report: (DetectorEvent) -> Void) {
         if resampler != nil {
             for i in samples.indices { push(samples[i], report) }
@@ -34,10 +39,10 @@ public struct Detector: Sendable {
         process(samples.count, { history, start, count in history.append(samples, from: start, count: count) }, report)
     }
 
-    /// Listens to 16-bit samples: the same as floats of a 32,768th, and quicker.
+    /// Takes 16-bit samples: the same as floats of a 32,768th, and quicker.
     public mutating func process(_ samples: Span<Int16>, _ report: (DetectorEvent) -> Void) {
         if resampler != nil {
-            for i in samples.indices { push(Float(samples[i]) * 0x1p-15, report) }
+            for i in samples.indices { push(Float(samples[i]) * Self.step16, report) }
             return
         }
         process(samples.count, { history, start, count in history.append(samples, from: start, count: count) }, report)
@@ -54,31 +59,30 @@ public struct Detector: Sendable {
             let count = min(total - start, SampleHistory.ahead)
             append(&history, start, count)
             start += count
-            listen(report)
+            advance(report)
         }
     }
 
-    /// Takes one sample at a rate that is not the detector's.
+    /// Takes one sample at a rate other than 8 kHz.
     @inline(__always)
     private mutating func push(_ sample: Float, _ report: (DetectorEvent) -> Void) {
         resampler!.push(sample)
         while let sample = resampler!.next() {
             history.append(sample)
             let ratio = ratio
-            listen { report($0.scaled(by: ratio)) }
+            advance { report($0.scaled(by: ratio)) }
         }
     }
 
-    /// Looks at what has come.
+    /// Analyses what has come.
     @inline(__always)
-    private mutating func listen(_ report: (DetectorEvent) -> Void) {
+    private mutating func advance(_ report: (DetectorEvent) -> Void) {
         while history.end >= core.nextBoundary { core.advance(history, report) }
     }
 
-    /// Ends the stream: a press that still goes on ends with it.
+    /// Ends the stream. A press that still goes on ends with it.
     public mutating func finish(_ report: (DetectorEvent) -> Void) {
-        // Silence for as long as it takes to be sure of an end.
-        let silence = [Float](repeating: 0, count: Int(0.06 * Frame.rate * ratio))
+        let silence = [Float](repeating: 0, count: Int(Self.endSilence * Frame.rate * ratio))
         process(silence.span, report)
         let ratio = ratio
         core.finish(history) { report($0.scaled(by: ratio)) }

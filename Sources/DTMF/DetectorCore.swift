@@ -1,40 +1,52 @@
 import CVector
 
-/// The receiver proper, at 8 kHz: hops in, events out.
+/// The detector proper, at 8 kHz: hops in, events out.
 struct DetectorCore: Sendable {
     private let profile: DetectorProfile
     private let prefilter: BlockPrefilter
     private let tables = DetectorTables.shared
+    /// Least power (squared amplitude) of each tone.
     private let minimumPower: Float
+    /// Windows without the pair after which a press is over.
     private let absentLimit: Int
+    /// Windows that a press needs before a criterion can hold.
     private let leastWindows: Int
     private var windows: HopWindows
-    /// The press that is being followed, and other keys that may be about to take over: noise looks like any key for a moment.
+    /// The press that is followed.
     private var press = Press()
+    /// Presses that compete with it: noise looks like any key for a moment.
     private var competitors: InlineArray<2, Press> = [Press(), Press()]
-    /// Whether hops are analysed one by one, because a block passed the gate or a key is being followed.
+    /// Whether every hop is analysed, because a block passed the prefilter or a press is followed.
     private var isListening = false
-    /// First hop that has not been analysed.
+    /// First hop that was not analysed.
     private var nextHop = 0
     /// Whether quiet and plainly tone-free blocks are passed over.
     var isPrefiltered = true
     /// Index of the sample before which there is nothing to do.
     private(set) var nextBoundary = Frame.window
 
+    /// Windows that any criterion needs.
+    private static let fewestWindows = 4
+    /// Least power over the power that a press may fade to: half the amplitude, and a fifth for rounding.
+    private static let fading: Float = 5
+    /// Windows of presence from which on a competitor is not replaced.
+    private static let establishedWindows = 6
+
     init(profile: DetectorProfile) {
         self.profile = profile
         let amplitude = Float(Level.amplitude(dBm0: profile.minimumLevel))
         minimumPower = amplitude * amplitude
-        // A press begins at the least level and may fade to half its amplitude: a quarter of the energy, and less for rounding.
-        windows = HopWindows(leastEnergy: minimumPower * Float(Frame.window) / 2 / 5, leastPower: minimumPower)
+        windows = HopWindows(
+            leastEnergy: minimumPower * Float(Frame.window) / 2 / Self.fading, leastPower: minimumPower)
         prefilter = BlockPrefilter(profile: profile, minimumPower: minimumPower)
         absentLimit = Int((profile.bridgedInterruption * Frame.rate / Double(Frame.hop)).rounded())
-        leastWindows = max(4, profile.criteria.map(\.minimumWindows).min() ?? 4)
+        leastWindows = max(
+            Self.fewestWindows, profile.criteria.map(\.minimumWindows).min() ?? Self.fewestWindows)
     }
 
     private var isIdle: Bool { press.isIdle && competitors[0].isIdle && competitors[1].isIdle }
 
-    /// Takes what `history` has up to ``nextBoundary``.
+    /// Analyses what `history` holds up to ``nextBoundary``.
     mutating func advance(_ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) {
         let endHop = nextBoundary / Frame.hop
         if !isListening {
@@ -42,7 +54,7 @@ struct DetectorCore: Sendable {
                 nextBoundary += Frame.window
                 return
             }
-            // A key may have begun before the block that gave it away.
+            // A digit may have begun before the block that passed.
             isListening = true
             nextHop = max(nextHop, endHop - Frame.hopsPerWindow - BlockPrefilter.lookBackHops)
             nextHop = windows.firstLoud(after: nextHop, before: endHop, least: leastEnergy, in: history)
@@ -50,7 +62,7 @@ struct DetectorCore: Sendable {
         while nextHop < endHop {
             if endHop - nextHop >= Frame.hopsPerWindow, fastForward(history, report) { continue }
             nextHop += 1
-            if nextHop >= Frame.hopsPerWindow { hop(nextHop, history, report) }
+            if nextHop >= Frame.hopsPerWindow { analyse(nextHop, history, report) }
         }
         let isBlockEnd = endHop % Frame.hopsPerWindow == 0
         isListening = !isPrefiltered || !(isBlockEnd && isIdle)
@@ -58,9 +70,13 @@ struct DetectorCore: Sendable {
         nextBoundary += isListening && !canFastForward ? Frame.hop : Frame.window
     }
 
-    /// Passes over the next window's length where a decided press plainly goes on, or the line is plainly quiet after it.
-    private mutating func fastForward(_ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) -> Bool {
-        guard press.isDecided, competitors[0].isIdle, competitors[1].isIdle, nextHop >= Frame.hopsPerWindow else { return false }
+    /// Passes over the length of the next window if a decided press plainly goes on, or the line is quiet after it.
+    private mutating func fastForward(
+        _ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void
+    ) -> Bool {
+        guard press.isDecided, competitors[0].isIdle, competitors[1].isIdle, nextHop >= Frame.hopsPerWindow else {
+            return false
+        }
         let start = nextHop * Frame.hop
         if press.absentRun == 0 {
             var bins = Correlation()
@@ -71,7 +87,7 @@ struct DetectorCore: Sendable {
             nextHop += Frame.hopsPerWindow
             press.markPresent(endHop: nextHop)
         } else {
-            // All that the next four windows span.
+            // All samples of the next four windows.
             let first = start - Frame.window + Frame.hop
             let energy = history.measure(from: first, count: 2 * Frame.window - Frame.hop).energy
             guard energy < leastEnergy else { return false }
@@ -83,14 +99,16 @@ struct DetectorCore: Sendable {
     }
 
     /// Analyses the window that ends with hop `endHop` (exclusive).
-    private mutating func hop(_ endHop: Int, _ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) {
+    private mutating func analyse(
+        _ endHop: Int, _ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void
+    ) {
         windows.advance(to: endHop, in: history)
         guard windows.energy >= leastEnergy else { return passOver(history, report) }
         let candidate = windows.candidate
         guard candidate != nil || !isIdle else { return }
         if !press.isIdle {
             let isPresent = press.update(windows.pair(press.key), minimumPower: minimumPower)
-            if isPresent, !press.isDecided, press.log.count >= leastWindows, press.mayBeKey,
+            if isPresent, !press.isDecided, press.log.count >= leastWindows, press.mayBeDigit,
                 let proof = proof(of: press, history)
             {
                 press.decide(onset: proof.onset, measurement: proof.measurement)
@@ -104,7 +122,7 @@ struct DetectorCore: Sendable {
 
     /// Energy under which a window holds neither a new pair nor one that is followed.
     ///
-    /// Always inlined: the call would copy the whole receiver at every hop.
+    /// Always inlined: a call would copy the whole detector at every hop.
     @inline(__always)
     private var leastEnergy: Float {
         var least = minimumPower * Float(Frame.window) / 2
@@ -130,7 +148,8 @@ struct DetectorCore: Sendable {
     ) {
         let isPresent = competitors[i].update(windows.pair(competitors[i].key), minimumPower: minimumPower)
         if competitors[i].isOver(after: absentLimit) { competitors[i].reset() }
-        if isPresent, competitors[i].log.count >= leastWindows, competitors[i].mayBeKey, let proof = proof(of: competitors[i], history)
+        if isPresent, competitors[i].log.count >= leastWindows, competitors[i].mayBeDigit,
+            let proof = proof(of: competitors[i], history)
         {
             end(history, report)
             swap(&press, &competitors[i])
@@ -141,7 +160,7 @@ struct DetectorCore: Sendable {
         }
     }
 
-    /// Begins to follow `key`, the strongest pair of the window, where no slot does.
+    /// Begins to follow `key`, the strongest pair of the window, if no slot follows it.
     private mutating func consider(_ key: Key) {
         if press.isIdle {
             if !isCompeting(key) {
@@ -153,7 +172,8 @@ struct DetectorCore: Sendable {
         // The slot that has least to lose: idle, or absent now and least often present.
         var weakest: Int?
         for i in competitors.indices where competitors[i].isIdle || competitors[i].absentRun > 0 {
-            if competitors[i].presentCount < weakest.map({ competitors[$0].presentCount }) ?? 6 { weakest = i }
+            let most = weakest.map { competitors[$0].presentCount } ?? Self.establishedWindows
+            if competitors[i].presentCount < most { weakest = i }
         }
         if let weakest { competitors[weakest].begin(key, windows.pair(key), minimumPower: minimumPower) }
     }
@@ -162,9 +182,9 @@ struct DetectorCore: Sendable {
         (!competitors[0].isIdle && competitors[0].key == key) || (!competitors[1].isIdle && competitors[1].key == key)
     }
 
-    /// The onset of `press` and what proves it, where it has proved itself.
+    /// The onset and the measurement of `press`, if a criterion proves it a digit.
     ///
-    /// Asked only of a press long and pure enough: the call is dear.
+    /// Call it only for a press that is long and pure enough: it takes time.
     private func proof(
         of press: borrowing Press, _ history: borrowing SampleHistory
     ) -> (onset: Int, measurement: PressMeasurement)? {
@@ -175,31 +195,38 @@ struct DetectorCore: Sendable {
         for criterion in profile.criteria where criterion.holds(for: measurement) {
             let earliest = max(0, press.log[0].endHop * Frame.hop - Frame.window - Frame.hop)
             let onset = Edge.onset(
-                of: measurement.early, lowHz: measurement.lowHz, highHz: measurement.highHz, in: history, earliest: earliest)
-            if criterion.minimumDuration > 0, measurement.windows < criterion.ampleWindows {
-                let end = Edge.end(
-                    of: press.late, lowHz: measurement.lowHz, highHz: measurement.highHz, in: history,
-                    latest: nextHop * Frame.hop)
-                let start =
-                    criterion.ampleWindows < .max
-                    ? Edge.audible(before: onset, pairEnergy: measurement.early.pairEnergy, in: history) : onset
-                guard Double(end - start) >= criterion.minimumDuration * Frame.rate else { continue }
-            }
+                of: measurement.early, lowHz: measurement.lowHz, highHz: measurement.highHz, in: history,
+                earliest: earliest)
+            guard isLongEnough(press, measurement, from: onset, for: criterion, history) else { continue }
             if criterion.needsSteadyNoise {
                 guard press.isWhole,
-                    Noise.isSteady(around: onset, toneRatio: measurement.toneRatio, in: history, until: nextHop * Frame.hop)
-                else {
-                    continue
-                }
+                    Noise.isSteady(
+                        around: onset, toneRatio: measurement.toneRatio, in: history, until: nextHop * Frame.hop)
+                else { continue }
             }
             return (onset, measurement)
         }
         return nil
     }
 
+    /// Whether `press`, which begins at `onset`, has lasted as long as `criterion` asks.
+    private func isLongEnough(
+        _ press: borrowing Press, _ measurement: PressMeasurement, from onset: Int, for criterion: Criterion,
+        _ history: borrowing SampleHistory
+    ) -> Bool {
+        guard criterion.minimumDuration > 0, measurement.windows < criterion.ampleWindows else { return true }
+        let end = Edge.end(
+            of: press.late, lowHz: measurement.lowHz, highHz: measurement.highHz, in: history,
+            latest: nextHop * Frame.hop)
+        let start =
+            criterion.ampleWindows < .max
+            ? Edge.audible(before: onset, pairEnergy: measurement.early.pairEnergy, in: history) : onset
+        return Double(end - start) >= criterion.minimumDuration * Frame.rate
+    }
+
     private mutating func end(_ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) {
         if var measured = press.measured {
-            // The last window is half tone; two hops before it all is.
+            // Half of the last window is tone; the one two hops before is full.
             let endHop = max(press.lastHop - 2, measured.start / Frame.hop + Frame.hopsPerWindow)
             let window = windows.pair(press.key, endingAt: endHop, in: history)
             measured.end = Edge.end(
@@ -218,18 +245,24 @@ struct DetectorCore: Sendable {
     }
 }
 
-/// The noise that a tone stands in.
+/// The noise around a tone.
 private enum Noise {
-    /// Whether the 10 ms before `onset` hold about as much energy as the first 10 ms of a tone of `toneRatio` leave over.
-    static func isSteady(around onset: Int, toneRatio: Double, in history: borrowing SampleHistory, until end: Int) -> Bool
-    {
+    /// Energy of the noise before the tone over the energy that the tone leaves: limits, and what a window loses of
+    /// noise.
+    private static let ratios = (least: 0.1, most: 2.2)
+    private static let windowLoss = 1.13
+
+    /// Whether the 10 ms before `onset` hold about as much energy as the first 10 ms of a tone of `toneRatio` leave.
+    static func isSteady(
+        around onset: Int, toneRatio: Double, in history: borrowing SampleHistory, until end: Int
+    ) -> Bool {
         var before: Float = 0
         var after: Float = 0
         for n in max(history.first, onset - Frame.window)..<max(history.first, onset) {
             before += history[n] * history[n]
         }
         for n in max(history.first, onset)..<min(end, onset + Frame.window) { after += history[n] * history[n] }
-        let expected = (1 - toneRatio) * Double(after) * 1.13
-        return Double(before) >= 0.1 * expected && Double(before) <= 2.2 * expected
+        let expected = (1 - toneRatio) * Double(after) * windowLoss
+        return Double(before) >= ratios.least * expected && Double(before) <= ratios.most * expected
     }
 }

@@ -1,18 +1,29 @@
 /// The thresholds of a detector, each with the standard that asks for it.
+///
+/// What the standards ask for; a profile may accept more, as real lines need it:
+///
+/// | | Q.24, AT&T column | ES 201 235-3 | MT8870D |
+/// |---|---|---|---|
+/// | frequency error accepted | 1.5 % | 1.5 % + 2 Hz | 1.5 % ± 2 Hz |
+/// | frequency error refused | 3.5 % | – | 3.5 % |
+/// | level of a tone accepted, dBm | −25 to 0 | −30 to −4 | −29 to +1 |
+/// | twist accepted, dB | −8 to +4 | – | −8 to +8 |
+/// | duration accepted, refused, ms | 40, 23 | 40, 20 | 40, 20 |
+/// | interruption bridged, ms | 10 | 20 | 20 |
 public struct DetectorProfile: Sendable, Hashable {
-    /// Name that the command line knows the profile by.
+    /// Name of the profile on the command line.
     public var name: String
     /// Least level of each tone in dBm0.
     public var minimumLevel: Double
-    /// Most that the high tone may lie over the low one in dB.
+    /// Largest twist in dB: level of the high tone minus the low one.
     public var maximumTwist: Double
-    /// Least that the high tone may lie over the low one in dB: negative where it may lie under.
+    /// Smallest twist in dB; negative limits the reverse twist.
     public var minimumTwist: Double
-    /// Largest deviation of each tone from its nominal frequency, as a fraction.
+    /// Largest frequency error of each tone as a fraction of nominal.
     public var frequencyTolerance: Double
     /// Longest interruption in seconds that belongs to the press.
     public var bridgedInterruption: Double
-    /// The ways for a press to prove itself, any of which is enough.
+    /// The ways for a press to be proved a digit; any one is enough.
     public var criteria: [Criterion]
 
     private static let standardCriteria: [Criterion] = [
@@ -32,7 +43,7 @@ public struct DetectorProfile: Sendable, Hashable {
         name: "mt8870", minimumLevel: -37, maximumTwist: 10, minimumTwist: -10,
         frequencyTolerance: 0.021,
         bridgedInterruption: 0.025, criteria: standardCriteria)
-    /// Least talk-off: Q.24's own limits, and no key that only noise or damage would have to explain.
+    /// Least talk-off: Q.24's own limits, and only criteria for clean lines and moderate noise.
     public static let strict = DetectorProfile(
         name: "strict", minimumLevel: -33, maximumTwist: 6, minimumTwist: -9, frequencyTolerance: 0.018,
         bridgedInterruption: 0.025, criteria: [.clean, .interrupted, .noisy])
@@ -47,7 +58,7 @@ public struct DetectorProfile: Sendable, Hashable {
     /// Names that ``init(name:)`` knows.
     public static var allNames: [String] { all.map(\.name) }
 
-    /// The profile called `name`; `nil` where there is none.
+    /// The profile called `name`; `nil` if there is none.
     public init?(name: String) {
         guard let profile = Self.all.first(where: { $0.name == name }) else { return nil }
         self = profile

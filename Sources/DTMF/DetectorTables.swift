@@ -1,7 +1,7 @@
 import CVector
 import Glibc
 
-/// The tables that every receiver reads.
+/// The tables that every detector reads.
 @safe
 struct DetectorTables: @unchecked Sendable {
     static let shared = DetectorTables()

@@ -1,34 +1,38 @@
 import CVector
 import Glibc
 
-/// The instant at which a pair of tones begins or ends, to the sample.
+/// The first and the last sample of a tone pair.
 ///
-/// A model fitted inside the press is carried towards the edge; the sample from which it explains more energy than it adds,
-/// Σ (x² − (x − m)²) = Σ (2·x·m − m²), is the most likely edge in white noise.
+/// A model fitted inside the press is carried outwards. The edge is where it no longer explains more energy than it
+/// adds: where Σ (x² − (x − m)²) = Σ (2·x·m − m²) is largest. In white noise this is the most likely edge.
 enum Edge {
-    /// Samples from the window's centre at which the search sets out.
+    /// Samples from the window's centre at which the search begins: the window is mostly tone.
     private static let margin = 20
-    /// Share of the window's energy, in doubt of the edge, after which the search ends: 3 ms of tone.
-    private static let givenUp: Float = 0.3
+    /// Share of the pair's energy in a window that may fail to be explained before the search ends: 3 ms of tone.
+    private static let patience: Float = 0.3
+    /// Energy of the pair in a hop over that of a silent hop, at least: 5 dB.
+    private static let silence: Float = 3
+    /// Hops that are searched for silence: 12.5 ms.
+    private static let silenceHops = 5
 
-    /// Index of the first sample of the tone, sought from `window` back to `earliest`.
+    /// Index of the first sample of the tone, searched from `window` back to `earliest`.
     static func onset(
         of window: PairWindow, lowHz: Double, highHz: Double, in history: borrowing SampleHistory, earliest: Int
     ) -> Int {
-        // The window is mostly tone, so the edge is not far within it.
         let start = Int(window.centre) - margin
         let count = start - max(earliest, history.first) + 1
         let explained = follow(window, lowHz: lowHz, highHz: highHz, in: history, from: start, step: -1, count: count)
         return start - max(explained - 1, 0)
     }
 
-    /// Index from which on the line was not silent before `onset`: a burst may hide where a tone begins, silence does not.
+    /// Index from which on the line was not silent before `onset`: a burst may hide where a tone begins, silence does
+    /// not.
     ///
-    /// Goes back by hops whose energy is at least a third of the pair's, for no more than 12.5 ms.
+    /// Goes back by hops that hold a third of the pair's energy or more, up to 12.5 ms.
     static func audible(before onset: Int, pairEnergy: Float, in history: borrowing SampleHistory) -> Int {
-        let least = pairEnergy / Float(Frame.hopsPerWindow) / 3
+        let least = pairEnergy / Float(Frame.hopsPerWindow) / silence
         var start = onset
-        for _ in 0..<5 where start - Frame.hop >= history.first {
+        for _ in 0..<silenceHops where start - Frame.hop >= history.first {
             var energy: Float = 0
             for n in start - Frame.hop..<start { energy += history[n] * history[n] }
             guard energy >= least else { break }
@@ -37,7 +41,7 @@ enum Edge {
         return start
     }
 
-    /// Index one past the last sample of the tone, sought from `window` on to `latest`.
+    /// Index one past the last sample of the tone, searched from `window` on to `latest`.
     static func end(
         of window: PairWindow, lowHz: Double, highHz: Double, in history: borrowing SampleHistory, latest: Int
     ) -> Int {
@@ -72,7 +76,7 @@ enum Edge {
         return unsafe history.withSamples(from: oldest, count: count) { samples in
             unsafe withUnsafePointer(to: path) { path in
                 unsafe tonewall_follow_pair(
-                    samples + (start - oldest), step, count, path, window.pairEnergy * givenUp)
+                    samples + (start - oldest), step, count, path, window.pairEnergy * patience)
             }
         }
     }

@@ -1,7 +1,7 @@
 /// The time grid of the detector: every decision falls on a hop, every measurement spans a window of hops.
 ///
-/// A 20-sample hop divides a 160-sample telephone packet; a window of 80 samples (10 ms) is the longest that a 10 ms
-/// interruption or one side of a 23 ms tone still leaves room for.
+/// A hop of 20 samples divides a telephone packet of 160. A window of 80 samples (10 ms) is the longest that fits
+/// beside a 10 ms interruption, or twice into a tone of 23 ms.
 enum Frame {
     /// Rate in Hz at which the detector works; other rates are converted to it.
     static let rate = 8000.0
@@ -11,6 +11,4 @@ enum Frame {
     static let hopsPerWindow = 4
     /// Samples in a window (10 ms).
     static let window = hop * hopsPerWindow
-    /// Seconds as samples at ``rate``.
-    static func samples(_ seconds: Double) -> Int { Int((seconds * rate).rounded()) }
 }

@@ -3,29 +3,31 @@ import Glibc
 
 /// The windows of one stream, a hop apart, each put together from its four hops.
 ///
-/// Σ x·e^(−iω(n−c)) of a hop, turned to the phase of the window's centre, is its share of the window's bin: four turns and sums
-/// instead of 80 samples. Several windows are looked at in one go where their samples are there; what is found in a window
-/// does not depend on that.
+/// Σ x·e^(−iω(n−c)) of a hop, turned to the phase of the window's centre, is its share of the window's bin: four
+/// turns and sums instead of 80 samples. Two windows are analysed together if their samples are there; the result does
+/// not depend on that.
 @safe
 struct HopWindows: @unchecked Sendable {
-    /// One element, on the heap: in place it would be copied by every look at it.
+    /// One element, on the heap: in place, every access would copy it.
     private var hops = unsafe [tonewall_hops](unsafeUninitializedCapacity: 1) { hops, count in
-        // The imported initialiser leaves large structures with vectors in them as they are in some builds (Swift 6.3.1).
+        // The imported initialiser leaves large structures with vectors in them as they are in some builds (Swift
+        // 6.3.1).
         unsafe memset(hops.baseAddress!, 0, MemoryLayout<tonewall_hops>.stride)
         count = 1
     }
     private var endHop = 0
-    /// End of the first window that has not been looked at.
+    /// End of the first window that was not analysed.
     private var nextEnd = 0
     private let leastEnergy: Float
     private let leastPair: Float
     /// Constants, which live as long as the process; so a copy may be used anywhere.
     private let tables = unsafe DetectorTables.shared.window
 
-    /// Windows looked at in one go, at most: more of them would be passed over unused.
+    /// Windows analysed together at most: more of them would often be passed over unused.
     private static let batch = 2
 
-    /// Windows of less than `leastEnergy` (Σ x²) are only measured; a pair is named from `leastPower` (squared amplitude) on.
+    /// Windows of less than `leastEnergy` (Σ x²) are only measured; a pair is named from `leastPower` (squared
+    /// amplitude) on.
     init(leastEnergy: Float, leastPower: Float) {
         self.leastEnergy = leastEnergy
         // |Σ|² of a sine of amplitude A over a window is (A·N/2)².
@@ -49,21 +51,22 @@ struct HopWindows: @unchecked Sendable {
         nextEnd = endHop + count
     }
 
-    /// The last hop after which the windows up to hop `end` (exclusive) are still quieter than `least`; at least `start`.
+    /// The last hop after which the windows up to hop `end` (exclusive) hold less energy than `least`; `start` or
+    /// later.
     func firstLoud(after start: Int, before end: Int, least: Float, in history: borrowing SampleHistory) -> Int {
         let first = max(start, Frame.hopsPerWindow - 1)
         guard first < end else { return start }
         let samples = (first + 1 - Frame.hopsPerWindow) * Frame.hop
         let quiet = unsafe history.withSamples(
             from: samples, count: Frame.window + (end - first - 1) * Frame.hop
-        ) { unsafe tonewall_quiet_windows($0, end - first, least) }
+        ) { unsafe tonewall_count_quiet_windows($0, end - first, least) }
         return first + quiet
     }
 
     /// Σ x² over the window.
     var energy: Float { unsafe at(endHop) { unsafe $0.pointee.energy } }
 
-    /// The window's strongest pair, where the two strongest bins hold a quarter of the energy.
+    /// The window's strongest pair, if its two bins hold a quarter of the energy.
     @inline(__always)
     var candidate: Key? {
         let key = unsafe at(endHop) { unsafe Int($0.pointee.key) }
@@ -74,7 +77,7 @@ struct HopWindows: @unchecked Sendable {
     @inline(__always)
     func pair(_ key: Key) -> PairWindow { unsafe at(endHop) { unsafe fit(key, in: $0) } }
 
-    /// What `key` explains of the window that ends with hop `endHop` (exclusive), whose samples are still there.
+    /// What `key` explains of the window that ends with hop `endHop` (exclusive); its samples must still be kept.
     func pair(_ key: Key, endingAt endHop: Int, in history: borrowing SampleHistory) -> PairWindow {
         let kept: PairWindow? = unsafe at(endHop) { window in
             let isKept = unsafe window.pointee.end == endHop && window.pointee.is_complete != 0
@@ -100,7 +103,7 @@ struct HopWindows: @unchecked Sendable {
             pairEnergy: fit.energy, rest: max(left - fit.energy, 0), interference: max(whole - left, 0))
     }
 
-    /// Gives `body` the place in the ring where the window that ends with hop `endHop` belongs.
+    /// Calls `body` with the place in the ring of the window that ends with hop `endHop`.
     @inline(__always)
     private func at<Result>(_ endHop: Int, _ body: (UnsafePointer<tonewall_window>) -> Result) -> Result {
         unsafe hops.withUnsafeBufferPointer {

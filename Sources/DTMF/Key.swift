@@ -8,13 +8,13 @@ public enum Key: UInt8, CaseIterable, Sendable, Hashable {
     case seven, eight, nine, c
     case star, zero, pound, d
 
-    /// The key that a pair of tones stands for; `row` and `column` are 0 to 3.
+    /// The key of a pair of tones; `row` and `column` are 0 to 3.
     public init(row: Int, column: Int) {
         precondition((0..<4).contains(row) && (0..<4).contains(column), "row and column are 0 to 3")
         self = Key.allCases[4 * row + column]
     }
 
-    /// The key printed as `character`, in either case; `nil` where no key is printed so.
+    /// The key with `character` on it, in either case; `nil` if there is none.
     public init?(_ character: Character) {
         let printed = Character(character.uppercased())
         guard let key = Key.allCases.first(where: { $0.character == printed }) else { return nil }
@@ -27,7 +27,7 @@ public enum Key: UInt8, CaseIterable, Sendable, Hashable {
         return unsafe Character(Unicode.Scalar(printed.utf8Start[Int(rawValue)]))
     }
 
-    /// The digit's value, 0 to 9; `nil` for `*`, `#` and `A`–`D`.
+    /// The value of the digit, 0 to 9; `nil` for `*`, `#` and `A`–`D`.
     public var digit: UInt8? {
         if self == .zero { return 0 }
         return row < 3 && column < 3 ? UInt8(3 * row + column + 1) : nil

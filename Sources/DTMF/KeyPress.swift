@@ -1,6 +1,5 @@
-/// A key press found in one channel: what was pressed, when, and how it was measured.
+/// A key press found in one channel: the key, when it was pressed, and how it was measured.
 public struct KeyPress: Sendable, Hashable {
-    /// The key.
     public var key: Key
     /// First sample of the tone, counted from the first sample the detector was given.
     public var start: Int
@@ -12,7 +11,7 @@ public struct KeyPress: Sendable, Hashable {
     public var highHz: Double
     /// Level of the stronger tone in dBm0.
     public var levelDBm0: Double
-    /// Twist: level of the high tone over the low one in dB.
+    /// Twist: level of the high tone minus the low one in dB. Negative is reverse twist.
     public var twist: Double
     /// Power of the pair over the power of everything else in the band, in dB.
     public var signalToNoise: Double
@@ -32,10 +31,10 @@ public struct KeyPress: Sendable, Hashable {
     }
 }
 
-/// What a detector tells while it listens.
+/// What a detector reports while it listens.
 public enum DetectorEvent: Sendable, Hashable {
-    /// A key is being pressed: told as soon as it is decided, within 35 ms of `onset` (sample index).
+    /// A key is pressed. Reported as soon as it is decided, within 35 ms of `onset` (sample index).
     case decided(Key, onset: Int)
-    /// The press is over; exactly one follows each ``decided(_:onset:)``.
+    /// The press is over. Exactly one follows each ``decided(_:onset:)``.
     case ended(KeyPress)
 }

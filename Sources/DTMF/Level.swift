@@ -10,11 +10,17 @@ public enum Level {
     /// Peak value (0…1 and above) of a sine at `dBm0`.
     public static func amplitude(dBm0: Double) -> Double { pow(10, (dBm0 - fullScaleSine) / 20) }
 
-    /// Level in dBm0 of a sine whose peak value is `amplitude`; −∞ for 0.
+    /// Level in dBm0 of a sine with peak value `amplitude`; −∞ for 0.
     public static func dBm0(amplitude: Double) -> Double { 20 * log10(amplitude) + fullScaleSine }
 }
 
 extension Level {
-    /// The ratio of two powers that `decibels` stand for.
+    /// The ratio of two powers that are `decibels` apart.
     static func powerRatio(decibels: Double) -> Double { pow(10, decibels / 10) }
+}
+
+/// Ratios in dB.
+enum Decibel {
+    /// A ratio of two powers in dB.
+    static func ofPower(_ ratio: Double) -> Double { 10 * log10(ratio) }
 }

@@ -3,18 +3,21 @@ import Glibc
 
 /// Least-squares model of one window: two tones of the keypad beside what a line may carry below them.
 ///
-/// A window is `x = Σ interference + a·cos + b·sin (low) + a·cos + b·sin (high) + rest`. The interferers are DC, mains hum and
-/// dial tone; they are projected out first, so that neither costs a key its purity. About the window's centre even and odd
-/// functions do not mix, which halves every system: five even and four odd interferers, two even and two odd tones.
+/// A window is `x = Σ interference + a·cos + b·sin (low) + a·cos + b·sin (high) + rest`. The interference is DC,
+/// mains hum and dial tone. It is projected out first, so that it does not lower the tone ratio. About the window's
+/// centre even and odd functions do not mix, which halves every system: five even and four odd interferers, two even
+/// and two odd tones.
 struct PairModel: Sendable {
-    /// Lanes of the interference bank in Hz: DC, mains hum (50–60 Hz and harmonics) and dial tone (350–450 Hz); the rest is idle.
+    /// Lanes of the interference bank in Hz: DC, mains hum (50–60 Hz and harmonics), dial tone (350–450 Hz), three
+    /// idle.
     static let interferenceFrequencies: [Double] = [0, 60, 160, 350, 440, 0, 0, 0]
 
-    /// Five rows each, as `tonewall_clean` wants them: shares and inverse for the cosines, then for the sines.
+    /// Five rows each, as `tonewall_project_out_interference` wants them: shares and inverse for the cosines, then for
+    /// the sines.
     let interferenceRows: ConstantTable<Float>
-    /// A row of eight a key: the inverse of the cosines' system, then that of the sines'.
+    /// A row of eight for each key: the inverse of the cosines' system, then that of the sines'.
     let inverses: ConstantTable<Float>
-    /// 1 / energy of each tone's cosine, then of its sine, once the interferers are projected out.
+    /// 1 / energy of each tone's cosine, then of its sine, after the interference was projected out.
     let gains: ConstantTable<Float>
 
     init() {
@@ -26,13 +29,14 @@ struct PairModel: Sendable {
         gains = ConstantTable([even, odd].flatMap { side in (0..<8).map { Float(1 / side.gram[$0][$0]) } })
     }
 
-    /// Energy of a window without its interferers, from its bins and its whole energy.
-    func energyLeft(tones: Correlation, interferers: Correlation, energy: Float) -> Float {
+    /// Energy of a window without interference, from its bins and its whole energy.
+    func energyLeft(tones: Correlation, interference: Correlation, energy: Float) -> Float {
         var cleaned = Correlation()
         return unsafe tones.withBins { tones in
-            unsafe interferers.withBins { interferers in
+            unsafe interference.withBins { interference in
                 unsafe cleaned.withMutableBins { cleaned in
-                    unsafe tonewall_clean(tones, interferers, interferenceRows.address, energy, cleaned)
+                    unsafe tonewall_project_out_interference(
+                        tones, interference, interferenceRows.address, energy, cleaned)
                 }
             }
         }
@@ -45,7 +49,7 @@ extension PairModel {
     private struct Projection {
         /// Five rows of each interference's share in the tones, five of the inverse of the interferers' inner products.
         var rows: [Float]
-        /// Inner products of the tones once the interferers are out.
+        /// Inner products of the tones without the interference.
         var gram: [[Double]]
     }
 
@@ -56,8 +60,8 @@ extension PairModel {
 
     /// Σ f(a·n)·f(b·n) over a window, n about its centre, f cosine (`even`) or sine (`odd`).
     private static func innerProduct(_ a: Double, _ b: Double, _ side: Side) -> Double {
-        // cos·cos and sin·sin are half the sum and half the difference of two cosines, and a sum of cosines about the centre
-        // is Dirichlet's kernel: two sines in place of 160.
+        // cos·cos and sin·sin are half the sum and half the difference of two cosines, and a sum of cosines about the
+        // centre is Dirichlet's kernel: two sines in place of 160.
         func sum(_ frequency: Double) -> Double {
             let half = .pi * frequency / Frame.rate
             return frequency == 0 ? Double(Frame.window) : sin(Double(Frame.window) * half) / sin(half)
@@ -77,7 +81,7 @@ extension PairModel {
                 matrix[i][j] = isUsed ? innerProduct(interferers[i], interferers[j], side) : i == j ? 1 : 0
             }
         }
-        let inverse = invert(matrix)
+        let inverse = inverse(matrix)
         let cross = (0..<5).map { i in
             tones.map { used.contains(i) ? innerProduct(interferers[i], $0, side) : 0 }
         }
@@ -98,26 +102,17 @@ extension PairModel {
         return Projection(rows: rows, gram: gram)
     }
 
-    /// The inverse of a positive definite matrix, by Gauss and Jordan.
-    private static func invert(_ matrix: [[Double]]) -> [[Double]] {
-        let count = matrix.count
-        var left = matrix
-        var right = (0..<count).map { i in (0..<count).map { $0 == i ? 1.0 : 0 } }
-        for i in 0..<count {
-            let pivot = left[i][i]
-            for k in 0..<count {
-                left[i][k] /= pivot
-                right[i][k] /= pivot
-            }
-            for j in 0..<count where j != i {
-                let factor = left[j][i]
-                for k in 0..<count {
-                    left[j][k] -= factor * left[i][k]
-                    right[j][k] -= factor * right[i][k]
-                }
-            }
+    /// The inverse of a positive definite 5 × 5 matrix.
+    private static func inverse(_ matrix: [[Double]]) -> [[Double]] {
+        let size = matrix.count
+        var rows = matrix.indices.map { i in
+            var row = SIMD16<Double>()
+            for k in 0..<size { row[k] = matrix[i][k] }
+            row[size + i] = 1
+            return row
         }
-        return right
+        LinearSystem.solve(&rows)
+        return rows.map { row in (0..<size).map { row[size + $0] } }
     }
 
     /// Inverse of the 2 × 2 system of `key`: low-low, low-high, high-high, and an idle lane.

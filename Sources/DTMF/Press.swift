@@ -1,79 +1,106 @@
-/// A key that may be being pressed: the windows in which its pair was there.
+/// A key that may be pressed now: the windows in which its pair is present.
 struct Press: Sendable {
     /// The key; meaningless while ``isIdle``.
     private(set) var key = Key.one
-    /// Whether it has been reported.
+    /// Whether it was reported.
     private(set) var isDecided = false
-    /// What was measured, once reported; its end is not known yet.
+    /// The measured press, once it was reported; its end is not known yet.
     private(set) var measured: KeyPress?
-    /// The windows in which the pair was there, oldest first; only the latest are kept, and none once it is decided.
+    /// The windows in which the pair is present, oldest first: the latest only, and none once it is decided.
     private(set) var log: [PairWindow] = []
     /// Whether the log goes back to the beginning of the press.
     private(set) var isWhole = true
-    /// Windows in which the pair was there.
+    /// Number of windows in which the pair was present.
     private(set) var presentCount = 0
-    /// Windows since the pair was last there.
+    /// Number of windows since the pair was last present.
     private(set) var absentRun = 0
-    /// The purest of the last windows: where the end is sought from.
+    /// The purest of the last windows: the end is searched from here.
     private(set) var late = PairWindow()
     private var lateToneRatio: Float = 0
-    /// First hop after the last window in which the pair was there.
+    /// First hop after the last window in which the pair was present.
     private(set) var lastHop = 0
     private var toneRatioSum = 0.0
-    private var nearlyClean = 0
+    private var nearlyCleanWindows = 0
     private var (lowPower, highPower) = (0.0, 0.0)
-    /// Mean squared amplitude of each tone in the windows in which the pair was there.
+    /// Mean squared amplitude of each tone in the windows in which the pair was present.
     private var (meanLowPower, meanHighPower) = (0.0, 0.0)
 
     /// Hops between the two windows whose phases give the frequency: 5 ms, unambiguous to ±100 Hz.
     static let advanceHops = 2
-    /// Least share of the pair in a window in which it is there.
-    static let presence: Float = 0.35
-    /// Share of the press's mean power under which a tone is not there: half the amplitude, which is where the edge lies in
-    /// the middle of the window.
-    private static let powerFraction = 0.25
     private static let logCapacity = 48
+    /// Windows that are dropped at a time if the log is full.
     private static let logStep = 8
+
+    /// Limits of presence in a window.
+    private enum Presence {
+        /// Least share of the pair.
+        static let toneRatio: Float = 0.35
+        /// Least power of a tone over its mean in the press: half the amplitude, as in a window whose middle is the
+        /// edge.
+        static let power = 0.25
+        /// Margin of the energy that a window must hold, for what both tones share.
+        static let energyMargin = 0.5
+        /// In a decided press: power of a tone over its mean, and share of both in the energy, by the raw bins.
+        static let plainPower = 0.5
+        static let plainShare = 0.7
+        /// Power over the mean so far (6 dB), and windows so far, with which the press begins anew.
+        static let stepUp = 4.0
+        static let stepUpWindows = 4
+    }
+
+    /// Limits that hold whenever a ``Criterion`` does, in tone ratios that are not corrected for frequency errors.
+    ///
+    /// A frequency error within a profile's tolerance takes no more than a quarter of a window's tone ratio.
+    private enum Candidate {
+        static let toneRatio = 0.64
+        static let nearlyClean: Float = 0.7
+        static let nearlyCleanWindows = 4
+        static let noisyToneRatio = 0.4
+        static let noisyWindows = 20
+    }
+
+    /// Windows among which the purest last one is chosen, and by how much an earlier one must be purer.
     private static let edgeWindows = 6
+    private static let edgeToneRatio: Float = 0.02
+    /// Windows without the pair that a press outlasts before it is decided: 2, and 2 for each window with it.
+    private static let patience = 2
 
     init() { log.reserveCapacity(Self.logCapacity) }
 
-    /// Whether no press is being followed.
+    /// Whether no press is followed.
     var isIdle: Bool { presentCount == 0 }
 
-    /// Whether ``PressMeasurement`` could meet any criterion: what must hold of the plain purities when it does.
-    ///
-    /// Detuning within a profile's tolerance takes no more than a quarter of a window's purity away.
-    var mayBeKey: Bool {
+    /// Whether ``PressMeasurement`` could meet any criterion.
+    var mayBeDigit: Bool {
         let mean = toneRatioSum / Double(presentCount)
-        return mean >= 0.64 || nearlyClean >= 4 || (presentCount >= 20 && mean >= 0.4)
+        return mean >= Candidate.toneRatio || nearlyCleanWindows >= Candidate.nearlyCleanWindows
+            || (presentCount >= Candidate.noisyWindows && mean >= Candidate.noisyToneRatio)
     }
 
-    /// Energy that a window must hold for the pair to be there at all.
+    /// Energy that a window must hold for the pair to be present: what both tones explain at half their amplitude.
     var leastEnergy: Float {
-        // Both tones at half their amplitude explain this much of a window; the margin covers what they share.
-        Float(0.5 * Self.powerFraction * (meanLowPower + meanHighPower)) * Float(Frame.window) / 2
+        Float(Presence.energyMargin * Presence.power * (meanLowPower + meanHighPower)) * Float(Frame.window) / 2
     }
 
-    /// Whether the pair has been gone for `limit` windows; what was hardly there is given up sooner.
+    /// Whether the pair has been absent for `limit` windows; a press that was hardly present is given up sooner.
     func isOver(after limit: Int) -> Bool {
-        absentRun >= (isDecided ? limit : min(limit, 2 + 2 * presentCount))
+        absentRun >= (isDecided ? limit : min(limit, Self.patience + Self.patience * presentCount))
     }
 
-    /// Notes a window that is too quiet for the pair.
+    /// Notes windows that are too quiet for the pair.
     mutating func markAbsent(_ windows: Int = 1) { absentRun += windows }
 
-    /// Whether the tones are plainly still there in the raw bins of a window that holds `energy`.
+    /// Whether the tones are plainly present in the raw bins of a window that holds `energy`.
     func isPlainlyPresent(_ power: Float8, energy: Float) -> Bool {
         let low = Double(power[key.row])
         let high = Double(power[4 + key.column])
         // |Σ|² of a sine of amplitude A over a window is (A·N/2)².
         let unit = Double(Frame.window * Frame.window) / 4
-        return low >= 0.5 * meanLowPower * unit && high >= 0.5 * meanHighPower * unit
-            && (low + high) * 2 / Double(Frame.window) >= 0.7 * Double(energy)
+        return low >= Presence.plainPower * meanLowPower * unit && high >= Presence.plainPower * meanHighPower * unit
+            && (low + high) * 2 / Double(Frame.window) >= Presence.plainShare * Double(energy)
     }
 
-    /// Notes a window in which the tones are plainly there.
+    /// Notes a window in which the tones are plainly present.
     mutating func markPresent(endHop: Int) {
         lastHop = endHop
         absentRun = 0
@@ -90,28 +117,30 @@ struct Press: Sendable {
         lateToneRatio = 0
         (lowPower, highPower, meanLowPower, meanHighPower, toneRatioSum) = (0, 0, 0, 0, 0)
         measured = nil
-        nearlyClean = 0
+        nearlyCleanWindows = 0
     }
 
-    /// Starts to follow `key` with its first window; idle still where the pair is too weak in it.
+    /// Starts to follow `key` with its first window. It stays idle if the pair is too weak in that window.
     mutating func begin(_ key: Key, _ window: PairWindow, minimumPower: Float) {
         reset()
         self.key = key
         _ = update(window, minimumPower: minimumPower)
     }
 
-    /// Takes the window that follows; says whether the pair was there.
+    /// Takes the next window. Returns whether the pair is present in it.
     mutating func update(_ window: PairWindow, minimumPower: Float) -> Bool {
-        if !isDecided, presentCount > 0, presentCount <= 4, Double(window.lowPower) > 4 * meanLowPower,
-            Double(window.highPower) > 4 * meanHighPower
+        if !isDecided, presentCount > 0, presentCount <= Presence.stepUpWindows,
+            Double(window.lowPower) > Presence.stepUp * meanLowPower,
+            Double(window.highPower) > Presence.stepUp * meanHighPower
         {
             // What was followed so far was a faint forerunner of this tone.
             reset()
         }
         let isPresent =
-            window.toneRatio >= Self.presence && window.lowPower >= minimumPower && window.highPower >= minimumPower
-            && Double(window.lowPower) >= Self.powerFraction * meanLowPower
-            && Double(window.highPower) >= Self.powerFraction * meanHighPower
+            window.toneRatio >= Presence.toneRatio && window.lowPower >= minimumPower
+            && window.highPower >= minimumPower
+            && Double(window.lowPower) >= Presence.power * meanLowPower
+            && Double(window.highPower) >= Presence.power * meanHighPower
         guard isPresent else {
             markAbsent()
             return false
@@ -124,16 +153,16 @@ struct Press: Sendable {
     private mutating func add(_ window: PairWindow) {
         presentCount += 1
         lastHop = window.endHop
-        let windowToneRatio = window.toneRatio
-        toneRatioSum += Double(windowToneRatio)
-        if windowToneRatio >= 0.7 { nearlyClean += 1 }
+        let toneRatio = window.toneRatio
+        toneRatioSum += Double(toneRatio)
+        if toneRatio >= Candidate.nearlyClean { nearlyCleanWindows += 1 }
         lowPower += Double(window.lowPower)
         highPower += Double(window.highPower)
         let share = 1 / Double(presentCount)
         (meanLowPower, meanHighPower) = (lowPower * share, highPower * share)
-        if windowToneRatio >= lateToneRatio - 0.02 || window.endHop - late.endHop > Self.edgeWindows {
+        if toneRatio >= lateToneRatio - Self.edgeToneRatio || window.endHop - late.endHop > Self.edgeWindows {
             late = window
-            lateToneRatio = windowToneRatio
+            lateToneRatio = toneRatio
         }
         guard !isDecided else { return }
         if log.count == Self.logCapacity {
@@ -143,7 +172,7 @@ struct Press: Sendable {
         log.append(window)
     }
 
-    /// Marks the press as reported, with what proved it.
+    /// Marks the press as reported, with the measurement that proved it.
     mutating func decide(onset: Int, measurement: PressMeasurement) {
         isDecided = true
         measured = KeyPress(
@@ -151,5 +180,4 @@ struct Press: Sendable {
             levelDBm0: measurement.levelDBm0, twist: measurement.twist, signalToNoise: measurement.signalToNoise)
         log.removeAll(keepingCapacity: true)
     }
-
 }

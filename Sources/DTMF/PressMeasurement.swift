@@ -1,35 +1,35 @@
 import Glibc
 
-/// What the windows of a press say together, as the figures that a ``Criterion`` limits.
+/// What the windows of a press measure together: the values that a ``Criterion`` limits.
 struct PressMeasurement: Sendable {
-    /// Windows in which the pair was there.
+    /// Number of windows in which the pair was present.
     let windows: Int
     let lowHz: Double
     let highHz: Double
-    /// Largest deviation of the two tones from nominal, as a fraction.
+    /// The larger frequency error of the two tones, as a fraction of nominal.
     let frequencyError: Double
-    /// dB of the high tone over the low one.
+    /// Level of the high tone minus the low one in dB; negative is reverse twist.
     let twist: Double
     /// Level of the stronger tone in dBm0.
     let levelDBm0: Double
-    /// Power of the pair over that of the rest, interferers apart, in dB; at most 90.
+    /// Power of the pair over that of the rest without interference, in dB; at most 90.
     let signalToNoise: Double
-    /// Mean share of the pair in the windows' energy, corrected for detuning.
+    /// Mean share of the pair in the windows' energy, corrected for the frequency errors, 0…1.
     let toneRatio: Double
     /// The same of the newest window.
     let newestToneRatio: Double
-    /// Windows whose tone ratio is at least ``cleanToneRatio`` and ``pureToneRatio``.
+    /// Number of windows whose tone ratio is at least ``cleanToneRatio`` and ``pureToneRatio``.
     let cleanWindows: Int
     let pureWindows: Int
     /// Standard deviation of each tone's amplitude over its mean, the larger of the two.
     let amplitudeDeviation: Double
-    /// How well the phase advances agree, 0…1, the lesser of the two.
+    /// How well the phase advances agree, 0…1, the smaller of the two.
     let coherence: Double
-    /// ``amplitudeDeviation`` of the clean windows alone: what holds when the rest was damaged.
+    /// ``amplitudeDeviation`` of the clean windows alone: it holds if the rest was damaged.
     let cleanAmplitudeDeviation: Double
-    /// Share of the interferers (hum, dial tone) in the windows' energy.
+    /// Share of interference (hum, dial tone) in the windows' energy, 0…1.
     let interferenceShare: Double
-    /// The purest of the first windows: where the onset is sought from.
+    /// The purest of the first windows: the onset is searched from here.
     let early: PairWindow
     private let key: Key
     private let lowHalves, highHalves: (Phasor, Phasor)
@@ -39,81 +39,46 @@ struct PressMeasurement: Sendable {
     static let pureToneRatio = 0.96
     /// First windows that the means leave out, because the tone does not fill them yet.
     private static let risingWindows = 2
+    /// First windows among which the purest is chosen.
     private static let edgeWindows = 6
+    /// Largest ratio of signal to noise in dB, and the least share of noise in a division.
+    private static let largestSignalToNoise = 90.0
+    private static let leastNoise = 1e-9
 
-    /// The measurement for `key` in `log`, which holds at least four windows.
+    /// Measures `key` in `log`, which holds at least four windows.
     init(key: Key, log: borrowing [PairWindow]) {
         self.key = key
         windows = log.count
-        let steady = Self.risingWindows..<log.count
-        var low = AmplitudeStatistics()
-        var high = AmplitudeStatistics()
-        var lowHalves = (Phasor(), Phasor())
-        var highHalves = (Phasor(), Phasor())
-        let middle = log.count / 2
-        for i in steady {
-            low.add(log[i].lowAmplitude)
-            high.add(log[i].highAmplitude)
-            guard let before = Self.partner(of: i, in: log) else { continue }
-            if i <= middle {
-                Self.addAdvance(from: log[before], to: log[i], &lowHalves.0, &highHalves.0)
-            } else {
-                Self.addAdvance(from: log[before], to: log[i], &lowHalves.1, &highHalves.1)
-            }
-        }
-        let lowAdvance = lowHalves.0 + lowHalves.1
-        let highAdvance = highHalves.0 + highHalves.1
+        let tones = Tones(log)
+        let (lowAdvance, highAdvance) = (tones.lowHalves.0 + tones.lowHalves.1, tones.highHalves.0 + tones.highHalves.1)
         lowHz = lowAdvance.frequency(near: key.lowHz)
         highHz = highAdvance.frequency(near: key.highHz)
         frequencyError = max(abs(lowHz / key.lowHz - 1), abs(highHz / key.highHz - 1))
+        let (low, high) = (tones.low, tones.high)
         twist = Decibel.ofPower(high.meanPower / low.meanPower)
         levelDBm0 = Level.dBm0(amplitude: max(low.meanPower, high.meanPower).squareRoot())
         amplitudeDeviation = max(low.relativeDeviation, high.relativeDeviation)
         coherence = min(lowAdvance.coherence, highAdvance.coherence)
-        (self.lowHalves, self.highHalves) = (lowHalves, highHalves)
+        (lowHalves, highHalves) = (tones.lowHalves, tones.highHalves)
 
-        // A detuned tone leaves part of itself outside the nominal one's window: sinc² of the deviation.
+        // A tone off its nominal frequency leaves part of itself outside the nominal one's window: sinc² of the error.
         let lowShare = low.meanPower / (low.meanPower + high.meanPower)
         let kept = lowShare * Self.kept(lowHz - key.lowHz) + (1 - lowShare) * Self.kept(highHz - key.highHz)
-        var sum = 0.0
-        var clean = 0
-        var pure = 0
-        var energy: Float = 0
-        var interferenceEnergy: Float = 0
-        var early = log[0]
-        let cleanLimit = Float(Self.cleanToneRatio * kept)
-        var cleanLow = AmplitudeStatistics()
-        var cleanHigh = AmplitudeStatistics()
-        var cleanAdvance = (low: Phasor(), high: Phasor())
-        for i in log.indices {
-            let toneRatio = min(1, Double(log[i].toneRatio) / kept)
-            if toneRatio >= Self.cleanToneRatio {
-                clean += 1
-                cleanLow.add(log[i].lowAmplitude)
-                cleanHigh.add(log[i].highAmplitude)
-                if let before = Self.partner(of: i, in: log), log[before].toneRatio >= cleanLimit {
-                    Self.addAdvance(from: log[before], to: log[i], &cleanAdvance.low, &cleanAdvance.high)
-                }
-            }
-            if toneRatio >= Self.pureToneRatio { pure += 1 }
-            if i < Self.edgeWindows, log[i].toneRatio > early.toneRatio { early = log[i] }
-            guard steady.contains(i) else { continue }
-            sum += toneRatio
-            energy += log[i].pairEnergy + log[i].rest
-            interferenceEnergy += log[i].interference
-        }
-        toneRatio = sum / Double(steady.count)
+        let purity = Purity(log, kept: kept)
+        toneRatio = purity.toneRatioSum / Double(log.count - Self.risingWindows)
         newestToneRatio = min(1, Double(log[log.count - 1].toneRatio) / kept)
-        cleanWindows = clean
-        pureWindows = pure
-        interferenceShare = Double(interferenceEnergy / max(energy + interferenceEnergy, .leastNormalMagnitude))
-        self.early = early
-        signalToNoise = min(Decibel.ofPower(toneRatio / max(1 - toneRatio, 1e-9)), 90)
-        cleanAmplitudeDeviation = clean > 0 ? max(cleanLow.relativeDeviation, cleanHigh.relativeDeviation) : .infinity
-        self.cleanAdvance = cleanAdvance
+        (cleanWindows, pureWindows) = (purity.clean, purity.pure)
+        interferenceShare = purity.interferenceShare
+        early = purity.early
+        signalToNoise = min(
+            Decibel.ofPower(toneRatio / max(1 - toneRatio, Self.leastNoise)), Self.largestSignalToNoise)
+        cleanAmplitudeDeviation =
+            purity.clean > 0
+            ? max(purity.cleanLow.relativeDeviation, purity.cleanHigh.relativeDeviation) : .infinity
+        cleanAdvance = purity.cleanAdvance
     }
 
-    /// Change in Hz of the frequency from the first half to the second, the larger of the two.
+    /// Change of the frequency from the first half to the second, in Hz; the larger of the two tones.
     var drift: Double {
         max(
             abs(lowHalves.1.frequency(near: key.lowHz) - lowHalves.0.frequency(near: key.lowHz)),
@@ -139,14 +104,14 @@ struct PressMeasurement: Sendable {
         high.addProduct(after.high, conjugateOf: before.high, weight: after.highAmplitude * before.highAmplitude)
     }
 
-    /// Index of the window ``Press/advanceHops`` before window `i`, where the pair was there too.
+    /// Index of the window ``Press/advanceHops`` before window `i`, if the pair was present there too.
     private static func partner(of i: Int, in log: borrowing [PairWindow]) -> Int? {
         guard i >= Press.advanceHops else { return nil }
         let before = i - Press.advanceHops
         return log[i].endHop - log[before].endHop == Press.advanceHops ? before : nil
     }
 
-    /// Share of a tone's energy that a window's nominal tone keeps when it is `deviation` Hz off.
+    /// Share of a tone's energy that a window's nominal tone keeps if it is `deviation` Hz off.
     private static func kept(_ deviation: Double) -> Double {
         let x = .pi * deviation * Double(Frame.window) / Frame.rate
         guard abs(x) > 1e-6 else { return 1 }
@@ -155,7 +120,73 @@ struct PressMeasurement: Sendable {
     }
 }
 
-/// Mean and spread of an amplitude.
+extension PressMeasurement {
+    /// Amplitudes and phase advances of both tones in the steady windows.
+    private struct Tones {
+        var low = AmplitudeStatistics()
+        var high = AmplitudeStatistics()
+        /// Phase advances in the first and the second half of the press.
+        var lowHalves = (Phasor(), Phasor())
+        var highHalves = (Phasor(), Phasor())
+
+        init(_ log: borrowing [PairWindow]) {
+            let middle = log.count / 2
+            for i in risingWindows..<log.count {
+                low.add(log[i].lowAmplitude)
+                high.add(log[i].highAmplitude)
+                guard let before = partner(of: i, in: log) else { continue }
+                if i <= middle {
+                    addAdvance(from: log[before], to: log[i], &lowHalves.0, &highHalves.0)
+                } else {
+                    addAdvance(from: log[before], to: log[i], &lowHalves.1, &highHalves.1)
+                }
+            }
+        }
+    }
+
+    /// Tone ratios of all windows, and statistics of the clean ones.
+    private struct Purity {
+        /// Sum over the steady windows.
+        var toneRatioSum = 0.0
+        var clean = 0
+        var pure = 0
+        var early: PairWindow
+        var cleanLow = AmplitudeStatistics()
+        var cleanHigh = AmplitudeStatistics()
+        var cleanAdvance = (low: Phasor(), high: Phasor())
+        private var energy: Float = 0
+        private var interferenceEnergy: Float = 0
+
+        var interferenceShare: Double {
+            Double(interferenceEnergy / max(energy + interferenceEnergy, .leastNormalMagnitude))
+        }
+
+        /// - Parameter kept: Share of the pair's energy that the nominal pair's windows keep.
+        init(_ log: borrowing [PairWindow], kept: Double) {
+            early = log[0]
+            let cleanLimit = Float(cleanToneRatio * kept)
+            for i in log.indices {
+                let toneRatio = min(1, Double(log[i].toneRatio) / kept)
+                if toneRatio >= cleanToneRatio {
+                    clean += 1
+                    cleanLow.add(log[i].lowAmplitude)
+                    cleanHigh.add(log[i].highAmplitude)
+                    if let before = partner(of: i, in: log), log[before].toneRatio >= cleanLimit {
+                        addAdvance(from: log[before], to: log[i], &cleanAdvance.low, &cleanAdvance.high)
+                    }
+                }
+                if toneRatio >= pureToneRatio { pure += 1 }
+                if i < edgeWindows, log[i].toneRatio > early.toneRatio { early = log[i] }
+                guard i >= risingWindows else { continue }
+                toneRatioSum += toneRatio
+                energy += log[i].pairEnergy + log[i].rest
+                interferenceEnergy += log[i].interference
+            }
+        }
+    }
+}
+
+/// Mean and deviation of an amplitude.
 private struct AmplitudeStatistics {
     private var count = 0.0
     private var sum = 0.0

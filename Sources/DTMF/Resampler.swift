@@ -1,15 +1,23 @@
 import CVector
 import Glibc
 
-/// Conversion of a stream to the detector's 8 kHz, one output sample at a time, with a windowed sinc.
+/// Converts a stream to the detector's 8 kHz, one output sample at a time, with a windowed sinc.
 ///
-/// Output sample `k` stands for input time `k · ratio`; the filter is centred on it, so that times need no correction.
+/// Output sample `k` is the input at time `k · ratio`. The filter is centred on it, so that times need no correction.
 /// Only 0–3.4 kHz matter, which leaves a wide transition band and a short filter.
 struct Resampler: Sendable {
     /// Input samples per output sample.
     let ratio: Double
+    /// Input samples on each side of the filter's centre.
     private let reach: Int
+    /// Rows of coefficients between two input samples; values between rows are interpolated.
     private static let phases = 128
+    /// Zero crossings of the sinc on each side.
+    private static let crossings = 8.0
+    /// Corner of the filter as a fraction of the lower rate: 3,680 Hz at 8 kHz.
+    private static let corner = 0.46
+    /// Input samples kept beyond the filter's reach.
+    private static let pendingReserve = 4096
     private let coefficients: [Float]
     private var pending: [Float]
     /// Input index of `pending[0]`.
@@ -20,30 +28,25 @@ struct Resampler: Sendable {
     init(from rate: Double) {
         ratio = rate / Frame.rate
         let scale = max(1, ratio)
-        // Zero crossings of the sinc on each side, in input samples.
-        reach = Int((8 * scale).rounded(.up))
-        let cutoff = 0.46 / scale
+        reach = Int((Self.crossings * scale).rounded(.up))
+        let corner = Self.corner / scale
         let (reach, phases) = (self.reach, Self.phases)
         var table: [Float] = []
         for phase in 0...phases {
             let fraction = Double(phase) / Double(phases)
-            var row: [Double] = []
-            for tap in 0..<2 * reach {
-                let t = Double(tap - reach + 1) - fraction
-                let x = 2 * .pi * cutoff * t
-                let sinc = x == 0 ? 1 : sin(x) / x
-                let u = t / Double(reach)
-                let window = abs(u) >= 1 ? 0 : 0.42 + 0.5 * cos(.pi * u) + 0.08 * cos(2 * .pi * u)
-                row.append(sinc * window)
-            }
-            let sum = row.reduce(0, +)
-            table += row.map { Float($0 / sum) }
+            let times = (0..<2 * reach).map { Double($0 - reach + 1) - fraction }
+            table += WindowedSinc.taps(at: times, corner: corner) { Self.blackman($0 / Double(reach)) }
         }
         coefficients = table
         first = -reach + 1
         pending = [Float](repeating: 0, count: reach - 1)
-        pendingCapacity = 2 * reach + 4096
+        pendingCapacity = 2 * reach + Self.pendingReserve
         pending.reserveCapacity(pendingCapacity)
+    }
+
+    /// The Blackman window at `place`, −1…1 from edge to edge; 0 outside.
+    private static func blackman(_ place: Double) -> Double {
+        abs(place) >= 1 ? 0 : 0.42 + 0.5 * cos(.pi * place) + 0.08 * cos(2 * .pi * place)
     }
 
     /// Takes one input sample.
@@ -57,7 +60,7 @@ struct Resampler: Sendable {
         pending.append(sample)
     }
 
-    /// The next output sample, where the input reaches far enough.
+    /// The next output sample, or `nil` if the input does not reach far enough yet.
     @inline(__always)
     mutating func next() -> Float? {
         let position = Double(produced) * ratio

@@ -2,18 +2,18 @@ import CVector
 
 /// The last few hundred milliseconds of one channel at the detector's rate, in one contiguous piece.
 struct SampleHistory: Sendable {
-    /// Samples that may come before the receiver looks at them.
+    /// Samples that may come before the detector analyses them.
     static let ahead = 512
-    /// Samples kept to look back on: 192 ms before the oldest that the receiver has not looked at.
+    /// Samples kept: 192 ms before the oldest sample that was not analysed, and those ahead.
     private static let reach = 1536 + ahead
     private static let capacity = 4 * reach
     private var samples = [Float](repeating: 0, count: capacity)
     /// Index of the sample that lies first in the storage.
     private var origin = 0
     private var filled = 0
-    /// How much of the storage is out of reach and overwritten: a caller's keys stay no longer in memory than they are looked at.
+    /// Samples at the front that were overwritten: a caller's digits stay in memory no longer than they are needed.
     private var wiped = 0
-    /// Samples out of reach that are overwritten at a time.
+    /// Samples that are overwritten at a time.
     private static let wipeStep = 128
 
     /// Index of the oldest sample kept.
@@ -65,7 +65,7 @@ struct SampleHistory: Sendable {
         wipe()
     }
 
-    /// Overwrites what the receiver cannot look back on any more.
+    /// Overwrites samples that are no longer needed.
     @inline(__always)
     private mutating func wipe() {
         let reached = filled - Self.reach

@@ -1,12 +1,12 @@
 import Glibc
 
-/// A maker of key tones: phase-continuous from press to press, with the errors that real senders have.
+/// Generates DTMF tones, phase-continuous from press to press, with the errors that real senders have.
 public struct ToneGenerator: Sendable {
     /// Samples per second.
     public var sampleRate: Double
     /// Level of the stronger tone in dBm0.
     public var level: Double
-    /// Twist: level of the high tone over the low one in dB.
+    /// Twist: level of the high tone minus the low one in dB. Negative is reverse twist.
     public var twist: Double
     /// Error of the low tone's frequency, as a fraction.
     public var lowOffset: Double
@@ -32,7 +32,7 @@ public struct ToneGenerator: Sendable {
         self.highPhase = highPhase
     }
 
-    /// The tone of `key`, `seconds` long, samples in −1…1 unless `level` is beyond full scale.
+    /// The tone of `key` for `seconds`; samples in −1…1 unless `level` is beyond full scale.
     public mutating func tone(_ key: Key, seconds: Double) -> [Float] {
         let count = max(0, Int((seconds * sampleRate).rounded()))
         let rampCount = min(Int(ramp * sampleRate), count / 2)
@@ -51,7 +51,7 @@ public struct ToneGenerator: Sendable {
         }
     }
 
-    /// Silence of `seconds`.
+    /// Zeros for `seconds`.
     public func silence(seconds: Double) -> [Float] {
         [Float](repeating: 0, count: max(0, Int((seconds * sampleRate).rounded())))
     }

@@ -98,4 +98,6 @@ public enum MockGatewayError: Error, Sendable, Equatable {
     case cannotListen(port: UInt16)
     /// The state file cannot be read or made, or is none.
     case stateUnusable(path: String)
+    /// Its process does not start, or does not tell its address.
+    case cannotStart
 }

@@ -1,14 +1,14 @@
-/// A stretch of one leg that was taken out, without a word on which key it was.
+/// A span of one leg that was removed. It does not say which digit it was.
 public struct SuppressionEvent: Sendable, Hashable {
-    /// Why a stretch was taken out.
+    /// Why a span was removed.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
-        /// A tone pair that lasted as long as a key press does (40 ms or more).
+        /// A tone pair as long as a key press, 38 ms or more, or one that the receiver confirmed.
         case press
-        /// A piece too short for a receiver to report, left by a gateway upstream.
+        /// A piece of a press too short for a receiver, left by a gateway upstream.
         case fragment
-        /// A tone of the other leg that came back on this one.
+        /// A tone of another leg that came back on this one.
         case echo
-        /// Speech that a receiver would have taken for a key, without one of its tones.
+        /// Speech in which a receiver would have detected a digit; it lost a part of one tone.
         case talkOff = "talk-off"
 
         /// Whether it is a tone of this leg's own.
@@ -17,13 +17,13 @@ public struct SuppressionEvent: Sendable, Hashable {
 
     /// Leg, counted from 0.
     public var channel: Int
-    /// First frame taken out, counted from the first frame given.
+    /// First frame that was removed, counted from the first frame of the input.
     public var start: Int
-    /// One past the last frame taken out.
+    /// One past the last frame that was removed.
     public var end: Int
-    /// What was taken out.
+    /// Why it was removed.
     public var kind: Kind
-    /// Energy of the input over that of the output in dB; +∞ where nothing is left.
+    /// Energy of the input over that of the output, in dB; +∞ if nothing is left.
     public var removedDB: Double
 
     public init(channel: Int, start: Int, end: Int, kind: Kind, removedDB: Double) {
@@ -35,11 +35,11 @@ public struct SuppressionEvent: Sendable, Hashable {
     }
 }
 
-/// How much was taken out of one leg.
+/// How much was removed from one leg.
 public struct SuppressionCount: Sendable, Hashable {
-    /// Stretches of each kind.
+    /// Number of spans of each kind.
     public internal(set) var presses = 0, fragments = 0, echoes = 0, talkOffs = 0
-    /// Frames that were replaced or cleaned.
+    /// Number of frames that were filled or changed.
     public internal(set) var frames = 0
 
     mutating func add(_ event: SuppressionEvent) {

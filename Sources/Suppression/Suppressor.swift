@@ -1,47 +1,56 @@
-/// A suppressor of key tones: what comes out is what went in, a fixed time later, with every tone gone.
+/// Removes digit tones from a call: the output is the input, a fixed time later, without the tones.
 ///
-/// Output frame k is input frame k: the first ``latency`` frames go in and nothing comes out, and ``finish(into:)`` gives what is left, so that as much comes out as went in. Where nothing was taken out the samples are
-/// the same to the bit. However the input is cut into blocks, the output is the same.
+/// Output frame k is input frame k. The first ``latency`` frames go in and nothing comes out;
+/// `finish(into:)` gives what is left, so that as many frames come out as went in. Samples that are not in a
+/// reported span are the same to the bit. The output does not depend on how the input is cut into blocks.
 public struct Suppressor: Sendable {
     /// Delay in frames.
     public let latency: Int
-    /// Legs.
+    /// Number of legs.
     public let channels: Int
-    /// The stretches that ended in the last call of `process` or `finish`, in order.
+    /// The removed spans that ended in the last call of `process` or `finish`, in order.
     public private(set) var events: [SuppressionEvent] = []
-    private var legs: [Leg]
-    /// Whether a tone on one leg guards the others against its echo.
+    private var legs: [ChannelSuppressor]
+    /// Whether the echo of one leg's tone is removed from the others.
     private let guardsOtherLegs: Bool
     private var echoGuard: EchoGuard
     private var canceller: EchoCanceller
     private var hops = 0
     private var received = 0
     private var emitted = 0
-    /// Frames of silence that follow the audio, so that what its end holds is judged like everything else.
+    /// Frames of silence that follow the audio, so that its last samples are judged like all others.
     private let silenceAfter: Int
+
+    /// Age in hops of an expected echo that is notched out, and its distance from both ends: the notch is 18 hops wide.
+    private static let notchAge = 10
+    private static let notchClearance = 9
+    /// Hops from one search for the echo of a confirmed digit to the next.
+    private static let echoSearchHops = 5
+    /// Events of one call of `process` for which no memory is allocated.
+    private static let eventsExpected = 64
 
     /// A suppressor for `channels` legs.
     ///
     /// - Parameters:
     ///   - sampleRate: 4,000 to 768,000 Hz.
-    ///   - channels: Legs, 1 or more.
-    ///   - configuration: What it is asked to do.
+    ///   - channels: Number of legs, 1 or more.
+    ///   - configuration: How it works.
     public init(sampleRate: Double, channels: Int, configuration: Configuration = Configuration()) {
         precondition((4000...768_000).contains(sampleRate), "the sample rate is 4 to 768 kHz")
         precondition(channels > 0, "there is at least one channel")
         latency = configuration.latency(at: sampleRate)
         self.channels = channels
-        silenceAfter = Int(Leg.reserve * sampleRate)
+        silenceAfter = Int(ChannelSuppressor.reserve * sampleRate)
         legs = (0..<channels).map {
-            Leg(sampleRate: sampleRate, channel: $0, channels: channels, configuration: configuration)
+            ChannelSuppressor(sampleRate: sampleRate, channel: $0, channels: channels, configuration: configuration)
         }
         guardsOtherLegs = channels > 1 && configuration.guardsOtherLegs
         echoGuard = EchoGuard(channels: channels)
         canceller = EchoCanceller(sampleRate: sampleRate, channels: channels)
-        events.reserveCapacity(64)
+        events.reserveCapacity(Self.eventsExpected)
     }
 
-    /// How much speech is worth, from the next frame on.
+    /// How much speech counts, from the next frame on.
     public var policy: Policy {
         get { legs[0].policy }
         set { for channel in 0..<channels { legs[channel].policy = newValue } }
@@ -53,14 +62,14 @@ public struct Suppressor: Sendable {
         set { for channel in 0..<channels { legs[channel].isMuted = newValue.contains(channel) } }
     }
 
-    /// What was taken out of each leg so far.
+    /// What was removed from each leg so far.
     public var counts: [SuppressionCount] { legs.map(\.count) }
 
-    /// Takes interleaved frames and appends those that are due to `output`.
+    /// Takes interleaved frames and appends the frames that are due to `output`.
     ///
     /// - Parameters:
     ///   - input: Whole frames, samples in −1…1.
-    ///   - output: Where the frames that are due are appended, interleaved.
+    ///   - output: Receives the frames that are due, interleaved.
     public mutating func process(_ input: [Float], into output: inout [Float]) {
         precondition(input.count % channels == 0, "blocks hold whole frames")
         events.removeAll(keepingCapacity: true)
@@ -70,7 +79,7 @@ public struct Suppressor: Sendable {
         }
     }
 
-    /// Takes frames leg by leg and appends those that are due to `output`.
+    /// Takes frames leg by leg and appends the frames that are due to `output`.
     public mutating func process(_ input: LegSamples, into output: inout LegSamples) {
         precondition(input.legs.count == channels && output.legs.count == channels, "every leg is there")
         events.removeAll(keepingCapacity: true)
@@ -79,15 +88,15 @@ public struct Suppressor: Sendable {
         }
     }
 
-    /// Appends the frames that are still held to `output`, interleaved; the audio is over.
+    /// Ends the audio and appends the frames that are still held to `output`, interleaved.
     public mutating func finish(into output: inout [Float]) { finish { _, sample in output.append(sample) } }
 
-    /// Appends the frames that are still held to `output`; the audio is over.
+    /// Ends the audio and appends the frames that are still held to `output`.
     public mutating func finish(into output: inout LegSamples) {
         finish { leg, sample in output.append(sample, to: leg) }
     }
 
-    /// Takes one frame, and gives the one that is due.
+    /// Takes one frame and gives the frame that is due.
     @inline(__always)
     private mutating func advance(_ sample: (Int) -> Float, _ give: (Int, Float) -> Void) {
         if received - emitted == latency && latency > 0 { emit(give) }
@@ -100,7 +109,7 @@ public struct Suppressor: Sendable {
 
     private mutating func finish(_ give: (Int, Float) -> Void) {
         events.removeAll(keepingCapacity: true)
-        // What is cut off is judged as if it had been released: behind the end there is silence.
+        // Silence after the end: a tone that is cut off is judged as if its key had been released.
         for _ in 0..<silenceAfter {
             var hopDone = false
             for channel in 0..<channels { hopDone = legs[channel].take(0) }
@@ -110,10 +119,10 @@ public struct Suppressor: Sendable {
         for channel in 0..<channels { legs[channel].close(&events) }
     }
 
-    /// Judges the hop that is complete on every leg, each with what the others were heard to carry.
+    /// Judges the hop that has just ended on every leg, and tells each what the others carry.
     private mutating func judge() {
         hops += 1
-        defer { prove() }
+        defer { confirm() }
         guard guardsOtherLegs else {
             for channel in 0..<channels { legs[channel].judge(echoes: []) }
             return
@@ -121,30 +130,30 @@ public struct Suppressor: Sendable {
         let (canceller, policy) = (canceller, policy)
         for channel in 0..<channels {
             echoGuard.expect(on: channel, now: hops) { source, tone in
-                canceller.mostGain(
+                canceller.largestGain(
                     of: SIMD2(tone.lowHz, tone.highHz), from: source, to: channel, isAssumed: policy == .secure)
             }
             legs[channel].judge(echoes: echoGuard.expected)
             if let tone = legs[channel].ownTone { echoGuard.hear(tone, on: channel, now: hops) }
-            // What is due and cannot be subtracted is notched out; the notch is 18 hops wide.
-            let due = echoGuard.due(on: channel, now: hops - 10, clearance: 9) {
+            // An echo that is due and cannot be subtracted is notched out.
+            let due = echoGuard.due(on: channel, now: hops - Self.notchAge, clearance: Self.notchClearance) {
                 canceller.unknownDelays(from: $0, to: channel, isAssumed: policy == .secure)
             }
             if let due { legs[channel].cancel(due) }
         }
     }
 
-    /// Lets every leg listen with hindsight, and tells the others what was proved.
-    private mutating func prove() {
+    /// Lets the receiver of every leg listen, and tells the other legs what it confirmed.
+    private mutating func confirm() {
         for channel in 0..<channels {
-            guard let press = legs[channel].prove() else { continue }
-            for other in 0..<channels where other != channel { legs[other].note(elsewhere: press) }
+            guard let digit = legs[channel].confirm() else { continue }
+            for other in 0..<channels where other != channel { legs[other].note(elsewhere: digit) }
         }
-        guard guardsOtherLegs, hops % 5 == 0 else { return }
+        guard guardsOtherLegs, hops % Self.echoSearchHops == 0 else { return }
         let (canceller, policy) = (canceller, policy)
         for channel in 0..<channels {
             legs[channel].cancelEcho {
-                canceller.mostGain(of: $1, from: $0, to: channel, isAssumed: policy == .secure)
+                canceller.largestGain(of: $1, from: $0, to: channel, isAssumed: policy == .secure)
             }
         }
     }

@@ -1,10 +1,10 @@
-/// A stretch of one channel that holds a key's tones.
+/// A stretch of one channel that holds the tones of a key.
 public struct Finding: Sendable, Hashable {
     /// How much of a key press is there.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
-        /// A whole key press: a decoder would read it.
+        /// A whole key press, which a decoder would read.
         case digit
-        /// A rest of one, too short to be read by most decoders but long enough to tell the key.
+        /// A piece of one: too short for most decoders, but long enough to tell the key.
         case fragment
     }
 
@@ -14,7 +14,7 @@ public struct Finding: Sendable, Hashable {
     public var start: Int
     /// One past its last frame.
     public var end: Int
-    /// Whole press or rest of one.
+    /// Whole press or fragment.
     public var kind: Kind
     /// Level of the stronger tone in dBm0 (a full-scale sine is +3.14 dBm0).
     public var levelDBm0: Double
@@ -35,9 +35,9 @@ public struct Finding: Sendable, Hashable {
         self.highHz = highHz
     }
 
-    /// The key that the frequencies stand for, `0`–`9`, `*`, `#`, `A`–`D`.
+    /// The key of the frequencies: `0`–`9`, `*`, `#`, `A`–`D`.
     ///
-    /// Only for a user who asked for it: everything else shows a finding without it.
+    /// Show it only to a user who asked for it.
     public var revealedKey: Character {
         let keys: [[Character]] = [
             ["1", "2", "3", "A"], ["4", "5", "6", "B"], ["7", "8", "9", "C"], ["*", "0", "#", "D"],

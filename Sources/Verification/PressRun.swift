@@ -2,8 +2,8 @@ internal import Glibc
 
 /// Windows in a row that show one pair of tones.
 struct PressRun {
-    /// Mean and spread of a number that comes one by one (Welford 1962).
-    struct Spread {
+    /// Mean and deviation of values that come one by one (Welford 1962).
+    struct Statistics {
         private(set) var count: Float = 0
         private(set) var mean: Float = 0
         private var squares: Float = 0
@@ -22,25 +22,25 @@ struct PressRun {
     /// First and last hop whose window is centred inside the tones.
     private(set) var first: Int
     private(set) var last: Int
-    private(set) var lowHz = Spread()
-    private(set) var highHz = Spread()
+    private(set) var lowHz = Statistics()
+    private(set) var highHz = Statistics()
     /// Level of the strongest window in dBm0.
     private(set) var level: Float = -200
     private var firstLevel: Float = -200
     private var windows: Int { Int(lowHz.count) }
-    private var lowOffset = Spread()
-    private var highOffset = Spread()
+    private var lowOffset = Statistics()
+    private var highOffset = Statistics()
     private var latest = PairFrame()
     /// Purities of the last six windows, the newest first, and levels of both tones in dB.
     private var recent = [6 of Float](repeating: 0)
     private var recentLow = [6 of Float](repeating: 0)
     private var recentHigh = [6 of Float](repeating: 0)
-    /// The best that two, four and six windows in a row reached: the purity of the worst of them.
+    /// The best purity of two, four and six windows in a row: of each row the worst window counts.
     private var bestOfTwo: Float = 0
     private var bestOfFour: Float = 0
-    /// Only of windows among which neither tone's level changed much.
+    /// Only of windows in which neither tone's level changed much.
     private var bestOfSix: Float = 0
-    /// Four in a row among which the twist changed little.
+    /// Of four windows in a row in which the twist changed little.
     private var bestOfFourInStep: Float = 0
 
     init(channelHop: Int) {
@@ -48,10 +48,10 @@ struct PressRun {
         last = channelHop
     }
 
-    /// Purity from which on no background needs to be taken off.
+    /// Purity from which on no background needs to be subtracted.
     static let beyondDoubt: Float = Threshold.two
 
-    /// Whether a window may be part of any press, of its own purity or of another.
+    /// Whether a window may be part of a press, with its own purity or another one.
     static func mayBelong(_ frame: PairFrame, withPurity purity: Float? = nil) -> Bool {
         purity ?? frame.purity > Threshold.windowPurity && frame.levelDBm0 > Threshold.leastLevel
             && Threshold.twist.contains(frame.twist) && isNearKey(frame)
@@ -60,7 +60,7 @@ struct PressRun {
     /// Whether both peaks are near a key's frequencies.
     static func isNearKey(_ frame: PairFrame) -> Bool { frame.offset < Threshold.windowOffset }
 
-    /// Whether `frame` goes on with this run's tones: no jump of pitch, no step down that is another sound's tail.
+    /// Whether `frame` continues this run: no jump of pitch, and no step down to another sound's tail.
     func follows(_ frame: PairFrame) -> Bool {
         abs(frame.lowHz / latest.lowHz - 1) < Threshold.step && abs(frame.highHz / latest.highHz - 1) < Threshold.step
             && frame.levelDBm0 > level - Threshold.edge
@@ -69,7 +69,7 @@ struct PressRun {
     mutating func add(_ frame: PairFrame, hop: Int) {
         let frameLevel = frame.levelDBm0
         if frameLevel > firstLevel + Threshold.edge {
-            // What came before is the window's reach, not the tone.
+            // The windows before this one only reached into the tone.
             first = hop
             firstLevel = frameLevel
         }
@@ -106,7 +106,7 @@ struct PressRun {
         recent[0] = value
     }
 
-    /// From the least to the most of the last `count` values.
+    /// Difference of the largest and the smallest of the last `count` values.
     private static func range(ofLast count: Int, _ value: (Int) -> Float) -> Float {
         var (least, most) = (value(0), value(0))
         for index in 1..<count {
@@ -116,68 +116,76 @@ struct PressRun {
         return most - least
     }
 
-    /// What a run is, from least to most.
+    /// What a run is, in rising order.
     enum Verdict: Comparable {
         case nothing
-        /// A press where there is no music.
+        /// A press if there is no music around it.
         case press
-        /// One so pure and so near to a key that two notes of a tune are hardly ever like it.
+        /// A press so pure and so near to a key that two notes of music are hardly ever like it.
         case pressAmidTones
     }
 
     var verdict: Verdict { !isPress || isOctave ? .nothing : isPressAmidTones ? .pressAmidTones : .press }
 
-    /// A note with its octave: the tones of a key, each 1.5 % off, are 1.98 times apart at most.
+    /// Whether it is a note with its octave: the tones of a key, each 1.5 % off, are at most 1.98 times apart.
     private var isOctave: Bool { abs(highHz.mean / lowHz.mean - 2) < Threshold.octave }
 
-    /// Two notes seldom keep their ratio, and a piano is seldom tuned to a key.
+    /// Whether it is a press amid music: two notes seldom keep their ratio, and a piano is seldom tuned to a key.
     private var isPressAmidTones: Bool {
         guard max(lowOffset.mean, highOffset.mean) < Threshold.offsetAmidTones else { return false }
         if bestOfFourInStep > Threshold.fourAmidTones { return true }
-        return windows >= 8 && bestOfFourInStep > Threshold.fourOfEight
+        return windows >= Threshold.windowsAmidTones && bestOfFourInStep > Threshold.fourOfEight
             && max(lowHz.relative, highHz.relative) < Threshold.pitchAmidTones
     }
 
-    /// The decision: the shorter the evidence, the purer it must be; the less pure, the nearer and steadier in pitch.
+    /// Whether it is a press. A shorter run must be purer; a less pure one must be nearer to nominal and steadier in
+    /// pitch.
     private var isPress: Bool {
         let offset = max(lowOffset.mean, highOffset.mean)
         let spread = max(lowHz.relative, highHz.relative)
         if bestOfTwo > Threshold.two { return true }
         guard offset < Threshold.nearOffset else { return false }
-        if windows >= 6, bestOfTwo > Threshold.twoOfSix { return true }
+        if windows >= Threshold.windowsOfTwo, bestOfTwo > Threshold.twoOfSix { return true }
         if bestOfFour > Threshold.four { return true }
         return bestOfSix > Threshold.six && spread < Threshold.steadySpread
     }
 }
 
 extension PressRun {
-    /// Chosen from 22 h of speech and music without tones (53,000 runs) and 1,150 presses under speech; <doc:Sensitivity>.
+    /// Chosen from 22 h of speech and music without tones (53,000 runs) and 1,150 presses under speech;
+    /// <doc:Sensitivity>.
     private enum Threshold {
-        /// What a window needs to be counted at all.
+        /// What a window needs to be part of a run: purity, frequency error as a fraction, level in dBm0.
         static let windowPurity: Float = 0.6
         static let windowOffset: Float = 0.025
         static let leastLevel: Float = -50
-        /// High over low tone in dB.
+        /// High tone minus low tone in dB.
         static let twist: ClosedRange<Float> = -14...10
         /// Change of a tone's frequency from one window to the next, as a fraction.
         static let step: Float = 0.008
-        /// dB below the tone at which a window is centred outside it: Hann, a third of its area covered.
+        /// Level in dB under the tone's at which a window is centred outside the tone: it covers a third of the Hann
+        /// window.
         static let edge: Float = 10
 
-        /// Two windows this pure are no speech: the purest pair in speech reached 0.93.
+        /// Purity of two windows that speech does not reach: the purest pair in speech reached 0.93.
         static let two: Float = 0.94
-        /// With both tones within 1.4 % of nominal.
+        /// Purity of two windows in a run of six, and of four, with both tones within 1.4 % of nominal.
         static let nearOffset: Float = 0.014
+        static let windowsOfTwo = 6
         static let twoOfSix: Float = 0.87
         static let four: Float = 0.85
-        /// Under a talker: six windows steadier than a voice holds its pitch and its loudness (dB from least to most).
+        /// Purity of six windows under a talker, which must be steadier than a voice: in pitch (as a fraction) and
+        /// level (dB).
         static let six: Float = 0.70
         static let steadySpread: Float = 0.003
         static let steadyLevel: Float = 2
+        /// Largest distance of the tones' ratio from 2 that is an octave.
         static let octave: Float = 0.004
 
-        /// Amid music, with both tones within 1.5 % and the twist within 3 dB: chosen from 21.7 h of it.
+        /// Amid music: purity of four windows, or of four in a run of eight with a steady pitch. Both tones within 1.5
+        /// %, and the twist steady within 3 dB. Chosen from 21.7 h of music.
         static let fourAmidTones: Float = 0.95
+        static let windowsAmidTones = 8
         static let fourOfEight: Float = 0.88
         static let pitchAmidTones: Float = 0.0025
         static let offsetAmidTones: Float = 0.015

@@ -1,6 +1,6 @@
-/// One of the two groups of four frequencies that push-button signalling is made of (ITU-T Q.23, clause 6).
+/// One of the two groups of four signalling frequencies (ITU-T Q.23, clause 6).
 ///
-/// Kept here a second time on purpose: verification shares nothing with the detector whose work it judges.
+/// They are repeated here on purpose: verification shares nothing with the detector whose work it checks.
 enum ToneGroup {
     case low
     case high

@@ -1,45 +1,45 @@
-/// A recording that cannot be judged.
+/// Why a recording cannot be verified.
 public enum VerificationError: Error, Sendable, Hashable {
-    /// The sample rate does not carry the high group (it needs 4 kHz or more), or is absurd.
+    /// The sample rate in Hz is not 4,000…768,000. Below 4 kHz the high tones would be missing.
     case sampleRate(Double)
     /// The number of channels is not 1…64.
     case channels(Int)
 }
 
-/// A listener that finds what is left of key presses in a recording.
+/// Finds what is left of key presses in a recording.
 ///
-/// It looks at short-time spectra made by FFTW in two windows: 10 ms for short rests and 25 ms for whole presses. It has
+/// It analyses short-time spectra, made by FFTW in two windows: 10 ms for fragments and 25 ms for whole presses. It has
 /// frequencies, thresholds and decisions of its own; see <doc:Sensitivity>. Memory does not grow with the recording.
 public struct Verifier: ~Copyable {
-    /// Changes when equal recordings may give other findings than before.
+    /// Version of the findings: it changes if a recording may give other findings than before.
     public static let version = 3
 
-    /// Lowest and highest sample rate in Hz that can be judged.
+    /// Lowest and highest sample rate in Hz.
     public static let sampleRates = 4000.0...768_000.0
 
-    private let listeners: [ChannelListener]
-    private let spectra: ListenerSpectra
+    private let verifiers: [ChannelVerifier]
+    private let spectra: VerifierSpectra
     private var plane: [Float] = []
 
     /// A verifier of interleaved audio with `channels` channels at `sampleRate` Hz.
     public init(sampleRate: Double, channels: Int) throws(VerificationError) {
         guard Self.sampleRates.contains(sampleRate) else { throw .sampleRate(sampleRate) }
         guard (1...64).contains(channels) else { throw .channels(channels) }
-        let spectra = ListenerSpectra(sampleRate: sampleRate)
+        let spectra = VerifierSpectra(sampleRate: sampleRate)
         self.spectra = spectra
-        listeners = (0..<channels).map { ChannelListener(channel: $0, spectra: spectra) }
+        verifiers = (0..<channels).map { ChannelVerifier(channel: $0, spectra: spectra) }
     }
 
     /// Frames given so far.
-    public var frames: Int { listeners[0].frames }
+    public var frames: Int { verifiers[0].frames }
 
-    /// Listens to whole interleaved frames; findings are told once they are over, each channel's in order of time.
+    /// Takes whole interleaved frames. Reports findings once they are over, each channel's in order of time.
     public mutating func process(_ samples: Span<Float>, _ report: (Finding) -> Void) {
-        let channels = listeners.count
+        let channels = verifiers.count
         let frames = samples.count / channels
         for channel in 0..<channels {
             if channels == 1 {
-                listeners[0].process(samples, spectra, report)
+                verifiers[0].process(samples, spectra, report)
                 continue
             }
             plane.removeAll(keepingCapacity: true)
@@ -49,12 +49,12 @@ public struct Verifier: ~Copyable {
                 plane.append(samples[at])
                 at += channels
             }
-            listeners[channel].process(plane.span, spectra, report)
+            verifiers[channel].process(plane.span, spectra, report)
         }
     }
 
-    /// Tells what was still open at the end of the recording.
+    /// Ends the recording and reports what was still open.
     public mutating func finish(_ report: (Finding) -> Void) {
-        for channel in 0..<listeners.count { listeners[channel].finish(spectra, report) }
+        for channel in 0..<verifiers.count { verifiers[channel].finish(spectra, report) }
     }
 }

@@ -1,3 +1,4 @@
+import ProcessIO
 import ArgumentParser
 import AudioIO
 import Glibc

@@ -1,7 +1,8 @@
-import AtomicFiles
 import ArgumentParser
+import AtomicFiles
 import AudioIO
 import CurlClient
+import ProcessIO
 
 @main
 struct Tonewall: AsyncParsableCommand {

@@ -30,8 +30,8 @@ import Testing
         ("Ledger/HeldFile.swift", "O_NOFOLLOW"),
         // libsndfile replaces samples of a copy in the making, through a descriptor that is open.
         ("AudioIO/Files/SamplePatcher.swift", "sf_open_fd(descriptor, Int32(SFM_RDWR)"),
-        ("tonewall/Output/StandardDescriptors.swift", "/dev/null"),
-        ("tonewall/Pay/MockProcess.swift", "/dev/null"),
+        ("ProcessIO/StandardDescriptors.swift", "/dev/null"),
+        ("MockGateway/Process/MockProcess.swift", "/dev/null"),
         ("ProcessMemory/CoreDumps.swift", "/proc/self/coredump_filter"),
     ]
 

@@ -19,9 +19,9 @@ struct EventLineTests {
         await session.hearAnswer { .seconds(4) }
         await session.send(.command(.cancel), at: .seconds(5))
         var lines: [[String: Any]] = []
-        let encoder = EventLines(prompts: .agent)
+        let encoder = SessionRecords(prompts: .agent)
         for await event in await session.events() {
-            let line = try #require(encoder.line(event))
+            let line = try #require(encoder.record(event)).ndjson
             #expect(line.hasSuffix("}\n"))
             lines.append(try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]))
         }

@@ -128,7 +128,7 @@ struct MoneyWorld {
     /// As `live` drives a session: an answer is heard beside whatever else happens, and one that is not there as the call ends may be left
     /// to the next start.
     private mutating func driveLive(_ session: CallSession, _ gate: KillingGateway) async {
-        var payment = await LivePayment(session, clock: CallClock())
+        var payment = await DrivenSession(session, clock: CallClock())
         if Bool.random(using: &random) { await payment.send(.command(.secure)) }
         await payment.send(.command(.collect))
         for _ in 0..<3 {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct KeyTests {
     @Test(arguments: Key.allCases)
-    func `a key is found again by its character and by its tones`(key: Key) {
+    func `a key is the key of its character and of its tones`(key: Key) {
         #expect(Key(key.character) == key)
         #expect(Key(row: key.row, column: key.column) == key)
     }

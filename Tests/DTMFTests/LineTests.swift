@@ -53,17 +53,17 @@ func sines(_ frequencies: [Double], level: Double = -10, seconds: Double) -> [Fl
         [697.0], [1209], [350, 440], [480, 620], [440, 480], [425], [950], [1428], [1100], [2100], [700, 900],
         [1300, 1500], [1380, 1500], [2130, 2750],
     ])
-    func `single tones, call progress, R1 and R2 are no keys`(frequencies: [Double]) {
+    func `single tones, call progress tones, R1 and R2 are refused`(frequencies: [Double]) {
         #expect(keys(in: sines(frequencies, seconds: 1)) == "")
     }
 
     @Test(arguments: [[697.0, 770, 1209], [852, 1336, 1477], [941, 1209, 2578], [770, 1336, 1000]])
-    func `a third tone as loud as the pair refuses it`(frequencies: [Double]) {
+    func `a pair with a third tone as loud is refused`(frequencies: [Double]) {
         let silence = [Float](repeating: 0, count: 1600)
         #expect(keys(in: silence + sines(frequencies, seconds: 1) + silence) == "")
     }
 
-    @Test func `noise, a sweep and data are no keys`() {
+    @Test func `noise, a sweep and data are refused`() {
         var random = Noise(seed: 4)
         #expect(keys(in: (0..<160_000).map { _ in Float(0.13 * random.next()) }) == "")
         let sweep = (0..<80_000).map { n in

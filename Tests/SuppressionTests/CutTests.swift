@@ -3,7 +3,7 @@ import Support
 import Suppression
 import Testing
 
-/// Audio begins, ends and tears anywhere: in the middle of a key, just before it, just behind it. Nothing of the key may stay.
+/// Audio may begin, end and tear anywhere: in a digit, just before it, just after it. The digit must be removed.
 @Suite(.ownThread) struct CutTests {
     /// How the audio is heard: as a file, seen far ahead, or as a stream.
     enum Way: Double, CaseIterable {
@@ -12,7 +12,7 @@ import Testing
     }
 
     static let rates = [8000.0, 16000, 44100, 48000]
-    /// What is shorter than this a receiver cannot tell from a click.
+    /// Seconds under which a receiver cannot tell a tone from a click.
     private static let longestLeft = 0.005
 
     /// Audio and which of its samples are tones.
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(arguments: rates, Way.allCases)
-    func `Of a key that the audio ends in or just behind nothing stays`(rate: Double, way: Way) {
+    func `A digit in which the audio ends, or just after which it ends, is removed`(rate: Double, way: Way) {
         for (seed, (key, length)) in [(Key.five, 0.06), (.nine, 0.09), (.d, 0.15), (.star, 0.3)].enumerated() {
             let call = Call(
                 seed: UInt64(seed), rate: rate, level: -12,
@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test(arguments: rates, Way.allCases)
-    func `Of a key that the audio begins in or just before nothing stays`(rate: Double, way: Way) {
+    func `A digit in which the audio begins, or just before which it begins, is removed`(rate: Double, way: Way) {
         for (seed, (key, length)) in [(Key.five, 0.06), (.nine, 0.09), (.d, 0.15), (.star, 0.3)].enumerated() {
             let call = Call(
                 seed: UInt64(seed), rate: rate, level: -12,
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test(arguments: rates, Way.allCases)
-    func `A burst near a key goes with it, before it and behind it`(rate: Double, way: Way) {
+    func `A fragment just before or after a digit is removed with it`(rate: Double, way: Way) {
         let keys: [Key] = [.one, .five, .nine, .d, .star, .zero]
         for length in stride(from: 6, through: 30, by: 4) {
             for gap in stride(from: 5, through: 80, by: rate > 8000 ? 15 : 5) {
@@ -122,11 +122,11 @@ import Testing
         }
     }
 
-    /// What a sound card that was not served in time does to samples.
+    /// What happens to samples if a sound card is served too late.
     enum Tear: CaseIterable { case lost, repeated, silent }
 
     @Test(arguments: [8000.0, 16000], Way.allCases)
-    func `Of a key that tears nothing stays, wherever and however it tears`(rate: Double, way: Way) {
+    func `A torn digit is removed, wherever and however it is torn`(rate: Double, way: Way) {
         let keys: [Key] = [.one, .five, .nine, .d, .star, .zero]
         let ms = Int(rate / 1000)
         for tear in Tear.allCases {

@@ -4,12 +4,12 @@ import Support
 import Suppression
 import Testing
 
-/// What is left of a key in the output: nothing that anybody could use.
+/// What is left of a digit in the output: nothing that tells which it was.
 @Suite(.ownThread) struct LeakageTests {
     static let lengths = [0.005, 0.008, 0.012, 0.018, 0.025, 0.035, 0.05, 0.1, 0.4, 5.0]
 
     @Test(arguments: lengths)
-    func `Of a tone of any key, level and length nothing is left, not even of its first millisecond`(length: Double) {
+    func `A tone of any key, level and length is removed, with its first millisecond`(length: Double) {
         var worst = -200.0
         for (index, key) in Key.allCases.enumerated() where length < 1 || index % 5 == 0 {
             for (level, twist) in [(-6.0, 0.0), (-18, -6), (-18, 3), (-30, 0)] {
@@ -33,7 +33,7 @@ import Testing
         print("length \(length) s: worst \(worst) dB")
     }
 
-    @Test func `A long press does not come back, and is one event`() {
+    @Test func `A long press stays removed and is one event`() {
         var sound = Sound(seed: 3)
         sound.silence(0.2)
         let range = sound.press(.five, 8)
@@ -46,7 +46,7 @@ import Testing
         #expect(result.counts[0].presses == 1 && result.counts[0].fragments == 0)
     }
 
-    @Test func `Keys that follow each other without a pause all go`() {
+    @Test func `Digits without pauses between them are all removed`() {
         var sound = Sound(seed: 8)
         sound.silence(0.2)
         let start = sound.samples.count
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test(arguments: Key.allCases)
-    func `A key that dies away, as through a low-rate codec, goes with its end`(key: Key) {
+    func `A digit that dies away, as through a low-rate codec, is removed to its end`(key: Key) {
         var sound = Sound(seed: 11)
         sound.silence(0.2)
         let press = sound.press(key, 0.14, level: -10)
@@ -72,7 +72,7 @@ import Testing
         #expect(loudest < 0.01, "\(loudest)")
     }
 
-    @Test func `A piece of 5 ms that a sound card gives twice goes`() {
+    @Test func `A fragment of 5 ms that a sound card repeats is removed`() {
         for (index, key) in Key.allCases.enumerated() {
             var sound = Sound(seed: UInt64(index + 1))
             sound.silence(0.3)
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `A fragment is told as such, without its key`() throws {
+    @Test func `A fragment is reported as a fragment, without its key`() throws {
         for length in [0.006, 0.010, 0.015] {
             var sound = Sound(seed: 6)
             sound.silence(0.2)
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test(arguments: [8000.0, 16000, 44100, 48000])
-    func `A press is gone at every sample rate`(rate: Double) {
+    func `A press is removed at every sample rate`(rate: Double) {
         var sound = Sound(seed: 12)
         sound.silence(0.2, rate: rate)
         var ranges: [Range<Int>] = []
@@ -112,7 +112,7 @@ import Testing
         for range in ranges { #expect(result.output[range].allSatisfy { $0 == 0 }) }
     }
 
-    @Test func `A tone under a voice goes`() {
+    @Test func `A tone under a voice is removed`() {
         var sound = Sound(seed: 15)
         sound.voice(6, level: 0.02)
         var presses = Sound(seed: 16)
@@ -135,7 +135,7 @@ import Testing
         return voice.samples
     }()
 
-    /// Whether something is left of a key under a loud voice that comes `pause` after four plain ones.
+    /// Whether something is left of a digit under a loud voice that follows four plain ones after `pause`.
     private func passes(_ index: Int, after pause: Double, lookAhead: Double = 0.020) -> Bool {
         var sound = Sound(seed: UInt64(700 + index))
         for key in [Key.one, .five, .nine, .three] {
@@ -152,18 +152,18 @@ import Testing
         return !output[range].allSatisfy { $0 == 0 }
     }
 
-    @Test func `Under a loud voice, the next key of a number is missed less often than one that comes late`() {
+    @Test func `Under a loud voice, the next digit of a number is missed less often than a late one`() {
         let (next, late) = ((0..<60).count { passes($0, after: 0.1) }, (0..<60).count { passes($0, after: 5) })
         #expect(2 * next < late, "next \(next), late \(late) of 60")
     }
 
-    @Test func `Of a file goes a key that no receiver proves, where it is the next of a number`() {
+    @Test func `In a file, a digit that no receiver confirms is removed if it is the next of a number`() {
         #expect(!passes(7, after: 0.1, lookAhead: 0.250))
         #expect(passes(7, after: 5, lookAhead: 0.250), "a receiver proves it")
     }
 
     @Test(arguments: [6.0, 9.0, 12.0])
-    func `A key in noise goes`(ratio: Double) {
+    func `A digit in noise is removed`(ratio: Double) {
         var left = 0
         for (index, key) in Key.allCases.enumerated() {
             var sound = Sound(seed: UInt64(100 + index))
@@ -179,7 +179,7 @@ import Testing
     }
 
     @Test(arguments: [15.0, 20.0])
-    func `A key whose tones differ much at first goes from its first sample`(twist: Double) {
+    func `A digit with much twist at first is removed from its first sample`(twist: Double) {
         for (index, key) in Key.allCases.enumerated() {
             var sound = Sound(seed: UInt64(200 + index))
             sound.silence(0.3)
@@ -193,7 +193,7 @@ import Testing
     }
 
     @Test(arguments: [440.0, 700, 950, 1000, 1330, 1400])
-    func `A beep of one frequency passes`(hz: Double) {
+    func `A beep of one frequency passes unchanged`(hz: Double) {
         var sound = Sound(seed: 17)
         sound.silence(1.3)
         for n in 0..<1200 {
@@ -206,7 +206,8 @@ import Testing
         #expect(changed == 0, "\(hz) Hz")
     }
 
-    /// Bursts of 6 ms, one every `period` seconds: pieces of a key, or with `decay` pulses of a voice, which ring out.
+    /// Bursts of 6 ms every `period` seconds: fragments of a digit, or with `decay` the pulses of a voice, which ring
+    /// out.
     private func bursts(every period: Double, count: Int, decay: Double) -> (sound: Sound, ranges: [Range<Int>]) {
         var sound = Sound(seed: 19)
         sound.silence(0.3)
@@ -222,7 +223,7 @@ import Testing
     }
 
     @Test(arguments: [0.020, 0.250])
-    func `Pulses of a low voice pass where pieces of keys go, however close together`(lookAhead: Double) {
+    func `Pulses of a low voice pass, and fragments at the same distances are removed`(lookAhead: Double) {
         let voice = bursts(every: 0.014, count: 12, decay: 150)
         let voiced = Suppressed(voice.sound.samples, .init(lookAhead: lookAhead)).output
         // The first has nothing before it, the last nothing behind it.
@@ -236,7 +237,7 @@ import Testing
     }
 
     @Test(arguments: [0.020, 0.250])
-    func `A piece of a key goes that ends just before the audio does`(lookAhead: Double) {
+    func `A fragment that ends just before the audio does is removed`(lookAhead: Double) {
         for length in [0.006, 0.010, 0.014] {
             var sound = Sound(seed: 23)
             sound.silence(0.3)

@@ -4,7 +4,7 @@ import Support
 import Suppression
 import Testing
 
-/// The contract of the stream: delay, length, bit-exactness, and that the cut of the input does not matter.
+/// The contract of the stream: delay, length, bit-exactness, and no dependence on the size of blocks.
 @Suite(.ownThread) struct SuppressorTests {
     /// A stereo call: voice, presses, fragments and voice again on the first leg, voice and an echo on the second.
     static func call(seed: UInt64, rate: Double = 8000) -> [Float] {
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: [UInt64(1), 2, 3])
-    func `However the input is cut, the output and the events are the same`(seed: UInt64) {
+    func `Output and events do not depend on how the input is cut`(seed: UInt64) {
         let call = Self.call(seed: seed)
         let whole = Suppressed(call, channels: 2, blocks: { _ in call.count })
         var generator = SeededGenerator(seed: seed)
@@ -46,8 +46,9 @@ import Testing
     }
 
     @Test(arguments: [8000.0, 11025, 16000, 22050, 44100, 48000])
-    func `As much comes out as went in, never later than the look-ahead, and untouched outside the events`(rate: Double)
-    {
+    func `Output has the length of the input, lags by the look-ahead at most, and is unchanged outside the events`(
+        rate: Double
+    ) {
         let call = Self.call(seed: 4, rate: rate)
         for lookAhead in [0, 0.005, 0.020, 0.060] {
             let result = Suppressed(call, channels: 2, rate: rate, .init(lookAhead: lookAhead))
@@ -70,7 +71,7 @@ import Testing
         #expect(result.events.isEmpty)
     }
 
-    @Test func `A leg that is muted gives nothing of what it carried, and the other leg is untouched`() {
+    @Test func `A muted leg is silent, and the other leg is unchanged`() {
         var sound = Sound(seed: 5)
         sound.voice(1)
         let call = sound.samples.flatMap { [$0, $0] }
@@ -79,7 +80,7 @@ import Testing
         #expect(stride(from: 0, to: call.count, by: 2).allSatisfy { result.output[$0] == call[$0] })
     }
 
-    @Test func `Policy and mute can be ordered while the call goes on`() {
+    @Test func `Policy and mute can be changed during a call`() {
         var suppressor = Suppressor(sampleRate: 8000, channels: 2)
         suppressor.policy = .secure
         suppressor.fullMute = [1]
@@ -95,9 +96,11 @@ import Testing
         #expect(muted == 1600 - suppressor.latency)
     }
 
-    /// Two harmonics begin as a pair, as loud as the keys of this call were; then they grow by 14 dB and all others come up beside them.
+    /// Two harmonics begin as a pair, as loud as the keys of this call were; then they grow by 14 dB and all others
+    /// come up beside them.
     @Test(arguments: [166.0, 168, 174])
-    func `A voice that begins as loud as the keys were is not taken for one for long`(pitch: Double) {
+    func `A voice that begins like a digit, at the level of the digits, is removed for less than 100 ms`(pitch: Double)
+    {
         var sound = Sound(seed: 5)
         sound.silence(0.3)
         for key in [Key.two, .eight, .one, .six] {

@@ -31,7 +31,7 @@ private func tune(seed: UInt64, seconds: Double) -> Sound {
 private func note(_ number: Double) -> Double { 440 * pow(2, (number.rounded() - 69) / 12) }
 
 @Suite(.ownThread) struct MusicTests {
-    @Test func `The chords of a tune are no keys, though some of them are by themselves`() throws {
+    @Test func `The chords of a tune give no finding, although some do by themselves`() throws {
         // G5 and E6 are 1.8 and 1.3 % off the key 5.
         var alone = Sound()
         alone.silence(1.5)

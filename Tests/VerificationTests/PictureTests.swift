@@ -14,21 +14,21 @@ struct PictureTests {
         #expect(Array(bytes[16..<20]) == [0, 0, 1, 144])
     }
 
-    @Test func `A veiled column tells nothing within the tone groups`() {
+    @Test func `A masked column is the same in all rows of a tone group`() {
         for bin in 0..<100 {
             var shades = [Float](repeating: 0.1, count: 100)
             shades[bin] = 0.9
-            Veil.cover(&shades, topHz: 4000, onlyGroups: true)
+            KeyMask.apply(to: &shades, topHz: 4000, onlyStripes: true)
             let rows = shades.indices.filter { shades[$0] > 0.5 }
             let hz = (Double(bin) + 0.5) * 40
-            let stripe = Veil.stripes.first { $0.contains(hz) }
+            let stripe = KeyMask.stripes.first { $0.contains(hz) }
             #expect(
                 rows == stripe.map { stripe in shades.indices.filter { stripe.contains((Double($0) + 0.5) * 40) } }
                     ?? [])
         }
     }
 
-    @Test func `A picture without samples is drawn all the same`() throws {
+    @Test func `A picture without samples can be drawn`() throws {
         let panel = SpectrogramPicture.Panel(title: "", spectrogram: spectrogram(of: []), waveform: [])
         let picture = SpectrogramPicture(sampleRate: 8000, panels: [panel])
         #expect(try picture.png().count > 100)
@@ -50,7 +50,7 @@ struct PictureTests {
 
     /// What is drawn does not depend on the blocks that the samples came in.
     @Test(arguments: [1, 7, 160, 8000])
-    func `A spectrogram is the same whatever the blocks`(block: Int) {
+    func `A spectrogram does not depend on the size of blocks`(block: Int) {
         var sound = Sound()
         sound.pair(770, 1336, seconds: 0.2)
         sound.silence(0.13)
@@ -65,14 +65,14 @@ struct PictureTests {
         }
     }
 
-    @Test func `A veiled spectrogram is the same for every key of one level`() {
+    @Test func `A masked spectrogram is the same for every key of one level`() {
         func shades(_ low: Double, _ high: Double) -> [Float] {
             var sound = Sound()
             sound.pair(low, high, seconds: 0.5)
             return spectrogram(of: sound.samples).column(over: 1000..<3000)
         }
         let rows = (0..<240).map { 4000 * (Double($0) + 0.5) / 240 }
-        let inside = rows.indices.filter { row in Veil.stripes.contains { $0.contains(rows[row]) } }
+        let inside = rows.indices.filter { row in KeyMask.stripes.contains { $0.contains(rows[row]) } }
         let (one, nine) = (shades(697, 1209), shades(852, 1477))
         for row in inside { #expect(abs(one[row] - nine[row]) < 0.02) }
     }
@@ -85,7 +85,7 @@ struct PictureTests {
     }
 
     @Test(arguments: [400, 512, 200, 1001])
-    func `The spectrum is that of the sum it stands for`(length: Int) {
+    func `The spectrum is that of a sum term by term`(length: Int) {
         var generator = SeededGenerator(seed: 9)
         let samples = (0..<length).map { _ in Float.random(in: -1...1, using: &generator) }
         let size = smoothSize(atLeast: length)

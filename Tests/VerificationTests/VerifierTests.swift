@@ -2,7 +2,7 @@ import Support
 import Testing
 import Verification
 
-/// Everything that a verifier finds in interleaved samples, given in blocks of the sizes that `block` says.
+/// All findings of a verifier in interleaved samples, given in blocks of `block()` frames.
 func findings(
     _ samples: [Float], rate: Double = 8000, channels: Int = 1, block: () -> Int = { 4096 }
 ) throws -> [Finding] {
@@ -41,7 +41,7 @@ func findings(
     }
 
     @Test(arguments: [-5.0, -20, -45])
-    func `98 of 100 rests of 8 ms are found`(level: Double) throws {
+    func `98 of 100 fragments of 8 ms are found`(level: Double) throws {
         var sound = Sound(seed: 7)
         sound.silence(0.2)
         let count = 200
@@ -57,7 +57,7 @@ func findings(
         #expect(found.allSatisfy { $0.kind == .fragment })
     }
 
-    @Test func `What is found does not depend on how the audio is cut`() throws {
+    @Test func `The findings do not depend on how the audio is cut`() throws {
         var sound = Sound(seed: 3)
         for key in keyFrequencies {
             sound.silence(sound.random(in: 0.04...0.2))
@@ -94,7 +94,7 @@ func findings(
         #expect(found.allSatisfy { $0.start >= 0 && $0.end <= sound.samples.count })
     }
 
-    @Test func `Dial tones, single tones, tones 6 % off and noise are no keys`() throws {
+    @Test func `Dial tones, single tones, tones 6 % off and noise give no finding`() throws {
         let others = [
             (350.0, 440.0), (480, 620), (440, 480), (700, 700), (1336, 1336), (697, 1284), (739, 1209), (1100, 2100),
         ]
@@ -111,13 +111,13 @@ func findings(
         #expect(try findings(noise.samples).isEmpty)
     }
 
-    @Test func `What cannot be judged is refused by name`() {
+    @Test func `A rate or a number of channels out of range is refused`() {
         #expect(throws: VerificationError.sampleRate(2000)) { _ = try Verifier(sampleRate: 2000, channels: 1) }
         #expect(throws: VerificationError.channels(0)) { _ = try Verifier(sampleRate: 8000, channels: 0) }
         #expect(throws: VerificationError.channels(65)) { _ = try Verifier(sampleRate: 8000, channels: 65) }
     }
 
-    @Test func `Samples that are no numbers or far too large end nothing`() throws {
+    @Test func `Samples that are NaN, infinite or far too large do no harm`() throws {
         var sound = Sound()
         sound.silence(0.3)
         sound.pair(770, 1336, seconds: 0.2)

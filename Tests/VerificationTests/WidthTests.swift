@@ -3,7 +3,7 @@ import Support
 import Testing
 import Verification
 
-/// What a receiver takes for a key is found, however far off it is and whatever steady tone lies under it.
+/// Keys that a receiver detects are found, whatever their frequency error and whatever steady tone lies under them.
 @Suite(.ownThread) struct WidthTests {
     private struct Keys {
         var sound: Sound
@@ -45,7 +45,7 @@ import Verification
     }
 
     @Test(arguments: [-0.021, -0.02, -0.019, -0.018, 0.018, 0.019, 0.02, 0.021], [0.04, 0.05, 0.1])
-    func `Keys up to 2.1 percent off are found, close together as well`(offset: Double, seconds: Double) throws {
+    func `Keys up to 2.1 percent off are found, also close together`(offset: Double, seconds: Double) throws {
         for (seed, (low, high)) in [(offset, offset), (offset, 0), (0, offset)].enumerated() {
             var keys = Keys(seed: UInt64(seed), seconds: seconds, level: -14, low: low, high: high)
             keys.sound.addNoise(level: -50)
@@ -54,13 +54,13 @@ import Verification
     }
 
     @Test(arguments: [-0.018, 0.018])
-    func `Two tones that are off against each other are no octave`(offset: Double) throws {
+    func `A key with tones off in opposite directions is no octave`(offset: Double) throws {
         let keys = Keys(seed: 9, seconds: 0.07, level: -14, low: offset, high: -offset)
         #expect(try keys.missed(0.07) == 0)
     }
 
     @Test(arguments: [[350.0, 440], [425], [400]])
-    func `Keys under a dial tone as loud are found, and the dial tone is none`(tones: [Double]) throws {
+    func `Keys under a dial tone as loud are found, and the dial tone gives no finding`(tones: [Double]) throws {
         var keys = Keys(seed: 4, seconds: 0.06, level: -14, low: 0.012, high: -0.009)
         keys.add(tones, level: -14)
         keys.sound.addNoise(level: -50)
@@ -72,7 +72,7 @@ import Verification
         #expect(try findings(keys.sound.samples).isEmpty)
     }
 
-    @Test func `Of keys of 80 ms in noise 3 dB under them no more than one of forty is missed`() throws {
+    @Test func `In noise 3 dB under keys of 80 ms at most one of forty is missed`() throws {
         for seed in UInt64(1)...4 {
             var keys = Keys(seed: seed, seconds: 0.08, level: -14, low: 0.004, high: -0.004)
             keys.sound.addNoise(level: -17)

@@ -26,7 +26,7 @@ enum FindingPictures {
 
     /// Writes a picture of every run of `judgement`'s findings below `folder`, reading the recording once more.
     static func write(
-        _ judgement: RecordingJudgement, options: HearingOptions, to folder: String, prefix: String, veiled: Bool
+        _ judgement: RecordingJudgement, options: HearingOptions, to folder: String, prefix: String, masked: Bool
     ) throws(ReportError) -> [Picture] {
         let runs = FindingRun.runs(of: judgement.findings, rate: judgement.sampleRate)
         var pictures = runs.map { Picture(run: $0) }
@@ -38,7 +38,7 @@ enum FindingPictures {
         else { return pictures }
         try gather(runs, of: judgement, from: reader) { (done) throws(ReportError) in
             let name = "\(prefix)-\(done.number + 1).png"
-            let png = try draw(done, runs[done.number], of: judgement, veiled: veiled)
+            let png = try draw(done, runs[done.number], of: judgement, masked: masked)
             do throws(AtomicFileError) { try AtomicFile.write(png, to: PathBytes.join(folder, name)) } catch {
                 throw ReportError(error)
             }
@@ -82,7 +82,7 @@ enum FindingPictures {
     }
 
     private static func draw(
-        _ gathered: Gathering, _ run: FindingRun, of judgement: RecordingJudgement, veiled: Bool
+        _ gathered: Gathering, _ run: FindingRun, of judgement: RecordingJudgement, masked: Bool
     ) throws(ReportError) -> [UInt8] {
         let rate = Double(judgement.sampleRate)
         func mark(_ finding: Finding) -> Range<Int> {
@@ -94,11 +94,11 @@ enum FindingPictures {
             let here = judgement.findings.enumerated().filter {
                 $1.channel == channel && $1.end > gathered.frames.lowerBound && $1.start < gathered.frames.upperBound
             }
-            var spectrogram = Spectrogram(sampleRate: rate, columns: 960, rows: 140, veiled: veiled)
+            var spectrogram = Spectrogram(sampleRate: rate, columns: 960, rows: 140, masked: masked)
             let samples = gathered.samples[panel]
             spectrogram.process(samples.span)
             spectrogram.finish()
-            // Other findings in view are veiled too: a tone that is not would be drawn in full.
+            // Other findings in view are masked too: a tone that is not would be drawn in full.
             return SpectrogramPicture.Panel(
                 title: "channel \(channel)", spectrogram: spectrogram,
                 marks: here.filter { own.contains($0.offset) }.map { mark($0.element) },
@@ -106,7 +106,7 @@ enum FindingPictures {
                 waveform: samples)
         }
         let picture = SpectrogramPicture(
-            sampleRate: rate, panels: panels, width: 960, veiled: veiled,
+            sampleRate: rate, panels: panels, width: 960, masked: masked,
             firstSecond: Double(gathered.frames.lowerBound) / rate)
         do throws(PictureError) { return try picture.png() } catch {
             switch error {

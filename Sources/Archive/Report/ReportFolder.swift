@@ -32,7 +32,7 @@ public struct ReportFolder {
         links[links.count - 1] = link.relative(to: judgement.path)
         pictures[pictures.count - 1] = try FindingPictures.write(
             judgement, options: options, to: PathBytes.join(folder, "pictures"), prefix: String(records.count),
-            veiled: !revealed)
+            masked: !revealed)
     }
 
     /// Adds what was not heard.

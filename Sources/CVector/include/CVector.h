@@ -1,7 +1,7 @@
-/// Vector arithmetic that Swift imports as `SIMD8<Float>`, and the loops that a detector spends its time in.
+/// Vector arithmetic that Swift imports as `SIMD8<Float>`, and the loops in which a detector spends its time.
 ///
-/// The standard library's operators on `SIMD8<Float>` are generic lane loops that the optimiser reassembles badly; these
-/// are one instruction (or two, at SSE width) each. The loops run on AVX2 where the processor has it.
+/// The standard library's operators on `SIMD8<Float>` are generic lane loops that the optimiser reassembles badly.
+/// These are one instruction each, or two at SSE width. The loops use AVX2 if the processor has it.
 #pragma once
 
 typedef float tonewall_float8 __attribute__((ext_vector_type(8)));
@@ -18,23 +18,24 @@ typedef struct {
     float sum;
 } tonewall_power;
 
-/// Eight correlations of `count` samples (a multiple of 4, 16 to 80), folded about their centre; `table` holds for each pair of
-/// samples, from the centre outwards, eight cosines and eight sines. Gives eight sums Σ x·cos, then eight Σ x·sin in `bins`.
-void tonewall_correlate(const float *samples, long count, const float *table, float *bins);
+/// Eight correlations of `count` samples (a multiple of 4, 16 to 80), folded about their centre; `table` holds for each
+/// pair of samples, from the centre outwards, eight cosines and eight sines. Gives eight sums Σ x·cos, then eight Σ
+/// x·sin in `bins`.
+void tonewall_correlate_folded(const float *samples, long count, const float *table, float *bins);
 
-/// A window's first look.
+/// Energies of a window, and its strongest bins.
 typedef struct {
-    /// Σ x², and the same without its mean's.
+    /// Σ x², and the same without DC.
     float energy;
     float energy_without_dc;
     /// The largest |Σ x·e^(−iωn)|² of the first four bins, and of the last four.
     float low, high;
 } tonewall_block;
 
-/// Looks at the 80 samples of a window; `table` and `bins` are as in ``tonewall_correlate``.
+/// Measures the 80 samples of a window; `table` and `bins` are as in ``tonewall_correlate_folded``.
 ///
-/// Where there is less than `least_energy`, nothing but `energy` is worked out.
-tonewall_block tonewall_examine(const float *samples, const float *table, float least_energy, float *bins);
+/// If the window holds less than `least_energy`, only `energy` is computed.
+tonewall_block tonewall_measure_block(const float *samples, const float *table, float least_energy, float *bins);
 
 /// 16-bit samples in the processor's byte order, at any address, as −1…1.
 void tonewall_convert16(const void *from, long count, float *to);
@@ -46,13 +47,15 @@ tonewall_power tonewall_measure(const float *samples, long count);
 float tonewall_interpolate(const float *samples, const float *near, const float *far, float blend, long count);
 
 /// Adds Σ `a`[n] · `b`[n + k] to `sums`[k], for n below `count` and k below `lags`, a multiple of 8.
-void tonewall_slide(const float *a, long count, const float *b, long lags, float *sums);
+void tonewall_cross_correlate(const float *a, long count, const float *b, long lags, float *sums);
 
-/// Takes five nuisances out of the bins of a window and gives the energy that is left of `energy`.
+/// Projects five interferers out of the bins of a window. Returns the energy that is left of `energy`.
 ///
-/// `model` holds five rows of eight: each nuisance's share in the tones' cosines, the inverse of the nuisances' inner products,
-/// and both again for the sines. `bins` and `nuisances` are as ``tonewall_correlate`` leaves them; `cleaned` is 16 floats.
-float tonewall_clean(const float *bins, const float *nuisances, const float *model, float energy, float *cleaned);
+/// `model` holds five rows of eight: each interferer's share in the tones' cosines, the inverse of the interferers'
+/// inner products, and both again for the sines. `bins` and `interference` are as ``tonewall_correlate_folded`` leaves
+/// them; `cleaned` is 16 floats.
+float tonewall_project_out_interference(
+    const float *bins, const float *interference, const float *model, float energy, float *cleaned);
 
 /// Samples in a hop, and hops in a window (a power of two).
 #define TONEWALL_HOP 20
@@ -66,66 +69,69 @@ float tonewall_clean(const float *bins, const float *nuisances, const float *mod
 
 /// One window of 80 samples.
 typedef struct {
-    /// The bins with the nuisances out: eight each, the low tones first.
+    /// The bins without the interference: eight each, the low tones first.
     tonewall_float4 cosine[2];
     tonewall_float4 sine[2];
-    /// Σ x², the same without its mean's, and what is left with the nuisances out.
+    /// Σ x², the same without DC, and what is left without the interference.
     float energy;
     float energy_without_dc;
     float energy_left;
-    /// The strongest pair, 4 · row + column; −1 where its bins hold too little.
+    /// The strongest pair, 4 · row + column; −1 if its bins hold too little.
     int key;
     /// Hop after the window.
     long end;
-    /// Whether more than the first two energies is there.
+    /// Whether more than the first two energies was computed.
     int is_complete;
 } tonewall_window;
 
-/// What is known of the last hops of a stream: rings by index. All zero at the start.
+/// The last hops of a stream: rings by index. All zero at the start.
 typedef struct {
     /// The window that ends with hop e (exclusive) is at e modulo ``TONEWALL_WINDOWS_KEPT``.
     tonewall_window windows[TONEWALL_WINDOWS_KEPT];
-    /// Two rows of sixteen a hop: cosines and sines, of the tones, then of the nuisances.
+    /// Two rows of sixteen a hop: cosines and sines, of the tones, then of the interference.
     float bins[32 * TONEWALL_HOPS_KEPT];
     /// Two rows of four a hop: parts of Σ x² and of Σ x.
     float powers[8 * TONEWALL_HOPS_KEPT];
-    /// Hop after the newest one whose powers, and whose bins, are there.
+    /// Hop after the newest one whose powers, and whose bins, were computed.
     long measured;
     long correlated;
 } tonewall_hops;
 
-/// Constants of ``tonewall_analyse_windows``. Rows of sixteen hold the tones, then the nuisances.
+/// Constants of ``tonewall_analyse_windows``. Rows of sixteen hold the tones, then the interference.
 typedef struct {
-    /// As in ``tonewall_correlate``, for one hop, in rows of sixteen.
+    /// As in ``tonewall_correlate_folded``, for one hop, in rows of sixteen.
     const float *hop;
-    /// Four rows of sixteen: cosine and sine of the phase from the window's centre to the centre of an outer hop, then of an
-    /// inner one.
+    /// Four rows of sixteen: cosine and sine of the phase from the window's centre to the centre of an outer hop, then
+    /// of an inner one.
     const float *rotation;
-    /// Of ``tonewall_clean``.
+    /// Of ``tonewall_project_out_interference``.
     const float *model;
-    /// Two rows: 1 / energy of each tone's cosine and sine once the nuisances are out.
+    /// Two rows: 1 / energy of each tone's cosine and sine without the interference.
     const float *gains;
-    /// A row a key: the inverse of the cosines' 2 × 2 system (low-low, low-high, high-high, idle), then that of the sines'.
+    /// A row a key: the inverse of the cosines' 2 × 2 system (low-low, low-high, high-high, idle), then that of the
+    /// sines'.
     const float *inverses;
 } tonewall_window_tables;
 
-/// Looks at `count` windows (1 to 5), a hop apart; the first begins at `samples` and its last hop is the one before `first`.
+/// Analyses `count` windows (1 to 5), a hop apart; the first begins at `samples` and its last hop is the one before
+/// `first`.
 ///
-/// A window of less than `least_energy` is measured and no more. The strongest pair is named where the two strongest bins
+/// A window of less than `least_energy` is only measured. The strongest pair is named if the two strongest bins
 /// |Σ x·e^(−iωn)|² hold a quarter of the window's energy and at least `least_pair` together.
 void tonewall_analyse_windows(
     tonewall_hops *hops, const float *samples, long first, long count, const tonewall_window_tables *tables,
     float least_energy, float least_pair);
 
 /// How many of `count` windows, a hop apart from `samples` on, hold less than `least_energy` before one holds more.
-long tonewall_quiet_windows(const float *samples, long count, float least_energy);
+long tonewall_count_quiet_windows(const float *samples, long count, float least_energy);
 
-/// The window whose 80 samples begin at `samples` and whose last hop is the one before `end`: the same to the last bit as
+/// Analyses the window whose 80 samples begin at `samples` and whose last hop is the one before `end`: to the bit as
 /// ``tonewall_analyse_windows`` leaves it.
 void tonewall_analyse_window(
     const float *samples, long end, const tonewall_window_tables *tables, float least_pair, tonewall_window *window);
 
-/// One pair's share of a window: amplitudes of cosine and sine about the window's centre, and the energy Σ x² that it explains.
+/// One pair's share of a window: amplitudes of cosine and sine about the window's centre, and the energy Σ x² that it
+/// explains.
 typedef struct {
     float low_cosine, low_sine, high_cosine, high_sine;
     float energy;
@@ -159,5 +165,6 @@ typedef struct {
 
 /// How many of `count` samples, from `samples` on in steps of `step` (1 or −1), the pair explains best.
 ///
-/// That is where Σ (x² − (x − m)²) = Σ m·(2·x − m) is largest. The walk ends early where it has lost `give_up` since then.
+/// There Σ (x² − (x − m)²) = Σ m·(2·x − m) is largest. The walk ends when the sum has fallen by `give_up`
+/// since then.
 long tonewall_follow_pair(const float *samples, long step, long count, const tonewall_pair_path *path, float give_up);

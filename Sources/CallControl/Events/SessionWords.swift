@@ -191,3 +191,32 @@ extension FieldError {
         }
     }
 }
+
+extension SessionState {
+    /// Where the payment stands, for the agent.
+    package func words(_ view: AgentView) -> String {
+        switch self {
+        case .idle: "\(view.mark)payment of \(view.sum) not begun"
+        case .secured: "line secured"
+        case .collecting(let field):
+            "line secured, the caller keys the \(field.words)" + (view.error.map { " again: \($0.words)" } ?? "")
+        case .complete: "\(view.mark)all is in, \(view.sum) to pay"
+        case .submitted(let standing): "\(view.mark)paying \(view.sum), card \(view.attempt): answer \(standing.words)"
+        case .declined(let decline): "declined: \(decline.words)"
+        case .voiding(let approval): "\(approval.paymentID) approved late, being taken back"
+        case .ended(let end): "\(view.mark)\(end.outcome): \(end.detail(view))"
+        }
+    }
+
+    /// What the agent's keys do now.
+    package var keys: String {
+        switch self {
+        case .idle: "[s begin, q quit, ? keys]"
+        case .secured, .collecting: "[r again, c cancel]"
+        case .complete: "[p pay, r again, c cancel]"
+        case .declined: "[a another card, c cancel]"
+        case .submitted: "[c cancel]"
+        case .voiding, .ended: "[q quit]"
+        }
+    }
+}

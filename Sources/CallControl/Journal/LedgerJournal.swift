@@ -1,11 +1,11 @@
-public import Gateway
-public import Ledger
-public import PaymentSession
+package import Gateway
+package import Ledger
+package import PaymentSession
 internal import Synchronization
 
 /// A session's journal in a ledger: the one that `pay` and `live` ship.
-public final class LedgerJournal: AttemptJournal {
-    public let keyScope: String
+package final class LedgerJournal: AttemptJournal {
+    package let keyScope: String
     private let ledger: Ledger
     private let gateway: any PaymentGateway
     private let address: String
@@ -22,7 +22,7 @@ public final class LedgerJournal: AttemptJournal {
     ///   - gateway: Where its payments go, at `address`.
     /// - Throws: ``LedgerError/sessionKnown(path:name:)``, ``LedgerError/holdsOtherKind(path:_:)`` and what else keeps the ledger from
     ///   taking it.
-    public init(
+    package init(
         of settings: SessionSettings, merchant: Merchant? = nil, in ledger: Ledger, through gateway: any PaymentGateway,
         at address: String
     ) async throws(LedgerError) {
@@ -37,16 +37,16 @@ public final class LedgerJournal: AttemptJournal {
     }
 
     /// What first could not be written of what the session did not have to wait for; `nil` where all was.
-    public var failure: LedgerError? { firstFailure.withLock { $0 } }
+    package var failure: LedgerError? { firstFailure.withLock { $0 } }
 
-    public func willSend(_ attempt: AttemptRecord) async throws {
+    package func willSend(_ attempt: AttemptRecord) async throws {
         let recorded = try await ledger.begin(
             attempt.order, with: CardFacts(brand: attempt.brand, lastFour: attempt.lastFour, expiry: attempt.expiry),
             at: address)
         sent.withLock { $0[recorded.key] = recorded }
     }
 
-    public func didReceive(_ answer: GatewayAnswer, for attempt: AttemptRecord) async -> GatewayAnswer {
+    package func didReceive(_ answer: GatewayAnswer, for attempt: AttemptRecord) async -> GatewayAnswer {
         let key = attempt.order.idempotencyKey
         let recorded = sent.withLock { $0.removeValue(forKey: key) }
         do throws(LedgerError) {
@@ -67,11 +67,11 @@ public final class LedgerJournal: AttemptJournal {
         }
     }
 
-    public func wasCancelled(by party: Party) async {
+    package func wasCancelled(by party: Party) async {
         await write { ledger throws(LedgerError) in try await ledger.cancel(self.order, by: party) }
     }
 
-    public func takeBack(_ paymentID: String) async -> VoidOutcome {
+    package func takeBack(_ paymentID: String) async -> VoidOutcome {
         do throws(ReversalError) {
             return try await ledger.void(paymentID, through: gateway, at: address).isVoid ? .voided : .refunded
         } catch {
@@ -80,7 +80,7 @@ public final class LedgerJournal: AttemptJournal {
         }
     }
 
-    public func didEnd(_ end: SessionEnd) async {
+    package func didEnd(_ end: SessionEnd) async {
         await write { ledger throws(LedgerError) in
             try await ledger.end(self.order, as: SessionRecord.State(end))
         }

@@ -1,28 +1,28 @@
-public import PaymentSession
+package import PaymentSession
 
 /// What an agent did during a recorded call, by call time.
-public struct AgentScript: Sendable, Hashable {
+package struct AgentScript: Sendable, Hashable {
     /// One thing that the agent did.
-    public struct Step: Sendable, Hashable {
+    package struct Step: Sendable, Hashable {
         /// Time since the call began.
-        public var time: Duration
+        package var time: Duration
         /// What.
-        public var command: AgentCommand
+        package var command: AgentCommand
 
-        public init(time: Duration, command: AgentCommand) {
+        package init(time: Duration, command: AgentCommand) {
             self.time = time
             self.command = command
         }
     }
 
     /// The steps, in order of time.
-    public private(set) var steps: [Step]
+    package private(set) var steps: [Step]
 
     /// `steps` in order of time.
     ///
     /// One button is enough: without a `collect` among the steps the capture begins as the line is secured, and without a
     /// `secure` either as the call begins.
-    public init(_ steps: [Step] = []) {
+    package init(_ steps: [Step] = []) {
         var inOrder = steps.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
             .map(\.element)
         if !inOrder.contains(where: { $0.command == .collect }) {
@@ -36,14 +36,14 @@ public struct AgentScript: Sendable, Hashable {
     }
 
     /// Who sends the payment: the agent where the script has a submit in it.
-    public var submission: SessionSettings.Submission {
+    package var submission: SessionSettings.Submission {
         steps.contains { $0.command == .submit } ? .byAgent : .automatic
     }
 }
 
 extension AgentScript.Step {
     /// A step written `SECONDS:COMMAND`, such as `31.5:recollect-security-code`; `nil` where it is not one.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: ":", maxSplits: 1)
         guard parts.count == 2, let seconds = Double(parts[0]), (0...1e6).contains(seconds),
             let command = AgentCommand(String(parts[1]))
@@ -54,7 +54,7 @@ extension AgentScript.Step {
 
 extension AgentCommand {
     /// The command written `secure`, `collect`, `recollect-FIELD`, `submit`, `another-card` or `cancel`.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         switch text {
         case "secure": self = .secure
         case "collect": self = .collect

@@ -1,7 +1,7 @@
+package import AudioIO
 import Codecs
-public import AudioIO
-public import PaymentSession
-public import Suppression
+package import PaymentSession
+package import Suppression
 internal import DTMF
 internal import MediaCore
 
@@ -9,17 +9,17 @@ internal import MediaCore
 ///
 /// Time is the recording's: time-outs, the agent's script and the gateway's answer happen at sample positions, so that the same
 /// recording gives the same session on every machine.
-public struct RecordedCall: Sendable {
+package struct RecordedCall: Sendable {
     /// What the agent did.
-    public var script: AgentScript
+    package var script: AgentScript
     /// Call time from a submission to the gateway's answer; while the gateway takes longer, the call waits.
-    public var answerAfter: Duration
+    package var answerAfter: Duration
     /// How tones are taken out.
-    public var suppression: Suppressor.Configuration
+    package var suppression: Suppressor.Configuration
     /// The keys' meaning.
-    public var profile: KeypadProfile
+    package var profile: KeypadProfile
 
-    public init(
+    package init(
         script: AgentScript = AgentScript(), profile: KeypadProfile = .keyivr, answerAfter: Duration = .seconds(1),
         suppression: Suppressor.Configuration = Suppressor.Configuration()
     ) {
@@ -30,19 +30,19 @@ public struct RecordedCall: Sendable {
     }
 
     /// What came of playing a call.
-    public struct Report: Sendable {
+    package struct Report: Sendable {
         /// What the agent saw at the end.
-        public var view: AgentView
+        package var view: AgentView
         /// How long the recording is.
-        public var length: Duration
+        package var length: Duration
         /// Whether the caller pressed any key.
-        public var heardKeys: Bool
+        package var heardKeys: Bool
         /// What was taken out of each leg, the caller's first.
-        public var suppressed: [SuppressionCount]
+        package var suppressed: [SuppressionCount]
         /// The stretches of the caller's leg that were taken out as keys, in frames.
-        public var removed: [Range<Int>]
+        package var removed: [Range<Int>]
         /// Whether the gateway was asked and nobody waited for its answer any more.
-        public var isLeftOpen: Bool
+        package var isLeftOpen: Bool
     }
 
     /// Plays what `reader` reads through `session`; blocks are interleaved frames, the caller first.
@@ -55,7 +55,7 @@ public struct RecordedCall: Sendable {
     ///   - hear: Is given every block as it comes in.
     ///   - write: Is given every block as it goes out, its tones gone; as many frames as came in, later by the look-ahead.
     /// - Throws: ``RecordedCallError`` before anything is played, else what reading and `write` throw.
-    public func play(
+    package func play(
         _ reader: AudioReader, through session: CallSession, stop: CallStop = .never,
         hear: (Span<Float>) -> Void = { _ in }, write: (Span<Float>) throws -> Void
     ) async throws -> Report {

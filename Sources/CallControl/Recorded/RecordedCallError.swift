@@ -1,9 +1,9 @@
+package import AudioIO
 internal import Codecs
-public import AudioIO
 internal import MediaCore
 
 /// Why a recording cannot be played as a call.
-public enum RecordedCallError: Error, Sendable, Hashable {
+package enum RecordedCallError: Error, Sendable, Hashable {
     /// The recording has one channel: the agent's leg is missing.
     case agentLegMissing(path: String)
     /// The recording has more than a caller and an agent.
@@ -12,10 +12,10 @@ public enum RecordedCallError: Error, Sendable, Hashable {
     case sampleRate(path: String, hz: Int)
 
     /// Sampling rates at which a call can be played, in Hz.
-    public static let sampleRates = 4_000...768_000
+    package static let sampleRates = 4_000...768_000
 
     /// Throws where what `reader` reads is not a caller and an agent at a rate that keys can be told at.
-    public static func check(_ reader: AudioReader) throws(RecordedCallError) {
+    package static func check(_ reader: AudioReader) throws(RecordedCallError) {
         let format = reader.format
         guard format.channels != 1 else { throw .agentLegMissing(path: reader.name) }
         guard format.channels == CallMedia.channels else {

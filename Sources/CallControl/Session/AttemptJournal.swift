@@ -1,20 +1,20 @@
-public import Gateway
-public import PaymentSession
+package import Gateway
+package import PaymentSession
 
 /// What is written of an attempt before it is sent; it names no more of the card than a ledger may hold.
-public struct AttemptRecord: Sendable, Hashable {
+package struct AttemptRecord: Sendable, Hashable {
     /// What is paid, and by which try.
-    public let order: PaymentOrder
+    package let order: PaymentOrder
     /// The scheme.
-    public let brand: CardBrand
+    package let brand: CardBrand
     /// The last four digits.
-    public let lastFour: String
+    package let lastFour: String
     /// The last month in which the card is valid.
-    public let expiry: CardExpiry
+    package let expiry: CardExpiry
 }
 
 /// Where a session is written down as it goes.
-public protocol AttemptJournal: Sendable {
+package protocol AttemptJournal: Sendable {
     /// The part of every idempotency key that is this journal's own.
     var keyScope: String { get }
     /// Writes an attempt down; where it throws, the attempt is not sent.
@@ -32,7 +32,7 @@ public protocol AttemptJournal: Sendable {
 }
 
 /// What a session has to be given: a journal, or that it has none, which it says as its first event.
-public enum SessionJournal: Sendable {
+package enum SessionJournal: Sendable {
     case kept(any AttemptJournal)
     /// The payment is written nowhere.
     case none

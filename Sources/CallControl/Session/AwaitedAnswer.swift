@@ -1,11 +1,11 @@
 internal import Synchronization
 
 /// A question that the gateway has been asked, waited for beside whatever else goes on.
-public final class AwaitedAnswer: Sendable {
+package final class AwaitedAnswer: Sendable {
     private let heard = Atomic<Bool>(false)
 
     /// Begins to wait for what `session` asked; its answer is handed over at the time that it then is.
-    public init(of session: CallSession, at time: @escaping @Sendable () -> Duration) {
+    package init(of session: CallSession, at time: @escaping @Sendable () -> Duration) {
         Task { [self] in
             await session.hearAnswer(at: time)
             heard.store(true, ordering: .releasing)
@@ -13,5 +13,5 @@ public final class AwaitedAnswer: Sendable {
     }
 
     /// Whether the session has the answer.
-    public var isHeard: Bool { heard.load(ordering: .acquiring) }
+    package var isHeard: Bool { heard.load(ordering: .acquiring) }
 }

@@ -1,19 +1,19 @@
-public import PaymentSession
+package import PaymentSession
 
 /// Whose payment it is that something happens to.
-public struct PaymentIdentity: Sendable, Hashable {
+package struct PaymentIdentity: Sendable, Hashable {
     /// The session's name.
-    public let session: String
+    package let session: String
     /// The call's name.
-    public let call: String
+    package let call: String
     /// The key of the present attempt; `nil` before the first.
-    public let idempotencyKey: String?
+    package let idempotencyKey: String?
 }
 
 /// Something that happened in a call's session, and what the agent saw after it; no part of it can hold a card's digits.
-public struct CallEvent: Sendable, Hashable {
+package struct CallEvent: Sendable, Hashable {
     /// What happened.
-    public enum Kind: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         /// The session tells something.
         case notice(SessionNotice)
         /// Something is to be said to the caller.
@@ -27,13 +27,13 @@ public struct CallEvent: Sendable, Hashable {
     }
 
     /// Time since the call began.
-    public let time: Duration
+    package let time: Duration
     /// Wall clock, milliseconds since 1970.
-    public let clock: Int
+    package let clock: Int
     /// Whose payment it is.
-    public let payment: PaymentIdentity
+    package let payment: PaymentIdentity
     /// What happened.
-    public let kind: Kind
+    package let kind: Kind
     /// What the agent sees now.
-    public let view: AgentView
+    package let view: AgentView
 }

@@ -1,22 +1,22 @@
-public import Foundation
-public import Gateway
-public import PaymentSession
+package import Foundation
+package import Gateway
+package import PaymentSession
 
 /// The payment session of one call, owned by one actor that a recording, a live line or a server drives.
 ///
 /// It performs what the ``PaymentMachine`` orders: asks the gateway, writes the journal, tells followers. Its events come with their time
 /// since the call began, so that a recording can be played faster than it was made.
-public actor CallSession {
+package actor CallSession {
     /// What whoever carries the audio has to heed.
-    public struct Direction: Sendable, Hashable {
+    package struct Direction: Sendable, Hashable {
         /// What may be heard now.
-        public var line: LineCondition
+        package var line: LineCondition
         /// When the session wants a tick.
-        public var nextDeadline: Duration?
+        package var nextDeadline: Duration?
         /// Whether the gateway is being asked: ``CallSession/hearAnswer(at:)`` waits for it.
-        public var awaitsAnswer: Bool
+        package var awaitsAnswer: Bool
         /// Whether the session has ended.
-        public var isOver: Bool
+        package var isOver: Bool
     }
 
     private enum Reply: Sendable {
@@ -35,7 +35,7 @@ public actor CallSession {
     private var followers = Followers()
 
     /// Why the gateway's last answer is no answer; `nil` where it is one.
-    public private(set) var fault: GatewayFault?
+    package private(set) var fault: GatewayFault?
 
     /// A session that has not begun.
     ///
@@ -43,7 +43,7 @@ public actor CallSession {
     ///   - gateway: Where payments go.
     ///   - journal: What writes an attempt down before it is sent; where it fails, nothing is sent.
     ///   - clock: The wall clock, for events.
-    public init(
+    package init(
         _ settings: SessionSettings, gateway: any PaymentGateway, journal: SessionJournal,
         clock: @escaping @Sendable () -> Date = { Date() }
     ) {
@@ -63,35 +63,35 @@ public actor CallSession {
     }
 
     /// What the agent sees now.
-    public var view: AgentView { machine.agentView }
+    package var view: AgentView { machine.agentView }
 
     /// The key of the present attempt; `nil` before the first.
-    public var idempotencyKey: String? { machine.idempotencyKey }
+    package var idempotencyKey: String? { machine.idempotencyKey }
 
     /// How the legs stand and what the session waits for.
-    public var direction: Direction {
+    package var direction: Direction {
         let isOver = if case .ended = machine.state { true } else { false }
         return Direction(
             line: machine.line, nextDeadline: machine.nextDeadline, awaitsAnswer: request != nil, isOver: isOver)
     }
 
     /// Every event of the session from its beginning on, for as many readers as ask; it ends with the session.
-    public func events() -> AsyncStream<CallEvent> { followers.follow() }
+    package func events() -> AsyncStream<CallEvent> { followers.follow() }
 
     /// The events from the `count`-th on, in order, for a reader that looks by itself.
-    public func events(after count: Int) -> [CallEvent] { Array(followers.history.dropFirst(count)) }
+    package func events(after count: Int) -> [CallEvent] { Array(followers.history.dropFirst(count)) }
 
     /// Whose payment it is, and the key of its present attempt.
-    public var identity: PaymentIdentity { Self.identity(of: machine) }
+    package var identity: PaymentIdentity { Self.identity(of: machine) }
 
     /// Waits until the journal has all that happened so far.
-    public func waitUntilWritten() async { await entry?.value }
+    package func waitUntilWritten() async { await entry?.value }
 
     /// Hands `event` to the session.
     ///
     /// - Parameter word: The word by which a command was asked for, for the event of its refusal; `nil` is the command's own.
     @discardableResult
-    public func send(_ event: SessionEvent, at time: Duration, asWord word: String? = nil) -> Direction {
+    package func send(_ event: SessionEvent, at time: Duration, asWord word: String? = nil) -> Direction {
         for action in machine.handle(event, at: time) { perform(action, at: time, word) }
         if direction.isOver { followers.finish() }
         return direction
@@ -100,7 +100,7 @@ public actor CallSession {
     /// Waits for what the gateway is being asked and hands it to the session, at the time it then is; returns at once where
     /// nothing is asked.
     @discardableResult
-    public func hearAnswer(at time: @Sendable () -> Duration) async -> Direction {
+    package func hearAnswer(at time: @Sendable () -> Duration) async -> Direction {
         guard let asked = request else { return direction }
         let reply = await asked.value
         // Two callers may wait for one reply; the first to wake hands it over.

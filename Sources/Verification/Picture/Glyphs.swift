@@ -2,8 +2,6 @@
 enum Glyphs {
     /// Dots from one letter to the next.
     static let advance = 6
-    /// Dots from one line to the next.
-    static let lineHeight = 10
 
     /// Seven rows from the top, bit 4 the leftmost dot; small letters are drawn as capitals, unknown ones as a block.
     static func rows(of character: Character) -> [UInt8] {

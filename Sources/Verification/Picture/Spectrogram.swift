@@ -1,22 +1,23 @@
 internal import Glibc
 
-/// The shades of a spectrogram, made as samples go by: columns of values 0 (silence) … 1 (full scale).
+/// The shades of a spectrogram, computed as samples come: columns of values 0 (silence) … 1 (full scale).
 ///
-/// Columns begin narrow. Once there are twice as many as a picture needs, each two become one that holds the louder shade
-/// of both, so that a call of any length takes the same memory and no short tone is missed. Samples are kept for no
-/// longer than one window (25 ms).
+/// Columns begin narrow. Once there are twice as many as a picture needs, every two become one that holds the louder
+/// shade of both. So a call of any length takes the same memory, and no short tone is missed. Samples are kept for one
+/// window (25 ms).
 public struct Spectrogram {
     /// Levels in dBm0 that the ends of the scale stand for.
     static let darkest = -78.0
     static let brightest = -3.0
-    /// 25 ms tells neighbouring tones of a group apart (Hann: 160 Hz from zero to zero) and still shows a 10 ms rest.
+    /// Length of a window: 25 ms separates neighbouring tones of a group (Hann: 160 Hz from zero to zero) and still
+    /// shows a fragment of 10 ms.
     static let windowSeconds = 0.025
 
     /// Samples taken so far.
     public private(set) var frames = 0
     let topHz: Double
     let rows: Int
-    private let veiled: Bool
+    private let masked: Bool
     private let most: Int
     /// Windows' distance in samples.
     private let hop: Int
@@ -25,21 +26,20 @@ public struct Spectrogram {
     private var windowsInLast = 0
     private var shades: [Float] = []
     private let transform: ShortTimeSpectrum
-    /// The samples that the next window needs; the first windows begin before the first sample.
+    /// Samples that the next window needs; the first windows begin before the first sample.
     private var held: [Float]
     private var power: [Float]
 
     /// A spectrogram of one channel.
     ///
     /// - Parameters:
-    ///   - sampleRate: in Hz.
-    ///   - columns: columns that a picture will show at the most.
-    ///   - rows: rows of the picture, 60 or more, from 0 Hz to 4 kHz or to what the sample rate leaves of it.
-    ///   - veiled: whether the rows of each tone group are merged at once, so that not even memory tells which key was
-    ///     pressed.
-    public init(sampleRate: Double, columns: Int = 1200, rows: Int = 240, veiled: Bool = true) {
+    ///   - sampleRate: Samples a second, in Hz.
+    ///   - columns: Largest number of columns of a picture.
+    ///   - rows: Rows of the picture, 60 or more, from 0 Hz to 4 kHz or to half the sample rate.
+    ///   - masked: Whether the rows of each tone group are merged at once, so that not even memory tells the key.
+    public init(sampleRate: Double, columns: Int = 1200, rows: Int = 240, masked: Bool = true) {
         self.rows = max(60, rows)
-        self.veiled = veiled
+        self.masked = masked
         topHz = min(4000, sampleRate / 2)
         most = 2 * max(1, columns)
         let length = max(16, Int(Self.windowSeconds * sampleRate))
@@ -50,7 +50,7 @@ public struct Spectrogram {
         power = [Float](repeating: 0, count: transform.bins)
     }
 
-    /// The next samples; of interleaved ones the first of each `stride`.
+    /// Takes the next samples; of interleaved samples the first of each `stride`.
     public mutating func process(_ samples: Span<Float>, every stride: Int = 1) {
         for index in Swift.stride(from: 0, to: samples.count, by: stride) {
             frames += 1
@@ -59,7 +59,7 @@ public struct Spectrogram {
         }
     }
 
-    /// The last samples, whose windows reach beyond the end; nothing of the audio is held from now on.
+    /// Ends the audio: measures the windows that reach beyond its end and overwrites the samples that were held.
     public mutating func finish() {
         for _ in 0..<transform.length / 2 {
             held.append(0)
@@ -76,7 +76,7 @@ public struct Spectrogram {
         var column = (0..<rows).map { row in
             Self.shade(power, at: topHz * (Double(row) + 0.5) / Double(rows) / transform.binWidth)
         }
-        if veiled { Veil.cover(&column, topHz: topHz, onlyGroups: false) }
+        if masked { KeyMask.apply(to: &column, topHz: topHz, onlyStripes: false) }
         if windowsInLast == windowsPerColumn || shades.isEmpty {
             if shades.count == most * rows { halve() }
             shades += column
@@ -132,13 +132,13 @@ func smoothSize(atLeast least: Int) -> Int {
     }
 }
 
-/// The stripes that hide which key a tone pair stands for.
-enum Veil {
-    /// Where each group's stripe lies in Hz: the group and the reach of a short tone's spectrum.
+/// Hides which key a tone pair belongs to: the rows of each tone group are merged into one stripe.
+enum KeyMask {
+    /// Stripe of each group in Hz: the group and the reach of a short tone's spectrum.
     static let stripes = [500.0..<1075.0, 1075.0..<1850.0]
 
-    /// Merges the rows of each stripe of a column; with `onlyGroups`, every other row is made silent.
-    static func cover(_ shades: inout [Float], topHz: Double, onlyGroups: Bool) {
+    /// Merges the rows of each stripe of a column; with `onlyStripes`, every other row is made silent.
+    static func apply(to shades: inout [Float], topHz: Double, onlyStripes: Bool) {
         var rest = Set(shades.indices)
         for stripe in stripes {
             let rows = shades.indices.filter {
@@ -148,7 +148,7 @@ enum Veil {
             for row in rows { shades[row] = loudest }
             rest.subtract(rows)
         }
-        if onlyGroups { for row in rest { shades[row] = 0 } }
+        if onlyStripes { for row in rest { shades[row] = 0 } }
     }
 }
 

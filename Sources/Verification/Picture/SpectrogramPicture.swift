@@ -3,7 +3,7 @@ internal import TextFormats
 
 /// Spectrograms of one or more channels under each other on one time axis, with findings marked.
 ///
-/// A spectrogram of a key press tells the key. Unless it is made with `veiled: false`, the rows of each tone group are
+/// A spectrogram of a key press tells the key. Unless it is made with `masked: false`, the rows of each tone group are
 /// merged into one stripe, and inside a marked finding nothing but the two stripes is drawn: the picture shows that
 /// tones were there, when and how loud, but not which.
 public struct SpectrogramPicture {
@@ -15,7 +15,7 @@ public struct SpectrogramPicture {
         public var spectrogram: Spectrogram
         /// What to mark: frames from the first of the channel.
         public var marks: [Range<Int>]
-        /// Other tones in view: veiled as those are, and framed more faintly.
+        /// Other tones in view: masked as those are, and framed more faintly.
         public var neighbours: [Range<Int>]
         /// The channel's samples, −1…1, where the waveform is drawn below the spectrogram.
         public var waveform: [Float]?
@@ -35,23 +35,25 @@ public struct SpectrogramPicture {
     private let sampleRate: Double
     private let panels: [Panel]
     private let width: Int
-    private let veiled: Bool
+    private let masked: Bool
     private let firstSecond: Double
 
-    /// A picture of `panels` at `sampleRate` Hz.
+    /// A picture of one or more channels.
     ///
     /// - Parameters:
-    ///   - width: pixels across, 240 or more.
-    ///   - veiled: whether the picture hides which keys the tones stand for.
-    ///   - firstSecond: what the time axis begins with.
+    ///   - sampleRate: Frames a second of every panel, in Hz.
+    ///   - panels: The channels, from top to bottom.
+    ///   - width: Pixels across, 240 or more.
+    ///   - masked: Whether the picture hides which keys the tones belong to.
+    ///   - firstSecond: What the time axis begins with.
     public init(
-        sampleRate: Double, panels: [Panel], width: Int = 1200, veiled: Bool = true,
+        sampleRate: Double, panels: [Panel], width: Int = 1200, masked: Bool = true,
         firstSecond: Double = 0
     ) {
         self.sampleRate = sampleRate
         self.panels = panels
         self.width = max(240, width)
-        self.veiled = veiled
+        self.masked = masked
         self.firstSecond = firstSecond
     }
 
@@ -92,7 +94,7 @@ extension SpectrogramPicture {
             let marked = (marks + neighbours).contains { $0.lowerBound - 3 <= x && x < $0.upperBound + 3 }
             let from = frames * x / columns
             var shades = panel.spectrogram.column(over: from..<max(from + 1, frames * (x + 1) / columns))
-            if veiled { Veil.cover(&shades, topHz: topHz, onlyGroups: marked) }
+            if masked { KeyMask.apply(to: &shades, topHz: topHz, onlyStripes: marked) }
             for (row, shade) in shades.enumerated() {
                 canvas.set(left + x, plot + panelHeight - 1 - row, ColourMap.colour(shade))
             }
@@ -121,7 +123,7 @@ extension SpectrogramPicture {
             let to = min(samples.count, max(from + 1, frames * (x + 1) / columns))
             guard from < to else { continue }
             // Two tones beat with their difference: an envelope finer than 8 ms would draw it and tell the key.
-            let reach = veiled ? Int(0.004 * sampleRate) : 0
+            let reach = masked ? Int(0.004 * sampleRate) : 0
             let piece = samples[max(0, from - reach)..<min(samples.count, to + reach)]
             let peak = piece.reduce(Float(0)) { max($0, abs($1)) }
             let half = Int(Float(waveHeight / 2 - 1) * min(1, peak))

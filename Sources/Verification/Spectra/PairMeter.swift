@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// What one window holds of a tone pair and of everything else.
+/// The power of a tone pair and of everything else in one window.
 struct PairFrame {
-    /// Power in the band that is looked at (sum of bins; a sine of peak value A gives 1.5 A² times the padding).
+    /// Power in the band (sum of bins; a sine of peak value A gives 1.5 A² times the padding).
     var total: Float = 0
     /// Power of the two strongest peaks, one in each group, with their main lobes.
     var pair: Float = 0
@@ -17,11 +17,11 @@ struct PairFrame {
 
     /// Share of the pair in the band's power, 0…1.
     var purity: Float { total > 0 ? pair / total : 0 }
-    /// Level of the high tone over the low one in dB.
+    /// Twist: level of the high tone minus the low one in dB.
     var twist: Float { 10 * log10f(max(high, 1e-15) / max(low, 1e-15)) }
     /// Level of the stronger tone in dBm0.
     var levelDBm0: Float { 10 * log10f(max(high, low, 1e-15)) + Float(Level.fullScaleSine) }
-    /// The larger distance of the two peaks from a nominal frequency, as a fraction.
+    /// The larger frequency error of the two peaks, as a fraction of nominal.
     var offset: Float {
         Float(max(abs(ToneGroup.low.offset(of: Double(lowHz))), abs(ToneGroup.high.offset(of: Double(highHz)))))
     }
@@ -29,10 +29,10 @@ struct PairFrame {
 
 /// The two strongest peaks of a spectrum, one in each tone group, against the rest of the band.
 struct PairMeter {
-    /// Where a peak may lie: the group and 7 % beyond it, so that a tone too far off is seen as such.
+    /// Bands of a peak in Hz: the group and 7 % beyond it, so that a tone too far off is measured as such.
     private static let lowHz = 630.0...1010.0
     private static let highHz = 1120.0...1740.0
-    /// The band of a telephone line without hum and rumble.
+    /// The band of a telephone line in Hz, without hum and rumble.
     private static let bandHz = 200.0...3800.0
 
     private let binWidth: Float
@@ -78,7 +78,7 @@ struct PairMeter {
         return frame
     }
 
-    /// Four sums side by side: one would wait for each addition.
+    /// The sum of `bins`, as four sums side by side: a single sum would wait for each addition.
     @inline(__always)
     private func sum(_ power: UnsafePointer<Float>, _ bins: Range<Int>) -> Float {
         var (a, b, c, d): (Float, Float, Float, Float) = (0, 0, 0, 0)
@@ -111,9 +111,9 @@ struct PairMeter {
         return best
     }
 
-    /// What a peak between two bins lacks in power: up to 1.4 dB for a Hann window that is not padded.
+    /// The factor that restores the power of a peak between two bins: up to 1.4 dB for an unpadded Hann window.
     ///
-    /// A series for ((1 − δ²) πδ / sin πδ)², right to 0.02 dB.
+    /// A series for ((1 − δ²) πδ / sin πδ)², exact to 0.02 dB.
     @inline(__always)
     private func loss(at shift: Float) -> Float {
         if padded { return 1 }

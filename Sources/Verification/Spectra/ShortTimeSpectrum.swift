@@ -2,7 +2,7 @@ internal import CFFTW
 internal import Glibc
 internal import Synchronization
 
-/// FFTW's planner keeps global state and may be entered by one thread at a time; plans themselves may run anywhere.
+/// FFTW's planner keeps global state, so that one thread at a time may enter it. Plans may run on any thread.
 private let planner = Mutex<Void>(())
 
 /// The power spectrum of a Hann-windowed stretch of one channel.
@@ -50,7 +50,7 @@ final class ShortTimeSpectrum {
         }
     }
 
-    /// Nothing of what was measured stays behind.
+    /// Overwrites what was measured.
     func wipe() {
         unsafe explicit_bzero(input, size * MemoryLayout<Float>.stride)
         unsafe explicit_bzero(output, bins * MemoryLayout<fftwf_complex>.stride)
@@ -65,7 +65,7 @@ final class ShortTimeSpectrum {
         unsafe window.deallocate()
     }
 
-    /// The power of each bin into `power` (``bins`` values) for the window that begins at `start` of `samples`.
+    /// Writes the power of each bin of the window that begins at `start` of `samples` to `power`, ``bins`` values.
     func measure(_ samples: Span<Float>, at start: Int, into power: inout [Float]) {
         precondition(start >= 0 && start + length <= samples.count && power.count >= bins)
         unsafe samples.withUnsafeBufferPointer { source in
@@ -81,7 +81,7 @@ final class ShortTimeSpectrum {
         }
     }
 
-    /// The complex value of a bin in the window measured last.
+    /// The complex value of a bin in the window that was measured last.
     func value(of bin: Int) -> SIMD2<Float> {
         precondition(bins > bin && bin >= 0)
         let value = unsafe output[bin]

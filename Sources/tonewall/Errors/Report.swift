@@ -1,5 +1,6 @@
 import AtomicFiles
 import Glibc
+import ProcessIO
 
 /// The one place where errors become text and exit statuses.
 enum Report {

@@ -4,6 +4,7 @@ import CallControl
 import Glibc
 import MediaCore
 import PaymentSession
+import ProcessIO
 import ProcessMemory
 import Suppression
 
@@ -20,7 +21,7 @@ struct Live: AsyncParsableCommand {
             the line and begin, r ask for a field again, c cancel, a another card, p pay, q quit, ? these keys. Elsewhere: ndjson events on standard \
             output and commands on standard input, one a line: secure, recollect-card-number, recollect-expiry, \
             recollect-security-code, cancel, another-card, submit, quit. Where standard input is closed, the payment begins at \
-            once. A command that is not followed is answered with an event 'refused' and its reason.
+            once. A command that is not followed is answered with an event 'refused' and its reason. Member 'n' of each event is its number.
 
             INT, TERM, HUP and quit end the call in good order: what the caller had keyed is gone, and where the gateway is being \
             asked its answer is waited for, 15 seconds at most (60 without a ledger), which is said at once. A second INT or TERM \
@@ -78,7 +79,7 @@ struct Live: AsyncParsableCommand {
         var open: OpenPayment?
         if let settings { open = try await OpenPayment(settings, payment, at: place) }
         if isText { open?.sayKind() }
-        let end: Ending
+        let end: CallDriver<LiveAttendant>.Ending
         do {
             end = try await run(ports, suppression, open, isText, as: open.map(CallNames.init) ?? CallNames(call: call))
         } catch {
@@ -98,18 +99,12 @@ struct Live: AsyncParsableCommand {
         if OutputQueue.output.fault != nil { throw OutputQueue.output.failure("the call is over") }
     }
 
-    /// How a call ended.
-    private struct Ending {
-        var session: SessionEnd?
-        var isLeftOpen: Bool
-        var hasFailed: Bool
-        var hasLostReader: Bool
-    }
-
     private func run(
         _ ports: PortFormat, _ suppression: Suppressor.Configuration, _ open: OpenPayment?, _ isText: Bool,
         as names: CallNames
-    ) async throws -> Ending {
+    ) async throws -> CallDriver<LiveAttendant>.Ending {
+        let entry = try CallRegistry.shared.claim(call: names.call, session: names.session)
+        defer { CallRegistry.shared.release(entry) }
         let place = try recording.place(
             .init(call: names.call, session: names.session, reference: open?.settings.reference))
         let call = try LiveCall(
@@ -123,27 +118,21 @@ struct Live: AsyncParsableCommand {
                 "tonewall: \(name): does not run at \(ports.sampleRate) Hz in these samples itself (ALSA converts)")
         }
         let recorder = try await startRecorder(at: place, of: call)
-        let lines = LiveLines(sampleRate: ports.sampleRate, names: names)
-        var driver = await LiveDriver(
+        var driver = await CallDriver(
             .init(
-                call: call, recorder: recorder, payment: open, prompts: payment.prompts, clock: CallClock(),
-                lines: lines,
-                isText: isText, duration: duration.map { .seconds($0) }))
-        if !isText {
-            StandardOutput.write(
-                lines.started(devices.names, lookAhead: suppression.lookAhead, recording: recorder?.path))
-        }
-        let end = await driver.run()
-        return Ending(
-            session: end, isLeftOpen: driver.isLeftOpen, hasFailed: driver.hasFailed,
-            hasLostReader: driver.hasLostReader)
+                call: call, recording: recorder, payment: open.map { ($0.session, $0.terms) },
+                prompts: payment.prompts, duration: duration.map { .seconds($0) },
+                words: { ($0 as? any CommandFailure)?.failure.what ?? "\($0)" }),
+            attendedBy: LiveAttendant(isText: isText), as: names, log: entry.log)
+        driver.begin(devices.names, lookAhead: suppression.lookAhead)
+        return await driver.run()
     }
 
     /// The recorder; where there can be none, nothing is heard any more either.
-    private func startRecorder(at place: String?, of call: LiveCall) async throws -> LiveRecorder? {
+    private func startRecorder(at place: String?, of call: LiveCall) async throws -> CallRecorder? {
         do {
             return try place.map { path throws(AudioFileError) in
-                try LiveRecorder.start(
+                try CallRecorder.start(
                     path, of: call, encoding: devices.sampleEncoding, allowsSpecial: recording.recordSpecial)
             }
         } catch {

@@ -1,21 +1,7 @@
 import CallControl
 import Foundation
 import Glibc
-import PaymentSession
-import TextFormats
-
-/// What the agent asks for during a live call: a key on a terminal, a line from a program.
-enum LiveCommand {
-    /// A command of the session, and the word that asked for it.
-    case session(AgentCommand, word: String)
-    /// The field at hand again: the one being keyed, or the last one that is in.
-    case recollectHere
-    case quit
-    /// The keys of the terminal.
-    case help
-    /// What is no command, without its text: an agent may have typed a card number.
-    case unknown
-}
+import ProcessIO
 
 /// Standard input during a live call, never waited for.
 struct LiveInput {
@@ -74,7 +60,7 @@ struct LiveInput {
         } else if byte == UInt8(ascii: "\n") {
             let text = isOverlong ? nil : String(validating: line, as: UTF8.self)?.trimmingCharacters(in: .whitespaces)
             (line, isOverlong) = ([], false)
-            if text != "" { commands.append(text.map(LiveInput.command) ?? .unknown) }
+            if text != "" { commands.append(text.map(LiveCommand.init) ?? .unknown) }
         } else if line.count < LiveInput.longestLine {
             if byte != UInt8(ascii: "\r") { line.append(byte) }
         } else {
@@ -84,37 +70,14 @@ struct LiveInput {
 
     private static func command(key: UInt8) -> LiveCommand? {
         switch key {
-        case UInt8(ascii: "s"): command("secure")
+        case UInt8(ascii: "s"): LiveCommand("secure")
         case UInt8(ascii: "r"): .recollectHere
-        case UInt8(ascii: "c"): command("cancel")
-        case UInt8(ascii: "p"): command("submit")
-        case UInt8(ascii: "a"): command("another-card")
+        case UInt8(ascii: "c"): LiveCommand("cancel")
+        case UInt8(ascii: "p"): LiveCommand("submit")
+        case UInt8(ascii: "a"): LiveCommand("another-card")
         case UInt8(ascii: "q"), 4: .quit
         case UInt8(ascii: "?"), UInt8(ascii: "h"): .help
         default: nil
-        }
-    }
-
-    /// A line as a JSON object that is a command.
-    private struct Object: Decodable {
-        var command: String
-    }
-
-    /// A command as a word, or as `{"command":"word"}`; the very word, with nothing in it or about it but spaces at the ends.
-    static func command(_ text: String) -> LiveCommand {
-        var word = text
-        if word.hasPrefix("{") {
-            guard JSONNesting.isShallow(word.utf8),
-                let object = try? JSONDecoder().decode(Object.self, from: Data(word.utf8))
-            else { return .unknown }
-            word = object.command
-        }
-        switch word {
-        case "quit": return .quit
-        case "recollect": return .recollectHere
-        // One button, as in a script: to secure is to begin the capture.
-        case "secure": return .session(.collect, word: word)
-        default: return AgentCommand(word).map { .session($0, word: word) } ?? .unknown
         }
     }
 }

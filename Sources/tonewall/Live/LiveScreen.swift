@@ -3,6 +3,7 @@ import CallControl
 import DTMF
 import Glibc
 import PaymentSession
+import ProcessIO
 import TextFormats
 
 /// A live call on a terminal: levels, and of a payment its fields and where it stands, in rows that are always the last.
@@ -19,15 +20,19 @@ struct LiveScreen {
     mutating func light() { keyLight = .now + .milliseconds(400) }
 
     /// The rows, drawn anew in the place of those before.
-    mutating func draw(
-        time: Duration, peaks: (caller: Float, agent: Float), counts: LiveCounts, view: AgentView?, rate: Int
-    ) {
+    mutating func draw(_ standing: CallStanding) {
         // A terminal that stands still, as after Ctrl-S, is drawn on when it goes on.
         guard OutputQueue.queue(of: STDOUT_FILENO)?.isBehind != true else { return }
-        var rows = [levels(time, peaks)]
+        var rows = [levels(standing.time, standing.peaks)]
+        let counts = standing.counts
         let troubles = counts.allXruns + counts.losses + counts.stalls
-        if troubles > 0 { rows[0] += "  xruns \(counts.allXruns) late \(1000 * counts.allDropped / rate) ms" }
-        if let view { rows += [LiveScreen.fields(view), "\(view.state.words(view))  \(view.state.keys)"] }
+        if troubles > 0 {
+            let late = 1000 * counts.allDropped / standing.sampleRate
+            rows[0] += "  xruns \(counts.allXruns) late \(late) ms"
+        }
+        if let view = standing.view {
+            rows += [LiveScreen.fields(view), "\(view.state.words(view))  \(view.state.keys)"]
+        }
         let width = LiveScreen.width
         StandardOutput.draw(back + rows.map { String($0.quoted.prefix(width - 1)) }.joined(separator: "\n"))
         drawn = rows.count
@@ -77,34 +82,5 @@ struct LiveScreen {
         var size = winsize()
         let known = unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20
         return known ? Int(size.ws_col) : 80
-    }
-}
-
-extension SessionState {
-    /// Where the payment stands, for the agent.
-    fileprivate func words(_ view: AgentView) -> String {
-        switch self {
-        case .idle: "\(view.mark)payment of \(view.sum) not begun"
-        case .secured: "line secured"
-        case .collecting(let field):
-            "line secured, the caller keys the \(field.words)" + (view.error.map { " again: \($0.words)" } ?? "")
-        case .complete: "\(view.mark)all is in, \(view.sum) to pay"
-        case .submitted(let standing): "\(view.mark)paying \(view.sum), card \(view.attempt): answer \(standing.words)"
-        case .declined(let decline): "declined: \(decline.words)"
-        case .voiding(let approval): "\(approval.paymentID) approved late, being taken back"
-        case .ended(let end): "\(view.mark)\(end.outcome): \(end.detail(view))"
-        }
-    }
-
-    /// What the agent's keys do now.
-    fileprivate var keys: String {
-        switch self {
-        case .idle: "[s begin, q quit, ? keys]"
-        case .secured, .collecting: "[r again, c cancel]"
-        case .complete: "[p pay, r again, c cancel]"
-        case .declined: "[a another card, c cancel]"
-        case .submitted: "[c cancel]"
-        case .voiding, .ended: "[q quit]"
-        }
     }
 }

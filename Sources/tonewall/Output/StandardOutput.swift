@@ -1,5 +1,6 @@
 import AtomicFiles
 import Glibc
+import ProcessIO
 
 /// Standard output, written at once or gathered until ``flush()``.
 struct StandardOutput {

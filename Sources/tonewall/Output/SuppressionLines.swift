@@ -1,10 +1,11 @@
 import Codecs
 import AtomicFiles
-import TextFormats
 import AudioIO
 import DTMF
 import Glibc
+import ProcessIO
 import Suppression
+import TextFormats
 
 /// What `suppress --events` tells beside the audio, as JSON objects, one a line: keys as the detector hears them in what comes in, and
 /// stretches as they are taken out of what leaves.

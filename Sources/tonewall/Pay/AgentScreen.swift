@@ -9,10 +9,11 @@ protocol EventPrinter: Sendable {
 
 /// A session's events on standard output, a JSON object a line.
 struct EventOutput: EventPrinter {
-    let lines: EventLines
+    let records: SessionRecords
+    let log: EventLog
 
     func print(_ event: CallEvent) {
-        if let line = lines.line(event) { StandardOutput.write(line) }
+        if let record = records.record(event) { StandardOutput.write(log.append(record).ndjson) }
     }
 }
 

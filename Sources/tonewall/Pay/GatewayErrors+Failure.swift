@@ -50,6 +50,9 @@ extension MockGatewayError: CommandFailure {
         case .stateUnusable(let path):
             Failure(
                 .dataError, file: path, "is no state file that can be used", advice: "give another name, or remove it")
+        case .cannotStart:
+            Failure(
+                .unavailable, "the mock gateway cannot be started", advice: "name a gateway with --gateway URL")
         }
     }
 }

@@ -5,6 +5,7 @@ import Gateway
 import Glibc
 import Ledger
 import PaymentSession
+import ProcessIO
 
 /// A payment that can begin: its gateway, its ledger and its session, opened in this order. The one way of `pay` and `live`.
 struct OpenPayment {
@@ -72,6 +73,11 @@ struct OpenPayment {
         let attempt = "attempt \(identity.idempotencyKey ?? identity.session) at \(gateway.url) may have been taken"
         guard let path = ledgerPath else { return attempt + " and is written nowhere (look it up at the gateway)" }
         return attempt + " and is open in \(path) (tonewall ledger reconcile \(path) --gateway \(gateway.url))"
+    }
+
+    /// What the driver of a call has to know.
+    var terms: PaymentTerms {
+        PaymentTerms(patience: patience, waitWords: waitWords, ledgerPath: ledgerPath, openWords: openWords)
     }
 
     /// The ledger's file; `nil` where the payment is written nowhere.

@@ -4,6 +4,7 @@ import CallControl
 import Gateway
 import Glibc
 import PaymentSession
+import ProcessIO
 import ProcessMemory
 import Suppression
 
@@ -158,7 +159,7 @@ struct Pay: AsyncParsableCommand {
     private var printer: any EventPrinter {
         switch format {
         case .text: AgentScreen(prompts: payment.prompts)
-        case .ndjson: EventOutput(lines: EventLines(prompts: payment.prompts))
+        case .ndjson: EventOutput(records: SessionRecords(prompts: payment.prompts), log: EventLog())
         }
     }
 }

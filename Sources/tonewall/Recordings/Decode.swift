@@ -4,6 +4,7 @@ import ArgumentParser
 import AudioIO
 import DTMF
 import Glibc
+import ProcessIO
 import TextFormats
 
 struct Decode: ParsableCommand {

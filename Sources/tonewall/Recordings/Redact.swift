@@ -1,8 +1,9 @@
-import AtomicFiles
 import Archive
 import ArgumentParser
+import AtomicFiles
 import AudioIO
 import Glibc
+import ProcessIO
 import Redaction
 
 struct Redact: ParsableCommand {

@@ -3,6 +3,7 @@ import StreamSuppression
 import ArgumentParser
 import AudioIO
 import Glibc
+import ProcessIO
 import Suppression
 
 struct Suppress: ParsableCommand {

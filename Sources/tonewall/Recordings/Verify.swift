@@ -1,6 +1,7 @@
 import Archive
 import ArgumentParser
 import AudioIO
+import ProcessIO
 import Verification
 
 extension JudgementFormat: ExpressibleByArgument {}

@@ -3,6 +3,7 @@ import ArgumentParser
 import AtomicFiles
 import AudioIO
 import Foundation
+import ProcessIO
 import Verification
 
 /// One run of `verify`: what is printed, kept and reported of each judgement.

@@ -1,0 +1,86 @@
+internal import AtomicFiles
+internal import Glibc
+
+/// The name of a live call's recording, made of a pattern: `{date}`, `{time}` (UTC), `{call}`, `{session}` and `{reference}` stand for
+/// the call's own.
+package struct RecordingName: Sendable {
+    private let pattern: String
+
+    package init(_ pattern: String) { self.pattern = pattern }
+
+    /// What a name's places stand for.
+    package struct Names: Sendable {
+        package var call: String
+        package var session: String?
+        package var reference: String?
+
+        package init(call: String, session: String?, reference: String?) {
+            self.call = call
+            self.session = session
+            self.reference = reference
+        }
+    }
+
+    /// Why there is no such name.
+    package enum Fault: Error, Sendable, Hashable {
+        /// A place that nothing stands for.
+        case unknownPlace
+        /// Not 1 to 200 bytes, with a `/` in it, or with a `.` in front.
+        case noFileName
+        /// The folder cannot be made.
+        case folder(path: String, reason: String)
+        /// Ten thousand recordings have the name.
+        case taken(path: String)
+    }
+
+    /// The name with every place filled.
+    package func filled(_ names: Names, at time: UTCTime = .now) throws(Fault) -> String {
+        var (name, rest) = ("", pattern[...])
+        while let open = rest.firstIndex(of: "{") {
+            name += rest[..<open]
+            guard let close = rest[open...].firstIndex(of: "}") else { break }
+            name += try Self.text(of: rest[rest.index(after: open)..<close], names, time)
+            rest = rest[rest.index(after: close)...]
+        }
+        name += rest
+        guard !name.isEmpty, !name.contains("/"), !name.hasPrefix("."), name.utf8.count <= 200 else {
+            throw .noFileName
+        }
+        return name
+    }
+
+    private static func text(of place: Substring, _ names: Names, _ time: UTCTime) throws(Fault) -> String {
+        switch place {
+        case "date": time.date
+        case "time": time.time
+        case "call": names.call.asFileName
+        case "session": names.session?.asFileName ?? "no-payment"
+        case "reference": names.reference?.asFileName ?? "no-reference"
+        default: throw .unknownPlace
+        }
+    }
+
+    /// The name's path in `folder`, which is made where it is missing; with a number behind it where it is taken.
+    package func path(_ names: Names, in folder: String) throws(Fault) -> String {
+        let name = try filled(names)
+        if unsafe mkdir(folder.systemName, 0o700) != 0 && errno != EEXIST {
+            throw .folder(path: folder, reason: unsafe String(cString: strerror(errno)))
+        }
+        let base = folder.hasSuffix("/") ? folder : folder + "/"
+        let stem = name.hasSuffix(".wav") ? String(name.dropLast(4)) : name
+        let end = name.hasSuffix(".wav") ? ".wav" : ""
+        for number in 1...10_000 {
+            let path = base + (number == 1 ? name : "\(stem)-\(number)\(end)")
+            // Whoever is quicker has the name: the file is made new or not at all.
+            if unsafe access(path.systemName, F_OK) != 0 { return path }
+        }
+        throw .taken(path: base + name)
+    }
+}
+
+extension String {
+    /// The text with what would lead to another folder, or could not be typed, made a line.
+    fileprivate var asFileName: String {
+        String(map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) ? $0 : "_" }.prefix(64))
+    }
+}

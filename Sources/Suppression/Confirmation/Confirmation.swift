@@ -1,0 +1,153 @@
+internal import DTMF
+
+/// What a receiver confirms on one leg.
+///
+/// With a long look-ahead it confirms or revokes each suspect span before its first sample leaves. The receiver of the
+/// module `DTMF` hears every sample, confirms digits and knows their ends to the millisecond. A suspect span that it
+/// does not confirm may be a fragment, too short for a receiver. ``SuspectSpans`` keeps such a span if its score and a
+/// fit of two sinusoids say so. Everything else was speech and passes.
+///
+/// In a stream a digit that the onset detector missed under speech is removed from where it is confirmed.
+struct Confirmation: Sendable {
+    /// Look-ahead in seconds from which on a digit is confirmed before its first sample leaves, in any noise.
+    static let leastLookAhead = 0.2
+    /// Seconds either side of a confirmed digit that are removed with it: a low-rate codec smears its ends.
+    static let margin = 0.010
+    /// Seconds after the end of a digit within which its echo ends.
+    private static let echoReach = 0.200
+    /// Delay of an echo in seconds.
+    private static let echoDelay = (least: 0.015, most: 0.160)
+    /// Seconds behind the newest sample to which a digit that goes on is marked: the receiver tells its end late.
+    private static let longestWait = 0.100
+    private static let waitReserve = 0.002
+    /// Digits remembered of this leg and of the others.
+    private static let remembered = 16
+
+    /// Whether all that the receiver can say of a sample is known before the sample leaves.
+    let canRevoke: Bool
+    /// Samples behind the newest one to which a digit that goes on is marked.
+    private let wait: Int
+    private let sampleRate: Double
+    private let leg: Int
+    private let extent: DigitExtent
+    private var detector: Detector
+    private var pending: [Float] = []
+    private var spans: SuspectSpans
+    private var confirmed: [ConfirmedDigit] = []
+    private var confirmedElsewhere: [ConfirmedDigit] = []
+    /// First sample of the digit that goes on.
+    private var onset: Int?
+    /// The key that is pressed, or was pressed last, and its tones.
+    private var key: Key?
+    private var pair = ConfirmedDigit.Pair()
+
+    init(leg: Int, sampleRate: Double, lookAhead: Double) {
+        self.leg = leg
+        self.sampleRate = sampleRate
+        canRevoke = lookAhead >= Self.leastLookAhead
+        wait = Int((min(lookAhead, Self.longestWait) - Self.waitReserve) * sampleRate)
+        extent = DigitExtent(sampleRate: sampleRate)
+        detector = Detector(sampleRate: sampleRate)
+        spans = SuspectSpans(sampleRate: sampleRate)
+        confirmed.reserveCapacity(Self.remembered + 1)
+        confirmedElsewhere.reserveCapacity(Self.remembered + 1)
+    }
+
+    @inline(__always) mutating func take(_ sample: Float) { pending.append(sample) }
+
+    /// Gives the receiver what was taken. Returns the digit that is confirmed by now, if there is news.
+    ///
+    /// - Parameters:
+    ///   - received: Samples taken so far.
+    ///   - fit: Fits the pair of a key to a range of samples.
+    mutating func listen(received: Int, fit: DigitExtent.Fit) -> ConfirmedDigit? {
+        var (began, ended): (Int?, Range<Int>?)
+        var key: Key?
+        // The samples are moved out of `self` while the detector, another part of it, runs.
+        var samples: [Float] = []
+        swap(&samples, &pending)
+        detector.process(samples.span) { event in
+            switch event {
+            case .decided(let pressed, let onset):
+                key = pressed
+                began = onset
+            case .ended(let press): ended = press.start..<press.end
+            }
+        }
+        for index in samples.indices { samples[index] = 0 }
+        swap(&samples, &pending)
+        pending.removeAll(keepingCapacity: true)
+        let margin = Int(Self.margin * sampleRate)
+        let going = onset
+        onset = began ?? (ended == nil ? onset : nil)
+        if let began, let key {
+            onset = began
+            if canRevoke {
+                let (start, pair) = extent.start(of: key, onset: began, received: received, fit)
+                onset = max(0, start - margin)
+                self.pair = pair
+            }
+            self.key = key
+        }
+        if canRevoke, let ended {
+            let end =
+                self.key.map { extent.end(of: $0, press: ended, received: received, fit) } ?? ended.upperBound
+            return confirm((going ?? max(0, ended.lowerBound - margin))..<(end + margin))
+        }
+        // The end of a digit that goes on is not known; what is about to leave belongs to it.
+        guard let onset else { return nil }
+        return confirm(onset..<max(onset + 1, received - wait))
+    }
+
+    private mutating func confirm(_ range: Range<Int>) -> ConfirmedDigit {
+        let digit = ConfirmedDigit(leg: leg, range: range, pair: pair)
+        Self.remember(digit, in: &confirmed)
+        return digit
+    }
+
+    /// Notes that `digit` was confirmed on another leg.
+    mutating func note(elsewhere digit: ConfirmedDigit) { Self.remember(digit, in: &confirmedElsewhere) }
+
+    private static func remember(_ digit: ConfirmedDigit, in digits: inout [ConfirmedDigit]) {
+        // The same digit may be known further by now.
+        if let last = digits.last, last.leg == digit.leg, last.range.lowerBound == digit.range.lowerBound {
+            digits.removeLast()
+        }
+        if digits.count == remembered { digits.removeFirst() }
+        digits.append(digit)
+    }
+
+    /// The digit of another leg whose echo may fill all of `range`.
+    func echoed(through range: Range<Int>) -> ConfirmedDigit? {
+        let (earliest, latest) = (Int(Self.echoDelay.least * sampleRate), Int(Self.echoDelay.most * sampleRate))
+        return confirmedElsewhere.last {
+            $0.range.lowerBound + earliest <= range.lowerBound && range.upperBound <= $0.range.upperBound + latest
+        }
+    }
+
+    /// Whether the echo of another leg's digit may lie in `range`.
+    func mayBeEcho(_ range: Range<Int>) -> Bool {
+        let reach = Int(Self.echoReach * sampleRate)
+        return confirmedElsewhere.contains {
+            $0.range.lowerBound <= range.upperBound && range.lowerBound < $0.range.upperBound + reach
+        }
+    }
+
+    /// Notes that `range` is suspect, if that can still be revoked.
+    mutating func suspect(_ range: Range<Int>, score: Float, isEcho: Bool) {
+        if canRevoke { spans.add(range, score: score, isEcho: isEcho) }
+    }
+
+    /// Notes that `range` certainly is a tone; see ``SuspectSpans/keep(_:)``.
+    mutating func keep(_ range: Range<Int>) {
+        if canRevoke { spans.keep(range) }
+    }
+
+    /// Whether the sample `index`, which was marked and is about to leave, passes after all.
+    ///
+    /// - Parameter explained: The share of a range that the best pair explains.
+    mutating func revokes(_ index: Int, explained: (Range<Int>) -> Float) -> Bool {
+        let mayBeEcho = mayBeEcho(index..<index + 1)
+        return spans.revokes(index, confirmed: confirmed, mayBeEcho: mayBeEcho, explained: explained)
+    }
+}

@@ -1,0 +1,103 @@
+internal import Glibc
+
+/// The output: samples that pass, are filled, or leave without an echo.
+extension ChannelSuppressor {
+    /// The beep that may stand for a tone: frequency in Hz and peak value.
+    private static let beep = (hz: 500.0, amplitude: 0.05)
+    /// Seconds of a block whose power is measured, and number of blocks, where a span begins: it may begin before its
+    /// tone.
+    private static let powerBlock = 0.005
+    private static let powerBlocks = 12
+
+    /// The oldest sample, unchanged.
+    var oldest: Float { delayed[emitted & (capacity - 1)] }
+
+    /// Gives the oldest sample: unchanged, filled, or without an echo.
+    ///
+    /// - Parameters:
+    ///   - echo: What the echo of another leg's tone adds to the sample.
+    ///   - events: Receives the removed span that ends here, if one does.
+    @inline(__always) mutating func emit(echo: Float, _ events: inout [SuppressionEvent]) -> Float {
+        let slot = emitted & (capacity - 1)
+        let sample = delayed[slot]
+        defer { emitted += 1 }
+        let action = isRevoked(slot) ? .pass : actions[slot]
+        taken = action == .press || action == .fragment ? sample : 0
+        let surplus = emitted < unattenuatedUntil ? 0 : surplus[slot]
+        guard action != .pass || (echo != 0 || surplus != 0) && !isMuted else {
+            if open != nil { close(&events) }
+            if isMuted { return fill(insteadOf: .infinity) }
+            noise.learn(sample)
+            return sample
+        }
+        let kind: SuppressionEvent.Kind =
+            switch action {
+            case .press: .press
+            case .fragment: .fragment
+            case .echo, .cancel: .echo
+            case .pass: surplus != 0 ? .talkOff : .echo
+            }
+        if let open, open.kind != kind, !(open.kind.isTone && kind.isTone) { close(&events) }
+        if open == nil { tonePower = !kind.isTone || configuration.fill != .noise ? .infinity : power(of: emitted) }
+        let filled =
+            switch action {
+            case .pass: sample - echo - surplus
+            case .cancel: sample - cancelled[slot]
+            case .press, .fragment, .echo: fill(insteadOf: tonePower)
+            }
+        if kind.isTone { unattenuatedUntil = emitted + Int(TalkOffGuard.reach * sampleRate) }
+        var span = open ?? (emitted, kind, 0, 0)
+        if kind == .press { span.kind = .press }
+        span.before += Double(sample) * Double(sample)
+        span.after += Double(filled) * Double(filled)
+        open = span
+        return filled
+    }
+
+    /// Whether the oldest sample was marked and turned out to be no tone.
+    @inline(__always) private mutating func isRevoked(_ slot: Int) -> Bool {
+        guard confirmation.canRevoke, actions[slot] != .pass, !confirmed[slot], policy == .always else { return false }
+        let (delayed, capacity, sampleRate) = (delayed, capacity, sampleRate)
+        return confirmation.revokes(emitted) { range in
+            FragmentFit.explained(count: range.count, sampleRate: sampleRate) {
+                delayed[(range.lowerBound + $0) & (capacity - 1)]
+            }
+        }
+    }
+
+    private func fill(insteadOf tone: Float) -> Float {
+        switch configuration.fill {
+        case .silence: 0
+        case .noise: noise.sample(at: emitted, insteadOf: tone)
+        case .beep:
+            Float(Self.beep.amplitude * sin(2 * Double.pi * Self.beep.hz / sampleRate * Double(emitted)))
+        }
+    }
+
+    /// Power of the loudest 5 ms of the 60 ms from sample `start` on, as far as they were received.
+    private func power(of start: Int) -> Float {
+        let block = Int(Self.powerBlock * sampleRate)
+        let end = min(start + Self.powerBlocks * block, received) - block
+        var loudest: Float?
+        for first in stride(from: start, through: end, by: block) {
+            var energy: Float = 0
+            for index in first..<first + block {
+                let sample = delayed[index & (capacity - 1)]
+                energy += sample * sample
+            }
+            loudest = max(loudest ?? 0, energy)
+        }
+        return loudest.map { $0 / Float(block) } ?? .infinity
+    }
+
+    /// Ends the span that is open.
+    mutating func close(_ events: inout [SuppressionEvent]) {
+        guard let span = open else { return }
+        open = nil
+        let event = SuppressionEvent(
+            channel: channel, start: span.start, end: emitted, kind: span.kind,
+            removedDB: span.after > 0 ? 10 * log10(span.before / span.after) : .infinity)
+        count.add(event)
+        events.append(event)
+    }
+}

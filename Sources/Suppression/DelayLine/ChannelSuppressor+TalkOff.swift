@@ -1,0 +1,44 @@
+internal import DTMF
+
+/// The attenuation of a voice's harmonic that a receiver would take for a digit's tone.
+extension ChannelSuppressor {
+    /// Frequencies tried around each tone of the false digit, in percent: a receiver accepts a tone some 3 % off.
+    private static let harmonicErrors = -3...3
+
+    /// Subtracts the weaker tone of a false digit from what has not left of the newest 12 or 20 ms.
+    mutating func attenuate(_ digit: TalkOffGuard.FalseDigit) {
+        let block = max(emitted, received - Int(digit.reach * sampleRate))..<received
+        let (found, turn) = harmonics(near: digit, in: block)
+        var fit = found
+        if digit.isLowWeaker { fit.coefficients.highHalf = .zero } else { fit.coefficients.lowHalf = .zero }
+        // While it goes on, each sample takes the fit that it lies in the middle of.
+        let renewed = max(0, attenuatedUntil - block.count / 2 - block.lowerBound)..<block.count
+        fit.values(in: renewed, low: turn[0], high: turn[1]) {
+            surplus[(block.lowerBound + $0) & (capacity - 1)] = digit.surplus * $1
+        }
+        attenuatedUntil = received
+    }
+
+    /// The fit of two harmonics of a voice to `block`, and their radians a sample.
+    ///
+    /// The harmonics lie near the tones of `digit` and seldom at them.
+    private func harmonics(
+        near digit: TalkOffGuard.FalseDigit, in block: Range<Int>
+    ) -> (fit: PairFit, turn: SIMD2<Double>) {
+        let tones = SIMD2(ToneFrequency.low[digit.low], ToneFrequency.high[digit.high])
+        var turn = tones * (2 * Double.pi / sampleRate)
+        var best = fit(block, turn)
+        // The stronger harmonic is searched first.
+        let weaker = digit.isLowWeaker ? 0 : 1
+        for round in 1...2 {
+            let nominal = turn
+            for percent in Self.harmonicErrors where percent != 0 {
+                var other = nominal
+                other[(weaker + round) % 2] *= 1 + 0.01 * Double(percent)
+                let candidate = fit(block, other)
+                if candidate.explained > best.explained { (best, turn) = (candidate, other) }
+            }
+        }
+        return (best, turn)
+    }
+}

@@ -1,0 +1,74 @@
+internal import DTMF
+
+/// Noise that replaces a tone.
+///
+/// Its level follows the quiet parts of the sound that passed: a low quantile of the power of 4 ms pieces. The tone
+/// does not change it. The noise lies ``reduction`` below that level. At the full level of a noisy line its share at
+/// two given frequencies would now and then, by chance, look like the rest of a tone in a window of 10 ms.
+struct ComfortNoise: Sendable {
+    /// Amplitude of the fill over that of the line's noise: −4 dB.
+    static let reduction: Float = 0.63
+    /// Largest power of the fill over that of the tone: −23 dB.
+    ///
+    /// It matters where a call begins with loud noise and no pause. The level of the line is then near the tone's.
+    static let largestShareOfTone: Float = 0.005
+
+    /// Seconds of a piece whose power is measured.
+    private static let pieceSeconds = 0.004
+    /// Pieces that are mixed into the seed: the first quarter of a second of the line's own noise.
+    ///
+    /// Without it, a fill would have one shape for all calls. It would tell where in a call it lies.
+    private static let stirringPieces = 64
+    /// Change of the level with a piece that is louder: +0.2 %, which is 2 dB a second.
+    private static let rise: Float = 1.002
+    /// Change of the level with a piece that is quieter: −8 %. With ``rise`` it rests where one piece in forty is
+    /// below.
+    private static let decay: Float = 0.92
+    /// Lowest level, mean square.
+    private static let leastPower: Float = 1e-12
+    /// Half the width of a uniform distribution of power 1: √3.
+    private static let uniformWidth = 1.732_050_8
+
+    private var seed: UInt64
+    private var unstirred = Self.stirringPieces
+    private let pieceLength: Int
+    private var piece: Float = 0
+    private var pieceCount = 0
+    /// Level of the line's noise, mean square; `nil` until it is known.
+    private var floor: Float?
+
+    init(sampleRate: Double, seed: UInt64) {
+        self.seed = seed
+        pieceLength = Int(sampleRate * Self.pieceSeconds)
+    }
+
+    /// Learns from one sample that passed unchanged.
+    @inline(__always) mutating func learn(_ sample: Float) {
+        piece += sample * sample
+        pieceCount += 1
+        guard pieceCount == pieceLength else { return }
+        let power = piece / Float(pieceLength)
+        (piece, pieceCount) = (0, 0)
+        // Digital silence, before a line is through or where a party is muted, is not the noise of a line.
+        guard power > 0 else { return }
+        if unstirred > 0 {
+            seed = SplitMix64.mixed(seed ^ UInt64(power.bitPattern))
+            unstirred -= 1
+        }
+        guard let level = floor else {
+            floor = power
+            return
+        }
+        floor = power < level ? max(level * Self.decay, Self.leastPower) : level * Self.rise
+    }
+
+    /// The noise at sample `index`. It depends on the index, the seed and the level alone.
+    ///
+    /// - Parameter tone: Power of the replaced tone where it begins, mean square.
+    @inline(__always) func sample(at index: Int, insteadOf tone: Float) -> Float {
+        let z = SplitMix64.mixed(seed &+ UInt64(index) &* SplitMix64.step)
+        let uniform = Float(Int32(truncatingIfNeeded: z >> 32)) * Float(Self.uniformWidth / 2_147_483_648.0)
+        let power = min(Self.reduction * Self.reduction * (floor ?? 0), Self.largestShareOfTone * tone)
+        return uniform * power.squareRoot()
+    }
+}

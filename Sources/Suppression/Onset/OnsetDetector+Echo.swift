@@ -1,0 +1,39 @@
+/// The tone of another leg that comes back on this one.
+extension OnsetDetector {
+    /// Thresholds of an echo.
+    private enum Threshold {
+        /// Least power of its pair, mean square: −69 dBm0.
+        static let power: Float = 3e-8
+        /// Least power over that of the tone on the other leg: −50 dB.
+        static let gain: Float = 1e-5
+        /// Log-odds asked for, as the mean of two hops: less than for a digit, since the pair is known.
+        static let score: Float = -1
+    }
+
+    /// The span of a tone of another leg that comes back: a lower score and a fainter pair are enough for it.
+    mutating func echo(of echoes: [ExpectedEcho?]) -> Range<Int>? {
+        for (index, echo) in echoes.enumerated() {
+            let before = lastEchoScores[index]
+            lastEchoScores[index] = PairScore.least
+            guard let echo else { continue }
+            let features = features(of: (echo.tone.low, echo.tone.high))
+            let power = features.pairPower
+            guard power > Threshold.power, power > Threshold.gain * echo.tone.power, power < echo.largestPower else {
+                continue
+            }
+            lastEchoScores[index] = features.score
+            let mean = (before + features.score) / 2
+            let now = taken
+            let isFollowed = tone?.isEcho == true && tone?.low == features.low && tone?.high == features.high
+            if isFollowed, mean > Self.releaseThreshold || features.isPure { tone?.lastSupported = now }
+            guard mean > Threshold.score || features.isPure else { continue }
+            let ms = bank.hop
+            if tone == nil || now - (tone?.lastHeard ?? 0) > Self.gapHops * ms {
+                tone = FollowedTone(
+                    features, onset: now - Self.windowHops * ms, now: now, peakScore: PairScore.most, isEcho: true)
+            }
+            return max(0, now - Self.attackHops * ms)..<(now + Self.marginHops * ms)
+        }
+        return nil
+    }
+}

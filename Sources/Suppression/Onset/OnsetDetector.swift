@@ -1,0 +1,210 @@
+internal import DTMF
+
+/// Decides on one leg where a digit may have begun, long before a receiver reports it.
+///
+/// Three things make it remove a span: the score of a pair over 16 ms (``PairFeatures``), a burst between two quiet
+/// stretches that a pair explains (``FragmentDetector``), and a tone that it already follows. After a digit it asks for
+/// less for some seconds, because digits come in series.
+///
+/// ``onset()`` decides an onset. ``followTone()`` decides a release. ``echo(of:)`` finds the tone of another leg.
+struct OnsetDetector: Sendable {
+    private(set) var bank: ToneBank
+    private let outOfBand: OutOfBandPower
+    private let sampleRate: Double
+    var policy: Suppressor.Policy
+    /// Whether a decision can be revoked before its samples leave, so that a low score is enough.
+    var isRevocable = false
+    private var recent = RecentSamples()
+    var tone: FollowedTone?
+    /// Hop until which a digit that was heard makes others likely.
+    var contextUntil = 0
+    /// Hop until which the next digit is due after one that the receiver confirmed.
+    private var dueUntil = 0
+    /// Scores of the hop before: as any digit, and as the next digit.
+    private var lastScore = PairScore.least
+    private var lastNextDigitScore = PairScore.least
+    /// Hops in a row in which a pair was nearly all there was.
+    private var pureHops = 0
+    /// Mean score of the last two hops, with what the level of the pair adds.
+    private var lastMean = PairScore.least
+    /// Score of the hop before for each tone that may come back from another leg.
+    var lastEchoScores: [Float]
+    var digitLevels = DigitLevelTracker()
+    private var fragments: FragmentDetector
+
+    /// - Parameters:
+    ///   - lookAhead: Seconds after which a sample leaves.
+    ///   - echoes: Number of tones of other legs that may come back at a time.
+    init(sampleRate: Double, policy: Suppressor.Policy, lookAhead: Double, echoes: Int) {
+        FeatureVector.loadModels()
+        lastEchoScores = Array(repeating: PairScore.least, count: echoes)
+        bank = ToneBank(sampleRate: sampleRate)
+        outOfBand = OutOfBandPower(sampleRate: sampleRate, hop: bank.hop)
+        self.sampleRate = sampleRate
+        self.policy = policy
+        fragments = FragmentDetector(sampleRate: sampleRate, hop: bank.hop, lookAhead: lookAhead)
+    }
+
+    /// Takes one sample. Returns `true` if it completes a hop.
+    @inline(__always) mutating func take(_ sample: Float) -> Bool {
+        recent.append(sample)
+        return bank.take(sample)
+    }
+
+    /// Samples taken so far.
+    var taken: Int { recent.count }
+
+    /// The leg's own tone, if one is there now; an echo does not count.
+    var ownTone: ActiveTone? {
+        guard let tone, !tone.isEcho, tone.lastHeard == taken else { return nil }
+        return ActiveTone(
+            low: tone.low, high: tone.high, lowHz: tone.lowHz, highHz: tone.highHz,
+            power: tone.lowPower + tone.highPower, onset: tone.onset / bank.hop)
+    }
+
+    /// Whether a digit or a fragment was heard in the last seconds.
+    var isAmidDigits: Bool { bank.hops < contextUntil }
+
+    /// Whether a low score is enough: speech counts less, or the decision can be revoked.
+    var isLenient: Bool { policy == .secure || isRevocable }
+
+    /// Notes that the receiver confirms a digit on this leg now.
+    mutating func noteConfirmation() { dueUntil = bank.hops + Int(Self.nextDigitWindow * 1000) }
+
+    /// What to remove after the hop that has just ended, or `nil`.
+    ///
+    /// - Parameter echoes: Tones of the other legs that may come back on this one.
+    mutating func judge(echoes: [ExpectedEcho?]) -> OnsetDecision? {
+        let followed = followTone()
+        // The echo is sought first: one that looks like a digit of this leg is still an echo.
+        let returned = echo(of: echoes)
+        let begun = onset() ?? returned
+        let fragment = fragment()
+        guard var span = followed ?? begun ?? fragment else { return nil }
+        if let begun { span = span.covering(begun) }
+        if let fragment { span = span.covering(fragment) }
+        let score = fragment != nil ? PairScore.most : begun != nil ? lastMean : PairScore.least
+        let certain = fragment ?? (score > Self.certainScore ? begun : nil)
+        guard let tone else { return OnsetDecision(span: span, action: .fragment, score: score, certainSpan: certain) }
+        let isPress = tone.lastHeard - tone.onset >= Self.pressHops * bank.hop
+        return OnsetDecision(
+            span: span, action: tone.isEcho ? .echo : isPress ? .press : .fragment, score: score, certainSpan: certain)
+    }
+
+    /// The features of `pair`, or of the strongest pair if it is `nil`.
+    func features(of pair: (low: Int, high: Int)? = nil) -> PairFeatures {
+        // The closure captures the samples alone: capturing `self` would copy all of it.
+        let (recent, first) = (recent, taken - Self.windowHops * bank.hop)
+        return PairFeatures(bank, sampleRate: sampleRate, outOfBand: outOfBand, pair: pair) { recent[first + $0] }
+    }
+
+    /// The mean score of two hops. A hop that says much more than is asked for need not wait for the next.
+    private static func mean(_ before: Float, _ score: Float) -> Float {
+        max((before + score) / 2, score - singleHopSurplus)
+    }
+
+    /// The span of a digit that begins now: the onset decision.
+    ///
+    /// The scores of the last two hops decide. The level of the digits before and the purity of the pair count too.
+    private mutating func onset() -> Range<Int>? {
+        let (before, nextBefore, pureBefore) = (lastScore, lastNextDigitScore, pureHops)
+        (lastScore, lastNextDigitScore, pureHops) = (PairScore.least, PairScore.least, 0)
+        guard bank.energy(age: 0) + bank.energy(age: 4) + bank.energy(age: 8) > Self.leastEnergy else { return nil }
+        let features = features()
+        guard features.pairPower > Self.leastPairPower else { return nil }
+        lastScore = features.score
+        pureHops = features.isPure ? pureBefore + 1 : 0
+        if let level = nextDigitLevel(of: features) { lastNextDigitScore = features.score(ofNextDigitAt: level) }
+        let mean = Self.mean(before, features.score)
+        let nextMean = Self.mean(nextBefore, lastNextDigitScore)
+        lastMean = mean + digitLevels.logOdds(of: features.lowPower + features.highPower, isAmidDigits: isAmidDigits)
+        let now = taken
+        if tone?.isEcho == false, max(mean, nextMean) > Self.releaseThreshold || features.isPure {
+            tone?.lastSupported = now
+        }
+        guard
+            lastMean > Self.onsetThreshold || nextMean > Self.nextDigitThreshold
+                || isLenient && mean > Self.lenientOnsetThreshold || pureHops >= Self.minimumPureHops
+        else { return nil }
+        follow(features, mean: mean, now: now)
+        // Through a low-rate codec a tone may fade after its onset: what began like a digit is held as long as one.
+        let ms = bank.hop
+        if mean > Self.holdScore, let onset = tone?.onset { tone?.holdUntil = onset + Self.holdHops * ms }
+        return max(0, now - Self.attackHops * ms)..<(now + Self.marginHops * ms)
+    }
+
+    /// Begins to follow the pair of `features`, or goes on with the tone that is followed.
+    private mutating func follow(_ features: PairFeatures, mean: Float, now: Int) {
+        let ms = bank.hop
+        guard let followed = tone, now - followed.lastHeard <= Self.gapHops * ms else {
+            tone = FollowedTone(
+                features, onset: now - Self.windowHops * ms, now: now, peakScore: mean, isEcho: false)
+            return
+        }
+        tone?.peakScore = max(followed.peakScore, mean)
+        if features.low == followed.low, features.high == followed.high, features.lowHz > 0 {
+            tone?.lowHz += Self.frequencySmoothing * (features.lowHz - followed.lowHz)
+            tone?.highHz += Self.frequencySmoothing * (features.highHz - followed.highHz)
+        }
+    }
+
+    /// Level of the pair over the digits before, in dB, if the next digit is due and the pair may be it.
+    func nextDigitLevel(of features: PairFeatures) -> Float? {
+        guard bank.hops < dueUntil, features.isMeasured,
+            let distance = digitLevels.distance(of: features.lowPower + features.highPower),
+            Self.nextDigitLevels.contains(distance)
+        else { return nil }
+        return distance
+    }
+
+    /// The fragment to remove now. One that is nearly pure makes digits likely.
+    private mutating func fragment() -> Range<Int>? {
+        let due = fragments.judge(bank, recent, policy: policy, isAmidDigits: isAmidDigits)
+        if let due, due.isPure { contextUntil = max(contextUntil, bank.hops + Self.contextHops) }
+        return due?.range
+    }
+}
+
+/// Thresholds of an onset. A hop is 1 ms. They were chosen on the made calls that <doc:Training> names.
+extension OnsetDetector {
+    /// Log-odds asked for in a stream: the mean of two hops, with what the level of the pair adds.
+    static let onsetThreshold: Float = 4.2
+    /// Log-odds asked for without the level if ``isLenient``.
+    static let lenientOnsetThreshold: Float = -1
+    /// Log-odds asked for if the next digit is due.
+    static let nextDigitThreshold: Float = 0.5
+    /// What one hop needs beyond the threshold to decide without the next hop, log-odds.
+    static let singleHopSurplus: Float = 4
+    /// Score from which on a tone is certainly a digit, so that its level may be learned: speech seldom has it.
+    static let certainScore: Float = 8
+    /// Score from which on a tone is held for ``holdHops`` after its onset.
+    static let holdScore: Float = 4
+    static let holdHops = 50
+    /// Hops in a row in which a pair must be nearly all there is, without other evidence: a vowel is pure for one or
+    /// two.
+    static let minimumPureHops = 3
+    /// Level of the next digit over the digits before, in dB: speech over a digit adds to it and takes little from it.
+    static let nextDigitLevels: Range<Float> = -4..<8
+    /// Seconds after a confirmed digit in which the next digit of the same number is due.
+    static let nextDigitWindow = 0.8
+    /// Hops in which one digit makes the next one likely.
+    static let contextHops = 3000
+
+    /// Least power of a pair, mean square: −56 dBm0.
+    static let leastPairPower: Float = 6e-7
+    /// Least energy Σ x² of three hops of the window.
+    static let leastEnergy: Float = 1e-7
+    /// Hops of the window that is scored.
+    static let windowHops = 16
+    /// Hops before now from which on a span is removed: the window and 4 ms before it.
+    static let attackHops = 20
+    /// Hops after now that are removed too.
+    static let marginHops = 3
+    /// Longest gap in hops within one tone.
+    static let gapHops = 4
+    /// Weight of a new frequency in the mean of a tone.
+    static let frequencySmoothing = 0.2
+    /// Hops from onset to last sound of a press: a tone is heard for 5 ms longer than it lasts, so this is 38 ms of
+    /// tone.
+    static let pressHops = 43
+}

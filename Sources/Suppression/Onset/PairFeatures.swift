@@ -1,0 +1,161 @@
+internal import Glibc
+internal import DTMF
+
+/// Bounds of a pair's score: log-odds that it is a digit, natural logarithm.
+///
+/// The score is bounded so that one hop decides nothing by itself.
+enum PairScore {
+    static let least: Float = -8
+    static let most: Float = 12
+
+    static func bounded(_ logOdds: Float) -> Float { min(max(logOdds, least), most) }
+}
+
+/// The features of a tone pair in the last 16 ms and its score: the log-odds that a digit has begun.
+///
+/// A network (``OnsetModel``) makes the score of 34 features. It was trained on digits 17 to 20 ms after their first
+/// sample, in noise, under speech, through µ-law and GSM, against speech without tones (<doc:Training>). If a digit is
+/// due after others, a second network (``NextDigitModel``) takes the level of those digits as one feature more.
+struct PairFeatures: Sendable {
+    /// The pair: indices 0 to 3 in the low and the high group.
+    var low: Int
+    var high: Int
+    /// Power of the pair over 16 ms, mean square.
+    var pairPower: Float
+    /// Power of each tone of the pair over 12 ms, mean square.
+    var lowPower: Float = 0
+    var highPower: Float = 0
+    /// Measured frequencies in Hz.
+    var lowHz = 0.0
+    var highHz = 0.0
+    /// The features of the score; zeros if the pair was too weak to be measured.
+    private(set) var vector = FeatureVector()
+    /// Whether the pair was strong enough to be measured.
+    var isMeasured: Bool { lowPower > 0 }
+    /// The log-odds, −8 to 12.
+    var score = PairScore.least
+    /// Whether a steady pair at the right frequencies is nearly all there is.
+    ///
+    /// A digit that follows speech without a pause shows no rise in power, but it is pure.
+    var isPure = false
+
+    private enum Threshold {
+        /// Least share of the pair in all power.
+        static let share: Float = 0.3
+        /// Largest power of the low tone over the high one (22 dB), and of the high tone over the low one.
+        ///
+        /// A low-rate codec bends a digit to 22 dB in its first 20 ms. A beep near one tone of a digit has more.
+        static let lowOverHigh: Float = 150
+        static let highOverLow: Float = 170
+        /// A pure pair: least share over 16 ms and over the newer 8 ms, and its twist in dB.
+        static let pureShare16: Float = 0.9
+        static let pureShare8: Float = 0.88
+        static let pureTwist: (least: Float, most: Float) = (-12, 8)
+    }
+
+    /// Added to each power before its logarithm or a division, mean square.
+    private static let floor: Float = 1e-9
+    /// Age in hops of what was there before the pair: 20 ms, and 20 to 116 ms.
+    private static let beforeAge = 20
+    private static let longBeforeHops = 96
+
+    /// The features of `pair`, or of the strongest pair if it is `nil`.
+    ///
+    /// - Parameter recent: The samples of the last 16 ms, by their index.
+    init(
+        _ bank: ToneBank, sampleRate: Double, outOfBand: OutOfBandPower, pair: (low: Int, high: Int)? = nil,
+        recent: (Int) -> Float
+    ) {
+        let power = bank.power16()
+        let (low, high) = pair ?? power.strongestPair
+        self.low = low
+        self.high = high
+        let (a, b) = (power[low], power[4 + high])
+        pairPower = a + b
+        let total = bank.total(length: 16) + Self.floor
+        guard pairPower > Threshold.share * total, a < Threshold.lowOverHigh * b, b < Threshold.highOverLow * a
+        else { return }
+
+        let twelve = bank.power12
+        lowPower = twelve[low]
+        highPower = twelve[4 + high]
+        let tones = (
+            ToneTrack(bank, lane: low, power: a, sampleRate: sampleRate),
+            ToneTrack(bank, lane: 4 + high, power: b, sampleRate: sampleRate)
+        )
+        lowHz = ToneFrequency.low[low] * (1 + Double(tones.0.deviation) / 100)
+        highHz = ToneFrequency.high[high] * (1 + Double(tones.1.deviation) / 100)
+        let (count, turn) = (16 * bank.hop, 2 * Double.pi / sampleRate)
+        let explained = PairFit(count: count, low: lowHz * turn, high: highHz * turn, sample: recent)
+            .explanation(count: count, low: lowHz * turn, high: highHz * turn, sample: recent)
+        let around = outOfBand.powers(low: low, high: high, sample: recent)
+        measure(bank, power, total: total, tones, explained, around)
+    }
+
+    /// Fills the feature vector and scores it.
+    private mutating func measure(
+        _ bank: ToneBank, _ power: Float8, total: Float, _ tones: (ToneTrack, ToneTrack),
+        _ explained: PairFit.Explanation, _ around: (below: Float, above: Float, middle: Float)
+    ) {
+        let (low, high) = (low, high)
+        let (a, b) = (power[low], power[4 + high])
+        let before = bank.total(length: 16, age: Self.beforeAge) + Self.floor
+        let longBefore = bank.total(length: Self.longBeforeHops, age: Self.beforeAge) + Self.floor
+        let (newer, older) = (bank.total(length: 8) + Self.floor, bank.total(length: 8, age: 8) + Self.floor)
+        let rest = max(total - pairPower, Self.floor)
+        func share(_ age: Int, _ total: Float) -> Float {
+            let eight = bank.power8(age: age)
+            return (eight[low] + eight[4 + high]) / total
+        }
+        let (pairLevel, beforeLevel, longLevel) = (dB(pairPower), dB(before), dB(longBefore))
+        let twist = dB(b) - dB(a)
+        let (share16, share8) = (pairPower / total, share(0, newer))
+
+        // The order is that of the models' weights.
+        vector.add(share16, (lowPower + highPower) / (bank.total(length: 12) + Self.floor), share8, twist)
+        vector.add(abs(tones.0.deviation), abs(tones.1.deviation), tones.0.change, tones.1.change)
+        vector.add(tones.0.rise, tones.1.rise, min(tones.0.rise, tones.1.rise), dB(rest) - beforeLevel)
+        vector.add(pairLevel - beforeLevel, dB(power.second(from: 0)) - dB(a), dB(power.second(from: 4)) - dB(b))
+        vector.add(share(8, older), tones.0.wander, tones.1.wander, tones.0.longRise, tones.1.longRise)
+        vector.add(pairLevel - longLevel, dB(rest) - longLevel, dB(newer) - dB(older))
+        vector.add(tones.0.newerStep, tones.0.olderStep, tones.1.newerStep, tones.1.olderStep)
+        vector.add(explained.whole, explained.older, explained.newer, explained.crest)
+        vector.add(dB(around.below) - pairLevel, dB(around.above) - pairLevel, dB(around.middle) - pairLevel)
+        score = PairScore.bounded(vector.logOdds)
+        isPure =
+            share16 > Threshold.pureShare16 && share8 > Threshold.pureShare8
+            && twist > Threshold.pureTwist.least && twist < Threshold.pureTwist.most
+            && tones.0.isSteady && tones.1.isSteady
+    }
+}
+
+extension PairFeatures {
+    /// The score if a digit is due and the pair lies `distance` dB over the level of the digits before.
+    func score(ofNextDigitAt distance: Float) -> Float {
+        PairScore.bounded(vector.logOdds(ofNextDigitAt: distance))
+    }
+}
+
+extension PairFit {
+    /// How well a fit explains the samples that it was fitted to.
+    fileprivate struct Explanation {
+        /// Share of the energy of all samples, of the older half and of the newer half, 0 to 1.
+        var whole: Float
+        var older: Float
+        var newer: Float
+        /// Peak power of the remainder over its mean power, in dB.
+        var crest: Float
+    }
+
+    fileprivate func explanation(
+        count: Int, low: Double, high: Double, sample: (Int) -> Float
+    ) -> Explanation {
+        let (energy, left, largest) = remainder(count: count, low: low, high: high, sample: sample)
+        // The addends keep digital silence from dividing by zero.
+        func share(_ half: Int) -> Float { Float(1 - left[half] / (energy[half] + 1e-7)) }
+        let total = energy.sum()
+        return Explanation(
+            whole: Float(explained * total / (total + 1e-7)), older: share(0), newer: share(1),
+            crest: Float(10 * log10(largest * Double(count) / (left.sum() + 1e-9) + 1e-9)))
+    }
+}

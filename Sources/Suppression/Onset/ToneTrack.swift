@@ -1,0 +1,50 @@
+internal import Glibc
+internal import DTMF
+
+/// How one tone of a pair changed in the last 16 ms and compares with what was there before.
+struct ToneTrack {
+    /// Frequency error in percent of nominal, from the advance in phase between two windows of 8 ms.
+    var deviation: Float
+    /// Difference of the frequency error between the newer and the older half of that, in percent.
+    var wander: Float
+    /// Change of level from the older 8 ms to the newer in dB: its magnitude, and its two steps with their signs.
+    var change: Float
+    var newerStep: Float
+    var olderStep: Float
+    /// Power over the power at this frequency 20 ms before, and over the largest from 20 to 100 ms before, in dB.
+    var rise: Float
+    var longRise: Float
+
+    /// Largest frequency error in percent, and largest change of level in dB, of a digit that goes on.
+    private static let steadyDeviation: Float = 2.2
+    private static let steadyChange: Float = 2.5
+    /// Ages in hops of the windows before the pair.
+    private static let agesBefore = stride(from: 20, to: 100, by: 8)
+
+    /// Whether frequency and level are those of a digit that goes on.
+    var isSteady: Bool { abs(deviation) < Self.steadyDeviation && change < Self.steadyChange }
+
+    init(_ bank: ToneBank, lane: Int, power: Float, sampleRate: Double) {
+        let (newest, middle, oldest) = (bank.eight(age: 0), bank.eight(age: 4), bank.eight(age: 8))
+        let hz = ToneFrequency.all[lane]
+        func deviation(_ newer: ComplexFloat8, _ older: ComplexFloat8, _ hops: Int) -> Float {
+            let seconds = Double(hops * bank.hop) / sampleRate
+            let turn = 2 * Double.pi * hz * seconds
+            let re = Double(newer.re[lane] * older.re[lane] + newer.im[lane] * older.im[lane])
+            let im = Double(newer.im[lane] * older.re[lane] - newer.re[lane] * older.im[lane])
+            // The measured advance less the nominal one.
+            let rest = atan2(im * cos(turn) - re * sin(turn), re * cos(turn) + im * sin(turn))
+            return Float(100 * rest / (2 * Double.pi * seconds) / hz)
+        }
+        self.deviation = deviation(newest, oldest, 8)
+        wander = abs(deviation(newest, middle, 4) - deviation(middle, oldest, 4))
+        let level = dB(bank.power8(age: 0)[lane])
+        let (before, longBefore) = (dB(bank.power8(age: 4)[lane]), dB(bank.power8(age: 8)[lane]))
+        change = abs(level - longBefore)
+        (newerStep, olderStep) = (level - before, before - longBefore)
+        var most: Float = 0
+        for age in Self.agesBefore { most = max(most, bank.power16(age: age)[lane]) }
+        rise = dB(power) - dB(bank.power16(age: 20)[lane])
+        longRise = dB(power) - dB(most)
+    }
+}

@@ -1,0 +1,85 @@
+/// Finds talk-off: speech in which a receiver would detect a digit, because two harmonics of a voice stand near its
+/// tones.
+///
+/// Three receiver models, each less careful than the receivers it stands for, listen every millisecond: nobody knows
+/// where another receiver's blocks begin. Two of them hear the sound as it is and as an overdriven input makes it.
+/// ``TwoBlockReceiver`` hears the sound alone. A digit that a model detects loses as much of its weaker tone as makes
+/// it none, in what has not left yet.
+struct TalkOffGuard: Sendable {
+    /// A digit that a receiver detects in speech.
+    struct FalseDigit: Sendable {
+        /// Indices 0 to 3 in the low and the high group.
+        let low: Int
+        let high: Int
+        /// Whether the low tone was the weaker one at the beginning: the tone to attenuate.
+        let isLowWeaker: Bool
+        /// Hops after which it was detected first and last.
+        fileprivate let began: Int
+        fileprivate var heard: Int
+        /// Share of the tone's amplitude in a window that may be left.
+        fileprivate var kept: Float = 1
+        /// Share of the tone's amplitude to subtract from what has not left.
+        fileprivate(set) var surplus: Float = 0
+        /// Seconds of what has not left that lose it: no more than was heard. A voice that moves had another phase
+        /// before.
+        fileprivate(set) var reach = 0.0
+    }
+
+    /// Largest ``FalseDigit/reach`` in seconds.
+    static let reach = 0.020
+    /// Amplitude of the overdriven input over the input: 20 dB.
+    private static let drive: Float = 10
+    /// Power under which no receiver hears anything, mean square.
+    private static let leastPower: Float = 1e-7
+    /// Hops of silence after which a false digit is a new one.
+    private static let gapHops = 20
+    /// Hops that the longest receiver model hears.
+    private static let longestHops = 40
+
+    private var overdriven: ToneBank
+    /// Samples since the overdriven sound last differed from the sound.
+    private var sinceClipped = Int.max / 2
+    private var last: FalseDigit?
+    private var twoBlocks = TwoBlockReceiver()
+
+    init(sampleRate: Double) { overdriven = ToneBank(sampleRate: sampleRate) }
+
+    /// Takes one sample. The tone bank of the sound takes the same sample.
+    @inline(__always) mutating func take(_ sample: Float) {
+        let driven = Self.drive * sample
+        sinceClipped = abs(driven) > 1 ? 0 : sinceClipped + 1
+        _ = overdriven.take(max(-1, min(1, driven)))
+    }
+
+    /// The digit that a receiver would detect in the last milliseconds, or `nil`.
+    ///
+    /// - Parameter sound: The tone bank of the sound.
+    mutating func falseDigit(in sound: borrowing ToneBank) -> FalseDigit? {
+        guard sound.hops >= Self.longestHops, sound.total(length: 8) > Self.leastPower else { return nil }
+        // The two-block model must hear every hop: it depends on what it heard before.
+        let twice = twoBlocks.key(in: sound)
+        for receiver in ReceiverModel.all {
+            let isClipped = sinceClipped < receiver.hops * sound.hop
+            guard let key = receiver.key(in: sound) ?? (isClipped ? receiver.key(in: overdriven) : nil) else {
+                continue
+            }
+            return note(key, of: receiver, now: sound.hops)
+        }
+        return twice.map { note($0, of: TwoBlockReceiver.block, now: sound.hops) }
+    }
+
+    private mutating func note(_ key: ReceiverModel.Key, of receiver: ReceiverModel, now: Int) -> FalseDigit {
+        var digit =
+            last.flatMap { now - $0.heard <= Self.gapHops && $0.low == key.low && $0.high == key.high ? $0 : nil }
+            ?? FalseDigit(
+                low: key.low, high: key.high, isLowWeaker: key.lowPower < key.highPower, began: now, heard: now)
+        digit.heard = now
+        digit.kept = min(digit.kept, receiver.kept(of: key, isLowWeaker: digit.isLowWeaker))
+        // What left before the detection is lost; the rest of the window loses more.
+        let within = min(receiver.hops, Int(1000 * Self.reach) + now - digit.began)
+        digit.reach = min(Self.reach, Double(receiver.hops) / 1000)
+        digit.surplus = min(1, (1 - digit.kept) * Float(receiver.hops) / Float(within))
+        last = digit
+        return digit
+    }
+}

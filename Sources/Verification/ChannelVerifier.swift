@@ -1,0 +1,111 @@
+/// The verifier of one channel: its frames, hop by hop, and the detectors that hear them.
+final class ChannelVerifier {
+    /// Mean square below which no tone of −50 dBm0 can be in a short window: 4 dB less than an 8 ms fragment of one
+    /// leaves.
+    private static let quiet: Float = 1e-6
+    /// Samples left behind at which the buffer is cut.
+    private static let largestBacklog = 1 << 16
+
+    private let channel: Int
+    /// Frames given so far.
+    private(set) var frames = 0
+    /// Samples that a long window still needs; half a window of silence comes before the first.
+    private var samples: [Float]
+    /// Where the next long window begins in ``samples``.
+    private var next = 0
+    private var hops = 0
+    private var context = ToneContext()
+    private var coherent: CoherentPairDetector
+    private var presses: PressDetector
+    private var fragments: FragmentDetector
+
+    init(channel: Int, spectra: VerifierSpectra) {
+        self.channel = channel
+        samples = [Float](repeating: 0, count: spectra.long.length / 2)
+        coherent = CoherentPairDetector(spectra)
+        presses = PressDetector(channel: channel, spectra: spectra)
+        fragments = FragmentDetector(channel: channel, spectra: spectra)
+    }
+
+    /// Takes the next samples of the channel.
+    func process(_ block: Span<Float>, _ spectra: VerifierSpectra, _ report: (Finding) -> Void) {
+        frames += block.count
+        append(block)
+        analyse(spectra, report)
+    }
+
+    /// Reports what was still open at the end of the recording.
+    func finish(_ spectra: VerifierSpectra, _ report: (Finding) -> Void) {
+        // Silence after the end, so that every detector sees what came before it.
+        let hops = ToneContext.reach + FragmentDetector.reach + 8
+        let silence = [Float](repeating: 0, count: spectra.long.length + spectra.hop * hops)
+        append(silence.span)
+        analyse(spectra, report)
+        let end = frames
+        presses.finish(context) { finding in fragments.cover(finding, clippedTo: end, report) }
+        fragments.finish(clippedTo: end, report)
+    }
+
+    private func append(_ block: Span<Float>) {
+        unsafe block.withUnsafeBufferPointer { unsafe samples.append(contentsOf: $0) }
+    }
+
+    /// Measures every window whose samples are there and gives it to the detectors.
+    private func analyse(_ spectra: VerifierSpectra, _ report: (Finding) -> Void) {
+        // Both windows share their centre.
+        let lead = (spectra.long.length - spectra.short.length) / 2
+        let end = frames
+        while next + spectra.long.length <= samples.count {
+            let short = measureShort(at: next + lead, spectra)
+            if hops % 2 == 0 { analyseLong(around: short, spectra, report) }
+            fragments.hear(short, hop: hops, context)
+            fragments.release(before: presses.openSince ?? hops, clippedTo: end, report)
+            hops += 1
+            next += spectra.hop
+        }
+        if next > Self.largestBacklog || next > samples.count / 2 {
+            samples.removeFirst(min(next, samples.count))
+            next = 0
+        }
+    }
+
+    /// Gives the long window around `short` to the detectors; it is transformed only if it may hold a pair.
+    private func analyseLong(around short: PairFrame, _ spectra: VerifierSpectra, _ report: (Finding) -> Void) {
+        let end = frames
+        var long = PairFrame()
+        var spectrum: ShortTimeSpectrum?
+        if short.pair > 0 {
+            spectra.long.measure(samples.span, at: next, into: &spectra.power)
+            spectrum = spectra.long
+            if short.purity > PressDetector.purityWorthTransformOverTones { long = spectra.measureLong() }
+        }
+        if let pair = coherent.hear(spectrum, hop: hops) { presses.hear(pair) }
+        context.hear(long, mayBeTonal: short.purity > PressDetector.purityWorthTransform)
+        presses.hear(context, coherent) { finding in fragments.cover(finding, clippedTo: end, report) }
+    }
+
+    /// The 10 ms window at `start`. A window too quiet to hold a tone is not transformed.
+    private func measureShort(at start: Int, _ spectra: VerifierSpectra) -> PairFrame {
+        let power = meanPower(from: start, count: spectra.short.length)
+        // An infinite or missing number fails the comparison and goes on to the spectrum, in which nothing is found.
+        if power < Self.quiet {
+            var frame = PairFrame()
+            frame.total = power * spectra.totalOfUnitPower
+            return frame
+        }
+        let samples = samples
+        spectra.short.measure(samples.span, at: start, into: &spectra.power)
+        return spectra.measureShort()
+    }
+
+    private func meanPower(from start: Int, count: Int) -> Float {
+        unsafe samples.withUnsafeBufferPointer { samples in
+            var sums = SIMD4<Float>.zero
+            for index in stride(from: start, to: start + count - 3, by: 4) {
+                let four = unsafe SIMD4(samples[index], samples[index + 1], samples[index + 2], samples[index + 3])
+                sums += four * four
+            }
+            return (sums[0] + sums[1] + sums[2] + sums[3]) / Float(count)
+        }
+    }
+}

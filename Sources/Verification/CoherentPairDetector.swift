@@ -1,0 +1,258 @@
+internal import Glibc
+
+/// A stretch in which two tones of a key kept one frequency, one phase and one strength each.
+struct CoherentPair {
+    /// First and last hop of the tones.
+    var first: Int
+    var last: Int
+    var lowHz: Float
+    var highHz: Float
+    /// Level of the stronger tone in dBm0.
+    var level: Float
+}
+
+/// Finds keys under speech as loud as they are, by coherent integration over 80 ms of spectra.
+///
+/// In a single window a voice covers a key. From window to window the voice's harmonics glide, while a tone goes on.
+/// Turned back by its own advance of phase, the same bin of every window then points one way and adds up. A voice that
+/// holds its pitch holds all its harmonics, and notes come in company. So a pair is a key's if nothing else is steady
+/// beside it, and hardly anything in the second before it and in what is known after it (<doc:Sensitivity>).
+struct CoherentPairDetector {
+    /// Windows that are added up, one every second hop.
+    private static let windows = 12
+    /// Hops from the first window's centre to the last one's.
+    private static let reach = 2 * (windows - 1)
+    /// Longest stretch in hops (0.5 s). Half a second after it is then known when it is reported.
+    private static let longest = 200
+    /// Windows kept: the second before a stretch and the second from its beginning, 2.56 s in all.
+    private static let kept = 512
+
+    /// Least coherence of both tones: power of the windows' sum over the sum of their powers, 1 for a pure tone.
+    private static let coherence: Float = 0.95
+    /// Largest frequency error as a fraction of nominal.
+    private static let offset: Float = 0.018
+    /// High tone minus low tone in dB.
+    private static let twist: ClosedRange<Float> = -12...9
+    /// dBm0.
+    private static let leastLevel: Float = -50
+
+    /// Coherence from which on another line is steady too.
+    private static let coherenceOfOthers: Float = 0.9
+    /// Band in which such lines count at the same time, and their least power as a share of the weaker tone's.
+    private static let besideHz = 200.0...2600.0
+    private static let shareBeside: Float = 0.25
+    /// The same before and after, as a share of the stronger tone's power. A voice's lowest harmonics glide least: left
+    /// out.
+    private static let aroundHz = 600.0...2600.0
+    private static let shareAround: Float = 0.03
+    /// Distance of the frames before and after, in hops (20 ms), and how many may hold such a line.
+    ///
+    /// Of presses under speech 99 % have 3 or fewer at twice this distance.
+    private static let every = 8
+    private static let mostAround = 2
+    /// Frequency error under which such a line is another key's tone, as a fraction of nominal.
+    private static let keyOffset = 0.02
+    /// Bins of a tone's main lobe on either side.
+    static let lobe = 2
+    /// Largest distance in bins between a bin and the frequency of its own line.
+    private static let ownBin = 0.6
+
+    let beside: ClosedRange<Int>
+    private let around: ClosedRange<Int>
+    private let nominal: (low: [(bin: Int, hz: Float)], high: [(bin: Int, hz: Float)])
+    private let binWidth: Float
+    /// Cycles from one window to the next of a bin's own frequency, for each bin.
+    private let cyclesOfBin: Float
+    /// Cycles of 1 Hz from one window to the next.
+    private let cyclesOfHz: Float
+    /// The bins ``beside``, window after window; the newest overwrites the oldest.
+    private var ring: [SIMD2<Float>]
+    /// Number of the latest window; its centre is hop `2 × newest`.
+    private var newest = 0
+    /// How many windows up to each one were loud enough to be measured.
+    private var unbroken = [Int](repeating: 0, count: Self.kept)
+    /// Stretches whose context is not known yet.
+    private var waiting: [CoherentPair] = []
+    /// Whether the last of them may go on.
+    private var goesOn = false
+
+    init(_ spectra: VerifierSpectra) {
+        let (long, step) = (spectra.long, 2 * spectra.hop)
+        let width = long.binWidth
+        func bins(_ hz: ClosedRange<Double>) -> ClosedRange<Int> {
+            Int(hz.lowerBound / width)...min(Int(hz.upperBound / width), long.bins - 1)
+        }
+        (beside, around) = (bins(Self.besideHz), bins(Self.aroundHz))
+        func tones(_ group: ToneGroup) -> [(bin: Int, hz: Float)] {
+            group.nominal.map { (Int(($0 / width).rounded()), Float($0)) }
+        }
+        nominal = (tones(.low), tones(.high))
+        binWidth = Float(width)
+        cyclesOfBin = Float(step) / Float(long.size)
+        cyclesOfHz = Float(Double(step) / spectra.sampleRate)
+        ring = [SIMD2<Float>](repeating: .zero, count: Self.kept * beside.count)
+    }
+
+    /// Takes the long window measured last, centred on hop `index`; `nil` if it was too quiet.
+    ///
+    /// - Returns: A key's stretch one second after it began, when its context is known.
+    mutating func hear(_ spectrum: ShortTimeSpectrum?, hop index: Int) -> CoherentPair? {
+        newest = index / 2
+        let slot = newest % Self.kept
+        unbroken[slot] = spectrum == nil ? 0 : unbroken[(newest + Self.kept - 1) % Self.kept] + 1
+        if let spectrum {
+            for bin in beside { ring[slot * beside.count + bin - beside.lowerBound] = spectrum.value(of: bin) }
+        }
+        listen(index)
+        guard let oldest = waiting.first, oldest.first + ToneContext.reach <= index else { return nil }
+        waiting.removeFirst()
+        return isAlone(oldest) ? oldest : nil
+    }
+
+    /// Begins a stretch, or goes on with it.
+    private mutating func listen(_ index: Int) {
+        guard let pair = pair(newest) else {
+            goesOn = false
+            return
+        }
+        defer { goesOn = true }
+        guard goesOn, let open = waiting.last, index - open.first < Self.longest else {
+            waiting.append(
+                CoherentPair(
+                    first: index - Self.reach, last: index, lowHz: pair.low.hz, highHz: pair.high.hz,
+                    level: pair.level))
+            return
+        }
+        waiting[waiting.count - 1].last = index
+        if pair.level > open.level {
+            waiting[waiting.count - 1].level = pair.level
+            waiting[waiting.count - 1].lowHz = pair.low.hz
+            waiting[waiting.count - 1].highHz = pair.high.hz
+        }
+    }
+
+    /// Whether the second before a stretch and what is known after it hold hardly any steady line of another sound.
+    private func isAlone(_ pair: CoherentPair) -> Bool {
+        let least = Self.shareAround * powf(10, (pair.level - Float(Level.fullScaleSine)) / 10)
+        let start = max(pair.first - ToneContext.reach, Self.reach)
+        var company = 0
+        for hop in stride(from: start, to: 2 * newest, by: Self.every)
+        where (hop < pair.first || hop > pair.last + Self.reach) && isNote(hop / 2, least) {
+            company += 1
+        }
+        return company <= Self.mostAround
+    }
+
+    /// Whether the windows up to `frame` hold a steady line of `least` power that belongs to no key.
+    private func isNote(_ frame: Int, _ least: Float) -> Bool {
+        guard isWhole(frame) else { return false }
+        return around.contains { bin in
+            let line = line(bin, frame)
+            guard line.power > least, line.coherence > Self.coherenceOfOthers else { return false }
+            let hz = Double(frequency(of: bin, frame))
+            // A line at another bin's frequency is the main lobe of that bin's tone.
+            guard abs(hz / Double(binWidth) - Double(bin)) < Self.ownBin else { return false }
+            return min(abs(ToneGroup.low.offset(of: hz)), abs(ToneGroup.high.offset(of: hz))) > Self.keyOffset
+        }
+    }
+
+    /// Whether every one of these windows is known and was loud enough to be measured.
+    func isUnbroken(_ frames: ClosedRange<Int>) -> Bool {
+        frames.upperBound <= newest && frames.lowerBound > newest - Self.kept
+            && unbroken[frames.upperBound % Self.kept] >= frames.count
+    }
+
+    /// Power of a bin, one of ``beside``, in the window `frame`.
+    func power(_ bin: Int, _ frame: Int) -> Float {
+        let value = ring[frame % Self.kept * beside.count + bin - beside.lowerBound]
+        return (value * value).sum()
+    }
+
+    /// The bin nearest to `hz`.
+    func bin(of hz: Float) -> Int { Int((hz / binWidth).rounded()) }
+
+    /// Whether every window up to `frame` was loud enough to be measured.
+    private func isWhole(_ frame: Int) -> Bool { unbroken[frame % Self.kept] >= Self.windows }
+
+    /// The sum of one bin's windows.
+    private struct Line {
+        var bin = 0
+        var hz: Float = 0
+        /// Squared peak value of the tone.
+        var power: Float = 0
+        var coherence: Float = 0
+    }
+
+    /// The pair of a key in the windows up to `frame`, if nothing else in them is steady.
+    private func pair(_ frame: Int) -> (low: Line, high: Line, level: Float)? {
+        guard isWhole(frame), let low = steadiest(nominal.low, frame),
+            let high = steadiest(nominal.high, frame)
+        else { return nil }
+        let level = 10 * log10f(max(low.power, high.power)) + Float(Level.fullScaleSine)
+        guard level > Self.leastLevel, Self.twist.contains(10 * log10f(high.power / low.power)) else { return nil }
+        let least = Self.shareBeside * min(low.power, high.power)
+        for bin in beside where abs(bin - low.bin) > Self.lobe && abs(bin - high.bin) > Self.lobe {
+            let other = line(bin, frame)
+            if other.power > least, other.coherence > Self.coherenceOfOthers { return nil }
+        }
+        return (low, high, level)
+    }
+
+    /// The steadiest tone of a group, if it is steady enough and near its nominal frequency.
+    private func steadiest(_ group: [(bin: Int, hz: Float)], _ frame: Int) -> Line? {
+        var best: Line?
+        for (bin, hz) in group {
+            var line = line(bin, frame)
+            guard line.coherence > max(Self.coherence, best?.coherence ?? 0) else { continue }
+            line.hz = frequency(of: bin, frame)
+            if abs(line.hz / hz - 1) < Self.offset { best = line }
+        }
+        return best
+    }
+
+    /// The windows of one bin, each turned back by the mean advance of phase, and added up.
+    private func line(_ bin: Int, _ frame: Int) -> Line {
+        let advance = advance(of: bin, frame)
+        let length = (advance * advance).sum().squareRoot()
+        guard length > 0 else { return Line() }
+        let back = SIMD2(advance.x, -advance.y) / length
+        var turn = SIMD2<Float>(1, 0)
+        var (sum, power) = (SIMD2<Float>.zero, Float(0))
+        for window in 0..<Self.windows {
+            let value = value(bin, window, frame)
+            sum += Self.product(value, turn)
+            power += (value * value).sum()
+            turn = Self.product(turn, back)
+        }
+        let together = (sum * sum).sum() / Float(Self.windows)
+        return Line(bin: bin, power: together / Float(Self.windows), coherence: power > 0 ? together / power : 0)
+    }
+
+    /// Sum over neighbouring windows of how far the phase goes on (pulse pairs; Lank et al. 1973).
+    private func advance(of bin: Int, _ frame: Int) -> SIMD2<Float> {
+        var sum = SIMD2<Float>.zero
+        var before = value(bin, 0, frame)
+        for window in 1..<Self.windows {
+            let now = value(bin, window, frame)
+            sum += Self.product(now, SIMD2(before.x, -before.y))
+            before = now
+        }
+        return sum
+    }
+
+    /// Frequency in Hz, from the advance of phase.
+    private func frequency(of bin: Int, _ frame: Int) -> Float {
+        let advance = advance(of: bin, frame)
+        let cycles = atan2f(advance.y, advance.x) / (2 * .pi) - Float(bin) * cyclesOfBin
+        return Float(bin) * binWidth + (cycles - cycles.rounded()) / cyclesOfHz
+    }
+
+    /// A bin's value in one of the windows up to `frame`, the oldest being 0.
+    private func value(_ bin: Int, _ window: Int, _ frame: Int) -> SIMD2<Float> {
+        ring[(frame + Self.kept + 1 - Self.windows + window) % Self.kept * beside.count + bin - beside.lowerBound]
+    }
+
+    private static func product(_ a: SIMD2<Float>, _ b: SIMD2<Float>) -> SIMD2<Float> {
+        SIMD2(a.x * b.x - a.y * b.y, a.x * b.y + a.y * b.x)
+    }
+}

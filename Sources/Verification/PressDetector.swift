@@ -1,0 +1,125 @@
+/// Finds whole key presses: two steady pure tones over several 25 ms windows, one every 5 ms.
+///
+/// Amid steady tones that belong to no key it asks for more (``ToneContext``).
+struct PressDetector {
+    /// Purity of the short window below which the long one is not transformed.
+    static let purityWorthTransform: Float = 0.35
+    /// The same if steady tones may be subtracted.
+    static let purityWorthTransformOverTones: Float = 0.1
+    /// Hops of silence or doubt that do not end a press.
+    static let bridge = 6
+    /// Hops of a digit (30 ms). Receivers refuse tones up to 23 ms and some accept 32 ms (Q.24, annex A).
+    private static let digitHops = 12
+    /// Hops before a press that its edge may reach.
+    private static let edgeHops = 8
+
+    private let channel: Int
+    private let hop: Int
+    private var run: PressRun?
+    private var group: Group?
+    /// Coherent pairs that begin later than what is judged now.
+    private var coherent: [CoherentPair] = []
+
+    /// Runs and coherent pairs of one key with hardly a break between them.
+    private struct Group {
+        var first: Int
+        var last: Int
+        var verdict: PressRun.Verdict
+        /// Of the loudest run or pair: level in dBm0, frequencies in Hz.
+        var level: Float
+        var lowHz: Float
+        var highHz: Float
+        /// Tonal frames in the second before it.
+        var before = SIMD2<Int>.zero
+
+        init(_ run: PressRun) {
+            (first, last, verdict) = (run.first, run.last, run.verdict)
+            (level, lowHz, highHz) = (run.level, run.lowHz.mean, run.highHz.mean)
+        }
+
+        init(_ pair: CoherentPair) {
+            (first, last, verdict) = (pair.first, pair.last, .press)
+            (level, lowHz, highHz) = (pair.level, pair.lowHz, pair.highHz)
+        }
+
+        /// Whether `next` is a piece of this group.
+        func goesOn(with next: Group) -> Bool {
+            next.first - last <= PressDetector.bridge
+                && ToneGroup.low.nearest(to: Double(lowHz)) == ToneGroup.low.nearest(to: Double(next.lowHz))
+                && ToneGroup.high.nearest(to: Double(highHz)) == ToneGroup.high.nearest(to: Double(next.highHz))
+        }
+
+        mutating func join(_ next: Group) {
+            (first, last) = (min(first, next.first), max(last, next.last))
+            verdict = max(verdict, next.verdict)
+            if next.level > level { (level, lowHz, highHz) = (next.level, next.lowHz, next.highHz) }
+        }
+    }
+
+    init(channel: Int, spectra: VerifierSpectra) {
+        self.channel = channel
+        hop = spectra.hop
+    }
+
+    /// The hop at which what is not yet decided began.
+    var openSince: Int? { (group?.first ?? run?.first).map { $0 - Self.edgeHops } }
+
+    /// Takes a coherent pair that begins later than the middle of the context.
+    mutating func hear(_ pair: CoherentPair) { coherent.append(pair) }
+
+    /// Takes the long window in the middle of `context`, without the steady tones that go on beside its pair.
+    mutating func hear(_ context: ToneContext, _ detector: CoherentPairDetector, _ report: (Finding) -> Void) {
+        var (index, frame) = context.latest
+        if PressRun.mayBelong(frame, withPurity: 1), frame.purity < PressRun.beyondDoubt {
+            frame.total = max(frame.pair, frame.total - detector.background(of: frame, at: index / 2))
+        }
+        while let pair = coherent.first, pair.first <= index {
+            coherent.removeFirst()
+            add(Group(pair), context, report)
+        }
+        if PressRun.mayBelong(frame) {
+            if run?.follows(frame) != true { endRun(context, report) }
+            if run == nil { run = PressRun(channelHop: index) }
+            run?.add(frame, hop: index)
+        } else {
+            endRun(context, report)
+            if let group, index - group.last > Self.bridge { endGroup(context, report) }
+        }
+    }
+
+    /// Reports what is left at the end of the recording.
+    mutating func finish(_ context: ToneContext, _ report: (Finding) -> Void) {
+        endRun(context, report)
+        endGroup(context, report)
+    }
+
+    private mutating func endRun(_ context: ToneContext, _ report: (Finding) -> Void) {
+        guard let ended = run else { return }
+        run = nil
+        add(Group(ended), context, report)
+    }
+
+    private mutating func add(_ next: Group, _ context: ToneContext, _ report: (Finding) -> Void) {
+        if group?.goesOn(with: next) == true {
+            group?.join(next)
+            return
+        }
+        endGroup(context, report)
+        group = next
+        group?.before = context.tonalFrames(before: next.first)
+    }
+
+    private mutating func endGroup(_ context: ToneContext, _ report: (Finding) -> Void) {
+        guard let ended = group else { return }
+        group = nil
+        let tonal = ended.before &+ context.tonalFrames(after: ended.last)
+        let amidTones = ToneContext.areMusic(tonal[0])
+        guard ended.verdict >= (amidTones ? .pressAmidTones : .press) else { return }
+        let start = max(0, ended.first * hop)
+        let end = max(start + hop, ended.last * hop)
+        report(
+            Finding(
+                channel: channel, start: start, end: end, kind: end - start < Self.digitHops * hop ? .fragment : .digit,
+                levelDBm0: Double(ended.level), lowHz: Double(ended.lowHz), highHz: Double(ended.highHz)))
+    }
+}

@@ -1,0 +1,65 @@
+import Testing
+
+@testable import Suppression
+
+/// Spans that the onset detector marked, and what is revoked of them.
+@Suite struct SuspectSpansTests {
+    /// The samples of `range` that are revoked, as they leave in order.
+    private func revoked(
+        _ spans: SuspectSpans, in range: Range<Int>, confirmed: [Range<Int>] = [], mayBeEcho: Bool = false,
+        explained: Float = 0
+    ) -> [Int] {
+        var spans = spans
+        let digits = confirmed.map { ConfirmedDigit(leg: 0, range: $0, pair: ConfirmedDigit.Pair()) }
+        return range.filter {
+            spans.revokes($0, confirmed: digits, mayBeEcho: mayBeEcho, explained: { _ in explained })
+        }
+    }
+
+    private func spans(_ ranges: [(Range<Int>, Float)], isEcho: Bool = false) -> SuspectSpans {
+        var spans = SuspectSpans(sampleRate: 8000)
+        for (range, score) in ranges { spans.add(range, score: score, isEcho: isEcho) }
+        return spans
+    }
+
+    @Test func `A span with a low score is revoked whole, and nothing else is`() {
+        #expect(revoked(spans([(100..<300, 3)]), in: 0..<400) == Array(100..<300))
+    }
+
+    @Test(arguments: [(8.5, 0), (5.5, 0.3)] as [(Float, Float)])
+    func `A span is kept for its score, or for a middling score and a pair in it`(score: Float, explained: Float) {
+        #expect(revoked(spans([(100..<300, score)]), in: 0..<400, explained: explained).isEmpty)
+        #expect(revoked(spans([(100..<300, 5.5)]), in: 0..<400, explained: 0.2).count == 200)
+    }
+
+    @Test func `A long span with a part of a pair is kept near a confirmed digit alone`() {
+        let long = spans([(20_000..<20_600, 2)])
+        #expect(revoked(long, in: 20_000..<20_600, confirmed: [15_000..<16_000], explained: 0.2).isEmpty)
+        #expect(revoked(long, in: 20_000..<20_600, confirmed: [5000..<6000], explained: 0.2).count == 600)
+        let short = spans([(20_000..<20_400, 2)])
+        #expect(revoked(short, in: 20_000..<20_400, confirmed: [15_000..<16_000], explained: 0.2).count == 400)
+    }
+
+    @Test func `Speech before a confirmed digit is revoked up to 10 ms before it`() {
+        let speech = spans([(1000..<2200, 9)])
+        #expect(revoked(speech, in: 1000..<2200, confirmed: [2000..<3000]) == Array(1000..<1920))
+    }
+
+    @Test func `A certain span before a confirmed digit is kept`() {
+        var speech = spans([(1000..<2200, 9)])
+        speech.keep(1400..<1560)
+        let left = Set(1000..<1920).subtracting(revoked(speech, in: 1000..<2200, confirmed: [2000..<3000]))
+        #expect(left == Set(1400..<1560))
+    }
+
+    @Test func `A span that may be an echo is kept while the echo may be there`() {
+        let echo = spans([(100..<300, -8)], isEcho: true)
+        #expect(revoked(echo, in: 0..<400, mayBeEcho: true).isEmpty)
+        #expect(revoked(echo, in: 0..<400, mayBeEcho: false).count == 200)
+    }
+
+    @Test func `Spans less than 4 ms apart are one, with the higher score`() {
+        #expect(revoked(spans([(100..<300, 9), (330..<400, 0)]), in: 0..<500).isEmpty)
+        #expect(revoked(spans([(100..<300, 9), (340..<400, 0)]), in: 0..<500) == Array(340..<400))
+    }
+}

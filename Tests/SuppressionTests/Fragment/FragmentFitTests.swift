@@ -1,0 +1,37 @@
+import DTMF
+import Support
+import Testing
+
+@testable import Suppression
+
+/// What a tone pair explains of a short piece of sound.
+@Suite struct FragmentFitTests {
+    private func explained(_ samples: ArraySlice<Float>) -> Float {
+        FragmentFit.explained(count: samples.count, sampleRate: 8000) { samples[samples.startIndex + $0] }
+    }
+
+    @Test(arguments: Key.allCases)
+    func `A fragment of 4 to 18 ms is explained to 93 percent, up to 1_2 percent off`(key: Key) {
+        for (number, offset) in [-0.012, -0.006, 0, 0.006, 0.012].enumerated() {
+            for length in [0.004, 0.008, 0.018] {
+                var sound = Sound(seed: UInt64(number))
+                let range = sound.press(key, length, offset: offset)
+                #expect(explained(sound.samples[range]) > 0.93, "\(length) s, \(offset)")
+            }
+        }
+    }
+
+    @Test(arguments: 1...4 as ClosedRange<UInt64>)
+    func `Noise and a voice are not explained`(seed: UInt64) {
+        var noise = Sound(seed: seed)
+        noise.silence(1)
+        noise.addNoise(0.1)
+        var voice = Sound(seed: seed)
+        voice.voice(1)
+        for start in stride(from: 0, to: 7000, by: 500) {
+            #expect(explained(noise.samples[start..<start + 80]) < 0.6)
+        }
+        let shares = stride(from: 0, to: 7000, by: 500).map { explained(voice.samples[$0..<$0 + 80]) }
+        #expect(shares.count { $0 > 0.94 } == 0, "\(shares)")
+    }
+}
