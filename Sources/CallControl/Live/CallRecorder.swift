@@ -1,5 +1,5 @@
 package import AudioIO
-import Codecs
+package import Codecs
 internal import Foundation
 package import MediaCore
 internal import Synchronization
