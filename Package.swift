@@ -52,7 +52,7 @@ let package = Package(
 
         // Texts and amounts, which know of nothing else.
         .target(name: "TextFormats", swiftSettings: signalSettings),
-        .target(name: "Currencies", swiftSettings: settings),
+        .target(name: "Currencies", dependencies: ["TextFormats"], swiftSettings: settings),
 
         // Tones.
         .target(name: "CVector"),
@@ -86,11 +86,12 @@ let package = Package(
 
         // The payment.
         .target(name: "PaymentSession", dependencies: ["Currencies", "DTMF"], swiftSettings: signalSettings),
-        .target(name: "KeyedHash", dependencies: ["CCrypto"], swiftSettings: settings),
+        .target(name: "KeyedHash", dependencies: ["CCrypto", "TextFormats"], swiftSettings: settings),
         .target(name: "CurlClient", dependencies: ["CCurl"], swiftSettings: settings),
         .target(name: "Gateway", dependencies: ["PaymentSession"], swiftSettings: settings),
         .target(
-            name: "GatewayHTTP", dependencies: ["CurlClient", "Gateway", "PaymentSession"], swiftSettings: settings),
+            name: "GatewayHTTP", dependencies: ["CurlClient", "Gateway", "PaymentSession", "TextFormats"],
+            swiftSettings: settings),
         .target(
             name: "StripeGateway",
             dependencies: ["Currencies", "CurlClient", "Gateway", "GatewayHTTP", "PaymentSession"],
@@ -107,9 +108,15 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Ledger",
+            dependencies: ["Currencies", "PaymentSession", "Gateway", "KeyedHash", "TextFormats"],
+            swiftSettings: settings),
+        .target(
+            name: "LedgerHost", dependencies: ["AtomicFiles", "KeyedHash", "Ledger", "TextFormats"],
+            swiftSettings: settings),
+        .target(
+            name: "LedgerSQLite",
             dependencies: [
-                "AtomicFiles", "Currencies", "PaymentSession", "Gateway", "KeyedHash", "TextFormats",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "AtomicFiles", "Ledger", "LedgerHost", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
@@ -143,7 +150,8 @@ let package = Package(
                 "AtomicFiles", "TextFormats", "Codecs", "Currencies", "DTMF", "Suppression", "StreamSuppression",
                 "AudioIO",
                 "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "GatewayHTTP",
-                "StripeGateway", "MockGateway", "Ledger", "MediaCore", "ALSAMedia", "KeypadProfiles", "ProcessMemory",
+                "StripeGateway", "MockGateway", "Ledger", "LedgerSQLite", "MediaCore", "ALSAMedia", "KeypadProfiles",
+                "ProcessMemory",
                 "ProcessIO", "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -158,7 +166,8 @@ let package = Package(
         .executableTarget(
             name: "PaymentBench",
             dependencies: [
-                "CallControl", "DTMF", "Gateway", "Ledger", "PaymentSession", "StripeGateway", "TextFormats",
+                "CallControl", "DTMF", "Gateway", "Ledger", "LedgerSQLite", "PaymentSession", "StripeGateway",
+                "TextFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tools/bench/PaymentBench", swiftSettings: settings),
         .executableTarget(
@@ -197,8 +206,9 @@ let package = Package(
         .testTarget(
             name: "CallControlTests",
             dependencies: [
-                "CallControl", "CurlClient", "Currencies", "DTMF", "Gateway", "KeyedHash", "Ledger", "MediaCore",
-                "MockGateway", "PaymentSession", "Support", .product(name: "GRDB", package: "GRDB.swift"),
+                "CallControl", "CurlClient", "Currencies", "DTMF", "Gateway", "KeyedHash", "Ledger", "LedgerSQLite",
+                "MediaCore", "MockGateway", "PaymentSession", "Support",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .testTarget(
@@ -240,7 +250,8 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: [
-                "CallControl", "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "MockGateway", "PaymentBench",
+                "CallControl", "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "LedgerHost", "LedgerSQLite",
+                "MockGateway", "PaymentBench",
                 "PaymentSession", "StripeGateway", "Support", "tonewall",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],

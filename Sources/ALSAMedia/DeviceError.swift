@@ -1,6 +1,6 @@
 /// What can go wrong with a sound device; every case names it.
 package enum DeviceError: Error, Sendable, Hashable {
-    /// The device cannot be opened; `available` names those of its direction that are there.
+    /// The device cannot be opened; `available` names those that open in its direction.
     case cannotOpen(device: String, reason: String, available: [String])
     /// The device opened and does not take these settings, not even through ALSA's plug layer.
     case cannotConfigure(device: String, wanted: String, reason: String)

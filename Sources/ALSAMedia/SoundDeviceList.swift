@@ -60,11 +60,9 @@ package enum SoundDeviceList {
     /// Files of one's own configuration that ALSA cannot read, and why; it passes them over in silence.
     package static func faults() -> [(path: String, reason: String)] { OwnConfiguration.faults() }
 
-    /// Names of the devices of one direction, none opened.
+    /// Names of the devices that open in one direction.
     package static func names(_ direction: SoundDirection) -> [String] {
-        let listed = hints()
-        return listed.filter { $0.directions.contains(direction) }.map(\.name)
-            + OwnConfiguration.devices().map(\.name).filter { name in !listed.contains { $0.name == name } }
+        all().filter { (direction == .capture ? $0.capture : $0.playback)?.abilities != nil }.map(\.name)
     }
 
     /// What the device called `name` can do in one direction.

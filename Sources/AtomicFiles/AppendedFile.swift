@@ -6,6 +6,7 @@ internal import Glibc
 public final class AppendedFile: Sendable {
     private let path: String
     private let descriptor: Int32
+    private static let attempts = 25
     /// Whether it was empty, or was made.
     public let isNew: Bool
     /// Whether it is this user's, and no other user may write it.
@@ -20,7 +21,12 @@ public final class AppendedFile: Sendable {
         var status = stat()
         var code: Int32 = 0
         if unsafe fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFREG { code = EINVAL }
-        if code == 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0 { code = errno }
+        // A child that another thread forked holds the lock of what is open here until its program begins.
+        for attempt in 1...Self.attempts where code == 0 || code == EWOULDBLOCK {
+            code = flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? 0 : errno
+            if code == 0 { break }
+            if attempt < Self.attempts { usleep(20_000) }
+        }
         isNew = status.st_size == 0
         isPrivate = status.st_uid == geteuid() && status.st_mode & (S_IWGRP | S_IWOTH) == 0
         if code != 0 {

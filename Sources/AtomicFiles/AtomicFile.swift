@@ -45,15 +45,30 @@ public final class AtomicFile {
     }
 
     /// A file whose path is `path`: the system's bytes, which need not be text.
-    public init(bytes path: [UInt8], rights: Rights = .ordinary, target: Target = .any) throws(AtomicFileError) {
-        self.path = PathBytes.text(path)
-        self.target = target
-        let error = { [path = self.path] (code: Int32) in AtomicFileError(path: path, code: code, step: .creating) }
+    public convenience init(
+        bytes path: [UInt8], rights: Rights = .ordinary, target: Target = .any
+    ) throws(AtomicFileError) {
         let parts = pathParts(path)
-        name = parts.name
+        guard !path.contains(0), let folder = Folder(parts.folder) else {
+            throw AtomicFileError(path: PathBytes.text(path), code: errno, step: .creating)
+        }
+        try self.init(parts.name, in: folder, path: path, rights: rights, target: target)
+    }
+
+    /// Another file for the same place: whichever is committed last has the name.
+    package convenience init(beside other: AtomicFile, rights: Rights) throws(AtomicFileError) {
+        try self.init(other.name, in: other.folder, path: PathBytes.bytes(other.path), rights: rights)
+    }
+
+    /// A file that will be called `name` in `folder`; messages call it `path`, or what both make.
+    package init(
+        _ name: [UInt8], in folder: Folder, path: [UInt8]? = nil, rights: Rights = .ordinary, target: Target = .any
+    ) throws(AtomicFileError) {
+        self.path = PathBytes.text(path ?? folder.path + [0x2F] + name)
+        (self.name, self.folder, self.target) = (name, folder, target)
+        let error = { [path = self.path] (code: Int32) in AtomicFileError(path: path, code: code, step: .creating) }
         if name.isEmpty || name == [0x2E] || name == [0x2E, 0x2E] { throw error(EISDIR) }
-        guard !path.contains(0), let folder = Folder(parts.folder) else { throw error(errno) }
-        self.folder = folder
+        if name.contains(0) || name.contains(0x2F) { throw error(EINVAL) }
         var mode: mode_t = 0o600
         var old: mode_t?
         if let status = folder.status(of: name) {

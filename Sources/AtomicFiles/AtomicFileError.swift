@@ -22,8 +22,10 @@ public struct AtomicFileError: Error, Sendable, Hashable {
         self.step = step
     }
 
-    /// The system's words.
-    public var reason: String { unsafe String(cString: strerror(code)) }
+    /// The system's words; in plainer ones where it is a link, which none of these files is reached by.
+    public var reason: String {
+        code == ELOOP ? "it is a symbolic link, and none is followed here" : unsafe String(cString: strerror(code))
+    }
 
     /// Whether a file that was to be new is there already.
     public var isTaken: Bool { code == EEXIST }

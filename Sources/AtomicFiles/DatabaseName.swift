@@ -1,3 +1,5 @@
+internal import TextFormats
+
 extension String {
     /// The name by which SQLite opens exactly the file of this name, byte by byte.
     ///
@@ -20,7 +22,7 @@ extension String {
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D...0x2F, 0x5F:
                 uri.unicodeScalars.append(Unicode.Scalar(byte))
-            default: uri += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            default: uri += "%" + padded(byte, 2, radix: 16)
             }
         }
         return uri

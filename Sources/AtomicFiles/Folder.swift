@@ -17,7 +17,30 @@ package final class Folder: Sendable {
         if self.descriptor < 0 { return nil }
     }
 
+    private init(_ path: [UInt8], descriptor: Int32) { (self.path, self.descriptor) = (path, descriptor) }
+
     deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// The folder `name` in it, made where nothing has the name; `nil` where a link or a file has it, or the system refuses,
+    /// with the reason in `errno`.
+    package func subfolder(_ name: [UInt8]) -> Folder? {
+        if name == [0x2E] || name == [0x2E, 0x2E] || name.contains(0) {
+            errno = EINVAL
+            return nil
+        }
+        if status(of: name) == nil, errno == ENOENT, unsafe mkdirat(descriptor, systemName(name), 0o777) != 0,
+            errno != EEXIST
+        {
+            return nil
+        }
+        var opened = open(name, O_RDONLY | O_DIRECTORY)
+        if opened < 0 && errno == EACCES { opened = open(name, tonewall_o_path | O_DIRECTORY) }
+        if opened >= 0 { return Folder(path + [0x2F] + name, descriptor: opened) }
+        // Asked for a folder, the system does not tell a link from a file.
+        let code = errno
+        errno = code == ENOTDIR && status(of: name).map { $0.st_mode & S_IFMT == S_IFLNK } == true ? ELOOP : code
+        return nil
+    }
 
     /// What `name` is; a link is not followed.
     package func status(of name: [UInt8]) -> stat? {

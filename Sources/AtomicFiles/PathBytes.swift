@@ -61,11 +61,18 @@ public enum PathBytes {
     /// Whether the name is valid UTF-8, so that its string is the name.
     public static func isText(_ path: String) -> Bool { !path.unicodeScalars.contains(where: isEscape) }
 
-    /// A name for people: `\xHH` for each byte that is no UTF-8, `\u{HH}` for each character that steers a terminal or turns
-    /// a line's direction, every other as it is.
+    /// A name for people: `\xHH` for each byte that is no UTF-8, `\u{HH}` for each character that steers a terminal, turns a
+    /// line's direction or is not seen, every other as it is.
     public static func shown(_ name: String) -> String {
-        guard name.unicodeScalars.contains(where: { $0.hint != nil }) else { return name }
-        return name.unicodeScalars.map { $0.hint ?? String($0) }.joined()
+        guard name.unicodeScalars.contains(where: { $0.hint != nil || $0.isUnseen }) else { return name }
+        var (shown, last) = ("", nil as Unicode.Scalar?)
+        for scalar in name.unicodeScalars {
+            // Behind a letter of some scripts, and behind an emoji, a joiner or a variant shows.
+            let isPart = scalar.joins && last.map { !$0.isASCII && !$0.isUnseen } == true
+            shown += scalar.hint ?? (scalar.isUnseen && !isPart ? scalar.hexadecimal : String(scalar))
+            last = scalar
+        }
+        return shown
     }
 
     /// The name's bytes in base 64, where ``shown(_:)`` is not the name itself.
@@ -106,8 +113,18 @@ extension Unicode.Scalar {
     /// steers; `nil` for every other.
     public var hint: String? {
         if PathBytes.isEscape(self) { return "\\x" + String(value & 0xFF, radix: 16) }
-        return isSteering ? "\\u{\(String(value, radix: 16))}" : nil
+        return isSteering ? hexadecimal : nil
     }
+
+    fileprivate var hexadecimal: String { "\\u{\(String(value, radix: 16))}" }
+
+    /// Whether nothing is seen of it: what Unicode has ignored by default, and the marks of interlinear annotations.
+    fileprivate var isUnseen: Bool {
+        !isASCII && (properties.isDefaultIgnorableCodePoint || (0xFFF9...0xFFFB).contains(value))
+    }
+
+    /// Whether it is a joiner or a variation selector.
+    fileprivate var joins: Bool { value == 0x200C || value == 0x200D || (0xFE00...0xFE0F).contains(value) }
 }
 
 extension PathBytes {

@@ -44,8 +44,9 @@ public enum StaleFiles {
         Folder(folder).map { remove(madeFor: name, in: $0) } ?? []
     }
 
+    /// Removes every stale file in `folder` that was to be called `name`, and gives what they were called.
     @discardableResult
-    static func remove(madeFor name: [UInt8], in folder: Folder) -> [[UInt8]] {
+    package static func remove(madeFor name: [UInt8], in folder: Folder) -> [[UInt8]] {
         folder.names(beginning: TemporaryName.prefix).filter {
             TemporaryName.target(of: $0) == TemporaryName.kept(name) && remove($0, in: folder) == .stale
         }

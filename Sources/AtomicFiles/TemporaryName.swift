@@ -1,3 +1,5 @@
+internal import TextFormats
+
 /// Names of files in the making: `.tonewall-`, 16 random hexadecimal digits, `-`, and what the file will be called.
 ///
 /// The end of the name is the target's, so that what goes by a name's extension goes by the same.
@@ -8,9 +10,7 @@ public enum TemporaryName {
     private static let longest = 200
 
     static func make(for name: [UInt8]) -> [UInt8] {
-        let number = String(UInt64.random(in: 0...UInt64.max), radix: 16)
-        let padded = String(repeating: "0", count: digits - number.count) + number
-        return prefix + padded.utf8 + [0x2D] + kept(name)
+        prefix + padded(UInt64.random(in: 0...UInt64.max), digits, radix: 16).utf8 + [0x2D] + kept(name)
     }
 
     /// The part of `name` that is kept.

@@ -1,3 +1,5 @@
+internal import TextFormats
+
 /// A currency and how many decimals its minor unit has (ISO 4217).
 ///
 /// Every amount of the product is a whole number of these minor units: `amount_minor` in the command line's output, `amount` in its
@@ -33,11 +35,7 @@ public struct Currency: Sendable, Hashable {
 
     /// `amount` minor units in major units, with all the currency's decimals and without its code: `42.00`, `4200` yen.
     public func decimal(of amount: Int) -> String {
-        let digits = String(amount.magnitude)
-        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-        let sign = amount < 0 ? "-" : ""
-        guard decimals > 0 else { return sign + padded }
-        return "\(sign)\(padded.dropLast(decimals)).\(padded.suffix(decimals))"
+        TextFormats.decimal(amount, decimals: decimals)
     }
 
     /// `amount` minor units as they are written: `GBP 42.00`.

@@ -5,6 +5,8 @@
 public struct Detector: Sendable {
     /// The thresholds in force.
     public let profile: DetectorProfile
+    /// What was decided in the last call of `process` or `finish`, in order. Indices count from the first sample ever given.
+    public private(set) var events: [DetectorEvent] = []
     private var resampler: Resampler?
     private var history = SampleHistory()
     private var core: DetectorCore
@@ -22,6 +24,7 @@ public struct Detector: Sendable {
         ratio = sampleRate / Frame.rate
         resampler = sampleRate == Frame.rate ? nil : Resampler(from: sampleRate)
         core = DetectorCore(profile: profile)
+        events.reserveCapacity(16)
     }
 
     /// A detector that analyses every hop. The prefilter must not change what is found; a test compares the two.
@@ -30,62 +33,84 @@ public struct Detector: Sendable {
         core.isPrefiltered = !unfiltered
     }
 
-    /// Takes samples in −1…1 and reports what is decided. Indices count from the first sample ever given.
-    public mutating func process(_ samples: Span<Float>, _ report: (DetectorEvent) -> Void) {
+    /// Takes samples in −1…1; what is decided is in ``events``.
+    public mutating func process(_ samples: [Float]) { process(samples.span) }
+
+    /// The same of a part of an array.
+    public mutating func process(_ samples: Span<Float>) {
+        wipeEvents()
+        take(samples)
+    }
+
+    private mutating func take(_ samples: Span<Float>) {
         if resampler != nil {
-            for i in samples.indices { push(samples[i], report) }
+            for i in samples.indices { push(samples[i]) }
             return
         }
-        process(samples.count, { history, start, count in history.append(samples, from: start, count: count) }, report)
+        take(samples.count) { history, start, count in history.append(samples, from: start, count: count) }
     }
 
     /// Takes 16-bit samples: the same as floats of a 32,768th, and quicker.
-    public mutating func process(_ samples: Span<Int16>, _ report: (DetectorEvent) -> Void) {
+    public mutating func process(_ samples: Span<Int16>) {
+        wipeEvents()
         if resampler != nil {
-            for i in samples.indices { push(Float(samples[i]) * Self.step16, report) }
+            for i in samples.indices { push(Float(samples[i]) * Self.step16) }
             return
         }
-        process(samples.count, { history, start, count in history.append(samples, from: start, count: count) }, report)
+        take(samples.count) { history, start, count in history.append(samples, from: start, count: count) }
     }
 
     /// Takes `total` samples, which `append` moves piece by piece.
     @inline(__always)
-    private mutating func process(
-        _ total: Int, _ append: (inout SampleHistory, _ start: Int, _ count: Int) -> Void,
-        _ report: (DetectorEvent) -> Void
+    private mutating func take(
+        _ total: Int, _ append: (inout SampleHistory, _ start: Int, _ count: Int) -> Void
     ) {
         var start = 0
         while start < total {
             let count = min(total - start, SampleHistory.ahead)
             append(&history, start, count)
             start += count
-            advance(report)
+            advance()
         }
     }
 
     /// Takes one sample at a rate other than 8 kHz.
     @inline(__always)
-    private mutating func push(_ sample: Float, _ report: (DetectorEvent) -> Void) {
+    private mutating func push(_ sample: Float) {
         resampler!.push(sample)
         while let sample = resampler!.next() {
             history.append(sample)
-            let ratio = ratio
-            advance { report($0.scaled(by: ratio)) }
+            let first = events.count
+            advance()
+            scaleEvents(from: first)
         }
     }
 
     /// Analyses what has come.
     @inline(__always)
-    private mutating func advance(_ report: (DetectorEvent) -> Void) {
-        while history.end >= core.nextBoundary { core.advance(history, report) }
+    private mutating func advance() {
+        while history.end >= core.nextBoundary { core.advance(history, &events) }
     }
 
     /// Ends the stream. A press that still goes on ends with it.
-    public mutating func finish(_ report: (DetectorEvent) -> Void) {
+    public mutating func finish() {
+        wipeEvents()
         let silence = [Float](repeating: 0, count: Int(Self.endSilence * Frame.rate * ratio))
-        process(silence.span, report)
-        let ratio = ratio
-        core.finish(history) { report($0.scaled(by: ratio)) }
+        take(silence.span)
+        let first = events.count
+        core.finish(history, &events)
+        scaleEvents(from: first)
+    }
+
+    /// Times at 8 kHz become those of the stream.
+    private mutating func scaleEvents(from first: Int) {
+        for index in first..<events.count { events[index] = events[index].scaled(by: ratio) }
+    }
+
+    /// No key stays behind when the next samples come.
+    private mutating func wipeEvents() {
+        for index in events.indices { events[index] = .decided(.one, onset: 0) }
+        events.removeAll(keepingCapacity: true)
     }
 }
 

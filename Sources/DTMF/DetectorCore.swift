@@ -14,7 +14,7 @@ struct DetectorCore: Sendable {
     private var windows: HopWindows
     /// The press that is followed.
     private var press = Press()
-    /// Presses that compete with it: noise looks like any key for a moment.
+    /// Presses that compete with it: noise resembles any key for a moment.
     private var competitors: InlineArray<2, Press> = [Press(), Press()]
     /// Whether every hop is analysed, because a block passed the prefilter or a press is followed.
     private var isListening = false
@@ -47,7 +47,7 @@ struct DetectorCore: Sendable {
     private var isIdle: Bool { press.isIdle && competitors[0].isIdle && competitors[1].isIdle }
 
     /// Analyses what `history` holds up to ``nextBoundary``.
-    mutating func advance(_ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) {
+    mutating func advance(_ history: borrowing SampleHistory, _ events: inout [DetectorEvent]) {
         let endHop = nextBoundary / Frame.hop
         if !isListening {
             if isPrefiltered, !prefilter.mayHoldKey(history, from: nextBoundary - Frame.window) {
@@ -60,9 +60,9 @@ struct DetectorCore: Sendable {
             nextHop = windows.firstLoud(after: nextHop, before: endHop, least: leastEnergy, in: history)
         }
         while nextHop < endHop {
-            if endHop - nextHop >= Frame.hopsPerWindow, fastForward(history, report) { continue }
+            if endHop - nextHop >= Frame.hopsPerWindow, fastForward(history, &events) { continue }
             nextHop += 1
-            if nextHop >= Frame.hopsPerWindow { analyse(nextHop, history, report) }
+            if nextHop >= Frame.hopsPerWindow { analyse(nextHop, history, &events) }
         }
         let isBlockEnd = endHop % Frame.hopsPerWindow == 0
         isListening = !isPrefiltered || !(isBlockEnd && isIdle)
@@ -72,7 +72,7 @@ struct DetectorCore: Sendable {
 
     /// Passes over the length of the next window if a decided press plainly goes on, or the line is quiet after it.
     private mutating func fastForward(
-        _ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void
+        _ history: borrowing SampleHistory, _ events: inout [DetectorEvent]
     ) -> Bool {
         guard press.isDecided, competitors[0].isIdle, competitors[1].isIdle, nextHop >= Frame.hopsPerWindow else {
             return false
@@ -93,17 +93,17 @@ struct DetectorCore: Sendable {
             guard energy < leastEnergy else { return false }
             nextHop += Frame.hopsPerWindow
             press.markAbsent(Frame.hopsPerWindow)
-            if press.isOver(after: absentLimit) { end(history, report) }
+            if press.isOver(after: absentLimit) { end(history, &events) }
         }
         return true
     }
 
     /// Analyses the window that ends with hop `endHop` (exclusive).
     private mutating func analyse(
-        _ endHop: Int, _ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void
+        _ endHop: Int, _ history: borrowing SampleHistory, _ events: inout [DetectorEvent]
     ) {
         windows.advance(to: endHop, in: history)
-        guard windows.energy >= leastEnergy else { return passOver(history, report) }
+        guard windows.energy >= leastEnergy else { return passOver(history, &events) }
         let candidate = windows.candidate
         guard candidate != nil || !isIdle else { return }
         if !press.isIdle {
@@ -112,11 +112,11 @@ struct DetectorCore: Sendable {
                 let proof = proof(of: press, history)
             {
                 press.decide(onset: proof.onset, measurement: proof.measurement)
-                report(.decided(press.key, onset: proof.onset))
+                events.append(.decided(press.key, onset: proof.onset))
             }
-            if press.isOver(after: absentLimit) { end(history, report) }
+            if press.isOver(after: absentLimit) { end(history, &events) }
         }
-        for i in competitors.indices where !competitors[i].isIdle { followCompetitor(i, history, report) }
+        for i in competitors.indices where !competitors[i].isIdle { followCompetitor(i, history, &events) }
         if let candidate { consider(candidate) }
     }
 
@@ -132,10 +132,10 @@ struct DetectorCore: Sendable {
     }
 
     /// Notes a window too quiet for any pair.
-    private mutating func passOver(_ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) {
+    private mutating func passOver(_ history: borrowing SampleHistory, _ events: inout [DetectorEvent]) {
         if !press.isIdle {
             press.markAbsent()
-            if press.isOver(after: absentLimit) { end(history, report) }
+            if press.isOver(after: absentLimit) { end(history, &events) }
         }
         for i in competitors.indices where !competitors[i].isIdle {
             competitors[i].markAbsent()
@@ -144,17 +144,17 @@ struct DetectorCore: Sendable {
     }
 
     private mutating func followCompetitor(
-        _ i: Int, _ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void
+        _ i: Int, _ history: borrowing SampleHistory, _ events: inout [DetectorEvent]
     ) {
         let isPresent = competitors[i].update(windows.pair(competitors[i].key), minimumPower: minimumPower)
         if competitors[i].isOver(after: absentLimit) { competitors[i].reset() }
         if isPresent, competitors[i].log.count >= leastWindows, competitors[i].mayBeDigit,
             let proof = proof(of: competitors[i], history)
         {
-            end(history, report)
+            end(history, &events)
             swap(&press, &competitors[i])
             press.decide(onset: proof.onset, measurement: proof.measurement)
-            report(.decided(press.key, onset: proof.onset))
+            events.append(.decided(press.key, onset: proof.onset))
         } else if press.isIdle {
             swap(&press, &competitors[i])
         }
@@ -224,7 +224,7 @@ struct DetectorCore: Sendable {
         return Double(end - start) >= criterion.minimumDuration * Frame.rate
     }
 
-    private mutating func end(_ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) {
+    private mutating func end(_ history: borrowing SampleHistory, _ events: inout [DetectorEvent]) {
         if var measured = press.measured {
             // Half of the last window is tone; the one two hops before is full.
             let endHop = max(press.lastHop - 2, measured.start / Frame.hop + Frame.hopsPerWindow)
@@ -233,14 +233,14 @@ struct DetectorCore: Sendable {
                 of: window, lowHz: measured.lowHz, highHz: measured.highHz, in: history,
                 latest: press.lastHop * Frame.hop + Frame.hop)
             measured.end = max(measured.end, measured.start + 1)
-            report(.ended(measured))
+            events.append(.ended(measured))
         }
         press.reset()
     }
 
     /// Ends the press that goes on.
-    mutating func finish(_ history: borrowing SampleHistory, _ report: (DetectorEvent) -> Void) {
-        end(history, report)
+    mutating func finish(_ history: borrowing SampleHistory, _ events: inout [DetectorEvent]) {
+        end(history, &events)
         for i in competitors.indices { competitors[i].reset() }
     }
 }

@@ -25,8 +25,7 @@ enum Edge {
         return start - max(explained - 1, 0)
     }
 
-    /// Index from which on the line was not silent before `onset`: a burst may hide where a tone begins, silence does
-    /// not.
+    /// Index from which on the line was not silent before `onset`. A burst may hide the beginning of a tone.
     ///
     /// Goes back by hops that hold a third of the pair's energy or more, up to 12.5 ms.
     static func audible(before onset: Int, pairEnergy: Float, in history: borrowing SampleHistory) -> Int {

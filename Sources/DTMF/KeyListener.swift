@@ -14,20 +14,23 @@ public struct KeyListener: Sendable {
     public mutating func process(_ frames: Span<Float>, _ report: (Int, DetectorEvent) -> Void) {
         let count = detectors.count
         precondition(frames.count % count == 0, "blocks hold whole frames")
-        if count == 1 { return detectors[0].process(frames) { report(0, $0) } }
-        // Taken out of the value while a detector, another part of it, is at work.
-        var channel: [Float] = []
-        swap(&channel, &self.channel)
         for index in 0..<count {
-            channel.removeAll(keepingCapacity: true)
-            for sample in stride(from: index, to: frames.count, by: count) { channel.append(frames[sample]) }
-            detectors[index].process(channel.span) { report(index, $0) }
+            if count == 1 {
+                detectors[index].process(frames)
+            } else {
+                channel.removeAll(keepingCapacity: true)
+                for sample in stride(from: index, to: frames.count, by: count) { channel.append(frames[sample]) }
+                detectors[index].process(channel)
+            }
+            for event in detectors[index].events { report(index, event) }
         }
-        swap(&channel, &self.channel)
     }
 
     /// Tells what was still open; the audio is over.
     public mutating func finish(_ report: (Int, DetectorEvent) -> Void) {
-        for index in detectors.indices { detectors[index].finish { report(index, $0) } }
+        for index in detectors.indices {
+            detectors[index].finish()
+            for event in detectors[index].events { report(index, event) }
+        }
     }
 }

@@ -1,4 +1,5 @@
 internal import PaymentSession
+internal import TextFormats
 
 /// A gateway's name for a thing, which goes into ledger, log, events and onto the screen: 1 to 255 of letters, digits, `_` and `-`, and nothing
 /// that may hold a card number.
@@ -25,7 +26,7 @@ package struct GatewayName: Sendable, Hashable {
     package static func pathPart(_ name: String) -> String {
         name.utf8.map { byte in
             isPlain(byte)
-                ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+                ? String(UnicodeScalar(byte)) : "%" + padded(byte, 2, radix: 16).uppercased()
         }.joined()
     }
 }

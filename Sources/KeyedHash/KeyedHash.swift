@@ -1,5 +1,6 @@
 internal import CCrypto
 internal import Synchronization
+internal import TextFormats
 
 /// The HMAC-SHA256 of messages under one secret key (RFC 2104, FIPS 180-4).
 ///
@@ -24,41 +25,7 @@ public struct KeyedHash: Sendable {
 
     /// The code of `message` in 64 lower-case hexadecimal digits.
     public func hexadecimal(_ message: some Sequence<UInt8>) -> String {
-        Self.hexadecimal(code(message))
-    }
-
-    /// Bytes in lower-case hexadecimal, two digits each.
-    public static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(2 * bytes.underestimatedCount)
-        for byte in bytes {
-            text.append(digit(byte >> 4))
-            text.append(digit(byte & 15))
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    /// The bytes that hexadecimal digits of either case stand for; `nil` where they are none, or an odd number.
-    public static func bytes(hexadecimal digits: [UInt8]) -> [UInt8]? {
-        guard digits.count.isMultiple(of: 2) else { return nil }
-        let values = digits.map { digit -> UInt8? in
-            switch digit {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-            default: nil
-            }
-        }
-        var bytes: [UInt8] = []
-        for index in stride(from: 0, to: values.count, by: 2) {
-            guard let high = values[index], let low = values[index + 1] else { return nil }
-            bytes.append(high << 4 | low)
-        }
-        return bytes
-    }
-
-    private static func digit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+        Hex.text(code(message))
     }
 
     /// Random bytes of libcrypto's generator, seeded by the kernel.

@@ -1,19 +1,19 @@
 /// A reason for which a ledger cannot be used.
-public enum LedgerError: Error, Sendable, Hashable {
+package enum LedgerError: Error, Sendable, Hashable {
     /// There is no file of this name.
     case notFound(path: String)
     /// The file cannot be opened or made.
-    case cannotOpen(path: String, reason: String)
+    case cannotOpen(path: String, StoreFailure)
     /// The file is no ledger, or is damaged.
-    case notALedger(path: String, reason: String)
+    case notALedger(path: String, StoreFailure)
     /// The ledger's key is gone; without it nothing can be added to the audit log or proved by it.
     case keyMissing(path: String)
     /// The key's file cannot be read, or holds no key.
     case keyUnreadable(path: String)
     /// The database refused a change.
-    case writeFailed(path: String, reason: String)
+    case writeFailed(path: String, StoreFailure)
     /// The disk lost something that was written; the ledger takes nothing more, since no later write could prove that it is back.
-    case notOnDisk(path: String, reason: String)
+    case notOnDisk(path: String, StoreFailure)
     /// The ledger knows no such session or payment.
     case noSuch(kind: String, name: String)
     /// Several payments are meant by `name`.

@@ -1,30 +1,29 @@
-internal import Glibc
+/// A process that no other one of this machine is, or was.
+package struct ProcessIdentity: Sendable, Hashable {
+    package let id: Int
+    /// Clock ticks between the machine's start and the process's.
+    package let start: Int
 
-/// A process, told from a later one of the same number by when it started.
-struct ProcessIdentity: Sendable, Hashable {
-    let id: Int
-    /// Clock ticks between the machine's start and the process's (`/proc/PID/stat`, field 22).
-    let start: Int
+    package init(id: Int, start: Int) {
+        self.id = id
+        self.start = start
+    }
+}
 
-    /// The process that runs this.
-    static let own = ProcessIdentity(id: Int(getpid()), start: startTime(of: Int(getpid())) ?? 0)
+/// The processes that a ledger has to know of: its own, and whether others still run.
+package struct ProcessTable: Sendable {
+    /// The process that the rows are of.
+    package let own: ProcessIdentity
+    private let runs: @Sendable (ProcessIdentity) -> Bool
 
-    /// Whether the process still runs.
-    var isAlive: Bool { Self.startTime(of: id) == start }
+    package init(own: ProcessIdentity, runs: @escaping @Sendable (ProcessIdentity) -> Bool) {
+        self.own = own
+        self.runs = runs
+    }
 
-    private static func startTime(of id: Int) -> Int? {
-        let file = unsafe open("/proc/\(id)/stat", O_RDONLY)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var text = [UInt8](repeating: 0, count: 1024)
-        let count = unsafe read(file, &text, text.count)
-        guard count > 0 else { return nil }
-        // The command's name stands in parentheses and may hold anything; fields are counted from behind it.
-        let fields = String(decoding: text[..<count], as: UTF8.self)
-        guard let name = fields.lastIndex(of: ")") else { return nil }
-        let rest = fields[name...].split(separator: " ")
-        // A process that is dead but not yet waited for sends nothing any more.
-        guard rest.count > 20, rest[1] != "Z", rest[1] != "X" else { return nil }
-        return Int(rest[20])
+    /// Whether the process runs that a row names; one that is not named does not.
+    func isAlive(_ id: Int?, _ start: Int?) -> Bool {
+        guard let id, let start else { return false }
+        return runs(ProcessIdentity(id: id, start: start))
     }
 }

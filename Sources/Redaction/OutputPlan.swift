@@ -8,33 +8,61 @@ internal import Glibc
 /// names that differ in case only where the file system does not tell them apart all show.
 public struct OutputPlan: Sendable {
     private let folder: String
+    /// The folder, once anything went there.
+    private var output: OutputFolder?
     /// The recordings of the run.
     private let sources: [FileIdentity: String]
     /// Copies that were made, and what they are copies of.
     private var made: [FileIdentity: String] = [:]
     private var taken: [[UInt8]: String] = [:]
+    /// What the recordings are called, and those names by the name that their copies would have.
+    private let names: [String]
+    private var copies: [String: [String]]?
 
     /// Seconds by which file systems may round a time.
     private static let timeStep = 2_000_000_000
 
-    public init(folder: String, sources: [String]) {
-        self.folder = folder
+    /// - Parameters:
+    ///   - sources: the recordings of the run;
+    ///   - names: what they are called below the paths given.
+    public init(folder: String, sources: [String], names: [String] = []) {
+        (self.folder, self.names) = (folder, names)
         self.sources = Dictionary(
             sources.compactMap { path in FileIdentity(path).map { ($0, path) } },
             uniquingKeysWith: { first, _ in first })
     }
 
+    /// What the copy of the recording called `name` is called, and what is said of that; where two recordings would have one
+    /// copy, those keep their suffixes whose suffix is another than the copy's.
+    mutating func name(of name: String, as writing: CopyFormat) -> (copy: String, change: String?) {
+        let copies = copies ?? Dictionary(grouping: Set(names), by: writing.name)
+        self.copies = copies
+        let copy = writing.name(for: name)
+        guard copy != name, let other = copies[copy]?.filter({ $0 != name }).min() else { return (copy, nil) }
+        let kept = "\(name).\(writing.rawValue)"
+        let names = [kept, copy, other].map { PathBytes.shown(PathBytes.lastName($0)) }
+        return (kept, "its copy is called \(names[0]), for \(names[1]) is that of \(names[2])")
+    }
+
     /// Where the clean copy of the recording at `path`, called `name`, goes; its folder is made.
     ///
     /// - Parameter mayBeLink: whether another name of the recording itself, in another folder, may be there already.
-    mutating func place(for name: String, of path: String, mayBeLink: Bool) throws(Refusal) -> String {
+    mutating func place(for name: String, of path: String, mayBeLink: Bool) throws(Refusal) -> CopyPlace {
         let target = PathBytes.join(folder, name)
         if let other = taken.updateValue(path, forKey: PathBytes.bytes(target)) {
             throw .twoRecordings(target: target, recording: other)
         }
-        try audio { () throws(AudioFileError) in try WholeFile.makeFolder(PathBytes.folder(of: target)) }
+        let place = try CopyPlace(name, below: opened())
         if !mayBeLink || !isLink(target, to: path) { try check(target, of: path) }
-        return target
+        return place
+    }
+
+    private mutating func opened() throws(Refusal) -> OutputFolder {
+        if let output { return output }
+        try audio { () throws(AudioFileError) in try WholeFile.makeFolder(folder) }
+        let opened = try attempt { () throws(AtomicFileError) in try OutputFolder(folder) }
+        output = opened
+        return opened
     }
 
     /// Throws where a copy of the recording at `path` may not be called `target`.

@@ -20,24 +20,23 @@ extension Redactor {
     }
 
     /// Puts a recording without tones where copies go; gives `false` where it was told to stop.
-    func copy(_ held: HeldRecording, to target: String, _ plan: OutputPlan) throws(Refusal) -> Bool {
-        if case .linked = cleanCopies, try link(held, to: target) { return true }
-        let file = try attempt { () throws(AtomicFileError) in try AtomicFile(target, rights: .secret) }
+    func copy(_ held: HeldRecording, to place: CopyPlace, _ plan: OutputPlan) throws(Refusal) -> Bool {
+        if case .linked = cleanCopies, try link(held, to: place) { return true }
+        let file = try place.file()
         guard try FileBytes.copy(held.descriptor, 0..<held.mark.size, to: file, of: held.path, goOn) else {
             return false
         }
         try FileProperties.copy(from: held, to: file.descriptor, strictly: false)
         try attempt { () throws(AtomicFileError) in try file.prepare() }
         try held.check()
-        try plan.check(target, of: held.path)
+        try plan.check(place.path, of: held.path)
         try attempt { () throws(AtomicFileError) in try file.publish() }
         return true
     }
 
     /// Gives the very file that was heard another name; `false` where that cannot be.
-    private func link(_ held: HeldRecording, to target: String) throws(Refusal) -> Bool {
-        guard let folder = Folder(PathBytes.bytes(PathBytes.folder(of: target))) else { return false }
+    private func link(_ held: HeldRecording, to place: CopyPlace) throws(Refusal) -> Bool {
         try held.check()
-        return folder.link(held.descriptor, as: PathBytes.bytes(PathBytes.lastName(target)))
+        return place.folder.link(held.descriptor, as: place.name)
     }
 }

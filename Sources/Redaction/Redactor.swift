@@ -54,14 +54,18 @@ public struct Redactor: Sendable {
     }
 
     /// Cleans the recording at `path` in its place; `nil` where it was told to stop.
-    public func redact(_ path: String) -> Redaction? {
+    ///
+    /// - Parameter place: where the file has to lie, links followed; one that lies elsewhere is left.
+    public func redact(_ path: String, onlyAt place: String? = nil) -> Redaction? {
         var redaction = Redaction(outcome: .refused, before: RecordingJudgement(path: path))
         return done(&redaction) { (redaction) throws(Refusal) in
             let held = try HeldRecording(path, exclusively: true)
-            redaction.removed = removeStale(beside: held.place)
+            if let place, held.place != place { throw .link(path: path, target: held.place) }
+            let place = try CopyPlace(held.place)
+            redaction.removed = place.removeStale()
             guard try hear(held, into: &redaction) else { return false }
             guard redaction.outcome == .failed else { return true }
-            return try clean(held, to: held.place, &redaction) { (file, redaction) throws(Refusal) in
+            return try clean(held, to: place, &redaction) { (file, redaction) throws(Refusal) in
                 try replace(held, by: file)
                 redaction.formerFile = FormerFile(identity: held.mark.identity, names: held.names)
             }
@@ -78,22 +82,23 @@ public struct Redactor: Sendable {
             guard try hear(held, into: &redaction) else { return false }
             if redaction.outcome == .unjudged || (redaction.outcome == .clean && cleanCopies.isNone) { return true }
             let isClean = redaction.outcome == .clean
-            let target = try plans.place(for: isClean ? name : writing.name(for: name), of: path, mayBeLink: isClean)
-            redaction.removed = removeStale(beside: target)
-            guard try isReplaceable(target, for: held) else { return false }
+            let name = isClean ? (copy: name, change: nil) : plans.name(of: name, as: writing)
+            let place = try plans.place(for: name.copy, of: path, mayBeLink: isClean)
+            redaction.removed = place.removeStale()
+            guard try isReplaceable(place.path, for: held) else { return false }
             if isClean {
-                guard try copy(held, to: target, plans) else { return false }
+                guard try copy(held, to: place, plans) else { return false }
                 redaction.outcome = .copied
-                redaction.output = target
-                plans.note(target, of: path)
+                redaction.output = place.path
+                plans.note(place.path, of: path)
                 return true
             }
-            return try clean(held, to: target, &redaction) { (file, _) throws(Refusal) in
+            return try clean(held, to: place, changed: name.change, &redaction) { (file, _) throws(Refusal) in
                 try attempt { () throws(AtomicFileError) in try file.prepare() }
                 try held.check()
-                try plans.check(target, of: path)
+                try plans.check(place.path, of: path)
                 try attempt { () throws(AtomicFileError) in try file.publish() }
-                plans.note(target, of: path)
+                plans.note(place.path, of: path)
             }
         }
     }
@@ -133,25 +138,28 @@ public struct Redactor: Sendable {
 
     /// Makes copies until one is free of tones, and hands that to `finish`; gives `false` where it was told to stop.
     private func clean(
-        _ held: HeldRecording, to target: String, _ redaction: inout Redaction,
+        _ held: HeldRecording, to place: CopyPlace, changed name: String? = nil, _ redaction: inout Redaction,
         _ finish: (AtomicFile, inout Redaction) throws(Refusal) -> Void
     ) throws(Refusal) -> Bool {
         let before = redaction.before
         var silenced: [Finding] = []
         for number in 0..<Self.attempts {
-            let file = try attempt { () throws(AtomicFileError) in try AtomicFile(target, rights: .secret) }
+            let file = try place.file()
             let cleaning = cleaning(for: number, before, silenced: silenced)
             let copy = CleanCopy(file: file, held: held, before: before, options: options, writing: writing, goOn: goOn)
-            guard let changes = try copy.make(cleaning) else { return false }
+            guard var changes = try copy.make(cleaning) else { return false }
+            if let name { changes.append(name) }
             try held.check()
             guard let after = try verify(file, before, goOn) else { return false }
             if after.findings.isEmpty {
-                guard after.failure == nil || copy.isAsIncomplete(after) else { return true }
-                try FileProperties.copy(from: held, to: file.descriptor, strictly: target == held.place)
+                if let reason = after.failure, !copy.isAsIncomplete(after) {
+                    throw .copyUnheard(path: held.path, reason: reason)
+                }
+                try FileProperties.copy(from: held, to: file.descriptor, strictly: place.path == held.place)
                 if !changes.isEmpty { tell(held.path, changes) }
                 try finish(file, &redaction)
                 redaction.outcome = .cleaned
-                (redaction.after, redaction.output, redaction.changes) = (after, target, changes)
+                (redaction.after, redaction.output, redaction.changes) = (after, place.path, changes)
                 redaction.isSilenced = !cleaning.silenced.isEmpty
                 return true
             }
@@ -197,13 +205,6 @@ public struct Redactor: Sendable {
             return Cleaning(suppression: suppression)
         default: return Cleaning(suppression: suppression, silenced: before.findings + silenced)
         }
-    }
-
-    private func removeStale(beside place: String) -> [String] {
-        StaleFiles.remove(
-            madeFor: PathBytes.bytes(PathBytes.lastName(place)),
-            inFolder: PathBytes.bytes(PathBytes.folder(of: place))
-        ).map { PathBytes.text($0) }
     }
 }
 

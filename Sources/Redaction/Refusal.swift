@@ -1,3 +1,4 @@
+public import Archive
 public import AtomicFiles
 public import AudioIO
 
@@ -7,6 +8,8 @@ public enum Refusal: Error, Sendable, Hashable {
     case unreadable(path: String, reason: String)
     /// It is a pipe, a device or another thing that cannot be replaced.
     case noFile(path: String)
+    /// It was found below a folder, and is a link to a file that may lie elsewhere, or lies behind one.
+    case link(path: String, target: String)
     /// Another process holds a lock on it: another redaction, or its recorder.
     case locked(path: String)
     /// Another process has it open for writing.
@@ -19,6 +22,8 @@ public enum Refusal: Error, Sendable, Hashable {
     case cannotKeep(path: String, what: String)
     /// Its format cannot be written as it is; `detail` says what would change.
     case cannotEncode(path: String, detail: String)
+    /// A copy was made, and cannot be heard to its end itself.
+    case copyUnheard(path: String, reason: RecordingFailure)
     /// The copy would take the place of `recording`, which is one of those to be redacted.
     case takesPlace(target: String, recording: String)
     /// Two recordings would have the same copy.

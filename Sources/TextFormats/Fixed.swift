@@ -5,9 +5,5 @@ public func fixed(_ value: Double, decimals: Int) -> String {
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }
     guard value.isFinite, abs(value) * scale < 9e18 else { return String(value) }
-    let scaled = Int((value * scale).rounded())
-    let digits = String(scaled.magnitude)
-    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-    return (scaled < 0 ? "-" : "") + padded.dropLast(decimals)
-        + (decimals > 0 ? "." + padded.suffix(decimals) : "")
+    return decimal(Int((value * scale).rounded()), decimals: decimals)
 }

@@ -11,7 +11,6 @@ extension Unicode.Scalar {
     /// The scalar as JSON's `\uXXXX` where it must not stand in a text as it is; `nil` elsewhere.
     public var jsonEscape: String? {
         guard isSteering else { return nil }
-        let digits = String(value, radix: 16)
-        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        return "\\u" + padded(value, 4, radix: 16)
     }
 }

@@ -15,7 +15,7 @@ extension CoherentPairDetector {
     /// Power in the window `index` of the lines that go on for half a second before it or behind it, beside the pair of
     /// `frame`.
     ///
-    /// None where a tone of the pair goes on as long: a voice that holds its pitch holds all its harmonics.
+    /// It is 0 if a tone of the pair goes on as long: a voice that holds its pitch holds all its harmonics.
     func background(of frame: PairFrame, at index: Int) -> Float {
         max(background(of: frame, at: index, from: index - Self.side), background(of: frame, at: index, from: index))
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Ledger
+import LedgerSQLite
 import Support
 import Testing
 

@@ -7,6 +7,7 @@ import PaymentSession
 import Support
 
 @testable import Ledger
+@testable import LedgerSQLite
 
 /// A gateway, two ledgers, and what people ordered: payments, refunds, voids, reconciliations and kills in any order.
 struct MoneyWorld {

@@ -25,6 +25,13 @@ import Testing
         }
     }
 
+    @Test func `A refused number leaves the limit readable, and is not repeated itself`() throws {
+        let result = try Command.run(["verify", "-j", "4242424242", "nowhere"])
+        #expect(result.status == 64)
+        #expect(result.errors.contains("1 to 1024"), "\(result.errors)")
+        #expect(!result.errors.contains("4242"), "\(result.errors)")
+    }
+
     @Test func `No number in a keypad profile traps`() throws {
         var random = try Self.generator()
         let base = try #require(place.base(of: "pay"))

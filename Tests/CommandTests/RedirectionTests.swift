@@ -26,6 +26,7 @@ import Testing
             let result = try shell("$T \(arguments) 2>&1 >&-")
             #expect(result.status == 74)
             #expect(result.text.hasPrefix("tonewall: standard output: writing failed: "), "\(result.text)")
+            #expect(result.text.contains("(it is closed; ") && !result.text.contains("space"), "\(result.text)")
         }
         #expect(folder.bytes("in.wav") == before)
     }

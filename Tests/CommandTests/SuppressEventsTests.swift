@@ -48,6 +48,24 @@ import Testing
         }
     }
 
+    @Test func `a hyphen is standard output, where the audio does not go there`() throws {
+        let call = try call()
+        let told = try Command.shell(
+            "cd '\(folder.path)'; '\(Command.path)' suppress --events - call.wav out.wav; echo $?; ls")
+        #expect(told.text.contains("\"event\":\"key-down\"") || told.text.contains("key-down"))
+        #expect(told.text.hasSuffix("0\ncall.wav\nout.wav\n"), "\(told.text)")
+        let refused = try Command.run(["suppress", "--events", "-", call, "-"])
+        #expect(refused.status == 64 && refused.errors.contains("the audio goes to standard output"))
+    }
+
+    @Test func `a link is named as the reason why nothing is written there`() throws {
+        let call = try call()
+        #expect(unsafe symlink("elsewhere", folder("link")) == 0)
+        let result = try Command.run(["suppress", "--events", folder("link"), call, folder("o.wav")])
+        #expect(result.status == 73 && result.errors.contains("is a symbolic link"), "\(result.errors)")
+        #expect(!folder.contents.contains("elsewhere"))
+    }
+
     @Test func `a piece of a key is told as a fragment`() throws {
         let events = folder("events.ndjson")
         #expect(try Command.run(["synth", "--on", "12", "5", folder("piece.wav")]).status == 0)

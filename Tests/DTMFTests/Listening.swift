@@ -27,9 +27,11 @@ func listen(
         let count = min(max(1, next()), samples.count - position)
         let first = position
         position += count
-        detector.process(samples.span.extracting(first..<first + count), take)
+        detector.process(samples.span.extracting(first..<first + count))
+        for event in detector.events { take(event) }
     }
-    detector.finish(take)
+    detector.finish()
+    for event in detector.events { take(event) }
     return (heard, events)
 }
 

@@ -80,7 +80,7 @@ import Glibc
         // A Gram matrix is positive definite.
         let vectors = (0..<5).map { row in (0..<9).map { sin(Double(seed * 31 + 7 * row * row + 3 * $0 * row + $0)) } }
         var rows = (0..<5).map { i in
-            var row = SIMD8<Double>()
+            var row = SIMD16<Double>()
             for k in 0..<5 { row[k] = zip(vectors[i], vectors[k]).reduce(0) { $0 + $1.0 * $1.1 } }
             row[i] += 0.1
             row[5] = cos(Double(seed + i))

@@ -1,6 +1,7 @@
 import Foundation
 import Gateway
 import Ledger
+import LedgerSQLite
 import PaymentSession
 import Support
 import Testing

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Ledger
+import LedgerSQLite
 import Support
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
 
     @Test func `Any byte of any entry changed is found at that entry`() async throws {
         let probe = try await day(3)
-        let entries = try await DatabaseQueue(path: probe.path).read { try AuditEntry.fetchAll($0) }
+        let entries = try probe.ledger.auditEntries()
         #expect(entries.count == 15)
         #expect(probe.ledger.verify().ofRows.isEmpty)
         let queue = try DatabaseQueue(path: probe.path)

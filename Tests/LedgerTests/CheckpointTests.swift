@@ -4,6 +4,7 @@ import Support
 import Testing
 
 @testable import Ledger
+@testable import LedgerSQLite
 
 /// What was written moves from the log into the database beside the payments.
 struct CheckpointTests {

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Gateway
 import Ledger
 import PaymentSession
@@ -23,10 +22,8 @@ struct ConclusionTests {
             session = try probe.ledger.session("s")
             charge = try probe.ledger.charge(of: "s")
             #expect(probe.ledger.verify().findings.isEmpty)
-            entries = try DatabaseQueue(path: probe.path).read { database in
-                try AuditEntry.fetchAll(database, sql: "SELECT * FROM audit ORDER BY sequence").map {
-                    "\($0.at) \($0.action) \($0.resource) \($0.success) \($0.detail)"
-                }
+            entries = try probe.ledger.auditEntries().map {
+                "\($0.at) \($0.action) \($0.resource) \($0.success) \($0.detail)"
             }
         }
     }

@@ -4,6 +4,7 @@ import Gateway
 import StripeGateway
 import Glibc
 import Ledger
+import LedgerSQLite
 import Support
 import Testing
 

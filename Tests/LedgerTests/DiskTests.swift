@@ -7,6 +7,7 @@ import Synchronization
 import Testing
 
 @testable import Ledger
+@testable import LedgerSQLite
 
 /// A disk that loses a write once, and then says that all is well.
 struct DiskTests {
@@ -27,13 +28,24 @@ struct DiskTests {
         }
     }
 
+    /// Something that has happened.
+    private final class Flag: Sendable {
+        private let value = Atomic(false)
+
+        var isSet: Bool { value.load(ordering: .sequentiallyConsistent) }
+
+        func set() { value.store(true, ordering: .sequentiallyConsistent) }
+    }
+
     private let folder = TemporaryFolder()
 
     private func ledger(_ disk: Disk) throws -> Ledger {
         try Ledger(folder("day.ledger"), by: Origin(who: "clerk", place: "desk"), sync: { disk.sync() })
     }
 
-    private var lost: LedgerError { .notOnDisk(path: folder("day.ledger"), reason: "Input/output error") }
+    private var lost: LedgerError {
+        .notOnDisk(path: folder("day.ledger"), StoreFailure("Input/output error", code: Int(EIO), isLost: true))
+    }
 
     @Test func `After a lost write the ledger takes nothing more, though the disk says that it is well`() async throws {
         let disk = Disk(failsAt: 2)
@@ -74,24 +86,24 @@ struct DiskTests {
 
     @Test func `Of many at once, none is told that it lasts once one was lost`() async throws {
         let ledger = try ledger(Disk(failsAt: 3))
-        let failed = Box<Bool>()
+        let failed = Flag()
         for wave in 0..<5 {
             await withTaskGroup { group in
                 for number in 0..<40 {
                     group.addTask {
-                        let wasLost = failed.value == true
+                        let wasLost = failed.isSet
                         let order = LedgerProbe.order("s\(wave)-\(number)")
                         do {
                             try await ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)
                             #expect(!wasLost, "\(order.sessionID) began after a write was lost")
                         } catch {
-                            failed.value = true
+                            failed.set()
                         }
                     }
                 }
             }
         }
-        #expect(failed.value == true)
+        #expect(failed.isSet)
     }
 
     @Test func `Of many at once, each that finds no room is told so, and what the others wrote is whole`() async throws
@@ -112,7 +124,12 @@ struct DiskTests {
                         try await ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)
                         return order.idempotencyKey
                     } catch {
-                        #expect(error == .writeFailed(path: ledger.path, reason: "database or disk is full"))
+                        if case .writeFailed(ledger.path, let failure) = error {
+                            #expect(failure.reason == "database or disk is full" && failure.code == 13)
+                            #expect(failure.statement != nil)
+                        } else {
+                            Issue.record(error)
+                        }
                         return nil
                     }
                 }

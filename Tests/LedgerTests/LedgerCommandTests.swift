@@ -86,8 +86,8 @@ import Testing
         }
         #expect(
             Set(lines) == [
-                ["GBP 42.00", "approved", "visa 4242", "R", "PAID", "pi_PAID"],
-                ["GBP 42.00", "cancelled", "-", "R", "LEFT", "-"],
+                ["GBP 42.00", "approved", "visa 4242", "R", "PAID", "pi_PAID", "TEST"],
+                ["GBP 42.00", "cancelled", "-", "R", "LEFT", "-", "TEST"],
             ])
         #expect(try await ledger("receipt", "pi_PAID").status == 0)
     }

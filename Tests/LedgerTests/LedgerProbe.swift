@@ -4,6 +4,7 @@ import Foundation
 import GRDB
 import Gateway
 import Ledger
+import LedgerSQLite
 import PaymentSession
 import Support
 import Synchronization
@@ -144,6 +145,15 @@ final class ScriptedGateway: PaymentGateway {
     func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome {
         asked.withLock { $0.append("look up \(idempotencyKey)") }
         return refundFault.map { .notDone($0) } ?? .done(refundID: "re_1")
+    }
+}
+
+extension Ledger {
+    /// The audit log, from its first entry on.
+    func auditEntries() throws -> [AuditEntry] {
+        try store.read { reader in
+            try reader.rows(.all.ordered(by: "sequence"), of: AuditEntry.shape).map { try AuditEntry($0) }
+        }
     }
 }
 

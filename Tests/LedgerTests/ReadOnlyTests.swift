@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Glibc
 import Ledger
+import LedgerSQLite
 import Support
 import Testing
 

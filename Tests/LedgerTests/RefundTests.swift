@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Gateway
 import Ledger
+import LedgerSQLite
 import PaymentSession
 import Testing
 

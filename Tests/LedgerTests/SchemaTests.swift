@@ -1,5 +1,6 @@
 import GRDB
 import Ledger
+import LedgerSQLite
 import Testing
 
 /// Tables, constraints, indexes, triggers and views that are not the ledger's own are told.

@@ -5,6 +5,7 @@ import Support
 import Testing
 
 @testable import Ledger
+@testable import LedgerSQLite
 
 /// Names of sessions, ends of sessions, and what a ledger is.
 struct SessionTests {

@@ -1,4 +1,5 @@
 import Foundation
+import LedgerHost
 import Support
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
         let line = Array((end.text + "\n").utf8)
         forEachMutant(of: [line], usually: 2000) { bytes in
             folder.write(bytes, to: "key.head")
-            guard let noted = try? AuditKey(path: folder("key")).notedEnd, case .at(let read) = noted else { return }
+            guard let noted = try? KeyFile.read(folder("key")).ends.noted, case .at(let read) = noted else { return }
             #expect(Array((read.text + "\n").utf8) == bytes)
             #expect(read.sequence >= 0 && read.code.count == 32)
         }
@@ -25,7 +26,7 @@ import Testing
         let key = Array((String(repeating: "0123456789abcdef", count: 4) + "\n").utf8)
         forEachMutant(of: [key], usually: 2000) { bytes in
             folder.write(bytes, to: "key")
-            guard (try? AuditKey(path: folder("key"))) != nil else { return }
+            guard (try? KeyFile.read(folder("key"))) != nil else { return }
             let digits = bytes.prefix(256).filter { $0 > 0x20 }
             #expect(digits.count == 64 && digits.allSatisfy { Character(Unicode.Scalar($0)).isHexDigit })
         }

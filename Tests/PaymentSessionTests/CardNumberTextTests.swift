@@ -41,6 +41,15 @@ import Testing
         #expect("call 12345, room 123".withoutNumbers == "call •••••, room 123")
     }
 
+    @Test func `Numbers are made unreadable where a text quotes them, and stay where they are its own`() {
+        #expect("-j takes 1 to 1024".withoutNumbers(of: ["verify", "-j", "0"]) == "-j takes 1 to 1024")
+        #expect("'12345' is not 1 to 1024".withoutNumbers(of: ["-j", "12345"]) == "'•••••' is not 1 to 1024")
+        #expect("not '42-42-42-42-42-42'".withoutNumbers(of: ["42-42-42-42-42-42"]) == "not '••-••-••-••-••-••'")
+        #expect("'４２４２' is not 123".withoutNumbers(of: ["４２４２", "x123"]) == "'••••' is not 123")
+        // What no argument tells of is held to be a card number's all the same.
+        #expect(!"not 4242 4242 4242 4242".withoutNumbers(of: []).mayHoldCardNumber)
+    }
+
     @Test func `Random card numbers in random writing are always seen, and made unreadable`() {
         print("seed \(Self.seed): TONEWALL_SEED=\(Self.seed) writes the same again")
         var random = SeededGenerator(seed: Self.seed)

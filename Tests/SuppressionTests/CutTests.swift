@@ -61,8 +61,10 @@ import Testing
             var keys = ""
             var detector = Detector(sampleRate: rate, profile: .sensitive)
             func note(_ event: DetectorEvent) { if case .decided(let key, _) = event { keys.append(key.character) } }
-            detector.process(output.span, note)
-            detector.finish(note)
+            detector.process(output)
+            for event in detector.events { note(event) }
+            detector.finish()
+            for event in detector.events { note(event) }
             return (Double(longest) / rate, keys)
         }
     }

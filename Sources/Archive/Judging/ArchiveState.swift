@@ -8,27 +8,28 @@ internal import Verification
 ///
 /// A judgement holds as long as the file has the device, inode, size, time of writing and time of change that it had, and
 /// its bytes the digest; and the tool the version. The file's first line says whose it is; each other line is a
-/// judgement, and counts only if this program may have written it; a later line about a file outweighs those before it.
-/// Neither keys nor frequencies are kept.
+/// judgement with the code of both lines under a key that lies beside the state, and counts only if it is there to its end
+/// and the code is right: what a crash cut off or a stray tool changed is heard again. A later line about a file
+/// outweighs those before it. Neither keys of a telephone nor frequencies are kept.
 public final class ArchiveState: Sendable {
     private let file: AppendedFile
-    private let path: String
+    private let seal: StateSeal
     private let known: Mutex<[String: KeptJudgement]>
-    /// Lines that could not be read; their recordings are heard again.
+    /// Lines that were cut off or changed; they were thrown away, and their recordings are heard again.
     public let damagedLines: Int
     /// Whether what another version judged was thrown away.
     public let wasRenewed: Bool
 
     /// Bytes of the longest state file that is read: two million recordings.
     static let longest = 1 << 30
-    private static let mark = "tonewall verify state 2, "
+    private static let mark = "tonewall verify state "
+    private static let form = "3, "
 
     /// The state in the file at `path`, made where it is not there; `version` names what judges.
     ///
     /// - Throws: ``ArchiveStateError`` where the file is no state, is another run's just now, or cannot be made.
     public init(path: String, version: String) throws(ArchiveStateError) {
-        self.path = path
-        let head = Array((Self.mark + version + "\n").utf8)
+        let head = Array((Self.mark + Self.form + version + "\n").utf8)
         do throws(AtomicFileError) {
             file = try AppendedFile(path)
             if !file.isPrivate { throw AtomicFileError(path: path, code: EPERM, step: .creating) }
@@ -44,32 +45,22 @@ public final class ArchiveState: Sendable {
                 try file.append(head)
             }
             wasRenewed = !isCurrent && isOwn
-            let (kept, damaged) = isCurrent ? Self.read(bytes.dropFirst(head.count)) : ([:], 0)
-            damagedLines = damaged
-            // What a killed run left without an end must not run into the next line.
-            if isCurrent, bytes.last != UInt8(ascii: "\n") { try file.append([UInt8(ascii: "\n")]) }
-            known = Mutex(kept)
-        } catch { throw ArchiveStateError(path: path, error) }
-    }
-
-    private static func read(_ bytes: ArraySlice<UInt8>) -> (kept: [String: KeptJudgement], damaged: Int) {
-        var kept: [String: KeptJudgement] = [:]
-        var damaged = 0
-        for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            guard let text = String(validating: line, as: UTF8.self), let one = KeptJudgement(line: text[...]) else {
-                damaged += 1
-                continue
+            seal = try StateSeal(keyPath: path + ".key", head: head)
+            let kept = isCurrent ? seal.read(bytes.dropFirst(head.count)) : StateSeal.Lines()
+            damagedLines = kept.damaged
+            if damagedLines > 0 {
+                try file.clear()
+                try file.append(head + kept.whole.joined())
             }
-            kept[one.name] = one
-        }
-        return (kept, damaged)
+            known = Mutex(kept.judgements)
+        } catch { throw ArchiveStateError(error) }
     }
 
     /// The judgement of `path` from an earlier run, where it still holds; the file is read whole for that.
     ///
     /// - Parameter goOn: asked after each block; once it says no, `nil` is given.
     public func judgement(of path: String, goOn: () -> Bool = { true }) -> RecordingJudgement? {
-        guard let name = Self.name(of: path), let status = FileStatus(path),
+        guard let name = FileStatus.resolvedIfThere(path), let status = FileStatus(path),
             let kept = known.withLock({ $0[PathBytes.base64(name)] }), kept.holds(for: status),
             let digest = try? FileDigest.sha256(of: path, goOn: goOn), digest == kept.sha256,
             FileStatus(path) == status
@@ -80,19 +71,13 @@ public final class ArchiveState: Sendable {
     /// Keeps a judgement that is not known yet; one of a recording that could not be judged is not kept, so that it is tried
     /// again.
     public func keep(_ judgement: RecordingJudgement) throws(ArchiveStateError) {
-        guard let name = Self.name(of: judgement.path), let kept = KeptJudgement(judgement, name: name) else { return }
+        guard let name = FileStatus.resolvedIfThere(judgement.path), let kept = KeptJudgement(judgement, name: name)
+        else { return }
         if known.withLock({ $0[kept.name] == kept }) { return }
-        do throws(AtomicFileError) { try file.append(Array(kept.line.utf8)) } catch {
-            throw ArchiveStateError(path: path, error)
+        do throws(AtomicFileError) { try file.append(seal.line(of: kept)) } catch {
+            throw ArchiveStateError(error)
         }
         known.withLock { $0[kept.name] = kept }
-    }
-
-    /// `path` with every link followed.
-    private static func name(of path: String) -> String? {
-        guard let target = unsafe realpath(path.systemName, nil) else { return nil }
-        defer { unsafe free(target) }
-        return unsafe PathBytes.text(cString: target)
     }
 }
 
@@ -113,8 +98,8 @@ public struct ArchiveStateError: Error, Sendable, Hashable {
     public var path: String
     public var cause: Cause
 
-    init(path: String, _ error: AtomicFileError) {
-        self.path = path
+    init(_ error: AtomicFileError) {
+        path = error.path
         cause =
             switch error.code {
             case EILSEQ, EFBIG, EINVAL, ELOOP: .noState

@@ -1,7 +1,9 @@
 internal import AtomicFiles
+internal import AudioIO
 internal import CCrypto
 internal import Glibc
 internal import KeyedHash
+internal import TextFormats
 
 /// The SHA-256 of a file (FIPS 180-4).
 public enum FileDigest {
@@ -13,6 +15,8 @@ public enum FileDigest {
         let descriptor = unsafe open(path.systemName, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw .digest(reason: unsafe String(cString: strerror(errno))) }
         defer { close(descriptor) }
+        // A device may never end.
+        guard SpecialFile(descriptor) != .device else { throw .digest(reason: "it is a device") }
         let context = unsafe EVP_MD_CTX_new()
         defer { unsafe EVP_MD_CTX_free(context) }
         unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil)
@@ -27,7 +31,7 @@ public enum FileDigest {
         }
         var digest = [UInt8](repeating: 0, count: 32)
         unsafe EVP_DigestFinal_ex(context, &digest, nil)
-        return KeyedHash.hexadecimal(digest)
+        return Hex.text(digest)
     }
 
     /// The digest of the file at `path` in 64 lower-case hexadecimal digits.

@@ -11,8 +11,8 @@ struct KeptJudgement: Hashable {
         var start: Int
         var end: Int
         var kind: Finding.Kind
-        /// Thousandths of a dBm0.
-        var level: Int
+        /// In dBm0, to the last bit, so that a known recording is reported as a heard one.
+        var level: Double
     }
 
     /// The recording's name, links followed, its bytes in base 64.
@@ -41,14 +41,14 @@ struct KeptJudgement: Hashable {
         findings = judgement.findings.map {
             Kept(
                 channel: $0.channel, start: $0.start, end: $0.end, kind: $0.kind,
-                level: Int((max(-300, min(300, $0.levelDBm0)) * 1000).rounded()))
+                level: max(-300, min(300, $0.levelDBm0)))
         }
         guard isPossible else { return nil }
     }
 
-    /// The judgement that `line` tells of; `nil` where this program cannot have written it.
-    init?(line: Substring) {
-        let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
+    /// The judgement that `text` tells of; `nil` where this program cannot have written it.
+    init?(text: Substring) {
+        let fields = text.split(separator: "\t", omittingEmptySubsequences: false)
         guard fields.count == Self.fields, let device = UInt(fields[1]), let inode = UInt(fields[2]) else { return nil }
         let numbers = (fields[3..<8] + fields[9..<12]).compactMap { Int($0) }
         guard numbers.count == 8 else { return nil }
@@ -61,25 +61,24 @@ struct KeptJudgement: Hashable {
         let texts = fields[12].split(separator: ";")
         findings = texts.compactMap { text in
             let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-            let numbers = parts.compactMap { Int($0) }
-            guard parts.count == 5, numbers.count == 4, let kind = Finding.Kind(rawValue: String(parts[4])) else {
-                return nil
-            }
-            return Kept(channel: numbers[0], start: numbers[1], end: numbers[2], kind: kind, level: numbers[3])
+            guard parts.count == 5, let channel = Int(parts[0]), let start = Int(parts[1]), let end = Int(parts[2]),
+                let level = Double(parts[3]), let kind = Finding.Kind(rawValue: String(parts[4]))
+            else { return nil }
+            return Kept(channel: channel, start: start, end: end, kind: kind, level: level)
         }
         guard findings.count == texts.count, isPossible else { return nil }
     }
 
     private static let fields = 13
 
-    /// The line that a state file keeps, its end included.
-    var line: String {
+    /// What a state file keeps of it.
+    var text: String {
         let kept = findings.map { "\($0.channel),\($0.start),\($0.end),\($0.level),\($0.kind.rawValue)" }
         let times = [modified, changed].flatMap { [$0.seconds, $0.nanoseconds] }
         let fields =
             [name, "\(device)", "\(inode)", "\(size)"] + times.map(String.init)
             + [sha256, "\(rate)", "\(channels)", "\(frames)", kept.joined(separator: ";")]
-        return fields.joined(separator: "\t") + "\n"
+        return fields.joined(separator: "\t")
     }
 
     /// Whether a run of this program may have written it: everything else in a state file is not believed.
@@ -89,7 +88,7 @@ struct KeptJudgement: Hashable {
             && size >= 0 && sha256.utf8.count == 64
             && findings.allSatisfy {
                 (0..<channels).contains($0.channel) && (0...longest).contains($0.start)
-                    && ($0.start...longest).contains($0.end) && (-300_000...300_000).contains($0.level)
+                    && ($0.start...longest).contains($0.end) && (-300...300).contains($0.level)
             }
     }
 
@@ -107,7 +106,7 @@ struct KeptJudgement: Hashable {
         judgement.findings = findings.map {
             Finding(
                 channel: $0.channel, start: $0.start, end: $0.end, kind: $0.kind,
-                levelDBm0: Double($0.level) / 1000, lowHz: 0, highHz: 0)
+                levelDBm0: $0.level, lowHz: 0, highHz: 0)
         }
         return judgement
     }

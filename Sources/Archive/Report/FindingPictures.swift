@@ -24,9 +24,9 @@ enum FindingPictures {
         var samples: [[Float]]
     }
 
-    /// Writes a picture of every run of `judgement`'s findings below `folder`, reading the recording once more.
+    /// Writes a picture of every run of `judgement`'s findings into `folder`'s `pictures`, reading the recording once more.
     static func write(
-        _ judgement: RecordingJudgement, options: HearingOptions, to folder: String, prefix: String, masked: Bool
+        _ judgement: RecordingJudgement, options: HearingOptions, to folder: OutputFolder, prefix: String, masked: Bool
     ) throws(ReportError) -> [Picture] {
         let runs = FindingRun.runs(of: judgement.findings, rate: judgement.sampleRate)
         var pictures = runs.map { Picture(run: $0) }
@@ -37,12 +37,12 @@ enum FindingPictures {
             reader.format.channels == judgement.channels
         else { return pictures }
         try gather(runs, of: judgement, from: reader) { (done) throws(ReportError) in
-            let name = "\(prefix)-\(done.number + 1).png"
+            let name = "pictures/\(prefix)-\(done.number + 1).png"
             let png = try draw(done, runs[done.number], of: judgement, masked: masked)
-            do throws(AtomicFileError) { try AtomicFile.write(png, to: PathBytes.join(folder, name)) } catch {
+            do throws(AtomicFileError) { try folder.write(png, as: name) } catch {
                 throw ReportError(error)
             }
-            pictures[done.number].file = "pictures/" + name
+            pictures[done.number].file = name
             (pictures[done.number].width, pictures[done.number].height) = size(of: png)
         }
         return pictures

@@ -4,7 +4,7 @@ public import Foundation
 
 /// A report being made: pictures as findings come, the page, the tables and the signed summary at the end.
 public struct ReportFolder {
-    private let folder: String
+    private let folder: OutputFolder
     private let options: HearingOptions
     private let revealed: Bool
     private var records: [JudgementRecord] = []
@@ -16,12 +16,19 @@ public struct ReportFolder {
     ///
     /// - Parameter revealed: whether pictures and tables tell which keys they were.
     public init(_ folder: String, options: HearingOptions, revealed: Bool) throws(ReportError) {
-        self.folder = folder
         self.options = options
         self.revealed = revealed
-        do throws(AudioFileError) { try WholeFile.makeFolder(PathBytes.join(folder, "pictures")) } catch {
+        do throws(AudioFileError) { try WholeFile.makeFolder(folder) } catch {
             throw .cannotWrite(path: folder, reason: error.reason)
         }
+        do throws(AtomicFileError) {
+            self.folder = try OutputFolder(folder)
+        } catch { throw ReportError(error) }
+        try Self.refuseForeign(self.folder)
+        do throws(AtomicFileError) {
+            try self.folder.write([], as: Self.unfinished)
+            try self.folder.make("pictures")
+        } catch { throw ReportError(error) }
         link = ReportLink(from: folder)
     }
 
@@ -31,7 +38,7 @@ public struct ReportFolder {
         if judgement.findings.isEmpty { return }
         links[links.count - 1] = link.relative(to: judgement.path)
         pictures[pictures.count - 1] = try FindingPictures.write(
-            judgement, options: options, to: PathBytes.join(folder, "pictures"), prefix: String(records.count),
+            judgement, options: options, to: folder, prefix: String(records.count),
             masked: !revealed)
     }
 
@@ -51,16 +58,29 @@ public struct ReportFolder {
         try write(ReportPage(summary: summary, pictures: pictures, links: links).text, as: "index.html")
         try write(CommaSeparated.head + records.map(CommaSeparated.lines).joined(), as: "recordings.csv")
         try write(JUnit.document(records, totals: totals, isPartial: isPartial), as: "junit.xml")
-        for name in ["index.html", "recordings.csv", "junit.xml"] + pictures.joined().compactMap(\.file) {
+        for name in Self.pages + pictures.joined().compactMap(\.file) {
             do throws(RecordingFailure) {
-                summary.files[name] = try FileDigest.sha256(of: PathBytes.join(folder, name))
-            } catch { throw .cannotWrite(path: PathBytes.join(folder, name), reason: "it is gone") }
+                summary.files[name] = try FileDigest.sha256(of: PathBytes.join(folder.path, name))
+            } catch { throw .cannotWrite(path: PathBytes.join(folder.path, name), reason: "it is gone") }
         }
         try summary.write(to: folder, key: key)
+        folder.remove(Self.unfinished)
+    }
+
+    /// What lies in the folder while the report is made: where a run was killed, the next one writes over what it left.
+    private static let unfinished = ".unfinished-report"
+    private static let pages = ["index.html", "recordings.csv", "junit.xml"]
+
+    /// Throws where the folder holds something that a report would write over, and no report.
+    private static func refuseForeign(_ folder: OutputFolder) throws(ReportError) {
+        if folder.contains(ReportSummary.signatureName) || folder.contains(unfinished) { return }
+        let foreign = (pages + [ReportSummary.name]).first(where: folder.contains)
+        guard let name = foreign ?? (folder.isEmpty("pictures") ? nil : "pictures") else { return }
+        throw .cannotWrite(path: PathBytes.join(folder.path, name), reason: "it is there already, and of no report")
     }
 
     private func write(_ text: String, as name: String) throws(ReportError) {
-        do throws(AtomicFileError) { try AtomicFile.write(text, to: PathBytes.join(folder, name)) } catch {
+        do throws(AtomicFileError) { try folder.write(Array(text.utf8), as: name) } catch {
             throw ReportError(error)
         }
     }

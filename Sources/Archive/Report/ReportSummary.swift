@@ -63,19 +63,21 @@ extension ReportSummary {
     static let signatureName = "summary.json.sig"
 
     /// Writes the summary and its signature into the report's folder.
-    func write(to folder: String, key: ReportKey) throws(ReportError) {
+    func write(to folder: OutputFolder, key: ReportKey) throws(ReportError) {
         let data = encoded()
         let signature = try key.sign(Array(data))
         do throws(AtomicFileError) {
-            try AtomicFile.write(Array(data), to: PathBytes.join(folder, Self.name))
-            try AtomicFile.write(signature, to: PathBytes.join(folder, Self.signatureName))
+            try folder.write(Array(data), as: Self.name)
+            try folder.write(signature, as: Self.signatureName)
         } catch { throw ReportError(error) }
     }
 
     /// Checks the report in `folder`: its signature, its files, and the recordings where they lie.
     public static func check(_ folder: String, key: ReportKey) throws(ReportError) -> ReportCheck {
-        guard let data = try? WholeFile.read(PathBytes.join(folder, name)) else {
-            throw .noReport(path: folder, reason: "it holds no \(name)")
+        let data: [UInt8]
+        do throws(AudioFileError) { data = try WholeFile.read(PathBytes.join(folder, name)) } catch {
+            if case .notFound = error { throw .noReport(path: folder, reason: "it holds no \(name)") }
+            throw .noReport(path: folder, reason: "its \(name) cannot be read: \(error.reason)")
         }
         // The signature comes first: what is not signed is not even looked into.
         let signature = try? WholeFile.read(PathBytes.join(folder, signatureName), limit: 1 << 16)

@@ -1,4 +1,5 @@
 internal import AtomicFiles
+internal import AudioIO
 internal import Glibc
 
 /// What a path leads to, and what tells whether it is still the same: equal statuses are one file that nobody wrote to.
@@ -33,13 +34,12 @@ struct FileStatus: Hashable, Sendable {
         let name = path.systemName
         guard unsafe (following ? stat(name, &status) : lstat(name, &status)) == 0 else { return nil }
         kind =
-            switch status.st_mode & S_IFMT {
-            case S_IFREG: .file
-            case S_IFDIR: .folder
-            case S_IFLNK: .link
-            case S_IFIFO: Self.isNameless(status) ? .pipe : .fifo
-            case S_IFSOCK: .socket
-            default: .device
+            switch SpecialFile(mode: status.st_mode, device: UInt(status.st_dev)) {
+            case .fifo: .fifo
+            case .pipe: .pipe
+            case .socket: .socket
+            case .device: .device
+            case nil: status.st_mode & S_IFMT == S_IFREG ? .file : status.st_mode & S_IFMT == S_IFDIR ? .folder : .link
             }
         size = Int(status.st_size)
         place = FileIdentity(status)
@@ -47,12 +47,13 @@ struct FileStatus: Hashable, Sendable {
         changed = Time(status.st_ctim)
     }
 
-    /// Whether a pipe lies on the device that the system keeps for those without a name.
-    private static func isNameless(_ named: stat) -> Bool {
-        var ends: [Int32] = [-1, -1]
-        guard unsafe pipe(&ends) == 0 else { return false }
-        defer { for end in ends { close(end) } }
-        var own = stat()
-        return unsafe fstat(ends[0], &own) == 0 && own.st_dev == named.st_dev
+    /// `path` with every link followed; itself where it leads nowhere.
+    static func resolved(_ path: String) -> String { resolvedIfThere(path) ?? path }
+
+    /// `path` with every link followed; `nil` where it leads nowhere.
+    static func resolvedIfThere(_ path: String) -> String? {
+        guard let target = unsafe realpath(path.systemName, nil) else { return nil }
+        defer { unsafe free(target) }
+        return unsafe PathBytes.text(cString: target)
     }
 }

@@ -4,6 +4,7 @@ internal import Glibc
 
 /// The walk through a folder and those below it.
 struct FolderWalk {
+    private let root: String
     private let follow: Bool
     private(set) var items: [RecordingList.Item] = []
     private(set) var passedOver: [PassedOver] = []
@@ -21,7 +22,7 @@ struct FolderWalk {
     private var links: [Folder] = []
 
     init(_ root: String, follow: Bool) {
-        self.follow = follow
+        (self.root, self.follow) = (root, follow)
         waiting = [Folder(name: "", path: root)]
     }
 
@@ -71,7 +72,7 @@ struct FolderWalk {
             return
         }
         switch FileContent.of(path) {
-        case .recording: items.append(RecordingList.Item(path: path, name: name, size: size))
+        case .recording: items.append(RecordingList.Item(path: path, name: name, size: size, root: root))
         case .other:
             if let target = TextLink.target(of: path, size: size) {
                 followText(path, name, to: target)
@@ -90,7 +91,7 @@ struct FolderWalk {
         if status?.kind == .folder {
             links.append(Folder(name: name, path: target))
         } else if let status, status.kind == .file, case .recording = FileContent.of(target) {
-            items.append(RecordingList.Item(path: target, name: name, size: status.size))
+            items.append(RecordingList.Item(path: target, name: name, size: status.size, root: root))
         } else {
             passedOver.append(PassedOver(path: path, reason: .textLink))
         }

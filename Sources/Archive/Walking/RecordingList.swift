@@ -11,6 +11,13 @@ public struct RecordingList: Sendable {
         public var name: String
         /// Bytes; 0 where that cannot be told.
         public var size: Int
+        /// The folder that was named and in which it was found; `nil` where it was named itself.
+        public var root: String?
+
+        /// Where it lies if no link below what was named leads elsewhere, every link of that folder's own name followed.
+        public var ownPlace: String {
+            PathBytes.join(FileStatus.resolved(root ?? PathBytes.folder(of: path)), name)
+        }
     }
 
     /// Recordings, in the order of the paths given and of name within a folder.

@@ -3,15 +3,24 @@ internal import Glibc
 
 /// Small files that are read whole, and folders that are made.
 public enum WholeFile {
-    /// The bytes of the file at `path`, at most `limit` of them.
+    /// The bytes of the file at `path`, at most `limit` of them; a pipe without a name, which the shell opened, is read too.
     ///
-    /// - Throws: ``AudioFileError/cannotHold(path:detail:)`` where there are more, else what the system says.
-    public static func read(_ path: String, limit: Int = 1 << 30) throws(AudioFileError) -> [UInt8] {
-        let descriptor = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC)
+    /// - Parameter takesPipes: whether a pipe with a name and a device are read too, and waited for.
+    /// - Throws: ``AudioFileError/cannotHold(path:detail:)`` where there are more bytes,
+    ///   ``AudioFileError/unreadable(path:reason:)`` for what is no file, else what the system says.
+    public static func read(
+        _ path: String, limit: Int = 1 << 30, takesPipes: Bool = false
+    ) throws(AudioFileError) -> [UInt8] {
+        let waiting = takesPipes ? 0 : O_NONBLOCK
+        let descriptor = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC | waiting)
         guard descriptor >= 0 else {
             throw errno == ENOENT ? .notFound(path: path) : .unreadable(path: path, reason: systemText(errno))
         }
         defer { close(descriptor) }
+        if !takesPipes {
+            if let what = SpecialFile(descriptor)?.words { throw .unreadable(path: path, reason: "it is \(what)") }
+            _ = fcntl(descriptor, F_SETFL, 0)
+        }
         return try read(descriptor, named: path, limit: limit)
     }
 

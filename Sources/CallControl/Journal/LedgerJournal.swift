@@ -41,8 +41,7 @@ package final class LedgerJournal: AttemptJournal {
 
     package func willSend(_ attempt: AttemptRecord) async throws {
         let recorded = try await ledger.begin(
-            attempt.order, with: CardFacts(brand: attempt.brand, lastFour: attempt.lastFour, expiry: attempt.expiry),
-            at: address)
+            attempt.order, with: attempt.card, at: address)
         sent.withLock { $0[recorded.key] = recorded }
     }
 

@@ -1,16 +1,12 @@
 package import Gateway
 package import PaymentSession
 
-/// What is written of an attempt before it is sent; it names no more of the card than a ledger may hold.
+/// What is written of an attempt before it is sent.
 package struct AttemptRecord: Sendable, Hashable {
     /// What is paid, and by which try.
     package let order: PaymentOrder
-    /// The scheme.
-    package let brand: CardBrand
-    /// The last four digits.
-    package let lastFour: String
-    /// The last month in which the card is valid.
-    package let expiry: CardExpiry
+    /// What may be kept of its card.
+    package let card: CardFacts
 }
 
 /// Where a session is written down as it goes.

@@ -152,7 +152,7 @@ package actor CallSession {
 
     private func submit(_ order: PaymentOrder) {
         guard let card = machine.takeCard() else { return }
-        let attempt = AttemptRecord(order: order, brand: card.brand, lastFour: card.lastFour, expiry: card.expiry)
+        let attempt = AttemptRecord(order: order, card: CardFacts(card))
         let parcel = Once(card)
         request = Task { [gateway, journal] in
             do { try await journal?.willSend(attempt) } catch { return .notRecorded(attempt: order.attempt) }

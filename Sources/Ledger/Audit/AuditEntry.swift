@@ -1,41 +1,23 @@
-internal import Foundation
-public import GRDB
 internal import KeyedHash
 internal import PaymentSession
 
 /// One line of the audit log: who did what, when, from where, to what, and whether it worked (PCI DSS 10.2.2).
-public struct AuditEntry: Sendable, Hashable, Codable, FetchableRecord, TableRecord {
-    public static let databaseTableName = "audit"
-
+package struct AuditEntry: Sendable, Hashable {
     /// 1 for the first, one more for each further.
-    public var sequence: Int
+    package var sequence: Int
     /// Milliseconds since 1970.
-    public var at: Int
-    public var who: String
-    public var origin: String
+    package var at: Int
+    package var who: String
+    package var origin: String
     /// `session.opened`, `attempt.sent`, `attempt.settled`, `charge.taken`, `refund.asked`, …
-    public var action: String
+    package var action: String
     /// The table and key of the row that changed: `attempt/KEY`.
-    public var resource: String
-    public var success: Bool
+    package var resource: String
+    package var success: Bool
     /// The row as it was then, as JSON.
-    public var detail: String
+    package var detail: String
     /// The HMAC-SHA256 of the code before and of everything above.
-    public var code: [UInt8]
-
-    public init(row: Row) throws {
-        sequence = try row.decode(forColumn: "sequence")
-        at = try row.decode(forColumn: "at")
-        who = try row.decode(forColumn: "who")
-        origin = try row.decode(forColumn: "origin")
-        action = try row.decode(forColumn: "action")
-        resource = try row.decode(forColumn: "resource")
-        let success: Int = try row.decode(forColumn: "success")
-        guard success == 0 || success == 1 else { throw AuditEntryError.noTruthValue }
-        self.success = success == 1
-        detail = try row.decode(forColumn: "detail")
-        code = Array(try row.decode(Data.self, forColumn: "code"))
-    }
+    package var code: [UInt8]
 
     init(
         sequence: Int, at: Int, by origin: Origin, _ action: String, _ resource: String, success: Bool, detail: String
@@ -49,14 +31,6 @@ public struct AuditEntry: Sendable, Hashable, Codable, FetchableRecord, TableRec
         self.success = success
         self.detail = detail
         code = []
-    }
-
-    /// What stands in the columns, in their order.
-    var fields: [Field] {
-        [
-            .number(sequence), .number(at), .text(who), .text(origin), .text(action), .text(resource),
-            .truth(success), .text(detail), .bytes(code),
-        ]
     }
 
     /// The code that the entry must have after an entry whose code is `previous`.
@@ -77,17 +51,38 @@ public struct AuditEntry: Sendable, Hashable, Codable, FetchableRecord, TableRec
     static let beginning = [UInt8](repeating: 0, count: 32)
 }
 
-/// A column that holds what none of its kind can.
-private enum AuditEntryError: Error { case noTruthValue }
+extension AuditEntry: LedgerRow {
+    package static let shape = RowShape(
+        "audit", ["sequence", "at", "who", "origin", "action", "resource", "success", "detail", "code"], changing: [])
+
+    package init(_ row: StoredRow) throws {
+        sequence = try row.number(0)
+        at = try row.number(1)
+        who = try row.text(2)
+        origin = try row.text(3)
+        action = try row.text(4)
+        resource = try row.text(5)
+        success = try row.truth(6)
+        detail = try row.text(7)
+        code = try row.bytes(8)
+    }
+
+    package var fields: [Field] {
+        [
+            .number(sequence), .number(at), .text(who), .text(origin), .text(action), .text(resource),
+            .truth(success), .text(detail), .bytes(code),
+        ]
+    }
+}
 
 /// On whose behalf, and from where, the ledger is written.
-public struct Origin: Sendable, Hashable {
+package struct Origin: Sendable, Hashable {
     /// A person's or an account's name.
-    public var who: String
+    package var who: String
     /// A machine and process, a terminal, or an address.
-    public var place: String
+    package var place: String
 
-    public init(who: String, place: String) {
+    package init(who: String, place: String) {
         self.who = who.withoutCardNumbers
         self.place = place.withoutCardNumbers
     }

@@ -1,11 +1,10 @@
-internal import GRDB
-internal import GRDBSQLite
+internal import KeyedHash
 internal import Synchronization
 
 /// The pen of one change: chains its entries as they are added, and writes them all at the end of the change's transaction.
-final class AuditLog: Sendable {
+package final class AuditLog: Sendable {
     private let origin: Origin
-    private let key: AuditKey
+    private let hash: KeyedHash
     /// Milliseconds since 1970.
     let at: Int
     private struct State {
@@ -16,44 +15,52 @@ final class AuditLog: Sendable {
 
     private let state = Mutex(State())
 
-    init(origin: Origin, key: AuditKey, at: Int) {
+    init(origin: Origin, hash: KeyedHash, at: Int) {
         self.origin = origin
-        self.key = key
+        self.hash = hash
         self.at = at
     }
 
     /// Where the chain ends now; `nil` where nobody has looked.
-    var end: ChainEnd? { state.withLock { $0.end } }
+    package var end: ChainEnd? { state.withLock { $0.end } }
 
     /// Begins, or begins anew, where the transaction's last change ended; `nil` where it is the first.
-    func begin(after end: ChainEnd?) { state.withLock { $0 = State(end: end) } }
+    package func begin(after end: ChainEnd?) { state.withLock { $0 = State(end: end) } }
 
     /// Adds that `action` was done to a row, which now is `row`.
-    func add(_ action: String, _ row: some LedgerRow, success: Bool = true, to database: Database) throws {
-        try add(action, row.resource, success: success, detail: row.json, to: database)
+    func add(_ action: String, _ row: some LedgerRow, success: Bool = true, to transaction: any LedgerTransaction)
+        throws
+    {
+        try add(action, row.resource, success: success, detail: row.json, to: transaction)
     }
 
     /// Inserts a row, and adds that `action` made it.
     ///
     /// - Parameter unlessThere: Whether to do neither where there is a row of its key.
-    func insert(_ row: NewRow, as action: String, unlessThere: Bool = false, into database: Database) throws {
-        guard try row.insert(unlessThere: unlessThere, into: database) else { return }
-        try add(action, row.resource, success: true, detail: row.json, to: database)
+    func insert(_ row: NewRow, as action: String, unlessThere: Bool = false, to transaction: any LedgerTransaction)
+        throws
+    {
+        guard try transaction.insert(row, unlessThere: unlessThere) else { return }
+        try add(action, row.resource, success: true, detail: row.json, to: transaction)
     }
 
     /// Changes a row, and adds that `action` was done to it; `false` where it does not stand as it was known, and nothing is done.
-    func update(_ row: ChangedRow, as action: String, success: Bool = true, in database: Database) throws -> Bool {
-        guard try row.update(in: database) else { return false }
-        try add(action, row.resource, success: success, detail: row.json, to: database)
+    func update(_ row: ChangedRow, as action: String, success: Bool = true, in transaction: any LedgerTransaction)
+        throws -> Bool
+    {
+        guard try transaction.update(row) else { return false }
+        try add(action, row.resource, success: success, detail: row.json, to: transaction)
         return true
     }
 
     /// Adds something that changed no row.
-    func add(_ action: String, _ resource: String, success: Bool, detail: String, to database: Database) throws {
-        let previous = try end ?? Self.end(in: database)
+    func add(_ action: String, _ resource: String, success: Bool, detail: String, to transaction: any LedgerTransaction)
+        throws
+    {
+        let previous = try end ?? transaction.chainEnd()
         var entry = AuditEntry(
             sequence: previous.sequence + 1, at: at, by: origin, action, resource, success: success, detail: detail)
-        entry.code = entry.expectedCode(after: previous.code, hash: key.hash)
+        entry.code = entry.expectedCode(after: previous.code, hash: hash)
         state.withLock { state in
             state.end = ChainEnd(sequence: entry.sequence, code: entry.code)
             state.entries.append(entry)
@@ -61,34 +68,21 @@ final class AuditLog: Sendable {
     }
 
     /// Gives the entries that were added, in the order of the chain, to be written.
-    func takeEntries() -> [AuditEntry] {
+    package func takeEntries() -> [AuditEntry] {
         state.withLock { state in
             defer { state.entries = [] }
             return state.entries
         }
     }
 
-    /// Writes entries of one change or several: many rows a statement, since a statement costs more than a row.
-    static func write(_ entries: [AuditEntry], to database: Database) throws {
-        for first in stride(from: 0, to: entries.count, by: insertions.count) {
-            let part = entries[first..<min(first + insertions.count, entries.count)]
-            try database.cachedStatement(sql: insertions[part.count - 1]).execute(with: part.lazy.flatMap(\.fields))
-        }
-    }
-
-    /// The statements that insert one row, two rows and so on.
-    private static let insertions = (1...16).map { rows in
-        "INSERT INTO audit VALUES "
-            + Array(repeating: "(?, ?, ?, ?, ?, ?, ?, ?, ?)", count: rows).joined(separator: ", ")
-    }
-
-    static func end(in database: Database) throws -> ChainEnd {
-        let last = try database.cachedStatement(sql: "SELECT sequence, code FROM audit ORDER BY sequence DESC LIMIT 1")
-        let end = try unsafe last.first { row in
-            let code = unsafe UnsafeRawBufferPointer(
-                start: sqlite3_column_blob(row, 1), count: Int(sqlite3_column_bytes(row, 1)))
-            return unsafe ChainEnd(sequence: Int(sqlite3_column_int64(row, 0)), code: Array(code))
-        }
-        return end ?? ChainEnd(sequence: 0, code: AuditEntry.beginning)
+    /// Writes down, before a process writes for the first time, where the noted end of the chain does not fit the log: noting a new end
+    /// would hide for ever that the log was cut short.
+    ///
+    /// - Parameter noted: As it was before the transaction: whoever writes meanwhile notes an end after it has written.
+    package func addLoss(of noted: NotedEnd, to transaction: any LedgerTransaction) throws {
+        guard let loss = try noted.loss(in: transaction) else { return }
+        begin(after: nil)
+        try add(loss.action, "audit", success: false, detail: loss.detail, to: transaction)
+        try transaction.append(takeEntries())
     }
 }

@@ -1,40 +1,37 @@
-internal import Foundation
-internal import GRDB
-internal import KeyedHash
+internal import TextFormats
 
 /// Where a chain ends: its last entry's number and code. Written down elsewhere, it proves later that nothing before it was changed or
 /// cut off.
-public struct ChainEnd: Sendable, Hashable {
+package struct ChainEnd: Sendable, Hashable {
     /// 0 where there is no entry.
-    public var sequence: Int
-    public var code: [UInt8]
+    package var sequence: Int
+    package var code: [UInt8]
 
-    init(sequence: Int, code: [UInt8]) {
+    package init(sequence: Int, code: [UInt8]) {
         self.sequence = sequence
         self.code = code
     }
 
     /// The end of a chain without any entry.
-    static let beginning = ChainEnd(sequence: 0, code: AuditEntry.beginning)
+    package static let beginning = ChainEnd(sequence: 0, code: AuditEntry.beginning)
 
     /// The end that begins `line`: a number and 64 hexadecimal digits, whatever follows them; `nil` where it holds none.
-    public init?(_ line: some StringProtocol) {
+    package init?(_ line: some StringProtocol) {
         let parts = line.split(maxSplits: 2, whereSeparator: \.isWhitespace)
         guard parts.count >= 2, let sequence = Int(parts[0]), sequence >= 0, parts[1].utf8.count == 64,
-            let code = KeyedHash.bytes(hexadecimal: Array(parts[1].utf8))
+            let code = Hex.bytes(Array(parts[1].utf8))
         else { return nil }
         self.init(sequence: sequence, code: code)
     }
 
     /// The number with zeros before it and the code in hexadecimal digits: always as long.
-    public var text: String {
-        let number = String(sequence)
-        return String(repeating: "0", count: max(0, 19 - number.count)) + number + " " + KeyedHash.hexadecimal(code)
+    package var text: String {
+        padded(sequence, 19) + " " + Hex.text(code)
     }
 }
 
 /// What the file beside a ledger says of its chain's end.
-enum NotedEnd: Sendable, Hashable {
+package enum NotedEnd: Sendable, Hashable {
     case at(ChainEnd)
     /// There is no such file.
     case missing
@@ -45,16 +42,14 @@ enum NotedEnd: Sendable, Hashable {
 extension NotedEnd {
     var end: ChainEnd? { if case .at(let end) = self { end } else { nil } }
 
-    /// The audit log's word for what a writer found of it, where the end cannot be held against `database`; `nil` where it can.
-    func loss(in database: Database) throws -> (action: String, detail: String)? {
+    /// The audit log's word for what a writer found of it, where the end cannot be held against the log; `nil` where it can.
+    func loss(in reader: any LedgerReader) throws -> (action: String, detail: String)? {
         switch self {
         case .missing: return (Self.missingWord, "{}")
         case .unreadable: return (Self.unreadableWord, "{}")
         case .at(let end):
-            let code = try Row.fetchOne(
-                database, sql: "SELECT code FROM audit WHERE sequence = ?", arguments: [end.sequence]
-            )?.decode(Data.self, atIndex: 0)
-            let isThere = end.sequence == 0 ? end.code == AuditEntry.beginning : code.map { Array($0) } == end.code
+            let code = try reader.row(.number(end.sequence), of: AuditEntry.shape)?.bytes(8)
+            let isThere = end.sequence == 0 ? end.code == AuditEntry.beginning : code == end.code
             return isThere ? nil : (Self.otherWord, "{\"end\":\"\(end.text)\"}")
         }
     }

@@ -1,9 +1,7 @@
-internal import Foundation
-internal import GRDB
 internal import KeyedHash
 
 /// Something in a ledger that is not as it was written.
-public enum LedgerFinding: Sendable, Hashable {
+package enum LedgerFinding: Sendable, Hashable {
     /// The audit entry of this number was changed, or stands in another's place.
     case changed(sequence: Int)
     /// The audit entry of this number cannot be proved to be as it was written: the one before it was changed or is gone.
@@ -37,95 +35,84 @@ public enum LedgerFinding: Sendable, Hashable {
 }
 
 /// What a check of a ledger found.
-public struct LedgerVerification: Sendable, Hashable {
+package struct LedgerVerification: Sendable, Hashable {
     /// Audit entries read.
-    public var entries = 0
+    package var entries = 0
     /// Where the chain ends.
-    public var end: ChainEnd?
+    package var end: ChainEnd?
     /// What is not as it was written; empty where all is.
-    public var findings: [LedgerFinding] = []
+    package var findings: [LedgerFinding] = []
 }
 
 extension Ledger {
     /// Checks the chain from its first entry to its last, every row against the last entry that tells of it, and the tables' making.
     ///
     /// - Parameter heads: Ends of the chain that were kept elsewhere. One of them settles what an entry before it says of a lost end.
-    public func verify(against heads: [ChainEnd] = []) -> LedgerVerification {
+    package func verify(against heads: [ChainEnd] = []) -> LedgerVerification {
         var result = LedgerVerification()
         guard let key else {
             result.findings = [.damaged(reason: "it was opened without its key")]
             return result
         }
         // Before the log: whoever writes meanwhile notes an end after it has written.
-        let noted = key.notedEnd
+        let noted = key.ends.noted
         do {
-            result = try readWhole { database in
+            result = try store.read { reader in
                 var result = LedgerVerification()
                 var told: [String: String] = [:]
-                // What cannot be read ends one look, not the others.
+                // What cannot be read ends one look, not the other.
                 func look(_ work: () throws -> Void) {
-                    do { try work() } catch { result.findings.append(.damaged(reason: Self.reason(error))) }
+                    do { try work() } catch { result.findings.append(.damaged(reason: Self.failure(error).reason)) }
                 }
-                look { try checkChain(database, key, noted, heads, &result, &told) }
-                look { try checkRows(database, told, &result) }
-                look {
-                    for line in try String.fetchAll(database, sql: "PRAGMA integrity_check(20)") where line != "ok" {
-                        result.findings.append(.damaged(reason: line))
-                    }
-                }
+                look { try checkChain(reader, key, noted, heads, &result, &told) }
+                look { try checkRows(reader, told, &result) }
                 return result
             }
-            result.findings += try schemaFindings()
+            result.findings += store.findings()
         } catch {
-            result.findings.append(.damaged(reason: Self.reason(error)))
+            result.findings.append(.damaged(reason: Self.failure(error).reason))
         }
         return result
     }
 
     private func checkChain(
-        _ database: Database, _ key: AuditKey, _ noted: NotedEnd, _ heads: [ChainEnd],
+        _ reader: any LedgerReader, _ key: AuditKey, _ noted: NotedEnd, _ heads: [ChainEnd],
         _ result: inout LedgerVerification, _ told: inout [String: String]
     ) throws {
         switch noted {
         case .at: break
-        case .missing: result.findings.append(.headMissing(path: key.headPath))
-        case .unreadable: result.findings.append(.headUnreadable(path: key.headPath))
+        case .missing: result.findings.append(.headMissing(path: key.ends.name))
+        case .unreadable: result.findings.append(.headUnreadable(path: key.ends.name))
         }
-        let columns = ["who", "origin", "action", "resource", "detail"]
-        let rows = try Row.fetchCursor(
-            database, sql: "SELECT *, \(cutText(columns)) AS isCut FROM audit ORDER BY sequence")
         let ends = heads + (noted.end.map { [$0] } ?? [])
         let settled = heads.map(\.sequence).max() ?? 0
         var chain = ChainCheck(hash: key.hash, ends: ends)
-        while let row = try rows.next() {
+        try reader.each(of: AuditEntry.shape) { row in
             result.entries += 1
-            let sequence = try row.decode(Int.self, forColumn: "sequence")
-            let isCut = try row.decode(Bool.self, forColumn: "isCut")
-            let entry = isCut ? nil : try? AuditEntry(row: row)
-            let code = (try? row.decode(Data.self, forColumn: "code")).map { Array($0) }
-            result.findings += chain.findings(at: sequence, entry, code: code)
+            let sequence = try row.number(0)
+            let entry = try? AuditEntry(row)
+            result.findings += chain.findings(at: sequence, entry, code: try? row.bytes(8))
             if let entry, sequence > settled, let how = NotedEnd.loss(toldBy: entry.action) {
                 result.findings.append(.headLost(sequence: sequence, how: how))
             }
             if let entry, sequence > 0 { told[entry.resource] = entry.detail }
         }
         result.findings += chain.findingsAtEnd()
-        result.end = try AuditLog.end(in: database)
+        result.end = try reader.chainEnd()
     }
 
-    private func checkRows(_ database: Database, _ told: [String: String], _ result: inout LedgerVerification) throws {
+    private func checkRows(
+        _ reader: any LedgerReader, _ told: [String: String], _ result: inout LedgerVerification
+    ) throws {
         var untold = told
         func check<Record: LedgerRow>(_ type: Record.Type) throws {
-            let shape = Record.shape
-            let rows = try Row.fetchCursor(
-                database, sql: "SELECT \(shape.list), \(cutText(shape.columns)) FROM \(shape.table)")
-            while let row = try rows.next() {
-                let isCut = try row.decode(Bool.self, atIndex: shape.columns.count)
-                guard !isCut, let record = try? Record(row) else {
-                    let key = (try? row.decode(String.self, atIndex: 0)).map { "/" + $0 } ?? ""
-                    untold[shape.table + key] = nil
-                    result.findings.append(.rowChanged(resource: shape.table + key))
-                    continue
+            let table = Record.shape.table
+            try reader.each(of: Record.shape) { row in
+                guard let record = try? Record(row) else {
+                    let resource = table + (row.keyText.map { "/" + $0 } ?? "")
+                    untold[resource] = nil
+                    result.findings.append(.rowChanged(resource: resource))
+                    return
                 }
                 let resource = record.resource
                 switch untold.removeValue(forKey: resource) {
@@ -141,14 +128,9 @@ extension Ledger {
         try check(ChargeRecord.self)
         try check(RefundRecord.self)
         try check(ReceiptRecord.self)
-        let tables = ["ledger/", "session/", "attempt/", "charge/", "refund/", "receipt/"]
+        let tables = RowShape.all.dropLast().map { $0.table + "/" }
         for resource in untold.keys.sorted() where tables.contains(where: resource.hasPrefix) {
             result.findings.append(.rowMissing(resource: resource))
         }
     }
-}
-
-/// SQL for whether one of `columns` holds a zero byte: whoever reads text ends there, and would not see what was added behind it.
-private func cutText(_ columns: [String]) -> String {
-    "(" + columns.map { "coalesce(instr(CAST(\($0) AS BLOB), x'00'), 0)" }.joined(separator: " + ") + ") > 0"
 }

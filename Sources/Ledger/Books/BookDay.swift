@@ -1,14 +1,15 @@
-public import Foundation
+package import Foundation
+internal import TextFormats
 
 /// A day of a back office's books, from midnight to midnight in its own time zone.
 ///
 /// It has 23 or 25 hours where the clocks change, and may begin at one where midnight is left out.
-public struct BookDay: Sendable, Hashable {
+package struct BookDay: Sendable, Hashable {
     /// Milliseconds since 1970 of its first moment, and of the next day's.
-    public let range: Range<Int>
+    package let range: Range<Int>
 
     /// The day that `text` (`2026-11-21`) names in `zone`; `nil` where it is no such day, or one that the zone has left out.
-    public init?(_ text: String, in zone: TimeZone) {
+    package init?(_ text: String, in zone: TimeZone) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.map(\.utf8.count) == [4, 2, 2],
             parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }), let year = Int(parts[0]),
@@ -29,16 +30,16 @@ public struct BookDay: Sendable, Hashable {
 }
 
 /// Times as a back office reads them: in its own zone, with the distance from UTC beside them.
-public struct BookClock: Sendable, Hashable {
-    public let zone: TimeZone
+package struct BookClock: Sendable, Hashable {
+    package let zone: TimeZone
 
-    public init(_ zone: TimeZone) { self.zone = zone }
+    package init(_ zone: TimeZone) { self.zone = zone }
 
     /// The clock of Greenwich.
-    public static let utc = BookClock(.gmt)
+    package static let utc = BookClock(.gmt)
 
     /// Milliseconds since 1970 as `2026-11-21T22:00:00.000+01:00` (RFC 3339), with `Z` in UTC.
-    public func text(_ milliseconds: Int) -> String {
+    package func text(_ milliseconds: Int) -> String {
         let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
         let (whole, fraction) = rest < 0 ? (seconds - 1, rest + 1000) : (seconds, rest)
         let (date, time, offset) = parts(whole)
@@ -46,7 +47,7 @@ public struct BookClock: Sendable, Hashable {
     }
 
     /// Milliseconds since 1970 as a receipt has it: `2026-11-21 22:00:00 +01:00`.
-    public func receiptText(_ milliseconds: Int) -> String {
+    package func receiptText(_ milliseconds: Int) -> String {
         let (date, time, offset) = parts(Int((Double(milliseconds) / 1000).rounded(.down)))
         return "\(date) \(time) \(Self.distance(offset))"
     }
@@ -66,10 +67,4 @@ public struct BookClock: Sendable, Hashable {
         let minutes = abs(seconds) / 60
         return (seconds < 0 ? "-" : "+") + padded(minutes / 60, 2) + ":" + padded(minutes % 60, 2)
     }
-}
-
-/// A number with zeros before it.
-private func padded(_ number: Int, _ digits: Int) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: max(0, digits - text.count)) + text
 }

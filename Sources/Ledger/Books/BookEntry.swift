@@ -1,19 +1,17 @@
-internal import GRDB
-
 /// A session with all that the books have of it.
-public struct BookEntry: Sendable, Hashable {
-    public var session: SessionRecord
+package struct BookEntry: Sendable, Hashable {
+    package var session: SessionRecord
     /// In order.
-    public var attempts: [RecordedAttempt] = []
+    package var attempts: [RecordedAttempt] = []
     /// The money it took; `nil` where it took none.
-    public var charge: ChargeRecord?
+    package var charge: ChargeRecord?
     /// What was given back of it, or asked for, oldest first.
-    public var refunds: [RefundRecord] = []
+    package var refunds: [RefundRecord] = []
     /// Whether no money moved: what the ledger is, all its rows are.
-    public var isTest = false
+    package var isTest = false
 
     /// How it stands now, in a word: what became of its money goes before how the session ended.
-    public var outcome: String {
+    package var outcome: String {
         if let charge { return charge.state.outcome }
         return attempts.last?.state == .unknown ? "unknown" : session.state.rawValue
     }
@@ -21,24 +19,22 @@ public struct BookEntry: Sendable, Hashable {
 
 extension ChargeRecord.State {
     /// The word for a payment whose money stands so.
-    public var outcome: String { self == .taken ? "approved" : rawValue }
+    package var outcome: String { self == .taken ? "approved" : rawValue }
 }
 
 extension Ledger {
     /// All sessions, newest first.
-    public func sessions() throws(LedgerError) -> [SessionRecord] { try entries().map(\.session) }
+    package func sessions() throws(LedgerError) -> [SessionRecord] { try entries().map(\.session) }
 
     /// The sessions that pass `filter`, newest first.
-    public func entries(_ filter: BookFilter = BookFilter()) throws(LedgerError) -> [BookEntry] {
-        try read { database in
-            let sessions = try SessionRecord.rows(
-                database, "SELECT \(SessionRecord.shape.list) FROM session ORDER BY opened DESC, id")
+    package func entries(_ filter: BookFilter = BookFilter()) throws(LedgerError) -> [BookEntry] {
+        try read { reader in
+            let sessions = try SessionRecord.rows(reader, .all.newestFirst(by: "opened").ordered(by: "id"))
             let attempts = Dictionary(
-                grouping: try RecordedAttempt.rows(
-                    database, "SELECT \(RecordedAttempt.shape.list) FROM attempt ORDER BY number"), by: \.session)
-            let charges = try ChargeRecord.byAttempt(database)
-            let refunds = try RefundRecord.byPayment(database)
-            let isTest = try Self.kind(in: database) == .test
+                grouping: try RecordedAttempt.rows(reader, .all.ordered(by: "number")), by: \.session)
+            let charges = try ChargeRecord.byAttempt(reader)
+            let refunds = try RefundRecord.byPayment(reader)
+            let isTest = try Self.kind(in: reader) == .test
             return sessions.map { session in
                 let tries = attempts[session.id] ?? []
                 let charge = tries.lazy.compactMap { charges[$0.key] }.last
@@ -47,21 +43,5 @@ extension Ledger {
                     refunds: charge.flatMap { refunds[$0.payment] } ?? [], isTest: isTest)
             }.filter(filter.passes)
         }
-    }
-}
-
-extension ChargeRecord {
-    /// All charges by the attempt that took them.
-    static func byAttempt(_ database: Database) throws -> [String: ChargeRecord] {
-        let charges = try rows(database, "SELECT \(shape.list) FROM charge")
-        return Dictionary(charges.map { ($0.attempt, $0) }, uniquingKeysWith: { $1 })
-    }
-}
-
-extension RefundRecord {
-    /// All refunds by their payment, oldest first.
-    static func byPayment(_ database: Database) throws -> [String: [RefundRecord]] {
-        Dictionary(
-            grouping: try rows(database, "SELECT \(shape.list) FROM refund ORDER BY asked, key"), by: \.payment)
     }
 }

@@ -1,31 +1,31 @@
 /// What of the books somebody wants to see; an empty one passes all.
-public struct BookFilter: Sendable, Hashable {
+package struct BookFilter: Sendable, Hashable {
     /// The whole reference.
-    public var reference: String?
+    package var reference: String?
     /// The session's whole name.
-    public var session: String?
+    package var session: String?
     /// The last four digits of a card that was tried.
-    public var lastFour: String?
+    package var lastFour: String?
     /// How it stands, in a word.
-    public var outcome: String?
+    package var outcome: String?
     /// ISO 4217 code, upper case.
-    public var currency: String?
+    package var currency: String?
     /// A part of a reference, of a session's, payment's or refund's name, of a key, or of last four digits; letters of either case.
-    public var search: String?
+    package var search: String?
     /// When it was opened or sent, in milliseconds since 1970.
-    public var time: Range<Int>?
+    package var time: Range<Int>?
 
-    public init() {}
+    package init() {}
 
     /// Every word that ``outcome`` may be.
-    public static let outcomes: [String] = {
+    package static let outcomes: [String] = {
         let words =
             SessionRecord.State.allCases.map(\.rawValue) + ["refunded", "partly-refunded", "sending"]
             + RecordedAttempt.State.allCases.map(\.rawValue)
         return Set(words).sorted()
     }()
 
-    public func passes(_ entry: BookEntry) -> Bool {
+    package func passes(_ entry: BookEntry) -> Bool {
         let (session, tries) = (entry.session, entry.attempts)
         return has(reference, session.reference) && has(self.session, session.id)
             && (lastFour == nil || tries.contains { $0.lastFour == lastFour }) && has(outcome, entry.outcome)
@@ -33,7 +33,7 @@ public struct BookFilter: Sendable, Hashable {
             && finds([session.id, session.reference] + tries.flatMap(names) + entry.refunds.flatMap(names))
     }
 
-    public func passes(_ line: ReconciliationLine) -> Bool {
+    package func passes(_ line: ReconciliationLine) -> Bool {
         let attempt = line.attempt
         return has(reference, attempt.reference) && has(session, attempt.session)
             && has(lastFour, attempt.lastFour) && has(outcome, line.outcome) && has(currency, attempt.currency)
@@ -41,7 +41,7 @@ public struct BookFilter: Sendable, Hashable {
     }
 
     /// Money that went back passes by its currency and its names; what else is wanted is of its payment.
-    public func passes(_ back: GivenBack) -> Bool {
+    package func passes(_ back: GivenBack) -> Bool {
         has(currency, back.currency) && finds([back.refund.payment] + names(back.refund))
     }
 

@@ -2,8 +2,8 @@ internal import Currencies
 internal import TextFormats
 
 /// One row of a table of the books: named values in their order, the same names in every row of a table.
-public struct BookRow: Sendable, Hashable {
-    public enum Value: Sendable, Hashable {
+package struct BookRow: Sendable, Hashable {
+    package enum Value: Sendable, Hashable {
         case text(String)
         case number(Int)
         case truth(Bool)
@@ -11,12 +11,12 @@ public struct BookRow: Sendable, Hashable {
         case none
     }
 
-    public struct Cell: Sendable, Hashable {
-        public var name: String
-        public var value: Value
+    package struct Cell: Sendable, Hashable {
+        package var name: String
+        package var value: Value
     }
 
-    public private(set) var cells: [Cell] = []
+    package private(set) var cells: [Cell] = []
 
     mutating func add(_ name: String, _ text: String?) { add(name, text.map(Value.text)) }
     mutating func add(_ name: String, _ number: Int?) { add(name, number.map(Value.number)) }
@@ -37,7 +37,7 @@ extension BookRow {
     /// Rows as comma-separated values (RFC 4180) with a header; the header of `empty` where there are none.
     ///
     /// - Parameter marked: Whether a byte order mark tells a spreadsheet that it is UTF-8.
-    public static func csv(_ rows: [BookRow], empty: BookRow, marked: Bool = false) -> String {
+    package static func csv(_ rows: [BookRow], empty: BookRow, marked: Bool = false) -> String {
         let header = CSV.row((rows.first ?? empty).cells.map(\.name))
         return (marked ? CSV.byteOrderMark : "") + header
             + rows.map { CSV.row($0.cells.map(\.value.text)) }.joined()
@@ -46,7 +46,7 @@ extension BookRow {
 
 extension BookRow.Value {
     /// As a table has it.
-    public var text: String {
+    package var text: String {
         switch self {
         case .text(let text): text
         case .number(let number): String(number)
@@ -58,7 +58,7 @@ extension BookRow.Value {
 
 extension ReconciliationLine {
     /// The line as a row: amounts in major units with minor units beside them, times of `clock`.
-    public func row(_ clock: BookClock) -> BookRow {
+    package func row(_ clock: BookClock) -> BookRow {
         var row = BookRow()
         row.add("session", attempt.session)
         row.add("attempt", attempt.number)
@@ -86,7 +86,7 @@ extension ReconciliationLine {
     }
 
     /// What somebody has to ask the gateway about, or to decide; `nil` where all is known.
-    public var check: String? {
+    package var check: String? {
         let refunds = openRefunds.map { "ask the gateway about \($0.isVoid ? "void" : "refund") \($0.key)" }
         let attempt = attempt.state.isFinal ? [] : ["ask the gateway"]
         let unwanted = isUnwanted ? ["paid though its session was given up: tonewall ledger void gives it back"] : []
@@ -97,7 +97,7 @@ extension ReconciliationLine {
 
 extension BookEntry {
     /// The session as a row: amounts in major units with minor units beside them, times of `clock`.
-    public func row(_ clock: BookClock) -> BookRow {
+    package func row(_ clock: BookClock) -> BookRow {
         let last = attempts.last
         var row = BookRow()
         row.add("session", session.id)
@@ -124,11 +124,11 @@ extension BookEntry {
 
 extension BookTotals {
     /// The totals as rows, one a currency and outcome.
-    public var rows: [BookRow] { totals.map(\.row) }
+    package var rows: [BookRow] { totals.map(\.row) }
 }
 
 extension BookTotals.Total {
-    public var row: BookRow {
+    package var row: BookRow {
         var row = BookRow()
         row.add("currency", currency)
         row.add("outcome", outcome)
@@ -143,13 +143,13 @@ extension BookTotals.Total {
 
 extension BookRow {
     /// A row of ``BookEntry/row(_:)`` of nothing, for the names of its cells.
-    public static var emptyEntry: BookRow { BookEntry(session: .nothing).row(.utc) }
+    package static var emptyEntry: BookRow { BookEntry(session: .nothing).row(.utc) }
 
     /// A row of ``ReconciliationLine/row(_:)`` of nothing.
-    public static var emptyLine: BookRow { ReconciliationLine(attempt: .nothing).row(.utc) }
+    package static var emptyLine: BookRow { ReconciliationLine(attempt: .nothing).row(.utc) }
 
     /// A row of ``BookTotals/Total/row`` of nothing.
-    public static var emptyTotal: BookRow { BookTotals.Total(currency: "", outcome: "", isTaken: false).row }
+    package static var emptyTotal: BookRow { BookTotals.Total(currency: "", outcome: "", isTaken: false).row }
 }
 
 extension SessionRecord {

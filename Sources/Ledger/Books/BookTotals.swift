@@ -1,46 +1,46 @@
 /// What a list of payments comes to: a sum for each currency and outcome, since sums of different currencies are none.
-public struct BookTotals: Sendable, Hashable {
+package struct BookTotals: Sendable, Hashable {
     /// Payments of one currency that stand alike.
-    public struct Total: Sendable, Hashable {
-        public var currency: String
+    package struct Total: Sendable, Hashable {
+        package var currency: String
         /// How they stand, in a word.
-        public var outcome: String
-        public var count = 0
+        package var outcome: String
+        package var count = 0
         /// In the currency's minor unit, as ordered.
-        public var amount = 0
+        package var amount = 0
         /// Given back of it, in the currency's minor unit; 0 where nothing was taken.
-        public var refunded = 0
+        package var refunded = 0
         /// Whether money was taken, whatever became of it since.
-        public var isTaken: Bool
+        package var isTaken: Bool
         /// Whether they are tests, with which no money moved.
-        public var isTest = false
+        package var isTest = false
 
         /// What the merchant has of it.
-        public var left: Int { isTaken ? adding(amount, refunded == .min ? .max : -refunded) : 0 }
+        package var left: Int { isTaken ? adding(amount, refunded == .min ? .max : -refunded) : 0 }
     }
 
     /// By currency, what was taken first.
-    public private(set) var totals: [Total]
+    package private(set) var totals: [Total]
 
     /// What was taken, given back and is left in `currency`, in its minor unit.
-    public func sums(of currency: String) -> (taken: Int, refunded: Int, left: Int) {
+    package func sums(of currency: String) -> (taken: Int, refunded: Int, left: Int) {
         let taken = totals.filter { $0.currency == currency && $0.isTaken }
         let amount = taken.reduce(0) { adding($0, $1.amount) }
         let refunded = taken.reduce(0) { adding($0, $1.refunded) }
         return (amount, refunded, adding(amount, refunded == .min ? .max : -refunded))
     }
 
-    public var currencies: [String] { Set(totals.map(\.currency)).sorted() }
+    package var currencies: [String] { Set(totals.map(\.currency)).sorted() }
 
     /// - Parameter isTest: Whether the ledger is of tests.
-    public init(_ entries: [BookEntry], isTest: Bool) {
+    package init(_ entries: [BookEntry], isTest: Bool) {
         self.init(entries.map { ($0.session.currency, $0.outcome, $0.session.amount, $0.charge) }, isTest: isTest)
     }
 
     /// - Parameters:
     ///   - givenBack: What was given back in the same time, of payments of whatever time: totals of their own.
     ///   - isTest: Whether the ledger is of tests.
-    public init(_ lines: [ReconciliationLine], givenBack: [GivenBack] = [], isTest: Bool) {
+    package init(_ lines: [ReconciliationLine], givenBack: [GivenBack] = [], isTest: Bool) {
         self.init(lines.map { ($0.attempt.currency, $0.outcome, $0.attempt.amount, $0.charge) }, isTest: isTest)
         let sums = Self(givenBack.map { ($0.currency, "given-back", $0.refund.amount, nil) }, isTest: isTest)
         totals = (totals + sums.totals).sorted(by: Self.isBefore)
@@ -70,9 +70,9 @@ public struct BookTotals: Sendable, Hashable {
 }
 
 /// Money that went back, with its currency.
-public struct GivenBack: Sendable, Hashable {
-    public var refund: RefundRecord
-    public var currency: String
+package struct GivenBack: Sendable, Hashable {
+    package var refund: RefundRecord
+    package var currency: String
 }
 
 /// The sum, or the number nearest to it: what stands in a file may be too large to be added.

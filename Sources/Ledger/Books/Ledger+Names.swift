@@ -1,8 +1,6 @@
-internal import GRDB
-
 extension Ledger {
     /// The session that somebody means by `name`: its own, or what ``payment(named:)`` takes.
-    public func entry(named name: String) throws(LedgerError) -> BookEntry {
+    package func entry(named name: String) throws(LedgerError) -> BookEntry {
         var filter = BookFilter()
         filter.session = name
         if let found = try entries(filter).first { return found }
@@ -17,18 +15,13 @@ extension Ledger {
     ///
     /// - Throws: ``LedgerError/ambiguous(name:candidates:)`` where several are meant, ``LedgerError/noSuch(kind:name:)`` where none is,
     ///   ``LedgerError/noMoney(session:state:)`` where the session took none.
-    public func payment(named name: String) throws(LedgerError) -> ChargeRecord {
-        let found = try read { database in
-            let list = ChargeRecord.shape.list
-            return try ChargeRecord.rows(
-                database,
-                """
-                SELECT \(list) FROM charge WHERE payment = ?1
-                UNION SELECT \(list) FROM charge JOIN attempt ON attempt.key = charge.attempt
-                    WHERE attempt.session = ?1 OR attempt.key = ?1 OR attempt.session || '-' || attempt.number = ?1
-                ORDER BY payment
-                """,
-                [name])
+    package func payment(named name: String) throws(LedgerError) -> ChargeRecord {
+        let found = try read { reader in
+            var charges = try ChargeRecord.of(name, in: reader)
+            if let named = try ChargeRecord.find(name, in: reader) { charges.append(named) }
+            let attempts = [try RecordedAttempt.find(name, in: reader), try RecordedAttempt.named(name, in: reader)]
+            charges += try attempts.compactMap { try $0.flatMap { try ChargeRecord.made(by: $0, in: reader) } }
+            return Set(charges).sorted { $0.payment < $1.payment }
         }
         if found.count > 1 { throw .ambiguous(name: name, candidates: found.map(\.payment)) }
         if let charge = found.first { return charge }

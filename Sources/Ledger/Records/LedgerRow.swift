@@ -1,76 +1,59 @@
-internal import GRDB
 internal import PaymentSession
 
 /// A row of one of the ledger's tables, which says itself what stands in which column.
-///
-/// Its statements are written out once and kept compiled: a payment makes and changes seven rows, and making up SQL for each cost more
-/// than writing them.
-protocol LedgerRow: Sendable {
+package protocol LedgerRow: Sendable {
     static var shape: RowShape { get }
     /// The row as it stands in the table, its values in the order of the shape's columns.
-    init(_ row: Row) throws
+    init(_ row: StoredRow) throws
     /// What stands in the columns, in their order; the first is the key.
     var fields: [Field] { get }
 }
 
-/// A table's columns and the statements on one of its rows.
-struct RowShape: Sendable {
-    let table: String
-    let columns: [String]
-    /// The columns as a SELECT names them.
-    let list: String
+/// A table's columns.
+package struct RowShape: Sendable {
+    package let table: String
+    /// The key first.
+    package let columns: [String]
     /// The columns' places in the order of their names, as the audit log writes them, and the names as JSON has them.
     let namesInOrder: [(place: Int, name: String)]
-    /// The places of the columns that an update writes, and of the key behind them.
-    let updated: [Int]
-    let select: String
-    let insert: String
-    let insertUnlessThere: String
-    let update: String
-    /// The update, where the row still stands as it was known.
-    let updateUnlessChanged: String
+    /// The places of the columns that change after the row was made.
+    package let changing: [Int]
+    /// The places of columns of which no two rows hold the same values.
+    package let unique: [[Int]]
 
     /// - Parameters:
     ///   - columns: The key first.
-    ///   - changing: Those that change after the row was made. The others are left out of an update, since SQLite writes each index on a column
-    ///     that an update names.
-    init(_ table: String, _ columns: [String], changing: [String]) {
+    ///   - changing: Those that change after the row was made. The others are left out of an update, since a database writes each index
+    ///     on a column that an update names.
+    ///   - unique: Columns of which no two rows hold the same values; the key is one by itself.
+    init(_ table: String, _ columns: [String], changing: [String], unique: [[String]] = []) {
         self.table = table
         self.columns = columns
-        list = columns.map { "\(table).\($0)" }.joined(separator: ", ")
         namesInOrder = columns.indices.sorted { columns[$0] < columns[$1] }.map { ($0, "\"\(columns[$0])\":") }
-        updated = columns.indices.filter { changing.contains(columns[$0]) } + [0]
-        select = "SELECT \(list) FROM \(table) WHERE \(columns[0]) = ?"
-        insert =
-            "INSERT INTO \(table) (\(columns.joined(separator: ", "))) "
-            + "VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))"
-        insertUnlessThere = insert + " ON CONFLICT (\(columns[0])) DO NOTHING"
-        update =
-            "UPDATE \(table) SET \(updated.dropLast().map { "\(columns[$0]) = ?" }.joined(separator: ", ")) "
-            + "WHERE \(columns[0]) = ?"
-        updateUnlessChanged = update + columns.dropFirst().map { " AND \($0) IS ?" }.joined()
+        self.changing = columns.indices.filter { changing.contains(columns[$0]) }
+        self.unique = unique.map { names in names.compactMap { columns.firstIndex(of: $0) } }
     }
+
+    /// Every table of a ledger, the audit log last.
+    package static let all: [RowShape] = [
+        LedgerIdentity.shape, SessionRecord.shape, RecordedAttempt.shape, ChargeRecord.shape, RefundRecord.shape,
+        ReceiptRecord.shape, AuditEntry.shape,
+    ]
 }
 
 extension LedgerRow {
     /// The row of this key; `nil` where there is none.
-    static func find(_ key: String, in database: Database) throws -> Self? {
-        try rows(database, shape.select, [key]).first
+    static func find(_ key: String, in reader: any LedgerReader) throws -> Self? {
+        try reader.row(.text(key), of: shape).map { try Self($0) }
     }
 
-    /// The rows that `sql` gives, which selects the shape's list.
-    static func rows(_ database: Database, _ sql: String, _ arguments: StatementArguments = []) throws -> [Self] {
-        let rows = try Row.fetchCursor(try database.cachedStatement(sql: sql), arguments: arguments)
-        var found: [Self] = []
-        while let row = try rows.next() { found.append(try Self(row)) }
-        return found
+    /// The rows that are wanted.
+    static func rows(_ reader: any LedgerReader, _ selection: Selection = .all) throws -> [Self] {
+        try reader.rows(selection, of: shape).map { try Self($0) }
     }
 
-    func update(in database: Database) throws {
-        let fields = fields
-        try database.cachedStatement(sql: Self.shape.update).execute(
-            with: Self.shape.updated.lazy.map { fields[$0] })
-    }
+    /// Writes what changes of the row, whatever stands there.
+    func update(in transaction: any LedgerTransaction) throws { _ = try transaction.update(ChangedRow(self)) }
 
     /// The table and the row's key.
     var resource: String {
@@ -107,99 +90,42 @@ extension LedgerRow {
     }
 }
 
-/// Text as JSON writes it (RFC 8259), the way Foundation's encoder does without escaped slashes.
-enum JSONText {
-    static func add(_ text: String, to json: inout [UInt8]) {
-        json.append(UInt8(ascii: "\""))
-        if text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
-            for scalar in text.unicodeScalars { json += escaped(scalar).utf8 }
-        } else {
-            json += text.utf8
-        }
-        json.append(UInt8(ascii: "\""))
-    }
-
-    private static func escaped(_ scalar: Unicode.Scalar) -> String {
-        switch scalar {
-        case "\"": return "\\\""
-        case "\\": return "\\\\"
-        case "\u{8}": return "\\b"
-        case "\u{C}": return "\\f"
-        case "\n": return "\\n"
-        case "\r": return "\\r"
-        case "\t": return "\\t"
-        case "\u{0}"..."\u{F}": return "\\u000" + String(scalar.value, radix: 16)
-        case "\u{10}"..."\u{1F}": return "\\u00" + String(scalar.value, radix: 16)
-        default: return String(scalar)
-        }
-    }
-}
-
 /// A new row with all that is written of it, worked out before the ledger's one writer has its turn.
-struct NewRow: Sendable {
+package struct NewRow: Sendable {
+    package let shape: RowShape
+    package let fields: [Field]
     let resource: String
     let json: String
-    private let shape: RowShape
-    private let values: [Field]
 
     /// - Throws: ``LedgerError/cardNumber(field:)`` where a text may hold one, whoever wrote it.
     init(_ row: some LedgerRow) throws(LedgerError) {
         shape = type(of: row).shape
-        let fields = row.fields
+        fields = row.fields
         for (name, field) in zip(shape.columns, fields) {
             if case .text(let text?) = field, text.mayHoldCardNumber {
                 throw .cardNumber(field: "\(shape.table)'s \(name)")
             }
         }
-        values = fields
         resource = row.resource
         json = row.json
-    }
-
-    /// Inserts the row, where asked only unless there is one of its key; whether it did.
-    func insert(unlessThere: Bool, into database: Database) throws -> Bool {
-        try database.cachedStatement(sql: unlessThere ? shape.insertUnlessThere : shape.insert).execute(with: values)
-        return database.changesCount == 1
     }
 }
 
 /// A row that is to become another, with all that is written of it, worked out before the ledger's one writer has its turn.
-struct ChangedRow: Sendable {
+package struct ChangedRow: Sendable {
+    package let shape: RowShape
+    package let fields: [Field]
+    /// How the row is thought to stand; `nil` where it is changed whatever stands there.
+    package let known: [Field]?
     let resource: String
     let json: String
-    private let shape: RowShape
-    private let values: [Field]
 
     /// - Parameter known: How the row is thought to stand.
-    init<Record: LedgerRow>(_ row: Record, from known: Record) {
+    init<Record: LedgerRow>(_ row: Record, from known: Record? = nil) {
         shape = Record.shape
-        let fields = row.fields
-        values = shape.updated.map { fields[$0] } + known.fields.dropFirst()
+        fields = row.fields
+        self.known = known?.fields
         resource = row.resource
         json = row.json
-    }
-
-    /// Writes the row where it stands as it was known; whether it did.
-    func update(in database: Database) throws -> Bool {
-        try database.cachedStatement(sql: shape.updateUnlessChanged).execute(with: values)
-        return database.changesCount == 1
-    }
-}
-
-/// A column that holds a word its kind does not know.
-private enum RowError: Error { case unknownWord(String) }
-
-extension Row {
-    /// One of the words of `Word`.
-    func word<Word: RawRepresentable<String>>(atIndex index: Int) throws -> Word {
-        let text: String = try decode(atIndex: index)
-        guard let word = Word(rawValue: text) else { throw RowError.unknownWord(text) }
-        return word
-    }
-
-    /// One of the words of `Word`, or nothing.
-    func wordOrNone<Word: RawRepresentable<String>>(atIndex index: Int) throws -> Word? {
-        let text: String? = try decode(atIndex: index)
-        return text == nil ? nil : try word(atIndex: index)
     }
 }

@@ -1,10 +1,9 @@
-internal import GRDB
-public import PaymentSession
+package import PaymentSession
 
 /// One try of a session to have a card paid; written before it is sent.
-public struct RecordedAttempt: Sendable, Hashable {
+package struct RecordedAttempt: Sendable, Hashable {
     /// What is known of it.
-    public enum State: String, Sendable, CaseIterable {
+    package enum State: String, Sendable, CaseIterable {
         /// Sent, or about to be; no outcome is known.
         case sending
         case approved
@@ -17,52 +16,51 @@ public struct RecordedAttempt: Sendable, Hashable {
         case unknown
 
         /// Whether nothing will change any more.
-        public var isFinal: Bool { self != .sending && self != .unknown }
+        package var isFinal: Bool { self != .sending && self != .unknown }
     }
 
     /// The idempotency key, session and attempt.
-    public var key: String
-    public var session: String
-    public var number: Int
+    package var key: String
+    package var session: String
+    package var number: Int
     /// In the currency's minor unit.
-    public var amount: Int
-    public var currency: String
-    public var reference: String?
-    public var brand: String
-    public var lastFour: String
+    package var amount: Int
+    package var currency: String
+    package var reference: String?
+    package var brand: String
+    package var lastFour: String
     /// `MM/YY`
-    public var expiry: String
-    public var state: State
+    package var expiry: String
+    package var state: State
     /// The gateway it was sent to: its address.
-    public var gateway: String
+    package var gateway: String
     /// The gateway's name for the payment.
-    public var payment: String?
-    public var code: String?
-    public var declineCode: String?
-    public var securityCodeCheck: String?
-    public var houseNumberCheck: String?
-    public var postcodeCheck: String?
+    package var payment: String?
+    package var code: String?
+    package var declineCode: String?
+    package var securityCodeCheck: String?
+    package var houseNumberCheck: String?
+    package var postcodeCheck: String?
     /// Milliseconds since 1970.
-    public var sent: Int
+    package var sent: Int
     /// Milliseconds since 1970.
-    public var answered: Int?
+    package var answered: Int?
     /// The process that sent it, so that another does not settle what is still under way.
-    public var process: Int
+    package var process: Int
     /// Clock ticks between the machine's start and the process's.
-    public var processStart: Int
+    package var processStart: Int
     /// What stands for the card at the gateway: the name of a saved payment method.
-    public var token: String?
+    package var token: String?
     /// 1 where no money moves; `nil` where it does, or where nobody wrote down whether it does.
-    public var test: Int?
+    package var test: Int?
 
     /// Whether no process waits for its outcome any more.
-    var isOrphaned: Bool { state == .unknown || state == .sending && !isOfLivingProcess }
-
-    /// Whether the process that sent it still runs.
-    var isOfLivingProcess: Bool { ProcessIdentity(id: process, start: processStart).isAlive }
+    func isOrphaned(_ processes: ProcessTable) -> Bool {
+        state == .unknown || state == .sending && !processes.isAlive(process, processStart)
+    }
 
     /// The order, as it was sent.
-    public var order: PaymentOrder {
+    package var order: PaymentOrder {
         var order = PaymentOrder(
             sessionID: session, attempt: number, amount: amount, currency: currency, reference: reference)
         // What stands before the name is the ledger's own part; keys of before have none.
@@ -98,16 +96,33 @@ public struct RecordedAttempt: Sendable, Hashable {
 
 extension RecordedAttempt {
     /// The attempt under `key`, or the one that people call `name`: its session's name, `-` and its number.
-    static func find(_ key: String, orNamed name: String, in database: Database) throws -> Self? {
-        if let found = try find(key, in: database) { return found }
-        return try rows(
-            database, "SELECT \(shape.list) FROM attempt WHERE session || '-' || number = ?", [name]
-        ).first
+    static func find(_ key: String, orNamed name: String, in reader: any LedgerReader) throws -> Self? {
+        try find(key, in: reader) ?? named(name, in: reader)
     }
+
+    /// The attempt that people call `name`: its session's name, `-` and its number.
+    static func named(_ name: String, in reader: any LedgerReader) throws -> Self? {
+        guard let dash = name.utf8.lastIndex(of: UInt8(ascii: "-")), let session = String(name.utf8[..<dash]),
+            let digits = String(name.utf8[dash...].dropFirst()), let number = Int(digits), String(number) == digits
+        else { return nil }
+        return try of(session, in: reader).first { $0.number == number }
+    }
+
+    /// The attempts of a session, first to last.
+    static func of(_ session: String, in reader: any LedgerReader) throws -> [Self] {
+        try rows(reader, .rows(where: .equals("session", .text(session))).ordered(by: "number"))
+    }
+
+    /// Every attempt that has no outcome, under way or not, oldest first.
+    static func open(in reader: any LedgerReader) throws -> [Self] {
+        try rows(reader, .rows(where: .isOneOf("state", open)).ordered(by: "sent", "key"))
+    }
+
+    private static let open = State.allCases.filter { !$0.isFinal }.map(\.rawValue)
 }
 
 extension RecordedAttempt: LedgerRow {
-    static let shape = RowShape(
+    package static let shape = RowShape(
         "attempt",
         [
             "key", "session", "number", "amount", "currency", "reference", "brand", "lastFour", "expiry", "state",
@@ -117,35 +132,35 @@ extension RecordedAttempt: LedgerRow {
         changing: [
             "state", "payment", "code", "declineCode", "securityCodeCheck", "houseNumberCheck", "postcodeCheck",
             "answered", "token",
-        ])
+        ], unique: [["session", "number"]])
 
-    init(_ row: Row) throws {
-        key = try row.decode(atIndex: 0)
-        session = try row.decode(atIndex: 1)
-        number = try row.decode(atIndex: 2)
-        amount = try row.decode(atIndex: 3)
-        currency = try row.decode(atIndex: 4)
-        reference = try row.decode(atIndex: 5)
-        brand = try row.decode(atIndex: 6)
-        lastFour = try row.decode(atIndex: 7)
-        expiry = try row.decode(atIndex: 8)
-        state = try row.word(atIndex: 9)
-        gateway = try row.decode(atIndex: 10)
-        payment = try row.decode(atIndex: 11)
-        code = try row.decode(atIndex: 12)
-        declineCode = try row.decode(atIndex: 13)
-        securityCodeCheck = try row.decode(atIndex: 14)
-        houseNumberCheck = try row.decode(atIndex: 15)
-        postcodeCheck = try row.decode(atIndex: 16)
-        sent = try row.decode(atIndex: 17)
-        answered = try row.decode(atIndex: 18)
-        process = try row.decode(atIndex: 19)
-        processStart = try row.decode(atIndex: 20)
-        token = try row.decode(atIndex: 21)
-        test = try row.decode(atIndex: 22)
+    package init(_ row: StoredRow) throws {
+        key = try row.text(0)
+        session = try row.text(1)
+        number = try row.number(2)
+        amount = try row.number(3)
+        currency = try row.text(4)
+        reference = try row.textOrNone(5)
+        brand = try row.text(6)
+        lastFour = try row.text(7)
+        expiry = try row.text(8)
+        state = try row.word(9)
+        gateway = try row.text(10)
+        payment = try row.textOrNone(11)
+        code = try row.textOrNone(12)
+        declineCode = try row.textOrNone(13)
+        securityCodeCheck = try row.textOrNone(14)
+        houseNumberCheck = try row.textOrNone(15)
+        postcodeCheck = try row.textOrNone(16)
+        sent = try row.number(17)
+        answered = try row.numberOrNone(18)
+        process = try row.number(19)
+        processStart = try row.number(20)
+        token = try row.textOrNone(21)
+        test = try row.numberOrNone(22)
     }
 
-    var fields: [Field] {
+    package var fields: [Field] {
         [
             .text(key), .text(session), .number(number), .number(amount), .text(currency), .text(reference),
             .text(brand), .text(lastFour), .text(expiry), .text(state.rawValue), .text(gateway), .text(payment),

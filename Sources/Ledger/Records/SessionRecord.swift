@@ -1,10 +1,9 @@
-internal import GRDB
-public import PaymentSession
+package import PaymentSession
 
 /// One payment session: an amount that a caller is asked to pay.
-public struct SessionRecord: Sendable, Hashable {
+package struct SessionRecord: Sendable, Hashable {
     /// How a session stands.
-    public enum State: String, Sendable, CaseIterable {
+    package enum State: String, Sendable, CaseIterable {
         case open
         case approved
         case declined
@@ -29,34 +28,34 @@ public struct SessionRecord: Sendable, Hashable {
         case interrupted
 
         /// Whether nothing will change any more.
-        public var isFinished: Bool { self != .open && self != .unknown && self != .voidFailed }
+        package var isFinished: Bool { self != .open && self != .unknown && self != .voidFailed }
     }
 
-    public var id: String
+    package var id: String
     /// In the currency's minor unit.
-    public var amount: Int
-    public var currency: String
-    public var reference: String?
-    public var state: State
+    package var amount: Int
+    package var currency: String
+    package var reference: String?
+    package var state: State
     /// Milliseconds since 1970.
-    public var opened: Int
+    package var opened: Int
     /// Milliseconds since 1970.
-    public var closed: Int?
+    package var closed: Int?
     /// Who cancelled it while the gateway was asked; `nil` where nobody did.
-    public var cancelled: Party?
+    package var cancelled: Party?
     /// The process that has it; `nil` in ledgers of before this was written down.
-    public var process: Int?
+    package var process: Int?
     /// Clock ticks between the machine's start and the process's.
-    public var processStart: Int?
+    package var processStart: Int?
     /// 1 where no money moves; `nil` where it does, or where nobody wrote down whether it does.
-    public var test: Int?
+    package var test: Int?
     /// Who is paid; `nil` where nobody wrote it down.
-    public var merchant: String?
+    package var merchant: String?
 }
 
 extension SessionRecord.State {
     /// The state that a session has once it ended.
-    public init(_ end: SessionEnd) {
+    package init(_ end: SessionEnd) {
         guard let state = Self(rawValue: OutcomeWord(end).disclosed) else {
             preconditionFailure("every outcome is a state")
         }
@@ -65,28 +64,28 @@ extension SessionRecord.State {
 }
 
 /// Money that was taken.
-public struct ChargeRecord: Sendable, Hashable {
+package struct ChargeRecord: Sendable, Hashable {
     /// Where the money is.
-    public enum State: String, Sendable { case taken, voided, refunded, partlyRefunded = "partly-refunded" }
+    package enum State: String, Sendable { case taken, voided, refunded, partlyRefunded = "partly-refunded" }
 
     /// The gateway's name for the payment.
-    public var payment: String
+    package var payment: String
     /// The attempt that took it.
-    public var attempt: String
+    package var attempt: String
     /// In the currency's minor unit.
-    public var amount: Int
-    public var currency: String
-    public var state: State
+    package var amount: Int
+    package var currency: String
+    package var state: State
     /// Given back so far, refunds under way included.
-    public var refunded: Int
+    package var refunded: Int
     /// Milliseconds since 1970.
-    public var taken: Int
+    package var taken: Int
 }
 
 /// Money given back; written before it is asked for.
-public struct RefundRecord: Sendable, Hashable {
+package struct RefundRecord: Sendable, Hashable {
     /// What is known of it.
-    public enum State: String, Sendable, CaseIterable {
+    package enum State: String, Sendable, CaseIterable {
         /// Asked for, or about to be; no outcome is known.
         case sending
         case done
@@ -96,72 +95,71 @@ public struct RefundRecord: Sendable, Hashable {
         case unknown
 
         /// Whether nothing will change any more.
-        public var isFinal: Bool { self == .done || self == .failed }
+        package var isFinal: Bool { self == .done || self == .failed }
     }
 
     /// The idempotency key.
-    public var key: String
-    public var payment: String
+    package var key: String
+    package var payment: String
     /// In the currency's minor unit.
-    public var amount: Int
+    package var amount: Int
     /// Whether the payment was to be called off, rather than its money sent back.
-    public var isVoid: Bool
-    public var state: State
+    package var isVoid: Bool
+    package var state: State
     /// The gateway's name for it.
-    public var refund: String?
+    package var refund: String?
     /// Milliseconds since 1970.
-    public var asked: Int
+    package var asked: Int
     /// Milliseconds since 1970.
-    public var answered: Int?
+    package var answered: Int?
     /// The gateway that was asked: its address.
-    public var gateway: String?
+    package var gateway: String?
     /// The process that asked, so that another does not settle what is still under way.
-    public var process: Int?
+    package var process: Int?
     /// Clock ticks between the machine's start and the process's.
-    public var processStart: Int?
+    package var processStart: Int?
 
     /// Whether the process that asked still waits for the answer.
-    public var isUnderWay: Bool {
-        guard state == .sending, let process, let processStart else { return false }
-        return ProcessIdentity(id: process, start: processStart).isAlive
+    func isUnderWay(_ processes: ProcessTable) -> Bool {
+        state == .sending && processes.isAlive(process, processStart)
     }
 }
 
 /// A receipt that was sent to a payer.
-public struct ReceiptRecord: Sendable, Hashable {
+package struct ReceiptRecord: Sendable, Hashable {
     /// Unique.
-    public var id: String
-    public var payment: String
+    package var id: String
+    package var payment: String
     /// An e-mail address.
-    public var address: String
+    package var address: String
     /// Milliseconds since 1970.
-    public var sent: Int
+    package var sent: Int
 }
 
 extension SessionRecord: LedgerRow {
-    static let shape = RowShape(
+    package static let shape = RowShape(
         "session",
         [
             "id", "amount", "currency", "reference", "state", "opened", "closed", "cancelled", "process",
             "processStart", "test", "merchant",
         ], changing: ["reference", "state", "closed", "cancelled"])
 
-    init(_ row: Row) throws {
-        id = try row.decode(atIndex: 0)
-        amount = try row.decode(atIndex: 1)
-        currency = try row.decode(atIndex: 2)
-        reference = try row.decode(atIndex: 3)
-        state = try row.word(atIndex: 4)
-        opened = try row.decode(atIndex: 5)
-        closed = try row.decode(atIndex: 6)
-        cancelled = try row.wordOrNone(atIndex: 7)
-        process = try row.decode(atIndex: 8)
-        processStart = try row.decode(atIndex: 9)
-        test = try row.decode(atIndex: 10)
-        merchant = try row.decode(atIndex: 11)
+    package init(_ row: StoredRow) throws {
+        id = try row.text(0)
+        amount = try row.number(1)
+        currency = try row.text(2)
+        reference = try row.textOrNone(3)
+        state = try row.word(4)
+        opened = try row.number(5)
+        closed = try row.numberOrNone(6)
+        cancelled = try row.wordOrNone(7)
+        process = try row.numberOrNone(8)
+        processStart = try row.numberOrNone(9)
+        test = try row.numberOrNone(10)
+        merchant = try row.textOrNone(11)
     }
 
-    var fields: [Field] {
+    package var fields: [Field] {
         [
             .text(id), .number(amount), .text(currency), .text(reference), .text(state.rawValue), .number(opened),
             .number(closed), .text(cancelled?.rawValue), .number(process), .number(processStart), .number(test),
@@ -171,21 +169,21 @@ extension SessionRecord: LedgerRow {
 }
 
 extension ChargeRecord: LedgerRow {
-    static let shape = RowShape(
+    package static let shape = RowShape(
         "charge", ["payment", "attempt", "amount", "currency", "state", "refunded", "taken"],
-        changing: ["state", "refunded"])
+        changing: ["state", "refunded"], unique: [["attempt"]])
 
-    init(_ row: Row) throws {
-        payment = try row.decode(atIndex: 0)
-        attempt = try row.decode(atIndex: 1)
-        amount = try row.decode(atIndex: 2)
-        currency = try row.decode(atIndex: 3)
-        state = try row.word(atIndex: 4)
-        refunded = try row.decode(atIndex: 5)
-        taken = try row.decode(atIndex: 6)
+    package init(_ row: StoredRow) throws {
+        payment = try row.text(0)
+        attempt = try row.text(1)
+        amount = try row.number(2)
+        currency = try row.text(3)
+        state = try row.word(4)
+        refunded = try row.number(5)
+        taken = try row.number(6)
     }
 
-    var fields: [Field] {
+    package var fields: [Field] {
         [
             .text(payment), .text(attempt), .number(amount), .text(currency), .text(state.rawValue),
             .number(refunded), .number(taken),
@@ -195,34 +193,44 @@ extension ChargeRecord: LedgerRow {
 
 extension ChargeRecord {
     /// The money that `attempt` took.
-    static func made(by attempt: RecordedAttempt, in database: Database) throws -> Self? {
-        try rows(database, "SELECT \(shape.list) FROM charge WHERE attempt = ?", [attempt.key]).first
+    static func made(by attempt: RecordedAttempt, in reader: any LedgerReader) throws -> Self? {
+        try rows(reader, .rows(where: .equals("attempt", .text(attempt.key)))).first
+    }
+
+    /// The charges that a session's attempts made.
+    static func of(_ session: String, in reader: any LedgerReader) throws -> [Self] {
+        try RecordedAttempt.of(session, in: reader).compactMap { try made(by: $0, in: reader) }
+    }
+
+    /// All charges by the attempt that took them.
+    static func byAttempt(_ reader: any LedgerReader) throws -> [String: ChargeRecord] {
+        Dictionary(try rows(reader).map { ($0.attempt, $0) }, uniquingKeysWith: { $1 })
     }
 }
 
 extension RefundRecord: LedgerRow {
-    static let shape = RowShape(
+    package static let shape = RowShape(
         "refund",
         [
             "key", "payment", "amount", "isVoid", "state", "refund", "asked", "answered", "gateway", "process",
             "processStart",
         ], changing: ["state", "refund", "answered"])
 
-    init(_ row: Row) throws {
-        key = try row.decode(atIndex: 0)
-        payment = try row.decode(atIndex: 1)
-        amount = try row.decode(atIndex: 2)
-        isVoid = try row.decode(atIndex: 3)
-        state = try row.word(atIndex: 4)
-        refund = try row.decode(atIndex: 5)
-        asked = try row.decode(atIndex: 6)
-        answered = try row.decode(atIndex: 7)
-        gateway = try row.decode(atIndex: 8)
-        process = try row.decode(atIndex: 9)
-        processStart = try row.decode(atIndex: 10)
+    package init(_ row: StoredRow) throws {
+        key = try row.text(0)
+        payment = try row.text(1)
+        amount = try row.number(2)
+        isVoid = try row.truth(3)
+        state = try row.word(4)
+        refund = try row.textOrNone(5)
+        asked = try row.number(6)
+        answered = try row.numberOrNone(7)
+        gateway = try row.textOrNone(8)
+        process = try row.numberOrNone(9)
+        processStart = try row.numberOrNone(10)
     }
 
-    var fields: [Field] {
+    package var fields: [Field] {
         [
             .text(key), .text(payment), .number(amount), .truth(isVoid), .text(state.rawValue), .text(refund),
             .number(asked), .number(answered), .text(gateway), .number(process), .number(processStart),
@@ -230,15 +238,34 @@ extension RefundRecord: LedgerRow {
     }
 }
 
-extension ReceiptRecord: LedgerRow {
-    static let shape = RowShape("receipt", ["id", "payment", "address", "sent"], changing: [])
-
-    init(_ row: Row) throws {
-        id = try row.decode(atIndex: 0)
-        payment = try row.decode(atIndex: 1)
-        address = try row.decode(atIndex: 2)
-        sent = try row.decode(atIndex: 3)
+extension RefundRecord {
+    /// Every refund that has no outcome, under way or not, oldest first.
+    static func open(in reader: any LedgerReader) throws -> [Self] {
+        try rows(reader, .rows(where: .isOneOf("state", open)).ordered(by: "asked", "key"))
     }
 
-    var fields: [Field] { [.text(id), .text(payment), .text(address), .number(sent)] }
+    private static let open = State.allCases.filter { !$0.isFinal }.map(\.rawValue)
+
+    /// The refunds of a payment, oldest first.
+    static func of(_ payment: String, in reader: any LedgerReader) throws -> [Self] {
+        try rows(reader, .rows(where: .equals("payment", .text(payment))).ordered(by: "asked", "key"))
+    }
+
+    /// All refunds by their payment, oldest first.
+    static func byPayment(_ reader: any LedgerReader) throws -> [String: [RefundRecord]] {
+        Dictionary(grouping: try rows(reader, .all.ordered(by: "asked", "key")), by: \.payment)
+    }
+}
+
+extension ReceiptRecord: LedgerRow {
+    package static let shape = RowShape("receipt", ["id", "payment", "address", "sent"], changing: [])
+
+    package init(_ row: StoredRow) throws {
+        id = try row.text(0)
+        payment = try row.text(1)
+        address = try row.text(2)
+        sent = try row.number(3)
+    }
+
+    package var fields: [Field] { [.text(id), .text(payment), .text(address), .number(sent)] }
 }

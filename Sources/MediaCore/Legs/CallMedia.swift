@@ -74,8 +74,8 @@ package struct CallMedia {
         muteIfNeeded()
         received += legs.frameCount
         beginKeys()
-        Self.listen(to: legs[Self.caller], by: &detector, sampleRate, &intake, time, &keys)
-        intake.advance(to: time, into: &keys)
+        detector.process(legs[Self.caller])
+        admit(until: time)
     }
 
     /// The call is over: what is still held comes out.
@@ -84,8 +84,8 @@ package struct CallMedia {
         suppressor.finish(into: &clean)
         muteIfNeeded()
         beginKeys()
-        Self.finish(&detector, sampleRate, &intake, time, &keys)
-        intake.advance(to: time + intake.hold, into: &keys)
+        detector.finish()
+        admit(until: time + intake.hold)
     }
 
     /// What is kept of the audio and its keys is given back; ``counts`` stays.
@@ -104,19 +104,12 @@ package struct CallMedia {
         heardBetween.wipe()
     }
 
-    /// The parts come one by one, because the detector is at work while the intake takes what it tells.
-    private static func listen(
-        to samples: [Float], by detector: inout Detector, _ sampleRate: Double, _ intake: inout PressIntake,
-        _ now: Duration, _ keys: inout [Key]
-    ) {
-        detector.process(samples.span) { intake.take(PressReport($0, sampleRate: sampleRate), at: now, into: &keys) }
-    }
-
-    private static func finish(
-        _ detector: inout Detector, _ sampleRate: Double, _ intake: inout PressIntake, _ now: Duration,
-        _ keys: inout [Key]
-    ) {
-        detector.finish { intake.take(PressReport($0, sampleRate: sampleRate), at: now, into: &keys) }
+    /// What the detector has decided goes to the intake, as does the time.
+    private mutating func admit(until now: Duration) {
+        for event in detector.events {
+            intake.take(PressReport(event, sampleRate: sampleRate), at: time, into: &keys)
+        }
+        intake.advance(to: now, into: &keys)
     }
 
     private mutating func muteIfNeeded() {

@@ -2,7 +2,7 @@
 struct PaymentMethod: Sendable, Codable {
     var id: String
     var created: Int
-    var card: CardFacts
+    var card: KnownCard
     var behaviour: CardBehaviour
     var billing = BillingDetails()
     var customer: String?

@@ -1,4 +1,5 @@
 internal import KeyedHash
+internal import TextFormats
 
 extension Books {
     /// `POST /v1/webhook_endpoints`: the reply is the only one that shows the signing secret.
@@ -17,7 +18,7 @@ extension Books {
         guard !types.isEmpty else { throw .missing("enabled_events") }
         let endpoint = WebhookEndpoint(
             id: newID("we_"), created: now, url: url, enabledEvents: types,
-            secret: "whsec_" + KeyedHash.hexadecimal(KeyedHash.randomBytes(24)), description: form.text("description"),
+            secret: "whsec_" + Hex.text(KeyedHash.randomBytes(24)), description: form.text("description"),
             metadata: try form.metadata())
         webhookEndpoints[endpoint.id] = endpoint
         return endpoint.json(withSecret: true)

@@ -1,3 +1,5 @@
+internal import TextFormats
+
 /// A form's fields as a tree: `card[number]=…` is the member `number` of the member `card`, `expand[]=…` an element of a list.
 enum FormValue: Sendable, Equatable {
     case text(String)
@@ -92,21 +94,12 @@ enum FormValue: Sendable, Equatable {
             switch byte {
             case UInt8(ascii: "+"): plain.append(UInt8(ascii: " "))
             case UInt8(ascii: "%"):
-                guard let high = rest.popFirst().flatMap(hexadecimal), let low = rest.popFirst().flatMap(hexadecimal)
+                guard let high = rest.popFirst().flatMap(Hex.value), let low = rest.popFirst().flatMap(Hex.value)
                 else { return nil }
                 plain.append(high << 4 | low)
             default: plain.append(byte)
             }
         }
         return String(validating: plain, as: UTF8.self)
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }

@@ -1,3 +1,5 @@
+internal import TextFormats
+
 /// A JSON value as the wire carries it.
 enum JSON: Sendable, Hashable {
     case null
@@ -70,7 +72,7 @@ enum JSON: Sendable, Hashable {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
-            case 0..<0x20: bytes.append(contentsOf: ("\\u00" + (byte < 16 ? "0" : "") + String(byte, radix: 16)).utf8)
+            case 0..<0x20: bytes.append(contentsOf: ("\\u" + padded(byte, 4, radix: 16)).utf8)
             default: bytes.append(byte)
             }
         }

@@ -22,11 +22,21 @@ extension StringProtocol {
     public var withoutNumbers: String {
         guard mayHoldDigits(atLeast: 4) else { return String(self) }
         let scan = CardNumberScan(self)
-        return scan.covering(
-            scan.runs.flatMap { run in
-                run.reduce(0) { $0 + $1.count } >= CardBrand.allNumberLengths.lowerBound
-                    ? run : run.filter { $0.count >= 4 }
+        return scan.covering(scan.numbers)
+    }
+
+    /// The text, which quotes some of `sources`, with the numbers made unreadable that ``withoutNumbers`` covers in one of them, and with
+    /// what may be a card number; numbers of the text's own words stay.
+    public func withoutNumbers(of sources: [String]) -> String {
+        guard mayHoldDigits(atLeast: 1) else { return String(self) }
+        let covered = Set(
+            sources.flatMap { source in
+                let scan = CardNumberScan(source)
+                return scan.numbers.map(scan.values)
             })
+        let scan = CardNumberScan(self)
+        return scan.covering(
+            scan.cardNumbers.flatMap { $0 } + scan.runs.joined().filter { covered.contains(scan.values(of: $0)) })
     }
 
     /// Whether it can have so many digits, at a glance.
@@ -85,6 +95,17 @@ private struct CardNumberScan {
         run = []
     }
 
+    /// Groups of four or more digits, and every group of a run of twelve or more.
+    var numbers: [Group] {
+        runs.flatMap { run in
+            run.reduce(0) { $0 + $1.count } >= CardBrand.allNumberLengths.lowerBound
+                ? run : run.filter { $0.count >= 4 }
+        }
+    }
+
+    /// The digits of a group, each 0 to 9.
+    func values(of group: Group) -> [UInt8] { group.compactMap { digits[$0] } }
+
     /// What may be card numbers, each as its groups.
     var cardNumbers: [[Group]] { runs.flatMap(cardNumbers) }
 
@@ -94,11 +115,11 @@ private struct CardNumberScan {
         for first in run.indices {
             var number: [UInt8] = []
             for last in first..<run.count where number.count < CardBrand.allNumberLengths.upperBound {
-                number += run[last].compactMap { digits[$0] }
+                number += values(of: run[last])
                 if number.isCardNumber { found.append(Array(run[first...last])) }
             }
             // Expiry or security code may have been keyed on.
-            let group = run[first].compactMap { digits[$0] }
+            let group = values(of: run[first])
             for length in [14, 15, 16] where group.count > length && Array(group[..<length]).isCardNumber {
                 found.append([run[first]])
             }

@@ -87,8 +87,11 @@ struct ChunkFile {
 extension Splice {
     /// A file with the samples of `encoded`, what describes them, and every other chunk of the recording in its order.
     ///
-    /// - Parameter keepsFormat: whether the recording's own description is right of the new samples too.
-    static func chunks(_ old: ChunkFile, _ new: ChunkFile, keepsFormat: Bool) -> Splice? {
+    /// - Parameters:
+    ///   - keepsFormat: whether the recording's own description is right of the new samples too.
+    ///   - longest: where the recording is a WAVE file, bytes that the chunk of samples may have, head and all: a coder of
+    ///     blocks that read half a last one writes it whole.
+    static func chunks(_ old: ChunkFile, _ new: ChunkFile, keepsFormat: Bool, longest: Int? = nil) -> Splice? {
         let formatNames = keepsFormat ? [] : old.formatNames
         let described = Set(formatNames + [old.dataName])
         guard old.kind == new.kind, new.chunks.contains(where: { $0.name == new.dataName }) else { return nil }
@@ -101,12 +104,22 @@ extension Splice {
                 isWritten = true
                 for name in formatNames + [new.dataName] {
                     for chunk in new.chunks where chunk.name == name {
-                        body.append((.encoded(chunk.range), chunk.range.count))
+                        if name == new.dataName, let longest, longest >= 8, chunk.range.count > longest {
+                            let samples = chunk.range.dropFirst(8).prefix(longest - 8)
+                            body += [(.bytes(waveHead(name, samples.count)), 8), (.encoded(samples), samples.count)]
+                        } else {
+                            body.append((.encoded(chunk.range), chunk.range.count))
+                        }
                     }
                 }
             }
         }
         return isWritten ? Splice(old, body) : nil
+    }
+
+    /// The head of a WAVE file's chunk of `count` bytes.
+    static func waveHead(_ name: String, _ count: Int) -> [UInt8] {
+        name.utf8 + (0..<4).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) }
     }
 
     /// A file of chunks with their padding.

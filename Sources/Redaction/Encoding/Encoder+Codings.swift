@@ -48,8 +48,7 @@ extension Encoder {
         }
         // Frames in a WAVE file are audio, all of them.
         let frames = new.headBytes + new.informationBytes..<encoded.size - new.tailBytes
-        var head = Array("data".utf8)
-        for byte in 0..<4 { head.append(UInt8(truncatingIfNeeded: frames.count >> (8 * byte))) }
+        let head = Splice.waveHead("data", frames.count)
         var body: [(Splice.Part, Int)] = []
         for chunk in chunks.chunks {
             if chunk.name == "data" {
@@ -142,7 +141,8 @@ extension Encoder {
         }
         let isSameBlock = block != nil && block == new.waveBlock(encoded.descriptor)
         let isSameSize = old.kind == .aiff && old.dataBytes == new.dataBytes
-        guard let splice = Splice.chunks(old, new, keepsFormat: isSameBlock || isSameSize) else {
+        let longest = isSameBlock ? old.dataBytes : nil
+        guard let splice = Splice.chunks(old, new, keepsFormat: isSameBlock || isSameSize, longest: longest) else {
             throw refusal("its chunks cannot be written again")
         }
         if !isSameBlock && format != reader.format { throw refusal("its blocks of samples have another size") }

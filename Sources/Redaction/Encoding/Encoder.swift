@@ -21,7 +21,11 @@ struct Encoder {
     func encode(_ fill: (AtomicFile) throws(Refusal) -> Bool) throws(Refusal) -> [String]? {
         let samples = try scratch()
         guard try fill(samples) else { return nil }
-        if writing != .same { return try convert(samples) }
+        return writing == .same ? try encodeInPlace(samples) : try convert(samples)
+    }
+
+    /// Encodes `samples` in the recording's own coding; what is in front of them in the copy is the coder's matter.
+    func encodeAsItIs(_ samples: AtomicFile) throws(Refusal) -> [String]? {
         let size = held.mark.size
         switch reader.container {
         case .soundFile(let code, let coding):
@@ -48,7 +52,7 @@ struct Encoder {
 
     /// A file for what is between, which never gets a name.
     func scratch() throws(Refusal) -> AtomicFile {
-        try attempt { () throws(AtomicFileError) in try AtomicFile(file.path, rights: .secret) }
+        try attempt { () throws(AtomicFileError) in try AtomicFile(beside: file, rights: .secret) }
     }
 
     /// Encodes `samples` by libsndfile; gives `false` where it was told to stop.

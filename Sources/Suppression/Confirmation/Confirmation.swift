@@ -63,10 +63,8 @@ struct Confirmation: Sendable {
     mutating func listen(received: Int, fit: DigitExtent.Fit) -> ConfirmedDigit? {
         var (began, ended): (Int?, Range<Int>?)
         var key: Key?
-        // The samples are moved out of `self` while the detector, another part of it, runs.
-        var samples: [Float] = []
-        swap(&samples, &pending)
-        detector.process(samples.span) { event in
+        detector.process(pending)
+        for event in detector.events {
             switch event {
             case .decided(let pressed, let onset):
                 key = pressed
@@ -74,8 +72,7 @@ struct Confirmation: Sendable {
             case .ended(let press): ended = press.start..<press.end
             }
         }
-        for index in samples.indices { samples[index] = 0 }
-        swap(&samples, &pending)
+        for index in pending.indices { pending[index] = 0 }
         pending.removeAll(keepingCapacity: true)
         let margin = Int(Self.margin * sampleRate)
         let going = onset

@@ -182,20 +182,7 @@ struct EchoCanceller: Sendable {
                 sound[index] = lines[leg].sound[(press.lowerBound + earliest + index) & mask]
             }
             weigh(count + lags)
-            // The buffers are moved out of `self` while the path, another part of it, runs.
-            var (tone, power, sound, weights) = ([Float](), [Float](), [Float](), [Float]())
-            swap(&tone, &self.tone)
-            swap(&power, &self.power)
-            swap(&sound, &self.sound)
-            swap(&weights, &self.weights)
-            paths[source * channels + leg].learn(
-                tone.span.extracting(first: count), power: power.span.extracting(first: count / EchoPath.block),
-                sound.span.extracting(first: count + lags),
-                weights: weights.span.extracting(first: (count + lags) / EchoPath.block))
-            swap(&tone, &self.tone)
-            swap(&power, &self.power)
-            swap(&sound, &self.sound)
-            swap(&weights, &self.weights)
+            paths[source * channels + leg].learn(tone, power: power, sound, weights: weights, count: count)
         }
         // No sample of a digit stays in the buffers.
         for index in tone.indices { tone[index] = 0 }

@@ -41,7 +41,7 @@ struct EchoPath: Sendable {
     /// Σ x[n]·x[n+m] over all presses.
     private var own = [Float](repeating: 0, count: ownLags)
     /// The normal equations; the column after the last tap is the right side.
-    private var rows = [SIMD8<Double>](repeating: SIMD8(), count: taps)
+    private var rows = [SIMD16<Double>](repeating: SIMD16(), count: taps)
 
     /// Pieces without an echo since one was heard, or since the beginning; `nil` before the first piece.
     private(set) var piecesWithout: Int?
@@ -80,6 +80,14 @@ struct EchoPath: Sendable {
         Self.correlate(tone, sound, into: &sums)
         Self.correlate(power, weights, into: &energies)
         findDelay()
+    }
+
+    /// The same of the first `count` samples of `tone` and what goes with them.
+    mutating func learn(_ tone: [Float], power: [Float], _ sound: [Float], weights: [Float], count: Int) {
+        let reach = count + sums.count
+        learn(
+            tone.span.extracting(first: count), power: power.span.extracting(first: count / Self.block),
+            sound.span.extracting(first: reach), weights: weights.span.extracting(first: reach / Self.block))
     }
 
     /// Adds Σ a[n]·b[n+k] to each of `sums`.

@@ -6,7 +6,7 @@ extension OnsetDetector {
         static let power: Float = 3e-8
         /// Least power over that of the tone on the other leg: −50 dB.
         static let gain: Float = 1e-5
-        /// Log-odds asked for, as the mean of two hops: less than for a digit, since the pair is known.
+        /// Log-odds required, as the mean of two hops: less than for a digit, since the pair is known.
         static let score: Float = -1
     }
 

@@ -76,7 +76,7 @@ struct OnsetDetector: Sendable {
     /// - Parameter echoes: Tones of the other legs that may come back on this one.
     mutating func judge(echoes: [ExpectedEcho?]) -> OnsetDecision? {
         let followed = followTone()
-        // The echo is sought first: one that looks like a digit of this leg is still an echo.
+        // The echo is searched first: one that looks like a digit of this leg is still an echo.
         let returned = echo(of: echoes)
         let begun = onset() ?? returned
         let fragment = fragment()
@@ -98,7 +98,7 @@ struct OnsetDetector: Sendable {
         return PairFeatures(bank, sampleRate: sampleRate, outOfBand: outOfBand, pair: pair) { recent[first + $0] }
     }
 
-    /// The mean score of two hops. A hop that says much more than is asked for need not wait for the next.
+    /// The mean score of two hops. A hop far above the threshold need not wait for the next.
     private static func mean(_ before: Float, _ score: Float) -> Float {
         max((before + score) / 2, score - singleHopSurplus)
     }
@@ -167,11 +167,11 @@ struct OnsetDetector: Sendable {
 
 /// Thresholds of an onset. A hop is 1 ms. They were chosen on the made calls that <doc:Training> names.
 extension OnsetDetector {
-    /// Log-odds asked for in a stream: the mean of two hops, with what the level of the pair adds.
+    /// Log-odds required in a stream: the mean of two hops, with what the level of the pair adds.
     static let onsetThreshold: Float = 4.2
-    /// Log-odds asked for without the level if ``isLenient``.
+    /// Log-odds required without the level if ``isLenient``.
     static let lenientOnsetThreshold: Float = -1
-    /// Log-odds asked for if the next digit is due.
+    /// Log-odds required if the next digit is due.
     static let nextDigitThreshold: Float = 0.5
     /// What one hop needs beyond the threshold to decide without the next hop, log-odds.
     static let singleHopSurplus: Float = 4

@@ -1,10 +1,10 @@
 /// Finds talk-off: speech in which a receiver would detect a digit, because two harmonics of a voice stand near its
 /// tones.
 ///
-/// Three receiver models, each less careful than the receivers it stands for, listen every millisecond: nobody knows
-/// where another receiver's blocks begin. Two of them hear the sound as it is and as an overdriven input makes it.
-/// ``TwoBlockReceiver`` hears the sound alone. A digit that a model detects loses as much of its weaker tone as makes
-/// it none, in what has not left yet.
+/// Three receiver models, each less careful than the receivers it stands for, listen every millisecond, since
+/// another receiver's blocks may begin at any one. Two of them hear the sound as it is and as an overdriven input makes
+/// it. ``TwoBlockReceiver`` hears the sound alone. A digit that a model detects loses as much of its weaker tone as
+/// makes it none, in what has not left yet.
 struct TalkOffGuard: Sendable {
     /// A digit that a receiver detects in speech.
     struct FalseDigit: Sendable {

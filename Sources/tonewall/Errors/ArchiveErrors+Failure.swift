@@ -36,6 +36,8 @@ struct UnjudgedRecording: CommandFailure {
         }
     }
 
+    init(path: String, reason: RecordingFailure) { (self.path, self.reason) = (path, reason) }
+
     /// The failure of a judgement, if there is one.
     init?(_ judgement: RecordingJudgement) {
         guard let failure = judgement.failure else { return nil }

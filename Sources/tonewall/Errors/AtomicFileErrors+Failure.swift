@@ -6,7 +6,7 @@ extension AtomicFileError: CommandFailure {
         case .creating:
             Failure(.cannotCreate, file: path, "cannot be made: \(reason)", advice: "choose another place")
         case .writing:
-            Failure(.inputOutput, file: path, "writing failed: \(reason)", advice: "check the space left")
+            Failure.unwritten(path, reason)
         }
     }
 }

@@ -8,7 +8,9 @@ extension AudioFileError: CommandFailure {
         case .isDirectory(let path):
             Failure(.noInput, file: path, "is a folder", advice: "name a file in it")
         case .unreadable(let path, let reason):
-            Failure(.noInput, file: path, "cannot be opened: \(reason)", advice: "check its permissions")
+            Failure(
+                .noInput, file: path, "cannot be opened: \(reason)",
+                advice: reason.hasPrefix("it is a ") ? "name a file" : "check its permissions")
         case .empty(let path):
             Failure(.dataError, file: inputName(path), "is empty", advice: "check what wrote it")
         case .notAudio(let path, let detail):
@@ -65,7 +67,7 @@ extension AudioFileError: CommandFailure {
         case .readFailed(let path, let reason):
             Failure(.inputOutput, file: inputName(path), "reading failed: \(reason)", advice: "check the disk")
         case .writeFailed(let path, let reason):
-            Failure(.inputOutput, file: outputName(path), "writing failed: \(reason)", advice: "check the space left")
+            Failure.unwritten(outputName(path), reason)
         case .stopped(let path):
             Failure(.inputOutput, file: inputName(path), "was stopped before it said what it is")
         case .outputClosed(let path):

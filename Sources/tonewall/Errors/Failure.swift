@@ -1,4 +1,5 @@
 import AtomicFiles
+import Glibc
 
 /// Why a command ends: its exit status and the one line it leaves on standard error.
 struct Failure: Error {
@@ -28,6 +29,14 @@ struct Failure: Error {
         self.file = file
         self.what = what
         self.advice = advice
+    }
+
+    /// Bytes that `file` did not take, for the system's `reason`.
+    static func unwritten(_ file: String, _ reason: String) -> Failure {
+        let isClosed = unsafe reason == String(cString: strerror(EBADF))
+        return Failure(
+            .inputOutput, file: file, "writing failed: \(reason)",
+            advice: isClosed ? "it is closed; send it to a file, or to /dev/null" : "check the space left")
     }
 
     /// `tonewall: FILE: what is wrong (what to do)`.

@@ -10,11 +10,11 @@ extension PassedOver: CommandFailure {
         switch reason {
         case .unreadable(let reason): ("cannot be read: \(reason)", "run it as a user who may")
         case .linkedFolder:
-            ("is a link to a folder and was not walked", "name the folder, or follow links with verify --follow")
+            ("is a link to a folder and was not walked", "name the folder, or follow links with --follow")
         case .textLink:
             (
                 "is a link that was unpacked as text, and was not followed",
-                "name what it leads to, or follow links with verify --follow"
+                "name what it leads to, or follow links with --follow"
             )
         case .brokenLink: ("is a link that leads nowhere", "mend or remove it")
         case .fifo: ("is a pipe (FIFO) and was not heard", "name it to tonewall decode")

@@ -3,6 +3,7 @@ import AtomicFiles
 import Gateway
 import Glibc
 import Ledger
+import LedgerSQLite
 
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
-public import ArgumentParser
-public import Ledger
+import ArgumentParser
+import Ledger
 internal import PaymentSession
 
 struct LedgerSettle: AsyncParsableCommand {

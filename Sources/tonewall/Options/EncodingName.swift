@@ -11,6 +11,8 @@ struct EncodingName: ExpressibleByArgument, Sendable {
     var bits: Int?
     /// The byte order, where the name says it.
     var isBigEndian: Bool?
+    /// Frames a second, where the name says them.
+    var rate: Int?
 
     static let signed = EncodingName(name: "signed", kind: .signed)
 
@@ -20,8 +22,10 @@ struct EncodingName: ExpressibleByArgument, Sendable {
     }
     var defaultValueDescription: String { name }
 
-    private init(name: String, kind: SampleEncoding.Kind, bits: Int? = nil, isBigEndian: Bool? = nil) {
-        (self.name, self.kind, self.bits, self.isBigEndian) = (name, kind, bits, isBigEndian)
+    private init(
+        name: String, kind: SampleEncoding.Kind, bits: Int? = nil, isBigEndian: Bool? = nil, rate: Int? = nil
+    ) {
+        (self.name, self.kind, self.bits, self.isBigEndian, self.rate) = (name, kind, bits, isBigEndian, rate)
     }
 
     init?(argument: String) {
@@ -32,7 +36,8 @@ struct EncodingName: ExpressibleByArgument, Sendable {
     /// The encoding called `text`; says which name is near where there is none.
     static func named(_ text: String) throws -> EncodingName {
         if let found = kind(of: text) { return found }
-        let near = NearName.of(text.lowercased(), among: Array(plain.keys) + numbered + allValueStrings)
+        let near = NearName.of(
+            text.lowercased(), among: Array(plain.keys) + numbered.filter { !$0.hasPrefix("u") } + allValueStrings)
         throw ValidationError(
             "no encoding has that name"
                 + (near.map { ": did you mean \($0)?" } ?? ", as signed, float, mu-law, a-law, s16le"))
@@ -42,8 +47,28 @@ struct EncodingName: ExpressibleByArgument, Sendable {
         var name = text.lowercased().replacing("_", with: "-")
         if name.hasPrefix("pcm-") { name.removeFirst(4) }
         if let kind = plain[name] { return EncodingName(name: text, kind: kind, bits: nil) }
-        return numbered(name, text)
+        if let rate = signedLinearRate(name) {
+            return EncodingName(name: text, kind: .signed, bits: 16, isBigEndian: false, rate: rate)
+        }
+        return numbered(synonyms[name] ?? name, text)
     }
+
+    /// Frames a second of Asterisk's signed linear formats, `sln16` in file names and `slin16` as a codec; `nil` where `name` is
+    /// none of them.
+    private static func signedLinearRate(_ name: String) -> Int? {
+        let rates = [
+            "8": 8000, "12": 12000, "16": 16000, "24": 24000, "32": 32000, "44": 44100, "48": 48000, "96": 96000,
+            "192": 192_000,
+        ]
+        let prefix = ["slin", "sln"].first(where: name.hasPrefix)
+        return prefix.flatMap { rates[String(name.dropFirst($0.count))] }
+    }
+
+    /// ALSA's and ffmpeg's names that say no width, and those of RTP, whose bytes go in network order (RFC 3551, RFC 3190).
+    private static let synonyms = [
+        "float-le": "f32le", "float-be": "f32be", "flt": "f32", "fltp": "f32", "dbl": "f64", "dblp": "f64",
+        "l8": "u8", "l16": "s16be", "l24": "s24be",
+    ]
 
     /// Names that say no width.
     private static let plain: [String: SampleEncoding.Kind] = {
@@ -59,7 +84,7 @@ struct EncodingName: ExpressibleByArgument, Sendable {
     }()
 
     private static let numbered =
-        ["s8", "u8"] + ["s16", "s24", "s32", "f32", "f64"].flatMap { [$0, $0 + "le", $0 + "be"] }
+        ["s8", "u8"] + ["s16", "s24", "s32", "u16", "u24", "u32", "f32", "f64"].flatMap { [$0, $0 + "le", $0 + "be"] }
 
     /// `s16le`, `S24_3LE`, `f32be`, `u8`: a kind, bits and a byte order.
     private static func numbered(_ name: String, _ text: String) -> EncodingName? {
@@ -94,17 +119,10 @@ struct FileTypeName: ExpressibleByArgument, Sendable, Equatable {
         case "raw", "pcm": self = .raw
         case "wav", "wave": self = .wav
         case "sln", "slin": self.init(isRaw: true, encoding: "s16le", rate: 8000)
-        case _ where name.hasPrefix("sln"):
-            let rates = [
-                "8": 8000, "12": 12000, "16": 16000, "24": 24000, "32": 32000, "44": 44100, "48": 48000, "96": 96000,
-                "192": 192_000,
-            ]
-            guard let rate = rates[String(name.dropFirst(3))] else { return nil }
-            self.init(isRaw: true, encoding: "s16le", rate: rate)
         default:
             guard let encoding = EncodingName(argument: name) else { return nil }
             let isG711 = encoding.kind == .muLaw || encoding.kind == .aLaw
-            self.init(isRaw: true, encoding: name, rate: isG711 ? 8000 : nil)
+            self.init(isRaw: true, encoding: name, rate: isG711 ? 8000 : encoding.rate)
         }
     }
 

@@ -9,7 +9,9 @@ enum PathList {
     /// A NUL ends each where there is one in the list (`find -print0`), else a line feed, with the carriage return before it.
     static func read(_ source: String?) throws -> [String] {
         guard let source else { return [] }
-        let bytes = source == "-" ? try WholeFile.read(STDIN_FILENO, named: "-") : try WholeFile.read(source)
+        let bytes =
+            source == "-"
+            ? try WholeFile.read(STDIN_FILENO, named: "-") : try WholeFile.read(source, takesPipes: true)
         let isNulled = bytes.contains(0)
         return bytes.split(separator: isNulled ? 0 : UInt8(ascii: "\n")).compactMap { line in
             let isReturned = !isNulled && line.last == UInt8(ascii: "\r")

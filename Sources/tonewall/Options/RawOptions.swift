@@ -67,7 +67,7 @@ struct RawOptions: ParsableArguments {
         if isBigEndian && isLittleEndian {
             throw Failure(.usage, "samples are big-endian or little-endian", advice: "leave -B or -L out")
         }
-        guard let rate = rate ?? type?.rate else { throw AudioFileError.rateMissing(path: name) }
+        guard let rate = rate ?? encoding?.rate ?? type?.rate else { throw AudioFileError.rateMissing(path: name) }
         let format = AudioFormat(sampleRate: rate, channels: channels ?? 1, encoding: try sampleEncoding())
         if format.flaw != nil {
             throw Failure(

@@ -42,11 +42,7 @@ struct StandardOutput {
                     var room = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
                     _ = unsafe poll(&room, 1, -1)
                 } else if errno != EINTR {
-                    Report.exit(
-                        Failure(
-                            .inputOutput, file: "standard output",
-                            "writing failed: \(unsafe String(cString: strerror(errno)))", advice: "check the space left"
-                        ))
+                    Report.exit(Failure.unwritten("standard output", unsafe String(cString: strerror(errno))))
                 }
             }
         }

@@ -83,7 +83,7 @@ extension SuppressionLines {
     ///
     /// Called before anything is opened that could take the descriptor's number.
     static func output(_ name: String, besides input: String) throws -> SideLines {
-        if let number = Int32(name) {
+        if let number = name == "-" ? STDOUT_FILENO : Int32(name) {
             let flags = fcntl(number, F_GETFL)
             guard number > 0, flags >= 0, flags & O_ACCMODE != O_RDONLY else {
                 throw Failure(.usage, "descriptor \(name) is not open for writing", advice: "as in --events 3 3>FILE")
@@ -102,9 +102,13 @@ extension SuppressionLines {
         if exists, status.st_mode & S_IFMT != S_IFREG { return SideLines { open(name, O_WRONLY | O_CLOEXEC) } }
         let descriptor = open(name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_TRUNC | O_CLOEXEC)
         guard descriptor >= 0 else {
+            let isLink = errno == ELOOP
             throw Failure(
-                .cannotCreate, file: name, "cannot be written: \(unsafe String(cString: strerror(errno)))",
-                advice: "check the folder and its rights")
+                .cannotCreate, file: name,
+                isLink
+                    ? "is a symbolic link, and nothing is written through one"
+                    : "cannot be written: \(unsafe String(cString: strerror(errno)))",
+                advice: isLink ? "name what it leads to" : "check the folder and its rights")
         }
         return SideLines { descriptor }
     }

@@ -15,7 +15,7 @@ struct ReversalFailed: CommandFailure {
         case .gateway(let fault, let key):
             Failure(
                 .unavailable, file: url, "gave no answer that counts: \(fault.words)",
-                advice: "the money may have gone back; refund \(Report.veiled(key)) is open: "
+                advice: "the money may have gone back; refund \(Report.named(key)) is open: "
                     + "tonewall ledger reconcile --gateway \(url) asks again")
         }
     }
@@ -80,17 +80,17 @@ extension LedgerError: CommandFailure {
                 .inputOutput, file: path, "a write was lost on its way to the disk: \(reason); nothing more is written",
                 advice: "mend or free the disk, then tonewall ledger verify, and reconcile with --gateway URL")
         case .noSuch(let kind, let name):
-            Failure(.dataError, "the ledger has no \(kind) \(Report.veiled(name))", advice: "see tonewall ledger list")
+            Failure(.dataError, "the ledger has no \(kind) \(Report.named(name))", advice: "see tonewall ledger list")
         case .cardNumber(let field):
             Failure(.usage, "the \(field) may hold a card number, which is not kept", advice: "write something else")
         case .ambiguous(let name, let candidates):
             Failure(
                 .usage,
-                "\(Report.veiled(name)) means several payments: "
-                    + candidates.map(Report.veiled).joined(separator: ", "), advice: "name one of them")
+                "\(Report.named(name)) means several payments: "
+                    + candidates.map(Report.named).joined(separator: ", "), advice: "name one of them")
         case .noMoney(let session, let state):
             Failure(
-                .finding, "session \(Report.veiled(session)) took no money: \(state)",
+                .finding, "session \(Report.named(session)) took no money: \(state)",
                 advice: "see tonewall ledger show")
         case .refundTooLarge(let left, let currency):
             Failure(.finding, "only \(sum(left, currency)) is left to give back", advice: "give back less")
@@ -99,27 +99,27 @@ extension LedgerError: CommandFailure {
             Failure(
                 .finding,
                 isUnderWay
-                    ? "refund \(Report.veiled(key)) of this payment still waits for its answer"
-                    : "nobody knows yet what became of refund \(Report.veiled(key)) of this payment",
+                    ? "refund \(Report.named(key)) of this payment still waits for its answer"
+                    : "nobody knows yet what became of refund \(Report.named(key)) of this payment",
                 advice: isUnderWay
                     ? "let it end first"
                     : "ask with tonewall ledger reconcile --gateway URL; what stays open: tonewall ledger settle")
         case .refundKeyUsed(let key):
-            Failure(.finding, "refund \(Report.veiled(key)) was asked for before", advice: "see tonewall ledger show")
+            Failure(.finding, "refund \(Report.named(key)) was asked for before", advice: "see tonewall ledger show")
         case .alreadyFinal(let key, let state):
-            Failure(.finding, "\(Report.veiled(key)) is settled already: \(state)")
+            Failure(.finding, "\(Report.named(key)) is settled already: \(state)")
         case .underWay(let key):
-            Failure(.finding, "\(Report.veiled(key)) still waits for its answer", advice: "let it end first")
+            Failure(.finding, "\(Report.named(key)) still waits for its answer", advice: "let it end first")
         case .paymentNameMissing(let key):
             Failure(
-                .usage, "the ledger has no payment for attempt \(Report.veiled(key))",
+                .usage, "the ledger has no payment for attempt \(Report.named(key))",
                 advice: "add --payment, the gateway's name for it")
         case .sessionKnown(let path, let name):
             Failure(
                 .usage, file: path, "has a session \(name) already; nothing is done under its name again",
                 advice: "leave --session out or choose another name; see tonewall ledger show")
         case .sessionFinished(let name, let state):
-            Failure(.finding, "session \(Report.veiled(name)) has ended: \(state)", advice: "see tonewall ledger show")
+            Failure(.finding, "session \(Report.named(name)) has ended: \(state)", advice: "see tonewall ledger show")
         case .holdsOtherKind(let path, let kind):
             Failure(
                 .usage, file: path,
@@ -133,7 +133,7 @@ extension LedgerError: CommandFailure {
                 advice: "its owner: chmod 600")
         case .paymentIsAnothers(let payment):
             Failure(
-                .finding, "payment \(Report.veiled(payment)) is another attempt's", advice: "look at the gateway again")
+                .finding, "payment \(Report.named(payment)) is another attempt's", advice: "look at the gateway again")
         }
     }
 }

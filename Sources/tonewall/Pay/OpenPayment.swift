@@ -4,6 +4,7 @@ import Foundation
 import Gateway
 import Glibc
 import Ledger
+import LedgerSQLite
 import PaymentSession
 import ProcessIO
 

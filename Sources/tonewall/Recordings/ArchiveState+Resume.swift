@@ -21,8 +21,10 @@ extension ArchiveState {
                     + "everything is heard again")
         }
         if damagedLines > 0 {
+            let lines = damagedLines == 1 ? "1 line was" : "\(damagedLines) lines were"
             Report.note(
-                "tonewall: \(path.quoted): \(damagedLines) lines cannot be read; what they told of is heard again")
+                "tonewall: \(path.quoted): \(lines) cut off or changed, or of another key than "
+                    + "\((path + ".key").quoted); what was told there is heard again")
         }
     }
 }

@@ -13,18 +13,21 @@ struct Redact: ParsableCommand {
         discussion: """
             Each recording is verified; where tones are found they are taken out, and what is left is verified once more. \
             Only samples of tones change: header, metadata chunks, format, owner, times, rights and attributes stay. A compressed \
-            recording is encoded anew in its own format with its own bit rate and all its tags; where that cannot be done it is \
-            left as it was, and the reason is told. A recording without tones is left alone.
+            recording is encoded anew in its own format with its own bit rate and all its tags, and plays what it plays where \
+            it did; what of that changes is told before, and where it cannot be written it is left as it was, and the reason is \
+            told. A recording without tones is left alone.
 
             With --out DIR the clean copies go there, under the names that they have below the paths given. No copy takes the \
             place of a recording, of another copy, or of a file that is no earlier copy of it. With --copy-clean recordings \
             without tones go there too, so that DIR holds the whole archive; what is no recording or could not be judged is \
-            named and not copied.
+            named and not copied. With --as, a copy whose name another recording's copy has is called by both suffixes, as \
+            call.mp3.wav, and that is told.
 
             With --in-place each copy takes its recording's place in one step, so that a run that is killed leaves every \
             recording whole; what the old file held is then gone from the folder, but not wiped from the disk. A recording that \
             is written to meanwhile, or that another run works on, is left as it was. Unfinished copies that killed runs left \
-            are removed.
+            are removed. A link in a folder that leads to a file is left and named, so that no file elsewhere changes; with \
+            --follow, and where the link itself is named, the file that it leads to is cleaned and told.
 
             With --resume FILE the state of 'verify --resume' is told of every copy that was verified, so that it is not heard \
             again, and a recording that it calls clean is left alone without being heard.
@@ -65,6 +68,9 @@ struct Redact: ParsableCommand {
     @Option(help: "More paths, a line each, from this file; '-' is standard input.")
     var filesFrom: String?
 
+    @Flag(help: "Follow links to folders, and clean in its place what links to files lead to.")
+    var follow = false
+
     @Option(help: "'text' or 'ndjson'.")
     var format = OutputFormat.text
 
@@ -78,7 +84,8 @@ struct Redact: ParsableCommand {
     }
 
     func run() throws {
-        let list = RecordingList(try paths + PathList.read(filesFrom), goOn: { !Interruption.hasCome })
+        let list = RecordingList(
+            try paths + PathList.read(filesFrom), follow: follow, goOn: { !Interruption.hasCome })
         if list.items.isEmpty && list.passedOver.isEmpty {
             throw Failure(.noInput, "no recording is named or found", advice: "name files or folders")
         }
@@ -92,7 +99,7 @@ struct Redact: ParsableCommand {
             tell: { path, changes in
                 Report.note("tonewall: \(path.quoted): \(changes.joined(separator: "; "))")
             })
-        var session = RedactSession(redactor, out: out, format: format, list)
+        var session = RedactSession(redactor, out: out, format: format, follow: follow, list)
         var progress = Progress("redact", total: list.items.count)
         for (index, item) in list.items.enumerated() {
             progress.advance(to: index)
@@ -100,7 +107,7 @@ struct Redact: ParsableCommand {
             progress.finish()
             guard !Interruption.hasCome else { throw ExitCode(128 + SIGINT) }
             guard let result else { continue }
-            session.report(result)
+            session.report(result, of: item)
             for judgement in state == nil ? [] : result.judgements { try state?.keep(judgement) }
         }
         session.finish(list, isArchive: copyClean != nil)

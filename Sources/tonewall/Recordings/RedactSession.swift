@@ -8,7 +8,9 @@ import Redaction
 struct RedactSession {
     private let redactor: Redactor
     private let format: OutputFormat
+    private let follow: Bool
     private var plan: OutputPlan?
+    private var totals = RedactionTotals()
     private var output = StandardOutput()
     private var statuses: Set<Failure.Status> = []
     /// Files that lost a name to their clean copy, and the name.
@@ -16,21 +18,23 @@ struct RedactSession {
     /// Recordings that lie in the folder of the copies.
     private var inOutput: [String] = []
 
-    init(_ redactor: Redactor, out: String?, format: OutputFormat, _ list: RecordingList) {
-        self.redactor = redactor
-        self.format = format
+    init(
+        _ redactor: Redactor, out: String?, format: OutputFormat, follow: Bool, _ list: RecordingList
+    ) {
+        (self.redactor, self.format, self.follow) = (redactor, format, follow)
         plan = out.map { out in
             // What lies there already is of an earlier run.
             let folder = OutputPlan(folder: out, sources: [])
-            return OutputPlan(
-                folder: out, sources: list.items.filter { !folder.holds($0.path, below: Self.root(of: $0)) }.map(\.path)
-            )
+            let items = list.items.filter { !folder.holds($0.path, below: Self.root(of: $0)) }
+            return OutputPlan(folder: out, sources: items.map(\.path), names: items.map(\.name))
         }
     }
 
     /// What becomes of a recording; `nil` where it is no matter of this run, or the run was told to stop.
     mutating func redact(_ item: RecordingList.Item) -> Redaction? {
-        guard var plan else { return redactor.redact(item.path) }
+        guard var plan else {
+            return redactor.redact(item.path, onlyAt: item.root == nil || follow ? nil : item.ownPlace)
+        }
         defer { self.plan = plan }
         if plan.holds(item.path, below: Self.root(of: item)) {
             inOutput.append(item.path)
@@ -40,16 +44,20 @@ struct RedactSession {
     }
 
     /// The folder below which a recording was found.
-    private static func root(of item: RecordingList.Item) -> String {
-        let above = item.path.utf8.dropLast(item.name.utf8.count + 1)
-        return above.isEmpty ? PathBytes.folder(of: item.path) : String(decoding: above, as: UTF8.self)
-    }
+    private static func root(of item: RecordingList.Item) -> String { item.root ?? PathBytes.folder(of: item.path) }
 
-    mutating func report(_ result: Redaction) {
-        output.append(RedactionText.line(result, format: format))
+    mutating func report(_ result: Redaction, of item: RecordingList.Item) {
+        let isElsewhere = result.formerFile != nil && result.output != item.ownPlace
+        output.append(RedactionText.line(result, format: format, target: isElsewhere ? result.output : nil))
         output.flush()
         for name in result.removed { tellRemoved(name, besides: result.output ?? result.before.path) }
-        if result.outcome == .failed { statuses.insert(.finding) }
+        totals.add(result)
+        if result.outcome == .failed {
+            fail(
+                Failure(
+                    .finding, file: result.before.path, "left as it was: tones are found in every copy that was made",
+                    advice: "write it with --out DIR --as wav or flac"))
+        }
         if let refusal = result.refusal {
             fail(refusal.failure)
         } else if let unjudged = UnjudgedRecording(result.before) {
@@ -65,8 +73,15 @@ struct RedactSession {
 
     /// What is said once every recording was seen.
     mutating func finish(_ list: RecordingList, isArchive: Bool) {
+        defer {
+            if format == .text && (list.items.count != 1 || totals.unheard > 0) {
+                output.append(totals.line)
+                output.flush()
+            }
+        }
         for thing in list.passedOver {
             guard thing.reason == .unfinished, plan == nil else {
+                totals.unheard += 1
                 fail(thing.failure)
                 continue
             }
@@ -74,7 +89,9 @@ struct RedactSession {
             case .stale: tellRemoved(PathBytes.lastName(thing.path), besides: thing.path)
             // The recording that it was a copy of removed it, and told.
             case .none where !Self.exists(thing.path): break
-            case .none, .beingWritten: fail(thing.failure)
+            case .none, .beingWritten:
+                totals.unheard += 1
+                fail(thing.failure)
             }
         }
         for path in inOutput where !(plan?.isMade(path) ?? true) {

@@ -7,8 +7,10 @@ import Verification
 /// What became of a recording, as `redact` prints it.
 enum RedactionText {
     /// A line, with its end; empty where only an error says it.
-    static func line(_ result: Redaction, format: OutputFormat) -> String {
-        format == .ndjson ? object(result) : text(result)
+    ///
+    /// - Parameter target: The file that was changed, where that is another than the name says.
+    static func line(_ result: Redaction, format: OutputFormat, target: String?) -> String {
+        format == .ndjson ? object(result) : text(result, target)
     }
 
     private static func object(_ result: Redaction) -> String {
@@ -25,7 +27,7 @@ enum RedactionText {
         return line.line
     }
 
-    private static func text(_ result: Redaction) -> String {
+    private static func text(_ result: Redaction, _ target: String?) -> String {
         let digits = result.before.findings.count { $0.kind == .digit }
         let counts = "\(digits) digits and \(result.before.findings.count - digits) fragments"
         let place = (result.output ?? "").quoted
@@ -37,6 +39,7 @@ enum RedactionText {
             what =
                 "\(counts) taken out, verified clean\(result.isSilenced ? " (some made silent)" : "")"
                 + (result.formerFile == nil ? ", in \(place)" : "")
+                + (target.map { "; the file that it is a link to was changed: \($0.quoted)" } ?? "")
         case .failed: what = "\(counts) found, could not be cleaned, left as it was"
         case .unjudged: what = "could not be judged"
         case .refused: return ""

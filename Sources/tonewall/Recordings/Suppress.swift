@@ -49,7 +49,9 @@ struct Suppress: ParsableCommand {
     )
     var mutedChannels: [Int] = []
 
-    @Option(help: ArgumentHelp("Tells what happens here, as ndjson, while it happens.", valueName: "fd|file"))
+    @Option(
+        help: ArgumentHelp(
+            "Tells what happens here, as ndjson, while it happens; '-' is standard output.", valueName: "fd|file"))
     var events: String?
 
     @Flag(help: "With --events: tell which key it was.")
@@ -60,10 +62,10 @@ struct Suppress: ParsableCommand {
 
     func validate() throws {
         if reveal && events == nil { throw ValidationError("--reveal goes with --events") }
-        if output == "-" && events == "1" {
+        if output == "-" && (events == "1" || events == "-") {
             throw ValidationError("the audio goes to standard output: choose another place for --events")
         }
-        if let events, events == output || events == input {
+        if let events, events != "-", events == output || events == input {
             throw ValidationError("the events need a file of their own")
         }
     }

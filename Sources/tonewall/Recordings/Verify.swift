@@ -30,7 +30,9 @@ struct Verify: AsyncParsableCommand {
             of every recording, signed with Ed25519. The key is --sign-key, or one that is made in your configuration folder. \
             --check-report DIR says whether summary, pictures and recordings are still as they were.
 
-            --resume FILE keeps each judgement; it holds until the file's change time, inode, device, size or SHA-256 is another.
+            --resume FILE keeps each judgement; it holds until the file's change time, inode, device, size or SHA-256 is another. \
+            Each line of FILE bears a code under the key in FILE.key, which is made beside it: what was cut off or changed there \
+            is heard again.
 
             EXIT STATUS
               0    every recording is clean

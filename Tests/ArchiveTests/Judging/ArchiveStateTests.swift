@@ -94,13 +94,80 @@ struct ArchiveStateTests {
         #expect(error?.cause == .inUse && first.damagedLines == 0)
     }
 
+    /// What a crash, a full disk or a stray tool may leave: a state cut at any byte, or with any one byte another.
+    @Test func `No cut and no change of a byte makes a recording with tones clean`() throws {
+        let folder = smallArchive()
+        let levels = try kept(folder, "sub/digit.wav").findings.map(\.levelDBm0)
+        #expect(try known(folder, "sub/digit.wav")?.findings.map(\.levelDBm0) == levels)
+        let (good, key) = (folder.bytes("state"), folder.bytes("state.key"))
+        func expectNothingKnown(_ bytes: [UInt8], _ what: String) {
+            folder.write(bytes, to: "state")
+            // What is no state any more is refused; all else says nothing of the recording.
+            guard let state = try? ArchiveState(path: folder("state"), version: "1") else { return }
+            #expect(state.judgement(of: folder("sub/digit.wav")) == nil, "\(what)")
+        }
+        for length in good.indices { expectNothingKnown(Array(good.prefix(length)), "cut behind \(length)") }
+        for place in good.indices {
+            for change in [UInt8(1), 2, 4, 0x10, 0x20, 0x80] {
+                var bytes = good
+                bytes[place] ^= change
+                expectNothingKnown(bytes, "byte \(place)")
+            }
+            expectNothingKnown(Array(good[..<place] + good[(place + 1)...]), "without byte \(place)")
+        }
+        for place in key.indices {
+            folder.write(Array(key[..<place] + [key[place] ^ 1] + key[(place + 1)...]), to: "state.key")
+            expectNothingKnown(good, "byte \(place) of the key")
+        }
+        // A key that was cut off is made anew.
+        folder.write(Array(key.prefix(33)), to: "state.key")
+        expectNothingKnown(good, "another key")
+        folder.write(good, to: "state")
+        folder.write(key, to: "state.key")
+        #expect(try known(folder, "sub/digit.wav")?.verdict == .digits)
+    }
+
+    @Test func `A finding taken from a line, or a line of another version, is not believed`() throws {
+        let folder = smallArchive()
+        _ = try kept(folder, "sub/digit.wav")
+        let text = try stateText(folder)
+        let finding = try #require(text.split(separator: "\t").first { $0.hasSuffix(",digit") })
+        for forged in [text.replacing(finding, with: ""), text.replacing("state 3, 1\n", with: "state 3, 2\n")] {
+            folder.write(Array(forged.utf8), to: "state")
+            let version = forged.contains(finding) ? "2" : "1"
+            #expect(forged != text)
+            #expect(try known(folder, "sub/digit.wav", version: version) == nil)
+        }
+    }
+
+    @Test func `A damaged line is told once, and a state of an older form begins anew`() throws {
+        let folder = smallArchive()
+        _ = try kept(folder, "clean.wav")
+        folder.write(folder.bytes("state") + Array("x\n".utf8), to: "state")
+        let damaged = try ArchiveState(path: folder("state"), version: "1").damagedLines
+        #expect(damaged == 1)
+        let again = try ArchiveState(path: folder("state"), version: "1")
+        #expect(again.damagedLines == 0 && again.judgement(of: folder("clean.wav")) != nil)
+        folder.write(Array("tonewall verify state 2, 1\nx\n".utf8), to: "old")
+        let old = try ArchiveState(path: folder("old"), version: "1").wasRenewed
+        #expect(try old && !ArchiveState(path: folder("old"), version: "1").wasRenewed)
+    }
+
+    @Test func `A key that is another's text is left as it is`() throws {
+        let folder = smallArchive()
+        folder.write(Array("notes\n".utf8), to: "state.key")
+        let error = #expect(throws: ArchiveStateError.self) { try ArchiveState(path: folder("state"), version: "1") }
+        #expect(error?.path == folder("state.key") && error?.cause == .noState)
+        #expect(folder.bytes("state.key") == Array("notes\n".utf8))
+    }
+
     @Test func `A run killed in a line loses that line alone`() throws {
         let folder = smallArchive()
         _ = try kept(folder, "clean.wav")
         let whole = folder.bytes("state").count
         _ = try kept(folder, "sub/digit.wav")
         let bytes = folder.bytes("state")
-        for length in stride(from: whole + 1, to: bytes.count - 1, by: 37) {
+        for length in Array(stride(from: whole + 1, to: bytes.count - 1, by: 37)) + [bytes.count - 1] {
             folder.write(Array(bytes.prefix(length)), to: "state")
             #expect(try known(folder, "clean.wav") != nil)
             #expect(try known(folder, "sub/digit.wav") == nil)
@@ -116,8 +183,11 @@ struct ArchiveStateTests {
         _ = try kept(folder, "sub/digit.wav")
         let good = folder.bytes("state")
         let judged = try #require(try known(folder, "sub/digit.wav"))
+        let seal = try StateSeal(keyPath: folder("state.key"), head: Array(good[...good.firstIndex(of: 0x0A)!]))
         for number in 0..<10_000 {
-            folder.write(Self.mutant(of: good, &generator), to: "state")
+            let mutant = Self.mutant(of: good, &generator)
+            // Every other one as by somebody who has the key.
+            folder.write(number.isMultiple(of: 2) ? mutant : seal.sealed(mutant), to: "state")
             guard let state = try? ArchiveState(path: folder("state"), version: "1") else { continue }
             guard let told = state.judgement(of: folder("sub/digit.wav")) else { continue }
             // What is told goes through every outlet.
@@ -162,5 +232,17 @@ struct ArchiveStateTests {
             let end = text[at...].firstIndex { "\t,;\n".contains($0) } ?? text.endIndex
             return Array(text.replacingCharacters(in: at..<end, with: numbers.randomElement(using: &generator)!).utf8)
         }
+    }
+}
+
+extension StateSeal {
+    /// `bytes` with the right code in each line but the first.
+    fileprivate func sealed(_ bytes: [UInt8]) -> [UInt8] {
+        let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+        let sealed = lines.dropFirst().map { line -> [UInt8] in
+            guard let tab = line.lastIndex(of: 0x09) else { return Array(line) }
+            return line[...tab] + code(of: line[..<tab])
+        }
+        return Array(([Array(lines[0])] + sealed).joined(separator: [0x0A]))
     }
 }

@@ -46,6 +46,22 @@ struct ReportTests {
         #expect(try ReportSummary.check(path, key: open).summary == nil)
     }
 
+    @Test(arguments: ["index.html", "recordings.csv", "junit.xml", "summary.json", "pictures/1-1.png"])
+    func `What is of no report is not written over`(name: String) throws {
+        let folder = TemporaryFolder()
+        let options = HearingOptions(takesDigests: true)
+        try FileManager.default.createDirectory(atPath: folder("pictures"), withIntermediateDirectories: true)
+        folder.write([1], to: name)
+        #expect(throws: ReportError.self) { try ReportFolder(folder.path, options: options, revealed: false) }
+        #expect(folder.bytes(name) == [1])
+        // A report that was begun and not finished, and one that was, make way for the next.
+        for mark in [".unfinished-report", "summary.json.sig"] {
+            folder.write([], to: mark)
+            _ = try ReportFolder(folder.path, options: options, revealed: false)
+            try FileManager.default.removeItem(atPath: folder(".unfinished-report"))
+        }
+    }
+
     @Test func `A mutant of a signed summary, its signature or a key is refused, and ends nothing`() throws {
         let (_, report, key) = try report()
         let path = report("report")
@@ -67,7 +83,7 @@ struct ReportTests {
                 _ = try? key.sign([1])
                 // White space in a key's file, or text around it, makes no other key of it.
                 if let check = try? ReportSummary.check(path, key: key), check.summary != nil {
-                    #expect(check.changed.isEmpty && check.changedFiles.isEmpty)
+                    #expect(check.changedFiles.isEmpty && check.changed.isEmpty)
                 }
             }
         }

@@ -28,9 +28,8 @@ struct DetectorBench {
         while first < samples.count {
             let block = samples.span.extracting(first..<min(first + 160, samples.count))
             for channel in 0..<channels {
-                detectors[channel].process(block) { event in
-                    if case .decided = event { keys += 1 }
-                }
+                detectors[channel].process(block)
+                for event in detectors[channel].events { if case .decided = event { keys += 1 } }
             }
             first += 160
         }

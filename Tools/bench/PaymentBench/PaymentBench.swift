@@ -5,6 +5,7 @@ import Gateway
 import StripeGateway
 import Glibc
 import Ledger
+import LedgerSQLite
 import PaymentSession
 
 /// Payments with a test card, to try a ledger and a crash, and to measure: whole sessions by their keys, on the path of `pay` and `live`.

@@ -1,6 +1,5 @@
 internal import Foundation
-internal import GRDB
-public import PaymentSession
+package import PaymentSession
 
 extension Ledger {
     /// What the customer keeps of `payment`, as it stands now: what was given back since is on it.
@@ -8,7 +7,7 @@ extension Ledger {
     /// - Parameters:
     ///   - merchant: Who is paid; who was written down with the session unless told.
     ///   - clock: Whose times stand on it.
-    public func receipt(
+    package func receipt(
         for payment: String, merchant: Merchant? = nil, at clock: BookClock
     ) throws(LedgerError) -> Receipt {
         let charge = try charge(payment)
@@ -30,21 +29,20 @@ extension Ledger {
     }
 
     /// Writes down that a receipt for `payment` went to `address`.
-    public func recordReceipt(for payment: String, to address: String) async throws(LedgerError) {
-        try await change(isDurable: true) { database, log in
-            guard try ChargeRecord.find(payment, in: database) != nil else {
+    package func recordReceipt(for payment: String, to address: String) async throws(LedgerError) {
+        try await change(isDurable: true) { transaction, log in
+            guard try ChargeRecord.find(payment, in: transaction) != nil else {
                 throw LedgerError.noSuch(kind: "payment", name: payment)
             }
             let receipt = ReceiptRecord(id: UUID().uuidString, payment: payment, address: address, sent: log.at)
-            try log.insert(NewRow(receipt), as: "receipt.sent", into: database)
+            try log.insert(NewRow(receipt), as: "receipt.sent", to: transaction)
         }
     }
 
     /// The receipts for `payment` that were sent, oldest first.
-    public func receipts(for payment: String) throws(LedgerError) -> [ReceiptRecord] {
+    package func receipts(for payment: String) throws(LedgerError) -> [ReceiptRecord] {
         try read {
-            try ReceiptRecord.rows(
-                $0, "SELECT \(ReceiptRecord.shape.list) FROM receipt WHERE payment = ? ORDER BY sent, id", [payment])
+            try ReceiptRecord.rows($0, .rows(where: .equals("payment", .text(payment))).ordered(by: "sent", "id"))
         }
     }
 }

@@ -1,9 +1,9 @@
-public import Gateway
+package import Gateway
 internal import PaymentSession
-internal import GRDB
+internal import Synchronization
 
 /// Why money was not given back, or may not have been.
-public enum ReversalError: Error, Sendable, Hashable {
+package enum ReversalError: Error, Sendable, Hashable {
     /// The ledger did not take it: nothing was asked of the gateway, or what came of it is not written down.
     case ledger(LedgerError)
     /// The gateway's fault; the refund under `key` is `unknown` unless the fault leaves nothing done.
@@ -17,14 +17,14 @@ extension Ledger {
     /// - Parameters:
     ///   - amount: In the currency's minor unit; `nil` for all that is left.
     ///   - key: The idempotency key; a fresh one is made where it is `nil`.
-    public func refund(
+    package func refund(
         _ payment: String, amount: Int?, key: String? = nil, through gateway: any PaymentGateway, at address: String
     ) async throws(ReversalError) -> RefundRecord {
         try await giveBack(payment, amount: amount, key: key, isVoid: false, through: gateway, at: address)
     }
 
     /// Takes `payment` back in whole: called off before settlement, what is left of it refunded after.
-    public func void(
+    package func void(
         _ payment: String, through gateway: any PaymentGateway, at address: String
     ) async throws(ReversalError) -> RefundRecord {
         do throws(ReversalError) {
@@ -77,15 +77,15 @@ extension Ledger {
 }
 
 /// What nobody knows the outcome of, and what somebody has to decide: the reconciliation list.
-public struct OpenItems: Sendable, Hashable {
-    public var attempts: [RecordedAttempt]
-    public var refunds: [RefundRecord]
+package struct OpenItems: Sendable, Hashable {
+    package var attempts: [RecordedAttempt]
+    package var refunds: [RefundRecord]
     /// Payments that look unwanted: nothing gives them back unless somebody orders it.
-    public var proposals: [UnwantedPayment] = []
+    package var proposals: [UnwantedPayment] = []
     /// The last thing that kept the gateway from telling; `nil` where nothing did.
-    public var fault: GatewayFault?
+    package var fault: GatewayFault?
 
-    public var isEmpty: Bool { attempts.isEmpty && refunds.isEmpty && proposals.isEmpty }
+    package var isEmpty: Bool { attempts.isEmpty && refunds.isEmpty && proposals.isEmpty }
 }
 
 extension Ledger {
@@ -98,10 +98,10 @@ extension Ledger {
     /// For the start after a crash, and for the end of the day.
     /// - Returns: What still nobody knows about, and what somebody has to decide.
     @discardableResult
-    public func settleOpen(
+    package func settleOpen(
         with gateway: any PaymentGateway, at address: String
     ) async throws(LedgerError) -> OpenItems {
-        let fault = Box<GatewayFault>()
+        let fault = LastFault()
         let attempts = try openAttempts().filter { $0.gateway == address }
         try await settleAll(attempts) { attempt async throws(LedgerError) in
             let answer = await gateway.settle(attempt.order, sentAt: attempt.sent / 1000)
@@ -136,7 +136,7 @@ extension Ledger {
     }
 
     /// What nobody knows about, and what somebody has to decide; nothing is asked of any gateway.
-    public func openItems() throws(LedgerError) -> OpenItems {
+    package func openItems() throws(LedgerError) -> OpenItems {
         OpenItems(attempts: try openAttempts(), refunds: try openRefunds(), proposals: try unwantedPayments())
     }
 
@@ -145,28 +145,30 @@ extension Ledger {
     ///
     /// For the end of the day: it is a question for each refund.
     /// - Returns: Those that came back since this was last asked.
-    public func refundsSentBack(
+    package func refundsSentBack(
         with gateway: any PaymentGateway, at address: String
     ) async throws(LedgerError) -> [RefundRecord] {
         let since = now() - 40 * 86_400_000
-        let done = try read { database in
+        let done = try read {
             try RefundRecord.rows(
-                database,
-                """
-                SELECT \(RefundRecord.shape.list) FROM refund
-                WHERE state = 'done' AND isVoid = 0 AND gateway = ? AND asked >= ? ORDER BY asked, key
-                """, [address, since])
+                $0,
+                .rows(
+                    where: .equals("state", .text(RefundRecord.State.done.rawValue)), .equals("isVoid", .truth(false)),
+                    .equals("gateway", .text(address)), .isWithin("asked", since..<Int.max)
+                ).ordered(by: "asked", "key"))
         }
         try await settleAll(done) { refund async throws(LedgerError) in
             let outcome = await gateway.lookUpRefund(paymentID: refund.payment, idempotencyKey: refund.key)
             guard case .notDone = outcome else { return }
-            try await self.change(isDurable: true) { database, log in
-                guard var found = try RefundRecord.find(refund.key, in: database), found.state == .done else { return }
-                try Self.settle(&found, as: .failed, database, log)
+            try await self.change(isDurable: true) { transaction, log in
+                guard var found = try RefundRecord.find(refund.key, in: transaction), found.state == .done else {
+                    return
+                }
+                try Self.settle(&found, as: .failed, transaction, log)
             }
         }
-        return try read { database in
-            try done.compactMap { try RefundRecord.find($0.key, in: database) }.filter { $0.state == .failed }
+        return try read { reader in
+            try done.compactMap { try RefundRecord.find($0.key, in: reader) }.filter { $0.state == .failed }
         }
     }
 
@@ -224,5 +226,15 @@ extension Ledger {
         case .notDone: try await concludeRefund(key, as: .failed)
         case .unknown: try await concludeRefund(key, as: .unknown)
         }
+    }
+}
+
+/// The last thing that kept the gateway from telling, whoever met it.
+private final class LastFault: Sendable {
+    private let held = Mutex<GatewayFault?>(nil)
+
+    var value: GatewayFault? {
+        get { held.withLock { $0 } }
+        set { held.withLock { $0 = newValue } }
     }
 }

@@ -19,6 +19,9 @@ enum Schema {
         migrator.registerMigration("5 who is paid") { database in
             try database.execute(sql: "ALTER TABLE session ADD COLUMN merchant TEXT")
         }
+        migrator.registerMigration("6 charges and refunds whose states are checked") { database in
+            try database.execute(sql: sixth)
+        }
         return migrator
     }
 
@@ -104,5 +107,28 @@ enum Schema {
         ALTER TABLE newAttempt RENAME TO attempt;
         CREATE INDEX attemptByReference ON attempt (reference);
         CREATE INDEX openAttempt ON attempt (state) WHERE state IN ('sending', 'unknown');
+        """
+
+    /// As the fourth, for the other two tables that have states.
+    private static let sixth = """
+        CREATE TABLE newCharge (
+            payment TEXT NOT NULL PRIMARY KEY, attempt TEXT NOT NULL UNIQUE REFERENCES attempt,
+            amount INTEGER NOT NULL, currency TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('taken', 'voided', 'refunded', 'partly-refunded')),
+            refunded INTEGER NOT NULL CHECK (refunded BETWEEN 0 AND amount), taken INTEGER NOT NULL) STRICT;
+        INSERT INTO newCharge SELECT payment, attempt, amount, currency, state, refunded, taken FROM charge;
+        DROP TABLE charge;
+        ALTER TABLE newCharge RENAME TO charge;
+        CREATE TABLE newRefund (
+            key TEXT NOT NULL PRIMARY KEY, payment TEXT NOT NULL REFERENCES charge,
+            amount INTEGER NOT NULL CHECK (amount > 0), isVoid INTEGER NOT NULL CHECK (isVoid IN (0, 1)),
+            state TEXT NOT NULL CHECK (state IN ('sending', 'done', 'failed', 'unknown')), refund TEXT,
+            asked INTEGER NOT NULL, answered INTEGER, gateway TEXT, process INTEGER, processStart INTEGER) STRICT;
+        INSERT INTO newRefund SELECT key, payment, amount, isVoid, state, refund, asked, answered, gateway, process,
+            processStart FROM refund;
+        DROP TABLE refund;
+        ALTER TABLE newRefund RENAME TO refund;
+        CREATE INDEX refundByPayment ON refund (payment);
+        CREATE INDEX openRefund ON refund (state) WHERE state IN ('sending', 'unknown');
         """
 }

@@ -1,25 +1,4 @@
-internal import GRDB
-public import PaymentSession
-
-/// What may be kept of a card.
-public struct CardFacts: Sendable, Hashable {
-    public var brand: CardBrand
-    public var lastFour: String
-    public var expiry: CardExpiry
-
-    /// What may be kept of `card`.
-    public init(_ card: borrowing CardDetails) {
-        brand = card.brand
-        lastFour = card.lastFour
-        expiry = card.expiry
-    }
-
-    public init(brand: CardBrand, lastFour: String, expiry: CardExpiry) {
-        self.brand = brand
-        self.lastFour = lastFour
-        self.expiry = expiry
-    }
-}
+package import PaymentSession
 
 extension Ledger {
     /// Writes down that an attempt is about to be sent to the gateway at `gateway`, and its session where ``open(_:)`` has not.
@@ -27,7 +6,7 @@ extension Ledger {
     /// - Returns: The attempt as it was written, for ``conclude(_:_:token:)-(RecordedAttempt,_,_)``.
     /// - Throws: ``LedgerError``; nothing may be sent then.
     @discardableResult
-    public func begin(
+    package func begin(
         _ order: PaymentOrder, with card: CardFacts, at gateway: String
     ) async throws(LedgerError) -> RecordedAttempt {
         let time = now()
@@ -36,23 +15,23 @@ extension Ledger {
         let attempt = RecordedAttempt(
             key: order.idempotencyKey, session: order.sessionID, number: order.attempt, amount: order.amount,
             currency: order.currency, reference: order.reference, brand: card.brand.rawValue, lastFour: card.lastFour,
-            expiry: card.expiry.printed, state: .sending, gateway: gateway, sent: time, process: process.id,
-            processStart: process.start, test: testMark)
+            expiry: card.expiry.printed, state: .sending, gateway: gateway, sent: time, process: processes.own.id,
+            processStart: processes.own.start, test: testMark)
         let row = try NewRow(attempt)
-        try await change(isDurable: true, at: time) { [path] database, log in
-            if var known = try SessionRecord.find(order.sessionID, in: database) {
+        try await change(isDurable: true, at: time) { [path] transaction, log in
+            if var known = try SessionRecord.find(order.sessionID, in: transaction) {
                 guard known.state == .open, known.cancelled == nil, known.isSame(as: opened) else {
                     throw LedgerError.sessionKnown(path: path, name: order.sessionID)
                 }
                 if known.reference != order.reference {
                     known.reference = order.reference
-                    try known.update(in: database)
-                    try log.add("session.filed", known, to: database)
+                    try known.update(in: transaction)
+                    try log.add("session.filed", known, to: transaction)
                 }
             } else {
-                try log.insert(session, as: "session.opened", into: database)
+                try log.insert(session, as: "session.opened", to: transaction)
             }
-            try log.insert(row, as: "attempt.sent", into: database)
+            try log.insert(row, as: "attempt.sent", to: transaction)
         }
         return attempt
     }
@@ -64,97 +43,85 @@ extension Ledger {
     ///
     /// - Parameter token: What stands for the card at the gateway.
     /// - Throws: ``LedgerError/paymentIsAnothers(payment:)`` where the payment was taken by another attempt; this one is `unknown` then.
-    public func conclude(
+    package func conclude(
         _ attempt: RecordedAttempt, _ outcome: PaymentOutcome, token: CardToken? = nil
     ) async throws(LedgerError) {
         let time = now()
         let settled = try SettledAttempt(attempt.concluded(outcome, token: token, at: time), from: attempt, at: time)
-        let taken = Box<String>()
-        try await change(isDurable: false, at: time) { database, log in
-            if try settled.isTakenByAnother(database) {
-                taken.value = settled.payment
-                return try Self.leaveOpen(attempt.key, settled.payment, database, log)
+        let taken: String? = try await change(isDurable: false, at: time) { transaction, log in
+            if try settled.isTakenByAnother(transaction) {
+                try Self.leaveOpen(attempt.key, settled.payment, transaction, log)
+                return settled.payment
             }
-            guard try settled.write(to: database, log) else {
-                taken.value = try Self.conclude(attempt.key, outcome, token, database, log)
-                return
-            }
+            if try settled.write(to: transaction, log) { return nil }
+            return try Self.conclude(attempt.key, outcome, token, transaction, log)
         }
-        if let payment = taken.value { throw .paymentIsAnothers(payment: payment) }
+        if let taken { throw .paymentIsAnothers(payment: taken) }
     }
 
     /// Writes down what came of the attempt under `key`; money that was taken becomes a charge.
     ///
     /// - Parameter token: What stands for the card at the gateway.
     /// - Throws: ``LedgerError/paymentIsAnothers(payment:)`` where the payment was taken by another attempt; this one is `unknown` then.
-    public func conclude(_ key: String, _ outcome: PaymentOutcome, token: CardToken? = nil) async throws(LedgerError) {
-        let taken = Box<String>()
-        try await change(isDurable: false) { database, log in
-            taken.value = try Self.conclude(key, outcome, token, database, log)
+    package func conclude(_ key: String, _ outcome: PaymentOutcome, token: CardToken? = nil) async throws(LedgerError) {
+        let taken = try await change(isDurable: false) { transaction, log in
+            try Self.conclude(key, outcome, token, transaction, log)
         }
-        if let payment = taken.value { throw .paymentIsAnothers(payment: payment) }
+        if let taken { throw .paymentIsAnothers(payment: taken) }
     }
 
     /// - Returns: The payment where it is another attempt's, and this one is left open.
     private static func conclude(
-        _ key: String, _ outcome: PaymentOutcome, _ token: CardToken?, _ database: Database, _ log: AuditLog
+        _ key: String, _ outcome: PaymentOutcome, _ token: CardToken?, _ transaction: any LedgerTransaction,
+        _ log: AuditLog
     ) throws -> String? {
-        guard let attempt = try RecordedAttempt.find(key, in: database) else {
+        guard let attempt = try RecordedAttempt.find(key, in: transaction) else {
             throw LedgerError.noSuch(kind: "attempt", name: key)
         }
         // Somebody else settled it meanwhile; what is final stays.
         guard !attempt.state.isFinal else { return nil }
         let settled = try SettledAttempt(
             attempt.concluded(outcome, token: token, at: log.at), from: attempt, at: log.at)
-        if try settled.isTakenByAnother(database) {
-            try leaveOpen(key, settled.payment, database, log)
+        if try settled.isTakenByAnother(transaction) {
+            try leaveOpen(key, settled.payment, transaction, log)
             return settled.payment
         }
-        _ = try settled.write(to: database, log)
+        _ = try settled.write(to: transaction, log)
         return nil
     }
 
     /// Leaves an attempt `unknown` whose payment, as the gateway says, is one that another attempt took.
-    private static func leaveOpen(_ key: String, _ payment: String?, _ database: Database, _ log: AuditLog) throws {
-        guard var attempt = try RecordedAttempt.find(key, in: database), !attempt.state.isFinal else { return }
+    private static func leaveOpen(
+        _ key: String, _ payment: String?, _ transaction: any LedgerTransaction, _ log: AuditLog
+    ) throws {
+        guard var attempt = try RecordedAttempt.find(key, in: transaction), !attempt.state.isFinal else { return }
         attempt.conclude(.unknown(paymentID: payment), at: log.at)
-        try attempt.update(in: database)
-        try log.add("attempt.settled", attempt, success: false, to: database)
+        try attempt.update(in: transaction)
+        try log.add("attempt.settled", attempt, success: false, to: transaction)
     }
 
     /// Writes down an attempt that has its outcome, and stood as `known` in this transaction; money that was taken becomes a charge.
     static func settle(
-        _ attempt: RecordedAttempt, from known: RecordedAttempt, _ database: Database, _ log: AuditLog
+        _ attempt: RecordedAttempt, from known: RecordedAttempt, _ transaction: any LedgerTransaction, _ log: AuditLog
     ) throws {
-        _ = try SettledAttempt(attempt, from: known, at: log.at).write(to: database, log)
+        _ = try SettledAttempt(attempt, from: known, at: log.at).write(to: transaction, log)
     }
 
     /// Attempts whose outcome nobody knows, oldest first: those that are `unknown`, and those that were sent by a process that is gone.
-    public func openAttempts() throws(LedgerError) -> [RecordedAttempt] {
-        let open = try read { database in
-            try RecordedAttempt.rows(
-                database,
-                "SELECT \(RecordedAttempt.shape.list) FROM attempt WHERE state IN ('sending', 'unknown') ORDER BY sent, key"
-            )
-        }
-        return open.filter(\.isOrphaned)
+    package func openAttempts() throws(LedgerError) -> [RecordedAttempt] {
+        try read { try RecordedAttempt.open(in: $0) }.filter { $0.isOrphaned(processes) }
     }
 
     /// The attempts of a session, first to last.
-    public func attempts(of session: String) throws(LedgerError) -> [RecordedAttempt] {
-        try read { database in
-            try RecordedAttempt.rows(
-                database, "SELECT \(RecordedAttempt.shape.list) FROM attempt WHERE session = ? ORDER BY number",
-                [session])
-        }
+    package func attempts(of session: String) throws(LedgerError) -> [RecordedAttempt] {
+        try read { try RecordedAttempt.of(session, in: $0) }
     }
 
     /// The attempts that are filed under `reference`, oldest first.
-    public func attempts(reference: String) throws(LedgerError) -> [RecordedAttempt] {
-        try read { database in
+    package func attempts(reference: String) throws(LedgerError) -> [RecordedAttempt] {
+        try read {
             try RecordedAttempt.rows(
-                database, "SELECT \(RecordedAttempt.shape.list) FROM attempt WHERE reference = ? ORDER BY sent, key",
-                [reference])
+                $0, .rows(where: .equals("reference", .text(reference))).ordered(by: "sent", "key"))
         }
     }
 }
@@ -185,15 +152,15 @@ private struct SettledAttempt: Sendable {
     }
 
     /// Whether its payment stands in the ledger as another attempt's.
-    func isTakenByAnother(_ database: Database) throws -> Bool {
-        guard let payment, let there = try ChargeRecord.find(payment, in: database) else { return false }
+    func isTakenByAnother(_ reader: any LedgerReader) throws -> Bool {
+        guard let payment, let there = try ChargeRecord.find(payment, in: reader) else { return false }
         return "attempt/\(there.attempt)" != attempt.resource
     }
 
     /// Writes it; `false` where the attempt does not stand as it was known, and nothing is written.
-    func write(to database: Database, _ log: AuditLog) throws -> Bool {
-        guard try log.update(attempt, as: "attempt.settled", success: isApproved, in: database) else { return false }
-        if let charge { try log.insert(charge, as: "charge.taken", into: database) }
+    func write(to transaction: any LedgerTransaction, _ log: AuditLog) throws -> Bool {
+        guard try log.update(attempt, as: "attempt.settled", success: isApproved, in: transaction) else { return false }
+        if let charge { try log.insert(charge, as: "charge.taken", to: transaction) }
         return true
     }
 }

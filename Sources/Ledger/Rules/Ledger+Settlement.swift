@@ -1,10 +1,9 @@
 internal import Foundation
-internal import GRDB
 internal import PaymentSession
 
 /// What somebody found out, outside of the ledger, about an attempt or a refund whose outcome nobody knew.
-public struct HandSettlement: Sendable, Hashable {
-    public enum Finding: String, Sendable, CaseIterable {
+package struct HandSettlement: Sendable, Hashable {
+    package enum Finding: String, Sendable, CaseIterable {
         /// An attempt: the money was taken.
         case paid
         /// An attempt: it is certain that nothing was taken.
@@ -15,18 +14,18 @@ public struct HandSettlement: Sendable, Hashable {
         case notRefunded = "not-refunded"
 
         /// Whether it is about money given back.
-        public var isOfRefund: Bool { self == .refunded || self == .notRefunded }
+        package var isOfRefund: Bool { self == .refunded || self == .notRefunded }
     }
 
-    public var finding: Finding
+    package var finding: Finding
     /// The gateway's name for the payment or the refund, where the ledger has none yet; money that was taken needs one.
-    public var payment: String?
+    package var payment: String?
     /// How it was found out.
-    public var reason: String
+    package var reason: String
     /// Who found out.
-    public var by: String
+    package var by: String
 
-    public init(_ finding: Finding, payment: String? = nil, reason: String, by: String) {
+    package init(_ finding: Finding, payment: String? = nil, reason: String, by: String) {
         self.finding = finding
         self.payment = payment
         self.reason = reason
@@ -57,45 +56,45 @@ extension Ledger {
     /// - Throws: ``LedgerError/alreadyFinal(key:state:)`` where the outcome is known, ``LedgerError/underWay(key:)`` where the process
     ///   that sent it still waits for the answer, ``LedgerError/paymentNameMissing(key:)`` where money was taken under no name,
     ///   ``LedgerError/paymentIsAnothers(payment:)`` where it was under the name of another attempt's.
-    public func settleByHand(_ key: String, as settlement: HandSettlement) async throws(LedgerError) {
+    package func settleByHand(_ key: String, as settlement: HandSettlement) async throws(LedgerError) {
         try settlement.check()
         guard !settlement.finding.isOfRefund else { return try await settleRefundByHand(key, as: settlement) }
-        try await change(isDurable: true) { database, log in
-            guard let known = try RecordedAttempt.find(key, orNamed: key, in: database) else {
+        try await change(isDurable: true) { [processes] transaction, log in
+            guard let known = try RecordedAttempt.find(key, orNamed: key, in: transaction) else {
                 throw LedgerError.noSuch(kind: "attempt", name: key)
             }
             guard !known.state.isFinal else {
                 throw LedgerError.alreadyFinal(key: key, state: known.state.rawValue)
             }
-            guard known.isOrphaned else { throw LedgerError.underWay(key: key) }
+            guard known.isOrphaned(processes) else { throw LedgerError.underWay(key: key) }
             var attempt = known
             attempt.answered = log.at
             attempt.payment = attempt.payment ?? settlement.payment
             attempt.state = settlement.finding == .paid ? .approved : .notTaken
             if settlement.finding == .paid {
                 guard let payment = attempt.payment else { throw LedgerError.paymentNameMissing(key: key) }
-                guard try ChargeRecord.find(payment, in: database) == nil else {
+                guard try ChargeRecord.find(payment, in: transaction) == nil else {
                     throw LedgerError.paymentIsAnothers(payment: payment)
                 }
             }
-            try log.add("attempt.settled-by-hand", key, settlement, to: database)
-            try Self.settle(attempt, from: known, database, log)
-            try Self.closeIfLeft(attempt.session, database, log)
+            try log.add("attempt.settled-by-hand", key, settlement, to: transaction)
+            try Self.settle(attempt, from: known, transaction, log)
+            try Self.closeIfLeft(attempt.session, processes, transaction, log)
         }
     }
 
     private func settleRefundByHand(_ key: String, as settlement: HandSettlement) async throws(LedgerError) {
-        try await change(isDurable: true) { database, log in
-            guard var refund = try RefundRecord.find(key, in: database) else {
+        try await change(isDurable: true) { [processes] transaction, log in
+            guard var refund = try RefundRecord.find(key, in: transaction) else {
                 throw LedgerError.noSuch(kind: "refund", name: key)
             }
             guard !refund.state.isFinal else {
                 throw LedgerError.alreadyFinal(key: key, state: refund.state.rawValue)
             }
-            guard !refund.isUnderWay else { throw LedgerError.underWay(key: key) }
+            guard !refund.isUnderWay(processes) else { throw LedgerError.underWay(key: key) }
             refund.refund = refund.refund ?? settlement.payment
-            try log.add("refund.settled-by-hand", key, settlement, to: database)
-            try Self.settle(&refund, as: settlement.finding == .refunded ? .done : .failed, database, log)
+            try log.add("refund.settled-by-hand", key, settlement, to: transaction)
+            try Self.settle(&refund, as: settlement.finding == .refunded ? .done : .failed, transaction, log)
         }
     }
 }
@@ -103,8 +102,8 @@ extension Ledger {
 extension AuditLog {
     /// Adds that somebody settled what is under `key`.
     fileprivate func add(
-        _ action: String, _ key: String, _ settlement: HandSettlement, to database: Database
+        _ action: String, _ key: String, _ settlement: HandSettlement, to transaction: any LedgerTransaction
     ) throws {
-        try add(action, "settlement/\(key)", success: true, detail: try settlement.json, to: database)
+        try add(action, "settlement/\(key)", success: true, detail: try settlement.json, to: transaction)
     }
 }

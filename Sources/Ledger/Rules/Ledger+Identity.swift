@@ -1,4 +1,3 @@
-internal import GRDB
 internal import PaymentSession
 internal import Synchronization
 
@@ -6,14 +5,14 @@ extension Ledger {
     /// What kind of payments the ledger holds; `nil` where it holds none yet.
     ///
     /// A ledger of before this was written down is taken for one of tests only where every gateway of it is on this machine.
-    public func kind() throws(LedgerError) -> PaymentKind? {
+    package func kind() throws(LedgerError) -> PaymentKind? {
         try read { try Self.kind(in: $0) }
     }
 
     /// Refuses a ledger that holds payments of the other kind.
     ///
     /// - Throws: ``LedgerError/holdsOtherKind(path:_:)``
-    public func require(_ kind: PaymentKind) throws(LedgerError) {
+    package func require(_ kind: PaymentKind) throws(LedgerError) {
         guard let held = try self.kind(), held != kind else { return }
         throw .holdsOtherKind(path: path, held)
     }
@@ -23,18 +22,18 @@ extension Ledger {
     /// - Returns: What it is from now on.
     /// - Throws: ``LedgerError/holdsOtherKind(path:_:)``
     @discardableResult
-    public func adopt(_ kind: PaymentKind) async throws(LedgerError) -> LedgerIdentity {
+    package func adopt(_ kind: PaymentKind) async throws(LedgerError) -> LedgerIdentity {
         try require(kind)
         if let known = try read({ try LedgerIdentity.find(in: $0) }) { return remember(known) }
         let row = try NewRow(LedgerIdentity(id: PaymentOrder.newKeyScope(), kind: kind))
-        try await change(isDurable: true) { database, log in
+        try await change(isDurable: true) { transaction, log in
             // Another process may have been first.
-            guard try LedgerIdentity.find(in: database) == nil else { return }
-            try log.insert(row, as: "ledger.made", into: database)
+            guard try LedgerIdentity.find(in: transaction) == nil else { return }
+            try log.insert(row, as: "ledger.made", to: transaction)
         }
         try require(kind)
         guard let made = try read({ try LedgerIdentity.find(in: $0) }) else {
-            throw .writeFailed(path: path, reason: "what was written is not there")
+            throw .writeFailed(path: path, StoreFailure("what was written is not there"))
         }
         return remember(made)
     }
@@ -44,12 +43,12 @@ extension Ledger {
         return identity
     }
 
-    static func kind(in database: Database) throws -> PaymentKind? {
-        try LedgerIdentity.find(in: database)?.kind ?? kindOfBefore(database)
+    static func kind(in reader: any LedgerReader) throws -> PaymentKind? {
+        try LedgerIdentity.find(in: reader)?.kind ?? kindOfBefore(reader)
     }
 
-    private static func kindOfBefore(_ database: Database) throws -> PaymentKind? {
-        let gateways = try String.fetchAll(database, sql: "SELECT DISTINCT gateway FROM attempt")
+    private static func kindOfBefore(_ reader: any LedgerReader) throws -> PaymentKind? {
+        let gateways = Set(try RecordedAttempt.rows(reader).map(\.gateway))
         if gateways.isEmpty { return nil }
         // Without encryption no other machine was ever asked.
         return gateways.allSatisfy { $0.lowercased().hasPrefix("http://") } ? .test : .real

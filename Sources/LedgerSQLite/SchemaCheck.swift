@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import Ledger
 
 /// Whether a ledger's tables, indexes, triggers and views are those that its migrations make, and no others.
 ///

@@ -3,16 +3,16 @@ internal import Glibc
 internal import Synchronization
 
 /// A file that is written again and again: held open, and opened anew where its path names another one by now.
-final class HeldFile: Sendable {
-    let path: String
+package final class HeldFile: Sendable {
+    package let path: String
     private let file = Mutex<Int32>(-1)
 
-    init(_ path: String) { self.path = path }
+    package init(_ path: String) { self.path = path }
 
     deinit { file.withLock { if $0 >= 0 { close($0) } } }
 
     /// Writes `bytes` at the file's beginning; made with permissions 0600 where there is none.
-    func overwrite(_ bytes: [UInt8]) {
+    package func overwrite(_ bytes: [UInt8]) {
         file.withLock { file in
             if file >= 0, !isStillThere(file, path) {
                 close(file)
@@ -26,7 +26,7 @@ final class HeldFile: Sendable {
 }
 
 /// Whether `path` still names the open `file`; `errno` says why not.
-func isStillThere(_ file: Int32, _ path: String) -> Bool {
+package func isStillThere(_ file: Int32, _ path: String) -> Bool {
     var (held, named) = (stat(), stat())
     guard unsafe fstat(file, &held) == 0, unsafe stat(path.systemName, &named) == 0 else { return false }
     guard held.st_ino == named.st_ino, held.st_dev == named.st_dev else {

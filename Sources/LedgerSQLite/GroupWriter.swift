@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import GRDB
+internal import Ledger
 internal import Synchronization
 
 /// Writes that come at the same time, in one transaction.
@@ -7,7 +8,7 @@ internal import Synchronization
 /// One queue writes, another waits for the disk; whoever waits is woken from there straight away, since every further change of thread
 /// is a wait for the processor.
 final class GroupWriter: Sendable {
-    typealias Work = @Sendable (Database, AuditLog) throws -> Void
+    typealias Work = @Sendable (any LedgerTransaction, AuditLog) throws -> Void
 
     private struct Entry: Sendable {
         let log: AuditLog
@@ -68,8 +69,7 @@ final class GroupWriter: Sendable {
         }
     }
 
-    /// Holds the noted end of the chain against the log before this process writes for the first time, and writes down where it does not
-    /// fit: noting a new end would hide for ever that the log was cut short.
+    /// Holds the noted end of the chain against the log before this process writes for the first time.
     private func checkEnd(_ log: AuditLog) throws {
         guard
             endIsChecked.withLock({ isChecked in
@@ -78,35 +78,31 @@ final class GroupWriter: Sendable {
             })
         else { return }
         // Before the log is looked at: whoever writes meanwhile notes an end after it has written.
-        let noted = key.notedEnd
+        let noted = key.ends.noted
         try pool.writeWithoutTransaction { database in
-            try database.inWriteTransaction {
-                guard let loss = try noted.loss(in: database) else { return }
-                log.begin(after: nil)
-                try log.add(loss.action, "audit", success: false, detail: loss.detail, to: database)
-                try AuditLog.write(log.takeEntries(), to: database)
-            }
+            try database.inWriteTransaction { try log.addLoss(of: noted, to: SQLiteTransaction(database)) }
         }
     }
 
     private func noteEnd(_ group: [Entry], _ results: [Result<Void, any Error>]) {
         let ends = zip(group, results).compactMap { entry, result in (try? result.get()).flatMap { entry.log.end } }
-        if let end = ends.last { key.note(end) }
+        if let end = ends.last { key.ends.note(end) }
     }
 
     private static func perform(
         _ group: [Entry], in database: Database
     ) throws -> [Result<Void, any Error>] {
         // A savepoint for each costs as much as the work; they are made only once it is known that one of them is needed.
+        let transaction = SQLiteTransaction(database)
         do {
             try database.inWriteTransaction {
                 var end: ChainEnd?
                 for entry in group {
                     entry.log.begin(after: end)
-                    try entry.work(database, entry.log)
+                    try entry.work(transaction, entry.log)
                     end = entry.log.end
                 }
-                try AuditLog.write(group.flatMap { $0.log.takeEntries() }, to: database)
+                try transaction.append(group.flatMap { $0.log.takeEntries() })
             }
             return group.map { _ in .success(()) }
         } catch {
@@ -118,6 +114,7 @@ final class GroupWriter: Sendable {
         _ group: [Entry], in database: Database
     ) throws -> [Result<Void, any Error>] {
         var results: [Result<Void, any Error>] = []
+        let transaction = SQLiteTransaction(database)
         // GRDB's own: it lets nothing be written any more once SQLite has rolled all back by itself.
         try database.inTransaction(.immediate) {
             var end: ChainEnd?
@@ -125,8 +122,8 @@ final class GroupWriter: Sendable {
                 let result = Result {
                     entry.log.begin(after: end)
                     try database.inSavepoint {
-                        try entry.work(database, entry.log)
-                        try AuditLog.write(entry.log.takeEntries(), to: database)
+                        try entry.work(transaction, entry.log)
+                        try transaction.append(entry.log.takeEntries())
                         return .commit
                     }
                 }

@@ -1,6 +1,7 @@
 internal import AtomicFiles
 internal import Dispatch
 internal import Glibc
+internal import LedgerHost
 internal import Synchronization
 
 /// Waits until what was committed is on the disk, for many at a time: one wait serves all that came before it.
@@ -10,9 +11,9 @@ internal import Synchronization
 ///
 /// The first failure is the last wait: the system drops what it could not write and tells of it once, so that a later success proves
 /// nothing about what came before it.
-final class DiskWait: Sendable {
+package final class DiskWait: Sendable {
     /// Brings a file to the disk; what kept it from there, `nil` where nothing did.
-    typealias Sync = @Sendable () -> DiskFailure?
+    package typealias Sync = @Sendable () -> DiskFailure?
     typealias Waiter = (done: CheckedContinuation<Void, any Error>, result: Result<Void, any Error>)
 
     private let sync: Sync
@@ -53,16 +54,16 @@ final class DiskWait: Sendable {
 ///
 /// It is held open from the first time on: the system tells of a lost write once to each who has the file open, and not to who opens it
 /// after somebody else was told, as SQLite is at a checkpoint.
-final class SyncedFile: Sendable {
+package final class SyncedFile: Sendable {
     private let path: String
     private let file = Mutex<Int32>(-1)
 
-    init(_ path: String) { self.path = path }
+    package init(_ path: String) { self.path = path }
 
     deinit { file.withLock { if $0 >= 0 { close($0) } } }
 
     /// What kept it from the disk; `nil` where nothing did.
-    func sync() -> DiskFailure? {
+    package func sync() -> DiskFailure? {
         file.withLock { file in
             if file < 0 { file = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC) }
             // The database writes by the path, into another file where it was replaced.
@@ -73,7 +74,9 @@ final class SyncedFile: Sendable {
 }
 
 /// The disk did not take what was written.
-struct DiskFailure: Error {
+package struct DiskFailure: Error {
     /// `errno`
-    let code: Int32
+    package let code: Int32
+
+    package init(code: Int32) { self.code = code }
 }

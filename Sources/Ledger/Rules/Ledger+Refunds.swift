@@ -1,5 +1,3 @@
-internal import GRDB
-
 extension Ledger {
     /// Writes down that money is about to be given back through the gateway at `gateway`, and sets it aside so that the sum never exceeds
     /// what was taken.
@@ -12,21 +10,19 @@ extension Ledger {
     /// - Throws: ``LedgerError/refundOpen(key:isUnderWay:)``, ``LedgerError/refundKeyUsed(key:)``, ``LedgerError/nothingLeft``,
     ///   ``LedgerError/refundTooLarge(left:currency:)``; nothing may be asked of the gateway then.
     @discardableResult
-    public func beginRefund(
+    package func beginRefund(
         of payment: String, amount: Int?, key: String? = nil, isVoid: Bool, at gateway: String
     ) async throws(LedgerError) -> RefundRecord {
-        let result = Box<RefundRecord>()
-        try await change(isDurable: true) { [process] database, log in
-            guard var charge = try ChargeRecord.find(payment, in: database) else {
+        try await change(isDurable: true) { [processes] transaction, log in
+            guard var charge = try ChargeRecord.find(payment, in: transaction) else {
                 throw LedgerError.noSuch(kind: "payment", name: payment)
             }
-            let earlier = try RefundRecord.rows(
-                database, "SELECT \(RefundRecord.shape.list) FROM refund WHERE payment = ?", [payment])
+            let earlier = try RefundRecord.of(payment, in: transaction)
             if let open = earlier.first(where: { !$0.state.isFinal }) {
-                throw LedgerError.refundOpen(key: open.key, isUnderWay: open.isUnderWay)
+                throw LedgerError.refundOpen(key: open.key, isUnderWay: open.isUnderWay(processes))
             }
             let key = key ?? "\(payment)-\(isVoid ? "cancel" : "refund")-\(earlier.count + 1)"
-            guard try RefundRecord.find(key, in: database) == nil else { throw LedgerError.refundKeyUsed(key: key) }
+            guard try RefundRecord.find(key, in: transaction) == nil else { throw LedgerError.refundKeyUsed(key: key) }
             let left = charge.amount - charge.refunded
             let amount = amount ?? left
             guard left > 0 else { throw LedgerError.nothingLeft }
@@ -36,59 +32,49 @@ extension Ledger {
             charge.refunded += amount
             let refund = RefundRecord(
                 key: key, payment: payment, amount: amount, isVoid: isVoid, state: .sending, asked: log.at,
-                gateway: gateway, process: process.id, processStart: process.start)
-            try log.insert(NewRow(refund), as: "refund.asked", into: database)
-            try charge.update(in: database)
-            try log.add("charge.refunding", charge, to: database)
-            result.value = refund
+                gateway: gateway, process: processes.own.id, processStart: processes.own.start)
+            try log.insert(NewRow(refund), as: "refund.asked", to: transaction)
+            try charge.update(in: transaction)
+            try log.add("charge.refunding", charge, to: transaction)
+            return refund
         }
-        guard let refund = result.value else { throw .noSuch(kind: "payment", name: payment) }
-        return refund
     }
 
     /// Writes down what came of a refund: `state` is final or unknown; what failed is no longer set aside.
-    public func concludeRefund(
+    package func concludeRefund(
         _ key: String, as state: RefundRecord.State, refund name: String? = nil
     ) async throws(LedgerError) {
-        try await change(isDurable: false) { database, log in
-            guard var refund = try RefundRecord.find(key, in: database) else {
+        try await change(isDurable: false) { transaction, log in
+            guard var refund = try RefundRecord.find(key, in: transaction) else {
                 throw LedgerError.noSuch(kind: "refund", name: key)
             }
             // Somebody else settled it meanwhile; what is final stays.
             guard !refund.state.isFinal else { return }
             refund.refund = name ?? refund.refund
-            try Self.settle(&refund, as: state, database, log)
+            try Self.settle(&refund, as: state, transaction, log)
         }
     }
 
     /// Writes down a refund and what it makes of its charge.
     static func settle(
-        _ refund: inout RefundRecord, as state: RefundRecord.State, _ database: Database, _ log: AuditLog
+        _ refund: inout RefundRecord, as state: RefundRecord.State, _ transaction: any LedgerTransaction,
+        _ log: AuditLog
     ) throws {
         refund.state = state
         refund.answered = log.at
-        try refund.update(in: database)
-        try log.add("refund.settled", refund, success: state == .done, to: database)
-        guard state != .unknown, var charge = try ChargeRecord.find(refund.payment, in: database) else { return }
+        try refund.update(in: transaction)
+        try log.add("refund.settled", refund, success: state == .done, to: transaction)
+        guard state != .unknown, var charge = try ChargeRecord.find(refund.payment, in: transaction) else { return }
         if state == .failed { charge.refunded -= refund.amount }
         charge.state =
             refund.isVoid && state == .done
             ? .voided : charge.refunded == 0 ? .taken : charge.refunded == charge.amount ? .refunded : .partlyRefunded
-        try charge.update(in: database)
-        try log.add("charge.refunded", charge, success: state == .done, to: database)
+        try charge.update(in: transaction)
+        try log.add("charge.refunded", charge, success: state == .done, to: transaction)
     }
 
     /// Refunds whose outcome nobody knows, oldest first: those that are `unknown`, and those that were asked for by a process that is gone.
-    public func openRefunds() throws(LedgerError) -> [RefundRecord] {
-        try read { try RefundRecord.open(in: $0) }.filter { !$0.isUnderWay }
-    }
-}
-
-extension RefundRecord {
-    /// Every refund that has no outcome, under way or not, oldest first.
-    static func open(in database: Database) throws -> [RefundRecord] {
-        try rows(
-            database,
-            "SELECT \(shape.list) FROM refund WHERE state IN ('sending', 'unknown') ORDER BY asked, key")
+    package func openRefunds() throws(LedgerError) -> [RefundRecord] {
+        try read { try RefundRecord.open(in: $0) }.filter { !$0.isUnderWay(processes) }
     }
 }

@@ -1,7 +1,8 @@
 internal import AtomicFiles
 internal import Glibc
 internal import GRDB
-internal import KeyedHash
+internal import Ledger
+internal import LedgerHost
 
 /// The files of a ledger: made whole or not at all, and readable by their owner alone whatever the umask.
 struct LedgerFiles {
@@ -15,7 +16,7 @@ struct LedgerFiles {
     func makeIfMissing(mustExist: Bool) throws(LedgerError) -> Bool {
         guard size(of: path) ?? 0 == 0 else { return false }
         if mustExist {
-            throw size(of: path) == nil ? .notFound(path: path) : .notALedger(path: path, reason: "it is empty")
+            throw size(of: path) == nil ? .notFound(path: path) : .notALedger(path: path, StoreFailure("it is empty"))
         }
         // Whoever makes a ledger in this folder waits for who is at it.
         let folder = PathBytes.folder(of: path)
@@ -23,7 +24,7 @@ struct LedgerFiles {
         guard lock >= 0, flock(lock, LOCK_EX) == 0 else {
             let reason = Self.reason
             if lock >= 0 { close(lock) }
-            throw .cannotOpen(path: path, reason: reason)
+            throw .cannotOpen(path: path, StoreFailure(reason))
         }
         defer { close(lock) }
         guard size(of: path) ?? 0 == 0 else { return false }
@@ -62,12 +63,7 @@ struct LedgerFiles {
     /// Whether a key was made: there was none, or one that was cut short.
     private func makeKey() throws(LedgerError) -> Bool {
         guard size(of: keyPath) ?? 0 < 64 else { return false }
-        do throws(AtomicFileError) {
-            let text = KeyedHash.hexadecimal(KeyedHash.randomBytes(32)) + "\n"
-            try AtomicFile.write(text, to: keyPath, rights: .secret)
-        } catch {
-            throw .cannotOpen(path: keyPath, reason: error.reason)
-        }
+        try KeyFile.make(keyPath)
         return true
     }
 
@@ -81,10 +77,15 @@ struct LedgerFiles {
             try database.close()
             try file.commit()
         } catch let error as AtomicFileError {
-            throw .cannotOpen(path: path, reason: error.reason)
+            throw .cannotOpen(path: path, StoreFailure(error.reason))
         } catch {
-            throw .cannotOpen(path: path, reason: Ledger.reason(error))
+            throw .cannotOpen(path: path, StoreFailure(of: error))
         }
+    }
+
+    /// - Throws: ``LedgerError/notFound(path:)``
+    static func requireFile(_ path: String) throws(LedgerError) {
+        guard unsafe access(path.systemName, F_OK) == 0 else { throw .notFound(path: path) }
     }
 
     /// Bytes of the file at `path`; `nil` where there is none.

@@ -1,0 +1,46 @@
+internal import Glibc
+
+/// What is no file and no folder, and may make its reader wait for ever.
+package enum SpecialFile: Sendable, Hashable {
+    /// A pipe with a name.
+    case fifo
+    /// A pipe without one, which the shell opened: `<(…)`.
+    case pipe
+    case socket, device
+
+    /// What the file of this mode and device is; `nil` for a file, a folder and a link.
+    package init?(mode: UInt32, device: UInt) {
+        switch mode & S_IFMT {
+        case S_IFREG, S_IFDIR, S_IFLNK: return nil
+        case S_IFIFO: self = Self.isNameless(device) ? .pipe : .fifo
+        case S_IFSOCK: self = .socket
+        default: self = .device
+        }
+    }
+
+    /// What is open as `descriptor`.
+    package init?(_ descriptor: Int32) {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else { return nil }
+        self.init(mode: status.st_mode, device: UInt(status.st_dev))
+    }
+
+    /// What it is, where it is not to be read; `nil` for a pipe that the shell opened.
+    var words: String? {
+        switch self {
+        case .fifo: "a pipe (FIFO)"
+        case .socket: "a socket"
+        case .device: "a device"
+        case .pipe: nil
+        }
+    }
+
+    /// Whether a pipe lies on the device that the system keeps for those without a name.
+    private static func isNameless(_ device: UInt) -> Bool {
+        var ends: [Int32] = [-1, -1]
+        guard unsafe Glibc.pipe(&ends) == 0 else { return false }
+        defer { for end in ends { close(end) } }
+        var own = stat()
+        return unsafe fstat(ends[0], &own) == 0 && UInt(own.st_dev) == device
+    }
+}

@@ -1,0 +1,62 @@
+internal import AtomicFiles
+internal import Glibc
+internal import KeyedHash
+package import Ledger
+internal import TextFormats
+
+/// The key of an audit log in a file, and the chain's last known end in another beside it, whatever the ledger's store.
+package enum KeyFile {
+    /// The key at `path`, with its note of the end in `PATH.head`.
+    ///
+    /// - Throws: ``LedgerError/keyMissing(path:)`` where the ledger is there without its key, ``LedgerError/keyUnreadable(path:)``.
+    package static func read(_ path: String) throws(LedgerError) -> AuditKey {
+        guard let text = bytes(of: path) else {
+            throw unsafe access(path.systemName, F_OK) == 0 ? .keyUnreadable(path: path) : .keyMissing(path: path)
+        }
+        let digits = text.filter { $0 > 0x20 }
+        guard digits.count == 64, let key = Hex.bytes(digits) else {
+            throw .keyUnreadable(path: path)
+        }
+        return AuditKey(KeyedHash(key: key), ends: HeadFile(path + ".head"))
+    }
+
+    /// Makes a new key at `path`, for its owner alone.
+    package static func make(_ path: String) throws(LedgerError) {
+        do throws(AtomicFileError) {
+            let text = Hex.text(KeyedHash.randomBytes(32)) + "\n"
+            try AtomicFile.write(text, to: path, rights: .secret)
+        } catch {
+            throw .cannotOpen(path: path, StoreFailure(error.reason))
+        }
+    }
+
+    /// The first bytes of a small file; `nil` where it cannot be read.
+    fileprivate static func bytes(of path: String) -> [UInt8]? {
+        let file = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var text = [UInt8](repeating: 0, count: 256)
+        let count = unsafe Glibc.read(file, &text, text.count)
+        return count < 0 ? nil : Array(text.prefix(count))
+    }
+}
+
+/// The file that notes where a chain ends.
+private final class HeadFile: ChainEndNote {
+    private let file: HeldFile
+
+    init(_ path: String) { file = HeldFile(path) }
+
+    var name: String { file.path }
+
+    var noted: NotedEnd {
+        guard let text = KeyFile.bytes(of: file.path) else {
+            return unsafe access(file.path.systemName, F_OK) == 0 ? .unreadable : .missing
+        }
+        // The whole line and nothing else, as it is written.
+        let line = String(decoding: text, as: UTF8.self)
+        return ChainEnd(line).flatMap { $0.text + "\n" == line ? NotedEnd.at($0) : nil } ?? .unreadable
+    }
+
+    func note(_ end: ChainEnd) { file.overwrite(Array((end.text + "\n").utf8)) }
+}

@@ -1,0 +1,155 @@
+internal import AtomicFiles
+internal import Foundation
+internal import GRDB
+package import Ledger
+
+/// A ledger in an SQLite file, which several processes may use at once.
+///
+/// What is durable is on the disk when it is said to be: its commit's write-ahead log is synced.
+package final class SQLiteLedgerStore: LedgerStore {
+    /// Where the ledger is read.
+    private enum Source {
+        case pool(DatabasePool)
+        /// A file that is not written.
+        case file(ReadOnlyDatabase)
+        /// The tables of before, brought up to date in memory.
+        case copy(DatabaseQueue, of: ReadOnlyDatabase)
+    }
+
+    package let name: String
+    let tightened: [String]
+    private let source: Source
+    /// `nil` where the ledger was opened to be read.
+    private let writer: GroupWriter?
+
+    /// The file at `path`, its tables brought up to date.
+    ///
+    /// - Parameters:
+    ///   - tightened: Files whose rights were taken from others.
+    ///   - sync: Brings the write-ahead log to the disk.
+    init(_ path: String, key: AuditKey, tightened: [String], sync: @escaping DiskWait.Sync) throws(LedgerError) {
+        name = path
+        self.tightened = tightened
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(30)
+        // A transaction that cannot even be undone, as where the file is gone, is no reason to trap: see GroupWriter.
+        configuration.allowsUnsafeTransactions = true
+        // See Checkpointer.
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
+        do {
+            let pool = try DatabasePool(path: path.databaseName, configuration: configuration)
+            try Schema.migrator.migrate(pool)
+            source = .pool(pool)
+            writer = GroupWriter(pool, key, sync)
+        } catch {
+            throw Self.openingFailure(error, at: path)
+        }
+    }
+
+    /// The file at `path`, to be read.
+    init(reading path: String) throws(LedgerError) {
+        name = path
+        tightened = []
+        writer = nil
+        let file = ReadOnlyDatabase(path)
+        do {
+            let isOld = try file.read { database in
+                guard try database.tableExists("grdb_migrations") else {
+                    throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "it has none of a ledger's tables")
+                }
+                return try !Schema.migrator.hasCompletedMigrations(database)
+            }
+            // Tables that cannot be brought up to date are read as they are, and a check tells what is wrong with them.
+            let copy = isOld ? try? Self.migrated(file) : nil
+            source = copy.map { .copy($0, of: file) } ?? .file(file)
+        } catch {
+            throw Self.openingFailure(error, at: path)
+        }
+    }
+
+    private static func migrated(_ file: ReadOnlyDatabase) throws -> DatabaseQueue {
+        let copy = try DatabaseQueue()
+        try file.read { source in try copy.writeWithoutTransaction { try source.backup(to: $0) } }
+        try Schema.migrator.migrate(copy)
+        return copy
+    }
+
+    private static func openingFailure(_ error: any Error, at path: String) -> LedgerError {
+        let failure = StoreFailure(of: error)
+        switch (error as? DatabaseError)?.resultCode {
+        case .SQLITE_NOTADB, .SQLITE_CORRUPT: return .notALedger(path: path, failure)
+        default: return .cannotOpen(path: path, failure)
+        }
+    }
+
+    /// What it is written by; `nil` where it was opened to be read.
+    var pool: DatabasePool? { if case .pool(let pool) = source { pool } else { nil } }
+
+    package func write(
+        isDurable: Bool, _ log: AuditLog, _ work: @escaping @Sendable (any LedgerTransaction, AuditLog) throws -> Void
+    ) async throws {
+        guard let writer else { throw StoreFailure("it was opened to be read") }
+        do {
+            try await writer.write(isDurable: isDurable, log, work)
+        } catch {
+            throw Self.told(error)
+        }
+    }
+
+    package func read<Value: Sendable>(_ work: (any LedgerReader) throws -> Value) throws -> Value {
+        do {
+            switch source {
+            case .pool(let pool): return try pool.read { try work(SQLiteTransaction($0)) }
+            case .file(let file): return try file.read { try work(SQLiteTransaction($0)) }
+            case .copy(let copy, of: _): return try copy.read { try work(SQLiteTransaction($0)) }
+            }
+        } catch {
+            throw Self.told(error)
+        }
+    }
+
+    package func findings() -> [LedgerFinding] {
+        do {
+            let damages = try inDatabase { try String.fetchAll($0, sql: "PRAGMA integrity_check(20)") }
+            // The tables of the file itself, and not those that they became in memory.
+            let changes =
+                switch source {
+                case .pool(let pool): try pool.read(SchemaCheck.findings)
+                case .file(let file), .copy(_, of: let file): try file.read(SchemaCheck.findings)
+                }
+            return damages.filter { $0 != "ok" }.map { .damaged(reason: $0) } + changes
+        } catch {
+            return [.damaged(reason: StoreFailure(of: error).reason)]
+        }
+    }
+
+    private func inDatabase<Value: Sendable>(_ work: (Database) throws -> Value) throws -> Value {
+        switch source {
+        case .pool(let pool): try pool.read(work)
+        case .file(let file): try file.read(work)
+        case .copy(let copy, of: _): try copy.read(work)
+        }
+    }
+
+    package func fail() { writer?.fail() }
+
+    /// An error as the rules know it: their own as it is, SQLite's and the disk's with code and statement.
+    private static func told(_ error: any Error) -> any Error {
+        error is DatabaseError || error is DiskFailure ? StoreFailure(of: error) : error
+    }
+}
+
+extension StoreFailure {
+    init(of error: any Error) {
+        switch error {
+        case let failure as StoreFailure: self = failure
+        case let failure as DiskFailure:
+            self.init(unsafe String(cString: strerror(failure.code)), code: Int(failure.code), isLost: true)
+        case let failure as DatabaseError:
+            self.init(
+                failure.message ?? "the database cannot be used", code: Int(failure.extendedResultCode.rawValue),
+                statement: failure.sql)
+        default: self.init("the database cannot be used")
+        }
+    }
+}

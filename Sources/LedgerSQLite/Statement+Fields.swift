@@ -1,0 +1,99 @@
+internal import GRDB
+internal import GRDBSQLite
+internal import Ledger
+
+/// Statements by SQLite's own calls: the checks, copies and observers of GRDB's take as long as a statement does, and all payments wait for
+/// the one who writes. Errors have SQLite's code and the statement, as GRDB's have.
+extension Statement {
+    /// Executes it with a value for each parameter.
+    func execute(with values: some Sequence<Field>) throws {
+        try bind(values)
+        defer { unsafe sqlite3_reset(sqliteStatement) }
+        try check(unsafe sqlite3_step(sqliteStatement), SQLITE_DONE)
+    }
+
+    /// The rows that it gives, of so many columns.
+    func rows(of columns: Int, with values: some Sequence<Field>) throws -> [StoredRow] {
+        var rows: [StoredRow] = []
+        try each(of: columns, with: values) { rows.append($0) }
+        return rows
+    }
+
+    /// Hands over each row that it gives, one at a time.
+    func each(of columns: Int, with values: some Sequence<Field>, _ body: (StoredRow) throws -> Void) throws {
+        try bind(values)
+        defer { unsafe sqlite3_reset(sqliteStatement) }
+        while true {
+            let code = unsafe sqlite3_step(sqliteStatement)
+            if code == SQLITE_DONE { return }
+            try check(code, SQLITE_ROW)
+            try body(StoredRow((0..<CInt(columns)).map(field)))
+        }
+    }
+
+    private func bind(_ values: some Sequence<Field>) throws {
+        var place: CInt = 0
+        for value in values {
+            place += 1
+            try check(unsafe value.bind(to: sqliteStatement, at: place), SQLITE_OK)
+        }
+    }
+
+    /// What stands in a column of the row at hand. A text that is no UTF-8, or goes on behind a zero byte where most readers end, is bytes:
+    /// it is no text that a ledger wrote.
+    private func field(_ column: CInt) -> Field {
+        let type = unsafe sqlite3_column_type(sqliteStatement, column)
+        if type == SQLITE_NULL { return .none }
+        if type == SQLITE_INTEGER { return .number(Int(unsafe sqlite3_column_int64(sqliteStatement, column))) }
+        let start = unsafe sqlite3_column_blob(sqliteStatement, column)
+        let count = Int(unsafe sqlite3_column_bytes(sqliteStatement, column))
+        let bytes = unsafe UnsafeRawBufferPointer(start: start, count: count)
+        if type == SQLITE_TEXT, unsafe !bytes.contains(0), let text = unsafe String(validating: bytes, as: UTF8.self) {
+            return .text(text)
+        }
+        return unsafe .bytes(Array(bytes))
+    }
+
+    private func check(_ code: CInt, _ wanted: CInt) throws {
+        guard code == wanted else {
+            let handle = unsafe sqlite3_db_handle(sqliteStatement)
+            let words = unsafe sqlite3_errmsg(handle).map { unsafe String(cString: $0) }
+            let extended = unsafe sqlite3_extended_errcode(handle)
+            let told = extended & 0xFF == code & 0xFF ? extended : code
+            throw DatabaseError(resultCode: ResultCode(rawValue: told), message: words, sql: sql)
+        }
+    }
+}
+
+extension Field {
+    /// Gives a statement the value of one of its parameters, which are counted from 1; SQLite's result code.
+    fileprivate func bind(to statement: SQLiteStatement, at place: CInt) -> CInt {
+        switch self {
+        case .text(nil), .number(nil): unsafe sqlite3_bind_null(statement, place)
+        case .number(let number?): unsafe sqlite3_bind_int64(statement, place, Int64(number))
+        case .truth(let truth): unsafe sqlite3_bind_int64(statement, place, truth ? 1 : 0)
+        case .text(let text?): unsafe text.bind(to: statement, at: place)
+        case .bytes(let bytes):
+            unsafe bytes.withUnsafeBytes {
+                unsafe sqlite3_bind_blob(statement, place, $0.baseAddress, CInt($0.count), Self.copied)
+            }
+        }
+    }
+
+    /// SQLITE_TRANSIENT: SQLite keeps a copy of its own.
+    private static var copied: sqlite3_destructor_type { unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
+}
+
+extension Database {
+    /// Does `work` in a transaction that no other process writes beside, its statements kept compiled; undone where it throws.
+    func inWriteTransaction(_ work: () throws -> Void) throws {
+        try cachedStatement(sql: "BEGIN IMMEDIATE").execute(with: [])
+        do {
+            try work()
+            try cachedStatement(sql: "COMMIT").execute(with: [])
+        } catch {
+            try? rollback()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,35 @@
+internal import AtomicFiles
+
+/// Where a clean copy goes: a name in an open folder, which no link leads elsewhere meanwhile.
+struct CopyPlace {
+    /// The place in words, for messages and for reading.
+    let path: String
+    let folder: Folder
+    let name: [UInt8]
+
+    /// The place of what lies at `path`, in its own folder.
+    init(_ path: String) throws(Refusal) {
+        self.path = path
+        name = PathBytes.bytes(PathBytes.lastName(path))
+        guard let folder = Folder(PathBytes.bytes(PathBytes.folder(of: path))) else {
+            throw .unreadable(path: path, reason: systemReason())
+        }
+        self.folder = folder
+    }
+
+    /// The place called `name` below `output`; the folders on the way are made.
+    init(_ name: String, below output: OutputFolder) throws(Refusal) {
+        path = PathBytes.join(output.path, name)
+        (folder, self.name) = try attempt { () throws(AtomicFileError) in try output.place(of: name) }
+    }
+
+    /// A file that will lie here.
+    func file() throws(Refusal) -> AtomicFile {
+        try attempt { () throws(AtomicFileError) in
+            try AtomicFile(name, in: folder, path: PathBytes.bytes(path), rights: .secret)
+        }
+    }
+
+    /// Removes unfinished copies that killed runs left here, and gives their names.
+    func removeStale() -> [String] { StaleFiles.remove(madeFor: name, in: folder).map { PathBytes.text($0) } }
+}

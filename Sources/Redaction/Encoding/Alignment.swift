@@ -1,0 +1,109 @@
+internal import Codecs
+internal import AudioIO
+
+/// Where a copy plays what its recording holds: a coder may put silence in front that no header tells of.
+///
+/// The loudest rises of the recording are looked for in the decoded copy.
+struct Alignment {
+    /// Frames that the copy plays it later; `nil` where nothing in it is loud or like enough to tell.
+    private(set) var delay: Int?
+    /// Frames of the copy.
+    private(set) var frames = 0
+
+    /// Frames that are looked at either way, frames that are compared, and at how many places.
+    private static let (reach, window, places) = (4096, 768, 4)
+    /// Least likeness that tells, and how much less of it does for no delay at all: what is periodic is like itself.
+    private static let (least, preference) = (0.5, 0.98)
+
+    /// A stretch of the recording, and the wider one of the copy in which it is looked for.
+    private struct Place {
+        var start: Int
+        var wanted: [Float]
+        var found: [Float]
+    }
+
+    /// Compares the copy that `reader` reads to its end with `samples`, which are read by their frames.
+    init(
+        of reader: AudioReader, with samples: (Range<Int>) throws(Refusal) -> [Float], frames count: Int,
+        _ goOn: () -> Bool
+    ) throws(Refusal) {
+        let channels = reader.format.channels
+        var places: [Place] = []
+        for start in try Self.rises(samples, frames: count, channels: channels) {
+            let size = (Self.window + 2 * Self.reach) * channels
+            places.append(
+                Place(
+                    start: start, wanted: try samples(start..<start + Self.window),
+                    found: [Float](repeating: 0, count: size)))
+        }
+        var block: [Float] = []
+        while goOn() {
+            let count = try audio { () throws(AudioFileError) in try reader.read(frames: 4096, into: &block) }
+            if count == 0 { break }
+            for index in places.indices { Self.gather(block, at: frames, channels, into: &places[index]) }
+            frames += count
+        }
+        delay = Self.lag(places, channels)
+    }
+
+    /// Where the amplitude rises most, a little before.
+    private static func rises(
+        _ samples: (Range<Int>) throws(Refusal) -> [Float], frames count: Int, channels: Int
+    ) throws(Refusal) -> [Int] {
+        var rises: [(rise: Float, start: Int)] = []
+        var last: Float = 0
+        let lead = window / 3
+        for start in stride(from: 0, to: count - 2 * window, by: window) {
+            let energy = try samples(start..<start + window).reduce(Float(0)) { $0 + $1 * $1 }
+            let amplitude = energy.squareRoot()
+            rises.append((amplitude - last, max(0, start - lead)))
+            last = amplitude
+        }
+        return rises.sorted { $0.rise > $1.rise }.prefix(places).map(\.start)
+    }
+
+    private static func gather(_ block: [Float], at first: Int, _ channels: Int, into place: inout Place) {
+        let origin = place.start - reach
+        let wanted = origin..<origin + place.found.count / channels
+        let there = wanted.clamped(to: first..<first + block.count / channels)
+        if there.isEmpty { return }
+        let source = (there.lowerBound - first) * channels..<(there.upperBound - first) * channels
+        let target = (there.lowerBound - origin) * channels..<(there.upperBound - origin) * channels
+        place.found.replaceSubrange(target, with: block[source])
+    }
+
+    /// The shift at which all places together are most like the recording.
+    private static func lag(_ places: [Place], _ channels: Int) -> Int? {
+        let size = window * channels
+        var products = [Float](repeating: 0, count: 2 * reach + 1)
+        var energies = products
+        var own: Float = 0
+        for place in places {
+            own += place.wanted.reduce(0) { $0 + $1 * $1 }
+            unsafe place.wanted.withUnsafeBufferPointer { wanted in
+                unsafe place.found.withUnsafeBufferPointer { found in
+                    for lag in products.indices {
+                        let base = lag * channels
+                        var (product, energy): (Float, Float) = (0, 0)
+                        for index in 0..<size {
+                            let value = unsafe found[base + index]
+                            unsafe product += wanted[index] * value
+                            energy += value * value
+                        }
+                        products[lag] += product
+                        energies[lag] += energy
+                    }
+                }
+            }
+        }
+        // Digital silence plays nowhere.
+        if own == 0 { return 0 }
+        func likeness(_ lag: Int) -> Double {
+            Double(products[lag]) / max(1e-30, (Double(own) * Double(energies[lag])).squareRoot())
+        }
+        guard let best = products.indices.max(by: { likeness($0) < likeness($1) }), likeness(best) >= least else {
+            return nil
+        }
+        return likeness(reach) >= preference * likeness(best) ? 0 : best - reach
+    }
+}
