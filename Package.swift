@@ -59,6 +59,9 @@ let package = Package(
         .target(name: "DTMF", dependencies: ["CVector"], swiftSettings: signalSettings),
         .target(name: "Suppression", dependencies: ["DTMF", "CVector"], swiftSettings: signalSettings),
 
+        .target(name: "Codecs", dependencies: ["CVector"], swiftSettings: signalSettings),
+        .target(name: "StreamSuppression", dependencies: ["Codecs", "Suppression"], swiftSettings: signalSettings),
+
         // A call's media, wherever its legs come from and go to.
         .target(
             name: "MediaCore", dependencies: ["DTMF", "PaymentSession", "Suppression"], swiftSettings: signalSettings),
@@ -68,15 +71,16 @@ let package = Package(
         .target(name: "CChildProcess"),
         .target(name: "ProcessIO", dependencies: ["AtomicFiles"], swiftSettings: settings),
         .target(
-            name: "AudioIO", dependencies: ["AtomicFiles", "CChildProcess", "CSndfile", "CVector"],
+            name: "AudioIO", dependencies: ["AtomicFiles", "CChildProcess", "Codecs", "CSndfile"],
             swiftSettings: signalSettings),
-        .target(name: "ALSAMedia", dependencies: ["AudioIO", "CALSA", "MediaCore"], swiftSettings: signalSettings),
+        .target(
+            name: "ALSAMedia", dependencies: ["CALSA", "Codecs", "MediaCore"], swiftSettings: signalSettings),
         .target(
             name: "Verification", dependencies: ["CFFTW", "CPNG", "TextFormats"], swiftSettings: signalSettings),
         .target(
             name: "Archive",
             dependencies: [
-                "AtomicFiles", "AudioIO", "Verification", "KeyedHash", "TextFormats", "CCrypto",
+                "AtomicFiles", "AudioIO", "Codecs", "Verification", "KeyedHash", "TextFormats", "CCrypto",
             ],
             swiftSettings: settings),
 
@@ -107,7 +111,8 @@ let package = Package(
             dependencies: ["Currencies", "PaymentSession", "Gateway", "KeyedHash", "TextFormats"],
             swiftSettings: settings),
         .target(
-            name: "LedgerHost", dependencies: ["AtomicFiles", "KeyedHash", "Ledger"], swiftSettings: settings),
+            name: "LedgerHost", dependencies: ["AtomicFiles", "KeyedHash", "Ledger", "TextFormats"],
+            swiftSettings: settings),
         .target(
             name: "LedgerSQLite",
             dependencies: [
@@ -116,16 +121,16 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "Pipeline",
-            dependencies: [
-                "DTMF", "Suppression", "AudioIO", "PaymentSession", "CProcess", .product(name: "Yams", package: "Yams"),
-            ],
+            name: "KeypadProfiles",
+            dependencies: ["DTMF", "PaymentSession", .product(name: "Yams", package: "Yams")],
             swiftSettings: signalSettings),
+        .target(name: "ProcessMemory", dependencies: ["CProcess", "CWipingHeap"], swiftSettings: settings),
 
         .target(
             name: "CallControl",
             dependencies: [
-                "AtomicFiles", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO", "PaymentSession",
+                "AtomicFiles", "Codecs", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO",
+                "PaymentSession",
                 "Gateway", "Ledger", "MediaCore",
             ],
             swiftSettings: settings),
@@ -133,8 +138,8 @@ let package = Package(
         .target(
             name: "Redaction",
             dependencies: [
-                "Archive", "AtomicFiles", "AudioIO", "TextFormats", "Verification", "Suppression", "Pipeline",
-                "CFileCalls", "CSndfile",
+                "Archive", "AtomicFiles", "AudioIO", "Codecs", "TextFormats", "Verification", "Suppression",
+                "StreamSuppression", "CFileCalls", "CSndfile",
             ],
             swiftSettings: settings),
 
@@ -142,10 +147,12 @@ let package = Package(
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "AtomicFiles", "TextFormats", "Currencies", "CWipingHeap", "DTMF", "Suppression", "AudioIO",
-                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "StripeGateway",
-                "MockGateway", "Ledger", "LedgerSQLite", "MediaCore", "ALSAMedia", "Pipeline", "ProcessIO",
-                "CallControl",
+                "AtomicFiles", "TextFormats", "Codecs", "Currencies", "DTMF", "Suppression", "StreamSuppression",
+                "AudioIO",
+                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "GatewayHTTP",
+                "StripeGateway", "MockGateway", "Ledger", "LedgerSQLite", "MediaCore", "ALSAMedia", "KeypadProfiles",
+                "ProcessMemory",
+                "ProcessIO", "CallControl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -176,12 +183,6 @@ let package = Package(
         .executableTarget(
             name: "redaction-child", dependencies: ["AtomicFiles", "Redaction"], path: "Tests/RedactionChild",
             swiftSettings: settings),
-        .testTarget(
-            name: "PipelineTests",
-            dependencies: [
-                "AudioIO", "CAllocations", "DTMF", "PaymentSession", "Pipeline", "Support", "Suppression",
-            ],
-            swiftSettings: settings),
         .target(
             name: "MediaSimulation", dependencies: ["MediaCore"], path: "Tests/MediaSimulation", swiftSettings: settings
         ),
@@ -202,13 +203,21 @@ let package = Package(
         .testTarget(
             name: "PaymentSessionTests", dependencies: ["PaymentSession", "DTMF", "Support"],
             swiftSettings: signalSettings),
+        .testTarget(
+            name: "KeypadProfilesTests", dependencies: ["DTMF", "KeypadProfiles", "PaymentSession", "Support"],
+            swiftSettings: settings),
+        .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "StreamSuppressionTests", dependencies: ["Codecs", "StreamSuppression", "Support"],
+            swiftSettings: settings),
         .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats", "Support"], swiftSettings: settings),
         .testTarget(name: "CurrenciesTests", dependencies: ["Currencies", "Support"], swiftSettings: settings),
         .testTarget(
             name: "AtomicFilesTests", dependencies: ["AtomicFiles", "AudioIO", "Support"], swiftSettings: settings),
-        .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Support"], swiftSettings: settings),
+        .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Codecs", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "CommandTests", dependencies: ["tonewall", "AudioIO", "DTMF", "Support"], swiftSettings: settings),
+            name: "CommandTests", dependencies: ["tonewall", "AudioIO", "Codecs", "DTMF", "Support"],
+            swiftSettings: settings),
         .testTarget(
             name: "GatewayHTTPTests",
             dependencies: ["CurlClient", "DTMF", "Gateway", "GatewayHTTP", "PaymentSession", "Support"],
@@ -242,7 +251,8 @@ let package = Package(
         .testTarget(
             name: "RedactionTests",
             dependencies: [
-                "Archive", "AtomicFiles", "AudioIO", "Redaction", "Support", "Verification", "redaction-child",
+                "Archive", "AtomicFiles", "AudioIO", "Codecs", "Redaction", "Support", "Verification",
+                "redaction-child",
                 "tonewall",
             ],
             swiftSettings: settings),

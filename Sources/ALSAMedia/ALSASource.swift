@@ -1,4 +1,4 @@
-package import AudioIO
+package import Codecs
 package import MediaCore
 
 /// A sound device that a call's port is opened from.

@@ -1,4 +1,4 @@
-import AudioIO
+import Codecs
 import CALSA
 import Glibc
 package import MediaCore

@@ -1,4 +1,4 @@
-package import AudioIO
+package import Codecs
 
 /// How a sound device is to run.
 package struct SoundSettings: Sendable, Hashable {

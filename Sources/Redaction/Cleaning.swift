@@ -1,7 +1,8 @@
+import StreamSuppression
+import Codecs
 internal import Archive
 internal import AudioIO
 internal import Glibc
-internal import Pipeline
 internal import Suppression
 internal import Verification
 

@@ -86,24 +86,6 @@ struct FileMark: Hashable {
     }
 }
 
-/// Device and inode: two names that share them are one file.
-public struct FileIdentity: Hashable, Sendable {
-    public let device: UInt
-    public let inode: UInt
-
-    init(_ status: stat) {
-        device = UInt(status.st_dev)
-        inode = UInt(status.st_ino)
-    }
-
-    /// What `path` leads to, links followed; `nil` where nothing is.
-    init?(_ path: String) {
-        var status = stat()
-        guard unsafe stat(path.systemName, &status) == 0 else { return nil }
-        self.init(status)
-    }
-}
-
 extension timespec {
     /// Since 1970; no time that a file system takes is beyond an `Int`.
     var nanoseconds: Int { tv_sec &* 1_000_000_000 &+ tv_nsec }

@@ -1,4 +1,5 @@
 public import Archive
+public import AtomicFiles
 
 /// What became of a recording that was to be cleaned.
 public struct Redaction: Sendable, Hashable {

@@ -1,8 +1,8 @@
+import StreamSuppression
 public import Archive
 internal import AtomicFiles
 internal import AudioIO
 internal import Glibc
-internal import Pipeline
 internal import Suppression
 internal import Verification
 

@@ -1,3 +1,4 @@
+import Codecs
 import TextFormats
 import Foundation
 import Support

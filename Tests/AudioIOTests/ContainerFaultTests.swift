@@ -1,3 +1,4 @@
+import Codecs
 @testable import AudioIO
 import Support
 import Testing

@@ -1,3 +1,4 @@
+import Codecs
 @testable import AudioIO
 import Support
 import Testing
@@ -96,24 +97,5 @@ import Testing
         var (block, frames): ([Float], Int) = ([], 0)
         while try reader.read(frames: 4096, into: &block) > 0 { frames += block.count }
         #expect(frames >= 8000 && reader.unheard.isEmpty, "\(frames) \(reader.unheard)")
-    }
-
-    @Test func `samples are recoded without loss, of any width and byte order`() {
-        var generator = SeededGenerator(seed: 12)
-        let bytes = (0..<480).map { _ in UInt8.random(in: 0...255, using: &generator) }
-        for from in SampleEncodingTests.all {
-            for to in SampleEncodingTests.all where from.isWithin(to) {
-                var (there, back): ([UInt8], [UInt8]) = ([], [])
-                from.recode(bytes.span, as: to, appendingTo: &there)
-                if to.isWithin(from) {
-                    to.recode(there.span, as: from, appendingTo: &back)
-                    #expect(back == bytes)
-                }
-                var (first, second): ([Float], [Float]) = ([], [])
-                from.decode(bytes.span, into: &first)
-                to.decode(there.span, into: &second)
-                #expect(zip(first, second).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }, "\(from) as \(to)")
-            }
-        }
     }
 }

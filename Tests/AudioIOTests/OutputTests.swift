@@ -1,3 +1,4 @@
+import Codecs
 import AudioIO
 import Foundation
 import Support

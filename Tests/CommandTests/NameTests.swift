@@ -1,3 +1,4 @@
+import Codecs
 import AtomicFiles
 import AudioIO
 import Support

@@ -43,6 +43,13 @@ import Testing
             { path in _ = FileManager.default.createFile(atPath: path, contents: Data("PK\u{3}\u{4}".utf8)) }
         ),
         ("blob", { path in _ = FileManager.default.createFile(atPath: path, contents: Data([0, 9, 0, 200, 255])) }),
+        (
+            "silent.wav",
+            { path in _ = FileManager.default.createFile(atPath: path, contents: Data(WAVBytes(samples: []).bytes)) }
+        ),
+        (
+            "silent.flac", { path in _ = try? Command.shell("sox -n -r 8000 -c 1 \(path) trim 0 0") }
+        ),
         ("empty.wav", { path in _ = FileManager.default.createFile(atPath: path, contents: Data()) }),
     ]
 

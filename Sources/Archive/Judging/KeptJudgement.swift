@@ -94,7 +94,7 @@ struct KeptJudgement: Hashable {
 
     /// Whether the file is still the one that was judged, as far as its status tells.
     func holds(for status: FileStatus) -> Bool {
-        status.kind == .file && status.place == FileStatus.Place(device: device, inode: inode)
+        status.kind == .file && status.place == FileIdentity(device: device, inode: inode)
             && status.size == size && status.modified == modified && status.changed == changed
     }
 

@@ -9,6 +9,8 @@ public enum RecordingFailure: Error, Sendable, Hashable {
     case verification(VerificationError)
     /// Decoding stopped `heard` frames in, of `promised`.
     case endsEarly(heard: Int, promised: Int)
+    /// There is no sample in it: what was not heard is not clean.
+    case noSamples
     /// The digest could not be made; `reason` in the system's words.
     case digest(reason: String)
     /// It was written to, replaced or removed while it was heard: what was heard is not what is there.

@@ -1,3 +1,4 @@
+public import Codecs
 public import AudioIO
 public import Verification
 
@@ -149,6 +150,7 @@ extension RecordingJudgement {
         if let promised = reader.frameCount, frames < promised, !Self.isEstimate(reader) {
             throw .endsEarly(heard: frames, promised: promised)
         }
+        if frames == 0 { throw .noSamples }
         return true
     }
 

@@ -10,12 +10,6 @@ struct FileStatus: Hashable, Sendable {
         case pipe
     }
 
-    /// Device and inode: two paths that share them lead to one thing.
-    struct Place: Hashable {
-        var device: UInt
-        var inode: UInt
-    }
-
     /// Seconds since 1970 and nanoseconds.
     struct Time: Hashable {
         var seconds: Int
@@ -29,7 +23,7 @@ struct FileStatus: Hashable, Sendable {
     var kind: Kind
     /// Bytes.
     var size: Int
-    var place: Place
+    var place: FileIdentity
     var modified: Time
     /// When its bytes, its rights or its names last changed: no program can set it.
     var changed: Time
@@ -48,7 +42,7 @@ struct FileStatus: Hashable, Sendable {
             case nil: status.st_mode & S_IFMT == S_IFREG ? .file : status.st_mode & S_IFMT == S_IFDIR ? .folder : .link
             }
         size = Int(status.st_size)
-        place = Place(device: UInt(status.st_dev), inode: UInt(status.st_ino))
+        place = FileIdentity(status)
         modified = Time(status.st_mtim)
         changed = Time(status.st_ctim)
     }

@@ -10,7 +10,7 @@ struct FolderWalk {
     private(set) var passedOver: [PassedOver] = []
     private(set) var otherFiles: [String] = []
     /// Folders that were walked, by device and inode.
-    private var walked: Set<FileStatus.Place> = []
+    private var walked: Set<FileIdentity> = []
 
     /// A folder that is still to be walked: its name below the root, and where it lies.
     private struct Folder {

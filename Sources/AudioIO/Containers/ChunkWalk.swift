@@ -1,3 +1,5 @@
+import Codecs
+
 /// The walk over the chunks of a file, from its first byte to its last, that finds its samples.
 ///
 /// It goes forward only, so that a pipe is read as a file is. What lies behind the chunk of samples is looked at too: a second

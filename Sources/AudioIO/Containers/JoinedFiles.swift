@@ -39,6 +39,11 @@ enum JoinedFiles {
     /// A second FLAC head: its mark and the 34 bytes of stream information that come first.
     private static func secondFLAC(in input: ByteInput) throws(AudioFileError) -> Unheard? {
         let mark: [UInt8] = [0x66, 0x4C, 0x61, 0x43, 0, 0, 0, 0x22]
+        // Without stream information of its own it is no FLAC file, and all of it need not be read.
+        var head = try input.bytes(at: 0, count: mark.count)
+        guard head.count == mark.count else { return nil }
+        head[4] &= 0x7F
+        guard head == mark else { return nil }
         let block = 1 << 20
         var position = 1
         while true {

@@ -1,9 +1,13 @@
 /// The frames of an MPEG audio file (layer III), counted: what its first frame says of their number may be wrong.
 enum MPEGFrames {
+    /// Bytes behind a tag within which a first frame begins, or none does.
+    private static let longestGap = 1 << 20
+
     /// Samples that lie in the file behind those that its first frame (`Xing`, `Info`) counts; `nil` where the count is right,
     /// or where there is none.
     static func uncounted(in input: ByteInput) throws(AudioFileError) -> Unheard? {
-        var position = try start(of: input)
+        let start = try Self.start(of: input)
+        var position = start
         var (buffer, origin) = ([UInt8](), 0)
         var (claimed, frames): (Int?, Int) = (nil, 0)
         while position + 4 <= input.size {
@@ -11,8 +15,11 @@ enum MPEGFrames {
                 (buffer, origin) = (try input.bytes(at: position, count: 1 << 18), position)
             }
             let head = buffer[min(buffer.count, position - origin)...].prefix(256)
-            guard let length = length(head) else {
-                position += 1
+            guard let length = Self.length(head) else {
+                if head.isEmpty || frames == 0 && position - start > Self.longestGap { return nil }
+                // On to the next byte that may begin a frame.
+                let next = buffer[(position - origin + 1)...].firstIndex(of: 0xFF)
+                position = origin + (next ?? buffer.count)
                 continue
             }
             if frames == 0 {

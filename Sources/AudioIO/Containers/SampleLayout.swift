@@ -1,3 +1,5 @@
+import Codecs
+
 /// Where in a file its samples lie, and what it holds besides them.
 struct SampleLayout {
     /// What the file is: a container that is written in chunks, or AU.

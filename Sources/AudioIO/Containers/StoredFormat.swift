@@ -1,3 +1,5 @@
+import Codecs
+
 /// What a container's format chunk says of its samples.
 enum StoredFormat: Hashable {
     case known(AudioFormat, Certainty)

@@ -1,3 +1,5 @@
+import Codecs
+
 /// The head of a RIFF/WAVE file, from `RIFF` to the size of its `data` chunk.
 struct WAVHeader: Sendable {
     /// What comes before the first sample, verbatim.

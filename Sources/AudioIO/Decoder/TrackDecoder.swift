@@ -1,3 +1,5 @@
+import Codecs
+
 /// Every audio track of a file that this package and libsndfile cannot read, decoded by the `ffmpeg` command.
 ///
 /// The command, and not its libraries: what a hostile file does to a decoder it does to a process of its own, which has a bound

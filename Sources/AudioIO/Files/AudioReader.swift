@@ -1,3 +1,6 @@
+internal import AtomicFiles
+public import Codecs
+
 /// Audio read in order from a file or from standard input, in the encoding it is stored in.
 ///
 /// WAVE, Wave64, AIFF, CAF, AU and raw samples are read by this package, from pipes as well as files; other files by libsndfile,
@@ -32,6 +35,7 @@ public final class AudioReader {
     private var loudNoise: NoiseWatch?
     private var framesRead = 0
     private var decodeBuffer: [UInt8] = []
+    private var codec: any AudioCodec
 
     /// The audio called `name`, which is `-` for standard input.
     ///
@@ -59,6 +63,7 @@ public final class AudioReader {
         name = input.name
         self.input = input
         format = opened.format
+        codec = opened.format.codec
         storedEncoding = opened.storedEncoding
         container = opened.container
         frameCount = opened.frameCount
@@ -119,7 +124,7 @@ public final class AudioReader {
     public func read(frames: Int, into samples: inout [Float]) throws(AudioFileError) -> Int {
         let count = try read(frames: frames, into: &decodeBuffer)
         let bytes = decodeBuffer
-        format.encoding.decode(bytes.span, into: &samples)
+        codec.decode(bytes.span, into: &samples)
         return count
     }
 
@@ -143,6 +148,6 @@ public final class AudioReader {
 
     /// Whether `path` leads to the very file that is read here, by name or by link.
     func isFile(at path: String) -> Bool {
-        name != "-" && input.identity == FileIdentity(path: path)
+        name != "-" && input.identity == FileIdentity(path)
     }
 }

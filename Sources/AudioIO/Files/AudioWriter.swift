@@ -1,3 +1,4 @@
+public import Codecs
 public import AtomicFiles
 
 /// Audio written in order to a file or to standard output.
@@ -20,6 +21,7 @@ public final class AudioWriter {
     private let target: Target
     /// The encoding that the target takes.
     private let targetEncoding: SampleEncoding
+    private lazy var codec: any AudioCodec = SampleCodec(targetEncoding, channels: format.channels)
     private var dataBytes = 0
     private var decoded: [Float] = []
     private var bytes: [UInt8] = []
@@ -165,7 +167,7 @@ public final class AudioWriter {
     /// Interleaved samples in −1…1, encoded as the target asks.
     public func write(_ samples: Span<Float>) throws(AudioFileError) {
         bytes.removeAll(keepingCapacity: true)
-        targetEncoding.encode(samples, appendingTo: &bytes)
+        codec.encode(samples, appendingTo: &bytes)
         let encoded = bytes
         try put(encoded.span)
     }

@@ -1,3 +1,4 @@
+public import Codecs
 import CSndfile
 
 /// Samples without a header whose name says what they are, as Asterisk and sox name them.

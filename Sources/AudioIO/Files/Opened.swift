@@ -1,3 +1,5 @@
+import Codecs
+
 /// An input as it was found when it was opened: what it holds, and who reads it.
 struct Opened {
     enum Source {

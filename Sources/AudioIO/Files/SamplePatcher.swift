@@ -1,3 +1,4 @@
+import Codecs
 import Glibc
 
 /// A file whose samples are replaced one by one, while every other byte of it stays: header, chunks, padding.

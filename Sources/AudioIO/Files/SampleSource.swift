@@ -1,3 +1,5 @@
+import Codecs
+
 /// Samples read in order: from their places in a file, or from a pipe as its chunks go by.
 struct SampleSource {
     private enum Way {

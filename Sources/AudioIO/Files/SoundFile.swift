@@ -1,3 +1,4 @@
+import Codecs
 import CSndfile
 import Glibc
 

@@ -167,23 +167,5 @@ private func fileStatus(_ descriptor: Int32) -> stat {
     return status
 }
 
-/// Device and inode: two paths that share them are one file.
-struct FileIdentity: Hashable {
-    let device: UInt
-    let inode: UInt
-
-    init(_ status: stat) {
-        device = UInt(status.st_dev)
-        inode = UInt(status.st_ino)
-    }
-
-    /// The identity of what `path` leads to, links followed; `nil` where nothing is.
-    init?(path: String) {
-        var status = stat()
-        guard unsafe stat(path.systemName, &status) == 0 else { return nil }
-        self.init(status)
-    }
-}
-
 /// The system's words for an error number.
 func systemText(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }

@@ -1,4 +1,5 @@
 package import AudioIO
+package import Codecs
 internal import Foundation
 package import MediaCore
 internal import Synchronization

@@ -1,4 +1,5 @@
 package import AudioIO
+import Codecs
 package import PaymentSession
 package import Suppression
 internal import DTMF

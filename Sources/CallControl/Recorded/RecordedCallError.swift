@@ -1,4 +1,5 @@
 package import AudioIO
+internal import Codecs
 internal import MediaCore
 
 /// Why a recording cannot be played as a call.

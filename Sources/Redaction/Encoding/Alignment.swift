@@ -1,3 +1,4 @@
+internal import Codecs
 internal import AudioIO
 
 /// Where a copy plays what its recording holds: a coder may put silence in front that no header tells of.

@@ -1,3 +1,4 @@
+internal import Codecs
 internal import AtomicFiles
 internal import AudioIO
 internal import CSndfile

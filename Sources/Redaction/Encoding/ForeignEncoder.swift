@@ -1,3 +1,4 @@
+import Codecs
 internal import AtomicFiles
 internal import AudioIO
 internal import Foundation

@@ -1,3 +1,5 @@
+internal import DTMF
+
 /// Noise that replaces a tone.
 ///
 /// Its level follows the quiet parts of the sound that passed: a low quantile of the power of 4 ms pieces. The tone
@@ -50,7 +52,7 @@ struct ComfortNoise: Sendable {
         // Digital silence, before a line is through or where a party is muted, is not the noise of a line.
         guard power > 0 else { return }
         if unstirred > 0 {
-            seed = Self.mixed(seed ^ UInt64(power.bitPattern))
+            seed = SplitMix64.mixed(seed ^ UInt64(power.bitPattern))
             unstirred -= 1
         }
         guard let level = floor else {
@@ -64,17 +66,9 @@ struct ComfortNoise: Sendable {
     ///
     /// - Parameter tone: Power of the replaced tone where it begins, mean square.
     @inline(__always) func sample(at index: Int, insteadOf tone: Float) -> Float {
-        let z = Self.mixed(seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15)
+        let z = SplitMix64.mixed(seed &+ UInt64(index) &* SplitMix64.step)
         let uniform = Float(Int32(truncatingIfNeeded: z >> 32)) * Float(Self.uniformWidth / 2_147_483_648.0)
         let power = min(Self.reduction * Self.reduction * (floor ?? 0), Self.largestShareOfTone * tone)
         return uniform * power.squareRoot()
-    }
-
-    /// The output function of SplitMix64 without its last shift.
-    private static func mixed(_ bits: UInt64) -> UInt64 {
-        var z = bits
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z
     }
 }

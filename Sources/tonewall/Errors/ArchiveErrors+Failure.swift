@@ -21,6 +21,10 @@ struct UnjudgedRecording: CommandFailure {
             Failure(
                 .dataError, file: path, "cannot be decoded beyond frame \(heard) of \(promised)",
                 advice: "copy it again")
+        case .noSamples:
+            Failure(
+                .dataError, file: path, "holds no samples: there was nothing to hear",
+                advice: "see whether its recorder wrote it to the end, or remove it")
         case .digest(let reason):
             Failure(.inputOutput, file: path, "cannot be read twice: \(reason)", advice: "check the disk")
         case .changed:

@@ -1,3 +1,4 @@
+import ProcessIO
 import AtomicFiles
 import ArgumentParser
 import CallControl

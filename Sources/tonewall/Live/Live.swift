@@ -4,8 +4,8 @@ import CallControl
 import Glibc
 import MediaCore
 import PaymentSession
-import Pipeline
 import ProcessIO
+import ProcessMemory
 import Suppression
 
 struct Live: AsyncParsableCommand {

@@ -1,9 +1,10 @@
+import Codecs
+import StreamSuppression
 import ArgumentParser
 import ALSAMedia
 import AudioIO
 import CallControl
 import MediaCore
-import Pipeline
 
 /// The devices of a live call and how they run.
 struct LiveDeviceOptions: ParsableArguments {

@@ -1,5 +1,6 @@
+import Codecs
+import StreamSuppression
 import AudioIO
-import Pipeline
 
 /// What every command that listens asks of an input's rate.
 enum ToneRange {

@@ -1,3 +1,4 @@
+import ProcessIO
 import Glibc
 import Synchronization
 import TextFormats

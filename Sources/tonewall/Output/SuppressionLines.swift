@@ -1,8 +1,8 @@
+import Codecs
 import AtomicFiles
 import AudioIO
 import DTMF
 import Glibc
-import Pipeline
 import ProcessIO
 import Suppression
 import TextFormats

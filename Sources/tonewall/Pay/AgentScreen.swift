@@ -1,6 +1,5 @@
 import CallControl
 import PaymentSession
-import Pipeline
 import TextFormats
 
 /// Something that shows a session's events.

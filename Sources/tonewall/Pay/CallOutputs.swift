@@ -1,9 +1,9 @@
+import Codecs
 import AtomicFiles
 import AudioIO
 import CallControl
 import Glibc
 import PaymentSession
-import Pipeline
 import Verification
 
 /// The files that a played call leaves: what the agent heard, the recording, and a picture of before and after.

@@ -4,8 +4,8 @@ import CallControl
 import Gateway
 import Glibc
 import PaymentSession
-import Pipeline
 import ProcessIO
+import ProcessMemory
 import Suppression
 
 struct Pay: AsyncParsableCommand {

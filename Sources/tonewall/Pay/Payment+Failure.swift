@@ -1,6 +1,5 @@
 import CallControl
 import MockGateway
-import Pipeline
 import Verification
 
 extension RecordedCallError: CommandFailure {

@@ -5,7 +5,7 @@ import Foundation
 import Glibc
 import Ledger
 import PaymentSession
-import Pipeline
+import KeypadProfiles
 
 /// What is to be paid, which keys and times hold, and where it is written: the same for `pay` and `live`.
 struct PaymentOptions: ParsableArguments {

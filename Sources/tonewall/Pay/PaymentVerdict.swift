@@ -1,7 +1,6 @@
 import CallControl
 import Gateway
 import PaymentSession
-import Pipeline
 
 /// What a played call comes to for a shell.
 struct PaymentVerdict {

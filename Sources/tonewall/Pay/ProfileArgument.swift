@@ -1,5 +1,5 @@
 import PaymentSession
-import Pipeline
+import KeypadProfiles
 
 extension KeypadProfile {
     /// The profile that `argument` names: a built-in one, or a YAML file.

@@ -1,6 +1,6 @@
 extension SampleEncoding {
     /// Whether samples of this encoding become samples of `other` without any loss, by ``recode(_:as:appendingTo:)``.
-    func isWithin(_ other: SampleEncoding) -> Bool {
+    package func isWithin(_ other: SampleEncoding) -> Bool {
         switch (kind, other.kind) {
         case (.signed, .signed), (.unsigned, .signed), (.unsigned, .unsigned), (.signed, .unsigned):
             bytesPerSample <= other.bytesPerSample
@@ -10,7 +10,7 @@ extension SampleEncoding {
     }
 
     /// Samples in another encoding that they are within: other byte order, more bits; bit by bit, not by way of a `Float`.
-    func recode(_ bytes: Span<UInt8>, as other: SampleEncoding, appendingTo result: inout [UInt8]) {
+    package func recode(_ bytes: Span<UInt8>, as other: SampleEncoding, appendingTo result: inout [UInt8]) {
         let (from, to) = (bytesPerSample, other.bytesPerSample)
         // The high byte of an offset binary number is the signed one's with its sign bit the other way.
         let flip: UInt8 = (kind == .unsigned) != (other.kind == .unsigned) ? 0x80 : 0
@@ -27,7 +27,7 @@ extension SampleEncoding {
     }
 
     /// The encoding that WAVE has for such samples: the low byte first, and 8-bit integers unsigned.
-    var inWAVE: SampleEncoding {
+    package var inWAVE: SampleEncoding {
         if self == .signed8 { return .unsigned8 }
         var encoding = self
         encoding.isBigEndian = false

@@ -1,4 +1,4 @@
-public import AudioIO
+public import Codecs
 public import Suppression
 
 /// A suppressor for encoded audio, exact to the bit where no tone was.

@@ -1,7 +1,8 @@
+import Codecs
+import StreamSuppression
 import ArgumentParser
 import AudioIO
 import Glibc
-import Pipeline
 import ProcessIO
 import Suppression
 

@@ -1,5 +1,3 @@
-internal import DTMF
-
 /// The level of the loudest 10 ms in interleaved audio, of whichever channel.
 public struct LoudestLevel: Sendable {
     private let channels: Int

@@ -1,7 +1,7 @@
+import Codecs
 import ArgumentParser
 import AudioIO
 import DTMF
-import Pipeline
 
 struct Synth: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,3 +1,4 @@
+import Codecs
 import Archive
 import AtomicFiles
 import AudioIO

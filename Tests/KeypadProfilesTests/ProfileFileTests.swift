@@ -1,6 +1,6 @@
 import DTMF
 import PaymentSession
-import Pipeline
+import KeypadProfiles
 import Support
 import Testing
 

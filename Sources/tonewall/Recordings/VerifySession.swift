@@ -47,8 +47,7 @@ struct VerifySession {
     mutating func add(_ judgement: RecordingJudgement, isKnown: Bool) throws {
         let failure = UnjudgedRecording(judgement)?.failure
         if let failure { failures.append(failure) }
-        var warning = judgement.remarks.isEmpty ? nil : judgement.remarks.joined(separator: "; ")
-        if judgement.failure == nil && judgement.frames == 0 { warning = "it holds no samples" }
+        let warning = judgement.remarks.isEmpty ? nil : judgement.remarks.joined(separator: "; ")
         func record(_ revealed: Bool) -> JudgementRecord {
             JudgementRecord(judgement, revealed: revealed, reason: failure?.what, warning: warning)
         }

@@ -1,9 +1,9 @@
+import Codecs
 import Archive
 import ArgumentParser
 import AudioIO
 import DTMF
 import Glibc
-import Pipeline
 import ProcessIO
 import TextFormats
 

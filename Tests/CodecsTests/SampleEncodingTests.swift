@@ -1,4 +1,4 @@
-import AudioIO
+@testable import Codecs
 import Support
 import Testing
 
@@ -87,5 +87,24 @@ import Testing
         encoding.decode(twice.span, into: &second)
         #expect(first == second)
         #expect(first.count == samples.count)
+    }
+
+    @Test func `samples are recoded without loss, of any width and byte order`() {
+        var generator = SeededGenerator(seed: 12)
+        let bytes = (0..<480).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        for from in Self.all {
+            for to in Self.all where from.isWithin(to) {
+                var (there, back): ([UInt8], [UInt8]) = ([], [])
+                from.recode(bytes.span, as: to, appendingTo: &there)
+                if to.isWithin(from) {
+                    to.recode(there.span, as: from, appendingTo: &back)
+                    #expect(back == bytes)
+                }
+                var (first, second): ([Float], [Float]) = ([], [])
+                from.decode(bytes.span, into: &first)
+                to.decode(there.span, into: &second)
+                #expect(zip(first, second).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) }, "\(from) as \(to)")
+            }
+        }
     }
 }

@@ -1,5 +1,3 @@
-public import DTMF
-
 /// A detector for each channel of interleaved audio.
 public struct KeyListener: Sendable {
     private var detectors: [Detector]

@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+/// The modules of the package: what each imports, what Package.swift lets it import, and what the README says.
+@Suite struct ModuleGraphTests {
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+    /// Folders of the command that need nothing of a payment: the commands of recordings, and what they share with others.
+    private static let recordings = ["Recordings", "Options", "Output", "Errors"]
+
+    private static func text(_ path: String) throws -> String {
+        try String(contentsOf: root.appending(path: path), encoding: .utf8)
+    }
+
+    /// Names of the modules below Sources.
+    private static let modules = Set(
+        (try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Sources").path)) ?? [])
+
+    /// The package's modules that the Swift files below `folder` import.
+    private static func imports(below folder: String) throws -> Set<String> {
+        let place = root.appending(path: folder)
+        var found: Set<String> = []
+        for case let file as URL in FileManager.default.enumerator(at: place, includingPropertiesForKeys: nil)! {
+            guard file.pathExtension == "swift" else { continue }
+            for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+                let words = line.split(separator: " ")
+                guard words.count >= 2, words.count <= 4, words[words.count - 2] == "import" else { continue }
+                found.insert(String(words[words.count - 1]))
+            }
+        }
+        return found.intersection(modules)
+    }
+
+    /// What Package.swift lets each module import of the package's own.
+    private static func dependencies() throws -> [String: Set<String>] {
+        var table: [String: Set<String>] = [:]
+        let package = try text("Package.swift")
+        for target in package.split(separator: /\.(?:target|executableTarget|systemLibrary|testTarget|plugin)\(/)
+            .dropFirst()
+        {
+            guard let name = target.firstMatch(of: /name: "([^"]+)"/)?.1 else { continue }
+            let list = target.firstMatch(of: /dependencies: \[(.*?)\]/.dotMatchesNewlines())?.1 ?? ""
+            // Products of other packages are no modules of this one.
+            let own = String(list).replacing(/\.product\([^)]*\)/, with: "").matches(of: /"([^"]+)"/).map {
+                String($0.1)
+            }
+            table[String(name)] = Set(own).intersection(modules)
+        }
+        return table
+    }
+
+    /// The modules of the README's table, in its order.
+    private static func rows() throws -> [String] {
+        let table = try text("README.md").split(separator: "| module | duty |")[1].split(separator: "\n\n")[0]
+        return table.split(separator: "\n").dropFirst().flatMap { row in
+            (row.split(separator: "|").first ?? "").matches(of: /`([^`]+)`/).map { String($0.1) }
+        }
+    }
+
+    /// Everything that `modules` import, by whatever way.
+    private static func closure(_ modules: Set<String>, _ table: [String: Set<String>]) -> Set<String> {
+        var (all, next) = (modules, Array(modules))
+        while let module = next.popLast() {
+            for other in table[module] ?? [] where all.insert(other).inserted { next.append(other) }
+        }
+        return all
+    }
+
+    @Test func `A module imports what Package.swift lets it import, and each that it may`() throws {
+        let table = try Self.dependencies()
+        #expect(Self.modules.count > 20 && Set(table.keys).isSuperset(of: Self.modules))
+        for module in Self.modules.sorted() {
+            let imports = try Self.imports(below: "Sources/\(module)")
+            #expect(imports == table[module], "\(module)")
+        }
+    }
+
+    @Test func `The README names every module, each below those that it imports`() throws {
+        let (rows, table) = (try Self.rows(), try Self.dependencies())
+        #expect(rows.count == Set(rows).count && Set(rows) == Self.modules, "\(Self.modules.symmetricDifference(rows))")
+        for (index, module) in rows.enumerated() {
+            let below = (table[module] ?? []).subtracting(rows[..<index])
+            #expect(below.isEmpty, "\(module) imports \(below.sorted()), which the table has below it")
+        }
+    }
+
+    @Test func `The commands of recordings need no payment module`() throws {
+        let table = try Self.dependencies()
+        let roots: Set<String> = ["Currencies", "PaymentSession", "CurlClient", "Ledger", "CWipingHeap"]
+        let payment = Self.modules.filter { !Self.closure([$0], table).isDisjoint(with: roots) }
+        #expect(payment.isSuperset(of: ["Gateway", "CallControl", "MediaCore", "tonewall"]))
+        for folder in Self.recordings {
+            let imports = try Self.imports(below: "Sources/tonewall/\(folder)")
+            #expect(
+                !imports.isEmpty && imports.isDisjoint(with: payment), "\(folder): \(imports.intersection(payment))")
+        }
+        let commands = try FileManager.default.contentsOfDirectory(
+            atPath: Self.root.appending(path: "Sources/tonewall/Recordings").path)
+        #expect(Set(commands).isSuperset(of: ["Decode.swift", "Redact.swift", "Suppress.swift", "Verify.swift"]))
+    }
+}
