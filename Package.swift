@@ -12,15 +12,15 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// Signal processing is compiled with optimisation in debug builds too, so that tests over hours of audio stay quick; so is
-/// the payment session, for its 100,000 random walks.
+/// Signal processing is compiled with optimisation in debug builds too, so that tests over hours of audio stay quick;
+/// so is the payment session, for its 100,000 random walks.
 let signalSettings = settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
-/// The Swift runtime and Foundation are part of the released command: as libraries they are a third of the time that it takes to
-/// begin, which a pipe hears as lag.
+/// The Swift runtime and Foundation are part of the released command: as libraries they are a third of the time that it
+/// takes to begin, which a pipe hears as lag.
 let runtimeInside: [SwiftSetting] = [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
-/// What networking in a dependency needs is named here, since the command itself imports none; `lld` does not warn of what
-/// Foundation calls.
+/// What networking in a dependency needs is named here, since the command itself imports none; `lld` does not warn of
+/// what Foundation calls.
 let runtimeLinkedIn: [LinkerSetting] = [
     .unsafeFlags(["-static-stdlib", "-use-ld=lld", "-l_CFURLSessionInterface"], .when(configuration: .release))
 ]

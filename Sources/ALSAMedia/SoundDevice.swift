@@ -5,8 +5,8 @@ package import MediaCore
 
 /// An ALSA device that is open, running one leg of a call in one direction, never blocking for longer than it is told.
 ///
-/// A call's leg is one channel: of a capture device with two the first is heard, a playback device with two has the leg on
-/// both.
+/// A call's leg is one channel: of a capture device with two the first is heard, a playback device with two has the leg
+/// on both.
 @safe package final class SoundDevice: MediaPort {
     /// The name as it was given.
     package let name: String
@@ -16,7 +16,8 @@ package import MediaCore
     package let channels: Int
     /// Whether ALSA's plug layer converts, because the device cannot do the settings itself.
     ///
-    /// A name that is itself a converter, as `plughw:1`, converts without saying so, and may give the mean of two channels.
+    /// A name that is itself a converter, as `plughw:1`, converts without saying so, and may give the mean of two
+    /// channels.
     package let isConverted: Bool
     /// Frames that the device's buffer holds.
     package let bufferFrames: Int

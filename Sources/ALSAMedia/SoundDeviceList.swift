@@ -13,7 +13,8 @@ package enum SoundDeviceList {
         package var capture: Way?
         /// What it can do as a playback device; `nil` where it is none.
         package var playback: Way?
-        /// Why `arecord -L` and `aplay -L` leave it out, where it stands in one's own configuration; `nil` where they have it.
+        /// Why `arecord -L` and `aplay -L` leave it out, where it stands in one's own configuration; `nil` where they
+        /// have it.
         package var unlisted: String?
 
         /// Whether it opens in any direction.

@@ -1,8 +1,8 @@
 internal import Glibc
 
 extension AtomicFile {
-    /// Second half of a commit over a file that is in use: the names are exchanged, and the old file is looked at once more
-    /// before it goes.
+    /// Second half of a commit over a file that is in use: the names are exchanged, and the old file is looked at once
+    /// more before it goes.
     ///
     /// Where `isStillTheSame` says no of the old file, the names are exchanged back, so that it is where it was, and
     /// `false` is given. Where the file system exchanges no names, the file is renamed.

@@ -21,8 +21,8 @@ package final class Folder: Sendable {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// The folder `name` in it, made where nothing has the name; `nil` where a link or a file has it, or the system refuses,
-    /// with the reason in `errno`.
+    /// The folder `name` in it, made where nothing has the name; `nil` where a link or a file has it, or the system
+    /// refuses, with the reason in `errno`.
     package func subfolder(_ name: [UInt8]) -> Folder? {
         if name == [0x2E] || name == [0x2E, 0x2E] || name.contains(0) {
             errno = EINVAL

@@ -2,8 +2,8 @@ internal import Glibc
 
 /// A folder that a user named for outputs, held open, and the way to files below it.
 ///
-/// Links in the name that the user gave are followed. Below it none is: each folder on the way is opened in the one above
-/// it, so that no link, and none that is put there meanwhile, leads an output elsewhere.
+/// Links in the name that the user gave are followed. Below it none is: each folder on the way is opened in the one
+/// above it, so that no link, and none that is put there meanwhile, leads an output elsewhere.
 public struct OutputFolder: Sendable {
     /// The name as it was given.
     public let path: String
@@ -18,7 +18,8 @@ public struct OutputFolder: Sendable {
         self.folder = folder
     }
 
-    /// The folder that the file `name` below this one is to lie in, made where it is not there, and the file's last name.
+    /// The folder that the file `name` below this one is to lie in, made where it is not there, and the file's last
+    /// name.
     package func place(of name: String) throws(AtomicFileError) -> (folder: Folder, name: [UInt8]) {
         var names = PathBytes.bytes(name).split(separator: 0x2F).map(Array.init)
         let last = names.popLast() ?? []

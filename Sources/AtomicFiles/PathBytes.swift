@@ -3,10 +3,10 @@ internal import TextFormats
 
 /// File names as the system has them: bytes, which need not be text.
 ///
-/// Names travel as strings. A byte that belongs to no valid UTF-8 stands in the string as one scalar of ``escapes``; where
-/// a name holds those scalars itself, each of their bytes stands so. Every name has thus one string, and every string
-/// that was made of a name leads back to its bytes. Names are split at bytes: a slash with a combining mark behind it is
-/// a slash.
+/// Names travel as strings. A byte that belongs to no valid UTF-8 stands in the string as one scalar of ``escapes``;
+/// where a name holds those scalars itself, each of their bytes stands so. Every name has thus one string, and every
+/// string that was made of a name leads back to its bytes. Names are split at bytes: a slash with a combining mark
+/// behind it is a slash.
 public enum PathBytes {
     /// The scalars that stand for the bytes 0x80…0xFF, in their order; all are for private use.
     static let escapes: ClosedRange<UInt32> = 0x10_F780...0x10_F7FF
@@ -61,8 +61,8 @@ public enum PathBytes {
     /// Whether the name is valid UTF-8, so that its string is the name.
     public static func isText(_ path: String) -> Bool { !path.unicodeScalars.contains(where: isEscape) }
 
-    /// A name for people: `\xHH` for each byte that is no UTF-8, `\u{HH}` for each character that steers a terminal, turns a
-    /// line's direction or is not seen, every other as it is.
+    /// A name for people: `\xHH` for each byte that is no UTF-8, `\u{HH}` for each character that steers a terminal,
+    /// turns a line's direction or is not seen, every other as it is.
     public static func shown(_ name: String) -> String {
         guard name.unicodeScalars.contains(where: { $0.hint != nil || $0.isUnseen }) else { return name }
         var (shown, last) = ("", nil as Unicode.Scalar?)
@@ -109,8 +109,8 @@ public enum PathBytes {
 }
 
 extension Unicode.Scalar {
-    /// What stands for the scalar where it may not stand itself: `\xHH` for a byte that is no UTF-8, `\u{HH}` for one that
-    /// steers; `nil` for every other.
+    /// What stands for the scalar where it may not stand itself: `\xHH` for a byte that is no UTF-8, `\u{HH}` for one
+    /// that steers; `nil` for every other.
     public var hint: String? {
         if PathBytes.isEscape(self) { return "\\x" + String(value & 0xFF, radix: 16) }
         return isSteering ? hexadecimal : nil

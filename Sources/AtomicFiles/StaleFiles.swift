@@ -25,8 +25,8 @@ public enum StaleFiles {
             close(descriptor)
             return (.none, -1)
         }
-        // A file in the making has one name. What has two is a link that did not come into its place, and its other name's lock
-        // says nothing.
+        // A file in the making has one name. What has two is a link that did not come into its place, and its other
+        // name's lock says nothing.
         if status.st_nlink > 1 || flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return (.stale, descriptor) }
         close(descriptor)
         return (.beingWritten, -1)

@@ -1,9 +1,9 @@
 extension String {
-    /// This text with every character visible that could steer a terminal or turn the direction of a line, as `\u{1b}`, and with
-    /// bytes of names that are no UTF-8 as `\xHH`.
+    /// This text with every character visible that could steer a terminal or turn the direction of a line, as `\u{1b}`,
+    /// and with bytes of names that are no UTF-8 as `\xHH`.
     ///
-    /// File names, a gateway's words and a caller's reference come from outside. Line feed and tab stay, and a carriage return
-    /// before a line feed, since tables and CSV are made of them; a name inside a line goes through ``quoted``.
+    /// File names, a gateway's words and a caller's reference come from outside. Line feed and tab stay, and a carriage
+    /// return before a line feed, since tables and CSV are made of them; a name inside a line goes through ``quoted``.
     package var terminalText: String {
         guard unicodeScalars.contains(where: { $0.hint != nil }) else { return self }
         var result = ""

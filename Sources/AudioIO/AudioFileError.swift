@@ -14,8 +14,8 @@ public enum AudioFileError: Error, Sendable, Hashable {
     case damaged(path: String, detail: String)
     /// It is to be taken for raw samples and begins as a file of another kind does; `known` as "an MP4 file".
     case notRaw(path: String, known: String)
-    /// It is `format`, as "an MP4 file", and the `ffmpeg` command that reads it is not installed; `demuxer` is ffmpeg's name of
-    /// what reads it, where only its name says what it is.
+    /// It is `format`, as "an MP4 file", and the `ffmpeg` command that reads it is not installed; `demuxer` is ffmpeg's
+    /// name of what reads it, where only its name says what it is.
     case decoderMissing(path: String, format: String, demuxer: String?)
     /// The header claims what no recording has, as 0 channels or a rate of 2 GHz.
     case impossibleFormat(path: String, detail: String)

@@ -1,7 +1,7 @@
 /// The coding of one stream of audio: a packet in, frames out, and back.
 ///
-/// A codec keeps what it needs from one packet to the next, so each direction of each stream has its own. Packets may be cut
-/// anywhere: the samples are those of the whole stream.
+/// A codec keeps what it needs from one packet to the next, so each direction of each stream has its own. Packets may
+/// be cut anywhere: the samples are those of the whole stream.
 public protocol AudioCodec: Sendable {
     /// Samples a frame, interleaved.
     var channels: Int { get }

@@ -9,7 +9,8 @@ extension SampleEncoding {
         }
     }
 
-    /// Samples in another encoding that they are within: other byte order, more bits; bit by bit, not by way of a `Float`.
+    /// Samples in another encoding that they are within: other byte order, more bits; bit by bit, not by way of a
+    /// `Float`.
     package func recode(_ bytes: Span<UInt8>, as other: SampleEncoding, appendingTo result: inout [UInt8]) {
         let (from, to) = (bytesPerSample, other.bytesPerSample)
         // The high byte of an offset binary number is the signed one's with its sign bit the other way.

@@ -4,7 +4,8 @@ internal import Synchronization
 
 /// The one thread that carries every request which is under way, through libcurl's multi interface.
 ///
-/// A thread for each would have fifty of them ask for the processor at once, and everything else of this process wait behind them.
+/// A thread for each would have fifty of them ask for the processor at once, and everything else of this process wait
+/// behind them.
 @safe final class Carrier: Sendable {
     /// Carries all of them; `nil` where libcurl has no memory for it.
     static let shared: Carrier? = Carrier()
@@ -74,7 +75,8 @@ internal import Synchronization
         }
     }
 
-    /// Gives back, wiped, what libcurl holds for all transfers, once none is under way: from 8.7 on that is the buffer which bodies went through.
+    /// Gives back, wiped, what libcurl holds for all transfers, once none is under way: from 8.7 on that is the buffer
+    /// which bodies went through.
     private func renew(_ multi: UnsafeMutableRawPointer) {
         guard let fresh = unsafe curl_multi_init() else { return }
         state.withLock { state in

@@ -2,10 +2,10 @@ internal import CCurl
 
 /// HTTP by libcurl, with nothing of a request's body left in memory once the reply is in.
 ///
-/// libcurl is the library of choice for three reasons: its allocators and the reading of the body are in our hands (so bodies are wiped),
-/// its TLS is the system's and is kept current by the distribution, and it costs no build time.
-/// Each request goes over a connection of its own, so that every try is one that the caller knows of. Where it goes, and whom it trusts, is in
-/// the request alone: no environment, no file of the user's, no redirect has a say.
+/// libcurl is the library of choice for three reasons: its allocators and the reading of the body are in our hands (so
+/// bodies are wiped), its TLS is the system's and is kept current by the distribution, and it costs no build time. Each
+/// request goes over a connection of its own, so that every try is one that the caller knows of. Where it goes, and
+/// whom it trusts, is in the request alone: no environment, no file of the user's, no redirect has a say.
 public enum CurlClient {
     /// Bytes of reply taken at most.
     public static let replyLimit = 4 << 20

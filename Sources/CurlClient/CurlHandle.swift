@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// What libcurl keeps of one transfer; used by one thread at a time.
 ///
-/// Handles are kept for the next request, since a new one costs as much as the request does. Between requests one holds nothing of them: it is
-/// reset, and what it gives back is wiped.
+/// Handles are kept for the next request, since a new one costs as much as the request does. Between requests one holds
+/// nothing of them: it is reset, and what it gives back is wiped.
 @safe struct CurlHandle: Identifiable, @unchecked Sendable {
     let pointer: UnsafeMutableRawPointer
     var id: Int { unsafe Int(bitPattern: pointer) }

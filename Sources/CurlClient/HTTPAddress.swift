@@ -1,6 +1,7 @@
 internal import CCurl
 
-/// An `http` or `https` address, read by the library that connects to it: two readers could take another host from the same text.
+/// An `http` or `https` address, read by the library that connects to it: two readers could take another host from the
+/// same text.
 public struct HTTPAddress: Sendable, Equatable {
     /// Scheme, host, port and path as the library writes them, without a `/` at the end.
     public let text: String

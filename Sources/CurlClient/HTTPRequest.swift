@@ -36,7 +36,8 @@ public struct HTTPRequest: Sendable {
 
 /// How requests reach their host. Nothing of it comes from the environment.
 public struct HTTPRoute: Sendable, Equatable {
-    /// The proxy that `https` requests go through, as `http://HOST:PORT` or `socks5h://HOST:PORT`; `nil` for none. Plain `http` never has one.
+    /// The proxy that `https` requests go through, as `http://HOST:PORT` or `socks5h://HOST:PORT`; `nil` for none.
+    /// Plain `http` never has one.
     public var proxy: String?
     /// A PEM file of the authorities that certificates are held against; `nil` for the system's.
     public var authorities: String?

@@ -1,10 +1,11 @@
 internal import Glibc
 internal import Synchronization
 
-/// Bytes in pages of their own that are locked in memory, kept out of core dumps and child processes, and zeroed when no longer held.
+/// Bytes in pages of their own that are locked in memory, kept out of core dumps and child processes, and zeroed when
+/// no longer held.
 ///
-/// A request's body lives here: it is filled once, read by libcurl straight from these pages, and wiped. `capacity` is fixed,
-/// because growing would leave a copy behind.
+/// A request's body lives here: it is filled once, read by libcurl straight from these pages, and wiped. `capacity` is
+/// fixed, because growing would leave a copy behind.
 @safe public final class LockedBuffer: @unchecked Sendable {
     // Sendable by discipline: filled by one task, then handed to the one thread that sends it.
     private let region: UnsafeMutableRawBufferPointer
@@ -44,7 +45,8 @@ internal import Synchronization
 
     private static let page = Int(sysconf(Int32(_SC_PAGESIZE)))
 
-    /// Locked pages of zeros that nobody owns: mapping and unmapping one for each request stops every processor each time.
+    /// Locked pages of zeros that nobody owns: mapping and unmapping one for each request stops every processor each
+    /// time.
     @safe private struct Spare: @unchecked Sendable {
         var pages = unsafe [UnsafeMutableRawBufferPointer]()
     }

@@ -29,7 +29,8 @@ internal import Glibc
         self.done = done
     }
 
-    /// Tells the handle what to do; `false` where the address is none, or an option cannot be had: nothing is sent on half of them.
+    /// Tells the handle what to do; `false` where the address is none, or an option cannot be had: nothing is sent on
+    /// half of them.
     func prepare() -> Bool {
         guard let address = HTTPAddress(request.url.prefix { $0 != "?" }.description) else { return false }
         return prepareMessage() && prepareLimits() && prepareRoute(isEncrypted: address.isEncrypted)
@@ -79,8 +80,8 @@ internal import Glibc
             (CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)),
             // The smallest upload buffer that libcurl takes; less to wipe.
             (CURLOPT_UPLOAD_BUFFERSIZE, 16 * 1024),
-            // Each request goes over a connection of its own. Over a kept one that turns out to be dead libcurl sends a request again by itself
-            // and tells of the second try alone, though the first may have been acted on.
+            // Each request goes over a connection of its own. Over a kept one that turns out to be dead libcurl sends a
+            // request again by itself and tells of the second try alone, though the first may have been acted on.
             (CURLOPT_FRESH_CONNECT, 1), (CURLOPT_FORBID_REUSE, 1),
         ])
     }
@@ -92,7 +93,8 @@ internal import Glibc
     private func prepareRoute(isEncrypted: Bool) -> Bool {
         let proxy = isEncrypted ? request.route.proxy : nil
         guard set(CURLOPT_PROTOCOLS_STR, "http,https"), set(CURLOPT_REDIR_PROTOCOLS_STR, "https"),
-            // An empty proxy is none, whatever the environment says; without exceptions where there is one, for all hosts where there is none.
+            // An empty proxy is none, whatever the environment says; without exceptions where there is one, for all
+            // hosts where there is none.
             set(CURLOPT_PROXY, proxy ?? ""), set(CURLOPT_NOPROXY, proxy == nil ? "*" : ""),
             set([
                 (CURLOPT_FOLLOWLOCATION, 0), (CURLOPT_HTTP09_ALLOWED, 0), (CURLOPT_DISALLOW_USERNAME_IN_URL, 1),
@@ -131,7 +133,8 @@ internal import Glibc
         return seconds
     }
 
-    /// Whether a byte of the request may have reached the other side: over TLS none leaves before the handshake is done.
+    /// Whether a byte of the request may have reached the other side: over TLS none leaves before the handshake is
+    /// done.
     private var mayHaveSent: Bool {
         if sent > 0 { return true }
         guard request.url.lowercased().hasPrefix("https") else { return time(CURLINFO_CONNECT_TIME) > 0 }
@@ -173,8 +176,8 @@ internal import Glibc
         }
     }
 
-    /// Wipes libcurl's copy of the body once all of it has gone out: it would lie there until the reply has come. Between two calls of
-    /// libcurl, while the transfer is under way.
+    /// Wipes libcurl's copy of the body once all of it has gone out: it would lie there until the reply has come.
+    /// Between two calls of libcurl, while the transfer is under way.
     func wipeUpload() {
         guard let upload = unsafe upload, let body = request.body, sent == body.count, ccurl_keeps_body() else {
             return
@@ -192,8 +195,8 @@ internal import Glibc
         return true
     }
 
-    /// Looks at a line of header; `false` where they grow too many, or tell the body's length in more than one way, of which libcurl would
-    /// take one.
+    /// Looks at a line of header; `false` where they grow too many, or tell the body's length in more than one way, of
+    /// which libcurl would take one.
     fileprivate func take(header line: UnsafeRawBufferPointer) -> Bool {
         headerBytes += line.count
         guard headerBytes <= CurlClient.headerLimit else { return false }

@@ -2,8 +2,8 @@ internal import TextFormats
 
 /// A currency and how many decimals its minor unit has (ISO 4217).
 ///
-/// Every amount of the product is a whole number of these minor units: `amount_minor` in the command line's output, `amount` in its
-/// types. What a gateway's protocol writes instead is a ``ProtocolAmount``.
+/// Every amount of the product is a whole number of these minor units: `amount_minor` in the command line's output,
+/// `amount` in its types. What a gateway's protocol writes instead is a ``ProtocolAmount``.
 public struct Currency: Sendable, Hashable {
     /// Three upper-case letters.
     public let code: String
@@ -12,7 +12,8 @@ public struct Currency: Sendable, Hashable {
 
     /// `nil` where `code` is no currency that ISO 4217 lists as money in use; either case will do.
     ///
-    /// Funds (`CHE`, `USN`), metals (`XAU`), units of account (`XDR`), the test code `XTS` and "no currency" `XXX` are none.
+    /// Funds (`CHE`, `USN`), metals (`XAU`), units of account (`XDR`), the test code `XTS` and "no currency" `XXX` are
+    /// none.
     public init?(_ code: String) {
         let upper = code.uppercased()
         guard let decimals = Self.decimalsByCode[upper] else { return nil }
@@ -20,7 +21,8 @@ public struct Currency: Sendable, Hashable {
         self.decimals = decimals
     }
 
-    /// The amount written as `text` (`42`, `42.5`, `42.50`) in minor units; `nil` where it is none above zero or too fine.
+    /// The amount written as `text` (`42`, `42.5`, `42.50`) in minor units; `nil` where it is none above zero or too
+    /// fine.
     public func minorUnits(of text: String) -> Int? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count <= 2, let whole = parts.first, !whole.isEmpty else { return nil }
@@ -46,8 +48,8 @@ extension Currency {
     /// All currencies, in the order of their codes.
     public static let all: [Currency] = decimalsByCode.keys.sorted().compactMap { Currency($0) }
 
-    /// The list of active codes as its maintenance agency published it on 2026-01-01 (list one), without funds, metals, units of account
-    /// and codes for no currency.
+    /// The list of active codes as its maintenance agency published it on 2026-01-01 (list one), without funds, metals,
+    /// units of account and codes for no currency.
     private static let decimalsByCode: [String: Int] = {
         let lists = [
             0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF",

@@ -1,8 +1,8 @@
 /// An amount as the PaymentIntents protocol writes it, which is not always in the minor units of ISO 4217.
 ///
-/// The rules are those of the protocol's documentation (docs.stripe.com/currencies: zero-decimal currencies, special cases, three-decimal
-/// currencies, minimum charge amounts), read in 2026. Forints and new Taiwan dollars take two decimals for charges, as ISO 4217 has
-/// them; their rule of whole units is for payouts, which are not made here.
+/// The rules are those of the protocol's documentation (docs.stripe.com/currencies: zero-decimal currencies, special
+/// cases, three-decimal currencies, minimum charge amounts), read in 2026. Forints and new Taiwan dollars take two
+/// decimals for charges, as ISO 4217 has them; their rule of whole units is for payouts, which are not made here.
 public struct ProtocolAmount: Sendable, Hashable {
     /// What goes into the protocol's `amount`.
     public let value: Int

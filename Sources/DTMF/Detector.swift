@@ -5,7 +5,8 @@
 public struct Detector: Sendable {
     /// The thresholds in force.
     public let profile: DetectorProfile
-    /// What was decided in the last call of `process` or `finish`, in order. Indices count from the first sample ever given.
+    /// What was decided in the last call of `process` or `finish`, in order. Indices count from the first sample ever
+    /// given.
     public private(set) var events: [DetectorEvent] = []
     private var resampler: Resampler?
     private var history = SampleHistory()

@@ -39,7 +39,8 @@ public struct LoudestLevel: Sendable {
         for channel in energies.indices { energies[channel] = 0 }
     }
 
-    /// Sum of the squares of `count` samples of one channel: four sums side by side, which need not wait for each other.
+    /// Sum of the squares of `count` samples of one channel: four sums side by side, which need not wait for each
+    /// other.
     private func energy(_ samples: Span<Float>, from first: Int, _ count: Int) -> Float {
         var sums = SIMD4<Float>()
         var index = first

@@ -1,4 +1,5 @@
-/// A repeatable stream of random numbers (Steele, Lea and Flood, 2014): the same seed gives the same numbers on every machine.
+/// A repeatable stream of random numbers (Steele, Lea and Flood, 2014): the same seed gives the same numbers on every
+/// machine.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
     /// What the state grows by: 2^64 divided by the golden ratio.

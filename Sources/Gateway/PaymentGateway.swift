@@ -4,21 +4,23 @@ public import PaymentSession
 public protocol PaymentGateway: Sendable {
     /// What came of asking for `order` to be paid with `card`, which is gone from memory when this returns.
     ///
-    /// Repeats itself under one idempotency key while the outcome is open, then looks the payment up. Takes as long as the gateway's
-    /// options allow; it is not cut short by cancellation, since a request that is out cannot be taken back.
+    /// Repeats itself under one idempotency key while the outcome is open, then looks the payment up. Takes as long as
+    /// the gateway's options allow; it is not cut short by cancellation, since a request that is out cannot be taken
+    /// back.
     func pay(_ order: PaymentOrder, with card: consuming CardDetails) async -> GatewayAnswer
 
     /// What became of an order that was sent before: after an unknown outcome, or by a process that ended meanwhile.
     ///
-    /// Where the gateway knows nothing of the order, its idempotency key is used up so that a request still on its way takes nothing.
+    /// Where the gateway knows nothing of the order, its idempotency key is used up so that a request still on its way
+    /// takes nothing.
     /// - Parameter sentAt: Seconds since 1970 when it was first sent; the look-up begins five minutes before.
     func settle(_ order: PaymentOrder, sentAt: Int) async -> GatewayAnswer
 
     /// Calls a payment off before its money has moved.
     ///
     /// - Parameter idempotencyKey: The same for each repetition of one try to call it off.
-    /// - Throws: ``GatewayFault/refused(status:code:)`` where the money has moved already and only a refund gives it back. A fault that
-    ///   ``GatewayFault/leavesNothingDone`` says so for certain; after any other, nobody knows.
+    /// - Throws: ``GatewayFault/refused(status:code:)`` where the money has moved already and only a refund gives it
+    ///   back. A fault that ``GatewayFault/leavesNothingDone`` says so for certain; after any other, nobody knows.
     func cancel(paymentID: String, idempotencyKey: String) async throws(GatewayFault)
 
     /// Gives money back.
@@ -27,16 +29,18 @@ public protocol PaymentGateway: Sendable {
     ///   - amount: `nil` for all that is left.
     ///   - idempotencyKey: The same for each repetition of one refund, and what it is found again by.
     /// - Returns: The gateway's name for the refund.
-    /// - Throws: A fault that ``GatewayFault/leavesNothingDone`` says for certain that no money went; after any other, nobody knows.
+    /// - Throws: A fault that ``GatewayFault/leavesNothingDone`` says for certain that no money went; after any other,
+    ///   nobody knows.
     func refund(
         paymentID: String, amount: Money?, idempotencyKey: String
     ) async throws(GatewayFault) -> String
 
-    /// What became of calling a payment off that was asked for before: it is looked up, and asked for once more where it was not done.
+    /// What became of calling a payment off that was asked for before: it is looked up, and asked for once more where
+    /// it was not done.
     func settleCancel(paymentID: String, idempotencyKey: String) async -> ReversalOutcome
 
-    /// What became of a refund that was asked for before: it is looked up by its key, and asked for once more under the same key where the
-    /// gateway has none.
+    /// What became of a refund that was asked for before: it is looked up by its key, and asked for once more under the
+    /// same key where the gateway has none.
     func settleRefund(paymentID: String, amount: Money, idempotencyKey: String) async -> ReversalOutcome
 
     /// What the gateway says of a refund now; nothing is asked for. A bank may send one back days after it was done.
@@ -124,7 +128,8 @@ public enum GatewayFault: Error, Sendable, Hashable {
 }
 
 extension GatewayFault {
-    /// Whether asking again meets the same: an address that is none, a certificate or a key that is refused, an answer that is none each time.
+    /// Whether asking again meets the same: an address that is none, a certificate or a key that is refused, an answer
+    /// that is none each time.
     package var lasts: Bool {
         switch self {
         case .badAddress, .insecureAddress, .untrusted, .refused(401, _), .refused(403, _), .badReply, .wrongReply:

@@ -5,7 +5,8 @@ package import Gateway
 package struct ReplyReading<Body: Sendable>: Sendable {
     /// Whether a request is over with a reply, and if not, why.
     package enum Verdict: Sendable {
-        /// It is final: it says what was done, or that nothing was. Where it leaves open what an earlier try did, `doubt` says why.
+        /// It is final: it says what was done, or that nothing was. Where it leaves open what an earlier try did,
+        /// `doubt` says why.
         case settled(doubt: GatewayFault? = nil)
         /// Nothing was done; the request may be sent again.
         case notDone(GatewayFault)
@@ -24,8 +25,8 @@ package struct ReplyReading<Body: Sendable>: Sendable {
 }
 
 extension ReplyReading.Verdict {
-    /// What HTTP alone says of a reply with this status (RFC 9110), before a protocol looks at its body; `nil` for 200 and
-    /// for refusals, which only the protocol can judge.
+    /// What HTTP alone says of a reply with this status (RFC 9110), before a protocol looks at its body; `nil` for 200
+    /// and for refusals, which only the protocol can judge.
     package init?(status: Int) {
         switch status {
         case 200: return nil
@@ -45,7 +46,8 @@ package struct Exchange<Body: Sendable>: Sendable {
     package private(set) var reply: HTTPReply?
     /// Its body.
     package private(set) var body: Body?
-    /// What became of the last try that may have been acted on though its reply does not say; `nil` where there was none.
+    /// What became of the last try that may have been acted on though its reply does not say; `nil` where there was
+    /// none.
     package private(set) var doubt: GatewayFault?
     /// The last thing that went wrong.
     package private(set) var fault: GatewayFault?

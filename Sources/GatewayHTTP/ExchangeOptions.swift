@@ -10,11 +10,11 @@ public struct ExchangeOptions: Sendable {
     public var settlementDeadline = 20.0
     /// Requests sent at most, the first among them.
     public var tries = 4
-    /// Seconds before the first repetition; doubled for each further one, up to four seconds, and shortened by chance to
-    /// half at most.
+    /// Seconds before the first repetition; doubled for each further one, up to four seconds, and shortened by chance
+    /// to half at most.
     public var backoff = 0.25
-    /// The proxy that an `https` gateway is reached through, `http://HOST:PORT` or `socks5h://HOST:PORT`; `nil` for none.
-    /// No environment variable names one.
+    /// The proxy that an `https` gateway is reached through, `http://HOST:PORT` or `socks5h://HOST:PORT`; `nil` for
+    /// none. No environment variable names one.
     public var proxy: String?
     /// A PEM file of the authorities that the gateway's certificate is held against; `nil` for the system's.
     public var authorities: String?

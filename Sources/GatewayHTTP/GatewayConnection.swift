@@ -8,10 +8,10 @@ package struct GatewayConnection: Sendable {
 
     /// Requests to the gateway at `url`, such as `https://api.example.com`.
     ///
-    /// Card data goes in clear to this machine alone: each address that a plain `http` host has is looked at here, and the
-    /// one that is connected to once more with each request.
-    /// - Throws: ``GatewayFault/badAddress``, or ``GatewayFault/insecureAddress`` for plain `http` to another machine or
-    ///   through a proxy.
+    /// Card data goes in clear to this machine alone: each address that a plain `http` host has is looked at here, and
+    /// the one that is connected to once more with each request.
+    /// - Throws: ``GatewayFault/badAddress``, or ``GatewayFault/insecureAddress`` for plain `http` to another machine
+    ///   or through a proxy.
     package init(url: String, options: ExchangeOptions) throws(GatewayFault) {
         guard let address = HTTPAddress(url) else { throw .badAddress }
         if !address.isEncrypted, options.proxy != nil || !address.isThisMachine() { throw .insecureAddress }

@@ -1,8 +1,8 @@
 internal import PaymentSession
 internal import TextFormats
 
-/// A gateway's name for a thing, which goes into ledger, log, events and onto the screen: 1 to 255 of letters, digits, `_` and `-`, and nothing
-/// that may hold a card number.
+/// A gateway's name for a thing, which goes into ledger, log, events and onto the screen: 1 to 255 of letters, digits,
+/// `_` and `-`, and nothing that may hold a card number.
 package struct GatewayName: Sendable, Hashable {
     package let text: String
 
@@ -22,7 +22,8 @@ package struct GatewayName: Sendable, Hashable {
         }
     }
 
-    /// Any name as one part of a path; what is none of a gateway's stays one part, and another than any of the gateway's.
+    /// Any name as one part of a path; what is none of a gateway's stays one part, and another than any of the
+    /// gateway's.
     package static func pathPart(_ name: String) -> String {
         name.utf8.map { byte in
             isPlain(byte)

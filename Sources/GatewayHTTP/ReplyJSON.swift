@@ -1,7 +1,7 @@
 /// The JSON of a gateway's reply, read strictly: what two readers could take for two things is none.
 ///
-/// It refuses names that stand twice in an object, text after the value, invalid UTF-8, unpaired surrogates and more than
-/// ``depth`` levels. A number that is no whole one within `Int` is kept as no number at all.
+/// It refuses names that stand twice in an object, text after the value, invalid UTF-8, unpaired surrogates and more
+/// than ``depth`` levels. A number that is no whole one within `Int` is kept as no number at all.
 package indirect enum ReplyJSON: Sendable, Equatable {
     case null
     case bool(Bool)

@@ -132,7 +132,8 @@ private struct Entry {
         ProfileFileError(line: tree.line, problem: problem)
     }
 
-    /// - Parameter values: What does not go together; the last of those that are given is the mistake, or else the whole.
+    /// - Parameter values: What does not go together; the last of those that are given is the mistake, or else the
+    ///   whole.
     func error(_ problem: ProfileFileError.Problem, atLastOf values: [Entry?]) -> ProfileFileError {
         let lines = values.compactMap { $0?.tree.line }
         return ProfileFileError(line: lines.max() ?? tree.line, problem: problem)

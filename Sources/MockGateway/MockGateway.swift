@@ -3,11 +3,12 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 
-/// A payment gateway to try things on: a real HTTP server on the loopback address, in the shape of Stripe's PaymentIntents.
+/// A payment gateway to try things on: a real HTTP server on the loopback address, in the shape of Stripe's
+/// PaymentIntents.
 ///
-/// It takes the public test cards, checks what a gateway checks before any issuer is asked, keeps replies by idempotency key, and fails
-/// in the ways that ``Fault`` names. No card number is kept: each is reduced on arrival to its brand, last four digits, a keyed hash and what
-/// its issuer will say.
+/// It takes the public test cards, checks what a gateway checks before any issuer is asked, keeps replies by
+/// idempotency key, and fails in the ways that ``Fault`` names. No card number is kept: each is reduced on arrival to
+/// its brand, last four digits, a keyed hash and what its issuer will say.
 public final class MockGateway: Sendable {
     /// A secret key that it takes; any other that begins with `sk_test_` will do too.
     public static let testKey = "sk_test_tonewall"
@@ -28,7 +29,8 @@ public final class MockGateway: Sendable {
     /// - Parameters:
     ///   - port: The port on 127.0.0.1; 0 takes a free one.
     ///   - faults: What is to go wrong.
-    ///   - state: An SQLite file that what it knows is kept in, made where there is none; without, it forgets everything at its end.
+    ///   - state: An SQLite file that what it knows is kept in, made where there is none; without, it forgets
+    ///     everything at its end.
     ///   - clock: The time it goes by: for the expiry of cards, and for time stamps.
     /// - Throws: ``MockGatewayError`` where the port or the file cannot be had.
     public static func start(

@@ -5,7 +5,8 @@ internal import Synchronization
 /// The wish to stop, from INT, TERM or HUP.
 ///
 /// The first signal makes ``descriptor`` readable, which ends an input between two blocks, so that what is held can be
-/// written and the header finished. A second INT or TERM ends the process at once, with 130 or 143 and no unfinished file left.
+/// written and the header finished. A second INT or TERM ends the process at once, with 130 or 143 and no unfinished
+/// file left.
 package enum Interruption {
     /// Becomes readable at the first signal. Signals are taken from the first use on.
     package static let descriptor = watch()
@@ -77,7 +78,8 @@ package enum Interruption {
 
     private static func await(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
         guard let argument = unsafe argument else { return nil }
-        // Whoever started this process may have blocked the signals, and a mask is inherited: one thread must take them.
+        // Whoever started this process may have blocked the signals, and a mask is inherited: one thread must take
+        // them.
         var taken = sigset_t()
         unsafe sigemptyset(&taken)
         for signal in signals { unsafe sigaddset(&taken, signal) }

@@ -53,7 +53,8 @@ package final class OutputQueue: Sendable {
     /// Why nothing is written any more, as an error number; `nil` while all is well.
     package var fault: Int32? { state.withLock { $0.fault } }
 
-    /// Whether whoever read this has gone, or nothing can be written any more; known without writing where it is a pipe or a socket.
+    /// Whether whoever read this has gone, or nothing can be written any more; known without writing where it is a pipe
+    /// or a socket.
     package var isReaderGone: Bool {
         if fault != nil { return true }
         var end = pollfd(fd: descriptor, events: 0, revents: 0)

@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// Lines for a program that listens beside the audio, each written as it comes.
 ///
-/// A thread of their own writes them, so that a reader who is slow, absent or gone holds up nothing. What cannot be written by
-/// then is given up: a full megabyte that nobody reads, and what is left a second after ``finish()``.
+/// A thread of their own writes them, so that a reader who is slow, absent or gone holds up nothing. What cannot be
+/// written by then is given up: a full megabyte that nobody reads, and what is left a second after ``finish()``.
 package final class SideLines: Sendable {
     /// How the writing ended.
     package enum Ending {

@@ -15,8 +15,8 @@ struct Cleaning {
     /// Seconds either side of a silenced stretch that go with it.
     static let silenceMargin = 0.025
 
-    /// Reads `reader` to its end and tells, block by block, its bytes as they were and as they are now; gives `false` where
-    /// it was told to stop.
+    /// Reads `reader` to its end and tells, block by block, its bytes as they were and as they are now; gives `false`
+    /// where it was told to stop.
     func run(
         _ reader: AudioReader, _ goOn: () -> Bool,
         _ emit: (_ frame: Int, _ before: [UInt8], _ after: inout [UInt8]) throws(AudioFileError) -> Void

@@ -23,8 +23,8 @@ enum FileBytes {
         return bytes
     }
 
-    /// Appends bytes `range` of the file behind `descriptor`, which messages call `path`, to `file`; gives `false` where it was
-    /// told to stop.
+    /// Appends bytes `range` of the file behind `descriptor`, which messages call `path`, to `file`; gives `false`
+    /// where it was told to stop.
     static func copy(
         _ descriptor: Int32, _ range: Range<Int>, to file: AtomicFile, of path: String, _ goOn: () -> Bool
     ) throws(Refusal) -> Bool {

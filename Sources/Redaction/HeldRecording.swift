@@ -2,8 +2,8 @@ internal import AtomicFiles
 internal import CFileCalls
 internal import Glibc
 
-/// A recording that is held open and locked from the first look to the last, so that whatever becomes of its bytes or its
-/// name meanwhile shows.
+/// A recording that is held open and locked from the first look to the last, so that whatever becomes of its bytes or
+/// its name meanwhile shows.
 final class HeldRecording {
     /// The name as it was given.
     let path: String

@@ -4,8 +4,8 @@ internal import Glibc
 
 /// Where clean copies go, so that none takes the place of a recording or of another copy.
 ///
-/// Files and folders are told by device and inode: other spellings of a path, links, mounts of one folder at two places and
-/// names that differ in case only where the file system does not tell them apart all show.
+/// Files and folders are told by device and inode: other spellings of a path, links, mounts of one folder at two places
+/// and names that differ in case only where the file system does not tell them apart all show.
 public struct OutputPlan: Sendable {
     private let folder: String
     /// The folder, once anything went there.
@@ -32,8 +32,8 @@ public struct OutputPlan: Sendable {
             uniquingKeysWith: { first, _ in first })
     }
 
-    /// What the copy of the recording called `name` is called, and what is said of that; where two recordings would have one
-    /// copy, those keep their suffixes whose suffix is another than the copy's.
+    /// What the copy of the recording called `name` is called, and what is said of that; where two recordings would
+    /// have one copy, those keep their suffixes whose suffix is another than the copy's.
     mutating func name(of name: String, as writing: CopyFormat) -> (copy: String, change: String?) {
         let copies = copies ?? Dictionary(grouping: Set(names), by: writing.name)
         self.copies = copies
@@ -70,7 +70,8 @@ public struct OutputPlan: Sendable {
         guard let identity = FileIdentity(target) else { return }
         if let source = sources[identity] { throw .takesPlace(target: target, recording: source) }
         if let other = made[identity] { throw .twoRecordings(target: target, recording: other) }
-        // A link is replaced, and what it leads to stays. A file is replaced where it is an earlier copy: it has the time.
+        // A link is replaced, and what it leads to stays. A file is replaced where it is an earlier copy: it has the
+        // time.
         guard let status = Self.regular(target), let own = Self.regular(path) else { return }
         if abs(status.st_mtim.nanoseconds - own.st_mtim.nanoseconds) > Self.timeStep {
             throw .targetTaken(target: target, recording: path)

@@ -6,7 +6,8 @@ extension Redactor {
     /// Puts a finished copy in its recording's place in one step, where nobody writes to the recording.
     func replace(_ held: HeldRecording, by file: AtomicFile) throws(Refusal) {
         try attempt { () throws(AtomicFileError) in try file.prepare() }
-        // The system tells of everyone who has the file open for writing, or opens it meanwhile; only the owner may ask.
+        // The system tells of everyone who has the file open for writing, or opens it meanwhile; only the owner may
+        // ask.
         let hasLease = tonewall_take_read_lease(held.descriptor) == 0
         if !hasLease && errno == EAGAIN { throw .beingWritten(path: held.path) }
         defer { if hasLease { tonewall_drop_lease(held.descriptor) } }

@@ -8,10 +8,11 @@ internal import Verification
 
 /// A cleaner of recordings that never leaves one half done.
 ///
-/// The recording is held open and locked. A clean copy is made under a random name in the folder where it is to be, verified
-/// there, given the times, owner, rights and attributes of the recording, brought to the disk, and only then renamed: what
-/// is renamed is what was verified. Where the recording changed meanwhile it is left as it was. Killed at any moment, the
-/// recording is there whole, as it was or as it is to be; an unfinished copy that was left is removed by the next run.
+/// The recording is held open and locked. A clean copy is made under a random name in the folder where it is to be,
+/// verified there, given the times, owner, rights and attributes of the recording, brought to the disk, and only then
+/// renamed: what is renamed is what was verified. Where the recording changed meanwhile it is left as it was. Killed at
+/// any moment, the recording is there whole, as it was or as it is to be; an unfinished copy that was left is removed
+/// by the next run.
 public struct Redactor: Sendable {
     /// How often a copy is made until one is free of tones.
     private static let attempts = 6
@@ -34,8 +35,8 @@ public struct Redactor: Sendable {
 
     /// - Parameters:
     ///   - writing: How copies are written.
-    ///   - known: a judgement from an earlier run, where there is one that still holds; a recording that it calls clean is not
-    ///     heard again.
+    ///   - known: a judgement from an earlier run, where there is one that still holds; a recording that it calls clean
+    ///     is not heard again.
     ///   - goOn: asked all the while; once it says no, what was begun is thrown away.
     ///   - tell: told of what a copy has not as its recording has it, before the copy gets its name.
     public init(
@@ -72,7 +73,8 @@ public struct Redactor: Sendable {
         }
     }
 
-    /// Makes a clean copy of the recording at `path`, called `name`, where `plan` says; `nil` where it was told to stop.
+    /// Makes a clean copy of the recording at `path`, called `name`, where `plan` says; `nil` where it was told to
+    /// stop.
     public func redact(_ path: String, called name: String, _ plan: inout OutputPlan) -> Redaction? {
         var redaction = Redaction(outcome: .refused, before: RecordingJudgement(path: path))
         var plans = plan
@@ -103,7 +105,8 @@ public struct Redactor: Sendable {
         }
     }
 
-    /// Throws where the file at `target` holds tones: an earlier copy holds none. Gives `false` where it was told to stop.
+    /// Throws where the file at `target` holds tones: an earlier copy holds none. Gives `false` where it was told to
+    /// stop.
     private func isReplaceable(_ target: String, for held: HeldRecording) throws(Refusal) -> Bool {
         guard OutputPlan.isFile(target), FileIdentity(target) != held.mark.identity else { return true }
         guard let there = RecordingJudgement.hear(target, options: options, goOn: { _ in goOn() }) else { return false }

@@ -3,9 +3,9 @@ public import Suppression
 
 /// A suppressor for encoded audio, exact to the bit where no tone was.
 ///
-/// The original bytes travel beside the samples that the suppressor works on; a sample that comes out as it went in leaves
-/// as the bytes that brought it, and only one that was changed is encoded anew. So every encoding passes unharmed, also
-/// those that a `Float` cannot hold.
+/// The original bytes travel beside the samples that the suppressor works on; a sample that comes out as it went in
+/// leaves as the bytes that brought it, and only one that was changed is encoded anew. So every encoding passes
+/// unharmed, also those that a `Float` cannot hold.
 public struct SuppressedStream: Sendable {
     /// Delay in frames.
     public var latency: Int { suppressor.latency }

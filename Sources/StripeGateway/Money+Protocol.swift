@@ -5,7 +5,8 @@ internal import PaymentSession
 extension PaymentOrder {
     /// The amount as the PaymentIntents protocol writes it.
     ///
-    /// - Throws: The refusal that the gateway would answer with, where the protocol takes no such charge: nothing has to be sent to know.
+    /// - Throws: The refusal that the gateway would answer with, where the protocol takes no such charge: nothing has
+    ///   to be sent to know.
     var protocolCharge: Int {
         get throws(GatewayFault) {
             guard let currency = Currency(currency) else {

@@ -4,7 +4,8 @@ internal import GatewayHTTP
 internal import PaymentSession
 
 extension PaymentIntentsGateway {
-    /// Sends a request until a reply settles it, the tries are used up or the deadline is over; each time under the same key.
+    /// Sends a request until a reply settles it, the tries are used up or the deadline is over; each time under the
+    /// same key.
     ///
     /// - Parameter payment: The existing payment that it is about; `nil` where it is about none, or makes one.
     func send(
@@ -33,7 +34,8 @@ extension ReplyReading<ReplyJSON> {
         guard status != 200 else { return body == nil ? .inDoubt(.badReply, wasAccepted: true) : .settled() }
         let error = ErrorReply(body)
         if status == 402, error == nil { return .inDoubt(.badReply) }
-        // A refusal that names a payment with money in it refuses something else, unless the request is about that payment.
+        // A refusal that names a payment with money in it refuses something else, unless the request is about that
+        // payment.
         if let intent = error?.intent, intent.holdsMoney, intent.id.text != payment {
             return .settled(doubt: .wrongReply)
         }

@@ -6,8 +6,8 @@ public import PaymentSession
 
 /// The client of a gateway in the shape of Stripe's PaymentIntents, for telephone orders.
 ///
-/// One payment is one `POST /v1/payment_intents` that is confirmed at once, marked `moto`, under the idempotency key of session and attempt.
-/// Card data goes into its body alone, which lies in locked memory and is wiped.
+/// One payment is one `POST /v1/payment_intents` that is confirmed at once, marked `moto`, under the idempotency key of
+/// session and attempt. Card data goes into its body alone, which lies in locked memory and is wiped.
 public struct PaymentIntentsGateway: PaymentGateway {
     /// How a card is handed over, and how patient the client is.
     public struct Options: Sendable {
@@ -37,7 +37,8 @@ public struct PaymentIntentsGateway: PaymentGateway {
     /// A client of the gateway at `url` (such as `https://api.example.com`) with its secret key.
     ///
     /// Card data goes in clear to this machine alone.
-    /// - Throws: ``GatewayFault/badAddress``, or ``GatewayFault/insecureAddress`` for plain `http` to another machine or through a proxy.
+    /// - Throws: ``GatewayFault/badAddress``, or ``GatewayFault/insecureAddress`` for plain `http` to another machine
+    ///   or through a proxy.
     public init(url: String, key: String, options: Options = Options()) throws(GatewayFault) {
         guard !key.utf8.contains(where: { $0 < 0x21 || $0 > 0x7E }) else { throw .badAddress }
         connection = try GatewayConnection(url: url, options: options.exchange)

@@ -3,8 +3,9 @@ public import Gateway
 internal import GatewayHTTP
 public import PaymentSession
 
-/// Calling payments off and giving money back. What was asked for and has no answer is looked up before it is asked for again: a gateway
-/// may answer the same key with the same failure for ever, though the money went back, and forgets keys after a day.
+/// Calling payments off and giving money back. What was asked for and has no answer is looked up before it is asked for
+/// again: a gateway may answer the same key with the same failure for ever, though the money went back, and forgets
+/// keys after a day.
 extension PaymentIntentsGateway {
     public func cancel(paymentID: String, idempotencyKey: String) async throws(GatewayFault) {
         _ = try await perform(Cancellation(payment: paymentID, key: idempotencyKey))
@@ -51,7 +52,8 @@ extension PaymentIntentsGateway {
         }
     }
 
-    /// Asks for it, and finds out what became of it where no answer says so: both by `deadline` where there is one, else each in its own time.
+    /// Asks for it, and finds out what became of it where no answer says so: both by `deadline` where there is one,
+    /// else each in its own time.
     private func perform(
         _ reversal: some Reversing, until deadline: Deadline? = nil
     ) async throws(GatewayFault) -> String? {
@@ -181,8 +183,8 @@ extension GatewayFault {
 }
 
 extension Exchange<ReplyJSON> {
-    /// What the last reply says of `reversal`: it was refused for certain where that was for what it asks, not for who asks or how often,
-    /// and no try before may have been acted on.
+    /// What the last reply says of `reversal`: it was refused for certain where that was for what it asks, not for who
+    /// asks or how often, and no try before may have been acted on.
     fileprivate func outcome(of reversal: some Reversing) -> ReversalOutcome {
         do throws(GatewayFault) {
             return reversal.outcome(of: try success())

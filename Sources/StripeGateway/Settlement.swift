@@ -8,8 +8,8 @@ extension PaymentIntentsGateway {
         await settle(order, sentAt: sentAt, until: Deadline(after: options.exchange.settlementDeadline))
     }
 
-    /// What became of an order that was sent. One that was answered as taken (`wasAccepted`) is not taken back by a look-up that knows nothing
-    /// of it.
+    /// What became of an order that was sent. One that was answered as taken (`wasAccepted`) is not taken back by a
+    /// look-up that knows nothing of it.
     func settle(
         _ order: PaymentOrder, sentAt: Int, wasAccepted: Bool = false, until deadline: Deadline
     ) async -> GatewayAnswer {
@@ -23,7 +23,8 @@ extension PaymentIntentsGateway {
                 switch try await useUpKey(of: order, until: deadline) {
                 case .nothingTaken: return GatewayAnswer(outcome: .unreachable)
                 case .alreadyUsed:
-                    // Its request has ended since the first look: the payment is there now, or the gateway failed under way.
+                    // Its request has ended since the first look: the payment is there now, or the gateway failed under
+                    // way.
                     if let intent = try await find(order, sentAt: sentAt, until: deadline) {
                         return await finish(intent, order, fault: nil, until: deadline)
                     }
@@ -63,7 +64,8 @@ extension PaymentIntentsGateway {
 
     /// What `find` makes of the first page of a list that it makes something of.
     ///
-    /// - Throws: ``GatewayFault/badReply`` where the list names a thing twice or has no end, ``GatewayFault/timedOut`` where the time is over.
+    /// - Throws: ``GatewayFault/badReply`` where the list names a thing twice or has no end, ``GatewayFault/timedOut``
+    ///   where the time is over.
     func firstPage<Found: Sendable>(
         of path: String, until deadline: Deadline, _ find: ([ReplyJSON]) throws(GatewayFault) -> Found?
     ) async throws(GatewayFault) -> Found? {
@@ -112,7 +114,8 @@ extension PaymentIntentsGateway {
 
     private static let placeholder = "placeholder"
 
-    /// The outcome of a payment that the gateway knows, waiting for one that is being processed and calling off one that cannot go on.
+    /// The outcome of a payment that the gateway knows, waiting for one that is being processed and calling off one
+    /// that cannot go on.
     ///
     /// A payment that is not what was ordered is approved by nobody, nor called off: a person looks at it.
     func finish(

@@ -59,7 +59,7 @@ extension Report {
     /// Text that people or files wrote in passing, with its longer numbers made unreadable.
     static func veiled(_ text: String) -> String { text.withoutNumbers }
 
-    /// The name of a session, an attempt, a payment or a refund, which a person may have to type again: whole, but for what may be a card
-    /// number.
+    /// The name of a session, an attempt, a payment or a refund, which a person may have to type again: whole, but for
+    /// what may be a card number.
     static func named(_ name: String) -> String { name.withoutCardNumbers }
 }

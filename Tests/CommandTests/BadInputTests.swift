@@ -2,7 +2,8 @@ import Foundation
 import Support
 import Testing
 
-/// Each way in which an input or output can be wrong: one line that names the file, the exit status, nothing left behind.
+/// Each way in which an input or output can be wrong: one line that names the file, the exit status, nothing left
+/// behind.
 @Suite(.ownThread) struct BadInputTests {
     let folder = TemporaryFolder()
 

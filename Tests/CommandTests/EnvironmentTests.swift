@@ -2,12 +2,14 @@ import Foundation
 import Support
 import Testing
 
-/// No variable of the environment, and no file of the user's, chooses where a card goes, whom it is given to or what is written of it.
+/// No variable of the environment, and no file of the user's, chooses where a card goes, whom it is given to or what is
+/// written of it.
 @Suite(.ownThread, .timeLimit(.minutes(5)))
 struct EnvironmentTests {
     private let folder = TemporaryFolder()
 
-    /// Every variable by which libcurl, OpenSSL or the resolver would be told something else, pointing to `proxy` and into the folder.
+    /// Every variable by which libcurl, OpenSSL or the resolver would be told something else, pointing to `proxy` and
+    /// into the folder.
     private func environment(proxy: String) -> [String: String] {
         let resolver = folder.write(Array("localhost pay.example\n".utf8), to: "aliases")
         // With these, OpenSSL would speak with nobody.

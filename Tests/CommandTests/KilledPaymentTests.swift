@@ -2,7 +2,8 @@ import Foundation
 import Support
 import Testing
 
-/// A payment whose process is killed while the gateway is slow: what comes next finds the attempt in the ledger and settles it.
+/// A payment whose process is killed while the gateway is slow: what comes next finds the attempt in the ledger and
+/// settles it.
 ///
 /// The ledger is the one that is written to unless one is named, in a state folder of the test's own.
 @Suite(.ownThread, .timeLimit(.minutes(5))) struct KilledPaymentTests {

@@ -1,6 +1,7 @@
 import Support
 
-/// A live call with a payment whose caller is a file that ALSA reads as fast as it can, so that a card is keyed in less than a second.
+/// A live call with a payment whose caller is a file that ALSA reads as fast as it can, so that a card is keyed in less
+/// than a second.
 enum LiveCall {
     /// Starts a call whose caller keys a card after five minutes of silence, which pass in a few seconds at most.
     ///

@@ -5,7 +5,8 @@ import Testing
 @Suite struct ModuleGraphTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
-    /// Folders of the command that need nothing of a payment: the commands of recordings, and what they share with others.
+    /// Folders of the command that need nothing of a payment: the commands of recordings, and what they share with
+    /// others.
     private static let recordings = ["Recordings", "Options", "Output", "Errors"]
 
     private static func text(_ path: String) throws -> String {

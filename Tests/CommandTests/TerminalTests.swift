@@ -35,7 +35,8 @@ import Testing
         signal: Int32, status: Int32
     ) throws {
         let terminal = try Terminal()
-        // The first row comes a tenth of a second after the start, on a busy machine later; a signal before it ends the call.
+        // The first row comes a tenth of a second after the start, on a busy machine later; a signal before it ends the
+        // call.
         var wait: UInt32 = 300_000
         var command = try terminal.run(TerminalTests.null, output: TerminalTests.fullPipe())
         while wait < 20_000_000 {
@@ -49,7 +50,8 @@ import Testing
             command = try terminal.run(TerminalTests.null, output: TerminalTests.fullPipe())
         }
         #expect(command.isRunning)
-        // One that meets the first still undelivered, as on a busy machine, is one with it: ten seconds later there is another.
+        // One that meets the first still undelivered, as on a busy machine, is one with it: ten seconds later there is
+        // another.
         while command.isRunning {
             kill(command.processIdentifier, signal)
             for _ in 0..<500 where command.isRunning { usleep(20_000) }

@@ -1,7 +1,8 @@
 internal import MediaCore
 internal import Synchronization
 
-/// A clock that goes on when it is told to, and by what is waited for: a call of minutes takes no longer than its computing.
+/// A clock that goes on when it is told to, and by what is waited for: a call of minutes takes no longer than its
+/// computing.
 package final class SimulatedTime: MediaClock {
     private let start = ContinuousClock.now
     private let passed = Atomic<Int>(0)

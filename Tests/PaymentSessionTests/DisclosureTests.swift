@@ -158,7 +158,8 @@ extension String {
 let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-/// Holds `text` against the page called `name` of the module's documentation, or writes it where `TONEWALL_WRITE_TABLES` is set.
+/// Holds `text` against the page called `name` of the module's documentation, or writes it where
+/// `TONEWALL_WRITE_TABLES` is set.
 func expectDocumented(_ text: String, as name: String) throws {
     let file = repository.appendingPathComponent("Sources/PaymentSession/PaymentSession.docc/\(name)")
     if ProcessInfo.processInfo.environment["TONEWALL_WRITE_TABLES"] != nil { try Data(text.utf8).write(to: file) }

@@ -6,7 +6,8 @@ import Testing
 
 /// Random sequences of events never pay what may not be paid, and never show what may not be shown.
 ///
-/// A plain model beside the machine knows what was keyed, ordered and answered; after each event it is held against the machine.
+/// A plain model beside the machine knows what was keyed, ordered and answered; after each event it is held against the
+/// machine.
 @Suite(.ownThread) struct `Random event sequences` {
     static let sequences = 100_000
 

@@ -4,7 +4,8 @@ import MockGateway
 import PaymentSession
 import Testing
 
-/// What becomes of a payment when the gateway fails: taken once or not at all, and known to be open where nobody can say.
+/// What becomes of a payment when the gateway fails: taken once or not at all, and known to be open where nobody can
+/// say.
 struct FaultTests {
     @Test(arguments: [
         "drop-before*1", "drop-before*3", "commit-then-drop*1", "commit-then-drop", "mid-reply*1", "mid-reply", "409*2",

@@ -10,8 +10,8 @@ struct GatewayProbe {
     let mock: MockGateway
     let client: PaymentIntentsGateway
 
-    /// A client whose repetitions follow soon. Times are long for a machine that has other things to do; where a test is about
-    /// waiting, it says so.
+    /// A client whose repetitions follow soon. Times are long for a machine that has other things to do; where a test
+    /// is about waiting, it says so.
     init(
         _ faults: String = "", requestTimeout: Double = 60, settlementDeadline: Double = 120, tries: Int = 4
     ) async throws {

@@ -6,7 +6,8 @@ import Support
 import Synchronization
 import Testing
 
-/// A gateway that lies, fails or attacks: nothing is approved that it does not say of this very order, and every exchange ends.
+/// A gateway that lies, fails or attacks: nothing is approved that it does not say of this very order, and every
+/// exchange ends.
 @Suite(.timeLimit(.minutes(5)))
 struct HostileGatewayTests {
     private func client(_ url: String) throws -> PaymentIntentsGateway {
@@ -19,7 +20,8 @@ struct HostileGatewayTests {
         return try PaymentIntentsGateway(url: url, key: "sk_test_1", options: options)
     }
 
-    /// A gateway that answers as `reply` says. A payment without a card, by which a key is used up, it answers honestly.
+    /// A gateway that answers as `reply` says. A payment without a card, by which a key is used up, it answers
+    /// honestly.
     private func server(_ reply: HostileReply) throws -> ScriptedServer {
         let pages = Mutex(0)
         return try ScriptedServer { request, _ in

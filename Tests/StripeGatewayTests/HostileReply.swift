@@ -12,7 +12,8 @@ struct HostileReply: CustomTestStringConvertible, Sendable {
     /// What lists hold.
     var list: @Sendable (_ page: Int) -> [Step] = { _ in [.reply(#"{"object":"list","has_more":false,"data":[]}"#)] }
 
-    /// A payment intent as an honest gateway writes it; `changes` are laid over it, as JSON, and an empty one takes a member out.
+    /// A payment intent as an honest gateway writes it; `changes` are laid over it, as JSON, and an empty one takes a
+    /// member out.
     static func intent(_ form: [String: String], _ changes: [String: String] = [:]) -> String {
         let metadata =
             #"{"session":"\#(form["metadata[session]"] ?? "")","attempt":"\#(form["metadata[attempt]"] ?? "")"}"#

@@ -2,7 +2,8 @@ internal import DTMF
 
 /// Keys that can be heard in memory, whatever the samples are taken for.
 ///
-/// What an attacker with an image of a process does: takes each stretch for samples of every kind, one channel or two, and listens.
+/// What an attacker with an image of a process does: takes each stretch for samples of every kind, one channel or two,
+/// and listens.
 public struct MemoryAudio {
     /// What bytes are taken for.
     public enum Layout: String, CaseIterable, Sendable {
@@ -36,7 +37,8 @@ public struct MemoryAudio {
 
     /// Samples of a window that is sound or is not.
     private static let window = 64
-    /// Windows without sound that a stretch may hold, and windows that it has at least: three keys of 40 ms have more at 8 kHz.
+    /// Windows without sound that a stretch may hold, and windows that it has at least: three keys of 40 ms have more
+    /// at 8 kHz.
     private static let (gap, least) = (512, 12)
     /// Below is nothing that a receiver hears, above no audio.
     private static let audible = Float(5e-4)...Float(8)

@@ -15,7 +15,8 @@ public struct MemoryReader {
             self.bytes = bytes
         }
 
-        /// Whether it is this process's own copy of a file's pages, as a program's constants are; memory that processes share is not.
+        /// Whether it is this process's own copy of a file's pages, as a program's constants are; memory that processes
+        /// share is not.
         public var isOfFile: Bool { name.contains("p /") }
     }
 

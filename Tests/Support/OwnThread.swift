@@ -3,8 +3,8 @@ public import Testing
 
 /// A suite whose tests compute or wait for a process for seconds: each test of it has a thread of its own.
 ///
-/// The threads that all other tasks share are as many as the machine has cores. Two such tests on two cores would leave a gateway or a client
-/// that runs beside them none, until somebody's patience is over.
+/// The threads that all other tasks share are as many as the machine has cores. Two such tests on two cores would leave
+/// a gateway or a client that runs beside them none, until somebody's patience is over.
 public struct OwnThread: TestTrait, SuiteTrait, TestScoping {
     public var isRecursive: Bool { true }
 

@@ -13,7 +13,8 @@ public final class RawServer: Sendable {
     /// - Parameters:
     ///   - reply: Sent once a request's body is in; the connection closes after it.
     ///   - servesOnce: Whether nobody listens any more once a request is in.
-    ///   - keepsOnce: Whether a connection is kept after its first request; a second one over it is read, closed upon, and the last.
+    ///   - keepsOnce: Whether a connection is kept after its first request; a second one over it is read, closed upon,
+    ///     and the last.
     public init(reply: String, servesOnce: Bool = false, keepsOnce: Bool = false) throws {
         self.reply = Mutex(reply)
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

@@ -6,10 +6,10 @@ internal import Verification
 
 /// What earlier runs judged, kept in a file so that a run can go on where another stopped.
 ///
-/// A judgement holds as long as the file has the device, inode, size, time of writing and time of change that it had, and
-/// its bytes the digest; and the tool the version. The file's first line says whose it is; each other line is a
-/// judgement with the code of both lines under a key that lies beside the state, and counts only if it is there to its end
-/// and the code is right: what a crash cut off or a stray tool changed is heard again. A later line about a file
+/// A judgement holds as long as the file has the device, inode, size, time of writing and time of change that it had,
+/// and its bytes the digest; and the tool the version. The file's first line says whose it is; each other line is a
+/// judgement with the code of both lines under a key that lies beside the state, and counts only if it is there to its
+/// end and the code is right: what a crash cut off or a stray tool changed is heard again. A later line about a file
 /// outweighs those before it. Neither keys of a telephone nor frequencies are kept.
 public final class ArchiveState: Sendable {
     private let file: AppendedFile
@@ -68,8 +68,8 @@ public final class ArchiveState: Sendable {
         return kept.judgement(of: path, status: status)
     }
 
-    /// Keeps a judgement that is not known yet; one of a recording that could not be judged is not kept, so that it is tried
-    /// again.
+    /// Keeps a judgement that is not known yet; one of a recording that could not be judged is not kept, so that it is
+    /// tried again.
     public func keep(_ judgement: RecordingJudgement) throws(ArchiveStateError) {
         guard let name = FileStatus.resolvedIfThere(judgement.path), let kept = KeptJudgement(judgement, name: name)
         else { return }

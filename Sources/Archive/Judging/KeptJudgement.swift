@@ -1,9 +1,11 @@
 internal import AtomicFiles
 internal import Verification
 
-/// A judgement as a state file keeps it: a line of fields with tabs between them. Neither keys nor frequencies are in it.
+/// A judgement as a state file keeps it: a line of fields with tabs between them. Neither keys nor frequencies are in
+/// it.
 ///
-/// Foundation's JSON decoder traps on some texts that end too early; what anyone may have written is read here by itself.
+/// Foundation's JSON decoder traps on some texts that end too early; what anyone may have written is read here by
+/// itself.
 struct KeptJudgement: Hashable {
     /// A finding.
     struct Kept: Hashable {

@@ -46,8 +46,8 @@ public struct RecordingJudgement: Sendable, Hashable {
 
     public init(path: String) { self.path = path }
 
-    /// The judgement as that of the file that lies at `path` now and has the bytes that were heard; `nil` where it cannot have
-    /// them. A digest, where one was taken, tells later whether it has.
+    /// The judgement as that of the file that lies at `path` now and has the bytes that were heard; `nil` where it
+    /// cannot have them. A digest, where one was taken, tells later whether it has.
     public func moved(to path: String) -> RecordingJudgement? {
         guard let now = FileStatus(path), now.kind == .file, now.size == size else { return nil }
         var moved = self

@@ -23,8 +23,8 @@ struct StateSeal: Sendable {
     private static let end = UInt8(ascii: "\n")
     private static let tab = UInt8(ascii: "\t")
 
-    /// The seal of a state whose first line is `head`; its key is made at `keyPath` where there is none, or where a run was
-    /// killed as it wrote it.
+    /// The seal of a state whose first line is `head`; its key is made at `keyPath` where there is none, or where a run
+    /// was killed as it wrote it.
     init(keyPath: String, head: [UInt8]) throws(AtomicFileError) {
         self.head = head
         let file = try AppendedFile(keyPath)

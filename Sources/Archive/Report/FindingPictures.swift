@@ -3,13 +3,14 @@ internal import AtomicFiles
 internal import AudioIO
 internal import Verification
 
-/// The pictures of a recording's findings: for each run a spectrogram and a waveform of each channel that holds any, with half
-/// a second either side.
+/// The pictures of a recording's findings: for each run a spectrogram and a waveform of each channel that holds any,
+/// with half a second either side.
 enum FindingPictures {
     /// A run's picture, in a file of the report.
     struct Picture: Sendable, Hashable {
         var run: FindingRun
-        /// Its name below the report's folder, and its size in pixels; `nil` where the recording could not be read again.
+        /// Its name below the report's folder, and its size in pixels; `nil` where the recording could not be read
+        /// again.
         var file: String?
         var width = 0
         var height = 0
@@ -24,7 +25,8 @@ enum FindingPictures {
         var samples: [[Float]]
     }
 
-    /// Writes a picture of every run of `judgement`'s findings into `folder`'s `pictures`, reading the recording once more.
+    /// Writes a picture of every run of `judgement`'s findings into `folder`'s `pictures`, reading the recording once
+    /// more.
     static func write(
         _ judgement: RecordingJudgement, options: HearingOptions, to folder: OutputFolder, prefix: String, masked: Bool
     ) throws(ReportError) -> [Picture] {

@@ -1,6 +1,7 @@
 internal import Verification
 
-/// Findings of one recording that lie so close together that one picture shows them: a number that was keyed, in most cases.
+/// Findings of one recording that lie so close together that one picture shows them: a number that was keyed, in most
+/// cases.
 struct FindingRun: Sendable, Hashable {
     /// Places in the recording's list of findings, in order of time.
     var indices: [Int]

@@ -3,7 +3,8 @@ internal import AudioIO
 internal import CCrypto
 internal import Glibc
 
-/// An Ed25519 key (RFC 8032) that seals report summaries, in the PEM files that `openssl genpkey -algorithm ed25519` makes.
+/// An Ed25519 key (RFC 8032) that seals report summaries, in the PEM files that `openssl genpkey -algorithm ed25519`
+/// makes.
 public struct ReportKey: Sendable {
     private let path: String
     private let pem: [UInt8]

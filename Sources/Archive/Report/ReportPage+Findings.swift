@@ -1,7 +1,8 @@
 internal import TextFormats
 
 extension ReportPage {
-    /// The recordings that hold anything, worst first, each to be opened: one picture a run of keys, and a line a finding.
+    /// The recordings that hold anything, worst first, each to be opened: one picture a run of keys, and a line a
+    /// finding.
     var findings: String {
         let found = summary.recordings.indices.filter { !summary.recordings[$0].findings.isEmpty }
         if found.isEmpty { return "<section><h2>Findings</h2>\n<p>None.</p></section>\n" }

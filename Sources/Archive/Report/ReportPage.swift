@@ -2,8 +2,8 @@ internal import AtomicFiles
 internal import Foundation
 internal import TextFormats
 
-/// The report as one HTML page that needs neither network nor scripts: what was found comes first, then what was not judged,
-/// then every recording. With scripts it can be searched, filtered and sorted.
+/// The report as one HTML page that needs neither network nor scripts: what was found comes first, then what was not
+/// judged, then every recording. With scripts it can be searched, filtered and sorted.
 struct ReportPage {
     let summary: ReportSummary
     /// Pictures of each recording's runs of findings.

@@ -73,7 +73,8 @@ public enum JUnit {
 
 /// Text inside XML and HTML.
 enum Markup {
-    /// `text` with the characters that markup is made of replaced, and those that it cannot hold or that turn a line shown as `\u{HH}`.
+    /// `text` with the characters that markup is made of replaced, and those that it cannot hold or that turn a line
+    /// shown as `\u{HH}`.
     static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {

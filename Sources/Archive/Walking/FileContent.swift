@@ -46,7 +46,8 @@ enum FileContent {
         head.count > 376 && [0, 188, 376].allSatisfy { head[$0] == 0x47 }
     }
 
-    /// Whether `head` is an MPEG audio frame's header: its sync, a layer, a bit rate and a sample rate; or an ADTS one's.
+    /// Whether `head` is an MPEG audio frame's header: its sync, a layer, a bit rate and a sample rate; or an ADTS
+    /// one's.
     private static func isFrame(_ head: [UInt8]) -> Bool {
         guard head.count >= 4, head[0] == 0xFF, head[1] & 0xE0 == 0xE0 else { return false }
         if head[1] & 0xF6 == 0xF0 { return head[2] >> 2 & 0x0F < 13 }

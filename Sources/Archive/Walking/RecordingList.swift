@@ -14,7 +14,8 @@ public struct RecordingList: Sendable {
         /// The folder that was named and in which it was found; `nil` where it was named itself.
         public var root: String?
 
-        /// Where it lies if no link below what was named leads elsewhere, every link of that folder's own name followed.
+        /// Where it lies if no link below what was named leads elsewhere, every link of that folder's own name
+        /// followed.
         public var ownPlace: String {
             PathBytes.join(FileStatus.resolved(root ?? PathBytes.folder(of: path)), name)
         }

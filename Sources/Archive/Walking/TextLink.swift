@@ -9,7 +9,8 @@ enum TextLink {
     /// Longer texts are no links.
     private static let longest = 1024
 
-    /// What the text in the file at `path` leads to, seen from the file's folder; `nil` where it is no path, or leads nowhere.
+    /// What the text in the file at `path` leads to, seen from the file's folder; `nil` where it is no path, or leads
+    /// nowhere.
     static func target(of path: String, size: Int) -> String? {
         guard (1...longest).contains(size) else { return nil }
         let descriptor = unsafe open(path.systemName, O_RDONLY | O_NONBLOCK | O_CLOEXEC)

@@ -26,7 +26,8 @@ enum ChunkDialect: Hashable {
         ["RIFF", "RF64", "BW64", "riff", "FORM", "caff"].contains { head.starts(with: $0.utf8) }
     }
 
-    /// Bytes of the container's own head at the start of `head`, and the size that it claims for everything behind them.
+    /// Bytes of the container's own head at the start of `head`, and the size that it claims for everything behind
+    /// them.
     func magic(_ head: [UInt8]) -> (length: Int, claimed: Int?)? {
         func begins(_ text: String, at offset: Int = 0) -> Bool {
             head.count >= offset + 4 && head[offset..<offset + 4].elementsEqual(text.utf8)

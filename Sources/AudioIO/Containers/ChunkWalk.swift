@@ -2,8 +2,9 @@ import Codecs
 
 /// The walk over the chunks of a file, from its first byte to its last, that finds its samples.
 ///
-/// It goes forward only, so that a pipe is read as a file is. What lies behind the chunk of samples is looked at too: a second
-/// chunk of samples, a second file behind the first, and samples behind the size that the header states are samples as well.
+/// It goes forward only, so that a pipe is read as a file is. What lies behind the chunk of samples is looked at too: a
+/// second chunk of samples, a second file behind the first, and samples behind the size that the header states are
+/// samples as well.
 struct ChunkWalk {
     /// What lies at a place.
     enum Step {
@@ -110,8 +111,8 @@ struct ChunkWalk {
         return .skip(chunk.length + size + (try padding(behind: chunk, size, look)))
     }
 
-    /// Bytes of padding behind the `size` bytes of `chunk`: as many as are due, unless a chunk of a common name begins right
-    /// behind them, where padding was left out, or a byte later, where a byte too much was written.
+    /// Bytes of padding behind the `size` bytes of `chunk`: as many as are due, unless a chunk of a common name begins
+    /// right behind them, where padding was left out, or a byte later, where a byte too much was written.
     private func padding(behind chunk: ChunkDialect.Chunk, _ size: Int, _ look: Look) throws(AudioFileError) -> Int {
         let due = (dialect.alignment - size % dialect.alignment) % dialect.alignment
         guard size < 1 << 16 else { return due }

@@ -3,8 +3,8 @@ enum MPEGFrames {
     /// Bytes behind a tag within which a first frame begins, or none does.
     private static let longestGap = 1 << 20
 
-    /// Samples that lie in the file behind those that its first frame (`Xing`, `Info`) counts; `nil` where the count is right,
-    /// or where there is none.
+    /// Samples that lie in the file behind those that its first frame (`Xing`, `Info`) counts; `nil` where the count is
+    /// right, or where there is none.
     static func uncounted(in input: ByteInput) throws(AudioFileError) -> Unheard? {
         let start = try Self.start(of: input)
         var position = start
@@ -41,7 +41,8 @@ enum MPEGFrames {
         return 10 + head[6...].reduce(0) { $0 << 7 | Int($1 & 0x7F) }
     }
 
-    /// Bytes of the frame that begins with `head` (ISO 11172-3, 13818-3 and MPEG 2.5); `nil` where none of layer III does.
+    /// Bytes of the frame that begins with `head` (ISO 11172-3, 13818-3 and MPEG 2.5); `nil` where none of layer III
+    /// does.
     private static func length(_ head: ArraySlice<UInt8>) -> Int? {
         let bytes = Array(head.prefix(4))
         guard bytes.count == 4, bytes[0] == 0xFF, bytes[1] & 0xE6 == 0xE2 else { return nil }

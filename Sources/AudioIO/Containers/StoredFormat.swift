@@ -152,7 +152,8 @@ private struct WidthFields {
 
     /// Bytes of a sample of `kind`, and how sure that is; `nil` where no field gives a width that there is.
     ///
-    /// Players go by the bits (sox, ffmpeg); a sample of 24 bits in four bytes is what block align and byte rate together say.
+    /// Players go by the bits (sox, ffmpeg); a sample of 24 bits in four bytes is what block align and byte rate
+    /// together say.
     func settled(_ kind: SampleEncoding.Kind) -> (Int, StoredFormat.Certainty)? {
         func valid(_ width: Int) -> Int? {
             SampleEncoding(kind == .signed && width == 1 ? .unsigned : kind, bits: 8 * width) == nil ? nil : width

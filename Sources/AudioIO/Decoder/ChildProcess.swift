@@ -3,7 +3,8 @@ import Glibc
 
 /// A child process that reads files and writes to two pipes, with limits and with nothing else open.
 ///
-/// No shell is asked; the environment holds the search path only; standard input is `/dev/null`; the files are descriptors 3 and on.
+/// No shell is asked; the environment holds the search path only; standard input is `/dev/null`; the files are
+/// descriptors 3 and on.
 @safe package final class ChildProcess {
     private let process: pid_t
     private let output: Int32

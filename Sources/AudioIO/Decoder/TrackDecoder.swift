@@ -2,16 +2,17 @@ import Codecs
 
 /// Every audio track of a file that this package and libsndfile cannot read, decoded by the `ffmpeg` command.
 ///
-/// The command, and not its libraries: what a hostile file does to a decoder it does to a process of its own, which has a bound
-/// on time and memory, no network, no file but this one, and no way to write but the pipe. Tracks become channels, one behind
-/// the other; the shorter ones end in silence.
+/// The command, and not its libraries: what a hostile file does to a decoder it does to a process of its own, which has
+/// a bound on time and memory, no network, no file but this one, and no way to write but the pipe. Tracks become
+/// channels, one behind the other; the shorter ones end in silence.
 final class TrackDecoder {
     /// 32-bit floats at the highest rate of any track.
     let format: AudioFormat
     /// ffmpeg's name of the container, as `mov,mp4,m4a,3gp,3g2,mj2`.
     let containerName: String
     private(set) var unheard: [Unheard] = []
-    /// Seconds that a container's own length may be more than its samples: two packets of a coder and what it begins with.
+    /// Seconds that a container's own length may be more than its samples: two packets of a coder and what it begins
+    /// with.
     private static let toleratedSeconds = 0.12
     private let name: String
     private var tracks: [Track] = []

@@ -56,7 +56,8 @@ public enum AudioContainer: Sendable {
         return suffix.isEmpty ? nil : suffix
     }
 
-    /// The container that a file name asks for, and WAVE where it has no extension; throws where it has one that says nothing.
+    /// The container that a file name asks for, and WAVE where it has no extension; throws where it has one that says
+    /// nothing.
     ///
     /// What follows the last dot is an extension where letters and digits only are in it, and a letter comes first.
     static func asked(by path: String) throws(AudioFileError) -> AudioContainer? {

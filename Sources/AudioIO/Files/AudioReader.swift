@@ -3,8 +3,8 @@ public import Codecs
 
 /// Audio read in order from a file or from standard input, in the encoding it is stored in.
 ///
-/// WAVE, Wave64, AIFF, CAF, AU and raw samples are read by this package, from pipes as well as files; other files by libsndfile,
-/// and what that cannot read by the `ffmpeg` command.
+/// WAVE, Wave64, AIFF, CAF, AU and raw samples are read by this package, from pipes as well as files; other files by
+/// libsndfile, and what that cannot read by the `ffmpeg` command.
 public final class AudioReader {
     /// The name as it was given; `-` is standard input.
     public let name: String
@@ -42,8 +42,8 @@ public final class AudioReader {
     /// - Parameters:
     ///   - raw: The layout of samples without a header; `nil` where the header says it.
     ///   - forcesRaw: Whether a file that begins as a known container is taken for raw samples all the same.
-    ///   - stop: A descriptor that ends standard input, a named pipe or a device when it becomes readable; not asked for where
-    ///     the input is a file.
+    ///   - stop: A descriptor that ends standard input, a named pipe or a device when it becomes readable; not asked
+    ///     for where the input is a file.
     public convenience init(
         _ name: String, raw: AudioFormat? = nil, forcesRaw: Bool = false, stop: @autoclosure () -> Int32? = nil
     ) throws(AudioFileError) {
@@ -102,8 +102,8 @@ public final class AudioReader {
 
     /// Up to `frames` frames, as soon as any are there, replacing what `bytes` holds; gives their number, 0 at the end.
     ///
-    /// From a pipe a block is what has arrived; a frame that arrives in parts waits for its last byte, and those before it do
-    /// not wait.
+    /// From a pipe a block is what has arrived; a frame that arrives in parts waits for its last byte, and those before
+    /// it do not wait.
     public func read(frames: Int, into bytes: inout [UInt8]) throws(AudioFileError) -> Int {
         bytes.removeAll(keepingCapacity: true)
         let count: Int

@@ -1,5 +1,6 @@
 extension AudioWriter {
-    /// Gives the file the text fields of what `reader` reads (title, artist, comment, date …), where both are libsndfile's.
+    /// Gives the file the text fields of what `reader` reads (title, artist, comment, date …), where both are
+    /// libsndfile's.
     ///
     /// To be called before the first sample is written.
     public func keepTexts(of reader: AudioReader) {

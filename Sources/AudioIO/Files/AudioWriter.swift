@@ -107,8 +107,8 @@ public final class AudioWriter {
         if case .wav(let header) = target, !output.isSeekable { try output.write(header.bytes.span) }
     }
 
-    /// A writer for a copy of what `reader` reads: same rate, channels, sample format and rights, and the same head where
-    /// the name does not ask for another container.
+    /// A writer for a copy of what `reader` reads: same rate, channels, sample format and rights, and the same head
+    /// where the name does not ask for another container.
     public convenience init(_ name: String, copying reader: AudioReader, stop: Int32? = nil) throws(AudioFileError) {
         if reader.isFile(at: name) { throw .outputIsInput(output: name, input: reader.name) }
         var container = try AudioContainer.asked(by: name) ?? reader.container

@@ -44,7 +44,8 @@ enum HeaderlessFormat {
 }
 
 extension AudioFormat {
-    /// The samples without a header that the extension of `path` says, as Asterisk and sox have it; `nil` where it says none.
+    /// The samples without a header that the extension of `path` says, as Asterisk and sox have it; `nil` where it says
+    /// none.
     public init?(headerless path: String) {
         guard let format = HeaderlessFormat(path: path)?.format else { return nil }
         self = format

@@ -1,6 +1,7 @@
 import Codecs
 
-/// Watches raw samples for what they look like where their encoding, width or byte order is wrong: white noise near full scale.
+/// Watches raw samples for what they look like where their encoding, width or byte order is wrong: white noise near
+/// full scale.
 ///
 /// Noise of a line is far below full scale, and speech and tones are not white.
 struct NoiseWatch {

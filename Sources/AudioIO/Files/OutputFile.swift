@@ -16,7 +16,8 @@ final class OutputFile {
     /// Where in the file the first byte goes: what a shell redirects may hold something already.
     private let start: Int
 
-    /// A new file that appears at once, readable by its owner alone, and grows in its place, for what must outlive this process.
+    /// A new file that appears at once, readable by its owner alone, and grows in its place, for what must outlive this
+    /// process.
     ///
     /// - Parameter allowsSpecial: Whether the place may hold a pipe or a device, which is written to as it is.
     /// - Throws: ``AudioFileError/alreadyThere(path:)`` where the place holds a file; a link is not followed.

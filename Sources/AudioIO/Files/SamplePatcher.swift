@@ -3,8 +3,8 @@ import Glibc
 
 /// A file whose samples are replaced one by one, while every other byte of it stays: header, chunks, padding.
 ///
-/// Works where samples lie in the file as they are read, in one stretch or in several; for other files ``init(path:like:)`` gives
-/// `nil`, and a copy must be written anew.
+/// Works where samples lie in the file as they are read, in one stretch or in several; for other files
+/// ``init(path:like:)`` gives `nil`, and a copy must be written anew.
 public final class SamplePatcher {
     private let path: String
     private let descriptor: Int32

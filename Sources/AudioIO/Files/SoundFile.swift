@@ -4,7 +4,8 @@ import Glibc
 
 /// A file that libsndfile reads or writes, in an encoding that loses nothing on the way.
 ///
-/// Integers travel as 32-bit ones, G.711 as its codes, floats as they are; a lossy coding (Vorbis, MP3, ADPCM) as floats.
+/// Integers travel as 32-bit ones, G.711 as its codes, floats as they are; a lossy coding (Vorbis, MP3, ADPCM) as
+/// floats.
 @safe final class SoundFile {
     private let handle: OpaquePointer
     let path: String

@@ -3,7 +3,8 @@ internal import Glibc
 
 /// Small files that are read whole, and folders that are made.
 public enum WholeFile {
-    /// The bytes of the file at `path`, at most `limit` of them; a pipe without a name, which the shell opened, is read too.
+    /// The bytes of the file at `path`, at most `limit` of them; a pipe without a name, which the shell opened, is read
+    /// too.
     ///
     /// - Parameter takesPipes: whether a pipe with a name and a device are read too, and waited for.
     /// - Throws: ``AudioFileError/cannotHold(path:detail:)`` where there are more bytes,

@@ -1,6 +1,7 @@
 internal import Synchronization
 
-/// The events of a call in the order in which they were told, each with its number; the last of them are kept for who comes late.
+/// The events of a call in the order in which they were told, each with its number; the last of them are kept for who
+/// comes late.
 package final class EventLog: Sendable {
     private struct State {
         var kept: [EventRecord] = []

@@ -1,7 +1,7 @@
 internal import TextFormats
 
-/// Something that happened in a call, as those who follow the call are told: a number, a name, and members in the order in which they
-/// are written.
+/// Something that happened in a call, as those who follow the call are told: a number, a name, and members in the order
+/// in which they are written.
 ///
 /// No member can hold a digit that a caller keyed: what is put in comes from views and elements that may be shown.
 package struct EventRecord: Sendable, Hashable {
@@ -59,8 +59,8 @@ extension EventRecord {
         return line.line
     }
 
-    /// The record as a server-sent event (WHATWG HTML, 9.2): its number is the `id` that a client gives back as `Last-Event-ID` to go on
-    /// where it was.
+    /// The record as a server-sent event (WHATWG HTML, 9.2): its number is the `id` that a client gives back as
+    /// `Last-Event-ID` to go on where it was.
     package var serverSentEvent: String { "id: \(number)\nevent: \(name)\ndata: \(ndjson)\n" }
 }
 

@@ -6,8 +6,8 @@ package enum PromptStyle: String, Sendable, CaseIterable { case agent, ivr }
 
 /// A session's events as records: the same for `pay`, `live` and a server.
 ///
-/// Every one has `at` (seconds since the call began), `time` (wall clock), `session`, `call`, `idempotency_key` from the first attempt
-/// on, and `"test":true` where no money moves.
+/// Every one has `at` (seconds since the call began), `time` (wall clock), `session`, `call`, `idempotency_key` from
+/// the first attempt on, and `"test":true` where no money moves.
 package struct SessionRecords: Sendable {
     private let prompts: PromptStyle?
 
@@ -122,8 +122,8 @@ package struct SessionRecords: Sendable {
 }
 
 extension EventRecord {
-    /// Adds an element that the event stream may tell; numbers stay numbers, and an amount stands in major units, as a text, beside the
-    /// count of its smallest unit.
+    /// Adds an element that the event stream may tell; numbers stay numbers, and an amount stands in major units, as a
+    /// text, beside the count of its smallest unit.
     fileprivate mutating func disclose(_ name: String, _ element: some DashboardDisclosable) {
         switch element {
         case let digits as DigitCount: add(name, digits.count)

@@ -20,8 +20,8 @@ package final class LedgerJournal: AttemptJournal {
     ///   - settings: The session's; its name must be one that the ledger does not have.
     ///   - merchant: Who is paid.
     ///   - gateway: Where its payments go, at `address`.
-    /// - Throws: ``LedgerError/sessionKnown(path:name:)``, ``LedgerError/holdsOtherKind(path:_:)`` and what else keeps the ledger from
-    ///   taking it.
+    /// - Throws: ``LedgerError/sessionKnown(path:name:)``, ``LedgerError/holdsOtherKind(path:_:)`` and what else keeps
+    ///   the ledger from taking it.
     package init(
         of settings: SessionSettings, merchant: Merchant? = nil, in ledger: Ledger, through gateway: any PaymentGateway,
         at address: String

@@ -4,7 +4,8 @@ internal import PaymentSession
 // The end of a call: what is waited for, for how long, and what is said of it.
 
 extension CallDriver {
-    /// Orders the end where it is wanted, and notes where the audio does not come to it: not for three seconds of looks.
+    /// Orders the end where it is wanted, and notes where the audio does not come to it: not for three seconds of
+    /// looks.
     mutating func stopCall() async {
         await tellWait()
         guard isStopping else { return }

@@ -3,7 +3,8 @@ package import PaymentSession
 
 /// Runs a live call: takes what the audio tells, feeds the session, follows the agent's commands, tells all of it.
 ///
-/// Every 10 ms, so that a key reaches the session well before its tone is over. Nothing here waits for a reader, a disk or the gateway.
+/// Every 10 ms, so that a key reaches the session well before its tone is over. Nothing here waits for a reader, a disk
+/// or the gateway.
 package struct CallDriver<Attendant: CallAttendant> {
     /// What a call is made of.
     package struct Parts {
@@ -108,8 +109,8 @@ package struct CallDriver<Attendant: CallAttendant> {
             if let notice = teller.tell(event, hasPayment: payment != nil) { attendant.tell(notice) }
             switch event {
             case .key(let key): await send(.key(key))
-            // The caller is not heard any more, or hears nothing, or nobody hears the caller. An agent whose microphone is gone
-            // still follows the payment, and one that has not begun has nothing to lose.
+            // The caller is not heard any more, or hears nothing, or nobody hears the caller. An agent whose microphone
+            // is gone still follows the payment, and one that has not begun has nothing to lose.
             case .lost(.callerIn), .lost(.callerOut), .lost(.agentOut):
                 if payment?.hasBegun == true { await send(.lineLost) }
             // The first is told; how much it came to, at the end.
@@ -170,7 +171,8 @@ package struct CallDriver<Attendant: CallAttendant> {
         attendant.tell(teller.refused(command, reason, words))
     }
 
-    /// What may be heard: nothing where the recording failed, and nothing while a payment is under way that nobody follows.
+    /// What may be heard: nothing where the recording failed, and nothing while a payment is under way that nobody
+    /// follows.
     private func setLine() {
         let wanted = payment?.direction.line ?? .open
         if hasFailed || (hasLostReader && payment?.isUnderWay == true) {

@@ -58,7 +58,8 @@ package struct DrivenSession {
         direction = await session.send(event, at: clock.now, asWord: word)
     }
 
-    /// Gives the session its ticks, and hears an answer as soon as it is there: to the payment, and to a void that follows it.
+    /// Gives the session its ticks, and hears an answer as soon as it is there: to the payment, and to a void that
+    /// follows it.
     package mutating func keepTime() async {
         if let deadline = direction.nextDeadline, clock.now >= deadline { await send(.tick) }
         if answer?.isHeard == true { answer = nil }

@@ -19,7 +19,8 @@ package enum LiveCommand: Sendable, Hashable {
         var command: String
     }
 
-    /// A command as a word, or as `{"command":"word"}`; the very word, with nothing in it or about it but spaces at the ends.
+    /// A command as a word, or as `{"command":"word"}`; the very word, with nothing in it or about it but spaces at the
+    /// ends.
     package init(_ text: String) {
         var word = text
         if word.hasPrefix("{") {

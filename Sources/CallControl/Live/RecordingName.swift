@@ -1,8 +1,8 @@
 internal import AtomicFiles
 internal import Glibc
 
-/// The name of a live call's recording, made of a pattern: `{date}`, `{time}` (UTC), `{call}`, `{session}` and `{reference}` stand for
-/// the call's own.
+/// The name of a live call's recording, made of a pattern: `{date}`, `{time}` (UTC), `{call}`, `{session}` and
+/// `{reference}` stand for the call's own.
 package struct RecordingName: Sendable {
     private let pattern: String
 

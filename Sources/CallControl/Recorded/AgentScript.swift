@@ -20,8 +20,8 @@ package struct AgentScript: Sendable, Hashable {
 
     /// `steps` in order of time.
     ///
-    /// One button is enough: without a `collect` among the steps the capture begins as the line is secured, and without a
-    /// `secure` either as the call begins.
+    /// One button is enough: without a `collect` among the steps the capture begins as the line is secured, and without
+    /// a `secure` either as the call begins.
     package init(_ steps: [Step] = []) {
         var inOrder = steps.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
             .map(\.element)

@@ -5,10 +5,11 @@ package import Suppression
 internal import DTMF
 internal import MediaCore
 
-/// A recorded call with the caller on its first channel and the agent on its second, played through a session as fast as it goes.
+/// A recorded call with the caller on its first channel and the agent on its second, played through a session as fast
+/// as it goes.
 ///
-/// Time is the recording's: time-outs, the agent's script and the gateway's answer happen at sample positions, so that the same
-/// recording gives the same session on every machine.
+/// Time is the recording's: time-outs, the agent's script and the gateway's answer happen at sample positions, so that
+/// the same recording gives the same session on every machine.
 package struct RecordedCall: Sendable {
     /// What the agent did.
     package var script: AgentScript
@@ -47,13 +48,14 @@ package struct RecordedCall: Sendable {
 
     /// Plays what `reader` reads through `session`; blocks are interleaved frames, the caller first.
     ///
-    /// The end of the recording is the caller's hang-up; a caller who never pressed a key is waited for until a time-out. Where
-    /// reading or writing fails, the session fails with it and nothing more is submitted.
+    /// The end of the recording is the caller's hang-up; a caller who never pressed a key is waited for until a
+    /// time-out. Where reading or writing fails, the session fails with it and nothing more is submitted.
     ///
     /// - Parameters:
     ///   - stop: An order that ends the call as a hang-up does.
     ///   - hear: Is given every block as it comes in.
-    ///   - write: Is given every block as it goes out, its tones gone; as many frames as came in, later by the look-ahead.
+    ///   - write: Is given every block as it goes out, its tones gone; as many frames as came in, later by the
+    ///     look-ahead.
     /// - Throws: ``RecordedCallError`` before anything is played, else what reading and `write` throw.
     package func play(
         _ reader: AudioReader, through session: CallSession, stop: CallStop = .never,
@@ -186,7 +188,8 @@ private struct Player {
         follow(await session.send(event, at: time), at: time)
     }
 
-    /// Waits for the gateway's answer, which comes at `time` of the call; once the call is to end, no longer than its patience.
+    /// Waits for the gateway's answer, which comes at `time` of the call; once the call is to end, no longer than its
+    /// patience.
     private mutating func hearAnswer(at time: Duration) async {
         answerDue = nil
         stop.awaits(await session.identity)

@@ -19,9 +19,11 @@ package protocol AttemptJournal: Sendable {
     ///
     /// - Returns: The answer that may be told: an approval that cannot be written down is `unknown`.
     func didReceive(_ answer: GatewayAnswer, for attempt: AttemptRecord) async -> GatewayAnswer
-    /// Writes down that somebody cancelled while the gateway was asked: an approval is taken back then, whatever becomes of this process.
+    /// Writes down that somebody cancelled while the gateway was asked: an approval is taken back then, whatever
+    /// becomes of this process.
     func wasCancelled(by party: Party) async
-    /// Takes back a payment that was approved after its session had been cancelled; written down before it is asked for.
+    /// Takes back a payment that was approved after its session had been cancelled; written down before it is asked
+    /// for.
     func takeBack(_ paymentID: String) async -> VoidOutcome
     /// Writes down how the session ended.
     func didEnd(_ end: SessionEnd) async

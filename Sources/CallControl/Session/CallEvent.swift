@@ -10,7 +10,8 @@ package struct PaymentIdentity: Sendable, Hashable {
     package let idempotencyKey: String?
 }
 
-/// Something that happened in a call's session, and what the agent saw after it; no part of it can hold a card's digits.
+/// Something that happened in a call's session, and what the agent saw after it; no part of it can hold a card's
+/// digits.
 package struct CallEvent: Sendable, Hashable {
     /// What happened.
     package enum Kind: Sendable, Hashable {

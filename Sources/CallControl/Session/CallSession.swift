@@ -4,8 +4,8 @@ package import PaymentSession
 
 /// The payment session of one call, owned by one actor that a recording, a live line or a server drives.
 ///
-/// It performs what the ``PaymentMachine`` orders: asks the gateway, writes the journal, tells followers. Its events come with their time
-/// since the call began, so that a recording can be played faster than it was made.
+/// It performs what the ``PaymentMachine`` orders: asks the gateway, writes the journal, tells followers. Its events
+/// come with their time since the call began, so that a recording can be played faster than it was made.
 package actor CallSession {
     /// What whoever carries the audio has to heed.
     package struct Direction: Sendable, Hashable {
@@ -89,7 +89,8 @@ package actor CallSession {
 
     /// Hands `event` to the session.
     ///
-    /// - Parameter word: The word by which a command was asked for, for the event of its refusal; `nil` is the command's own.
+    /// - Parameter word: The word by which a command was asked for, for the event of its refusal; `nil` is the
+    ///   command's own.
     @discardableResult
     package func send(_ event: SessionEvent, at time: Duration, asWord word: String? = nil) -> Direction {
         for action in machine.handle(event, at: time) { perform(action, at: time, word) }
@@ -97,8 +98,8 @@ package actor CallSession {
         return direction
     }
 
-    /// Waits for what the gateway is being asked and hands it to the session, at the time it then is; returns at once where
-    /// nothing is asked.
+    /// Waits for what the gateway is being asked and hands it to the session, at the time it then is; returns at once
+    /// where nothing is asked.
     @discardableResult
     package func hearAnswer(at time: @Sendable () -> Duration) async -> Direction {
         guard let asked = request else { return direction }

@@ -6,15 +6,16 @@ package enum PressReport: Sendable, Hashable {
     case inBand(Key, onset: Duration)
     /// The tone of the press told last in the audio is over.
     case inBandEnded(Key, end: Duration)
-    /// A telephone-event packet (RFC 4733): the same `start` names the same press, `duration` grows from packet to packet.
+    /// A telephone-event packet (RFC 4733): the same `start` names the same press, `duration` grows from packet to
+    /// packet.
     case telephoneEvent(Key, start: Duration, duration: Duration)
 }
 
 /// The presses of a caller, each once, whether audio, telephone events or both tell of them.
 ///
 /// - A telephone event is one press, however many packets update its duration.
-/// - Where both tell of a press, the event wins: a tone that overlaps an event is that press, whatever key it was taken for. So
-///   that an event may come late, tones wait for ``hold`` once a call has shown an event.
+/// - Where both tell of a press, the event wins: a tone that overlaps an event is that press, whatever key it was taken
+///   for. So that an event may come late, tones wait for ``hold`` once a call has shown an event.
 /// - The same key in the audio up to ``acousticDelay`` after an event is the event's tone picked up by the microphone.
 /// - The same key again within ``bounceGap`` of its release is the bounce of one press.
 ///

@@ -1,9 +1,9 @@
 /// The agent's frames between the agent's port and the caller's clock.
 ///
-/// Two ports bring their blocks at different moments; a cushion keeps the legs of the recording together. Where the agent's port
-/// is late by more, silence stands in, and what comes after all goes, so that the legs lie beside each other again; where it is early
-/// by more, the oldest goes. While the caller's port brings nothing, much more is kept: it may bring all of it at once, or be
-/// gone, and silence takes its place.
+/// Two ports bring their blocks at different moments; a cushion keeps the legs of the recording together. Where the
+/// agent's port is late by more, silence stands in, and what comes after all goes, so that the legs lie beside each
+/// other again; where it is early by more, the oldest goes. While the caller's port brings nothing, much more is kept:
+/// it may bring all of it at once, or be gone, and silence takes its place.
 struct AgentQueue {
     private var storage: [Float]
     private let cushion: Int
@@ -29,7 +29,8 @@ struct AgentQueue {
     /// Frames that can be put without one going for them.
     var room: Int { limit - count }
 
-    /// Takes the first `added` of `frames` in, while the caller's are waited for or not; gives how many of the oldest went for it.
+    /// Takes the first `added` of `frames` in, while the caller's are waited for or not; gives how many of the oldest
+    /// went for it.
     mutating func put(_ frames: [Float], count added: Int, isCallerAwaited: Bool) -> Int {
         for index in 0..<added { storage[count + index] = frames[index] }
         count += added
@@ -49,8 +50,8 @@ struct AgentQueue {
         watched += wanted
     }
 
-    /// Frames that came after silence had stood in for them: they have waited all along while as many frames were taken as the
-    /// queue keeps, more than half a cushion of them at every moment.
+    /// Frames that came after silence had stood in for them: they have waited all along while as many frames were taken
+    /// as the queue keeps, more than half a cushion of them at every moment.
     private mutating func surplus() -> Int {
         guard watched >= limit else { return 0 }
         let surplus = max(0, min(stoodIn, leastLeft - cushion / 2))

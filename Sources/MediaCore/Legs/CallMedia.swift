@@ -4,8 +4,8 @@ package import Suppression
 
 /// The media of a call: the caller's and the agent's leg in, clean legs and the caller's keys out.
 ///
-/// What comes out lies in ``clean``, ``keys`` and ``removed`` until the next call of ``process(_:)``. Nothing is allocated once the
-/// largest block has been seen.
+/// What comes out lies in ``clean``, ``keys`` and ``removed`` until the next call of ``process(_:)``. Nothing is
+/// allocated once the largest block has been seen.
 package struct CallMedia {
     /// The legs' places in ``clean`` and in a recording.
     package static let (caller, agent) = (0, 1)

@@ -1,6 +1,7 @@
 /// The time that the caller's port is gone, in frames of silence that stand for it.
 ///
-/// The call goes by the system's clock meanwhile, so that the agent is recorded and what comes later keeps its place in time.
+/// The call goes by the system's clock meanwhile, so that the agent is recorded and what comes later keeps its place in
+/// time.
 struct CallerAbsence {
     private let start: ContinuousClock.Instant
     private let sampleRate: Int

@@ -3,7 +3,8 @@ import Glibc
 
 /// A live call between ports: a caller, an agent, and the loop that stands between them.
 ///
-/// The audio runs on a thread of its own. Whoever runs the call takes events and recorded frames, and says what may be heard.
+/// The audio runs on a thread of its own. Whoever runs the call takes events and recorded frames, and says what may be
+/// heard.
 package final class LiveCall: Sendable {
     /// How the ports run.
     package let format: PortFormat
@@ -57,8 +58,8 @@ package final class LiveCall: Sendable {
     /// Ends the call: what is held is played and recorded. ``isOver`` tells when.
     package func stop() { controls.isStopping = true }
 
-    /// A number that changes for as long as the audio runs: where it stands still after ``stop()``, a port does not answer,
-    /// as that of a sound server that hangs, and ``isOver`` may never come.
+    /// A number that changes for as long as the audio runs: where it stands still after ``stop()``, a port does not
+    /// answer, as that of a sound server that hangs, and ``isOver`` may never come.
     package var pulse: Int { controls.turns }
 
     /// Whether the audio has ended.

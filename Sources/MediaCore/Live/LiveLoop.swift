@@ -2,9 +2,9 @@ import PaymentSession
 
 /// The loop of a live call, on a thread of its own: ports in, the call's media, ports out.
 ///
-/// It goes by the caller's port, and while that is gone by the clock. Everything captured goes through the media, also what comes
-/// late, so that no key is lost and the recording is whole; what is too late to be heard is dropped on the way to the ear, its
-/// tones already gone.
+/// It goes by the caller's port, and while that is gone by the clock. Everything captured goes through the media, also
+/// what comes late, so that no key is lost and the recording is whole; what is too late to be heard is dropped on the
+/// way to the ear, its tones already gone.
 struct LiveLoop {
     private let format: PortFormat
     private let clock: any MediaClock
@@ -39,7 +39,8 @@ struct LiveLoop {
     private static let stall = Duration.milliseconds(100)
     /// Turns of 20 ms without a sample after which a port that captures counts as gone.
     static let patience = 100
-    /// A sound server brings what it kept through a stall in pieces, of one port before the other: so many turns of 5 ms.
+    /// A sound server brings what it kept through a stall in pieces, of one port before the other: so many turns of 5
+    /// ms.
     private static let waitsAfterStall = 40
     /// After a stall or a time without the caller's frames: by then those that are late have come, or never will.
     private static let grace = Duration.seconds(1)
@@ -206,7 +207,8 @@ struct LiveLoop {
         let limit = min(port.bufferFrames, LiveMedia.largestBlock)
         let isCallerAwaited = absence != nil || lastTurn < awaitedUntil
         for _ in 0..<8 {
-            // After a stall both ports bring as much at once: the agent's waits there for the caller's, or it would be lost.
+            // After a stall both ports bring as much at once: the agent's waits there for the caller's, or it would be
+            // lost.
             if isBehind && queue.room < limit { return }
             var block = agent.mutableSpan
             let result = port.read(into: &block, limit: limit)

@@ -4,9 +4,10 @@ import Suppression
 
 /// The media of a live call, whose keys go to a queue that somebody has to empty.
 ///
-/// The suppressor is the one that files go through, so what is recorded equals `tonewall suppress` on what came in, sample for
-/// sample. Nothing is allocated and no lock is taken once blocks of ``largestBlock`` frames have been seen. Where keys find no
-/// room in the queue, nobody follows the call any more, and nothing of the caller is heard until there is room again.
+/// The suppressor is the one that files go through, so what is recorded equals `tonewall suppress` on what came in,
+/// sample for sample. Nothing is allocated and no lock is taken once blocks of ``largestBlock`` frames have been seen.
+/// Where keys find no room in the queue, nobody follows the call any more, and nothing of the caller is heard until
+/// there is room again.
 struct LiveMedia {
     /// The most frames that one call may bring.
     static let largestBlock = 4096

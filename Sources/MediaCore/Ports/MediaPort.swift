@@ -2,8 +2,8 @@ package import DTMF
 
 /// Where one leg of a call comes from or goes to: a sound device, a stream of packets, a simulation.
 ///
-/// Samples are floats in −1…1 at the call's rate, one leg a port. Only ``wait(milliseconds:)`` and ``drain(milliseconds:)`` block.
-/// A port that captures is read from, one that plays is written to.
+/// Samples are floats in −1…1 at the call's rate, one leg a port. Only ``wait(milliseconds:)`` and
+/// ``drain(milliseconds:)`` block. A port that captures is read from, one that plays is written to.
 package protocol MediaPort: AnyObject {
     /// Frames that the port's buffer holds.
     var bufferFrames: Int { get }

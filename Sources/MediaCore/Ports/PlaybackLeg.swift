@@ -1,7 +1,7 @@
 /// A port that plays, and what waits for room in it.
 ///
-/// What waits is kept short: audio that comes faster than it is played, as after a stall, is dropped from its oldest end, and so
-/// is what has waited all along for a quarter of a second, so that the delay is soon what it was.
+/// What waits is kept short: audio that comes faster than it is played, as after a stall, is dropped from its oldest
+/// end, and so is what has waited all along for a quarter of a second, so that the delay is soon what it was.
 struct PlaybackLeg {
     private(set) var keeper: PortKeeper
     private let period: Int

@@ -19,7 +19,8 @@ struct CardForm {
 
     /// Reads the fields `number`, `exp_month`, `exp_year` and `cvc`.
     ///
-    /// - Throws: ``APIError`` for what the gateway refuses unseen by any issuer: length, Luhn digit, expiry, length of the code.
+    /// - Throws: ``APIError`` for what the gateway refuses unseen by any issuer: length, Luhn digit, expiry, length of
+    ///   the code.
     init(_ form: FormValue, parameter: String, today: (year: Int, month: Int), hash: KeyedHash) throws(APIError) {
         func field(_ name: String) throws(APIError) -> String {
             guard let text = form.text(name), !text.isEmpty else { throw .missing("\(parameter)[\(name)]") }

@@ -1,11 +1,12 @@
 internal import Foundation
 internal import Glibc
 
-/// The mock gateway in a process of its own, so that what its server keeps of a request is never in the memory of the process that pays.
+/// The mock gateway in a process of its own, so that what its server keeps of a request is never in the memory of the
+/// process that pays.
 ///
-/// It is this executable's own `gateway` command. It ends with ``stop()``, and whenever this process ends, however it does: its standard
-/// input is a pipe that only this process holds, and the end of that input is its order to stop. A death signal
-/// (`PR_SET_PDEATHSIG`) would hang on the thread that started it, which is the runtime's to end.
+/// It is this executable's own `gateway` command. It ends with ``stop()``, and whenever this process ends, however it
+/// does: its standard input is a pipe that only this process holds, and the end of that input is its order to stop. A
+/// death signal (`PR_SET_PDEATHSIG`) would hang on the thread that started it, which is the runtime's to end.
 package struct MockProcess: Sendable {
     /// Where it listens.
     package let url: String

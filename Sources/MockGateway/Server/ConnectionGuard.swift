@@ -2,8 +2,8 @@ internal import NIOCore
 
 /// Holds one client to the limits, and ends its connection so that it can still read why.
 ///
-/// It stands next to the socket. It counts what comes, gives each phase its time, and writes refusals itself, past the encoder: they come
-/// at moments at which no reply is under way.
+/// It stands next to the socket. It counts what comes, gives each phase its time, and writes refusals itself, past the
+/// encoder: they come at moments at which no reply is under way.
 final class ConnectionGuard: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -15,7 +15,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
         case idle
         /// So many bytes of a request have come.
         case reading(bytes: Int)
-        /// Requests are whole and their replies being made or written; more than one for a moment, where the next has come already.
+        /// Requests are whole and their replies being made or written; more than one for a moment, where the next has
+        /// come already.
         case serving(requests: Int)
         /// Nothing is heard any more, and all is said.
         case closing
@@ -152,7 +153,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
         promise?.succeed()
     }
 
-    /// A decoder that has failed closes the connection; a reply that is under way still goes out, and the refusal is read.
+    /// A decoder that has failed closes the connection; a reply that is under way still goes out, and the refusal is
+    /// read.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         guard mode == .all else { return context.close(mode: mode, promise: promise) }
         promise?.succeed()
@@ -172,7 +174,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
         startTimer(WireLimits.idle) { $0.cut() }
     }
 
-    /// Closes our half, and waits a little for the client to read it: to close at once what it still sends on would take the reply from it.
+    /// Closes our half, and waits a little for the client to read it: to close at once what it still sends on would
+    /// take the reply from it.
     private func sayGoodbye(_ context: ChannelHandlerContext) {
         phase = .closing
         context.close(mode: .output, promise: nil)

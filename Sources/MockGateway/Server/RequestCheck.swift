@@ -44,7 +44,8 @@ enum RequestCheck {
         return ["127.0.0.1", "localhost", "::1"].contains(name.lowercased())
     }
 
-    /// Path and query of a request's target, `/v1/charges?limit=3` or the same after a scheme and a host; `nil` where it has none.
+    /// Path and query of a request's target, `/v1/charges?limit=3` or the same after a scheme and a host; `nil` where
+    /// it has none.
     static func target(_ uri: String) -> (path: Substring, query: Substring)? {
         var target = uri[...]
         if let scheme = target.firstRange(of: "://"), !target.hasPrefix("/") {

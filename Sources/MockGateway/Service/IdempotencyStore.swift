@@ -22,7 +22,8 @@ struct IdempotencyStore: Sendable {
         self.entries = entries
     }
 
-    /// Whether a request under `key` is done, repeated or refused; where it is done, it counts as under way from now on.
+    /// Whether a request under `key` is done, repeated or refused; where it is done, it counts as under way from now
+    /// on.
     mutating func begin(_ key: String, request: [UInt8]) -> Decision {
         if key.isEmpty || key.count > 255 {
             return .refuse(.invalid("Idempotency keys have 1 to 255 characters."))

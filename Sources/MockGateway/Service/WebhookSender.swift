@@ -9,7 +9,8 @@ final class WebhookSender: Sendable {
     /// Seconds that a held event waits for another to overtake it.
     private static let hold = 0.5
 
-    /// Sends `event` to `endpoint`, `copies` times; a held one lets later ones go first. Then tells whether it was taken.
+    /// Sends `event` to `endpoint`, `copies` times; a held one lets later ones go first. Then tells whether it was
+    /// taken.
     func send(
         _ event: Event, to endpoint: WebhookEndpoint, copies: Int, isHeld: Bool, clock: @escaping @Sendable () -> Date,
         then: @escaping @Sendable (_ isTaken: Bool) async -> Void

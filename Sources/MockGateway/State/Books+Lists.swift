@@ -1,5 +1,6 @@
 extension Books {
-    /// A page of a shelf, newest first: `limit`, `starting_after`, `ending_before`, `created`, and the filters that the caller names.
+    /// A page of a shelf, newest first: `limit`, `starting_after`, `ending_before`, `created`, and the filters that the
+    /// caller names.
     func page<Thing>(
         of shelf: Shelf<Thing>, at url: String, _ query: FormValue, filters: [String],
         json: (Thing) -> JSON

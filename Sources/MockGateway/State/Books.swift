@@ -2,8 +2,8 @@ internal import KeyedHash
 
 /// Everything the gateway knows, and the rules by which it changes.
 ///
-/// A value: each operation reads the clock it is given and either changes the books or throws before it has changed anything, but
-/// for a declined card, whose charge is booked as failed.
+/// A value: each operation reads the clock it is given and either changes the books or throws before it has changed
+/// anything, but for a declined card, whose charge is booked as failed.
 struct Books: Sendable {
     var paymentIntents = Shelf<PaymentIntent>()
     var paymentMethods = Shelf<PaymentMethod>()

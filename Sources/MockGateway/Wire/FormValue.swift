@@ -1,6 +1,7 @@
 internal import TextFormats
 
-/// A form's fields as a tree: `card[number]=…` is the member `number` of the member `card`, `expand[]=…` an element of a list.
+/// A form's fields as a tree: `card[number]=…` is the member `number` of the member `card`, `expand[]=…` an element of
+/// a list.
 enum FormValue: Sendable, Equatable {
     case text(String)
     case list([FormValue])

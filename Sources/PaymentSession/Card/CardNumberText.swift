@@ -1,9 +1,10 @@
-/// The one rule by which text that people, files or gateways wrote is held from ledger, log, webhook, event and error where it may hold a
-/// card number.
+/// The one rule by which text that people, files or gateways wrote is held from ledger, log, webhook, event and error
+/// where it may hold a card number.
 ///
-/// What may: digits of any script, unbroken or in groups with up to three spaces, dashes, dots, slashes or other marks between them, that
-/// have the length and the first digits of a card scheme and pass the Luhn formula; as whole groups, or at the beginning of a longer one. Not so: a
-/// UUID, a telephone number with its `+`, and what stands on two sides of a letter or of one of `: @ = & " < > { }`.
+/// What may: digits of any script, unbroken or in groups with up to three spaces, dashes, dots, slashes or other marks
+/// between them, that have the length and the first digits of a card scheme and pass the Luhn formula; as whole groups,
+/// or at the beginning of a longer one. Not so: a UUID, a telephone number with its `+`, and what stands on two sides
+/// of a letter or of one of `: @ = & " < > { }`.
 extension StringProtocol {
     /// Whether it may hold a card number.
     public var mayHoldCardNumber: Bool {
@@ -17,16 +18,16 @@ extension StringProtocol {
         return scan.covering(scan.cardNumbers.flatMap { $0 })
     }
 
-    /// The text with every run of four or more digits made unreadable, and every digit of twelve or more that only marks break: for what is
-    /// written in passing, where no number is worth a mistyped card's.
+    /// The text with every run of four or more digits made unreadable, and every digit of twelve or more that only
+    /// marks break: for what is written in passing, where no number is worth a mistyped card's.
     public var withoutNumbers: String {
         guard mayHoldDigits(atLeast: 4) else { return String(self) }
         let scan = CardNumberScan(self)
         return scan.covering(scan.numbers)
     }
 
-    /// The text, which quotes some of `sources`, with the numbers made unreadable that ``withoutNumbers`` covers in one of them, and with
-    /// what may be a card number; numbers of the text's own words stay.
+    /// The text, which quotes some of `sources`, with the numbers made unreadable that ``withoutNumbers`` covers in one
+    /// of them, and with what may be a card number; numbers of the text's own words stay.
     public func withoutNumbers(of sources: [String]) -> String {
         guard mayHoldDigits(atLeast: 1) else { return String(self) }
         let covered = Set(

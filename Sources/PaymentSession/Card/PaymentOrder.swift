@@ -10,7 +10,8 @@ public struct PaymentOrder: Sendable, Hashable {
     public var currency: String
     /// What the merchant files the payment under: an account or invoice number; `nil` where there is none.
     public var reference: String?
-    /// What tells the keys of one ledger from another's that has a session of the same name; `nil` in orders of before ledgers had it.
+    /// What tells the keys of one ledger from another's that has a session of the same name; `nil` in orders of before
+    /// ledgers had it.
     public var keyScope: String?
 
     public init(

@@ -58,7 +58,8 @@ public struct GatewayCode: Sendable, Hashable, CustomStringConvertible {
     /// The word.
     public let description: String
 
-    /// The word in `text`, at most 64 characters; everything but letters and `_` is left out. `nil` where nothing is left.
+    /// The word in `text`, at most 64 characters; everything but letters and `_` is left out. `nil` where nothing is
+    /// left.
     public init?(_ text: String) {
         let kept = text.lowercased().unicodeScalars.filter { ("a"..."z").contains($0) || $0 == "_" }.prefix(64)
         guard !kept.isEmpty else { return nil }

@@ -8,8 +8,8 @@ enum LockedPage {
     /// Size in bytes: the smallest unit that the kernel locks.
     static let size = 4096
 
-    /// Pages of zeros that are locked and that nobody owns. Mapping and unmapping one for each field of each call stops every
-    /// processor each time, for the sake of their address tables.
+    /// Pages of zeros that are locked and that nobody owns. Mapping and unmapping one for each field of each call stops
+    /// every processor each time, for the sake of their address tables.
     @safe private struct Spare: @unchecked Sendable {
         var pages = unsafe [UnsafeMutableRawPointer]()
     }

@@ -1,6 +1,7 @@
 public import Currencies
 
-// The elements of a session as types of their own. What each conforms to is its column of the table in Outlet.disclosed.
+// The elements of a session as types of their own. What each conforms to is its column of the table in
+// Outlet.disclosed.
 
 /// How many digits of a field are in.
 public struct DigitCount: AgentDisclosable, DashboardDisclosable, Hashable {
@@ -65,7 +66,8 @@ public struct Merchant: ReceiptDisclosable, LedgerDisclosable, Hashable {
     public static var element: DataElement { .merchant }
     public let disclosed: String
 
-    /// The merchant called `text`; `nil` where that is empty, longer than 64 characters, holds a control character or may hold a card number.
+    /// The merchant called `text`; `nil` where that is empty, longer than 64 characters, holds a control character or
+    /// may hold a card number.
     public init?(_ text: String) {
         let isPlain = text.unicodeScalars.allSatisfy {
             $0.properties.generalCategory != .control && $0.properties.generalCategory != .format
@@ -228,8 +230,8 @@ public struct CardToken: LedgerDisclosable, Hashable {
     public static var element: DataElement { .token }
     public let disclosed: String
 
-    /// The token `text`; `nil` where it is none: longer than 255 characters, of others than letters, digits, `_` and `-`, or one that may
-    /// hold a card number.
+    /// The token `text`; `nil` where it is none: longer than 255 characters, of others than letters, digits, `_` and
+    /// `-`, or one that may hold a card number.
     public init?(_ text: String) {
         let isName = text.unicodeScalars.allSatisfy {
             $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == "-")

@@ -67,8 +67,8 @@ public enum DataElement: String, Sendable, Hashable, CaseIterable {
 extension Outlet {
     /// The elements that may be disclosed here; everything else may not.
     ///
-    /// The one table. Each row is also a protocol, such as ``LogDisclosable``, that the elements' types conform to, so that code
-    /// which would disclose more does not compile; a test holds the protocols to the table.
+    /// The one table. Each row is also a protocol, such as ``LogDisclosable``, that the elements' types conform to, so
+    /// that code which would disclose more does not compile; a test holds the protocols to the table.
     public var disclosed: Set<DataElement> {
         switch self {
         case .agentView:

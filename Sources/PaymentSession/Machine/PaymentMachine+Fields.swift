@@ -42,8 +42,8 @@ extension PaymentMachine {
         return nil
     }
 
-    /// An account number is shown and sent as it is, so none is taken that is as long as the shortest card number, were it
-    /// only by a caller's mistake.
+    /// An account number is shown and sent as it is, so none is taken that is as long as the shortest card number, were
+    /// it only by a caller's mistake.
     private mutating func acceptAccountNumber() -> FieldError? {
         guard entry.count < 12 else { return .looksLikeCardNumber }
         shown.accountNumber = entry.withASCII { String(ascii: $0) }

@@ -1,8 +1,8 @@
 extension PaymentMachine {
     /// Whether what is keyed is all of `field`, so that the field may end by itself.
     ///
-    /// A card number is full at the length of nearly all cards of its brand where its check digit fits, and at the longest that the brand
-    /// issues. A brand of several usual lengths has none but the longest.
+    /// A card number is full at the length of nearly all cards of its brand where its check digit fits, and at the
+    /// longest that the brand issues. A brand of several usual lengths has none but the longest.
     func isFull(_ field: CaptureField) -> Bool {
         switch field {
         case .cardNumber:
@@ -52,8 +52,8 @@ struct KeyRhythm: Sendable, Hashable {
 
 /// What a caller may still key of an entry that a timer has cut off, before the prompt to begin anew has reached him.
 ///
-/// A key belongs to it that comes no later after the one before than one and a half times the caller's longest pause, or within two
-/// seconds of the cut; as many as were missing at most, and the key that ends the field.
+/// A key belongs to it that comes no later after the one before than one and a half times the caller's longest pause,
+/// or within two seconds of the cut; as many as were missing at most, and the key that ends the field.
 struct CutOffEntry: Sendable, Hashable {
     private var missing: Int
     private let pause: Duration

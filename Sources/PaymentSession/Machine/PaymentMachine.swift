@@ -1,8 +1,8 @@
 /// One payment on one call, as a pure state machine.
 ///
-/// Events go in with the time since the call began, actions come out for someone else to perform. The machine has no clock, no
-/// thread and no I/O: ``nextDeadline`` says when it wants a ``SessionEvent/tick``. It holds the digits, and gives them away
-/// once for each submission, by ``takeCard()``.
+/// Events go in with the time since the call began, actions come out for someone else to perform. The machine has no
+/// clock, no thread and no I/O: ``nextDeadline`` says when it wants a ``SessionEvent/tick``. It holds the digits, and
+/// gives them away once for each submission, by ``takeCard()``.
 public struct PaymentMachine: ~Copyable, Sendable {
     /// What is collected, and for what.
     public let settings: SessionSettings
@@ -45,7 +45,8 @@ public struct PaymentMachine: ~Copyable, Sendable {
 
     /// What has to be done because of `event`, in order.
     ///
-    /// Timers that ran out by `time` come first, each at its own moment. Time never goes back: an earlier `time` counts as now.
+    /// Timers that ran out by `time` come first, each at its own moment. Time never goes back: an earlier `time` counts
+    /// as now.
     public mutating func handle(_ event: SessionEvent, at time: Duration) -> [SessionAction] {
         let now = max(time, timers.now)
         while let (timer, deadline) = timers.earliest, deadline <= now {

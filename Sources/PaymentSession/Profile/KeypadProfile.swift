@@ -22,13 +22,13 @@ public struct KeypadProfile: Sendable, Hashable {
     public var fieldTimeout: Duration
     /// From the prompt to the key that ends the field, however steadily keys come.
     ///
-    /// Unless told, so long that a caller who stays within the other times can key the longest card number: the first digit's time and
-    /// nineteen times that between digits.
+    /// Unless told, so long that a caller who stays within the other times can key the longest card number: the first
+    /// digit's time and nineteen times that between digits.
     public var fieldLimit: Duration
     /// From securing the line to the submission.
     public var sessionTimeout: Duration
-    /// Whether a field that is full ends by itself: expiry, security code, and a card number whose length and check digit fit its brand. The
-    /// key that ends a field does so, too.
+    /// Whether a field that is full ends by itself: expiry, security code, and a card number whose length and check
+    /// digit fit its brand. The key that ends a field does so, too.
     public var endsFullFields: Bool
     /// How often a caller may try one field, 1 to 9.
     public var attempts: Int
@@ -77,7 +77,8 @@ extension KeypadProfile {
         name: "hash", submitKey: .pound, cancelKey: .star, firstDigitTimeout: .seconds(20),
         interDigitTimeout: .seconds(5), fieldTimeout: .seconds(60), sessionTimeout: .seconds(300))
 
-    /// ``keyivr`` for unsteady hands and bouncing phones: three times the time, and a key repeated within 250 ms is one press.
+    /// ``keyivr`` for unsteady hands and bouncing phones: three times the time, and a key repeated within 250 ms is one
+    /// press.
     public static let slow = KeypadProfile(
         name: "slow", submitKey: .star, clearKey: .pound, firstDigitTimeout: .seconds(60),
         interDigitTimeout: .seconds(30), fieldTimeout: .seconds(180), sessionTimeout: .seconds(900),

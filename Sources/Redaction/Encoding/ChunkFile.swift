@@ -89,8 +89,8 @@ extension Splice {
     ///
     /// - Parameters:
     ///   - keepsFormat: whether the recording's own description is right of the new samples too.
-    ///   - longest: where the recording is a WAVE file, bytes that the chunk of samples may have, head and all: a coder of
-    ///     blocks that read half a last one writes it whole.
+    ///   - longest: where the recording is a WAVE file, bytes that the chunk of samples may have, head and all: a coder
+    ///     of blocks that read half a last one writes it whole.
     static func chunks(_ old: ChunkFile, _ new: ChunkFile, keepsFormat: Bool, longest: Int? = nil) -> Splice? {
         let formatNames = keepsFormat ? [] : old.formatNames
         let described = Set(formatNames + [old.dataName])

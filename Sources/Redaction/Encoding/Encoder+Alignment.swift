@@ -10,7 +10,8 @@ extension Encoder {
     /// Encodes `samples` so that the copy plays them where the recording does, and tells what changed.
     ///
     /// Some coders put silence in front, and neither container nor stream says how much. What comes out is decoded and
-    /// compared; where it is late, and nothing loud is at the beginning, as much is left out there and the rest encoded again.
+    /// compared; where it is late, and nothing loud is at the beginning, as much is left out there and the rest encoded
+    /// again.
     func encodeInPlace(_ samples: AtomicFile) throws(Refusal) -> [String]? {
         guard let changes = try encodeAsItIs(samples), let first = try alignment(samples) else { return nil }
         if first.delay == 0 { return changes }

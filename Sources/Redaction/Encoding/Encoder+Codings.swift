@@ -74,7 +74,8 @@ extension Encoder {
         return try write(splice, encoded) ? changes : nil
     }
 
-    /// An Ogg file of Opus or Vorbis: the mean rate, or what a Vorbis stream says of its rate, stays; so do all comments.
+    /// An Ogg file of Opus or Vorbis: the mean rate, or what a Vorbis stream says of its rate, stays; so do all
+    /// comments.
     func ogg(_ samples: AtomicFile, _ code: Int32) throws(Refusal) -> [String]? {
         guard let old = OggStream(held.descriptor, size: held.mark.size), old.coding != .other else {
             throw refusal("it holds more than one stream")

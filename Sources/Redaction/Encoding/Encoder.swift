@@ -80,8 +80,8 @@ struct Encoder {
         }
     }
 
-    /// Encodes with more or fewer bits until `measure` of the result is near `wanted` bits a second; gives the rate that came
-    /// nearest, or `nil` where it was told to stop.
+    /// Encodes with more or fewer bits until `measure` of the result is near `wanted` bits a second; gives the rate
+    /// that came nearest, or `nil` where it was told to stop.
     func fit(
         _ samples: AtomicFile, into file: AtomicFile, _ code: Int32, wanted: Double,
         _ setting: (_ rate: Double) -> EncoderRate, _ measure: (Int32, Int) -> Double?

@@ -6,8 +6,8 @@ internal import Glibc
 
 /// A recording that only the `ffmpeg` command can write again.
 ///
-/// Its pictures, subtitles, chapters and tags are copied, and its one audio track is encoded in its own coding with its own
-/// bit rate. What came out is compared: where a tag is not there, nothing is written.
+/// Its pictures, subtitles, chapters and tags are copied, and its one audio track is encoded in its own coding with its
+/// own bit rate. What came out is compared: where a tag is not there, nothing is written.
 struct ForeignEncoder {
     private let encoder: Encoder
     private let samples: AtomicFile

@@ -88,7 +88,8 @@ struct IntentReply: Sendable {
     }
 }
 
-/// Why a request was refused or a payment failed; the gateway's own sentence is left unread, since it may repeat what it was sent.
+/// Why a request was refused or a payment failed; the gateway's own sentence is left unread, since it may repeat what
+/// it was sent.
 struct ErrorReply: Sendable {
     let type: String?
     let code: String?

@@ -2,7 +2,8 @@ import Glibc
 import ProcessIO
 
 extension OutputQueue {
-    /// What became of this output, to be asked where writing has failed or will; `advice` says what that means for the call.
+    /// What became of this output, to be asked where writing has failed or will; `advice` says what that means for the
+    /// call.
     func failure(_ advice: String) -> Failure {
         let what =
             switch fault {

@@ -6,7 +6,8 @@ import PaymentSession
 import ProcessIO
 import TextFormats
 
-/// A live call on a terminal: levels, and of a payment its fields and where it stands, in rows that are always the last.
+/// A live call on a terminal: levels, and of a payment its fields and where it stands, in rows that are always the
+/// last.
 struct LiveScreen {
     private var keyLight = ContinuousClock.now
     /// Rows on the screen now.

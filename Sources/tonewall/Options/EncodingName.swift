@@ -53,8 +53,8 @@ struct EncodingName: ExpressibleByArgument, Sendable {
         return numbered(synonyms[name] ?? name, text)
     }
 
-    /// Frames a second of Asterisk's signed linear formats, `sln16` in file names and `slin16` as a codec; `nil` where `name` is
-    /// none of them.
+    /// Frames a second of Asterisk's signed linear formats, `sln16` in file names and `slin16` as a codec; `nil` where
+    /// `name` is none of them.
     private static func signedLinearRate(_ name: String) -> Int? {
         let rates = [
             "8": 8000, "12": 12000, "16": 16000, "24": 24000, "32": 32000, "44": 44100, "48": 48000, "96": 96000,
@@ -64,7 +64,8 @@ struct EncodingName: ExpressibleByArgument, Sendable {
         return prefix.flatMap { rates[String(name.dropFirst($0.count))] }
     }
 
-    /// ALSA's and ffmpeg's names that say no width, and those of RTP, whose bytes go in network order (RFC 3551, RFC 3190).
+    /// ALSA's and ffmpeg's names that say no width, and those of RTP, whose bytes go in network order (RFC 3551, RFC
+    /// 3190).
     private static let synonyms = [
         "float-le": "f32le", "float-be": "f32be", "flt": "f32", "fltp": "f32", "dbl": "f64", "dblp": "f64",
         "l8": "u8", "l16": "s16be", "l24": "s24be",

@@ -6,7 +6,8 @@ import Glibc
 enum PathList {
     /// The paths in `source` (`-` is standard input), byte by byte; none where it is `nil`.
     ///
-    /// A NUL ends each where there is one in the list (`find -print0`), else a line feed, with the carriage return before it.
+    /// A NUL ends each where there is one in the list (`find -print0`), else a line feed, with the carriage return
+    /// before it.
     static func read(_ source: String?) throws -> [String] {
         guard let source else { return [] }
         let bytes =

@@ -7,8 +7,8 @@ import ProcessIO
 import Suppression
 import TextFormats
 
-/// What `suppress --events` tells beside the audio, as JSON objects, one a line: keys as the detector hears them in what comes in, and
-/// stretches as they are taken out of what leaves.
+/// What `suppress --events` tells beside the audio, as JSON objects, one a line: keys as the detector hears them in
+/// what comes in, and stretches as they are taken out of what leaves.
 struct SuppressionLines {
     private let lines: SideLines
     private let encoding: SampleEncoding
@@ -98,7 +98,8 @@ extension SuppressionLines {
         {
             throw Failure(.usage, file: name, "is the input itself", advice: "choose another name for the events")
         }
-        // A device is written to; a named pipe is waited for by the thread that writes: the audio does not wait with it.
+        // A device is written to; a named pipe is waited for by the thread that writes: the audio does not wait with
+        // it.
         if exists, status.st_mode & S_IFMT != S_IFREG { return SideLines { open(name, O_WRONLY | O_CLOEXEC) } }
         let descriptor = open(name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_TRUNC | O_CLOEXEC)
         guard descriptor >= 0 else {

@@ -6,7 +6,8 @@ struct ChargeArgument {
     /// In the currency's minor unit.
     let minorUnits: Int
 
-    /// - Throws: A ``Failure`` with status 64 where `currency` is no ISO 4217 code, or `amount` none that a gateway takes.
+    /// - Throws: A ``Failure`` with status 64 where `currency` is no ISO 4217 code, or `amount` none that a gateway
+    ///   takes.
     init(amount: String, currency code: String) throws {
         guard let currency = Currency(code) else {
             let isWord = code.utf8.count == 3 && code.utf8.allSatisfy { (0x41...0x5A).contains($0 & 0xDF) }

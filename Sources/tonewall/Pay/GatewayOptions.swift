@@ -6,7 +6,8 @@ import Ledger
 import MockGateway
 import PaymentSession
 
-/// Where payments go. Nothing is taken for granted: the gateway is named, and so is the key of one that is named by its address.
+/// Where payments go. Nothing is taken for granted: the gateway is named, and so is the key of one that is named by its
+/// address.
 struct GatewayOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

@@ -8,7 +8,8 @@ import LedgerSQLite
 import PaymentSession
 import ProcessIO
 
-/// A payment that can begin: its gateway, its ledger and its session, opened in this order. The one way of `pay` and `live`.
+/// A payment that can begin: its gateway, its ledger and its session, opened in this order. The one way of `pay` and
+/// `live`.
 struct OpenPayment {
     let session: CallSession
     let settings: SessionSettings
@@ -80,8 +81,8 @@ struct OpenPayment {
         return Book(ledger: ledger, journal: journal, settling: settling)
     }
 
-    /// How long the gateway's answer is waited for once the call is over: less where a ledger holds the attempt, which the next start
-    /// settles; else about as long as the gateway is asked.
+    /// How long the gateway's answer is waited for once the call is over: less where a ledger holds the attempt, which
+    /// the next start settles; else about as long as the gateway is asked.
     var patience: Duration { book == nil ? .seconds(60) : .seconds(15) }
 
     /// What is said of a wait for the gateway as the call ends.
@@ -107,7 +108,8 @@ struct OpenPayment {
     /// The ledger's file; `nil` where the payment is written nowhere.
     var ledgerPath: String? { book?.ledger.path }
 
-    /// Ends the payment, whose session has ended: waits until all is written, lists what is left open, and lets the gateway go.
+    /// Ends the payment, whose session has ended: waits until all is written, lists what is left open, and lets the
+    /// gateway go.
     func close() async throws {
         do {
             try await finish()
@@ -140,7 +142,8 @@ struct OpenPayment {
         if let failure = book.journal.failure { throw failure }
     }
 
-    /// What the customer keeps, once the session has ended: as the ledger has it, where there is one; `nil` where nothing was paid.
+    /// What the customer keeps, once the session has ended: as the ledger has it, where there is one; `nil` where
+    /// nothing was paid.
     func receipt() async throws -> Receipt? {
         let view = await session.view
         guard case .ended(.approved(let approval)) = view.state else { return nil }
@@ -152,7 +155,8 @@ struct OpenPayment {
         return Receipt(view, merchant: merchant, paid: paid)
     }
 
-    /// What an earlier process left open, as far as it is settled within ten seconds: a silent gateway must not hold up an end.
+    /// What an earlier process left open, as far as it is settled within ten seconds: a silent gateway must not hold up
+    /// an end.
     private func settled(_ book: Book) async throws -> OpenItems? {
         let (results, result) = AsyncThrowingStream.makeStream(of: OpenItems?.self)
         let waiting = Task {

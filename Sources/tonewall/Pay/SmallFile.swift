@@ -4,8 +4,8 @@ import AudioIO
 enum SmallFile {
     /// The text of the file at `path`.
     ///
-    /// - Throws: ``Failure`` where it holds more than `limit` bytes, which no such file does; ``AudioFileError`` where it cannot be
-    ///   read, or is no file.
+    /// - Throws: ``Failure`` where it holds more than `limit` bytes, which no such file does; ``AudioFileError`` where
+    ///   it cannot be read, or is no file.
     static func text(of path: String, limit: Int = 1 << 16) throws -> String {
         let bytes: [UInt8]
         do throws(AudioFileError) { bytes = try WholeFile.read(path, limit: limit) } catch {

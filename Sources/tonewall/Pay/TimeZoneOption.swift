@@ -19,8 +19,8 @@ struct TimeZoneOption: ParsableArguments {
         return zone
     }
 
-    /// Whether the system's tz database has it, links such as Asia/Kolkata among its names. Foundation's own list lacks some, and it takes
-    /// offsets for names.
+    /// Whether the system's tz database has it, links such as Asia/Kolkata among its names. Foundation's own list lacks
+    /// some, and it takes offsets for names.
     private static func isName(_ name: String) -> Bool {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         let isPlain = parts.allSatisfy { part in

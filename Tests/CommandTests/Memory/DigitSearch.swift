@@ -41,7 +41,8 @@ struct DigitSearch {
 }
 
 extension DigitSearch {
-    /// Digits in a row that are too many to be heard: fewer are of no use to anybody who does not know where in the number they stand.
+    /// Digits in a row that are too many to be heard: fewer are of no use to anybody who does not know where in the
+    /// number they stand.
     static let fewest = 3
 
     /// What of `findings` tells so many digits of the number or of the code, in their order.

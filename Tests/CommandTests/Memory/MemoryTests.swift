@@ -5,9 +5,10 @@ import Testing
 
 /// The process of a payment holds neither digits nor tones of a card once the capture is over, whatever its ending.
 ///
-/// Its whole memory is read as a debugger would. Digits are looked for in every way they can lie there; every stretch is taken for
-/// floats, doubles and 16-bit samples, one channel and two, and listened to with the project's own receiver. While the gateway is being
-/// asked the request itself has to be there, once, in pages that core files leave out.
+/// Its whole memory is read as a debugger would. Digits are looked for in every way they can lie there; every stretch
+/// is taken for floats, doubles and 16-bit samples, one channel and two, and listened to with the project's own
+/// receiver. While the gateway is being asked the request itself has to be there, once, in pages that core files leave
+/// out.
 @Suite(
     .serialized, .ownThread, .timeLimit(.minutes(15)),
     .enabled(if: geteuid() == 0, "only root reads the memory of such a process"))

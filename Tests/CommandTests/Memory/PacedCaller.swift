@@ -4,7 +4,8 @@ import Synchronization
 
 /// A caller whose samples come through a named pipe, ten times as fast as they would be spoken: a recorder can follow.
 ///
-/// Silent until it is to speak, it stands still after the last key, so that whatever holds the last of the audio goes on holding it, until it is let go on.
+/// Silent until it is to speak, it stands still after the last key, so that whatever holds the last of the audio goes
+/// on holding it, until it is let go on.
 final class PacedCaller: Sendable {
     /// The pipe.
     let path: String

@@ -97,7 +97,8 @@ final class PayingProcess {
         return body(try #require(regions, "it ended: \(command.text)"))
     }
 
-    /// A call whose caller keys the scenario's keys, with an echo on the agent's leg; where it lies, and when the last key ends.
+    /// A call whose caller keys the scenario's keys, with an echo on the agent's leg; where it lies, and when the last
+    /// key ends.
     private static func call(
         _ scenario: PayingScenario, in folder: TemporaryFolder
     ) throws -> (path: String, lastKey: Double) {

@@ -8,10 +8,12 @@ import Ledger
 import LedgerSQLite
 import PaymentSession
 
-/// Payments with a test card, to try a ledger and a crash, and to measure: whole sessions by their keys, on the path of `pay` and `live`.
+/// Payments with a test card, to try a ledger and a crash, and to measure: whole sessions by their keys, on the path of
+/// `pay` and `live`.
 ///
-/// Sessions whose payment is settled in the ledger are left out, so that a run which was killed goes on where it was. What is open is asked
-/// for meanwhile. Prints how many were approved, and the project's own share of a payment's time: all but the waiting for the gateway.
+/// Sessions whose payment is settled in the ledger are left out, so that a run which was killed goes on where it was.
+/// What is open is asked for meanwhile. Prints how many were approved, and the project's own share of a payment's time:
+/// all but the waiting for the gateway.
 @main
 struct PaymentBench: AsyncParsableCommand {
     @Option(help: "The gateway's address; its key is TONEWALL_GATEWAY_KEY.")
@@ -57,7 +59,8 @@ struct PaymentBench: AsyncParsableCommand {
     }
 }
 
-/// A gateway that prints each payment and each refund as it goes out and as its answer comes in, and goes on when it is told to.
+/// A gateway that prints each payment and each refund as it goes out and as its answer comes in, and goes on when it is
+/// told to.
 private struct SteppedGateway: GatewayWrapper {
     let gateway: any PaymentGateway
 

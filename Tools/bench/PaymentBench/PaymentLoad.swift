@@ -27,8 +27,9 @@ struct PaymentLoad {
         self.refund = refund
     }
 
-    /// Asks for the refund of the payment that is filed under `reference`, unless it was done: again where an earlier one failed for
-    /// certain, and in vain where nobody knows about an earlier one. The second clerk always comes too early or too late.
+    /// Asks for the refund of the payment that is filed under `reference`, unless it was done: again where an earlier
+    /// one failed for certain, and in vain where nobody knows about an earlier one. The second clerk always comes too
+    /// early or too late.
     private func giveBack(_ amount: Int, of reference: String, in ledger: Ledger) async {
         let attempts = (try? ledger.attempts(reference: reference)) ?? []
         guard let payment = attempts.last(where: { $0.state == .approved })?.payment else { return }
@@ -36,8 +37,8 @@ struct PaymentLoad {
             guard let refunds = try? ledger.refunds(of: payment), !refunds.contains(where: { $0.state == .done }) else {
                 return
             }
-            // The key names the refund that is missing by what was seen: one that is settled or made meanwhile has it already, and is
-            // not made twice.
+            // The key names the refund that is missing by what was seen: one that is settled or made meanwhile has it
+            // already, and is not made twice.
             let failed = refunds.count { $0.state == .failed }
             _ = try? await ledger.refund(
                 payment, amount: amount, key: "\(payment)-refund-\(failed + 1)", through: gateway, at: address)
@@ -92,7 +93,8 @@ struct PaymentLoad {
 
     private func reference(_ number: Int) -> String { "bench-\(seed)-\(number)" }
 
-    /// The payment of this number, unless its `earlier` attempts are settled or open already, and what is given back of it.
+    /// The payment of this number, unless its `earlier` attempts are settled or open already, and what is given back of
+    /// it.
     private func payOnce(_ number: Int, after earlier: [RecordedAttempt]) async -> Results {
         let results = await pay(number, after: earlier)
         if let refund, let ledger, results.approved + results.left > 0 {

@@ -4,8 +4,9 @@ import Glibc
 
 /// CPU time that ``Suppressor`` takes for one leg and one 20 ms packet at 8 kHz.
 ///
-/// Half of the audio is noise at −50 dBm0, a quarter a buzz with the spectrum of a voice, a quarter key presses of 100 ms. Two
-/// legs are processed together, packet by packet, as a relay would; each figure is the median of seven runs of 10 minutes.
+/// Half of the audio is noise at −50 dBm0, a quarter a buzz with the spectrum of a voice, a quarter key presses of 100
+/// ms. Two legs are processed together, packet by packet, as a relay would; each figure is the median of seven runs of
+/// 10 minutes.
 @main
 struct SuppressorBench {
     static func main() {
