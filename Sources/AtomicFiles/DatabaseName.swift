@@ -3,9 +3,10 @@ internal import TextFormats
 extension String {
     /// The name by which SQLite opens exactly the file of this name, byte by byte.
     ///
-    /// SQLite takes a name that begins with `file:` for a URI, `:memory:` for no file, and an empty one for a temporary file: a relative
-    /// name goes to it with its folder before it. Bytes that are no UTF-8 go to it in a URI, the one way that libraries of texts have for
-    /// them. An empty name, or one with a NUL, becomes the folder itself, which is no file that can be opened.
+    /// SQLite takes a name that begins with `file:` for a URI, `:memory:` for no file, and an empty one for a temporary
+    /// file: a relative name goes to it with its folder before it. Bytes that are no UTF-8 go to it in a URI, the one
+    /// way that libraries of texts have for them. An empty name, or one with a NUL, becomes the folder itself, which is
+    /// no file that can be opened.
     public var databaseName: String {
         let bytes = PathBytes.bytes(self)
         guard !bytes.isEmpty, !bytes.contains(0) else { return "./" }

@@ -3,9 +3,9 @@ internal import Synchronization
 
 /// What was asked of gateways and what came of it, in a store that several processes may use at once.
 ///
-/// Holds no card data beyond brand, last four digits, expiry and the token that the gateway has for it. Every change stands in an
-/// append-only audit log whose entries are chained by a keyed hash. What is about to be sent is on the disk before it is; what came of it
-/// is found again after a loss of power by asking the gateway.
+/// Holds no card data beyond brand, last four digits, expiry and the token that the gateway has for it. Every change
+/// stands in an append-only audit log whose entries are chained by a keyed hash. What is about to be sent is on the
+/// disk before it is; what came of it is found again after a loss of power by asking the gateway.
 package final class Ledger: Sendable {
     package let store: any LedgerStore
     /// `nil` where the ledger was opened to be read without it.

@@ -12,7 +12,8 @@ package enum LedgerError: Error, Sendable, Hashable {
     case keyUnreadable(path: String)
     /// The database refused a change.
     case writeFailed(path: String, StoreFailure)
-    /// The disk lost something that was written; the ledger takes nothing more, since no later write could prove that it is back.
+    /// The disk lost something that was written; the ledger takes nothing more, since no later write could prove that
+    /// it is back.
     case notOnDisk(path: String, StoreFailure)
     /// The ledger knows no such session or payment.
     case noSuch(kind: String, name: String)

@@ -8,7 +8,8 @@ internal import TextFormats
 package enum KeyFile {
     /// The key at `path`, with its note of the end in `PATH.head`.
     ///
-    /// - Throws: ``LedgerError/keyMissing(path:)`` where the ledger is there without its key, ``LedgerError/keyUnreadable(path:)``.
+    /// - Throws: ``LedgerError/keyMissing(path:)`` where the ledger is there without its key,
+    ///   ``LedgerError/keyUnreadable(path:)``.
     package static func read(_ path: String) throws(LedgerError) -> AuditKey {
         guard let text = bytes(of: path) else {
             throw unsafe access(path.systemName, F_OK) == 0 ? .keyUnreadable(path: path) : .keyMissing(path: path)

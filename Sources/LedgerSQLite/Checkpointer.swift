@@ -4,9 +4,9 @@ internal import Synchronization
 
 /// Moves what was written from the write-ahead log into the database, beside the payments and not among them.
 ///
-/// Left to itself, SQLite does so within the commit that makes the log long: whoever waits for that commit waits for the log, thousands of pages
-/// and the database to come to the disk. Here another connection moves them while the writer goes on, and the writer moves only what was added
-/// meanwhile, once the log is long, so that it can begin anew.
+/// Left to itself, SQLite does so within the commit that makes the log long: whoever waits for that commit waits for
+/// the log, thousands of pages and the database to come to the disk. Here another connection moves them while the
+/// writer goes on, and the writer moves only what was added meanwhile, once the log is long, so that it can begin anew.
 final class Checkpointer: Sendable {
     /// Commits between two movements.
     private static let interval = 64

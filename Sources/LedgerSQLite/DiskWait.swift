@@ -6,11 +6,12 @@ internal import Synchronization
 
 /// Waits until what was committed is on the disk, for many at a time: one wait serves all that came before it.
 ///
-/// The database itself commits without waiting (`synchronous = NORMAL`): a commit appends to the write-ahead log, and once that file's data
-/// is on the disk the commit outlives a loss of power. What a checkpoint moves out of the log, SQLite syncs itself.
+/// The database itself commits without waiting (`synchronous = NORMAL`): a commit appends to the write-ahead log, and
+/// once that file's data is on the disk the commit outlives a loss of power. What a checkpoint moves out of the log,
+/// SQLite syncs itself.
 ///
-/// The first failure is the last wait: the system drops what it could not write and tells of it once, so that a later success proves
-/// nothing about what came before it.
+/// The first failure is the last wait: the system drops what it could not write and tells of it once, so that a later
+/// success proves nothing about what came before it.
 package final class DiskWait: Sendable {
     /// Brings a file to the disk; what kept it from there, `nil` where nothing did.
     package typealias Sync = @Sendable () -> DiskFailure?
@@ -52,8 +53,8 @@ package final class DiskWait: Sendable {
 
 /// A file that is brought to the disk again and again.
 ///
-/// It is held open from the first time on: the system tells of a lost write once to each who has the file open, and not to who opens it
-/// after somebody else was told, as SQLite is at a checkpoint.
+/// It is held open from the first time on: the system tells of a lost write once to each who has the file open, and not
+/// to who opens it after somebody else was told, as SQLite is at a checkpoint.
 package final class SyncedFile: Sendable {
     private let path: String
     private let file = Mutex<Int32>(-1)

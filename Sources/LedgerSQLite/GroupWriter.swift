@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// Writes that come at the same time, in one transaction.
 ///
-/// One queue writes, another waits for the disk; whoever waits is woken from there straight away, since every further change of thread
-/// is a wait for the processor.
+/// One queue writes, another waits for the disk; whoever waits is woken from there straight away, since every further
+/// change of thread is a wait for the processor.
 final class GroupWriter: Sendable {
     typealias Work = @Sendable (any LedgerTransaction, AuditLog) throws -> Void
 
@@ -33,10 +33,11 @@ final class GroupWriter: Sendable {
         checkpointer = Checkpointer(pool.path) { disk.fail() }
     }
 
-    /// Does `work` in a transaction, and notes where the audit log then ends. Work that throws changes nothing; it may be called twice.
+    /// Does `work` in a transaction, and notes where the audit log then ends. Work that throws changes nothing; it may
+    /// be called twice.
     ///
-    /// - Parameter isDurable: Whether to return only once it is on the disk, so that it outlives a loss of power; without, it outlives the
-    ///   process alone until the next durable write.
+    /// - Parameter isDurable: Whether to return only once it is on the disk, so that it outlives a loss of power;
+    ///   without, it outlives the process alone until the next durable write.
     func write(isDurable: Bool, _ log: AuditLog, _ work: @escaping Work) async throws {
         try await withCheckedThrowingContinuation { done in
             if line.join([Entry(log: log, work: work, isDurable: isDurable, done: done)]) {
@@ -92,7 +93,8 @@ final class GroupWriter: Sendable {
     private static func perform(
         _ group: [Entry], in database: Database
     ) throws -> [Result<Void, any Error>] {
-        // A savepoint for each costs as much as the work; they are made only once it is known that one of them is needed.
+        // A savepoint for each costs as much as the work; they are made only once it is known that one of them is
+        // needed.
         let transaction = SQLiteTransaction(database)
         do {
             try database.inWriteTransaction {

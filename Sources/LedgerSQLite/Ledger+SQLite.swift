@@ -36,7 +36,8 @@ extension Ledger {
         self.init(in: store, key: key, by: origin, processes: .system(own: process), clock: clock)
     }
 
-    /// The ledger at `path`, to be read: nothing is written, neither to it nor beside it, and nothing of it has to be writable.
+    /// The ledger at `path`, to be read: nothing is written, neither to it nor beside it, and nothing of it has to be
+    /// writable.
     ///
     /// - Parameters:
     ///   - keyPath: Where the key of the audit log lies; `PATH.key` unless told.

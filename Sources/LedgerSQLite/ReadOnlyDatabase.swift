@@ -6,9 +6,9 @@ internal import Synchronization
 
 /// A database that is read without writing anything, or making any file beside it.
 ///
-/// SQLite reads a database in WAL mode by its log and the log's index, two files that it makes where they are missing. Where both are there,
-/// another process may be writing, and they are read as they are; where neither is, the database is read as one that cannot change,
-/// and once more where it did. A log without its index is read in a copy.
+/// SQLite reads a database in WAL mode by its log and the log's index, two files that it makes where they are missing.
+/// Where both are there, another process may be writing, and they are read as they are; where neither is, the database
+/// is read as one that cannot change, and once more where it did. A log without its index is read in a copy.
 final class ReadOnlyDatabase: Sendable {
     private let path: String
     private struct State {

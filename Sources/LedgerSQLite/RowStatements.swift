@@ -1,7 +1,7 @@
 internal import Ledger
 
-/// The statements on one row of a table, written out once: a payment makes and changes seven rows, and making up SQL for each cost more
-/// than writing them.
+/// The statements on one row of a table, written out once: a payment makes and changes seven rows, and making up SQL
+/// for each cost more than writing them.
 struct RowStatements: Sendable {
     let select: String
     let insert: String
@@ -27,7 +27,8 @@ struct RowStatements: Sendable {
 
     private static func list(_ shape: RowShape) -> String { shape.columns.joined(separator: ", ") }
 
-    /// The statement that gives the rows that are wanted. Words stand in it as they are, so that SQLite knows an index of such rows alone.
+    /// The statement that gives the rows that are wanted. Words stand in it as they are, so that SQLite knows an index
+    /// of such rows alone.
     static func select(_ selection: Selection, of shape: RowShape) -> String {
         let conditions = selection.conditions.map { condition in
             switch condition {

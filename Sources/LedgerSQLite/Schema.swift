@@ -58,8 +58,8 @@ enum Schema {
         CREATE TRIGGER auditIsNotShortened BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
         """
 
-    /// Every payment pays for an index with pages that its commit has to write: one that nothing reads goes, and the one that finds
-    /// open attempts holds those alone.
+    /// Every payment pays for an index with pages that its commit has to write: one that nothing reads goes, and the
+    /// one that finds open attempts holds those alone.
     private static let second = """
         DROP INDEX auditByResource;
         DROP INDEX attemptByState;
@@ -67,7 +67,8 @@ enum Schema {
         ALTER TABLE attempt ADD COLUMN token TEXT;
         """
 
-    /// Refunds of before have neither, and no name by which the gateway could find them: who knows of them settles them by hand.
+    /// Refunds of before have neither, and no name by which the gateway could find them: who knows of them settles them
+    /// by hand.
     private static let third = """
         ALTER TABLE refund ADD COLUMN gateway TEXT;
         ALTER TABLE refund ADD COLUMN process INTEGER;

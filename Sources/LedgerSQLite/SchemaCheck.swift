@@ -4,8 +4,8 @@ internal import Ledger
 
 /// Whether a ledger's tables, indexes, triggers and views are those that its migrations make, and no others.
 ///
-/// A trigger that somebody planted changes rows as they are written, and a constraint that is gone lets in what the rules forbid; neither
-/// shows in any row.
+/// A trigger that somebody planted changes rows as they are written, and a constraint that is gone lets in what the
+/// rules forbid; neither shows in any row.
 enum SchemaCheck {
     /// What an object of a schema is, and the statement that made it.
     private struct Statement: Hashable {
@@ -52,7 +52,8 @@ enum SchemaCheck {
         return objects
     }
 
-    /// A statement without what versions of SQLite write differently as they change a table: spaces, and quotes around names.
+    /// A statement without what versions of SQLite write differently as they change a table: spaces, and quotes around
+    /// names.
     private static func withoutLayout(_ sql: String) -> String {
         let words = sql.replacing("\"", with: "").split(whereSeparator: \.isWhitespace)
         return words.joined(separator: " ")

@@ -2,8 +2,8 @@ internal import GRDB
 internal import GRDBSQLite
 internal import Ledger
 
-/// Statements by SQLite's own calls: the checks, copies and observers of GRDB's take as long as a statement does, and all payments wait for
-/// the one who writes. Errors have SQLite's code and the statement, as GRDB's have.
+/// Statements by SQLite's own calls: the checks, copies and observers of GRDB's take as long as a statement does, and
+/// all payments wait for the one who writes. Errors have SQLite's code and the statement, as GRDB's have.
 extension Statement {
     /// Executes it with a value for each parameter.
     func execute(with values: some Sequence<Field>) throws {
@@ -39,8 +39,8 @@ extension Statement {
         }
     }
 
-    /// What stands in a column of the row at hand. A text that is no UTF-8, or goes on behind a zero byte where most readers end, is bytes:
-    /// it is no text that a ledger wrote.
+    /// What stands in a column of the row at hand. A text that is no UTF-8, or goes on behind a zero byte where most
+    /// readers end, is bytes: it is no text that a ledger wrote.
     private func field(_ column: CInt) -> Field {
         let type = unsafe sqlite3_column_type(sqliteStatement, column)
         if type == SQLITE_NULL { return .none }
@@ -85,7 +85,8 @@ extension Field {
 }
 
 extension Database {
-    /// Does `work` in a transaction that no other process writes beside, its statements kept compiled; undone where it throws.
+    /// Does `work` in a transaction that no other process writes beside, its statements kept compiled; undone where it
+    /// throws.
     func inWriteTransaction(_ work: () throws -> Void) throws {
         try cachedStatement(sql: "BEGIN IMMEDIATE").execute(with: [])
         do {

@@ -8,8 +8,8 @@ public enum CSV {
 
     /// A field: quoted where it has to be, and never a formula.
     ///
-    /// A spreadsheet takes what begins with `=`, `+`, `-`, `@`, their full-width forms or a control character for a formula; an apostrophe
-    /// before it says that it is text. A number stays a number.
+    /// A spreadsheet takes what begins with `=`, `+`, `-`, `@`, their full-width forms or a control character for a
+    /// formula; an apostrophe before it says that it is text. A number stays a number.
     public static func field(_ text: String) -> String {
         let isFormula = text.unicodeScalars.first.map(beginsFormula) == true && !isNumber(text)
         let text = isFormula ? "'" + text : text

@@ -4,8 +4,8 @@ import PaymentSession
 import Support
 import Synchronization
 
-/// A gateway with books of its own that fails as `tonewall gateway --faults` does, without a network between: a request is lost before
-/// or after it was booked, comes late, or is answered as it should be.
+/// A gateway with books of its own that fails as `tonewall gateway --faults` does, without a network between: a request
+/// is lost before or after it was booked, comes late, or is answered as it should be.
 final class FaultyGateway: PaymentGateway {
     /// A payment in the gateway's books.
     struct Payment {

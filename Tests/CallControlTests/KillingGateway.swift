@@ -4,7 +4,8 @@ import Synchronization
 
 @testable import Ledger
 
-/// The gateway as one process sees it, which is killed at a random step: nothing more is written, and nothing more is asked.
+/// The gateway as one process sees it, which is killed at a random step: nothing more is written, and nothing more is
+/// asked.
 final class KillingGateway: PaymentGateway {
     private let gateway: FaultyGateway
     private let ledger: Ledger

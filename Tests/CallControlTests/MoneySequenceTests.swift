@@ -5,8 +5,9 @@ import LedgerSQLite
 import Support
 import Testing
 
-/// Random sequences of payments, reconciliations, refunds and voids, with names that are used again, two ledgers, kills and a faulty
-/// gateway: at the end the gateway's books and the ledgers agree, and no money was taken twice or given back unordered.
+/// Random sequences of payments, reconciliations, refunds and voids, with names that are used again, two ledgers, kills
+/// and a faulty gateway: at the end the gateway's books and the ledgers agree, and no money was taken twice or given
+/// back unordered.
 @Suite struct MoneySequenceTests {
     /// Sequences; `TONEWALL_MONEY_SEQUENCES` makes it more or fewer.
     private static let count =

@@ -46,7 +46,8 @@ struct MoneyWorld {
         }
     }
 
-    /// The ledger as a new process opens it: one that nobody takes for alive, so that all it leaves is another's to settle.
+    /// The ledger as a new process opens it: one that nobody takes for alive, so that all it leaves is another's to
+    /// settle.
     private mutating func process(on path: String) throws -> Ledger {
         processes += 1
         let identity = ProcessIdentity(id: 1 << 30 + processes, start: 1)
@@ -109,8 +110,8 @@ struct MoneyWorld {
 
     private static let card = "4242424242424242*1230*123*"
 
-    /// As `pay` drives a session: an answer is waited for before anything else happens. Keys cards, cancels, hangs up, and now and then
-    /// kills the process between two steps.
+    /// As `pay` drives a session: an answer is waited for before anything else happens. Keys cards, cancels, hangs up,
+    /// and now and then kills the process between two steps.
     private mutating func drive(_ session: CallSession, _ ledger: Ledger) async {
         await session.send(.command(.collect), at: .zero)
         for _ in 0..<3 {
@@ -126,8 +127,8 @@ struct MoneyWorld {
         await session.waitUntilWritten()
     }
 
-    /// As `live` drives a session: an answer is heard beside whatever else happens, and one that is not there as the call ends may be left
-    /// to the next start.
+    /// As `live` drives a session: an answer is heard beside whatever else happens, and one that is not there as the
+    /// call ends may be left to the next start.
     private mutating func driveLive(_ session: CallSession, _ gate: KillingGateway) async {
         var payment = await DrivenSession(session, clock: CallClock())
         if Bool.random(using: &random) { await payment.send(.command(.secure)) }

@@ -2,7 +2,8 @@ import Foundation
 import Support
 import Testing
 
-/// A ledger's name, a head's and a mock's are bytes: exactly that file is opened, whatever SQLite would read in its name.
+/// A ledger's name, a head's and a mock's are bytes: exactly that file is opened, whatever SQLite would read in its
+/// name.
 @Suite(.ownThread) struct DatabaseNameTests {
     /// Names as a shell quotes them.
     static let names = [

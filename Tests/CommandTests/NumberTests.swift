@@ -2,9 +2,11 @@ import Foundation
 import Support
 import Testing
 
-/// Random and adversarial numbers for every option that every command has: it works, or is refused with a line; nothing traps.
+/// Random and adversarial numbers for every option that every command has: it works, or is refused with a line; nothing
+/// traps.
 ///
-/// The options are read from the command itself, so that a new one is covered by itself. `TONEWALL_NUMBERS` says how many each gets.
+/// The options are read from the command itself, so that a new one is covered by itself. `TONEWALL_NUMBERS` says how
+/// many each gets.
 @Suite(.ownThread) struct NumberTests {
     private static let count =
         ProcessInfo.processInfo.environment["TONEWALL_NUMBERS"].flatMap { Int($0) } ?? 1

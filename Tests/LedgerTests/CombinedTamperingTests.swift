@@ -4,7 +4,8 @@ import Ledger
 import Support
 import Testing
 
-/// Several changes of one log at once, at places that a seed chooses, the first and the last entry among them: none hides another.
+/// Several changes of one log at once, at places that a seed chooses, the first and the last entry among them: none
+/// hides another.
 @Suite(.ownThread) struct CombinedTamperingTests {
     private static let seed = SeededGenerator.seedOfRun()
     private static let rounds = 200

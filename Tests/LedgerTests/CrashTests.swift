@@ -81,7 +81,8 @@ import Testing
                 + "\(refunds.count) refunds, \(open.refunds.count) open")
     }
 
-    /// Each payment was given back once at most, and what the ledger says of it is so, or nobody knows and it is on the list.
+    /// Each payment was given back once at most, and what the ledger says of it is so, or nobody knows and it is on the
+    /// list.
     private static func compare(
         _ refunds: [Refund], with list: [ReconciliationLine], in ledger: Ledger
     ) throws {
@@ -114,10 +115,11 @@ import Testing
         return worker
     }
 
-    /// Runs `worker` and kills it some microseconds after its step of number `step`; gives `false` where it came to its end before.
+    /// Runs `worker` and kills it some microseconds after its step of number `step`; gives `false` where it came to its
+    /// end before.
     ///
-    /// The worker waits at each step for a line from here: however quick it is, and however late this process gets its turn, it is
-    /// still at its payments when the kill comes.
+    /// The worker waits at each step for a line from here: however quick it is, and however late this process gets its
+    /// turn, it is still at its payments when the kill comes.
     private static func isKilled(_ worker: Process, at step: Int, microseconds: UInt32) async throws -> Bool {
         let (steps, goOn) = (Pipe(), Pipe())
         worker.standardOutput = steps

@@ -21,7 +21,8 @@ import Testing
             })
     }
 
-    /// Runs `tonewall pay` of the fixture call into the ledger, in a shell after `preparation`; exit status and standard error.
+    /// Runs `tonewall pay` of the fixture call into the ledger, in a shell after `preparation`; exit status and
+    /// standard error.
     private func pay(after preparation: String) throws -> (status: Int32, errors: String) {
         let shell = Process()
         shell.executableURL = URL(fileURLWithPath: "/bin/bash")

@@ -9,7 +9,8 @@ import PaymentSession
 import Support
 import Testing
 
-/// Refunds and voids at a gateway that fails in every way: money goes back once or not at all, and what nobody knows is on the list.
+/// Refunds and voids at a gateway that fails in every way: money goes back once or not at all, and what nobody knows is
+/// on the list.
 struct RefundFaultTests {
     private static let seed = SeededGenerator.seedOfRun()
     private static let kinds = [

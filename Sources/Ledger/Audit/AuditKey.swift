@@ -20,8 +20,9 @@ package protocol ChainEndNote: Sendable {
     var name: String { get }
     /// The last end of the chain that was written down.
     var noted: NotedEnd { get }
-    /// Writes the end of the chain down. It may lag behind after a crash, which takes nothing from what it proves; after a loss of power
-    /// it may be ahead by entries that had not come to the disk and that nobody was told of as lasting: a check then says that they are gone.
+    /// Writes the end of the chain down. It may lag behind after a crash, which takes nothing from what it proves;
+    /// after a loss of power it may be ahead by entries that had not come to the disk and that nobody was told of as
+    /// lasting: a check then says that they are gone.
     func note(_ end: ChainEnd)
 }
 

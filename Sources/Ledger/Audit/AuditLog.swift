@@ -1,7 +1,8 @@
 internal import KeyedHash
 internal import Synchronization
 
-/// The pen of one change: chains its entries as they are added, and writes them all at the end of the change's transaction.
+/// The pen of one change: chains its entries as they are added, and writes them all at the end of the change's
+/// transaction.
 package final class AuditLog: Sendable {
     private let origin: Origin
     private let hash: KeyedHash
@@ -44,7 +45,8 @@ package final class AuditLog: Sendable {
         try add(action, row.resource, success: true, detail: row.json, to: transaction)
     }
 
-    /// Changes a row, and adds that `action` was done to it; `false` where it does not stand as it was known, and nothing is done.
+    /// Changes a row, and adds that `action` was done to it; `false` where it does not stand as it was known, and
+    /// nothing is done.
     func update(_ row: ChangedRow, as action: String, success: Bool = true, in transaction: any LedgerTransaction)
         throws -> Bool
     {
@@ -75,10 +77,12 @@ package final class AuditLog: Sendable {
         }
     }
 
-    /// Writes down, before a process writes for the first time, where the noted end of the chain does not fit the log: noting a new end
-    /// would hide for ever that the log was cut short.
+    /// Writes down, before a process writes for the first time, where the noted end of the chain does not fit the log:
+    /// noting a new end would hide for ever that the log was cut short.
     ///
-    /// - Parameter noted: As it was before the transaction: whoever writes meanwhile notes an end after it has written.
+    /// - Parameters:
+    ///   - noted: As it was before the transaction: whoever writes meanwhile notes an end after it has written.
+    ///   - transaction: The first one of this process.
     package func addLoss(of noted: NotedEnd, to transaction: any LedgerTransaction) throws {
         guard let loss = try noted.loss(in: transaction) else { return }
         begin(after: nil)

@@ -7,7 +7,8 @@ struct ChainCheck {
     private let noted: [Int: [[UInt8]]]
     /// The last entry's number.
     private var last = 0
-    /// What the last entry's code may have been when it was written: the one that stands there, and those that it should have.
+    /// What the last entry's code may have been when it was written: the one that stands there, and those that it
+    /// should have.
     private var codes = [AuditEntry.beginning]
     /// Whether the last entry is as it was written.
     private var isProved = true

@@ -1,7 +1,7 @@
 internal import TextFormats
 
-/// Where a chain ends: its last entry's number and code. Written down elsewhere, it proves later that nothing before it was changed or
-/// cut off.
+/// Where a chain ends: its last entry's number and code. Written down elsewhere, it proves later that nothing before it
+/// was changed or cut off.
 package struct ChainEnd: Sendable, Hashable {
     /// 0 where there is no entry.
     package var sequence: Int
@@ -15,7 +15,8 @@ package struct ChainEnd: Sendable, Hashable {
     /// The end of a chain without any entry.
     package static let beginning = ChainEnd(sequence: 0, code: AuditEntry.beginning)
 
-    /// The end that begins `line`: a number and 64 hexadecimal digits, whatever follows them; `nil` where it holds none.
+    /// The end that begins `line`: a number and 64 hexadecimal digits, whatever follows them; `nil` where it holds
+    /// none.
     package init?(_ line: some StringProtocol) {
         let parts = line.split(maxSplits: 2, whereSeparator: \.isWhitespace)
         guard parts.count >= 2, let sequence = Int(parts[0]), sequence >= 0, parts[1].utf8.count == 64,
@@ -42,7 +43,8 @@ package enum NotedEnd: Sendable, Hashable {
 extension NotedEnd {
     var end: ChainEnd? { if case .at(let end) = self { end } else { nil } }
 
-    /// The audit log's word for what a writer found of it, where the end cannot be held against the log; `nil` where it can.
+    /// The audit log's word for what a writer found of it, where the end cannot be held against the log; `nil` where it
+    /// can.
     func loss(in reader: any LedgerReader) throws -> (action: String, detail: String)? {
         switch self {
         case .missing: return (Self.missingWord, "{}")

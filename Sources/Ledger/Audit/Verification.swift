@@ -4,7 +4,8 @@ internal import KeyedHash
 package enum LedgerFinding: Sendable, Hashable {
     /// The audit entry of this number was changed, or stands in another's place.
     case changed(sequence: Int)
-    /// The audit entry of this number cannot be proved to be as it was written: the one before it was changed or is gone.
+    /// The audit entry of this number cannot be proved to be as it was written: the one before it was changed or is
+    /// gone.
     case unproved(sequence: Int)
     /// The audit entries of these numbers are gone.
     case missing(ClosedRange<Int>)
@@ -18,11 +19,13 @@ package enum LedgerFinding: Sendable, Hashable {
     case rowUnknown(resource: String)
     /// The file cannot be read to its end, as SQLite says.
     case damaged(reason: String)
-    /// The file that notes the chain's end is not there: nobody can tell whether the log was cut short, or is of an older copy.
+    /// The file that notes the chain's end is not there: nobody can tell whether the log was cut short, or is of an
+    /// older copy.
     case headMissing(path: String)
     /// The file that notes the chain's end is empty or holds something else.
     case headUnreadable(path: String)
-    /// When the entry of this number was written, the chain's noted end was missing, unreadable or of another chain, as `how` says.
+    /// When the entry of this number was written, the chain's noted end was missing, unreadable or of another chain, as
+    /// `how` says.
     case headLost(sequence: Int, how: String)
     /// A table, index, trigger or view is not as this program makes it.
     case schemaChanged(kind: String, name: String)
@@ -45,9 +48,11 @@ package struct LedgerVerification: Sendable, Hashable {
 }
 
 extension Ledger {
-    /// Checks the chain from its first entry to its last, every row against the last entry that tells of it, and the tables' making.
+    /// Checks the chain from its first entry to its last, every row against the last entry that tells of it, and the
+    /// tables' making.
     ///
-    /// - Parameter heads: Ends of the chain that were kept elsewhere. One of them settles what an entry before it says of a lost end.
+    /// - Parameter heads: Ends of the chain that were kept elsewhere. One of them settles what an entry before it says
+    ///   of a lost end.
     package func verify(against heads: [ChainEnd] = []) -> LedgerVerification {
         var result = LedgerVerification()
         guard let key else {

@@ -8,7 +8,8 @@ package struct BookDay: Sendable, Hashable {
     /// Milliseconds since 1970 of its first moment, and of the next day's.
     package let range: Range<Int>
 
-    /// The day that `text` (`2026-11-21`) names in `zone`; `nil` where it is no such day, or one that the zone has left out.
+    /// The day that `text` (`2026-11-21`) names in `zone`; `nil` where it is no such day, or one that the zone has left
+    /// out.
     package init?(_ text: String, in zone: TimeZone) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.map(\.utf8.count) == [4, 2, 2],

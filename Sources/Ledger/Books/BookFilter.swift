@@ -10,7 +10,8 @@ package struct BookFilter: Sendable, Hashable {
     package var outcome: String?
     /// ISO 4217 code, upper case.
     package var currency: String?
-    /// A part of a reference, of a session's, payment's or refund's name, of a key, or of last four digits; letters of either case.
+    /// A part of a reference, of a session's, payment's or refund's name, of a key, or of last four digits; letters of
+    /// either case.
     package var search: String?
     /// When it was opened or sent, in milliseconds since 1970.
     package var time: Range<Int>?

@@ -26,7 +26,8 @@ package struct BookRow: Sendable, Hashable {
         cells.append(Cell(name: name, value: value ?? .none))
     }
 
-    /// Adds an amount in major units, and its minor units (ISO 4217) as `NAME_minor`. One of an unknown currency has minor units alone.
+    /// Adds an amount in major units, and its minor units (ISO 4217) as `NAME_minor`. One of an unknown currency has
+    /// minor units alone.
     mutating func add(_ name: String, minorUnits: Int?, of currency: String) {
         add(name, minorUnits.flatMap { amount in Currency(currency)?.decimal(of: amount) })
         add(name + "_minor", minorUnits)
@@ -36,7 +37,10 @@ package struct BookRow: Sendable, Hashable {
 extension BookRow {
     /// Rows as comma-separated values (RFC 4180) with a header; the header of `empty` where there are none.
     ///
-    /// - Parameter marked: Whether a byte order mark tells a spreadsheet that it is UTF-8.
+    /// - Parameters:
+    ///   - rows: Rows of one table.
+    ///   - empty: A row of the same table, for its names.
+    ///   - marked: Whether a byte order mark tells a spreadsheet that it is UTF-8.
     package static func csv(_ rows: [BookRow], empty: BookRow, marked: Bool = false) -> String {
         let header = CSV.row((rows.first ?? empty).cells.map(\.name))
         return (marked ? CSV.byteOrderMark : "") + header

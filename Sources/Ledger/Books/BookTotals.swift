@@ -32,12 +32,15 @@ package struct BookTotals: Sendable, Hashable {
 
     package var currencies: [String] { Set(totals.map(\.currency)).sorted() }
 
-    /// - Parameter isTest: Whether the ledger is of tests.
+    /// - Parameters:
+    ///   - entries: The sessions.
+    ///   - isTest: Whether the ledger is of tests.
     package init(_ entries: [BookEntry], isTest: Bool) {
         self.init(entries.map { ($0.session.currency, $0.outcome, $0.session.amount, $0.charge) }, isTest: isTest)
     }
 
     /// - Parameters:
+    ///   - lines: The attempts.
     ///   - givenBack: What was given back in the same time, of payments of whatever time: totals of their own.
     ///   - isTest: Whether the ledger is of tests.
     package init(_ lines: [ReconciliationLine], givenBack: [GivenBack] = [], isTest: Bool) {

@@ -10,11 +10,12 @@ extension Ledger {
         return found
     }
 
-    /// The payment that somebody means by `name`: the gateway's name for it, its session's name, or an attempt's idempotency key or its
-    /// session's name, `-` and its number.
+    /// The payment that somebody means by `name`: the gateway's name for it, its session's name, or an attempt's
+    /// idempotency key or its session's name, `-` and its number.
     ///
-    /// - Throws: ``LedgerError/ambiguous(name:candidates:)`` where several are meant, ``LedgerError/noSuch(kind:name:)`` where none is,
-    ///   ``LedgerError/noMoney(session:state:)`` where the session took none.
+    /// - Throws: ``LedgerError/ambiguous(name:candidates:)`` where several are meant,
+    ///   ``LedgerError/noSuch(kind:name:)`` where none is, ``LedgerError/noMoney(session:state:)`` where the session
+    ///   took none.
     package func payment(named name: String) throws(LedgerError) -> ChargeRecord {
         let found = try read { reader in
             var charges = try ChargeRecord.of(name, in: reader)

@@ -23,8 +23,8 @@ package struct RowShape: Sendable {
 
     /// - Parameters:
     ///   - columns: The key first.
-    ///   - changing: Those that change after the row was made. The others are left out of an update, since a database writes each index
-    ///     on a column that an update names.
+    ///   - changing: Those that change after the row was made. The others are left out of an update, since a database
+    ///     writes each index on a column that an update names.
     ///   - unique: Columns of which no two rows hold the same values; the key is one by itself.
     init(_ table: String, _ columns: [String], changing: [String], unique: [[String]] = []) {
         self.table = table
@@ -111,7 +111,8 @@ package struct NewRow: Sendable {
     }
 }
 
-/// A row that is to become another, with all that is written of it, worked out before the ledger's one writer has its turn.
+/// A row that is to become another, with all that is written of it, worked out before the ledger's one writer has its
+/// turn.
 package struct ChangedRow: Sendable {
     package let shape: RowShape
     package let fields: [Field]

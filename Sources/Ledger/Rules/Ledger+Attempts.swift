@@ -1,7 +1,8 @@
 package import PaymentSession
 
 extension Ledger {
-    /// Writes down that an attempt is about to be sent to the gateway at `gateway`, and its session where ``open(_:)`` has not.
+    /// Writes down that an attempt is about to be sent to the gateway at `gateway`, and its session where ``open(_:)``
+    /// has not.
     ///
     /// - Returns: The attempt as it was written, for ``conclude(_:_:token:)-(RecordedAttempt,_,_)``.
     /// - Throws: ``LedgerError``; nothing may be sent then.
@@ -38,11 +39,12 @@ extension Ledger {
 
     /// Writes down what came of an attempt, as ``begin(_:with:at:)`` gave it; money that was taken becomes a charge.
     ///
-    /// All that is written is worked out before the one writer has its turn, for the case that nobody has changed the attempt since; it is
-    /// the usual one.
+    /// All that is written is worked out before the one writer has its turn, for the case that nobody has changed the
+    /// attempt since; it is the usual one.
     ///
     /// - Parameter token: What stands for the card at the gateway.
-    /// - Throws: ``LedgerError/paymentIsAnothers(payment:)`` where the payment was taken by another attempt; this one is `unknown` then.
+    /// - Throws: ``LedgerError/paymentIsAnothers(payment:)`` where the payment was taken by another attempt; this one
+    ///   is `unknown` then.
     package func conclude(
         _ attempt: RecordedAttempt, _ outcome: PaymentOutcome, token: CardToken? = nil
     ) async throws(LedgerError) {
@@ -62,7 +64,8 @@ extension Ledger {
     /// Writes down what came of the attempt under `key`; money that was taken becomes a charge.
     ///
     /// - Parameter token: What stands for the card at the gateway.
-    /// - Throws: ``LedgerError/paymentIsAnothers(payment:)`` where the payment was taken by another attempt; this one is `unknown` then.
+    /// - Throws: ``LedgerError/paymentIsAnothers(payment:)`` where the payment was taken by another attempt; this one
+    ///   is `unknown` then.
     package func conclude(_ key: String, _ outcome: PaymentOutcome, token: CardToken? = nil) async throws(LedgerError) {
         let taken = try await change(isDurable: false) { transaction, log in
             try Self.conclude(key, outcome, token, transaction, log)
@@ -100,14 +103,16 @@ extension Ledger {
         try log.add("attempt.settled", attempt, success: false, to: transaction)
     }
 
-    /// Writes down an attempt that has its outcome, and stood as `known` in this transaction; money that was taken becomes a charge.
+    /// Writes down an attempt that has its outcome, and stood as `known` in this transaction; money that was taken
+    /// becomes a charge.
     static func settle(
         _ attempt: RecordedAttempt, from known: RecordedAttempt, _ transaction: any LedgerTransaction, _ log: AuditLog
     ) throws {
         _ = try SettledAttempt(attempt, from: known, at: log.at).write(to: transaction, log)
     }
 
-    /// Attempts whose outcome nobody knows, oldest first: those that are `unknown`, and those that were sent by a process that is gone.
+    /// Attempts whose outcome nobody knows, oldest first: those that are `unknown`, and those that were sent by a
+    /// process that is gone.
     package func openAttempts() throws(LedgerError) -> [RecordedAttempt] {
         try read { try RecordedAttempt.open(in: $0) }.filter { $0.isOrphaned(processes) }
     }

@@ -4,7 +4,8 @@ internal import Synchronization
 extension Ledger {
     /// What kind of payments the ledger holds; `nil` where it holds none yet.
     ///
-    /// A ledger of before this was written down is taken for one of tests only where every gateway of it is on this machine.
+    /// A ledger of before this was written down is taken for one of tests only where every gateway of it is on this
+    /// machine.
     package func kind() throws(LedgerError) -> PaymentKind? {
         try read { try Self.kind(in: $0) }
     }

@@ -1,14 +1,18 @@
 extension Ledger {
-    /// Writes down that money is about to be given back through the gateway at `gateway`, and sets it aside so that the sum never exceeds
-    /// what was taken.
+    /// Writes down that money is about to be given back through the gateway at `gateway`, and sets it aside so that the
+    /// sum never exceeds what was taken.
     ///
-    /// One at a time: while nobody knows what became of a payment's refund, its next one is refused, since it could be the same money.
+    /// One at a time: while nobody knows what became of a payment's refund, its next one is refused, since it could be
+    /// the same money.
     /// - Parameters:
+    ///   - payment: The gateway's name for the payment.
     ///   - amount: In the currency's minor unit; `nil` for all that is left.
     ///   - key: The idempotency key; a fresh one is made where it is `nil`.
     ///   - isVoid: Whether the payment is to be called off in whole.
-    /// - Throws: ``LedgerError/refundOpen(key:isUnderWay:)``, ``LedgerError/refundKeyUsed(key:)``, ``LedgerError/nothingLeft``,
-    ///   ``LedgerError/refundTooLarge(left:currency:)``; nothing may be asked of the gateway then.
+    ///   - gateway: The address of the gateway that is to be asked.
+    /// - Throws: ``LedgerError/refundOpen(key:isUnderWay:)``, ``LedgerError/refundKeyUsed(key:)``,
+    ///   ``LedgerError/nothingLeft``, ``LedgerError/refundTooLarge(left:currency:)``; nothing may be asked of the
+    ///   gateway then.
     @discardableResult
     package func beginRefund(
         of payment: String, amount: Int?, key: String? = nil, isVoid: Bool, at gateway: String
@@ -73,7 +77,8 @@ extension Ledger {
         try log.add("charge.refunded", charge, success: state == .done, to: transaction)
     }
 
-    /// Refunds whose outcome nobody knows, oldest first: those that are `unknown`, and those that were asked for by a process that is gone.
+    /// Refunds whose outcome nobody knows, oldest first: those that are `unknown`, and those that were asked for by a
+    /// process that is gone.
     package func openRefunds() throws(LedgerError) -> [RefundRecord] {
         try read { try RefundRecord.open(in: $0) }.filter { !$0.isUnderWay(processes) }
     }

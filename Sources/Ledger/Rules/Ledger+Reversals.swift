@@ -11,8 +11,8 @@ package enum ReversalError: Error, Sendable, Hashable {
 }
 
 extension Ledger {
-    /// Gives money of `payment` back through `gateway`, which is at `address`: written down before it is asked for, and again when it is
-    /// answered.
+    /// Gives money of `payment` back through `gateway`, which is at `address`: written down before it is asked for, and
+    /// again when it is answered.
     ///
     /// - Parameters:
     ///   - amount: In the currency's minor unit; `nil` for all that is left.
@@ -89,11 +89,11 @@ package struct OpenItems: Sendable, Hashable {
 }
 
 extension Ledger {
-    /// Asks `gateway`, which is at `address`, what became of everything there that is open: looked up by its idempotency key, and a refund
-    /// that the gateway has nothing of asked for once more under its key.
+    /// Asks `gateway`, which is at `address`, what became of everything there that is open: looked up by its
+    /// idempotency key, and a refund that the gateway has nothing of asked for once more under its key.
     ///
-    /// A payment that was approved after its session had been cancelled is taken back, once. Nothing else is: what looks unwanted is
-    /// listed.
+    /// A payment that was approved after its session had been cancelled is taken back, once. Nothing else is: what
+    /// looks unwanted is listed.
     ///
     /// For the start after a crash, and for the end of the day.
     /// - Returns: What still nobody knows about, and what somebody has to decide.
@@ -140,8 +140,8 @@ extension Ledger {
         OpenItems(attempts: try openAttempts(), refunds: try openRefunds(), proposals: try unwantedPayments())
     }
 
-    /// Asks `gateway`, which is at `address`, whether a bank has sent back a refund that was done in the last 40 days; such a one has failed,
-    /// and its sum is free again.
+    /// Asks `gateway`, which is at `address`, whether a bank has sent back a refund that was done in the last 40 days;
+    /// such a one has failed, and its sum is free again.
     ///
     /// For the end of the day: it is a question for each refund.
     /// - Returns: Those that came back since this was last asked.
@@ -172,7 +172,8 @@ extension Ledger {
         }
     }
 
-    /// - Returns: What kept it from being taken back: it stays on the list, as an open refund or as what is to be taken back.
+    /// - Returns: What kept it from being taken back: it stays on the list, as an open refund or as what is to be taken
+    ///   back.
     private func takeBack(
         _ found: UnwantedPayment, through gateway: any PaymentGateway, at address: String
     ) async throws(LedgerError) -> GatewayFault? {

@@ -25,8 +25,8 @@ extension Ledger {
             state: .open, opened: time, process: processes.own.id, processStart: processes.own.start, test: testMark)
     }
 
-    /// Writes down that somebody cancelled a session while the gateway was asked: an approval that comes is taken back, by this process or
-    /// by the next start.
+    /// Writes down that somebody cancelled a session while the gateway was asked: an approval that comes is taken back,
+    /// by this process or by the next start.
     package func cancel(_ order: PaymentOrder, by party: Party) async throws(LedgerError) {
         try await change(isDurable: true) { transaction, log in
             guard var session = try SessionRecord.find(order.sessionID, in: transaction), !session.state.isFinished,
@@ -40,7 +40,8 @@ extension Ledger {
 
     /// Writes down how a session ended. One that the ledger does not know is written with its order.
     ///
-    /// - Throws: ``LedgerError/sessionFinished(name:state:)`` where it ended otherwise before: nothing changes a finished session.
+    /// - Throws: ``LedgerError/sessionFinished(name:state:)`` where it ended otherwise before: nothing changes a
+    ///   finished session.
     package func end(_ order: PaymentOrder, as state: SessionRecord.State) async throws(LedgerError) {
         let time = now()
         let session = try NewRow(newSession(order, at: time))
@@ -66,8 +67,8 @@ extension Ledger {
         try log.add("session.ended", closed, to: transaction)
     }
 
-    /// Ends sessions whose process is gone, and those that ended in doubt, by what became of their attempts; a session with an attempt
-    /// that is still open, or with money that is to be taken back, stays as it is.
+    /// Ends sessions whose process is gone, and those that ended in doubt, by what became of their attempts; a session
+    /// with an attempt that is still open, or with money that is to be taken back, stays as it is.
     func closeLeftSessions() async throws(LedgerError) {
         let left = try read { try SessionRecord.unfinished(in: $0) }.filter { $0.isLeft(processes) }
         guard !left.isEmpty else { return }

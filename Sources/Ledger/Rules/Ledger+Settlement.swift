@@ -51,11 +51,13 @@ package struct HandSettlement: Sendable, Hashable {
 }
 
 extension Ledger {
-    /// Settles the attempt or the refund under `key` by what somebody found out; who and why stand in the audit log, before what it changed.
+    /// Settles the attempt or the refund under `key` by what somebody found out; who and why stand in the audit log,
+    /// before what it changed.
     ///
-    /// - Throws: ``LedgerError/alreadyFinal(key:state:)`` where the outcome is known, ``LedgerError/underWay(key:)`` where the process
-    ///   that sent it still waits for the answer, ``LedgerError/paymentNameMissing(key:)`` where money was taken under no name,
-    ///   ``LedgerError/paymentIsAnothers(payment:)`` where it was under the name of another attempt's.
+    /// - Throws: ``LedgerError/alreadyFinal(key:state:)`` where the outcome is known, ``LedgerError/underWay(key:)``
+    ///   where the process that sent it still waits for the answer, ``LedgerError/paymentNameMissing(key:)`` where
+    ///   money was taken under no name, ``LedgerError/paymentIsAnothers(payment:)`` where it was under the name of
+    ///   another attempt's.
     package func settleByHand(_ key: String, as settlement: HandSettlement) async throws(LedgerError) {
         try settlement.check()
         guard !settlement.finding.isOfRefund else { return try await settleRefundByHand(key, as: settlement) }

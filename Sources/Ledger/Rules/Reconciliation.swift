@@ -27,8 +27,8 @@ package struct ReconciliationLine: Sendable, Hashable {
 }
 
 extension Ledger {
-    /// The attempts sent between two moments (milliseconds since 1970), and every one that is open or has an open refund, whenever it was
-    /// sent; oldest first.
+    /// The attempts sent between two moments (milliseconds since 1970), and every one that is open or has an open
+    /// refund, whenever it was sent; oldest first.
     package func reconciliation(from start: Int = .min, until end: Int = .max) throws(LedgerError)
         -> [ReconciliationLine]
     {

@@ -7,12 +7,14 @@ package struct UnwantedPayment: Sendable, Hashable {
     package var gateway: String
     /// How the session stands.
     package var state: SessionRecord.State
-    /// Whether its void was ordered by the session's own cancel, which came while the gateway was asked, and nobody has tried it yet.
+    /// Whether its void was ordered by the session's own cancel, which came while the gateway was asked, and nobody has
+    /// tried it yet.
     package var isOrdered: Bool
 }
 
 extension UnwantedPayment {
-    /// Every such payment, and the attempt that took it, oldest first; those left out that a process is about to take back.
+    /// Every such payment, and the attempt that took it, oldest first; those left out that a process is about to take
+    /// back.
     static func all(
         in reader: any LedgerReader, _ processes: ProcessTable
     ) throws -> [(attempt: RecordedAttempt, found: UnwantedPayment)] {

@@ -1,16 +1,20 @@
 /// Where a ledger's rows and audit log are kept. The rules know of no other store than this.
 ///
-/// A store keeps the rows of ``RowShape/all`` under their keys, holds what is unique in them, and does each change whole or not at all.
-/// SQLite and memory answer to it, and one suite of tests holds both to it.
+/// A store keeps the rows of ``RowShape/all`` under their keys, holds what is unique in them, and does each change
+/// whole or not at all. SQLite and memory answer to it, and one suite of tests holds both to it.
 package protocol LedgerStore: Sendable {
     /// What messages call it.
     var name: String { get }
 
-    /// Does `work` in a transaction, writes the entries of `log` behind the chain's end in the same one, and notes the new end.
+    /// Does `work` in a transaction, writes the entries of `log` behind the chain's end in the same one, and notes the
+    /// new end.
     ///
     /// Work that throws changes nothing; it may be called twice. Changes of many callers may share a transaction.
-    /// - Parameter isDurable: Whether to return only once it outlives a loss of power; without, it outlives the process alone until the
-    ///   next durable change.
+    /// - Parameters:
+    ///   - isDurable: Whether to return only once it outlives a loss of power; without, it outlives the process alone
+    ///     until the next durable change.
+    ///   - log: The pen of this change.
+    ///   - work: What is done.
     /// - Throws: What `work` throws, else a ``StoreFailure``.
     func write(
         isDurable: Bool, _ log: AuditLog, _ work: @escaping @Sendable (any LedgerTransaction, AuditLog) throws -> Void
@@ -44,7 +48,9 @@ package protocol LedgerReader {
 package protocol LedgerTransaction: LedgerReader {
     /// Inserts a row; whether it did.
     ///
-    /// - Parameter unlessThere: Whether a row of its key is no failure.
+    /// - Parameters:
+    ///   - row: The row.
+    ///   - unlessThere: Whether a row of its key is no failure.
     func insert(_ row: NewRow, unlessThere: Bool) throws -> Bool
     /// Changes a row where it stands as it was known, or, where nothing is known of it, whatever it is; whether it did.
     func update(_ row: ChangedRow) throws -> Bool

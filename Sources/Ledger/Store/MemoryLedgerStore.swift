@@ -12,7 +12,9 @@ package final class MemoryLedgerStore: LedgerStore {
     private let ends: any ChainEndNote
     private let state = Mutex(State())
 
-    /// - Parameter ends: Where the chain's end is noted.
+    /// - Parameters:
+    ///   - name: What messages call it.
+    ///   - ends: Where the chain's end is noted.
     package init(named name: String = "memory", ends: any ChainEndNote) {
         self.name = name
         self.ends = ends
