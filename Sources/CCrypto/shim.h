@@ -5,8 +5,8 @@
 #include <openssl/rand.h>
 #include <openssl/pem.h>
 
-// A context of HMAC-SHA256 under a key, to be begun anew for each message; NULL where there is no memory for one. One call of HMAC() looks its
-// algorithms up by their names and works through the key each time.
+// A context of HMAC-SHA256 under a key, to be begun anew for each message; NULL where there is no memory for one. One
+// call of HMAC() looks its algorithms up by their names and works through the key each time.
 static inline EVP_MAC_CTX *ccrypto_hmac_sha256(const unsigned char *key, size_t count) {
     EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
     EVP_MAC_CTX *context = EVP_MAC_CTX_new(mac);

@@ -17,7 +17,8 @@ static atomic_bool wipes;
 
 #if defined(__GLIBC__) && !defined(TONEWALL_SANITIZED)
 
-// The C library's own entry points: an executable's `free` and `realloc` stand before the library's for all that is loaded.
+// The C library's own entry points: an executable's `free` and `realloc` stand before the library's for all that is
+// loaded.
 extern void __libc_free(void *block);
 extern void *__libc_malloc(size_t size);
 extern void *__libc_realloc(void *block, size_t size);

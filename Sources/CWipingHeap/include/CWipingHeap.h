@@ -3,10 +3,11 @@
 
 #include <stdbool.h>
 
-/// From now on every block of this process's heap is overwritten with zeros before it is given back, whoever allocated it.
+/// From now on every block of this process's heap is overwritten with zeros before it is given back, whoever allocated
+/// it.
 ///
-/// A growing array leaves its old block behind, and libraries keep buffers of their own: so what held a caller's tones goes
-/// with the block. For the process of a payment, from its first line on; it cannot be turned off again.
+/// A growing array leaves its old block behind, and libraries keep buffers of their own: so what held a caller's tones
+/// goes with the block. For the process of a payment, from its first line on; it cannot be turned off again.
 void tonewall_wipe_freed_memory(void);
 
 /// Whether this build can do that: where a sanitizer has an allocator of its own, it cannot.

@@ -1,4 +1,5 @@
 import AudioIO
+import Codecs
 import DTMF
 import Foundation
 import Support
