@@ -37,7 +37,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
     /// A client of the gateway at `url` (such as `https://api.example.com`) with its secret key.
     ///
     /// Card data goes in clear to this machine alone.
-    /// - Throws: ``GatewayFault/badAddress``, or ``GatewayFault/insecureAddress`` for plain `http` to another machine
+    /// - Throws: `GatewayFault/badAddress`, or `GatewayFault/insecureAddress` for plain `http` to another machine
     ///   or through a proxy.
     public init(url: String, key: String, options: Options = Options()) throws(GatewayFault) {
         guard !key.utf8.contains(where: { $0 < 0x21 || $0 > 0x7E }) else { throw .badAddress }

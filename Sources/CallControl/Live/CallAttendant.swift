@@ -60,7 +60,7 @@ package struct CallStanding: Sendable {
 /// The audio of a call, as its driver sees it.
 package protocol CallAudio: AnyObject, Sendable {
     var sampleRate: Int { get }
-    /// See ``LiveCall``.
+    /// See `LiveCall`.
     var time: Duration { get }
     var line: LineCondition { get set }
     var isOver: Bool { get }

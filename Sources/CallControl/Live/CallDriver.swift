@@ -61,8 +61,11 @@ package struct CallDriver<Attendant: CallAttendant> {
     private var turns = 0
 
     /// - Parameters:
+    ///   - parts: What the call consists of.
     ///   - attendant: Who attends the call.
-    ///   - names: What names the call in its events, which go to `log`, too.
+    ///   - names: What names the call in its events.
+    ///   - log: Where its events are numbered and kept.
+    ///   - clock: The call's own time.
     package init(
         _ parts: Parts, attendedBy attendant: Attendant, as names: CallNames, log: EventLog,
         clock: CallClock = CallClock()

@@ -4,7 +4,7 @@ package import PaymentSession
 
 /// The payment session of one call, owned by one actor that a recording, a live line or a server drives.
 ///
-/// It performs what the ``PaymentMachine`` orders: asks the gateway, writes the journal, tells followers. Its events
+/// It performs what the `PaymentMachine` orders: asks the gateway, writes the journal, tells followers. Its events
 /// come with their time since the call began, so that a recording can be played faster than it was made.
 package actor CallSession {
     /// What whoever carries the audio has to heed.

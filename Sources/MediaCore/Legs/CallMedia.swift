@@ -4,10 +4,10 @@ package import Suppression
 
 /// The media of a call: the caller's and the agent's leg in, clean legs and the caller's keys out.
 ///
-/// What comes out lies in ``clean``, ``keys`` and ``removed`` until the next call of ``process(_:)``. Nothing is
+/// What comes out lies in `clean`, `keys` and `removed` until the next call of `process(_:)`. Nothing is
 /// allocated once the largest block has been seen.
 package struct CallMedia {
-    /// The legs' places in ``clean`` and in a recording.
+    /// The legs' places in `clean` and in a recording.
     package static let (caller, agent) = (0, 1)
     package static let channels = 2
 
@@ -57,7 +57,7 @@ package struct CallMedia {
     /// What was taken out of each leg so far, the caller's first.
     package var counts: [SuppressionCount] { lastCounts ?? suppressor.counts }
 
-    /// Takes a telephone event whose times count in frames of the call; its press is among the next block's ``keys``.
+    /// Takes a telephone event whose times count in frames of the call; its press is among the next block's `keys`.
     package mutating func take(_ event: TelephoneEvent) {
         intake.take(
             .telephoneEvent(event.key, start: seconds(event.start), duration: seconds(event.duration)), at: time,
@@ -88,7 +88,7 @@ package struct CallMedia {
         admit(until: time + intake.hold)
     }
 
-    /// What is kept of the audio and its keys is given back; ``counts`` stays.
+    /// What is kept of the audio and its keys is given back; `counts` stays.
     package mutating func forget() {
         lastCounts = suppressor.counts
         suppressor = Suppressor(sampleRate: sampleRate, channels: Self.channels, configuration: configuration)

@@ -5,7 +5,7 @@ public import DTMF
 /// They lie in memory that is locked, left out of core dumps and not inherited by a child process, each masked with a
 /// random byte so that no scraper of memory finds a sequence of digits while nobody reads them. They are overwritten
 /// with zeros on ``erase()`` and when the value goes out of scope. The type cannot be copied, described, encoded,
-/// compared or hashed. Their one way out, ``withDigits(_:)``, needs `@_spi(GatewayDoor) import PaymentSession`; a test
+/// compared or hashed. Their one way out, `withDigits(_:)`, needs `@_spi(GatewayDoor) import PaymentSession`; a test
 /// holds that only the gateway's request body writes that line.
 @safe
 public struct SensitiveDigits: ~Copyable, @unchecked Sendable {

@@ -98,7 +98,10 @@ public struct OrderKind: ReceiptDisclosable, Hashable {
 public struct MoneyBack: ReceiptDisclosable, LedgerDisclosable, Hashable {
     public static var element: DataElement { .moneyBack }
     public let disclosed: String
-    /// - Parameter isVoid: Whether the payment was called off before its money moved.
+    /// - Parameters:
+    ///   - amount: What went back.
+    ///   - moment: When the gateway said so.
+    ///   - isVoid: Whether the payment was called off before its money moved.
     public init(_ amount: Money, at moment: Moment, isVoid: Bool) {
         disclosed = "\(amount.disclosed) on \(moment.disclosed)" + (isVoid ? ", payment called off" : "")
     }

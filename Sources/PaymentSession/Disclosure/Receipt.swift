@@ -15,7 +15,10 @@ public struct Receipt: Sendable, Hashable {
 
     /// The receipt of a session that an agent sees as approved; `nil` where it is not.
     ///
-    /// - Parameter paid: When the answer came.
+    /// - Parameters:
+    ///   - view: What the agent sees of the session.
+    ///   - merchant: Who is paid; left out where it is not known.
+    ///   - paid: When the answer came.
     public init?(_ view: AgentView, merchant: Merchant?, paid: Moment) {
         guard case .ended(let end) = view.state, case .approved(let approval) = end,
             let money = Money(view.amount, view.currency), let card = view.card
@@ -29,8 +32,16 @@ public struct Receipt: Sendable, Hashable {
     /// The receipt of a payment that is kept somewhere.
     ///
     /// - Parameters:
+    ///   - outcome: How the payment stands.
+    ///   - amount: What was paid.
+    ///   - brand: The card's scheme, where it is known.
+    ///   - ending: The last four digits of the card.
+    ///   - reference: The account or invoice that it is filed under.
+    ///   - payment: The gateway's name for it.
+    ///   - merchant: Who is paid; left out where it is not known.
     ///   - paid: When the gateway's answer came.
     ///   - returns: What was given back of it, oldest first.
+    ///   - isTest: Whether no money moved.
     public init(
         _ outcome: OutcomeWord, _ amount: Money, brand: CardBrand?, ending: LastFour, reference: Reference?,
         payment: PaymentName, merchant: Merchant?, paid: Moment, returns: [MoneyBack] = [], isTest: Bool = false

@@ -4,7 +4,9 @@ extension DeviceError: CommandFailure {
     var failure: Failure {
         switch self {
         case .cannotOpen(let device, let reason, let available):
-            let list = available.isEmpty ? "none opens; see tonewall devices" : "these open: " + available.joined(separator: ", ")
+            let list =
+                available.isEmpty
+                ? "none opens; see tonewall devices" : "these open: " + available.joined(separator: ", ")
             return Failure(.noInput, file: device, "cannot be opened: \(reason)", advice: list)
         case .cannotConfigure(let device, let wanted, let reason):
             return Failure(
