@@ -25,9 +25,9 @@ import Testing
         // A line is added to what is kept of a ledger's ends; the file is no link and holds nothing else.
         ("tonewall/Ledger/HeadFile.swift", "O_APPEND | O_CREAT | O_NOFOLLOW"),
         // A ledger that cannot be opened for reading alone is copied into a folder of its own, which is removed.
-        ("Ledger/ReadOnlyDatabase.swift", "O_CREAT | O_EXCL"),
+        ("LedgerSQLite/ReadOnlyDatabase.swift", "O_CREAT | O_EXCL"),
         // Written over in place again and again, one short line.
-        ("Ledger/HeldFile.swift", "O_NOFOLLOW"),
+        ("LedgerHost/HeldFile.swift", "O_NOFOLLOW"),
         // libsndfile replaces samples of a copy in the making, through a descriptor that is open.
         ("AudioIO/Files/SamplePatcher.swift", "sf_open_fd(descriptor, Int32(SFM_RDWR)"),
         ("ProcessIO/StandardDescriptors.swift", "/dev/null"),
