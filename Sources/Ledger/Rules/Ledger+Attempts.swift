@@ -55,7 +55,7 @@ extension Ledger {
                 try Self.leaveOpen(attempt.key, settled.payment, transaction, log)
                 return settled.payment
             }
-            if try settled.write(to: transaction, log) { return nil }
+            if try settled.record(in: transaction, log) { return nil }
             return try Self.conclude(attempt.key, outcome, token, transaction, log)
         }
         if let taken { throw .paymentIsAnothers(payment: taken) }
@@ -89,7 +89,7 @@ extension Ledger {
             try leaveOpen(key, settled.payment, transaction, log)
             return settled.payment
         }
-        _ = try settled.write(to: transaction, log)
+        _ = try settled.record(in: transaction, log)
         return nil
     }
 
@@ -108,7 +108,7 @@ extension Ledger {
     static func settle(
         _ attempt: RecordedAttempt, from known: RecordedAttempt, _ transaction: any LedgerTransaction, _ log: AuditLog
     ) throws {
-        _ = try SettledAttempt(attempt, from: known, at: log.at).write(to: transaction, log)
+        _ = try SettledAttempt(attempt, from: known, at: log.at).record(in: transaction, log)
     }
 
     /// Attempts whose outcome nobody knows, oldest first: those that are `unknown`, and those that were sent by a
@@ -163,7 +163,7 @@ private struct SettledAttempt: Sendable {
     }
 
     /// Writes it; `false` where the attempt does not stand as it was known, and nothing is written.
-    func write(to transaction: any LedgerTransaction, _ log: AuditLog) throws -> Bool {
+    func record(in transaction: any LedgerTransaction, _ log: AuditLog) throws -> Bool {
         guard try log.update(attempt, as: "attempt.settled", success: isApproved, in: transaction) else { return false }
         if let charge { try log.insert(charge, as: "charge.taken", to: transaction) }
         return true
