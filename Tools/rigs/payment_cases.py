@@ -103,7 +103,8 @@ def terminal(rig, _):
     check(not re.search(r"4242.?4242", text()), "the number is on the screen")
     os.close(theirs)
     os.close(ours)
-    # Three rows, and above them a line at most that is told once; behind the last frame comes what is said of the whole call.
+    # Three rows, and above them the lines that are told once (on a busy machine a few at a time); behind the last frame comes
+    # what is said of the whole call.
     frames = [len(frame.split("\n")) for frame in text().split("\x1b[J")[:-1]]
-    check(max(frames) <= 4 and frames.count(3) > len(frames) / 2, f"rows that are drawn: {frames}")
+    check(max(frames) <= 6 and frames.count(3) > len(frames) / 2, f"rows that are drawn: {frames}")
     return "idle, collecting, complete, approved shown; echo as before"

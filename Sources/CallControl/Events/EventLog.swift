@@ -13,7 +13,7 @@ package final class EventLog: Sendable {
     private let capacity: Int
 
     /// - Parameter capacity: How many events are kept; as many may wait for a follower that stands still.
-    package init(capacity: Int = 4096) { self.capacity = capacity }
+    package init(capacity: Int = 1024) { self.capacity = capacity }
 
     /// What a log can give to one who goes on after a number.
     package struct Resumption: Sendable, Hashable {
