@@ -121,6 +121,21 @@ import Testing
         #expect(reader.unheard.isEmpty == isSure, "\(reader.unheard)")
     }
 
+    @Test(arguments: [1, 3, 4, 7]) func `a CAF whose packets contradict its bits is heard by its bits, and told`(
+        packet: UInt8
+    ) throws {
+        var bytes = try make("a.caf", frames: 4000).bytes
+        let sound = bytes
+        // `caff` and its version, the head of `desc`; in it bytes a packet at 16, bits at 28.
+        try #require(Array(bytes[8..<12]) == Array("desc".utf8) && bytes[51] == 16)
+        bytes[39] = packet
+        folder.write(bytes, to: "b.caf")
+        folder.write(sound, to: "c.caf")
+        let (reader, other) = (try AudioReader(folder("b.caf")), try AudioReader(folder("c.caf")))
+        #expect(reader.format == other.format && other.unheard.isEmpty)
+        #expect(!reader.unheard.isEmpty)
+    }
+
     /// Every damaged head of every container is refused or read: nothing traps, and no more is read than is there.
     @Test(arguments: names)
     func `damaged heads are refused or read, never more`(name: String) throws {

@@ -96,7 +96,12 @@ extension StoredFormat {
         let (coding, flags) = (chunk.text(at: 8), chunk.bigEndian(at: 12, bytes: 4))
         let channels = chunk.bigEndian(at: 24, bytes: 4)
         let (packet, bits) = (chunk.bigEndian(at: 16, bytes: 4), chunk.bigEndian(at: 28, bytes: 4))
-        let width = channels > 0 && packet >= channels ? packet / channels : (bits + 7) / 8
+        let byPacket = channels > 0 && packet >= channels && packet.isMultiple(of: channels) ? packet / channels : nil
+        // Samples of up to 24 bits may stand in four bytes. Else the bits say what others play, and a packet of another
+        // size is told.
+        let byBits = (bits + 7) / 8
+        let width = byBits == 0 || byBits == 3 && byPacket == 4 ? byPacket ?? 0 : byBits
+        let isDoubtful = coding == "lpcm" && byPacket != width
         let encoding: SampleEncoding? =
             switch coding {
             case "lpcm":
@@ -106,6 +111,11 @@ extension StoredFormat {
             default: nil
             }
         self.init(rate, channels, encoding, "coding \(coding) of \(bits) bits")
+        if isDoubtful, case .known(let format, _) = self {
+            self = .known(
+                format,
+                .doubtful("packets of \(packet) bytes with \(channels) samples of \(bits) bits contradict each other"))
+        }
     }
 
     /// The head of an AU file, from its coding on.
