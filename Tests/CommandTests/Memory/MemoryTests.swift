@@ -68,9 +68,20 @@ struct `What the search of memory finds` {
         defer { kill(process.processIdentifier, SIGKILL) }
         let pattern = Array(bytes.suffix(64))
         try input.fileHandleForWriting.write(contentsOf: bytes)
+        // Once the pipe is empty and it sleeps, it waits for more: until then it may move what it has.
         while process.isRunning {
-            let regions = MemoryReader.regions(of: process.processIdentifier)
-            if regions.contains(where: { $0.count(of: pattern) > 0 }) { return regions }
+            var waiting: CInt = 0
+            _ = unsafe ioctl(input.fileHandleForWriting.fileDescriptor, UInt(FIONREAD), &waiting)
+            let status = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)) ?? ""
+            if waiting == 0, status.split(separator: ")").last?.hasPrefix(" S") == true {
+                kill(process.processIdentifier, SIGSTOP)
+                defer { kill(process.processIdentifier, SIGCONT) }
+                if let regions = MemoryReader.regions(ofStopped: process.processIdentifier),
+                    regions.contains(where: { $0.count(of: pattern) > 0 })
+                {
+                    return regions
+                }
+            }
             usleep(5_000)
         }
         return []
