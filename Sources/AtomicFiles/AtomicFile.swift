@@ -129,7 +129,7 @@ public final class AtomicFile {
         }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0, let temporary, let named = folder.status(of: temporary),
-            named.st_ino == status.st_ino, named.st_dev == status.st_dev
+            FileIdentity(named) == FileIdentity(status)
         else { throw AtomicFileError(path: path, code: ESTALE, step: .writing) }
     }
 

@@ -98,7 +98,7 @@ package final class Folder: Sendable {
             synchronize()
             return true
         }
-        if let there = status(of: name), there.st_ino == own.st_ino, there.st_dev == own.st_dev { return true }
+        if let there = status(of: name), FileIdentity(there) == FileIdentity(own) { return true }
         let temporary = TemporaryName.make(for: name)
         let made = unsafe linkat(
             AT_FDCWD, path, descriptor, systemName(temporary), AT_SYMLINK_FOLLOW)

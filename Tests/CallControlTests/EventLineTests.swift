@@ -12,7 +12,7 @@ struct EventLineTests {
             sessionID: "SESSION", amount: amount, currency: currency, month: CardExpiry(month: 11, year: 2026)!,
             callID: "CALL", keyScope: "scope", isTest: isTest)
         let date = Date(timeIntervalSince1970: 1_795_960_800.25)
-        let session = CallSession(settings, gateway: RefusingGateway(), journal: .none) { date }
+        let session = CallSession(settings, gateway: DecliningGateway(), journal: .none) { date }
         await session.send(.command(.collect), at: .zero)
         for key in "4242424242424242*1230*123*" { await session.send(.key(Key(key)!), at: .seconds(2)) }
         await session.send(.command(.secure), at: .seconds(3))
@@ -57,20 +57,4 @@ struct EventLineTests {
         #expect(submitted["amount"] as? String == text && submitted["amount_minor"] as? Int == amount)
         #expect(submitted["currency"] as? String == currency)
     }
-}
-
-/// A gateway that declines.
-private struct RefusingGateway: PaymentGateway {
-    func pay(_ order: PaymentOrder, with card: consuming CardDetails) async -> GatewayAnswer {
-        GatewayAnswer(outcome: .declined(Decline(code: GatewayCode("card_declined")!)))
-    }
-
-    func settle(_ order: PaymentOrder, sentAt: Int) async -> GatewayAnswer { GatewayAnswer(outcome: .unreachable) }
-    func cancel(paymentID: String, idempotencyKey: String) async throws(GatewayFault) {}
-    func refund(paymentID: String, amount: Money?, idempotencyKey: String) async throws(GatewayFault) -> String { "re" }
-    func settleCancel(paymentID: String, idempotencyKey: String) async -> ReversalOutcome { .done(refundID: nil) }
-    func settleRefund(paymentID: String, amount: Money, idempotencyKey: String) async -> ReversalOutcome {
-        .done(refundID: "re")
-    }
-    func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome { .done(refundID: "re") }
 }

@@ -49,7 +49,7 @@ struct LedgerRefund: AsyncParsableCommand {
             let refund = try await ledger.refund(
                 charge.payment, amount: amount, through: gateway.client, at: gateway.url)
             let name = refund.refund ?? refund.key
-            GivenBack(
+            GivenBackLine(
                 "\(name)  \(sum(refund.amount, charge.currency)) of \(charge.payment) given back\(gateway.kind.mark)"
             ).tell()
         } catch {
@@ -105,7 +105,7 @@ struct LedgerVoid: AsyncParsableCommand {
                 refund.isVoid
                 ? "\(charge.payment) called off"
                 : "\(refund.refund ?? refund.key)  \(charge.payment) given back in whole"
-            GivenBack(words + gateway.kind.mark).tell()
+            GivenBackLine(words + gateway.kind.mark).tell()
         } catch {
             throw ReversalFailed(url: gateway.url, error: error)
         }
@@ -113,7 +113,7 @@ struct LedgerVoid: AsyncParsableCommand {
 }
 
 /// What is told of money that went back. It stays so where nobody can be told: a second try would give more back.
-private struct GivenBack {
+private struct GivenBackLine {
     let words: String
 
     init(_ words: String) { self.words = words }

@@ -91,11 +91,9 @@ extension SuppressionLines {
             let own = fcntl(number, F_DUPFD_CLOEXEC, 3)
             return SideLines { own }
         }
-        var (status, source) = (stat(), stat())
+        var status = stat()
         let exists = unsafe stat(name.systemName, &status) == 0
-        if exists, unsafe stat(input.systemName, &source) == 0, status.st_ino == source.st_ino,
-            status.st_dev == source.st_dev
-        {
+        if exists, FileIdentity(status) == FileIdentity(input) {
             throw Failure(.usage, file: name, "is the input itself", advice: "choose another name for the events")
         }
         // A device is written to; a named pipe is waited for by the thread that writes: the audio does not wait with
