@@ -147,7 +147,7 @@ struct OpenPayment {
     func receipt() async throws -> Receipt? {
         let view = await session.view
         guard case .ended(.approved(let approval)) = view.state else { return nil }
-        let clock = BookClock(.current)
+        let clock = ZonedClock(.current)
         if let ledger = book?.ledger, let receipt = try? ledger.receipt(for: approval.paymentID, at: clock) {
             return receipt
         }

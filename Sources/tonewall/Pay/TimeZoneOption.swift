@@ -40,5 +40,5 @@ struct TimeZoneOption: ParsableArguments {
         return kind?.isRegularFile == true
     }
 
-    func clock() throws -> BookClock { BookClock(try zone()) }
+    func clock() throws -> ZonedClock { ZonedClock(try zone()) }
 }
