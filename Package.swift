@@ -214,6 +214,9 @@ let package = Package(
             name: "StreamSuppressionTests", dependencies: ["Codecs", "StreamSuppression", "Support"],
             swiftSettings: settings),
         .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats", "Support"], swiftSettings: settings),
+        .testTarget(name: "FailuresTests", swiftSettings: settings),
+        .testTarget(
+            name: "ProcessIOTests", dependencies: ["Failures", "ProcessIO"], swiftSettings: settings),
         .testTarget(name: "CurrenciesTests", dependencies: ["Currencies", "Support"], swiftSettings: settings),
         .testTarget(
             name: "AtomicFilesTests", dependencies: ["AtomicFiles", "AudioIO", "Support"], swiftSettings: settings),

@@ -26,7 +26,7 @@ package struct Failure: Error, Sendable, Hashable {
     /// What to do about it.
     package var advice: String?
 
-    /// - Parameter code: One line of the table in Errors.md; left out for a command line that cannot be followed.
+    /// - Parameter code: One of the table in <doc:Failures>; left out for a command line that cannot be followed.
     package init(
         _ status: Status, code: String = "command.usage", file: String? = nil, _ what: String, advice: String? = nil
     ) {

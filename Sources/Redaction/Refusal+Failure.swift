@@ -16,21 +16,22 @@ extension Refusal: ReportableError {
                 advice: "name a regular file")
         case .link(let path, let target):
             return Self.left(
-                "redaction.link", path, "it is a link to \(target.quoted)",
+                code: "redaction.link", path, "it is a link to \(target.quoted)",
                 "name that file, or follow links with --follow")
         case .locked(let path):
             return Self.left(
-                "redaction.locked", path, "another process holds a lock on it", "run it again when that is done")
+                code: "redaction.locked", path, "another process holds a lock on it", "run it again when that is done")
         case .beingWritten(let path):
             return Self.left(
-                "redaction.being-written", path, "another process has it open for writing",
+                code: "redaction.being-written", path, "another process has it open for writing",
                 "run it again when that is done")
         case .changed(let path):
             return Self.left(
-                "redaction.changed", path, "it changed while it was cleaned", "run it again when nobody writes to it")
+                code: "redaction.changed", path, "it changed while it was cleaned",
+                "run it again when nobody writes to it")
         case .unheard(let path, let parts):
             return Self.left(
-                "redaction.unheard",
+                code: "redaction.unheard",
                 path, "its copy would hold what nobody heard: \(parts.words)",
                 "write what was heard, with --out DIR --as wav")
         case .cannotKeep(let path, let what):
@@ -40,12 +41,12 @@ extension Refusal: ReportableError {
                 advice: "run it as the recording's owner, or with --out DIR")
         case .cannotEncode(let path, let detail):
             return Self.left(
-                "redaction.cannot-encode", path, "it cannot be written as it is: \(detail)",
+                code: "redaction.cannot-encode", path, "it cannot be written as it is: \(detail)",
                 "write it with --out DIR --as flac")
         case .copyUnheard(let path, let reason):
             let flaw = UnjudgedRecording(path: path, reason: reason).failure.what
             return Self.left(
-                "redaction.copy-unheard",
+                code: "redaction.copy-unheard",
                 path, "its copy cannot be heard to its end: it \(flaw)",
                 "write it with --out DIR --as wav or flac")
         case .takesPlace(let target, let recording):
@@ -68,7 +69,7 @@ extension Refusal: ReportableError {
         }
     }
 
-    private static func left(_ code: String, _ path: String, _ reason: String, _ advice: String) -> Failure {
+    private static func left(code: String, _ path: String, _ reason: String, _ advice: String) -> Failure {
         Failure(.dataError, code: code, file: path, "left as it was: \(reason)", advice: advice)
     }
 }
