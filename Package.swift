@@ -52,6 +52,8 @@ let package = Package(
 
         // Texts and amounts, which know of nothing else.
         .target(name: "TextFormats", swiftSettings: signalSettings),
+        // What went wrong: a code, words, what to do, an exit status.
+        .target(name: "Failures", swiftSettings: settings),
         .target(name: "Currencies", dependencies: ["TextFormats"], swiftSettings: settings),
 
         // Tones.
@@ -67,11 +69,11 @@ let package = Package(
             name: "MediaCore", dependencies: ["DTMF", "PaymentSession", "Suppression"], swiftSettings: signalSettings),
 
         // The edges.
-        .target(name: "AtomicFiles", dependencies: ["CFileCalls", "TextFormats"], swiftSettings: settings),
+        .target(name: "AtomicFiles", dependencies: ["CFileCalls", "Failures", "TextFormats"], swiftSettings: settings),
         .target(name: "CChildProcess"),
-        .target(name: "ProcessIO", dependencies: ["AtomicFiles"], swiftSettings: settings),
+        .target(name: "ProcessIO", dependencies: ["AtomicFiles", "Failures"], swiftSettings: settings),
         .target(
-            name: "AudioIO", dependencies: ["AtomicFiles", "CChildProcess", "Codecs", "CSndfile"],
+            name: "AudioIO", dependencies: ["AtomicFiles", "CChildProcess", "Codecs", "CSndfile", "Failures"],
             swiftSettings: signalSettings),
         .target(
             name: "ALSAMedia", dependencies: ["CALSA", "Codecs", "MediaCore"], swiftSettings: signalSettings),
@@ -80,7 +82,7 @@ let package = Package(
         .target(
             name: "Archive",
             dependencies: [
-                "AtomicFiles", "AudioIO", "Codecs", "Verification", "KeyedHash", "TextFormats", "CCrypto",
+                "AtomicFiles", "AudioIO", "Codecs", "Failures", "Verification", "KeyedHash", "TextFormats", "CCrypto",
             ],
             swiftSettings: settings),
 
@@ -138,7 +140,7 @@ let package = Package(
         .target(
             name: "Redaction",
             dependencies: [
-                "Archive", "AtomicFiles", "AudioIO", "Codecs", "TextFormats", "Verification", "Suppression",
+                "Archive", "AtomicFiles", "AudioIO", "Codecs", "Failures", "TextFormats", "Verification", "Suppression",
                 "StreamSuppression", "CFileCalls", "CSndfile",
             ],
             swiftSettings: settings),
@@ -147,7 +149,8 @@ let package = Package(
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "AtomicFiles", "TextFormats", "Codecs", "Currencies", "DTMF", "Suppression", "StreamSuppression",
+                "AtomicFiles", "Failures", "TextFormats", "Codecs", "Currencies", "DTMF", "Suppression",
+                "StreamSuppression",
                 "AudioIO",
                 "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "GatewayHTTP",
                 "StripeGateway", "MockGateway", "Ledger", "LedgerSQLite", "MediaCore", "ALSAMedia", "KeypadProfiles",
@@ -211,6 +214,9 @@ let package = Package(
             name: "StreamSuppressionTests", dependencies: ["Codecs", "StreamSuppression", "Support"],
             swiftSettings: settings),
         .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats", "Support"], swiftSettings: settings),
+        .testTarget(name: "FailuresTests", swiftSettings: settings),
+        .testTarget(
+            name: "ProcessIOTests", dependencies: ["Failures", "ProcessIO"], swiftSettings: settings),
         .testTarget(name: "CurrenciesTests", dependencies: ["Currencies", "Support"], swiftSettings: settings),
         .testTarget(
             name: "AtomicFilesTests", dependencies: ["AtomicFiles", "AudioIO", "Support"], swiftSettings: settings),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AtomicFiles
 import CallControl
+import Failures
 import Gateway
 import Ledger
 import PaymentSession

@@ -1,3 +1,4 @@
+import Failures
 import ProcessIO
 import AtomicFiles
 import ArgumentParser

@@ -1,3 +1,4 @@
+import Failures
 import TextFormats
 import ArgumentParser
 import CallControl

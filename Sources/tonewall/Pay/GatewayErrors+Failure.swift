@@ -1,9 +1,10 @@
+import Failures
 import Gateway
 import Ledger
 import MockGateway
 
 /// Money that was not given back, or of which nobody knows whether it was.
-struct ReversalFailed: CommandFailure {
+struct ReversalFailed: ReportableError {
     var url: String
     var error: ReversalError
 
@@ -22,7 +23,7 @@ struct ReversalFailed: CommandFailure {
 }
 
 /// A fault of the gateway at an address; the address is what the reader can act on.
-struct GatewayUnavailable: CommandFailure {
+struct GatewayUnavailable: ReportableError {
     var url: String
     var fault: GatewayFault
 
@@ -42,7 +43,7 @@ struct GatewayUnavailable: CommandFailure {
     }
 }
 
-extension MockGatewayError: CommandFailure {
+extension MockGatewayError: ReportableError {
     var failure: Failure {
         switch self {
         case .cannotListen(let port):
@@ -57,7 +58,7 @@ extension MockGatewayError: CommandFailure {
     }
 }
 
-extension LedgerError: CommandFailure {
+extension LedgerError: ReportableError {
     var failure: Failure {
         switch self {
         case .notFound(let path): Failure(.noInput, file: path, "no such ledger", advice: "check the name")

@@ -1,5 +1,6 @@
 import AtomicFiles
 import CallControl
+import Failures
 import Foundation
 import Gateway
 import Glibc

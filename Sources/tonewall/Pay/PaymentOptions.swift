@@ -1,6 +1,7 @@
 import ArgumentParser
 import CallControl
 import Currencies
+import Failures
 import Foundation
 import Glibc
 import Ledger
