@@ -10,7 +10,7 @@ internal import Glibc
 /// and its missing lock; the next that makes a file of that name removes it. See ``StaleFiles``.
 public final class AtomicFile {
     /// Who may read and write the file.
-    public enum Rights: Sendable {
+    public enum Permissions: Sendable {
         /// Its owner alone (0600), whatever the umask and whatever was there before.
         case secret
         /// The rights of the file that is replaced, else everyone's as far as the umask lets (0666).
@@ -39,30 +39,31 @@ public final class AtomicFile {
 
     /// A file that will be called `path`.
     public convenience init(
-        _ path: String, rights: Rights = .ordinary, target: Target = .any
+        _ path: String, permissions: Permissions = .ordinary, target: Target = .any
     ) throws(AtomicFileError) {
-        try self.init(bytes: PathBytes.bytes(path), rights: rights, target: target)
+        try self.init(bytes: PathBytes.bytes(path), permissions: permissions, target: target)
     }
 
     /// A file whose path is `path`: the system's bytes, which need not be text.
     public convenience init(
-        bytes path: [UInt8], rights: Rights = .ordinary, target: Target = .any
+        bytes path: [UInt8], permissions: Permissions = .ordinary, target: Target = .any
     ) throws(AtomicFileError) {
         let parts = pathParts(path)
         guard !path.contains(0), let folder = Folder(parts.folder) else {
             throw AtomicFileError(path: PathBytes.text(path), code: errno, step: .creating)
         }
-        try self.init(parts.name, in: folder, path: path, rights: rights, target: target)
+        try self.init(parts.name, in: folder, path: path, permissions: permissions, target: target)
     }
 
     /// Another file for the same place: whichever is committed last has the name.
-    package convenience init(beside other: AtomicFile, rights: Rights) throws(AtomicFileError) {
-        try self.init(other.name, in: other.folder, path: PathBytes.bytes(other.path), rights: rights)
+    package convenience init(beside other: AtomicFile, permissions: Permissions) throws(AtomicFileError) {
+        try self.init(other.name, in: other.folder, path: PathBytes.bytes(other.path), permissions: permissions)
     }
 
     /// A file that will be called `name` in `folder`; messages call it `path`, or what both make.
     package init(
-        _ name: [UInt8], in folder: Folder, path: [UInt8]? = nil, rights: Rights = .ordinary, target: Target = .any
+        _ name: [UInt8], in folder: Folder, path: [UInt8]? = nil, permissions: Permissions = .ordinary,
+        target: Target = .any
     ) throws(AtomicFileError) {
         self.path = PathBytes.text(path ?? folder.path + [0x2F] + name)
         (self.name, self.folder, self.target) = (name, folder, target)
@@ -82,7 +83,7 @@ public final class AtomicFile {
             }
         }
         StaleFiles.remove(madeFor: name, in: folder)
-        switch rights {
+        switch permissions {
         case .secret: old = 0o600
         case .ordinary: mode = 0o666
         case .like(let given): mode = mode_t(given & 0o666)
@@ -170,18 +171,18 @@ extension AtomicFile {
 
     /// Makes or replaces the file at `path` with `bytes`.
     public static func write(
-        _ bytes: [UInt8], to path: String, rights: Rights = .ordinary, target: Target = .any
+        _ bytes: [UInt8], to path: String, permissions: Permissions = .ordinary, target: Target = .any
     ) throws(AtomicFileError) {
-        let file = try AtomicFile(path, rights: rights, target: target)
+        let file = try AtomicFile(path, permissions: permissions, target: target)
         try file.write(bytes.span)
         try file.commit()
     }
 
     /// Makes or replaces the file at `path` with `text` in UTF-8.
     public static func write(
-        _ text: String, to path: String, rights: Rights = .ordinary, target: Target = .any
+        _ text: String, to path: String, permissions: Permissions = .ordinary, target: Target = .any
     ) throws(AtomicFileError) {
-        try write(Array(text.utf8), to: path, rights: rights, target: target)
+        try write(Array(text.utf8), to: path, permissions: permissions, target: target)
     }
 }
 

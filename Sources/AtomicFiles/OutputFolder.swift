@@ -52,10 +52,10 @@ public struct OutputFolder: Sendable {
 
     /// A file that will be called `name`, below this folder.
     public func file(
-        _ name: String, rights: AtomicFile.Rights = .ordinary, target: AtomicFile.Target = .any
+        _ name: String, permissions: AtomicFile.Permissions = .ordinary, target: AtomicFile.Target = .any
     ) throws(AtomicFileError) -> AtomicFile {
         let place = try place(of: name)
-        return try AtomicFile(place.name, in: place.folder, rights: rights, target: target)
+        return try AtomicFile(place.name, in: place.folder, permissions: permissions, target: target)
     }
 
     /// Makes or replaces the file `name` below this folder with `bytes`.

@@ -64,12 +64,12 @@ public enum PathBytes {
     /// A name for people: `\xHH` for each byte that is no UTF-8, `\u{HH}` for each character that steers a terminal,
     /// turns a line's direction or is not seen, every other as it is.
     public static func shown(_ name: String) -> String {
-        guard name.unicodeScalars.contains(where: { $0.hint != nil || $0.isUnseen }) else { return name }
+        guard name.unicodeScalars.contains(where: { $0.hint != nil || $0.isInvisible }) else { return name }
         var (shown, last) = ("", nil as Unicode.Scalar?)
         for scalar in name.unicodeScalars {
             // Behind a letter of some scripts, and behind an emoji, a joiner or a variant shows.
-            let isPart = scalar.joins && last.map { !$0.isASCII && !$0.isUnseen } == true
-            shown += scalar.hint ?? (scalar.isUnseen && !isPart ? scalar.hexadecimal : String(scalar))
+            let isPart = scalar.joins && last.map { !$0.isASCII && !$0.isInvisible } == true
+            shown += scalar.hint ?? (scalar.isInvisible && !isPart ? scalar.hexadecimal : String(scalar))
             last = scalar
         }
         return shown
@@ -119,7 +119,7 @@ extension Unicode.Scalar {
     fileprivate var hexadecimal: String { "\\u{\(String(value, radix: 16))}" }
 
     /// Whether nothing is seen of it: what Unicode has ignored by default, and the marks of interlinear annotations.
-    fileprivate var isUnseen: Bool {
+    fileprivate var isInvisible: Bool {
         !isASCII && (properties.isDefaultIgnorableCodePoint || (0xFFF9...0xFFFB).contains(value))
     }
 

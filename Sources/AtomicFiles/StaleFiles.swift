@@ -14,7 +14,7 @@ public enum StaleFiles {
 
     /// What the file `name` in `folder` is, and its open, locked descriptor where it is stale.
     private static func look(_ name: [UInt8], in folder: Folder) -> (State, Int32) {
-        guard TemporaryName.isOne(name) else { return (.none, -1) }
+        guard TemporaryName.isTemporary(name) else { return (.none, -1) }
         let descriptor = folder.open(name, O_RDONLY | O_NONBLOCK)
         guard descriptor >= 0 else { return (.none, -1) }
         var status = stat()
@@ -35,7 +35,7 @@ public enum StaleFiles {
     /// What the file at `path` is; a stale one of this user's is removed.
     public static func remove(at path: [UInt8]) -> State {
         let parts = pathParts(path)
-        guard TemporaryName.isOne(parts.name), let folder = Folder(parts.folder) else { return .none }
+        guard TemporaryName.isTemporary(parts.name), let folder = Folder(parts.folder) else { return .none }
         return remove(parts.name, in: folder)
     }
 
@@ -48,7 +48,7 @@ public enum StaleFiles {
     @discardableResult
     package static func remove(madeFor name: [UInt8], in folder: Folder) -> [[UInt8]] {
         folder.names(beginning: TemporaryName.prefix).filter {
-            TemporaryName.target(of: $0) == TemporaryName.kept(name) && remove($0, in: folder) == .stale
+            TemporaryName.target(of: $0) == TemporaryName.truncated(name) && remove($0, in: folder) == .stale
         }
     }
 

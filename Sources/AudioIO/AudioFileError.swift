@@ -22,7 +22,7 @@ public enum AudioFileError: Error, Sendable, Hashable {
     /// The file ends before its header does.
     case truncatedHeader(path: String)
     /// Parts of it were not heard; `parts` holds at least one.
-    case unheard(path: String, parts: [Unheard])
+    case unreadParts(path: String, parts: [UnreadPart])
     /// Raw samples were named without a rate.
     case rateMissing(path: String)
     /// Output and input are one file, by name or by link.

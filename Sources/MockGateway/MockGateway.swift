@@ -16,12 +16,12 @@ public final class MockGateway: Sendable {
     /// Where it listens: `http://127.0.0.1:PORT`.
     public let url: String
     private let listener: any Channel
-    private let book: ConnectionBook
+    private let registry: ConnectionRegistry
 
-    private init(url: String, listener: any Channel, book: ConnectionBook) {
+    private init(url: String, listener: any Channel, registry: ConnectionRegistry) {
         self.url = url
         self.listener = listener
-        self.book = book
+        self.registry = registry
     }
 
     /// A running gateway.
@@ -42,20 +42,20 @@ public final class MockGateway: Sendable {
         } catch {
             throw .stateUnusable(path: state ?? "")
         }
-        let book = ConnectionBook()
+        let registry = ConnectionRegistry()
         let listener: any Channel
         do {
             let address = try SocketAddress(ipAddress: "127.0.0.1", port: Int(port))
-            listener = try await bootstrap(service, book).bind(to: address).get()
+            listener = try await bootstrap(service, registry).bind(to: address).get()
         } catch {
             throw .cannotListen(port: port)
         }
         guard let bound = listener.localAddress?.port else { throw .cannotListen(port: port) }
         await service.resume()
-        return MockGateway(url: "http://127.0.0.1:\(bound)", listener: listener, book: book)
+        return MockGateway(url: "http://127.0.0.1:\(bound)", listener: listener, registry: registry)
     }
 
-    private static func bootstrap(_ service: GatewayService, _ book: ConnectionBook) -> ServerBootstrap {
+    private static func bootstrap(_ service: GatewayService, _ registry: ConnectionRegistry) -> ServerBootstrap {
         ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -65,7 +65,7 @@ public final class MockGateway: Sendable {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let connection = ConnectionGuard(book: book)
+                    let connection = ConnectionGuard(registry: registry)
                     let decoder = HTTPRequestDecoder(
                         leftOverBytesStrategy: .dropBytes, limitConfiguration: WireLimits.decoder)
                     let pipeline = channel.pipeline.syncOperations
@@ -81,7 +81,7 @@ public final class MockGateway: Sendable {
     /// Closes every connection and the port.
     public func stop() async {
         try? await listener.close().get()
-        book.close()
+        registry.close()
     }
 
     /// Serves until the task that waits is cancelled or the port fails.

@@ -27,7 +27,7 @@ public struct Redaction: Sendable, Hashable {
     /// Where the clean recording lies.
     public var output: String?
     /// Why nothing was done.
-    public var refusal: Refusal?
+    public var refusal: RedactionRefusal?
     /// Whether more than the suppressor's work was needed: stretches that were made silent.
     public var isSilenced = false
     /// What of the copy is not as the recording has it, beside its tones: each the end of a sentence.

@@ -13,9 +13,9 @@ internal import Verification
 /// end and the code is right: what a crash cut off or a stray tool changed is heard again. A later line about a file
 /// outweighs those before it. Neither keys of a telephone nor frequencies are kept.
 public final class ArchiveState: Sendable {
-    private let file: AppendedFile
-    private let seal: StateSeal
-    private let known: Mutex<[String: KeptJudgement]>
+    private let file: AppendOnlyFile
+    private let seal: StateAuthenticator
+    private let known: Mutex<[String: StoredJudgement]>
     /// Lines that were cut off or changed; they were thrown away, and their recordings are heard again.
     public let damagedLines: Int
     /// Whether what another version judged was thrown away.
@@ -32,7 +32,7 @@ public final class ArchiveState: Sendable {
     public init(path: String, version: String) throws(ArchiveStateError) {
         let head = Array((Self.mark + Self.form + version + "\n").utf8)
         do throws(AtomicFileError) {
-            file = try AppendedFile(path)
+            file = try AppendOnlyFile(path)
             if !file.isPrivate { throw AtomicFileError(path: path, code: EPERM, step: .creating) }
             guard let bytes = try file.contents(limit: Self.longest) else {
                 throw AtomicFileError(path: path, code: EFBIG, step: .creating)
@@ -46,8 +46,8 @@ public final class ArchiveState: Sendable {
                 try file.append(head)
             }
             wasRenewed = !isCurrent && isOwn
-            seal = try StateSeal(keyPath: path + ".key", head: head)
-            let kept = isCurrent ? seal.read(bytes.dropFirst(head.count)) : StateSeal.Lines()
+            seal = try StateAuthenticator(keyPath: path + ".key", head: head)
+            let kept = isCurrent ? seal.read(bytes.dropFirst(head.count)) : StateAuthenticator.Lines()
             damagedLines = kept.damaged
             if damagedLines > 0 {
                 try file.clear()
@@ -59,11 +59,11 @@ public final class ArchiveState: Sendable {
 
     /// The judgement of `path` from an earlier run, where it still holds; the file is read whole for that.
     ///
-    /// - Parameter goOn: asked after each block; once it says no, `nil` is given.
-    public func judgement(of path: String, goOn: () -> Bool = { true }) -> RecordingJudgement? {
+    /// - Parameter shouldContinue: asked after each block; once it says no, `nil` is given.
+    public func judgement(of path: String, shouldContinue: () -> Bool = { true }) -> RecordingJudgement? {
         guard let name = FileStatus.resolvedIfThere(path), let status = FileStatus(path),
             let kept = known.withLock({ $0[PathBytes.base64(name)] }), kept.holds(for: status),
-            let digest = try? FileDigest.sha256(of: path, goOn: goOn), digest == kept.sha256,
+            let digest = try? FileDigest.sha256(of: path, shouldContinue: shouldContinue), digest == kept.sha256,
             FileStatus(path) == status
         else { return nil }
         return kept.judgement(of: path, status: status)
@@ -72,7 +72,7 @@ public final class ArchiveState: Sendable {
     /// Keeps a judgement that is not known yet; one of a recording that could not be judged is not kept, so that it is
     /// tried again.
     public func keep(_ judgement: RecordingJudgement) throws(ArchiveStateError) {
-        guard let name = FileStatus.resolvedIfThere(judgement.path), let kept = KeptJudgement(judgement, name: name)
+        guard let name = FileStatus.resolvedIfThere(judgement.path), let kept = StoredJudgement(judgement, name: name)
         else { return }
         if known.withLock({ $0[kept.name] == kept }) { return }
         do throws(AtomicFileError) { try file.append(seal.line(of: kept)) } catch {

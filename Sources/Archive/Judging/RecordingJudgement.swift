@@ -13,7 +13,7 @@ public enum Verdict: String, Sendable, Hashable, CaseIterable, Codable {
     /// It could not be heard, or not to its end.
     case unjudged
     /// It is no file, or none of a kind that is heard, and may hold tones all the same.
-    case passedOver = "passed-over"
+    case skippedFiles = "passed-over"
     /// It is plainly no audio.
     case other
 }
@@ -38,7 +38,7 @@ public struct RecordingJudgement: Sendable, Hashable {
     /// Why it could not be heard to its end.
     public var failure: RecordingFailure?
     /// Parts of it that nobody heard; where there are any, ``failure`` says so.
-    public var unheard: [Unheard] = []
+    public var unreadParts: [UnreadPart] = []
     /// What is odd about it and was heard all the same.
     public var remarks: [String] = []
     /// SHA-256 of the file in hexadecimal, where it was asked for.
@@ -67,7 +67,7 @@ public struct RecordingJudgement: Sendable, Hashable {
 }
 
 /// How recordings are heard.
-public struct HearingOptions: Sendable {
+public struct JudgingOptions: Sendable {
     /// The layout of samples without a header; `nil` where headers say it.
     public var raw: AudioFormat?
     /// Whether files that begin as a known container are taken for raw samples all the same.
@@ -93,10 +93,11 @@ extension RecordingJudgement {
 
     /// Hears the recording at `path` from its first frame to its last; failures are part of the judgement.
     ///
-    /// - Parameter goOn: told the seconds of each block that was heard; where it says no, `nil` is given, as half a
-    ///   judgement is none.
-    public static func hear(
-        _ path: String, options: HearingOptions = HearingOptions(), goOn: (_ seconds: Double) -> Bool = { _ in true }
+    /// - Parameter shouldContinue: told the seconds of each block that was heard; where it says no, `nil` is given, as
+    ///   half a judgement is none.
+    public static func judge(
+        _ path: String, options: JudgingOptions = JudgingOptions(),
+        shouldContinue: (_ seconds: Double) -> Bool = { _ in true }
     ) -> RecordingJudgement? {
         var judgement = RecordingJudgement(path: path)
         let start = ContinuousClock.now
@@ -104,12 +105,14 @@ extension RecordingJudgement {
         judgement.size = status?.size ?? 0
         do throws(RecordingFailure) {
             if let kind = status?.kind, [.fifo, .socket, .device].contains(kind) { throw .noFile }
-            guard try judgement.hear(options, goOn: goOn) else { return nil }
+            guard try judgement.judge(options, shouldContinue: shouldContinue) else { return nil }
         } catch { judgement.failure = error }
         let isFile = status?.kind == .file
         if options.takesDigests, isFile {
             do throws(RecordingFailure) {
-                guard let digest = try FileDigest.sha256(of: path, goOn: { goOn(0) }) else { return nil }
+                guard let digest = try FileDigest.sha256(of: path, shouldContinue: { shouldContinue(0) }) else {
+                    return nil
+                }
                 judgement.digest = digest
             } catch { judgement.failure = judgement.failure ?? error }
         }
@@ -119,7 +122,9 @@ extension RecordingJudgement {
         return judgement
     }
 
-    private mutating func hear(_ options: HearingOptions, goOn: (Double) -> Bool) throws(RecordingFailure) -> Bool {
+    private mutating func judge(_ options: JudgingOptions, shouldContinue: (Double) -> Bool) throws(RecordingFailure)
+        -> Bool
+    {
         let reader: AudioReader
         do throws(AudioFileError) {
             reader = try AudioReader(path, raw: options.raw, forcesRaw: options.forcesRaw, stop: options.stop)
@@ -137,16 +142,16 @@ extension RecordingJudgement {
             let count = try Self.read(reader, into: &block)
             if count == 0 {
                 // A pipe that was ended by the order to stop has not come to its end.
-                if reader.wasStopped || !goOn(0) { return false }
+                if reader.wasStopped || !shouldContinue(0) { return false }
                 break
             }
             frames += count
             verifier.process(block.span) { found.append($0) }
-            if !goOn(Double(count) / Double(sampleRate)) { return false }
+            if !shouldContinue(Double(count) / Double(sampleRate)) { return false }
         }
         verifier.finish { found.append($0) }
-        (unheard, remarks) = (reader.unheard, reader.remarks)
-        if !unheard.isEmpty { throw .audio(.unheard(path: path, parts: unheard)) }
+        (unreadParts, remarks) = (reader.unreadParts, reader.remarks)
+        if !unreadParts.isEmpty { throw .audio(.unreadParts(path: path, parts: unreadParts)) }
         if let promised = reader.frameCount, frames < promised, !Self.isEstimate(reader) {
             throw .endsEarly(heard: frames, promised: promised)
         }

@@ -12,7 +12,7 @@ public struct ArchiveTotals: Sendable, Hashable, Codable {
     public var digitFindings = 0
     public var fragmentFindings = 0
     /// What was passed over and may hold tones.
-    public var passedOver = 0
+    public var skippedFiles = 0
     /// Files below the folders that are plainly no audio.
     public var otherFiles = 0
     /// Seconds that the run took.
@@ -24,7 +24,7 @@ public struct ArchiveTotals: Sendable, Hashable, Codable {
         case withFragments = "with_fragments"
         case digitFindings = "digit_findings"
         case fragmentFindings = "fragment_findings"
-        case passedOver = "passed_over"
+        case skippedFiles = "passed_over"
         case otherFiles = "other_files"
         case runSeconds = "run_seconds"
     }
@@ -40,7 +40,7 @@ public struct ArchiveTotals: Sendable, Hashable, Codable {
         (clean, unjudged) = (try number(.clean), try number(.unjudged))
         (withDigits, withFragments) = (try number(.withDigits), try number(.withFragments))
         (digitFindings, fragmentFindings) = (try number(.digitFindings), try number(.fragmentFindings))
-        (passedOver, otherFiles) = (try number(.passedOver), try number(.otherFiles))
+        (skippedFiles, otherFiles) = (try number(.skippedFiles), try number(.otherFiles))
         runSeconds = try values.decodeIfPresent(Double.self, forKey: .runSeconds) ?? 0
     }
 
@@ -50,10 +50,10 @@ public struct ArchiveTotals: Sendable, Hashable, Codable {
         case .digits: withDigits += 1
         case .fragments: withFragments += 1
         case .unjudged: unjudged += 1
-        case .passedOver: passedOver += 1
+        case .skippedFiles: skippedFiles += 1
         case .other: otherFiles += 1
         }
-        if record.verdict == .passedOver || record.verdict == .other { return }
+        if record.verdict == .skippedFiles || record.verdict == .other { return }
         recordings += 1
         seconds += record.seconds
         digitFindings += record.findings.count { $0.kind == Finding.Kind.digit.rawValue }

@@ -43,7 +43,7 @@ public struct JudgementRecord: Sendable, Hashable, Codable {
     /// The record of something that was not heard.
     ///
     /// - Parameters:
-    ///   - verdict: ``Verdict/passedOver`` or ``Verdict/other``; - reason: why, in words.
+    ///   - verdict: ``Verdict/skippedFiles`` or ``Verdict/other``; - reason: why, in words.
     public init(_ verdict: Verdict, path: String, reason: String?) {
         self.init(RecordingJudgement(path: path), revealed: false, reason: reason, warning: nil)
         self.verdict = verdict

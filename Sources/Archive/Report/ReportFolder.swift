@@ -5,17 +5,17 @@ public import Foundation
 /// A report being made: pictures as findings come, the page, the tables and the signed summary at the end.
 public struct ReportFolder {
     private let folder: OutputFolder
-    private let options: HearingOptions
+    private let options: JudgingOptions
     private let revealed: Bool
     private var records: [JudgementRecord] = []
     private var pictures: [[FindingPictures.Picture]] = []
     private var links: [String?] = []
-    private let link: ReportLink
+    private let link: RelativeLink
 
     /// A report in `folder`, which is made where it is not there.
     ///
     /// - Parameter revealed: whether pictures and tables tell which keys they were.
-    public init(_ folder: String, options: HearingOptions, revealed: Bool) throws(ReportError) {
+    public init(_ folder: String, options: JudgingOptions, revealed: Bool) throws(ReportError) {
         self.options = options
         self.revealed = revealed
         do throws(AudioFileError) { try WholeFile.makeFolder(folder) } catch {
@@ -29,7 +29,7 @@ public struct ReportFolder {
             try self.folder.write([], as: Self.unfinished)
             try self.folder.make("pictures")
         } catch { throw ReportError(error) }
-        link = ReportLink(from: folder)
+        link = RelativeLink(from: folder)
     }
 
     /// Adds a recording, with pictures of its findings.
@@ -56,7 +56,7 @@ public struct ReportFolder {
         var summary = ReportSummary(
             tool: tool, time: time, settings: settings, isPartial: isPartial, totals: totals, recordings: records)
         try write(ReportPage(summary: summary, pictures: pictures, links: links).text, as: "index.html")
-        try write(CommaSeparated.head + records.map(CommaSeparated.lines).joined(), as: "recordings.csv")
+        try write(JudgementCSV.head + records.map(JudgementCSV.lines).joined(), as: "recordings.csv")
         try write(JUnit.document(records, totals: totals, isPartial: isPartial), as: "junit.xml")
         for name in Self.pages + pictures.joined().compactMap(\.file) {
             do throws(RecordingFailure) {

@@ -84,7 +84,7 @@ public struct ReportKey: Sendable {
             throw .cannotWrite(path: path, reason: "its folder cannot be made")
         }
         do throws(AtomicFileError) {
-            try AtomicFile.write(secret, to: path, rights: .secret, target: .new)
+            try AtomicFile.write(secret, to: path, permissions: .secret, target: .new)
             try AtomicFile.write(open, to: publicPath(of: path))
         } catch {
             // Another run made the key meanwhile: its own is the one.

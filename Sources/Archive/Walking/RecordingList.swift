@@ -16,7 +16,7 @@ public struct RecordingList: Sendable {
 
         /// Where it lies if no link below what was named leads elsewhere, every link of that folder's own name
         /// followed.
-        public var ownPlace: String {
+        public var resolvedPath: String {
             PathBytes.join(FileStatus.resolved(root ?? PathBytes.folder(of: path)), name)
         }
     }
@@ -24,7 +24,7 @@ public struct RecordingList: Sendable {
     /// Recordings, in the order of the paths given and of name within a folder.
     public private(set) var items: [Item] = []
     /// What was not judged and may hold tones, in the same order.
-    public private(set) var passedOver: [PassedOver] = []
+    public private(set) var skippedFiles: [SkippedFile] = []
     /// Files below folders that are plainly no audio.
     public private(set) var otherFiles: [String] = []
     /// Whether the walk was stopped before its end.
@@ -48,21 +48,21 @@ public struct RecordingList: Sendable {
     ///
     /// - Parameters:
     ///   - follow: whether links to folders below them are walked; each folder is walked once, so that loops end.
-    ///   - goOn: asked at every entry; once it says no, the rest is left.
-    public init(_ paths: [String], follow: Bool = false, goOn: () -> Bool = { true }) {
+    ///   - shouldContinue: asked at every entry; once it says no, the rest is left.
+    public init(_ paths: [String], follow: Bool = false, shouldContinue: () -> Bool = { true }) {
         for path in paths {
             // What is not there is told when it is to be heard.
             let status = path == "-" ? nil : FileStatus(path)
             switch status?.kind {
             case .folder:
                 var walk = FolderWalk(path, follow: follow)
-                isPartial = !walk.run(goOn) || isPartial
+                isPartial = !walk.run(shouldContinue) || isPartial
                 items += walk.items
-                passedOver += walk.passedOver
+                skippedFiles += walk.skippedFiles
                 otherFiles += walk.otherFiles
             case .file, .link, .pipe, nil:
                 items.append(Item(path: path, name: PathBytes.lastName(path), size: status?.size ?? 0))
-            case .fifo, .socket, .device: if let thing = PassedOver(special: path) { passedOver.append(thing) }
+            case .fifo, .socket, .device: if let thing = SkippedFile(special: path) { skippedFiles.append(thing) }
             }
         }
     }

@@ -60,7 +60,7 @@ public enum AudioContainer: Sendable {
     /// nothing.
     ///
     /// What follows the last dot is an extension where letters and digits only are in it, and a letter comes first.
-    static func asked(by path: String) throws(AudioFileError) -> AudioContainer? {
+    static func requested(by path: String) throws(AudioFileError) -> AudioContainer? {
         if let known = AudioContainer(path: path) { return known }
         guard path != "-", let suffix = suffix(of: path), let first = suffix.first, first.isLetter,
             suffix.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })

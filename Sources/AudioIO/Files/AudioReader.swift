@@ -26,13 +26,13 @@ public final class AudioReader {
         case soundFile(SoundFile)
         case decoder(TrackDecoder)
         /// Nothing more is read; what was told until then stays.
-        case closed(unheard: [Unheard], remarks: [String])
+        case closed(unreadParts: [UnreadPart], remarks: [String])
     }
     private var source: Source
     private let input: ByteInput
-    private let foundUnheard: [Unheard]
+    private let foundUnreadParts: [UnreadPart]
     private let foundRemarks: [String]
-    private var loudNoise: NoiseWatch?
+    private var loudNoise: NoiseDetector?
     private var framesRead = 0
     private var decodeBuffer: [UInt8] = []
     private var codec: any AudioCodec
@@ -51,7 +51,7 @@ public final class AudioReader {
             name == "-" ? ByteInput(standardInputStoppedBy: stop()) : try ByteInput(path: name, stoppedBy: stop)
         do throws(AudioFileError) {
             let opened =
-                if let raw { try Opened(input, raw: raw, isForced: forcesRaw) } else { try Opened(input) }
+                if let raw { try OpenedAudio(input, raw: raw, isForced: forcesRaw) } else { try OpenedAudio(input) }
             self.init(input, opened)
         } catch {
             // Half a header is no fault of the input where the reader would not wait for the rest.
@@ -59,7 +59,7 @@ public final class AudioReader {
         }
     }
 
-    private init(_ input: ByteInput, _ opened: Opened) {
+    private init(_ input: ByteInput, _ opened: OpenedAudio) {
         name = input.name
         self.input = input
         format = opened.format
@@ -68,9 +68,9 @@ public final class AudioReader {
         container = opened.container
         frameCount = opened.frameCount
         pieces = opened.pieces
-        foundUnheard = opened.unheard
+        foundUnreadParts = opened.unreadParts
         foundRemarks = opened.remarks
-        loudNoise = opened.isHeaderless ? NoiseWatch(opened.format) : nil
+        loudNoise = opened.isHeaderless ? NoiseDetector(opened.format) : nil
         source =
             switch opened.source {
             case .samples(let samples): .samples(samples)
@@ -81,13 +81,13 @@ public final class AudioReader {
 
     /// What the file holds or promises and the reader does not give, as far as it is known; complete once
     /// ``read(frames:into:)`` has given 0.
-    public var unheard: [Unheard] {
-        let noise = loudNoise?.isNoise == true ? [NoiseWatch.finding] : []
+    public var unreadParts: [UnreadPart] {
+        let noise = loudNoise?.isNoise == true ? [NoiseDetector.finding] : []
         switch source {
-        case .samples(let samples): return foundUnheard + samples.unheard + noise
-        case .soundFile(let file): return foundUnheard + file.unheard(framesRead: framesRead)
-        case .decoder(let decoder): return foundUnheard + decoder.unheard
-        case .closed(let unheard, _): return unheard
+        case .samples(let samples): return foundUnreadParts + samples.unreadParts + noise
+        case .soundFile(let file): return foundUnreadParts + file.unreadParts(framesRead: framesRead)
+        case .decoder(let decoder): return foundUnreadParts + decoder.unreadParts
+        case .closed(let unreadParts, _): return unreadParts
         }
     }
 
@@ -116,7 +116,7 @@ public final class AudioReader {
             source = .samples(samples)
         }
         framesRead += count
-        loudNoise?.hear(bytes.span)
+        loudNoise?.measure(bytes.span)
         return count
     }
 
@@ -130,7 +130,7 @@ public final class AudioReader {
 
     /// Gives back what is held of the audio; from now on there is nothing to read.
     public func close() {
-        source = .closed(unheard: unheard, remarks: remarks)
+        source = .closed(unreadParts: unreadParts, remarks: remarks)
         decodeBuffer = []
     }
 

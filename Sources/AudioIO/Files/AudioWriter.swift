@@ -33,19 +33,19 @@ public final class AudioWriter {
     ///   - storedAs: The encoding in the file; `nil` keeps `format`'s.
     ///   - frameCount: Frames that will be written, where that is known: a pipe's header then has the right sizes.
     ///   - stop: A descriptor that ends any wait for a pipe's reader within a second of becoming readable.
-    ///   - rights: Who may read the file; streams and what grows have none of their own.
+    ///   - permissions: Who may read the file; streams and what grows have none of their own.
     public init(
         _ name: String, format: AudioFormat, container: AudioContainer? = nil, storedAs: SampleEncoding? = nil,
-        frameCount: Int? = nil, rights: AtomicFile.Rights = .ordinary, stop: Int32? = nil
+        frameCount: Int? = nil, permissions: AtomicFile.Permissions = .ordinary, stop: Int32? = nil
     ) throws(AudioFileError) {
         self.format = format
         var stored = format
         stored.encoding = storedAs ?? format.encoding
-        let container = if let container { container } else { try AudioContainer.asked(by: name) ?? .wav }
+        let container = if let container { container } else { try AudioContainer.requested(by: name) ?? .wav }
         if case .raw = container { try Self.checkRaw(name, stored) }
         switch container {
         case .raw:
-            output = try OutputFile(name, rights: rights, stop: stop)
+            output = try OutputFile(name, permissions: permissions, stop: stop)
             target = .raw
             targetEncoding = stored.encoding
         case .wav, .wavCopy:
@@ -58,12 +58,12 @@ public final class AudioWriter {
             guard let header else {
                 throw .cannotHold(path: name, detail: "WAVE holds little-endian samples, of 8 bits unsigned ones")
             }
-            output = try OutputFile(name, rights: rights, stop: stop)
+            output = try OutputFile(name, permissions: permissions, stop: stop)
             target = .wav(header)
             targetEncoding = stored.encoding
             try output.write(header.bytes.span)
         case .soundFile(let code, let lossyCoding):
-            output = try OutputFile(name, rights: rights, stop: stop)
+            output = try OutputFile(name, permissions: permissions, stop: stop)
             guard output.isFile else {
                 throw .cannotHold(path: name, detail: "that container needs a file that can be returned to")
             }
@@ -111,7 +111,7 @@ public final class AudioWriter {
     /// where the name does not ask for another container.
     public convenience init(_ name: String, copying reader: AudioReader, stop: Int32? = nil) throws(AudioFileError) {
         if reader.isFile(at: name) { throw .outputIsInput(output: name, input: reader.name) }
-        var container = try AudioContainer.asked(by: name) ?? reader.container
+        var container = try AudioContainer.requested(by: name) ?? reader.container
         if case .foreign = container { container = .wav }
         if container.isSameKind(as: reader.container), reader.container.isWritten { container = reader.container }
         if name == "-", case .soundFile = container { container = .wav }
@@ -119,7 +119,7 @@ public final class AudioWriter {
         if case .raw = container, let said = AudioFormat(headerless: name) { stored = said.encoding }
         try self.init(
             name, format: reader.format, container: container, storedAs: stored,
-            rights: reader.permissions.map { .like($0) } ?? .ordinary, stop: stop)
+            permissions: reader.permissions.map { .like($0) } ?? .ordinary, stop: stop)
         if reader.storedEncoding == nil, !isLossy {
             change = "its samples are \(targetEncoding.words), not coded as the input's"
         }

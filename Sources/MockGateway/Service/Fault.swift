@@ -34,16 +34,16 @@ public struct Fault: Sendable, Hashable {
     /// The share of requests that it happens to, 0 to 1.
     public var probability: Double
     /// Whether look-ups (GET) are hit too, not payments (POST) alone.
-    public var hitsLookUps: Bool
+    public var appliesToLookUps: Bool
 
     public init(
-        _ kind: Kind, delay: Double = 1, times: Int? = nil, probability: Double = 1, hitsLookUps: Bool = false
+        _ kind: Kind, delay: Double = 1, times: Int? = nil, probability: Double = 1, appliesToLookUps: Bool = false
     ) {
         self.kind = kind
         self.delay = delay
         remaining = times
         self.probability = probability
-        self.hitsLookUps = hitsLookUps
+        self.appliesToLookUps = appliesToLookUps
     }
 
     /// A fault as the command line says it: `KIND[=SECONDS][*TIMES][@PROBABILITY][:any]`.
@@ -70,7 +70,7 @@ public struct Fault: Sendable, Hashable {
             guard scope == "any" else {
                 throw FaultSyntaxError(text: String(text), reason: "only 'any' can follow ':'")
             }
-            hitsLookUps = true
+            appliesToLookUps = true
         }
         if let share {
             guard let value = Double(share), (0...1).contains(value) else {
@@ -105,7 +105,7 @@ public struct Fault: Sendable, Hashable {
         if kind == .slow || kind == .lateReply { text += "=\(delay)" }
         if let remaining { text += "*\(remaining)" }
         if probability < 1 { text += "@\(probability)" }
-        return hitsLookUps ? text + ":any" : text
+        return appliesToLookUps ? text + ":any" : text
     }
 }
 
@@ -126,7 +126,7 @@ struct FaultPlan: Sendable {
 
     /// The fault that hits the next request, if any: the first of the list whose chance comes up.
     mutating func next(isLookUp: Bool) -> Fault? {
-        draw { ![.duplicateWebhook, .webhookOutOfOrder].contains($0.kind) && (!isLookUp || $0.hitsLookUps) }
+        draw { ![.duplicateWebhook, .webhookOutOfOrder].contains($0.kind) && (!isLookUp || $0.appliesToLookUps) }
     }
 
     /// Whether the next webhook is hit by `kind`.

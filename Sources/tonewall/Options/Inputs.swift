@@ -21,7 +21,9 @@ enum ToneRange {
 enum Hearing {
     /// An error where it is known, before the first sample is read, that a part will not be heard.
     static func refuseUnheard(_ reader: AudioReader) throws {
-        guard reader.unheard.isEmpty else { throw AudioFileError.unheard(path: reader.name, parts: reader.unheard) }
+        guard reader.unreadParts.isEmpty else {
+            throw AudioFileError.unreadParts(path: reader.name, parts: reader.unreadParts)
+        }
     }
 
     /// At the end: a line for each oddity that was heard all the same; an error where a part was not heard.

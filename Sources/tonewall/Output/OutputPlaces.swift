@@ -5,9 +5,9 @@ import Failures
 enum OutputPlaces {
     /// - Parameter words: What the files are, as the end of "is …".
     static func refuse(_ outputs: [String], over files: [String], _ words: String) throws {
-        let taken = Set(files.compactMap { FilePlace($0) })
+        let taken = Set(files.compactMap { FileLocation($0) })
         for output in outputs {
-            guard let place = FilePlace(output), taken.contains(place) else { continue }
+            guard let place = FileLocation(output), taken.contains(place) else { continue }
             throw Failure(.usage, file: output, "is \(words)", advice: "write to another file")
         }
     }

@@ -1,5 +1,5 @@
 /// Something below the paths that a user named, of which nobody can say that it holds no tones.
-public struct PassedOver: Error, Sendable, Hashable {
+public struct SkippedFile: Error, Sendable, Hashable {
     /// Why it was not judged.
     public enum Reason: Sendable, Hashable {
         /// A file or folder that cannot be opened, or a folder that cannot be listed; in the system's words.
@@ -40,7 +40,7 @@ public struct PassedOver: Error, Sendable, Hashable {
     }
 
     /// Whether reading `path` may have to wait: it is no file and no folder, or standard input.
-    public static func mayWait(_ path: String) -> Bool {
+    public static func mayBlock(_ path: String) -> Bool {
         guard path != "-" else { return true }
         switch FileStatus(path)?.kind {
         case .fifo, .pipe, .socket, .device: return true

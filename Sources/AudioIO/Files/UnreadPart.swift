@@ -1,7 +1,7 @@
 /// A part of a recording that its reader did not give as samples: what lies in it was heard by nobody.
 ///
 /// A recording with such a part is not judged to its end (exit status 65), whatever the rest holds.
-public struct Unheard: Sendable, Hashable, Codable {
+public struct UnreadPart: Sendable, Hashable, Codable {
     /// What kind of part it is; stable, for programs.
     public enum Kind: String, Sendable, Hashable, Codable {
         /// The header promises samples that are not there.
@@ -29,7 +29,7 @@ public struct Unheard: Sendable, Hashable, Codable {
     }
 }
 
-extension [Unheard] {
+extension [UnreadPart] {
     /// All of them in one phrase.
     public var words: String { map(\.words).joined(separator: "; ") }
 }

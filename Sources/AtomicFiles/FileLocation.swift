@@ -1,5 +1,5 @@
 /// Where a path leads, through links and other spellings: a file that is there, or a name in a folder.
-public enum FilePlace: Hashable, Sendable {
+public enum FileLocation: Hashable, Sendable {
     case file(FileIdentity)
     case name([UInt8], in: FileIdentity)
 

@@ -3,7 +3,7 @@ internal import Glibc
 /// A file that grows line by line and is one process's as long as it is open.
 ///
 /// It is made for its owner alone. A link of its name is not followed, and what is no regular file is refused.
-public final class AppendedFile: Sendable {
+public final class AppendOnlyFile: Sendable {
     private let path: String
     private let descriptor: Int32
     private static let attempts = 25
