@@ -3,7 +3,7 @@ internal import TextFormats
 /// Names of files in the making: `.tonewall-`, 16 random hexadecimal digits, `-`, and what the file will be called.
 ///
 /// The end of the name is the target's, so that what goes by a name's extension goes by the same.
-public enum TemporaryName {
+package enum TemporaryName {
     static let prefix = Array(".tonewall-".utf8)
     private static let digits = 16
     /// Bytes of the target's name that are kept: file systems take names of 255 bytes.
@@ -17,7 +17,7 @@ public enum TemporaryName {
     static func truncated(_ name: [UInt8]) -> [UInt8] { Array(name.suffix(longest)) }
 
     /// Whether `name` is that of a file in the making.
-    public static func isTemporary(_ name: some Collection<UInt8>) -> Bool { target(of: name) != nil }
+    package static func isTemporary(_ name: some Collection<UInt8>) -> Bool { target(of: name) != nil }
 
     /// What the file in the making called `name` was to be called, at least the end of it; `nil` where it is none.
     static func target(of name: some Collection<UInt8>) -> [UInt8]? {

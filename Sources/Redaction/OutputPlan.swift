@@ -6,7 +6,7 @@ internal import Glibc
 ///
 /// Files and folders are told by device and inode: other spellings of a path, links, mounts of one folder at two places
 /// and names that differ in case only where the file system does not tell them apart all show.
-public struct OutputPlan: Sendable {
+package struct OutputPlan: Sendable {
     private let folder: String
     /// The folder, once anything went there.
     private var output: OutputFolder?
@@ -25,7 +25,7 @@ public struct OutputPlan: Sendable {
     /// - Parameters:
     ///   - sources: the recordings of the run;
     ///   - names: what they are called below the paths given.
-    public init(folder: String, sources: [String], names: [String] = []) {
+    package init(folder: String, sources: [String], names: [String] = []) {
         (self.folder, self.names) = (folder, names)
         self.sources = Dictionary(
             sources.compactMap { path in FileIdentity(path).map { ($0, path) } },
@@ -98,10 +98,10 @@ public struct OutputPlan: Sendable {
     }
 
     /// Whether the file at `path` is a copy that this run made.
-    public func isMade(_ path: String) -> Bool { FileIdentity(path).map { made[$0] != nil } ?? false }
+    package func isMade(_ path: String) -> Bool { FileIdentity(path).map { made[$0] != nil } ?? false }
 
     /// Whether `path`, which was found below `root`, lies in the folder of the copies.
-    public func holds(_ path: String, below root: String) -> Bool {
+    package func holds(_ path: String, below root: String) -> Bool {
         guard let identity = FileIdentity(folder) else { return false }
         var above = PathBytes.folder(of: path)
         while above.utf8.count > root.utf8.count, PathBytes.folder(of: above) != above {

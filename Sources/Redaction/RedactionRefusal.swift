@@ -1,9 +1,9 @@
-public import Archive
-public import AtomicFiles
-public import AudioIO
+package import Archive
+package import AtomicFiles
+package import AudioIO
 
 /// Why a recording was left as it was, and no copy made.
-public enum RedactionRefusal: Error, Sendable, Hashable {
+package enum RedactionRefusal: Error, Sendable, Hashable {
     /// It cannot be opened; `reason` in the system's words.
     case unreadable(path: String, reason: String)
     /// It is a pipe, a device or another thing that cannot be replaced.

@@ -1,5 +1,5 @@
 import StreamSuppression
-public import Archive
+package import Archive
 internal import AtomicFiles
 internal import AudioIO
 internal import Glibc
@@ -13,7 +13,7 @@ internal import Verification
 /// renamed: what is renamed is what was verified. Where the recording changed meanwhile it is left as it was. Killed at
 /// any moment, the recording is there whole, as it was or as it is to be; an unfinished copy that was left is removed
 /// by the next run.
-public struct Redactor: Sendable {
+package struct Redactor: Sendable {
     /// How often a copy is made until one is free of tones.
     private static let attempts = 6
     private let options: JudgingOptions
@@ -24,7 +24,7 @@ public struct Redactor: Sendable {
     private let tell: @Sendable (_ path: String, _ changes: [String]) -> Void
 
     /// What becomes of recordings without tones where copies go to a folder.
-    public enum CleanCopies: Sendable {
+    package enum CleanCopies: Sendable {
         /// They are left alone.
         case none
         /// They get another name there (a hard link), or are copied where that cannot be.
@@ -39,7 +39,7 @@ public struct Redactor: Sendable {
     ///     is not heard again.
     ///   - shouldContinue: asked all the while; once it says no, what was begun is thrown away.
     ///   - tell: told of what a copy has not as its recording has it, before the copy gets its name.
-    public init(
+    package init(
         options: JudgingOptions = JudgingOptions(), copyFormat: CopyFormat = .same, cleanCopies: CleanCopies = .none,
         known: @escaping @Sendable (_ path: String) -> RecordingJudgement? = { _ in nil },
         shouldContinue: @escaping @Sendable () -> Bool = { true },
@@ -57,7 +57,7 @@ public struct Redactor: Sendable {
     /// Cleans the recording at `path` in its place; `nil` where it was told to stop.
     ///
     /// - Parameter place: where the file has to lie, links followed; one that lies elsewhere is left.
-    public func redact(_ path: String, onlyAt place: String? = nil) -> Redaction? {
+    package func redact(_ path: String, onlyAt place: String? = nil) -> Redaction? {
         var redaction = Redaction(outcome: .refused, before: RecordingJudgement(path: path))
         return done(&redaction) { (redaction) throws(RedactionRefusal) in
             let recording = try OpenRecording(path, exclusively: true)
@@ -75,7 +75,7 @@ public struct Redactor: Sendable {
 
     /// Makes a clean copy of the recording at `path`, called `name`, where `plan` says; `nil` where it was told to
     /// stop.
-    public func redact(_ path: String, called name: String, _ plan: inout OutputPlan) -> Redaction? {
+    package func redact(_ path: String, called name: String, _ plan: inout OutputPlan) -> Redaction? {
         var redaction = Redaction(outcome: .refused, before: RecordingJudgement(path: path))
         var plans = plan
         defer { plan = plans }

@@ -1,5 +1,5 @@
 /// Many recordings heard side by side and told in order.
-public enum ArchiveRun {
+package enum ArchiveRun {
     /// Hears every recording of `paths`, `jobs` at a time, and tells each judgement in the order of `paths`.
     ///
     /// - Parameters:
@@ -8,7 +8,7 @@ public enum ArchiveRun {
     ///     left.
     ///   - report: told each judgement, with whether it comes from an earlier run.
     /// - Returns: how many recordings were judged; fewer than `paths` where the run was stopped.
-    public static func judge(
+    package static func judge(
         _ paths: [String], jobs: Int, options: JudgingOptions,
         known: @escaping @Sendable (String) -> RecordingJudgement?,
         shouldContinue: @escaping @Sendable (Double) -> Bool,

@@ -1,9 +1,9 @@
 internal import AtomicFiles
 internal import AudioIO
-public import Foundation
+package import Foundation
 
 /// A report being made: pictures as findings come, the page, the tables and the signed summary at the end.
-public struct ReportFolder {
+package struct ReportFolder {
     private let folder: OutputFolder
     private let options: JudgingOptions
     private let revealed: Bool
@@ -15,7 +15,7 @@ public struct ReportFolder {
     /// A report in `folder`, which is made where it is not there.
     ///
     /// - Parameter revealed: whether pictures and tables tell which keys they were.
-    public init(_ folder: String, options: JudgingOptions, revealed: Bool) throws(ReportError) {
+    package init(_ folder: String, options: JudgingOptions, revealed: Bool) throws(ReportError) {
         self.options = options
         self.revealed = revealed
         do throws(AudioFileError) { try WholeFile.makeFolder(folder) } catch {
@@ -33,7 +33,7 @@ public struct ReportFolder {
     }
 
     /// Adds a recording, with pictures of its findings.
-    public mutating func add(_ judgement: RecordingJudgement, _ record: JudgementRecord) throws(ReportError) {
+    package mutating func add(_ judgement: RecordingJudgement, _ record: JudgementRecord) throws(ReportError) {
         add(record)
         if judgement.findings.isEmpty { return }
         links[links.count - 1] = link.relative(to: judgement.path)
@@ -43,14 +43,14 @@ public struct ReportFolder {
     }
 
     /// Adds what was not heard.
-    public mutating func add(_ record: JudgementRecord) {
+    package mutating func add(_ record: JudgementRecord) {
         records.append(record)
         pictures.append([])
         links.append(nil)
     }
 
     /// Writes `index.html`, `recordings.csv`, `junit.xml`, and the signed `summary.json`.
-    public func finish(
+    package func finish(
         tool: String, time: Date, settings: [String: String], totals: ArchiveTotals, isPartial: Bool, key: ReportKey
     ) throws(ReportError) {
         var summary = ReportSummary(

@@ -2,12 +2,12 @@ internal import AtomicFiles
 internal import TextFormats
 
 /// Judgements as comma-separated values (RFC 4180): a line a finding, and one for a recording without any.
-public enum JudgementCSV {
+package enum JudgementCSV {
     /// The first line.
-    public static let head = "file,verdict,seconds,channel,start_s,end_s,kind,level_dbm0,digit,note,path_bytes\r\n"
+    package static let head = "file,verdict,seconds,channel,start_s,end_s,kind,level_dbm0,digit,note,path_bytes\r\n"
 
     /// A recording's lines.
-    public static func lines(_ record: JudgementRecord) -> String {
+    package static func lines(_ record: JudgementRecord) -> String {
         let name = PathBytes.shown(record.file)
         // A name that a spreadsheet would take for a formula has an apostrophe more.
         let isMarked = CSV.field(name).count { $0 == "'" } != name.count { $0 == "'" }
@@ -23,9 +23,9 @@ public enum JudgementCSV {
 }
 
 /// Judgements as JUnit XML, in which a recording with tones is a failure and one that cannot be judged an error.
-public enum JUnit {
+package enum JUnit {
     /// The whole document; `time` is how long the judging took, and the audio's length is a property.
-    public static func document(_ records: [JudgementRecord], totals: ArchiveTotals, isPartial: Bool) -> String {
+    package static func document(_ records: [JudgementRecord], totals: ArchiveTotals, isPartial: Bool) -> String {
         let failures = totals.withDigits + totals.withFragments
         let name = isPartial ? "tonewall verify (partial)" : "tonewall verify"
         let skipped = records.count { $0.verdict == .other }
