@@ -6,9 +6,9 @@ package enum OutputPlaces {
     package static func refuse(
         _ outputs: [String], over files: [String], _ words: String, advice: String = "write to another file"
     ) throws(Failure) {
-        let taken = Set(files.compactMap { FilePlace($0) })
+        let taken = Set(files.compactMap { FileLocation($0) })
         for output in outputs {
-            guard let place = FilePlace(output), taken.contains(place) else { continue }
+            guard let place = FileLocation(output), taken.contains(place) else { continue }
             throw Failure(.usage, code: "output.over-input", file: output, "is \(words)", advice: advice)
         }
     }

@@ -39,7 +39,7 @@ extension AudioFileError: ReportableError {
             Failure(
                 .dataError, code: "audio.truncated", file: inputName(path), "ends inside its header",
                 advice: "copy it again")
-        case .unheard(let path, let parts):
+        case .unreadParts(let path, let parts):
             Failure(
                 .dataError, code: "audio.unheard", file: inputName(path), "was not heard to its end: \(parts.words)",
                 advice: "copy it again, or repair it as with ffmpeg -i IN OUT.wav")

@@ -8,10 +8,10 @@ extension AudioReader {
         }
     }
 
-    /// Refuses what holds or promises more than was heard of it.
+    /// Refuses what holds or promises more than was read of it.
     ///
     /// Before the first sample is read it is what is known by then; at the end it is all.
-    package func refuseUnheard() throws(AudioFileError) {
-        guard unheard.isEmpty else { throw .unheard(path: name, parts: unheard) }
+    package func refuseUnread() throws(AudioFileError) {
+        guard unreadParts.isEmpty else { throw .unreadParts(path: name, parts: unreadParts) }
     }
 }

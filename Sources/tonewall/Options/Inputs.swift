@@ -5,6 +5,6 @@ extension AudioReader {
     /// At the end: a line for each oddity that was heard all the same; an error where a part was not heard.
     func reportOddities() throws {
         for remark in remarks { Report.note("tonewall: \(inputName(name)): \(remark)") }
-        try refuseUnheard()
+        try refuseUnread()
     }
 }

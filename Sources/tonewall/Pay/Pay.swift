@@ -95,7 +95,7 @@ struct Pay: AsyncParsableCommand {
         let reader = try AudioReader(
             call, raw: try raw.layout(of: call), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
         try reader.refuseRate(outside: SuppressedStream.sampleRates)
-        try reader.refuseUnheard()
+        try reader.refuseUnread()
         try CallOutputs.checkLegs(reader)
         let outputs = try out.map { try CallOutputs(folder: $0, copying: reader) }
         let open = try await OpenPayment(

@@ -87,7 +87,7 @@ struct Decode: ParsableCommand {
         for name in names {
             do {
                 // Nobody may write to a pipe that lies among other files: it is not waited for.
-                if names.count > 1, let thing = PassedOver(special: name) { throw thing.failure }
+                if names.count > 1, let thing = SkippedFile(special: name) { throw thing.failure }
                 try decode(name, profile, style)
             } catch let error as any ReportableError {
                 switch error as? AudioFileError {

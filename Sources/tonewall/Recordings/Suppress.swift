@@ -78,7 +78,7 @@ struct Suppress: ParsableCommand {
         // A named pipe is followed as standard input is.
         let isStream = reader.isStream
         try reader.refuseRate(outside: SuppressedStream.sampleRates)
-        try reader.refuseUnheard()
+        try reader.refuseUnread()
         let configuration = try configuration(of: reader, isStream: isStream)
         let writer = try AudioWriter(output, copying: reader, stop: Interruption.descriptor)
         if let change = writer.change { Report.note("tonewall: \(output): \(change)") }

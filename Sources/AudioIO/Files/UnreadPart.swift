@@ -1,9 +1,9 @@
 /// A part of a recording that its reader did not give as samples: what lies in it was heard by nobody.
 ///
 /// A recording with such a part is not judged to its end (exit status 65), whatever the rest holds.
-public struct Unheard: Sendable, Hashable, Codable {
+package struct UnreadPart: Sendable, Hashable, Codable {
     /// What kind of part it is; stable, for programs.
-    public enum Kind: String, Sendable, Hashable, Codable {
+    package enum Kind: String, Sendable, Hashable, Codable {
         /// The header promises samples that are not there.
         case missing
         /// The decoder gave up before the end, or skipped what it could not read.
@@ -16,20 +16,20 @@ public struct Unheard: Sendable, Hashable, Codable {
         case contradiction
     }
 
-    public var kind: Kind
+    package var kind: Kind
     /// Where it lies in the file; `nil` where that is not known, or where the bytes are not there.
-    public var bytes: Range<Int>?
+    package var bytes: Range<Int>?
     /// What it is, as the end of a sentence that begins with "not heard:".
-    public var words: String
+    package var words: String
 
-    public init(_ kind: Kind, bytes: Range<Int>? = nil, _ words: String) {
+    package init(_ kind: Kind, bytes: Range<Int>? = nil, _ words: String) {
         self.kind = kind
         self.bytes = bytes
         self.words = words
     }
 }
 
-extension [Unheard] {
+extension [UnreadPart] {
     /// All of them in one phrase.
-    public var words: String { map(\.words).joined(separator: "; ") }
+    package var words: String { map(\.words).joined(separator: "; ") }
 }

@@ -1,6 +1,6 @@
 internal import Currencies
 
-extension Books {
+extension GatewayStore {
     /// Refuses a charge that the protocol does not take: too little, or a fraction that the currency is not charged in.
     static func checkCharge(of amount: Int, in currency: Currency) throws(APIError) {
         try checkFraction(of: amount, in: currency)

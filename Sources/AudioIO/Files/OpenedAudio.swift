@@ -1,7 +1,7 @@
 import Codecs
 
 /// An input as it was found when it was opened: what it holds, and who reads it.
-struct Opened {
+struct OpenedAudio {
     enum Source {
         case samples(SampleSource)
         case soundFile(SoundFile)
@@ -12,14 +12,14 @@ struct Opened {
     var container: AudioContainer
     var frameCount: Int?
     var pieces: [Range<Int>]?
-    var unheard: [Unheard] = []
+    var unreadParts: [UnreadPart] = []
     var remarks: [String] = []
     /// Whether only a person or a name says what the samples are.
     var isHeaderless = false
     var source: Source
 }
 
-extension Opened {
+extension OpenedAudio {
     /// Raw samples.
     init(_ input: ByteInput, raw: AudioFormat, isForced: Bool) throws(AudioFileError) {
         if let flaw = raw.flaw { throw .impossibleFormat(path: input.name, detail: flaw) }
@@ -65,7 +65,7 @@ extension Opened {
         let head = try input.bytes(at: 0, count: min(layout.headBytes, 1 << 25))
         self.init(
             format: format, storedEncoding: format.encoding, container: layout.container(head),
-            frameCount: whole.reduce(0) { $0 + $1.count / size }, pieces: whole, unheard: layout.unheard,
+            frameCount: whole.reduce(0) { $0 + $1.count / size }, pieces: whole, unreadParts: layout.unreadParts,
             remarks: layout.remarks, source: .samples(SampleSource(whole, of: input, bytesPerFrame: size)))
     }
 
@@ -74,9 +74,9 @@ extension Opened {
         let joined = try JoinedFiles.find(in: input)
         if joined == nil, let file = try? SoundFile(reading: input) {
             let behind = (layout?.pieces ?? []).dropFirst().map {
-                Unheard(.joined, bytes: $0, "a second chunk of samples, from byte \($0.lowerBound) on")
+                UnreadPart(.joined, bytes: $0, "a second chunk of samples, from byte \($0.lowerBound) on")
             }
-            self.init(file, unheard: (layout?.unheard ?? []) + behind, remarks: layout?.remarks ?? [])
+            self.init(file, unreadParts: (layout?.unreadParts ?? []) + behind, remarks: layout?.remarks ?? [])
             return
         }
         do throws(AudioFileError) {
@@ -85,15 +85,15 @@ extension Opened {
                 format: decoder.format, container: .foreign(decoder.containerName), source: .decoder(decoder))
         } catch {
             guard let joined, let file = try? SoundFile(reading: input) else { throw error }
-            self.init(file, unheard: [joined], remarks: [])
+            self.init(file, unreadParts: [joined], remarks: [])
         }
     }
 
-    private init(_ file: SoundFile, unheard: [Unheard], remarks: [String]) {
+    private init(_ file: SoundFile, unreadParts: [UnreadPart], remarks: [String]) {
         self.init(
             format: file.format, storedEncoding: file.stored,
             container: .soundFile(code: file.containerCode, lossyCoding: file.stored == nil ? file.codingCode : nil),
-            frameCount: file.frameCount, unheard: unheard, remarks: remarks, source: .soundFile(file))
+            frameCount: file.frameCount, unreadParts: unreadParts, remarks: remarks, source: .soundFile(file))
     }
 
     /// Samples without a header, told by the file's name.
@@ -102,7 +102,7 @@ extension Opened {
         case .samples(let format):
             try self.init(input, raw: format, isForced: true)
         case .soundFile(let code, let rate):
-            self.init(try SoundFile(reading: input, raw: (code, rate)), unheard: [], remarks: [])
+            self.init(try SoundFile(reading: input, raw: (code, rate)), unreadParts: [], remarks: [])
         case .decoder(let demuxer):
             let decoder = try TrackDecoder(input, demuxer: demuxer)
             self.init(format: decoder.format, container: .foreign(decoder.containerName), source: .decoder(decoder))
@@ -132,7 +132,7 @@ extension Opened {
                 head += try input.readFully(before)
                 try self.init(input, walk, head, count: count)
                 return
-            case .end, .unheard: throw .truncatedHeader(path: input.name)
+            case .end, .unreadParts: throw .truncatedHeader(path: input.name)
             }
         }
     }
@@ -166,7 +166,7 @@ extension SampleLayout {
         case .chunks(.caf): return .caf
         case .chunks(.wave64): return .wave64
         case .chunks(.wave):
-            guard case .known(let format, .sound) = format else { return .wav }
+            guard case .known(let format, .consistent) = format else { return .wav }
             return .wavCopy(WAVHead(header: WAVHeader(bytes: head, format: format)))
         }
     }

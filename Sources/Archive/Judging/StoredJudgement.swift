@@ -6,9 +6,9 @@ internal import Verification
 ///
 /// Foundation's JSON decoder traps on some texts that end too early; what anyone may have written is read here by
 /// itself.
-struct KeptJudgement: Hashable {
+struct StoredJudgement: Hashable {
     /// A finding.
-    struct Kept: Hashable {
+    struct StoredFinding: Hashable {
         var channel: Int
         var start: Int
         var end: Int
@@ -28,7 +28,7 @@ struct KeptJudgement: Hashable {
     var rate: Int
     var channels: Int
     var frames: Int
-    var findings: [Kept]
+    var findings: [StoredFinding]
 
     /// The judgement of a file whose resolved name is `name`; `nil` where it is none that may be kept.
     init?(_ judgement: RecordingJudgement, name: String) {
@@ -41,7 +41,7 @@ struct KeptJudgement: Hashable {
         (sha256, rate, channels) = (digest, judgement.sampleRate, judgement.channels)
         frames = judgement.frames
         findings = judgement.findings.map {
-            Kept(
+            StoredFinding(
                 channel: $0.channel, start: $0.start, end: $0.end, kind: $0.kind,
                 level: max(-300, min(300, $0.levelDBm0)))
         }
@@ -66,7 +66,7 @@ struct KeptJudgement: Hashable {
             guard parts.count == 5, let channel = Int(parts[0]), let start = Int(parts[1]), let end = Int(parts[2]),
                 let level = Double(parts[3]), let kind = Finding.Kind(rawValue: String(parts[4]))
             else { return nil }
-            return Kept(channel: channel, start: start, end: end, kind: kind, level: level)
+            return StoredFinding(channel: channel, start: start, end: end, kind: kind, level: level)
         }
         guard findings.count == texts.count, isPossible else { return nil }
     }

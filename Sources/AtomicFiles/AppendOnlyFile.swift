@@ -3,17 +3,17 @@ internal import Glibc
 /// A file that grows line by line and is one process's as long as it is open.
 ///
 /// It is made for its owner alone. A link of its name is not followed, and what is no regular file is refused.
-public final class AppendedFile: Sendable {
+package final class AppendOnlyFile: Sendable {
     private let path: String
     private let descriptor: Int32
     private static let attempts = 25
     /// Whether it was empty, or was made.
-    public let isNew: Bool
+    package let isNew: Bool
     /// Whether it is this user's, and no other user may write it.
-    public let isPrivate: Bool
+    package let isPrivate: Bool
 
     /// The file at `path`, made where there is none; throws with `EWOULDBLOCK` where another process has it open.
-    public init(_ path: String) throws(AtomicFileError) {
+    package init(_ path: String) throws(AtomicFileError) {
         self.path = path
         let flags = O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
         descriptor = unsafe open(path.systemName, flags, 0o600)
@@ -38,7 +38,7 @@ public final class AppendedFile: Sendable {
     deinit { close(descriptor) }
 
     /// Every byte that is in it, as long as there are at most `limit`; `nil` where there are more.
-    public func contents(limit: Int) throws(AtomicFileError) -> [UInt8]? {
+    package func contents(limit: Int) throws(AtomicFileError) -> [UInt8]? {
         var bytes: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 1 << 18)
         while true {
@@ -52,12 +52,12 @@ public final class AppendedFile: Sendable {
     }
 
     /// Removes everything in it.
-    public func clear() throws(AtomicFileError) {
+    package func clear() throws(AtomicFileError) {
         if ftruncate(descriptor, 0) != 0 { throw AtomicFileError(path: path, code: errno, step: .writing) }
     }
 
     /// Puts `bytes` at its end.
-    public func append(_ bytes: [UInt8]) throws(AtomicFileError) {
+    package func append(_ bytes: [UInt8]) throws(AtomicFileError) {
         var done = 0
         while done < bytes.count {
             let count = unsafe bytes.withUnsafeBytes {

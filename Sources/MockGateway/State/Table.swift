@@ -1,13 +1,13 @@
 /// Things of one kind by their names, in the order of their making.
-struct Shelf<Thing: Sendable & Codable>: Sendable {
-    private(set) var byID: [String: Thing] = [:]
+struct Table<Record: Sendable & Codable>: Sendable {
+    private(set) var byID: [String: Record] = [:]
     /// Names, oldest first.
     private(set) var order: [String] = []
     /// Names of what was made, changed or removed since it was last written to a state file.
     var changed: Set<String> = []
 
     /// The thing called `id`; setting `nil` removes it.
-    subscript(id: String) -> Thing? {
+    subscript(id: String) -> Record? {
         get { byID[id] }
         set {
             if byID[id] == nil, newValue != nil { order.append(id) }

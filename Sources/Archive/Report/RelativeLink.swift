@@ -2,7 +2,7 @@ internal import AtomicFiles
 internal import Glibc
 
 /// Links from a report's page to the recordings, which work as long as both stay where they are to each other.
-struct ReportLink {
+struct RelativeLink {
     /// Names of the folders that lead to the report, links followed.
     private let folder: [[UInt8]]
 

@@ -6,11 +6,11 @@ internal import TextFormats
 /// The code that every line of a state bears, and the key that makes it, in a file of its owner's alone.
 ///
 /// A line without its end, or with another code than its own under the state's first line, is not believed.
-struct StateSeal: Sendable {
+struct StateAuthenticator: Sendable {
     /// What a state file holds.
     struct Lines {
         /// By the names of recordings.
-        var judgements: [String: KeptJudgement] = [:]
+        var judgements: [String: StoredJudgement] = [:]
         /// The lines that are believed, each with its end.
         var whole: [[UInt8]] = []
         /// How many are not.
@@ -27,7 +27,7 @@ struct StateSeal: Sendable {
     /// was killed as it wrote it.
     init(keyPath: String, head: [UInt8]) throws(AtomicFileError) {
         self.head = head
-        let file = try AppendedFile(keyPath)
+        let file = try AppendOnlyFile(keyPath)
         if !file.isPrivate { throw AtomicFileError(path: keyPath, code: EPERM, step: .creating) }
         let text = try file.contents(limit: 1 << 12) ?? []
         let digits = text.last == Self.end ? text.dropLast() : text[...]
@@ -45,7 +45,7 @@ struct StateSeal: Sendable {
     }
 
     /// The line that a state keeps of `judgement`, its end included.
-    func line(of judgement: KeptJudgement) -> [UInt8] {
+    func line(of judgement: StoredJudgement) -> [UInt8] {
         let text = Array(judgement.text.utf8)
         return text + [Self.tab] + code(of: text) + [Self.end]
     }
@@ -58,7 +58,7 @@ struct StateSeal: Sendable {
             let line = rest[..<end]
             rest = rest[(end + 1)...]
             guard let tab = line.lastIndex(of: Self.tab), Array(line[(tab + 1)...]) == code(of: line[..<tab]),
-                let judgement = KeptJudgement(text: String(decoding: line[..<tab], as: UTF8.self)[...])
+                let judgement = StoredJudgement(text: String(decoding: line[..<tab], as: UTF8.self)[...])
             else {
                 lines.damaged += 1
                 continue

@@ -3,7 +3,7 @@ internal import AtomicFiles
 internal import AudioIO
 package import Failures
 
-extension Refusal: ReportableError {
+extension RedactionRefusal: ReportableError {
     package var failure: Failure {
         switch self {
         case .unreadable(let path, let reason):
@@ -29,7 +29,7 @@ extension Refusal: ReportableError {
             return Self.left(
                 code: "redaction.changed", path, "it changed while it was cleaned",
                 "run it again when nobody writes to it")
-        case .unheard(let path, let parts):
+        case .unreadParts(let path, let parts):
             return Self.left(
                 code: "redaction.unheard",
                 path, "its copy would hold what nobody heard: \(parts.words)",
@@ -43,7 +43,7 @@ extension Refusal: ReportableError {
             return Self.left(
                 code: "redaction.cannot-encode", path, "it cannot be written as it is: \(detail)",
                 "write it with --out DIR --as flac")
-        case .copyUnheard(let path, let reason):
+        case .copyUnread(let path, let reason):
             let flaw = UnjudgedRecording(path: path, reason: reason).failure.what
             return Self.left(
                 code: "redaction.copy-unheard",

@@ -2,7 +2,7 @@ internal import NIOCore
 internal import Synchronization
 
 /// The connections that stand. Where there are too many, the one that has waited longest for its request gives way.
-final class ConnectionBook: Sendable {
+final class ConnectionRegistry: Sendable {
     private struct Entry {
         let channel: any Channel
         /// Grows with each step of any connection.

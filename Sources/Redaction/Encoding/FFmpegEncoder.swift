@@ -8,7 +8,7 @@ internal import Glibc
 ///
 /// Its pictures, subtitles, chapters and tags are copied, and its one audio track is encoded in its own coding with its
 /// own bit rate. What came out is compared: where a tag is not there, nothing is written.
-struct ForeignEncoder {
+struct FFmpegEncoder {
     private let encoder: Encoder
     private let samples: AtomicFile
 
@@ -24,11 +24,11 @@ struct ForeignEncoder {
     ]
 
     /// Writes the file and tells what changed; `nil` where it was told to stop.
-    func encode() throws(Refusal) -> [String]? {
+    func encode() throws(RedactionRefusal) -> [String]? {
         guard ChildProcess.path(of: "ffmpeg") != nil else {
             throw encoder.refusal("the ffmpeg command, which could write it, is not installed")
         }
-        guard let old = ForeignProbe(encoder.held.descriptor), let track = old.audio.first, let coding = track.coding
+        guard let old = FFprobe(encoder.recording.descriptor), let track = old.audio.first, let coding = track.coding
         else {
             throw encoder.refusal("ffmpeg cannot tell what it is")
         }
@@ -37,11 +37,11 @@ struct ForeignEncoder {
             throw encoder.refusal("its coding, AAC \(profile), cannot be written")
         }
         let isLossless = Self.lossless.contains(coding) || coding.hasPrefix("pcm_")
-        let original = isLossless ? nil : rate(of: old, encoder.held.descriptor)
+        let original = isLossless ? nil : rate(of: old, encoder.recording.descriptor)
         var asked = original
         for pass in 1...Self.passes {
             guard try run(old, track, Self.coders[coding] ?? coding, rate: asked) else { return nil }
-            guard let new = ForeignProbe(encoder.file.descriptor), new.audio.first?.coding == coding else {
+            guard let new = FFprobe(encoder.file.descriptor), new.audio.first?.coding == coding else {
                 throw encoder.refusal("what ffmpeg wrote is not in its coding, \(coding)")
             }
             let lost = old.tags.filter { new.tags[$0.key] != $0.value }.keys.sorted()
@@ -60,14 +60,14 @@ struct ForeignEncoder {
     /// Codings whose rate follows from their samples.
     private static let lossless: Set<String> = ["alac", "flac", "wavpack", "tta"]
 
-    private func rate(of probe: ForeignProbe, _ descriptor: Int32) -> Double? {
-        probe.rate ?? ForeignProbe.packetRate(descriptor, seconds: encoder.seconds)
+    private func rate(of probe: FFprobe, _ descriptor: Int32) -> Double? {
+        probe.rate ?? FFprobe.packetRate(descriptor, seconds: encoder.seconds)
     }
 
     /// Encodes; gives `false` where it was told to stop.
     private func run(
-        _ old: ForeignProbe, _ track: ForeignProbe.Stream, _ coder: String, rate: Double?
-    ) throws(Refusal) -> Bool {
+        _ old: FFprobe, _ track: FFprobe.Stream, _ coder: String, rate: Double?
+    ) throws(RedactionRefusal) -> Bool {
         guard ftruncate(encoder.file.descriptor, 0) == 0, let path = ChildProcess.path(of: "ffmpeg") else {
             throw encoder.refusal("its copy cannot be begun")
         }
@@ -90,7 +90,7 @@ struct ForeignEncoder {
         let arguments =
             ["-nostdin", "-v", "error", "-hide_banner", "-progress", "pipe:1", "-stats_period", "0.2"] + source + maps
             + tags + target
-        let files = [encoder.held.descriptor, samples.descriptor, encoder.file.descriptor]
+        let files = [encoder.recording.descriptor, samples.descriptor, encoder.file.descriptor]
         guard let child = ChildProcess(path, arguments, files: files, limits: limits) else {
             throw encoder.refusal("ffmpeg cannot be started")
         }
@@ -98,7 +98,7 @@ struct ForeignEncoder {
         var words: [UInt8] = []
         while child.read(upTo: 4096, appendingTo: &words) > 0 {
             words.removeAll(keepingCapacity: true)
-            if !encoder.goOn() { return false }
+            if !encoder.shouldContinue() { return false }
         }
         guard child.exit == 0 else {
             throw encoder.refusal("ffmpeg: \(child.complaints.last ?? "it failed")")
@@ -107,9 +107,9 @@ struct ForeignEncoder {
     }
 
     /// ffmpeg's name of what writes the recording's container.
-    private func muxer(_ old: ForeignProbe) throws(Refusal) -> String {
+    private func muxer(_ old: FFprobe) throws(RedactionRefusal) -> String {
         let names = old.format.name.split(separator: ",").map(String.init)
-        let suffix = PathBytes.suffix(encoder.held.path)
+        let suffix = PathBytes.suffix(encoder.recording.path)
         switch names.first {
         case "mov":
             let brand = old.format.tags?["major_brand"] ?? ""

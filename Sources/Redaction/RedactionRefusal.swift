@@ -1,9 +1,9 @@
-public import Archive
-public import AtomicFiles
-public import AudioIO
+package import Archive
+package import AtomicFiles
+package import AudioIO
 
 /// Why a recording was left as it was, and no copy made.
-public enum Refusal: Error, Sendable, Hashable {
+package enum RedactionRefusal: Error, Sendable, Hashable {
     /// It cannot be opened; `reason` in the system's words.
     case unreadable(path: String, reason: String)
     /// It is a pipe, a device or another thing that cannot be replaced.
@@ -17,13 +17,13 @@ public enum Refusal: Error, Sendable, Hashable {
     /// Its bytes, times or name changed while it was cleaned.
     case changed(path: String)
     /// It holds parts that nobody heard and that a copy would hold too.
-    case unheard(path: String, parts: [Unheard])
+    case unreadParts(path: String, parts: [UnreadPart])
     /// A property of the file that the copy cannot have.
     case cannotKeep(path: String, what: String)
     /// Its format cannot be written as it is; `detail` says what would change.
     case cannotEncode(path: String, detail: String)
     /// A copy was made, and cannot be heard to its end itself.
-    case copyUnheard(path: String, reason: RecordingFailure)
+    case copyUnread(path: String, reason: RecordingFailure)
     /// The copy would take the place of `recording`, which is one of those to be redacted.
     case takesPlace(target: String, recording: String)
     /// Two recordings would have the same copy.

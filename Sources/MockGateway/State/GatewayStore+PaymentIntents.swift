@@ -1,6 +1,6 @@
 internal import Currencies
 
-extension Books {
+extension GatewayStore {
     private static let createParameters: Set<String> = [
         "amount", "currency", "customer", "payment_method", "payment_method_data", "payment_method_types",
         "payment_method_options", "automatic_payment_methods", "capture_method", "confirmation_method", "confirm",
@@ -30,7 +30,7 @@ extension Books {
         }
         if let given { paymentMethods[given.id] = given }
         paymentIntents[id] = intent
-        announce("payment_intent.created", intent)
+        emit("payment_intent.created", intent)
         return confirms ? try confirm(&intent, errorOnAction: try form.flag("error_on_requires_action")) : intent.json
     }
 

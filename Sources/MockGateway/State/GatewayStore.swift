@@ -4,18 +4,18 @@ internal import KeyedHash
 ///
 /// A value: each operation reads the clock it is given and either changes the books or throws before it has changed
 /// anything, but for a declined card, whose charge is booked as failed.
-struct Books: Sendable {
-    var paymentIntents = Shelf<PaymentIntent>()
-    var paymentMethods = Shelf<PaymentMethod>()
-    var charges = Shelf<Charge>()
-    var refunds = Shelf<Refund>()
-    var customers = Shelf<Customer>()
-    var webhookEndpoints = Shelf<WebhookEndpoint>()
-    var events = Shelf<Event>()
+struct GatewayStore: Sendable {
+    var paymentIntents = Table<PaymentIntent>()
+    var paymentMethods = Table<PaymentMethod>()
+    var charges = Table<Charge>()
+    var refunds = Table<Refund>()
+    var customers = Table<Customer>()
+    var webhookEndpoints = Table<WebhookEndpoint>()
+    var events = Table<Event>()
     /// Events that webhooks are still to be told, and nobody has begun to.
     var outbox: [Event] = []
     /// Refunds that will fail once their time has come.
-    var doomedRefunds: [String] = []
+    var refundsToFail: [String] = []
 
     /// Seconds since 1970, set before each request.
     var now = 0
@@ -40,8 +40,8 @@ struct Books: Sendable {
 
     private static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
 
-    /// Books that `type` happened to `object`.
-    mutating func announce(_ type: String, _ object: some APIObject) {
+    /// GatewayStore that `type` happened to `object`.
+    mutating func emit(_ type: String, _ object: some APIObject) {
         let event = Event(
             id: newID("evt_"), created: now, type: type, object: object,
             waiting: webhookEndpoints.order.filter { webhookEndpoints[$0]?.wants(type) == true })

@@ -3,7 +3,7 @@ internal import Foundation
 internal import TextFormats
 
 /// What `ffprobe` tells of a file.
-struct ForeignProbe: Decodable {
+struct FFprobe: Decodable {
     struct Stream: Decodable {
         var kind: String
         var coding: String?
@@ -85,7 +85,7 @@ struct ForeignProbe: Decodable {
         guard let child = ChildProcess(path, arguments, files: [descriptor], limits: limits) else { return nil }
         let text = child.readAll(limit: 1 << 22)
         guard child.exit == 0, JSONNesting.isShallow(text),
-            let probe = try? JSONDecoder().decode(ForeignProbe.self, from: Data(text))
+            let probe = try? JSONDecoder().decode(FFprobe.self, from: Data(text))
         else { return nil }
         self = probe
     }

@@ -1,10 +1,10 @@
 /// Where a path leads, through links and other spellings: a file that is there, or a name in a folder.
-public enum FilePlace: Hashable, Sendable {
+package enum FileLocation: Hashable, Sendable {
     case file(FileIdentity)
     case name([UInt8], in: FileIdentity)
 
     /// `nil` where not even the folder is there.
-    public init?(_ path: String) {
+    package init?(_ path: String) {
         if let file = FileIdentity(path) {
             self = .file(file)
             return

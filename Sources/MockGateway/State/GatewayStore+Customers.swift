@@ -1,4 +1,4 @@
-extension Books {
+extension GatewayStore {
     private static let parameters: Set<String> = [
         "name", "email", "phone", "description", "metadata", "address", "shipping", "payment_method",
         "invoice_settings", "preferred_locales",
@@ -17,7 +17,7 @@ extension Books {
             throw .card(refusal.code, refusal.message, declineCode: refusal.declineCode)
         }
         customers[customer.id] = customer
-        announce("customer.created", customer)
+        emit("customer.created", customer)
         if let method { _ = try attach(method.id, .fields(["customer": .text(customer.id)])) }
         return customer.json
     }
@@ -28,7 +28,7 @@ extension Books {
         var customer = try customer(id)
         try apply(form, to: &customer)
         customers[id] = customer
-        announce("customer.updated", customer)
+        emit("customer.updated", customer)
         return customer.json
     }
 
@@ -39,7 +39,7 @@ extension Books {
             paymentMethods[method.id]?.customer = nil
         }
         customers[id] = nil
-        announce("customer.deleted", customer)
+        emit("customer.deleted", customer)
         return ["id": .string(id), "object": "customer", "deleted": true]
     }
 

@@ -1,7 +1,7 @@
 /// Something below the paths that a user named, of which nobody can say that it holds no tones.
-public struct PassedOver: Error, Sendable, Hashable {
+package struct SkippedFile: Error, Sendable, Hashable {
     /// Why it was not judged.
-    public enum Reason: Sendable, Hashable {
+    package enum Reason: Sendable, Hashable {
         /// A file or folder that cannot be opened, or a folder that cannot be listed; in the system's words.
         case unreadable(String)
         /// A link to a folder, which was not walked.
@@ -21,16 +21,16 @@ public struct PassedOver: Error, Sendable, Hashable {
         case unfinished
     }
 
-    public var path: String
-    public var reason: Reason
+    package var path: String
+    package var reason: Reason
 
-    public init(path: String, reason: Reason) {
+    package init(path: String, reason: Reason) {
         self.path = path
         self.reason = reason
     }
 
     /// What `path` is, where it is a pipe with a name, a socket or a device; `nil` for every other.
-    public init?(special path: String) {
+    package init?(special path: String) {
         switch FileStatus(path)?.kind {
         case .fifo: self.init(path: path, reason: .fifo)
         case .socket: self.init(path: path, reason: .socket)
@@ -40,7 +40,7 @@ public struct PassedOver: Error, Sendable, Hashable {
     }
 
     /// Whether reading `path` may have to wait: it is no file and no folder, or standard input.
-    public static func mayWait(_ path: String) -> Bool {
+    package static func mayBlock(_ path: String) -> Bool {
         guard path != "-" else { return true }
         switch FileStatus(path)?.kind {
         case .fifo, .pipe, .socket, .device: return true

@@ -1,6 +1,6 @@
 internal import Currencies
 
-extension Books {
+extension GatewayStore {
     /// `POST /v1/refunds`: the sum of a charge's refunds never exceeds what was captured.
     mutating func createRefund(_ form: FormValue) throws(APIError) -> JSON {
         try form.allowOnly(["charge", "payment_intent", "amount", "reason", "metadata"])
@@ -29,9 +29,9 @@ extension Books {
         charge.amountRefunded += amount
         charges[charge.id] = charge
         refunds[refund.id] = refund
-        announce("charge.refunded", charge)
-        announce("refund.created", refund)
-        if charge.paymentMethod.behaviour.refundFails { doomedRefunds.append(refund.id) }
+        emit("charge.refunded", charge)
+        emit("refund.created", refund)
+        if charge.paymentMethod.behaviour.refundFails { refundsToFail.append(refund.id) }
         return refund.json
     }
 
@@ -51,7 +51,7 @@ extension Books {
     /// Notes what was still to come when another process kept these books: webhooks, and refunds that are to fail.
     mutating func resume() {
         outbox = events.order.compactMap { events[$0] }.filter { $0.waiting?.isEmpty == false }
-        doomedRefunds = refunds.order.filter { id in
+        refundsToFail = refunds.order.filter { id in
             guard let refund = refunds[id], refund.status == .succeeded else { return false }
             return charges[refund.charge]?.paymentMethod.behaviour.refundFails == true
         }
@@ -64,8 +64,8 @@ extension Books {
         charge.amountRefunded -= refund.amount
         refunds[id] = refund
         charges[charge.id] = charge
-        announce("refund.failed", refund)
-        announce("charge.refund.updated", refund)
+        emit("refund.failed", refund)
+        emit("charge.refund.updated", refund)
     }
 
     /// `POST /v1/refunds/ID`
@@ -74,7 +74,7 @@ extension Books {
         guard var refund = refunds[id] else { throw .noSuch("refund", id) }
         refund.metadata = try form.metadata(over: refund.metadata)
         refunds[id] = refund
-        announce("refund.updated", refund)
+        emit("refund.updated", refund)
         return refund.json
     }
 }

@@ -11,7 +11,7 @@ struct APICall: Sendable {
     var url: String { "/v1/" + path.joined(separator: "/") }
 }
 
-extension Books {
+extension GatewayStore {
     /// The answer to `call`.
     mutating func answer(_ call: APICall) throws(APIError) -> JSON {
         let form = call.parameters
@@ -108,7 +108,7 @@ extension Books {
         case ("DELETE", 2, _): return try deleteCustomer(id)
         case ("GET", 3, "payment_methods"):
             _ = try customer(id)
-            var kept = Shelf<PaymentMethod>()
+            var kept = Table<PaymentMethod>()
             for name in paymentMethods.order where paymentMethods[name]?.customer == id {
                 kept[name] = paymentMethods[name]
             }

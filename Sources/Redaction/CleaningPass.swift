@@ -7,7 +7,7 @@ internal import Suppression
 internal import Verification
 
 /// One way of taking the tones out of a recording.
-struct Cleaning {
+struct CleaningPass {
     /// What the suppressor is asked to do; `nil` leaves the audio as it is but for ``silenced``.
     var suppression: Suppressor.Configuration?
     /// Stretches that are made silent, whatever they hold.
@@ -18,7 +18,7 @@ struct Cleaning {
     /// Reads `reader` to its end and tells, block by block, its bytes as they were and as they are now; gives `false`
     /// where it was told to stop.
     func run(
-        _ reader: AudioReader, _ goOn: () -> Bool,
+        _ reader: AudioReader, _ shouldContinue: () -> Bool,
         _ emit: (_ frame: Int, _ before: [UInt8], _ after: inout [UInt8]) throws(AudioFileError) -> Void
     ) throws(AudioFileError) -> Bool {
         let format = reader.format
@@ -27,7 +27,7 @@ struct Cleaning {
         var position = 0
         var isOver = false
         while !isOver {
-            guard goOn() else { return false }
+            guard shouldContinue() else { return false }
             let count = try reader.read(frames: 4096, into: &block)
             isOver = count == 0
             clean.removeAll(keepingCapacity: true)

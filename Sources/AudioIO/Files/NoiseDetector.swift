@@ -4,14 +4,14 @@ import Codecs
 /// full scale.
 ///
 /// Noise of a line is far below full scale, and speech and tones are not white.
-struct NoiseWatch {
+struct NoiseDetector {
     private let format: AudioFormat
     /// Blocks that were loud, and those of them that were white.
     private var (loud, white) = (0, 0)
     private var samples: [Float] = []
 
     /// What a reader says of such samples.
-    static let finding = Unheard(
+    static let finding = UnreadPart(
         .contradiction, "its samples are white noise near full scale, as where encoding, width or byte order are wrong")
 
     private static let blockFrames = 256
@@ -28,7 +28,7 @@ struct NoiseWatch {
     }
 
     /// Takes whole frames.
-    mutating func hear(_ bytes: Span<UInt8>) {
+    mutating func measure(_ bytes: Span<UInt8>) {
         format.encoding.decode(bytes, into: &samples)
         let frames = samples.count / format.channels
         for channel in 0..<format.channels {

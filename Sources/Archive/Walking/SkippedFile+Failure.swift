@@ -1,6 +1,6 @@
 package import Failures
 
-extension PassedOver: ReportableError {
+extension SkippedFile: ReportableError {
     package var failure: Failure {
         let (code, what, advice) = words
         return Failure(.dataError, code: code, file: path, what, advice: advice)

@@ -4,25 +4,25 @@ internal import Glibc
 
 /// A recording that is held open and locked from the first look to the last, so that whatever becomes of its bytes or
 /// its name meanwhile shows.
-final class HeldRecording {
+final class OpenRecording {
     /// The name as it was given.
     let path: String
     /// The name with every link followed.
     let place: String
     let descriptor: Int32
-    private(set) var mark: FileMark
+    private(set) var version: FileVersion
 
     /// Longest step of the clock that file systems stamp with, in nanoseconds, with reserve.
     private static let clockStep = 20_000_000
 
     /// - Parameter exclusively: whether it is to be replaced; two that only read do not mind each other.
-    init(_ path: String, exclusively: Bool) throws(Refusal) {
+    init(_ path: String, exclusively: Bool) throws(RedactionRefusal) {
         self.path = path
         place = resolvedPath(path)
         descriptor = unsafe open(place.systemName, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         if descriptor < 0 { throw .unreadable(path: path, reason: systemReason()) }
-        mark = FileMark(descriptor)
-        guard mark.isRegular else { throw .noFile(path: path) }
+        version = FileVersion(descriptor)
+        guard version.isRegular else { throw .noFile(path: path) }
         if flock(descriptor, (exclusively ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0 && errno == EWOULDBLOCK {
             throw .locked(path: path)
         }
@@ -35,31 +35,33 @@ final class HeldRecording {
     /// Two changes within one step of the file system's clock look like one: the mark is taken when the last is older.
     private func settle() {
         for _ in 0..<4 {
-            mark = FileMark(descriptor)
-            let age = mark.nanosecondsSinceChange
+            version = FileVersion(descriptor)
+            let age = version.nanosecondsSinceChange
             if age < 0 || age > Self.clockStep { return }
             usleep(UInt32(Self.clockStep / 1000))
         }
     }
 
     /// Throws where the file is not what it was at first, or its name leads to another.
-    func check() throws(Refusal) {
-        guard FileMark(descriptor) == mark, FileIdentity(place) == mark.identity else { throw .changed(path: path) }
+    func check() throws(RedactionRefusal) {
+        guard FileVersion(descriptor) == version, FileIdentity(place) == version.identity else {
+            throw .changed(path: path)
+        }
     }
 
     /// Whether `name` in `folder` is this file with the bytes that it had; its name may have changed.
     func isSame(_ folder: Folder, _ name: [UInt8]) -> Bool {
-        let now = FileMark(descriptor)
-        guard let status = folder.status(of: name), FileIdentity(status) == mark.identity else { return false }
-        return now.size == mark.size && now.modified == mark.modified
+        let now = FileVersion(descriptor)
+        guard let status = folder.status(of: name), FileIdentity(status) == version.identity else { return false }
+        return now.size == version.size && now.modified == version.modified
     }
 
     /// Names that the file still has.
-    var names: Int { FileMark(descriptor).names }
+    var names: Int { FileVersion(descriptor).names }
 }
 
 /// What tells whether a file is still the one that it was.
-struct FileMark: Hashable {
+struct FileVersion: Hashable {
     let identity: FileIdentity
     let size: Int
     let modified: Int

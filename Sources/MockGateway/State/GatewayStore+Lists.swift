@@ -1,9 +1,9 @@
-extension Books {
+extension GatewayStore {
     /// A page of a shelf, newest first: `limit`, `starting_after`, `ending_before`, `created`, and the filters that the
     /// caller names.
-    func page<Thing>(
-        of shelf: Shelf<Thing>, at url: String, _ query: FormValue, filters: [String],
-        json: (Thing) -> JSON
+    func page<Record>(
+        of table: Table<Record>, at url: String, _ query: FormValue, filters: [String],
+        json: (Record) -> JSON
     ) throws(APIError) -> JSON {
         try query.allowOnly(Set(filters).union(["limit", "starting_after", "ending_before", "created"]))
         let limit = try query.integer("limit") ?? 10
@@ -11,7 +11,7 @@ extension Books {
             throw .invalid(
                 "Invalid limit: must be between 1 and 100.", code: "parameter_invalid_integer", parameter: "limit")
         }
-        var names = shelf.order.reversed()[...]
+        var names = table.order.reversed()[...]
         for cursor in ["starting_after", "ending_before"] {
             guard let id = query.text(cursor) else { continue }
             guard let position = names.firstIndex(of: id) else {
@@ -24,7 +24,7 @@ extension Books {
         var found: [JSON] = []
         var hasMore = false
         for name in backwards ? AnySequence(names.reversed()) : AnySequence(names) {
-            guard let object = shelf[name].map(json), created.contains(object["created"]),
+            guard let object = table[name].map(json), created.contains(object["created"]),
                 filters.allSatisfy({ filter in query.text(filter).map { object[filter] == .string($0) } ?? true })
             else { continue }
             if found.count == limit {

@@ -1,7 +1,7 @@
 internal import KeyedHash
 internal import TextFormats
 
-extension Books {
+extension GatewayStore {
     /// `POST /v1/webhook_endpoints`: the reply is the only one that shows the signing secret.
     mutating func createWebhookEndpoint(_ form: FormValue) throws(APIError) -> JSON {
         try form.allowOnly(["url", "enabled_events", "description", "metadata", "api_version", "connect"])
@@ -45,7 +45,7 @@ extension Books {
     }
 
     /// An endpoint has taken an event.
-    mutating func note(_ event: String, takenBy endpoint: String) {
+    mutating func note(_ event: String, deliveredTo endpoint: String) {
         events[event]?.waiting?.removeAll { $0 == endpoint }
     }
 

@@ -1,4 +1,4 @@
-extension Books {
+extension GatewayStore {
     /// `POST /v1/payment_methods`
     mutating func createPaymentMethod(_ form: FormValue) throws(APIError) -> JSON {
         try form.allowOnly(["type", "card", "billing_details", "metadata", "allow_redisplay"])
@@ -58,7 +58,7 @@ extension Books {
         }
         method.customer = customer
         paymentMethods[id] = method
-        announce("payment_method.attached", method)
+        emit("payment_method.attached", method)
         return method.json
     }
 
@@ -70,14 +70,14 @@ extension Books {
         }
         method.customer = nil
         paymentMethods[id] = method
-        announce("payment_method.detached", method)
+        emit("payment_method.detached", method)
         return method.json
     }
 
     /// What the issuer of the card says to a charge; `nil` where it approves.
-    func refusal(of method: PaymentMethod) -> CardBehaviour.Refusal? {
+    func refusal(of method: PaymentMethod) -> CardBehaviour.Decline? {
         if (method.card.expiryYear, method.card.expiryMonth) < today {
-            return CardBehaviour.Refusal(code: "expired_card", declineCode: "expired_card")
+            return CardBehaviour.Decline(code: "expired_card", declineCode: "expired_card")
         }
         guard let refusal = method.behaviour.refusal else { return nil }
         return method.behaviour.refusesSecurityCodeOnly && !method.card.hasSecurityCode ? nil : refusal

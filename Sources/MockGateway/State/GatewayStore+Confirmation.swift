@@ -1,4 +1,4 @@
-extension Books {
+extension GatewayStore {
     /// Charges the intent's card, or books why not. The intent has a payment method.
     ///
     /// - Throws: ``APIError`` with status 402 where the issuer refuses; the failed charge is booked then.
@@ -9,12 +9,12 @@ extension Books {
         if method.behaviour.requiresAuthentication, !cannotAnswer {
             intent.status = .requiresAction
             paymentIntents[intent.id] = intent
-            announce("payment_intent.requires_action", intent)
+            emit("payment_intent.requires_action", intent)
             return intent.json
         }
         let refusal =
             method.behaviour.requiresAuthentication
-            ? CardBehaviour.Refusal(code: "authentication_required", declineCode: "authentication_required")
+            ? CardBehaviour.Decline(code: "authentication_required", declineCode: "authentication_required")
             : refusal(of: method)
         let captures = intent.captureMethod != .manual
         let charge = Charge(
@@ -43,23 +43,23 @@ extension Books {
             var saved = method
             saved.customer = customer
             paymentMethods[saved.id] = saved
-            announce("payment_method.attached", saved)
+            emit("payment_method.attached", saved)
         }
-        announce("charge.succeeded", charge)
-        announce(
+        emit("charge.succeeded", charge)
+        emit(
             charge.captured ? "payment_intent.succeeded" : "payment_intent.amount_capturable_updated", intent)
     }
 
     private mutating func refuse(
-        _ intent: inout PaymentIntent, _ charge: Charge, _ refusal: CardBehaviour.Refusal
+        _ intent: inout PaymentIntent, _ charge: Charge, _ refusal: CardBehaviour.Decline
     ) -> APIError {
         intent.status = .requiresPaymentMethod
         intent.paymentMethod = nil
         intent.lastError = PaymentError(
             code: refusal.code, declineCode: refusal.declineCode, message: refusal.message, charge: charge.id)
         paymentIntents[intent.id] = intent
-        announce("charge.failed", charge)
-        announce("payment_intent.payment_failed", intent)
+        emit("charge.failed", charge)
+        emit("payment_intent.payment_failed", intent)
         var error = APIError.card(refusal.code, refusal.message, declineCode: refusal.declineCode)
         error.attached = [
             "charge": .string(charge.id), "payment_intent": intent.json, "payment_method": charge.paymentMethod.json,
@@ -87,8 +87,8 @@ extension Books {
         intent.amountCapturable = 0
         intent.amountReceived = amount
         paymentIntents[id] = intent
-        announce("charge.captured", charge)
-        announce("payment_intent.succeeded", intent)
+        emit("charge.captured", charge)
+        emit("payment_intent.succeeded", intent)
         return intent.json
     }
 
@@ -107,7 +107,7 @@ extension Books {
         intent.canceledAt = now
         intent.amountCapturable = 0
         paymentIntents[id] = intent
-        announce("payment_intent.canceled", intent)
+        emit("payment_intent.canceled", intent)
         return intent.json
     }
 }
