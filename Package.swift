@@ -56,6 +56,8 @@ let package = Package(
 
         // Texts and amounts, which know of nothing else.
         .target(name: "TextFormats", swiftSettings: signalSettings),
+        // What went wrong: a code, words, what to do, an exit status.
+        .target(name: "Failures", swiftSettings: settings),
         .target(name: "Currencies", dependencies: ["TextFormats"], swiftSettings: settings),
 
         // Tones.
@@ -71,11 +73,12 @@ let package = Package(
             name: "MediaCore", dependencies: ["DTMF", "PaymentSession", "Suppression"], swiftSettings: signalSettings),
 
         // The edges.
-        .target(name: "AtomicFiles", dependencies: ["CFileCalls", "TextFormats"], swiftSettings: settings),
+        .target(name: "AtomicFiles", dependencies: ["CFileCalls", "Failures", "TextFormats"], swiftSettings: settings),
         .target(name: "CChildProcess"),
-        .target(name: "ProcessIO", dependencies: ["AtomicFiles"], swiftSettings: settings),
+        .target(name: "ProcessIO", dependencies: ["AtomicFiles", "Failures"], swiftSettings: settings),
         .target(
-            name: "AudioIO", dependencies: ["AtomicFiles", "CChildProcess", "Codecs", "CSndfile"],
+            name: "AudioIO",
+            dependencies: ["AtomicFiles", "CChildProcess", "Codecs", "CSndfile", "Failures", "TextFormats"],
             swiftSettings: signalSettings),
         .target(
             name: "ALSAMedia", dependencies: ["CALSA", "Codecs", "MediaCore"], swiftSettings: signalSettings),
@@ -84,7 +87,7 @@ let package = Package(
         .target(
             name: "Archive",
             dependencies: [
-                "AtomicFiles", "AudioIO", "Codecs", "Verification", "KeyedHash", "TextFormats", "CCrypto",
+                "AtomicFiles", "AudioIO", "Codecs", "Failures", "Verification", "KeyedHash", "TextFormats", "CCrypto",
             ],
             swiftSettings: settings),
 
@@ -142,7 +145,7 @@ let package = Package(
         .target(
             name: "Redaction",
             dependencies: [
-                "Archive", "AtomicFiles", "AudioIO", "Codecs", "TextFormats", "Verification", "Suppression",
+                "Archive", "AtomicFiles", "AudioIO", "Codecs", "Failures", "TextFormats", "Verification", "Suppression",
                 "StreamSuppression", "CFileCalls", "CSndfile",
             ],
             swiftSettings: settings),
@@ -151,7 +154,8 @@ let package = Package(
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "AtomicFiles", "TextFormats", "Codecs", "Currencies", "DTMF", "Suppression", "StreamSuppression",
+                "AtomicFiles", "Failures", "TextFormats", "Codecs", "Currencies", "DTMF", "Suppression",
+                "StreamSuppression",
                 "AudioIO",
                 "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "GatewayHTTP",
                 "StripeGateway", "MockGateway", "Ledger", "LedgerSQLite", "MediaCore", "ALSAMedia", "KeypadProfiles",
@@ -215,10 +219,13 @@ let package = Package(
             name: "StreamSuppressionTests", dependencies: ["Codecs", "StreamSuppression", "Support"],
             swiftSettings: settings),
         .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats", "Support"], swiftSettings: settings),
+        .testTarget(name: "FailuresTests", swiftSettings: settings),
+        .testTarget(
+            name: "ProcessIOTests", dependencies: ["Failures", "ProcessIO"], swiftSettings: settings),
         .testTarget(name: "CurrenciesTests", dependencies: ["Currencies", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "AtomicFilesTests", dependencies: ["AtomicFiles", "AudioIO", "Support"], swiftSettings: settings),
-        .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Codecs", "Support"], swiftSettings: settings),
+            name: "AtomicFilesTests", dependencies: ["AtomicFiles", "AudioIO", "Failures", "Support"], swiftSettings: settings),
+        .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Codecs", "Failures", "Support"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests", dependencies: ["tonewall", "AudioIO", "Codecs", "DTMF", "Support"],
             swiftSettings: settings),
@@ -251,7 +258,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "VerificationTests", dependencies: ["Verification", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "ArchiveTests", dependencies: ["Archive", "Verification", "Support"], swiftSettings: settings),
+            name: "ArchiveTests", dependencies: ["Archive", "AudioIO", "Verification", "Support"], swiftSettings: settings),
         .testTarget(
             name: "RedactionTests",
             dependencies: [

@@ -54,7 +54,7 @@ struct LedgerFiles {
             if unsafe chmod(file.systemName, status.st_mode & 0o700) == 0 {
                 tightened.append(file)
             } else if errno != EROFS {
-                throw .exposed(path: file)
+                throw .readableByOthers(path: file)
             }
         }
         return tightened
@@ -69,7 +69,7 @@ struct LedgerFiles {
 
     private func makeDatabase() throws(LedgerError) {
         do {
-            let file = try AtomicFile(path, rights: .secret)
+            let file = try AtomicFile(path, permissions: .secret)
             guard let name = file.temporaryPath else { return }
             defer { _ = unsafe unlink((name + "-journal").systemName) }
             let database = try DatabaseQueue(path: name.databaseName)

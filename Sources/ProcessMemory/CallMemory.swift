@@ -2,13 +2,13 @@ internal import CWipingHeap
 internal import Glibc
 
 /// The memory of a process that hears a caller's keys.
-public enum CallMemory {
+package enum CallMemory {
     /// Forbids core files, has every block of the heap wiped as it is given back, and locks all pages where the system
     /// lets.
     ///
     /// Locking needs a limit that covers whatever the process may come to (`RLIMIT_MEMLOCK` unlimited): below it the
     /// next block of memory could not be had.
-    public static func protect() {
+    package static func protect() {
         CoreDumps.forbid()
         tonewall_wipe_freed_memory()
         var limit = rlimit()

@@ -1,9 +1,11 @@
 import AtomicFiles
+import Failures
 import ProcessIO
 import ArgumentParser
 import AudioIO
 import Glibc
 import PaymentSession
+import TextFormats
 
 extension Report {
     /// Ends the process as `error` asks.
@@ -14,7 +16,7 @@ extension Report {
         case .stopped: Glibc.exit(0)
         default: break
         }
-        if let known = error as? any CommandFailure { exit(known.failure) }
+        if let known = error as? any ReportableError { exit(known.failure) }
         if let code = error as? ExitCode { end(code.rawValue) }
         let code = Tonewall.exitCode(for: error)
         if code.isSuccess {

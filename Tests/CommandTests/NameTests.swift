@@ -1,33 +1,8 @@
-import Codecs
-import AtomicFiles
-import AudioIO
 import Support
 import Testing
 
-@testable import tonewall
-
-/// Names that other tools have for samples, and names that nobody has.
+/// Names on the command line that nobody has.
 @Suite(.ownThread) struct NameTests {
-    @Test(
-        arguments: [
-            ("slin16", SampleEncoding.signed16, 16000), ("slin8", .signed16, 8000), ("slin", .signed16, 8000),
-            ("sln8", .signed16, 8000), ("sln192", .signed16, 192_000), ("SLIN48", .signed16, 48000),
-            ("FLOAT_LE", .float32, nil), ("flt", .float32, nil), ("S16_LE", .signed16, nil), ("MU_LAW", .muLaw, 8000),
-            ("L16", SampleEncoding(.signed, bits: 16, isBigEndian: true)!, nil),
-            ("dbl", SampleEncoding(.float, bits: 64, isBigEndian: false)!, nil),
-            ("FLOAT64_LE", SampleEncoding(.float, bits: 64, isBigEndian: false)!, nil),
-            ("pcm_f32be", SampleEncoding(.float, bits: 32, isBigEndian: true)!, nil),
-        ] as [(String, SampleEncoding, Int?)])
-    func `A type is taken by any tool's name`(name: String, encoding: SampleEncoding, rate: Int?) throws {
-        let type = try FileTypeName.named(name)
-        #expect(type.isRaw && type.rate == rate)
-        #expect(try RawOptions.encoding(nil, type: type, bits: nil) == encoding)
-        guard name.lowercased() != "slin" else { return }
-        let same = try EncodingName.named(name)
-        #expect(try RawOptions.encoding(same, type: .raw, bits: nil) == encoding)
-        #expect(same.rate == rate || encoding == .muLaw)
-    }
-
     @Test(arguments: ["u16", "u16le", "u32"])
     func `Unsigned samples of more than 8 bits are refused with the widths that there are`(name: String) throws {
         let result = try Command.run(["decode", "-t", name, "-r", "8000", "nowhere"])
@@ -47,15 +22,4 @@ import Testing
         }
         #expect(try Command.run(["decode", "k.wav", "x.wav", "--no-such"]).errors.contains("command") == false)
     }
-
-    @Test(arguments: [0x200B, 0x200D, 0x200C, 0xFEFF, 0xAD, 0xFFF9, 0xE0041, 0x2060, 0x180E, 0x115F] as [UInt32])
-    func `A character that is not seen shows in a name`(value: UInt32) throws {
-        let scalar = try #require(Unicode.Scalar(value))
-        let name = "call\(scalar).wav"
-        #expect(name.quoted == "call\\u{\(String(value, radix: 16))}.wav")
-        #expect(PathBytes.shownBytes(name) == PathBytes.base64(name))
-    }
-
-    @Test(arguments: ["می‌خواهم.wav", "👩‍👩‍👧.wav", "❤️.wav", "क्‍ष.wav"])
-    func `A joiner within a word or an emoji stays`(name: String) { #expect(name.quoted == name) }
 }

@@ -6,11 +6,11 @@ internal import KeyedHash
 internal import TextFormats
 
 /// The SHA-256 of a file (FIPS 180-4).
-public enum FileDigest {
+package enum FileDigest {
     /// The digest of the file at `path` in 64 lower-case hexadecimal digits.
     ///
-    /// - Parameter goOn: asked after each block; once it says no, `nil` is given.
-    public static func sha256(of path: String, goOn: () -> Bool) throws(RecordingFailure) -> String? {
+    /// - Parameter shouldContinue: asked after each block; once it says no, `nil` is given.
+    package static func sha256(of path: String, shouldContinue: () -> Bool) throws(RecordingFailure) -> String? {
         // A pipe may have taken the file's place: opening it must not wait, nor reading.
         let descriptor = unsafe open(path.systemName, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw .digest(reason: unsafe String(cString: strerror(errno))) }
@@ -27,7 +27,7 @@ public enum FileDigest {
             guard count >= 0 else { throw .digest(reason: unsafe String(cString: strerror(errno))) }
             if count == 0 { break }
             unsafe EVP_DigestUpdate(context, block, count)
-            if !goOn() { return nil }
+            if !shouldContinue() { return nil }
         }
         var digest = [UInt8](repeating: 0, count: 32)
         unsafe EVP_DigestFinal_ex(context, &digest, nil)
@@ -35,8 +35,8 @@ public enum FileDigest {
     }
 
     /// The digest of the file at `path` in 64 lower-case hexadecimal digits.
-    public static func sha256(of path: String) throws(RecordingFailure) -> String {
-        try sha256(of: path, goOn: { true }) ?? ""
+    package static func sha256(of path: String) throws(RecordingFailure) -> String {
+        try sha256(of: path, shouldContinue: { true }) ?? ""
     }
 
     /// The digest of `bytes`, 32 bytes.

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Currencies
+import Failures
 import Glibc
 import Ledger
+import ProcessIO
 
 /// Which payment is meant.
 struct PaymentArgument: ParsableArguments {

@@ -3,6 +3,7 @@ import ArgumentParser
 import CallControl
 import Ledger
 import PaymentSession
+import ProcessIO
 
 struct LedgerShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -39,7 +40,7 @@ struct LedgerShow: AsyncParsableCommand {
         }
     }
 
-    private static func lines(_ entry: BookEntry, _ clock: BookClock) -> [(String, String)] {
+    private static func lines(_ entry: PaymentSummary, _ clock: ZonedClock) -> [(String, String)] {
         let session = entry.session
         var lines = entry.isTest ? [("test", "TEST: no money moves")] : []
         lines += [

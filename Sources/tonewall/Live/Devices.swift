@@ -1,6 +1,8 @@
 import ALSAMedia
 import ArgumentParser
 import AtomicFiles
+import Failures
+import ProcessIO
 import TextFormats
 
 struct Devices: ParsableCommand {

@@ -2,6 +2,7 @@ import Codecs
 import AtomicFiles
 import AudioIO
 import DTMF
+import Failures
 import Glibc
 import ProcessIO
 import Suppression
@@ -76,41 +77,4 @@ struct SuppressionLines {
         line.add("end", Double(end) / rate, decimals: 5)
         line.add("end_sample", end)
     }
-}
-
-extension SuppressionLines {
-    /// Where events go: a descriptor that this process was given, or a file.
-    ///
-    /// Called before anything is opened that could take the descriptor's number.
-    static func output(_ name: String, besides input: String) throws -> SideLines {
-        if let number = name == "-" ? STDOUT_FILENO : Int32(name) {
-            let flags = fcntl(number, F_GETFL)
-            guard number > 0, flags >= 0, flags & O_ACCMODE != O_RDONLY else {
-                throw Failure(.usage, "descriptor \(name) is not open for writing", advice: "as in --events 3 3>FILE")
-            }
-            let own = fcntl(number, F_DUPFD_CLOEXEC, 3)
-            return SideLines { own }
-        }
-        var status = stat()
-        let exists = unsafe stat(name.systemName, &status) == 0
-        if exists, FileIdentity(status) == FileIdentity(input) {
-            throw Failure(.usage, file: name, "is the input itself", advice: "choose another name for the events")
-        }
-        // A device is written to; a named pipe is waited for by the thread that writes: the audio does not wait with
-        // it.
-        if exists, status.st_mode & S_IFMT != S_IFREG { return SideLines { open(name, O_WRONLY | O_CLOEXEC) } }
-        let descriptor = open(name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_TRUNC | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            let isLink = errno == ELOOP
-            throw Failure(
-                .cannotCreate, file: name,
-                isLink
-                    ? "is a symbolic link, and nothing is written through one"
-                    : "cannot be written: \(unsafe String(cString: strerror(errno)))",
-                advice: isLink ? "name what it leads to" : "check the folder and its rights")
-        }
-        return SideLines { descriptor }
-    }
-
-    private static func open(_ name: String, _ flags: Int32) -> Int32 { unsafe Glibc.open(name, flags, 0o600) }
 }

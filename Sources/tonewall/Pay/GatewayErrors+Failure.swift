@@ -1,9 +1,11 @@
+import Failures
 import Gateway
 import Ledger
 import MockGateway
+import ProcessIO
 
 /// Money that was not given back, or of which nobody knows whether it was.
-struct ReversalFailed: CommandFailure {
+struct ReversalFailed: ReportableError {
     var url: String
     var error: ReversalError
 
@@ -22,7 +24,7 @@ struct ReversalFailed: CommandFailure {
 }
 
 /// A fault of the gateway at an address; the address is what the reader can act on.
-struct GatewayUnavailable: CommandFailure {
+struct GatewayUnavailable: ReportableError {
     var url: String
     var fault: GatewayFault
 
@@ -42,7 +44,7 @@ struct GatewayUnavailable: CommandFailure {
     }
 }
 
-extension MockGatewayError: CommandFailure {
+extension MockGatewayError: ReportableError {
     var failure: Failure {
         switch self {
         case .cannotListen(let port):
@@ -57,7 +59,7 @@ extension MockGatewayError: CommandFailure {
     }
 }
 
-extension LedgerError: CommandFailure {
+extension LedgerError: ReportableError {
     var failure: Failure {
         switch self {
         case .notFound(let path): Failure(.noInput, file: path, "no such ledger", advice: "check the name")
@@ -88,7 +90,7 @@ extension LedgerError: CommandFailure {
                 .usage,
                 "\(Report.named(name)) means several payments: "
                     + candidates.map(Report.named).joined(separator: ", "), advice: "name one of them")
-        case .noMoney(let session, let state):
+        case .nothingTaken(let session, let state):
             Failure(
                 .finding, "session \(Report.named(session)) took no money: \(state)",
                 advice: "see tonewall ledger show")
@@ -114,11 +116,11 @@ extension LedgerError: CommandFailure {
             Failure(
                 .usage, "the ledger has no payment for attempt \(Report.named(key))",
                 advice: "add --payment, the gateway's name for it")
-        case .sessionKnown(let path, let name):
+        case .sessionExists(let path, let name):
             Failure(
                 .usage, file: path, "has a session \(name) already; nothing is done under its name again",
                 advice: "leave --session out or choose another name; see tonewall ledger show")
-        case .sessionFinished(let name, let state):
+        case .sessionEnded(let name, let state):
             Failure(.finding, "session \(Report.named(name)) has ended: \(state)", advice: "see tonewall ledger show")
         case .holdsOtherKind(let path, let kind):
             Failure(
@@ -127,11 +129,11 @@ extension LedgerError: CommandFailure {
                     ? "holds real payments, and the mock or a key for tests is named"
                     : "holds test payments, and a key for real ones is named",
                 advice: "name another ledger, or the gateway and key that it belongs to")
-        case .exposed(let path):
+        case .readableByOthers(let path):
             Failure(
                 .inputOutput, file: path, "others may read or write it, and its permissions cannot be changed",
                 advice: "its owner: chmod 600")
-        case .paymentIsAnothers(let payment):
+        case .paymentTakenByAnotherAttempt(let payment):
             Failure(
                 .finding, "payment \(Report.named(payment)) is another attempt's", advice: "look at the gateway again")
         }

@@ -1,5 +1,6 @@
 import AtomicFiles
 import CallControl
+import Failures
 import Foundation
 import Gateway
 import Glibc
@@ -53,7 +54,7 @@ struct OpenPayment {
                     written + read, over: OutputPlaces.files(ofLedger: ledger), "a file of the ledger itself")
             }
             receiptFile = try options.receipt.map { path throws(AtomicFileError) in
-                try AtomicFile(path, rights: .secret)
+                try AtomicFile(path, permissions: .secret)
             }
             merchant = try options.merchant.named() ?? settings.profile.merchant
             book =
@@ -147,7 +148,7 @@ struct OpenPayment {
     func receipt() async throws -> Receipt? {
         let view = await session.view
         guard case .ended(.approved(let approval)) = view.state else { return nil }
-        let clock = BookClock(.current)
+        let clock = ZonedClock(.current)
         if let ledger = book?.ledger, let receipt = try? ledger.receipt(for: approval.paymentID, at: clock) {
             return receipt
         }

@@ -1,0 +1,72 @@
+internal import TextFormats
+
+/// Where a chain ends: its last entry's number and code. Written down elsewhere, it proves later that nothing before it
+/// was changed or cut off.
+package struct ChainHead: Sendable, Hashable {
+    /// 0 where there is no entry.
+    package var sequence: Int
+    package var code: [UInt8]
+
+    package init(sequence: Int, code: [UInt8]) {
+        self.sequence = sequence
+        self.code = code
+    }
+
+    /// The end of a chain without any entry.
+    package static let beginning = ChainHead(sequence: 0, code: AuditEntry.beginning)
+
+    /// The end that begins `line`: a number and 64 hexadecimal digits, whatever follows them; `nil` where it holds
+    /// none.
+    package init?(_ line: some StringProtocol) {
+        let parts = line.split(maxSplits: 2, whereSeparator: \.isWhitespace)
+        guard parts.count >= 2, let sequence = Int(parts[0]), sequence >= 0, parts[1].utf8.count == 64,
+            let code = Hex.bytes(Array(parts[1].utf8))
+        else { return nil }
+        self.init(sequence: sequence, code: code)
+    }
+
+    /// The number with zeros before it and the code in hexadecimal digits: always as long.
+    package var text: String {
+        padded(sequence, 19) + " " + Hex.text(code)
+    }
+}
+
+/// What the file beside a ledger says of its chain's end.
+package enum StoredChainHead: Sendable, Hashable {
+    case at(ChainHead)
+    /// There is no such file.
+    case missing
+    /// It is empty, or holds something else.
+    case unreadable
+}
+
+extension StoredChainHead {
+    var end: ChainHead? { if case .at(let end) = self { end } else { nil } }
+
+    /// The audit log's word for what a writer found of it, where the end cannot be held against the log; `nil` where it
+    /// can.
+    func loss(in reader: any LedgerReader) throws -> (action: String, detail: String)? {
+        switch self {
+        case .missing: return (Self.missingWord, "{}")
+        case .unreadable: return (Self.unreadableWord, "{}")
+        case .at(let end):
+            let code = try reader.row(.number(end.sequence), of: AuditEntry.shape)?.bytes(8)
+            let isThere = end.sequence == 0 ? end.code == AuditEntry.beginning : code == end.code
+            return isThere ? nil : (Self.otherWord, "{\"end\":\"\(end.text)\"}")
+        }
+    }
+
+    private static let missingWord = "end.missing"
+    private static let unreadableWord = "end.unreadable"
+    private static let otherWord = "end.of-another-chain"
+
+    /// What an entry with this action says, in words; `nil` where it tells of no loss.
+    static func loss(loggedAs action: String) -> String? {
+        switch action {
+        case missingWord: "missing"
+        case unreadableWord: "unreadable"
+        case otherWord: "of another or a longer chain"
+        default: nil
+        }
+    }
+}

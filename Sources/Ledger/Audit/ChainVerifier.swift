@@ -1,0 +1,63 @@
+internal import KeyedHash
+
+/// The way along a chain, from its first entry to its last.
+struct ChainVerifier {
+    private let hash: KeyedHash
+    /// Codes that were noted for an entry, by its number.
+    private let lastSaved: [Int: [[UInt8]]]
+    /// The last entry's number.
+    private var last = 0
+    /// What the last entry's code may have been when it was written: the one that stands there, and those that it
+    /// should have.
+    private var codes = [AuditEntry.beginning]
+    /// Whether the last entry is as it was written.
+    private var isProved = true
+
+    /// Codes that are tried after an entry that is not as it was written; many such in a row are not told apart.
+    private static let mostCodes = 6
+
+    /// - Parameter ends: Ends that the chain once had.
+    init(hash: KeyedHash, ends: [ChainHead]) {
+        self.hash = hash
+        lastSaved = Dictionary(grouping: ends, by: \.sequence).mapValues { $0.map(\.code) }
+    }
+
+    /// What is wrong at the next place.
+    ///
+    /// - Parameters:
+    ///   - entry: What stands there; `nil` where it cannot be read.
+    ///   - code: Its code, where that can.
+    mutating func findings(at sequence: Int, _ entry: AuditEntry?, code: [UInt8]?) -> [LedgerFinding] {
+        // There is no such place: no change has written it.
+        guard sequence > last else { return [.changed(sequence: sequence)] }
+        var findings: [LedgerFinding] = []
+        if sequence > last + 1 {
+            findings.append(.missing(last + 1...sequence - 1))
+            codes = []
+            isProved = false
+        }
+        last = sequence
+        guard let entry, let code else {
+            codes = code.map { [$0] } ?? []
+            isProved = false
+            return findings + [.changed(sequence: sequence)]
+        }
+        let expected = codes.map { entry.expectedCode(after: $0, hash: hash) }
+        let isWhole = expected.contains(code)
+        let differsFromSaved = lastSaved[sequence]?.contains { $0 != code } ?? false
+        if differsFromSaved || !isWhole && isProved {
+            findings.append(.changed(sequence: sequence))
+        } else if !isWhole {
+            findings.append(.unproved(sequence: sequence))
+        }
+        codes = isWhole ? [code] : Array(([code] + expected).prefix(Self.mostCodes))
+        isProved = isWhole
+        return findings
+    }
+
+    /// What is wrong behind the last place.
+    func findingsAtHead() -> [LedgerFinding] {
+        guard let expected = lastSaved.keys.max(), expected > last else { return [] }
+        return [.cutShort(last: last, expected: expected)]
+    }
+}

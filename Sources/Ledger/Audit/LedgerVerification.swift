@@ -1,0 +1,141 @@
+internal import KeyedHash
+
+/// Something in a ledger that is not as it was written.
+package enum LedgerFinding: Sendable, Hashable {
+    /// The audit entry of this number was changed, or stands in another's place.
+    case changed(sequence: Int)
+    /// The audit entry of this number cannot be proved to be as it was written: the one before it was changed or is
+    /// gone.
+    case unproved(sequence: Int)
+    /// The audit entries of these numbers are gone.
+    case missing(ClosedRange<Int>)
+    /// The log ends at `last`, but had at least `expected` entries.
+    case cutShort(last: Int, expected: Int)
+    /// The row is not what the audit log says it became.
+    case rowChanged(resource: String)
+    /// The row that the audit log tells of is gone.
+    case rowMissing(resource: String)
+    /// The audit log tells of no such row.
+    case rowUnknown(resource: String)
+    /// The file cannot be read to its end, as SQLite says.
+    case damaged(reason: String)
+    /// The file that notes the chain's end is not there: nobody can tell whether the log was cut short, or is of an
+    /// older copy.
+    case headMissing(path: String)
+    /// The file that notes the chain's end is empty or holds something else.
+    case headUnreadable(path: String)
+    /// When the entry of this number was written, the chain's noted end was missing, unreadable or of another chain, as
+    /// `how` says.
+    case headLost(sequence: Int, how: String)
+    /// A table, index, trigger or view is not as this program makes it.
+    case schemaChanged(kind: String, name: String)
+    /// This program makes no such table, index, trigger or view.
+    case schemaUnknown(kind: String, name: String)
+    /// A table, index, trigger or view is gone.
+    case schemaMissing(kind: String, name: String)
+    /// A newer version of this program has changed the tables; their making cannot be judged here.
+    case schemaNewer
+}
+
+/// What a check of a ledger found.
+package struct LedgerVerification: Sendable, Hashable {
+    /// Audit entries read.
+    package var entries = 0
+    /// Where the chain ends.
+    package var end: ChainHead?
+    /// What is not as it was written; empty where all is.
+    package var findings: [LedgerFinding] = []
+}
+
+extension Ledger {
+    /// Checks the chain from its first entry to its last, every row against the last entry that tells of it, and the
+    /// tables' making.
+    ///
+    /// - Parameter heads: Ends of the chain that were kept elsewhere. One of them settles what an entry before it says
+    ///   of a lost end.
+    package func verify(against heads: [ChainHead] = []) -> LedgerVerification {
+        var result = LedgerVerification()
+        guard let key else {
+            result.findings = [.damaged(reason: "it was opened without its key")]
+            return result
+        }
+        // Before the log: whoever writes meanwhile notes an end after it has written.
+        let lastSaved = key.headStore.lastSaved
+        do {
+            result = try store.read { reader in
+                var result = LedgerVerification()
+                var mentioned: [String: String] = [:]
+                // What cannot be read ends one look, not the other.
+                func collect(_ work: () throws -> Void) {
+                    do { try work() } catch { result.findings.append(.damaged(reason: Self.failure(error).reason)) }
+                }
+                collect { try checkChain(reader, key, lastSaved, heads, &result, &mentioned) }
+                collect { try checkRows(reader, mentioned, &result) }
+                return result
+            }
+            result.findings += store.findings()
+        } catch {
+            result.findings.append(.damaged(reason: Self.failure(error).reason))
+        }
+        return result
+    }
+
+    private func checkChain(
+        _ reader: any LedgerReader, _ key: AuditKey, _ lastSaved: StoredChainHead, _ heads: [ChainHead],
+        _ result: inout LedgerVerification, _ mentioned: inout [String: String]
+    ) throws {
+        switch lastSaved {
+        case .at: break
+        case .missing: result.findings.append(.headMissing(path: key.headStore.name))
+        case .unreadable: result.findings.append(.headUnreadable(path: key.headStore.name))
+        }
+        let ends = heads + (lastSaved.end.map { [$0] } ?? [])
+        let settled = heads.map(\.sequence).max() ?? 0
+        var chain = ChainVerifier(hash: key.hash, ends: ends)
+        try reader.each(of: AuditEntry.shape) { row in
+            result.entries += 1
+            let sequence = try row.number(0)
+            let entry = try? AuditEntry(row)
+            result.findings += chain.findings(at: sequence, entry, code: try? row.bytes(8))
+            if let entry, sequence > settled, let how = StoredChainHead.loss(loggedAs: entry.action) {
+                result.findings.append(.headLost(sequence: sequence, how: how))
+            }
+            if let entry, sequence > 0 { mentioned[entry.resource] = entry.detail }
+        }
+        result.findings += chain.findingsAtHead()
+        result.end = try reader.chainHead()
+    }
+
+    private func checkRows(
+        _ reader: any LedgerReader, _ mentioned: [String: String], _ result: inout LedgerVerification
+    ) throws {
+        var unmentioned = mentioned
+        func check<Record: LedgerRow>(_ type: Record.Type) throws {
+            let table = Record.shape.table
+            try reader.each(of: Record.shape) { row in
+                guard let record = try? Record(row) else {
+                    let resource = table + (row.keyText.map { "/" + $0 } ?? "")
+                    unmentioned[resource] = nil
+                    result.findings.append(.rowChanged(resource: resource))
+                    return
+                }
+                let resource = record.resource
+                switch unmentioned.removeValue(forKey: resource) {
+                case nil: result.findings.append(.rowUnknown(resource: resource))
+                case let detail? where detail != record.json: result.findings.append(.rowChanged(resource: resource))
+                default: break
+                }
+            }
+        }
+        try check(LedgerIdentity.self)
+        try check(SessionRecord.self)
+        try check(RecordedAttempt.self)
+        try check(ChargeRecord.self)
+        try check(RefundRecord.self)
+        try check(ReceiptRecord.self)
+        let tables = RowShape.all.dropLast().map { $0.table + "/" }
+        for resource in unmentioned.keys.sorted() where tables.contains(where: resource.hasPrefix) {
+            result.findings.append(.rowMissing(resource: resource))
+        }
+    }
+}

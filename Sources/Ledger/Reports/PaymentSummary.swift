@@ -1,0 +1,57 @@
+/// A session with all that the books have of it.
+package struct PaymentSummary: Sendable, Hashable {
+    package var session: SessionRecord
+    /// In order.
+    package var attempts: [RecordedAttempt] = []
+    /// The money it took; `nil` where it took none.
+    package var charge: ChargeRecord?
+    /// What was given back of it, or asked for, oldest first.
+    package var refunds: [RefundRecord] = []
+    /// Whether no money moved: what the ledger is, all its rows are.
+    package var isTest = false
+
+    /// How it stands now, in a word: what became of its money goes before how the session ended.
+    package var outcome: String {
+        if let charge { return charge.state.outcome }
+        return attempts.last?.state == .unknown ? "unknown" : session.state.rawValue
+    }
+}
+
+extension [RefundRecord] {
+    /// What was asked for and may have gone back: its outcome is not known yet.
+    package var openAmount: Int { reduce(0) { adding($0, $1.state.isFinal ? 0 : $1.amount) } }
+}
+
+extension ChargeRecord {
+    /// What went back for certain, of `refunds`; the record's own sum holds back what is open as well.
+    package func givenBack(_ refunds: [RefundRecord]) -> Int { adding(refunded, -refunds.openAmount) }
+}
+
+extension ChargeRecord.State {
+    /// The word for a payment whose money stands so.
+    package var outcome: String { self == .taken ? "approved" : rawValue }
+}
+
+extension Ledger {
+    /// All sessions, newest first.
+    package func sessions() throws(LedgerError) -> [SessionRecord] { try entries().map(\.session) }
+
+    /// The sessions that pass `filter`, newest first.
+    package func entries(_ filter: PaymentFilter = PaymentFilter()) throws(LedgerError) -> [PaymentSummary] {
+        try read { reader in
+            let sessions = try SessionRecord.rows(reader, .all.newestFirst(by: "opened").ordered(by: "id"))
+            let attempts = Dictionary(
+                grouping: try RecordedAttempt.rows(reader, .all.ordered(by: "number")), by: \.session)
+            let charges = try ChargeRecord.byAttempt(reader)
+            let refunds = try RefundRecord.byPayment(reader)
+            let isTest = try Self.kind(in: reader) == .test
+            return sessions.map { session in
+                let tries = attempts[session.id] ?? []
+                let charge = tries.lazy.compactMap { charges[$0.key] }.last
+                return PaymentSummary(
+                    session: session, attempts: tries, charge: charge,
+                    refunds: charge.flatMap { refunds[$0.payment] } ?? [], isTest: isTest)
+            }.filter(filter.matches)
+        }
+    }
+}

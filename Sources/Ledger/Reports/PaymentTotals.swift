@@ -1,0 +1,90 @@
+/// What a list of payments comes to: a sum for each currency and outcome, since sums of different currencies are none.
+package struct PaymentTotals: Sendable, Hashable {
+    /// Payments of one currency that stand alike.
+    package struct Total: Sendable, Hashable {
+        package var currency: String
+        /// How they stand, in a word.
+        package var outcome: String
+        package var count = 0
+        /// In the currency's minor unit, as ordered.
+        package var amount = 0
+        /// Given back of it, in the currency's minor unit; 0 where nothing was taken.
+        package var refunded = 0
+        /// Whether money was taken, whatever became of it since.
+        package var isTaken: Bool
+        /// Whether they are tests, with which no money moved.
+        package var isTest = false
+
+        /// What the merchant has of it.
+        package var left: Int { isTaken ? adding(amount, refunded == .min ? .max : -refunded) : 0 }
+    }
+
+    /// By currency, what was taken first.
+    package private(set) var totals: [Total]
+
+    /// What was taken, given back and is left in `currency`, in its minor unit.
+    package func sums(of currency: String) -> (taken: Int, refunded: Int, left: Int) {
+        let taken = totals.filter { $0.currency == currency && $0.isTaken }
+        let amount = taken.reduce(0) { adding($0, $1.amount) }
+        let refunded = taken.reduce(0) { adding($0, $1.refunded) }
+        return (amount, refunded, adding(amount, refunded == .min ? .max : -refunded))
+    }
+
+    package var currencies: [String] { Set(totals.map(\.currency)).sorted() }
+
+    /// - Parameters:
+    ///   - entries: The sessions.
+    ///   - isTest: Whether the ledger is of tests.
+    package init(_ entries: [PaymentSummary], isTest: Bool) {
+        self.init(
+            entries.map { ($0.session.currency, $0.outcome, $0.session.amount, $0.charge?.givenBack($0.refunds)) },
+            isTest: isTest)
+    }
+
+    /// - Parameters:
+    ///   - lines: The attempts.
+    ///   - givenBack: What was given back in the same time, of payments of whatever time: totals of their own.
+    ///   - isTest: Whether the ledger is of tests.
+    package init(_ lines: [ReconciliationLine], givenBack: [RefundLine] = [], isTest: Bool) {
+        self.init(
+            lines.map { ($0.attempt.currency, $0.outcome, $0.attempt.amount, $0.charge?.givenBack($0.refunds)) },
+            isTest: isTest)
+        let sums = Self(givenBack.map { ($0.currency, "given-back", $0.refund.amount, nil) }, isTest: isTest)
+        totals = (totals + sums.totals).sorted(by: Self.isBefore)
+    }
+
+    private static func isBefore(_ one: Total, _ other: Total) -> Bool {
+        (one.currency, one.isTaken ? 0 : 1, one.outcome) < (other.currency, other.isTaken ? 0 : 1, other.outcome)
+    }
+
+    private init(
+        _ payments: [(currency: String, outcome: String, amount: Int, givenBack: Int?)], isTest: Bool
+    ) {
+        var found: [[String]: Total] = [:]
+        for payment in payments {
+            var total =
+                found[[payment.currency, payment.outcome]]
+                ?? Total(
+                    currency: payment.currency, outcome: payment.outcome, isTaken: payment.givenBack != nil,
+                    isTest: isTest
+                )
+            total.count += 1
+            total.amount = adding(total.amount, payment.amount)
+            total.refunded = adding(total.refunded, payment.givenBack ?? 0)
+            found[[payment.currency, payment.outcome]] = total
+        }
+        totals = found.values.sorted(by: Self.isBefore)
+    }
+}
+
+/// Money that went back, with its currency.
+package struct RefundLine: Sendable, Hashable {
+    package var refund: RefundRecord
+    package var currency: String
+}
+
+/// The sum, or the number nearest to it: what stands in a file may be too large to be added.
+func adding(_ one: Int, _ other: Int) -> Int {
+    let (sum, isTooLarge) = one.addingReportingOverflow(other)
+    return isTooLarge ? (one < 0 ? .min : .max) : sum
+}

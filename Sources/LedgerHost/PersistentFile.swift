@@ -1,0 +1,37 @@
+internal import AtomicFiles
+internal import Glibc
+internal import Synchronization
+
+/// A file that is written again and again: held open, and opened anew where its path names another one by now.
+package final class PersistentFile: Sendable {
+    package let path: String
+    private let file = Mutex<Int32>(-1)
+
+    package init(_ path: String) { self.path = path }
+
+    deinit { file.withLock { if $0 >= 0 { close($0) } } }
+
+    /// Writes `bytes` at the file's beginning; made with permissions 0600 where there is none.
+    package func overwrite(_ bytes: [UInt8]) {
+        file.withLock { file in
+            if file >= 0, !pathStillNames(file, path) {
+                close(file)
+                file = -1
+            }
+            if file < 0 { file = unsafe open(path.systemName, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600) }
+            if file >= 0 { _ = fchmod(file, 0o600) }
+            if file >= 0 { _ = unsafe pwrite(file, bytes, bytes.count, 0) }
+        }
+    }
+}
+
+/// Whether `path` still names the open `file`; `errno` says why not.
+package func pathStillNames(_ file: Int32, _ path: String) -> Bool {
+    var (held, named) = (stat(), stat())
+    guard unsafe fstat(file, &held) == 0, unsafe stat(path.systemName, &named) == 0 else { return false }
+    guard held.st_ino == named.st_ino, held.st_dev == named.st_dev else {
+        errno = ESTALE
+        return false
+    }
+    return true
+}

@@ -1,0 +1,139 @@
+internal import Dispatch
+internal import GRDB
+internal import Ledger
+internal import Synchronization
+
+/// Writes that come at the same time, in one transaction.
+///
+/// One queue writes, another waits for the disk; whoever waits is woken from there straight away, since every further
+/// change of thread is a wait for the processor.
+final class GroupCommit: Sendable {
+    typealias Work = @Sendable (any LedgerTransaction, AuditLog) throws -> Void
+
+    private struct Entry: Sendable {
+        let log: AuditLog
+        let work: Work
+        let isDurable: Bool
+        let done: CheckedContinuation<Void, any Error>
+    }
+
+    private let pool: DatabasePool
+    private let key: AuditKey
+    private let disk: DurabilityBarrier
+    private let checkpointer: Checkpointer
+    private let queue = DispatchQueue(label: "ledger")
+    private let queued = BatchQueue<Entry>()
+    private let headIsChecked = Mutex(false)
+
+    init(_ pool: DatabasePool, _ key: AuditKey, _ sync: @escaping DurabilityBarrier.Sync) {
+        self.pool = pool
+        self.key = key
+        let disk = DurabilityBarrier(sync)
+        self.disk = disk
+        checkpointer = Checkpointer(pool.path) { disk.fail() }
+    }
+
+    /// Does `work` in a transaction, and notes where the audit log then ends. Work that throws changes nothing; it may
+    /// be called twice.
+    ///
+    /// - Parameter isDurable: Whether to return only once it is on the disk, so that it outlives a loss of power;
+    ///   without, it outlives the process alone until the next durable write.
+    func write(isDurable: Bool, _ log: AuditLog, _ work: @escaping Work) async throws {
+        try await withCheckedThrowingContinuation { done in
+            if queued.enqueue([Entry(log: log, work: work, isDurable: isDurable, done: done)]) {
+                queue.async { self.drain() }
+            }
+        }
+    }
+
+    /// Lets nothing be written any more.
+    func fail() { disk.fail() }
+
+    private func drain() {
+        while let group = queued.takeBatch() {
+            do {
+                if let failure = disk.failure { throw failure }
+                try checkHead(group[0].log)
+                let results = try pool.writeWithoutTransaction { database in
+                    defer {
+                        if database.isInsideTransaction { disk.fail() } else { checkpointer.noteCommit(database) }
+                    }
+                    return try Self.perform(group, in: database)
+                }
+                storeHead(group, results)
+                // The next group is written while the disk is waited for.
+                disk.wait(for: zip(group, results).filter { $0.0.isDurable }.map { (done: $0.0.done, result: $0.1) })
+                for (entry, result) in zip(group, results) where !entry.isDurable { entry.done.resume(with: result) }
+            } catch {
+                for entry in group { entry.done.resume(throwing: error) }
+            }
+        }
+    }
+
+    /// Holds the noted end of the chain against the log before this process writes for the first time.
+    private func checkHead(_ log: AuditLog) throws {
+        guard
+            headIsChecked.withLock({ isChecked in
+                defer { isChecked = true }
+                return !isChecked
+            })
+        else { return }
+        // Before the log is looked at: whoever writes meanwhile notes an end after it has written.
+        let lastSaved = key.headStore.lastSaved
+        try pool.writeWithoutTransaction { database in
+            try database.inWriteTransaction { try log.addLoss(of: lastSaved, to: SQLiteTransaction(database)) }
+        }
+    }
+
+    private func storeHead(_ group: [Entry], _ results: [Result<Void, any Error>]) {
+        let ends = zip(group, results).compactMap { entry, result in (try? result.get()).flatMap { entry.log.end } }
+        if let end = ends.last { key.headStore.save(end) }
+    }
+
+    private static func perform(
+        _ group: [Entry], in database: Database
+    ) throws -> [Result<Void, any Error>] {
+        // A savepoint for each costs as much as the work; they are made only once it is known that one of them is
+        // needed.
+        let transaction = SQLiteTransaction(database)
+        do {
+            try database.inWriteTransaction {
+                var end: ChainHead?
+                for entry in group {
+                    entry.log.begin(after: end)
+                    try entry.work(transaction, entry.log)
+                    end = entry.log.end
+                }
+                try transaction.append(group.flatMap { $0.log.takeEntries() })
+            }
+            return group.map { _ in .success(()) }
+        } catch {
+            return try performInSavepoints(group, in: database)
+        }
+    }
+
+    private static func performInSavepoints(
+        _ group: [Entry], in database: Database
+    ) throws -> [Result<Void, any Error>] {
+        var results: [Result<Void, any Error>] = []
+        let transaction = SQLiteTransaction(database)
+        // GRDB's own: it lets nothing be written any more once SQLite has rolled all back by itself.
+        try database.inTransaction(.immediate) {
+            var end: ChainHead?
+            for entry in group {
+                let result = Result {
+                    entry.log.begin(after: end)
+                    try database.inSavepoint {
+                        try entry.work(transaction, entry.log)
+                        try transaction.append(entry.log.takeEntries())
+                        return .commit
+                    }
+                }
+                if case .success = result { end = entry.log.end }
+                results.append(result)
+            }
+            return .commit
+        }
+        return results
+    }
+}

@@ -1,0 +1,19 @@
+package import Failures
+internal import Glibc
+
+extension OutputQueue {
+    /// What became of this output, to be asked where writing has failed or will; `advice` says what that means for the
+    /// call.
+    package func failure(_ advice: String) -> Failure {
+        let what =
+            switch fault {
+            case nil where isBehind: "its reader stands still"
+            case nil, EPIPE: "nobody reads it any more"
+            case let code?: "writing failed: \(unsafe String(cString: strerror(code)))"
+            }
+        return Failure(
+            .inputOutput, code: "output.gone", file: descriptor == STDOUT_FILENO ? "standard output" : "standard error",
+            what, advice: advice
+        )
+    }
+}
