@@ -25,6 +25,10 @@ let runtimeLinkedIn: [LinkerSetting] = [
     .unsafeFlags(["-static-stdlib", "-use-ld=lld", "-l_CFURLSessionInterface"], .when(configuration: .release))
 ]
 
+/// Functions of libraries are resolved before the command begins. Resolving one at its first call saves the registers
+/// to the stack, with whatever digits were just copied through them.
+let resolvedFirst: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"])]
+
 let package = Package(
     name: "tonewall",
     products: [
@@ -90,7 +94,7 @@ let package = Package(
         // The payment.
         .target(name: "PaymentSession", dependencies: ["Currencies", "DTMF"], swiftSettings: signalSettings),
         .target(name: "KeyedHash", dependencies: ["CCrypto", "TextFormats"], swiftSettings: settings),
-        .target(name: "CurlClient", dependencies: ["CCurl"], swiftSettings: settings),
+        .target(name: "CurlClient", dependencies: ["CCurl", "CWipingHeap"], swiftSettings: settings),
         .target(name: "Gateway", dependencies: ["PaymentSession"], swiftSettings: settings),
         .target(
             name: "GatewayHTTP", dependencies: ["CurlClient", "Gateway", "PaymentSession", "TextFormats"],
@@ -169,7 +173,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
-            linkerSettings: runtimeLinkedIn,
+            linkerSettings: runtimeLinkedIn + resolvedFirst,
             plugins: ["StampVersion"]),
         .plugin(name: "StampVersion", capability: .buildTool(), path: "Tools/version", exclude: ["stamp"]),
 

@@ -130,6 +130,43 @@ extension MemoryReader.Region {
         }
     }
 
+    /// What lies around each place where `pattern` occurs, as text, the bytes beside it first.
+    public func surroundings(of pattern: [UInt8]) -> [(before: UInt8?, after: UInt8?, text: String)] {
+        guard bytes.count >= pattern.count else { return [] }
+        return (0...bytes.count - pattern.count).filter { bytes[$0...].starts(with: pattern) }.map { place in
+            let end = place + pattern.count
+            let around = bytes[max(0, place - 48)..<min(bytes.count, end + 48)]
+            let text = around.map { (0x20..<0x7f).contains($0) ? Character(Unicode.Scalar($0)) : "." }
+            return (place > 0 ? bytes[place - 1] : nil, end < bytes.count ? bytes[end] : nil, String(text))
+        }
+    }
+
+    /// Whether more than half of `pattern` lies here in a row, with its bytes `step` apart: registers that were saved
+    /// hold a piece of what was copied, and not the whole.
+    public func holdsMost(of pattern: [UInt8], step: Int = 1) -> Bool {
+        // Each such piece holds the byte in the middle.
+        let middle = pattern.count / 2
+        return unsafe bytes.withUnsafeBufferPointer { memory in
+            for place in memory.indices where unsafe memory[place] == pattern[middle] {
+                var (first, last) = (middle, middle)
+                while first > 0, place - (middle - first + 1) * step >= 0,
+                    unsafe memory[place - (middle - first + 1) * step] == pattern[first - 1]
+                {
+                    first -= 1
+                }
+                while last + 1 < pattern.count, place + (last + 1 - middle) * step < memory.count,
+                    unsafe memory[place + (last + 1 - middle) * step] == pattern[last + 1]
+                {
+                    last += 1
+                }
+                let piece = pattern[first...last]
+                // A row of zeros is no piece of a number.
+                if piece.count > pattern.count / 2, Set(piece).count > 3 { return true }
+            }
+            return false
+        }
+    }
+
     /// How often `pattern` occurs with its bytes `step` apart.
     public func count(of pattern: [UInt8], step: Int = 1) -> Int {
         let reach = (pattern.count - 1) * step

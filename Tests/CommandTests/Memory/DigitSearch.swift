@@ -16,19 +16,27 @@ struct DigitSearch {
         var found: [String] = []
         // A program's constants: the mock gateway's cards are among this one's, and bytes of any kind.
         if region.isOfFile { return found }
-        for encoding in DigitEncoding.allCases where region.count(of: encoding.bytes(of: number)) > 0 {
+        for encoding in [DigitEncoding.packed, .packedFromLowHalf] {
+            let pattern = encoding.bytes(of: number)
+            // Zeros with little behind them lie everywhere by accident.
+            guard Set(pattern).count > 3, region.count(of: pattern) > 0 else { continue }
             found.append("number as \(encoding)")
         }
+        if region.holdsMost(of: DigitEncoding.ascii.bytes(of: number), step: 2) { found.append("number as utf16") }
         for encoding in [DigitEncoding.ascii, .values, .keys] {
             let pattern = encoding.bytes(of: number)
+            if region.holdsMost(of: pattern) { found.append("number as \(encoding)") }
             for step in Self.steps where region.count(of: pattern, step: step) > 0 {
                 found.append("number as \(encoding), \(step) bytes apart")
             }
         }
         // Two or three bytes occur everywhere by accident, and so does what is packed into them.
         if code.count > 3 {
-            for encoding in [DigitEncoding.ascii, .values, .keys] where region.count(of: encoding.bytes(of: code)) > 0 {
-                found.append("code as \(encoding)")
+            for encoding in [DigitEncoding.ascii, .values, .keys] {
+                for place in region.surroundings(of: encoding.bytes(of: code))
+                where encoding != .ascii || ![place.before, place.after].contains(where: Self.goesOn) {
+                    found.append("code as \(encoding) within '\(place.text)'")
+                }
             }
         }
         if region.count(of: DigitEncoding.utf16.bytes(of: code)) > 0 { found.append("code as utf16") }
@@ -37,6 +45,12 @@ struct DigitSearch {
             if region.count(of: pattern) > 0 { found.append("code as integers of \(size) bytes") }
         }
         return found
+    }
+
+    /// Whether a text goes on with `byte`: four digits lie in names of folders and in times by accident.
+    private static func goesOn(_ byte: UInt8?) -> Bool {
+        guard let byte else { return false }
+        return byte == UInt8(ascii: "-") || Character(Unicode.Scalar(byte)).isHexDigit
     }
 }
 
