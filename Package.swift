@@ -50,9 +50,16 @@ let package = Package(
         // Blocks of the heap are wiped as they are given back, in the process of a payment.
         .target(name: "CWipingHeap"),
 
-        // Texts and amounts, which know of nothing else.
+        // Texts and amounts, which know of nothing else, and what pure modules take from others.
         .target(name: "TextFormats", swiftSettings: signalSettings),
         .target(name: "Currencies", dependencies: ["TextFormats"], swiftSettings: settings),
+        .target(name: "SecretProtocols", swiftSettings: signalSettings),
+        .target(name: "LineControl", swiftSettings: signalSettings),
+
+        // Secrets in memory, and what is computed under a key.
+        .target(
+            name: "Secrets", dependencies: ["CCrypto", "CProcess", "CWipingHeap", "SecretProtocols", "TextFormats"],
+            swiftSettings: settings),
 
         // Tones.
         .target(name: "CVector"),
@@ -64,7 +71,7 @@ let package = Package(
 
         // A call's media, wherever its legs come from and go to.
         .target(
-            name: "MediaCore", dependencies: ["DTMF", "PaymentSession", "Suppression"], swiftSettings: signalSettings),
+            name: "MediaCore", dependencies: ["DTMF", "LineControl", "Suppression"], swiftSettings: signalSettings),
 
         // The edges.
         .target(name: "AtomicFiles", dependencies: ["CFileCalls", "TextFormats"], swiftSettings: settings),
@@ -80,17 +87,19 @@ let package = Package(
         .target(
             name: "Archive",
             dependencies: [
-                "AtomicFiles", "AudioIO", "Codecs", "Verification", "KeyedHash", "TextFormats", "CCrypto",
+                "AtomicFiles", "AudioIO", "Codecs", "Secrets", "Verification", "TextFormats",
             ],
             swiftSettings: settings),
 
         // The payment.
-        .target(name: "PaymentSession", dependencies: ["Currencies", "DTMF"], swiftSettings: signalSettings),
-        .target(name: "KeyedHash", dependencies: ["CCrypto", "TextFormats"], swiftSettings: settings),
-        .target(name: "CurlClient", dependencies: ["CCurl"], swiftSettings: settings),
+        .target(
+            name: "PaymentSession", dependencies: ["Currencies", "DTMF", "LineControl", "SecretProtocols"],
+            swiftSettings: signalSettings),
+        .target(name: "CurlClient", dependencies: ["CCurl", "Secrets"], swiftSettings: settings),
         .target(name: "Gateway", dependencies: ["PaymentSession"], swiftSettings: settings),
         .target(
-            name: "GatewayHTTP", dependencies: ["CurlClient", "Gateway", "PaymentSession", "TextFormats"],
+            name: "GatewayHTTP",
+            dependencies: ["CurlClient", "Gateway", "PaymentSession", "Secrets", "TextFormats"],
             swiftSettings: settings),
         .target(
             name: "StripeGateway",
@@ -99,7 +108,7 @@ let package = Package(
         .target(
             name: "MockGateway",
             dependencies: [
-                "AtomicFiles", "Currencies", "KeyedHash", "CurlClient", "TextFormats",
+                "AtomicFiles", "Currencies", "CurlClient", "Secrets", "TextFormats",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -108,10 +117,10 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Ledger",
-            dependencies: ["Currencies", "PaymentSession", "Gateway", "KeyedHash", "TextFormats"],
+            dependencies: ["Currencies", "PaymentSession", "Gateway", "SecretProtocols", "TextFormats"],
             swiftSettings: settings),
         .target(
-            name: "LedgerHost", dependencies: ["AtomicFiles", "KeyedHash", "Ledger", "TextFormats"],
+            name: "LedgerHost", dependencies: ["AtomicFiles", "Ledger", "Secrets", "TextFormats"],
             swiftSettings: settings),
         .target(
             name: "LedgerSQLite",
@@ -124,14 +133,13 @@ let package = Package(
             name: "KeypadProfiles",
             dependencies: ["DTMF", "PaymentSession", .product(name: "Yams", package: "Yams")],
             swiftSettings: signalSettings),
-        .target(name: "ProcessMemory", dependencies: ["CProcess", "CWipingHeap"], swiftSettings: settings),
 
         .target(
             name: "CallControl",
             dependencies: [
                 "AtomicFiles", "Codecs", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO",
                 "PaymentSession",
-                "Gateway", "Ledger", "MediaCore",
+                "Gateway", "Ledger", "LineControl", "MediaCore", "SecretProtocols", "Secrets",
             ],
             swiftSettings: settings),
 
@@ -151,8 +159,7 @@ let package = Package(
                 "AudioIO",
                 "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "GatewayHTTP",
                 "StripeGateway", "MockGateway", "Ledger", "LedgerSQLite", "MediaCore", "ALSAMedia", "KeypadProfiles",
-                "ProcessMemory",
-                "ProcessIO", "CallControl",
+                "LineControl", "ProcessIO", "CallControl", "Secrets",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -189,19 +196,20 @@ let package = Package(
         .testTarget(
             name: "MediaCoreTests",
             dependencies: [
-                "CAllocations", "DTMF", "MediaCore", "MediaSimulation", "PaymentSession", "Support", "Suppression",
+                "CAllocations", "DTMF", "LineControl", "MediaCore", "MediaSimulation", "Support", "Suppression",
             ],
             swiftSettings: settings),
         .testTarget(
             name: "CallControlTests",
             dependencies: [
-                "CallControl", "CurlClient", "Currencies", "DTMF", "Gateway", "KeyedHash", "Ledger", "LedgerSQLite",
-                "MediaCore", "MockGateway", "PaymentSession", "Support",
+                "CallControl", "CurlClient", "Currencies", "DTMF", "Gateway", "Ledger", "LedgerSQLite", "LineControl",
+                "MediaCore", "MockGateway", "PaymentSession", "Secrets", "Support",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "PaymentSessionTests", dependencies: ["PaymentSession", "DTMF", "Support"],
+            name: "PaymentSessionTests",
+            dependencies: ["DTMF", "LineControl", "PaymentSession", "SecretProtocols", "Support"],
             swiftSettings: signalSettings),
         .testTarget(
             name: "KeypadProfilesTests", dependencies: ["DTMF", "KeypadProfiles", "PaymentSession", "Support"],
@@ -210,6 +218,8 @@ let package = Package(
         .testTarget(
             name: "StreamSuppressionTests", dependencies: ["Codecs", "StreamSuppression", "Support"],
             swiftSettings: settings),
+        .testTarget(
+            name: "SecretsTests", dependencies: ["SecretProtocols", "Secrets", "Support"], swiftSettings: settings),
         .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats", "Support"], swiftSettings: settings),
         .testTarget(name: "CurrenciesTests", dependencies: ["Currencies", "Support"], swiftSettings: settings),
         .testTarget(
@@ -220,28 +230,28 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "GatewayHTTPTests",
-            dependencies: ["CurlClient", "DTMF", "Gateway", "GatewayHTTP", "PaymentSession", "Support"],
+            dependencies: ["CurlClient", "DTMF", "Gateway", "GatewayHTTP", "PaymentSession", "Secrets", "Support"],
             swiftSettings: settings),
         .testTarget(
             name: "StripeGatewayTests",
             dependencies: [
                 "CurlClient", "Currencies", "DTMF", "Gateway", "GatewayHTTP", "MockGateway", "PaymentSession",
-                "StripeGateway", "Support",
+                "Secrets", "StripeGateway", "Support",
             ],
             swiftSettings: settings),
         .testTarget(
             name: "MockGatewayTests",
             dependencies: [
-                "CurlClient", "KeyedHash", "MockGateway", "Support", "tonewall",
+                "CurlClient", "MockGateway", "Secrets", "Support", "tonewall",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .testTarget(
             name: "LedgerTests",
             dependencies: [
-                "CallControl", "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "LedgerHost", "LedgerSQLite",
+                "CallControl", "CurlClient", "DTMF", "Gateway", "Ledger", "LedgerHost", "LedgerSQLite",
                 "MockGateway", "PaymentBench",
-                "PaymentSession", "StripeGateway", "Support", "tonewall",
+                "PaymentSession", "Secrets", "StripeGateway", "Support", "tonewall",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),

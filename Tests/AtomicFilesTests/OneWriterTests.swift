@@ -32,7 +32,7 @@ import Testing
         ("AudioIO/Files/SamplePatcher.swift", "sf_open_fd(descriptor, Int32(SFM_RDWR)"),
         ("ProcessIO/StandardDescriptors.swift", "/dev/null"),
         ("MockGateway/Process/MockProcess.swift", "/dev/null"),
-        ("ProcessMemory/CoreDumps.swift", "/proc/self/coredump_filter"),
+        ("Secrets/Memory/CoreDumps.swift", "/proc/self/coredump_filter"),
     ]
 
     @Test func `No other source opens a file for writing`() throws {

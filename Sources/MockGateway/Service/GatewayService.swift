@@ -1,19 +1,19 @@
 internal import Foundation
-internal import KeyedHash
+internal import Secrets
 
 /// The gateway behind its wire: who may call, which faults strike, what is kept, and the books themselves.
 actor GatewayService {
     private var books: Books
     private var replies: IdempotencyStore
     private var faults: FaultPlan
-    private let hash: KeyedHash
+    private let hash: HMAC
     private let clock: @Sendable () -> Date
     private let webhooks = WebhookSender()
     private let state: StateFile?
 
     /// - Throws: What the state file cannot be read for.
     init(faults: [Fault], state: StateFile?, clock: @escaping @Sendable () -> Date) throws {
-        let hash = try state?.hash() ?? KeyedHash()
+        let hash = try state?.hash() ?? HMAC()
         self.hash = hash
         books = try state.map { try Books(from: $0, hash: hash) } ?? Books(hash: hash)
         replies = IdempotencyStore(entries: try state?.replies() ?? [:])

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Glibc
 import MockGateway
-import ProcessMemory
+import Secrets
 
 struct GatewayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

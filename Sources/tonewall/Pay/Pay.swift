@@ -5,7 +5,7 @@ import Gateway
 import Glibc
 import PaymentSession
 import ProcessIO
-import ProcessMemory
+import Secrets
 import Suppression
 
 struct Pay: AsyncParsableCommand {

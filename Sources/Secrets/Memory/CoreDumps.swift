@@ -2,7 +2,7 @@ internal import CProcess
 internal import Glibc
 
 /// Core files and crash reports, which would carry a process's memory out of it.
-public enum CoreDumps {
+package enum CoreDumps {
     /// Forbids core files and crash reports of this process, and that another process of the same user reads its
     /// memory.
     ///
@@ -10,7 +10,7 @@ public enum CoreDumps {
     /// (`/proc/self/coredump_filter`, core(5)) leaves every mapping out of whatever is dumped all the same, and the
     /// kernel dumps no process that is not dumpable (`PR_SET_DUMPABLE`, prctl(2)). The Swift runtime's own report of a
     /// crash prints registers and what they point at: signals that end a process do so without it.
-    public static func forbid() {
+    package static func forbid() {
         for signal in [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGTRAP] {
             _ = Glibc.signal(signal, SIG_DFL)
         }
