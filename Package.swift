@@ -52,13 +52,15 @@ let package = Package(
 
         // Texts and amounts, which know of nothing else, and what pure modules take from others.
         .target(name: "TextFormats", swiftSettings: signalSettings),
+        // What went wrong: a code, words, what to do, an exit status.
+        .target(name: "Failures", swiftSettings: settings),
         .target(name: "Currencies", dependencies: ["TextFormats"], swiftSettings: settings),
         .target(name: "SecretProtocols", swiftSettings: signalSettings),
         .target(name: "LineControl", swiftSettings: signalSettings),
 
         // Secrets in memory, and what is computed under a key.
         .target(
-            name: "Secrets", dependencies: ["CCrypto", "CProcess", "CWipingHeap", "SecretProtocols", "TextFormats"],
+            name: "Secrets", dependencies: ["CCrypto", "CProcess", "CWipingHeap", "Failures", "SecretProtocols", "TextFormats"],
             swiftSettings: settings),
 
         // Tones.
@@ -74,11 +76,11 @@ let package = Package(
             name: "MediaCore", dependencies: ["DTMF", "LineControl", "Suppression"], swiftSettings: signalSettings),
 
         // The edges.
-        .target(name: "AtomicFiles", dependencies: ["CFileCalls", "TextFormats"], swiftSettings: settings),
+        .target(name: "AtomicFiles", dependencies: ["CFileCalls", "Failures", "TextFormats"], swiftSettings: settings),
         .target(name: "CChildProcess"),
-        .target(name: "ProcessIO", dependencies: ["AtomicFiles"], swiftSettings: settings),
+        .target(name: "ProcessIO", dependencies: ["AtomicFiles", "Failures"], swiftSettings: settings),
         .target(
-            name: "AudioIO", dependencies: ["AtomicFiles", "CChildProcess", "Codecs", "CSndfile"],
+            name: "AudioIO", dependencies: ["AtomicFiles", "CChildProcess", "Codecs", "CSndfile", "Failures"],
             swiftSettings: signalSettings),
         .target(
             name: "ALSAMedia", dependencies: ["CALSA", "Codecs", "MediaCore"], swiftSettings: signalSettings),
@@ -87,7 +89,7 @@ let package = Package(
         .target(
             name: "Archive",
             dependencies: [
-                "AtomicFiles", "AudioIO", "Codecs", "Secrets", "Verification", "TextFormats",
+                "AtomicFiles", "AudioIO", "Codecs", "Failures", "Secrets", "TextFormats", "Verification",
             ],
             swiftSettings: settings),
 
@@ -146,7 +148,7 @@ let package = Package(
         .target(
             name: "Redaction",
             dependencies: [
-                "Archive", "AtomicFiles", "AudioIO", "Codecs", "TextFormats", "Verification", "Suppression",
+                "Archive", "AtomicFiles", "AudioIO", "Codecs", "Failures", "TextFormats", "Verification", "Suppression",
                 "StreamSuppression", "CFileCalls", "CSndfile",
             ],
             swiftSettings: settings),
@@ -155,7 +157,8 @@ let package = Package(
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "AtomicFiles", "TextFormats", "Codecs", "Currencies", "DTMF", "Suppression", "StreamSuppression",
+                "AtomicFiles", "Failures", "TextFormats", "Codecs", "Currencies", "DTMF", "Suppression",
+                "StreamSuppression",
                 "AudioIO",
                 "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "GatewayHTTP",
                 "StripeGateway", "MockGateway", "Ledger", "LedgerSQLite", "MediaCore", "ALSAMedia", "KeypadProfiles",
@@ -221,6 +224,9 @@ let package = Package(
         .testTarget(
             name: "SecretsTests", dependencies: ["SecretProtocols", "Secrets", "Support"], swiftSettings: settings),
         .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats", "Support"], swiftSettings: settings),
+        .testTarget(name: "FailuresTests", swiftSettings: settings),
+        .testTarget(
+            name: "ProcessIOTests", dependencies: ["Failures", "ProcessIO"], swiftSettings: settings),
         .testTarget(name: "CurrenciesTests", dependencies: ["Currencies", "Support"], swiftSettings: settings),
         .testTarget(
             name: "AtomicFilesTests", dependencies: ["AtomicFiles", "AudioIO", "Support"], swiftSettings: settings),

@@ -1,3 +1,4 @@
+package import Failures
 internal import Glibc
 
 /// A file that could not be made.
@@ -29,4 +30,17 @@ public struct AtomicFileError: Error, Sendable, Hashable {
 
     /// Whether a file that was to be new is there already.
     public var isTaken: Bool { code == EEXIST }
+}
+
+extension AtomicFileError: ReportableError {
+    package var failure: Failure {
+        switch step {
+        case .creating:
+            Failure(
+                .cannotCreate, code: "file.cannot-create", file: path, "cannot be made: \(reason)",
+                advice: "choose another place")
+        case .writing:
+            Failure.unwritten(path, reason)
+        }
+    }
 }

@@ -36,7 +36,7 @@ public enum ProfileFile {
         if let entry = values["merchant"] { profile.merchant = try entry.merchant() }
         try read(keys: values["keys"], into: &profile)
         try read(timeouts: values["timeouts"], into: &profile)
-        if let entry = values["auto-end"] { profile.endsFullFields = try entry.truth() }
+        if let entry = values["auto-end"] { profile.endsFullFields = try entry.boolean() }
         if let entry = values["attempts"] { profile.attempts = try entry.count(1...9) }
         if let entry = values["cards"] { profile.cards = try entry.count(1...9) }
         if let entry = values["bounce-gap"] { profile.bounceGap = .seconds(try entry.seconds(0...2)) }
@@ -177,7 +177,7 @@ private struct Entry {
         return key
     }
 
-    func truth() throws(ProfileFileError) -> Bool {
+    func boolean() throws(ProfileFileError) -> Bool {
         guard let text = scalar, let value = Bool(text) else { throw error(.notOneOf(["true", "false"])) }
         return value
     }

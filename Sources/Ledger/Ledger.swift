@@ -57,7 +57,7 @@ package final class Ledger: Sendable {
     ) async throws(LedgerError) -> Value {
         guard let key else { throw .writeFailed(path: path, StoreFailure("it was opened to be read")) }
         let log = AuditLog(origin: origin, hash: key.hash, at: time ?? now())
-        let result = Box<Value>()
+        let result = ResultSlot<Value>()
         do {
             try await store.write(isDurable: isDurable, log) { result.value = try work($0, $1) }
         } catch let error as LedgerError {
@@ -89,11 +89,11 @@ package final class Ledger: Sendable {
     }
 
     /// Where the audit log ends now: kept elsewhere, it proves later that nothing before it was changed or cut off.
-    package func end() throws(LedgerError) -> ChainEnd { try read { try $0.chainEnd() } }
+    package func end() throws(LedgerError) -> ChainHead { try read { try $0.chainHead() } }
 }
 
 /// What a transaction hands out.
-private final class Box<Value: Sendable>: Sendable {
+private final class ResultSlot<Value: Sendable>: Sendable {
     private let held = Mutex<Value?>(nil)
 
     var value: Value? {

@@ -20,7 +20,7 @@ package enum LedgerError: Error, Sendable, Hashable {
     /// Several payments are meant by `name`.
     case ambiguous(name: String, candidates: [String])
     /// The session, which stands as `state` says, took no money.
-    case noMoney(session: String, state: String)
+    case nothingTaken(session: String, state: String)
     /// What was to be kept may hold a card number; `field` says where.
     case cardNumber(field: String)
     /// More was to be given back than is left.
@@ -38,13 +38,13 @@ package enum LedgerError: Error, Sendable, Hashable {
     /// Money was taken, but nobody says what the gateway calls the payment.
     case paymentNameMissing(key: String)
     /// The ledger has a session of this name: nothing is played, heard or sent under it a second time.
-    case sessionKnown(path: String, name: String)
+    case sessionExists(path: String, name: String)
     /// The session has ended, as `state` says; nothing changes that.
-    case sessionFinished(name: String, state: String)
+    case sessionEnded(name: String, state: String)
     /// The ledger holds payments of this kind, and not of the other.
     case holdsOtherKind(path: String, PaymentKind)
     /// Others may read or write the ledger's file at `path`, and its permissions cannot be changed.
-    case exposed(path: String)
+    case readableByOthers(path: String)
     /// The payment of this name was taken by another attempt.
-    case paymentIsAnothers(payment: String)
+    case paymentTakenByAnotherAttempt(payment: String)
 }

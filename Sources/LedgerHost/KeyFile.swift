@@ -18,7 +18,7 @@ package enum KeyFile {
         guard digits.count == 64, let key = Hex.bytes(digits) else {
             throw .keyUnreadable(path: path)
         }
-        return AuditKey(HMAC(key: key), ends: HeadFile(path + ".head"))
+        return AuditKey(HMAC(key: key), headStore: HeadFile(path + ".head"))
     }
 
     /// Makes a new key at `path`, for its owner alone.
@@ -43,21 +43,21 @@ package enum KeyFile {
 }
 
 /// The file that notes where a chain ends.
-private final class HeadFile: ChainEndNote {
-    private let file: HeldFile
+private final class HeadFile: ChainHeadStore {
+    private let file: PersistentFile
 
-    init(_ path: String) { file = HeldFile(path) }
+    init(_ path: String) { file = PersistentFile(path) }
 
     var name: String { file.path }
 
-    var noted: NotedEnd {
+    var lastSaved: StoredChainHead {
         guard let text = KeyFile.bytes(of: file.path) else {
             return unsafe access(file.path.systemName, F_OK) == 0 ? .unreadable : .missing
         }
         // The whole line and nothing else, as it is written.
         let line = String(decoding: text, as: UTF8.self)
-        return ChainEnd(line).flatMap { $0.text + "\n" == line ? NotedEnd.at($0) : nil } ?? .unreadable
+        return ChainHead(line).flatMap { $0.text + "\n" == line ? StoredChainHead.at($0) : nil } ?? .unreadable
     }
 
-    func note(_ end: ChainEnd) { file.overwrite(Array((end.text + "\n").utf8)) }
+    func save(_ end: ChainHead) { file.overwrite(Array((end.text + "\n").utf8)) }
 }

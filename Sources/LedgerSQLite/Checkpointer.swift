@@ -9,9 +9,9 @@ internal import Synchronization
 /// writer goes on, and the writer moves only what was added meanwhile, once the log is long, so that it can begin anew.
 final class Checkpointer: Sendable {
     /// Commits between two movements.
-    private static let interval = 64
+    private static let commitsPerCheckpoint = 64
     /// Pages of 4 KB that the log may hold before the writer waits for its end to be moved.
-    private static let longLog = 4096
+    private static let longLogPages = 4096
 
     private let path: String
     private let queue = DispatchQueue(label: "ledger's checkpoint", qos: .utility)
@@ -21,9 +21,9 @@ final class Checkpointer: Sendable {
 
     private struct State {
         var commits = 0
-        var isMoving = false
+        var isRunning = false
         /// Whether all of a long log was moved but its end.
-        var isEndDue = false
+        var isBlockingCheckpointDue = false
     }
 
     private let state = Mutex(State())
@@ -36,32 +36,34 @@ final class Checkpointer: Sendable {
 
     /// To be called after each commit, where the writer is.
     func noteCommit(_ database: Database) {
-        let (isDue, isEndDue) = state.withLock { state in
-            defer { state.isEndDue = false }
+        let (isDue, isBlockingCheckpointDue) = state.withLock { state in
+            defer { state.isBlockingCheckpointDue = false }
             state.commits += 1
-            guard state.commits >= Self.interval, !state.isMoving else { return (false, state.isEndDue) }
+            guard state.commits >= Self.commitsPerCheckpoint, !state.isRunning else {
+                return (false, state.isBlockingCheckpointDue)
+            }
             state.commits = 0
-            state.isMoving = true
-            return (true, state.isEndDue)
+            state.isRunning = true
+            return (true, state.isBlockingCheckpointDue)
         }
-        if isEndDue { _ = move(database) }
-        if isDue { queue.async { self.moveBeside() } }
+        if isBlockingCheckpointDue { _ = checkpoint(database) }
+        if isDue { queue.async { self.checkpointInBackground() } }
     }
 
-    private func moveBeside() {
+    private func checkpointInBackground() {
         let connection = connection.withLock { connection in
             if connection == nil { connection = try? DatabaseQueue(path: path) }
             return connection
         }
-        let pages = connection?.inDatabase(move) ?? 0
+        let pages = connection?.inDatabase(checkpoint) ?? 0
         state.withLock { state in
-            state.isMoving = false
-            state.isEndDue = pages > Self.longLog
+            state.isRunning = false
+            state.isBlockingCheckpointDue = pages > Self.longLogPages
         }
     }
 
     /// Moves what there is without waiting for anybody; pages in the log.
-    private func move(_ database: Database) -> Int {
+    private func checkpoint(_ database: Database) -> Int {
         do {
             return try database.checkpoint(.passive).walFrameCount
         } catch let error as DatabaseError where error.resultCode == .SQLITE_IOERR {

@@ -15,7 +15,7 @@ extension Ledger {
         _ path: String, by origin: Origin, keyPath: String? = nil, mustExist: Bool = false,
         clock: @escaping @Sendable () -> Date = { Date() }
     ) throws(LedgerError) {
-        let log = SyncedFile(path + "-wal")
+        let log = FsyncedFile(path + "-wal")
         try self.init(path, by: origin, keyPath: keyPath, mustExist: mustExist, clock: clock, sync: { log.sync() })
     }
 
@@ -25,13 +25,13 @@ extension Ledger {
     package convenience init(
         _ path: String, by origin: Origin, keyPath: String? = nil, mustExist: Bool = false,
         clock: @escaping @Sendable () -> Date = { Date() }, process: ProcessIdentity = .own,
-        sync: @escaping DiskWait.Sync
+        sync: @escaping DurabilityBarrier.Sync
     ) throws(LedgerError) {
         let files = LedgerFiles(path: path, keyPath: keyPath ?? path + ".key")
         let isNew = try files.makeIfMissing(mustExist: mustExist)
         let tightened = try files.tighten()
         let key = try KeyFile.read(files.keyPath)
-        if isNew, key.ends.noted == .missing { key.ends.note(.beginning) }
+        if isNew, key.headStore.lastSaved == .missing { key.headStore.save(.beginning) }
         let store = try SQLiteLedgerStore(path, key: key, tightened: tightened, sync: sync)
         self.init(in: store, key: key, by: origin, processes: .system(own: process), clock: clock)
     }

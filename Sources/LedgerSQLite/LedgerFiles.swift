@@ -54,7 +54,7 @@ struct LedgerFiles {
             if unsafe chmod(file.systemName, status.st_mode & 0o700) == 0 {
                 tightened.append(file)
             } else if errno != EROFS {
-                throw .exposed(path: file)
+                throw .readableByOthers(path: file)
             }
         }
         return tightened

@@ -20,19 +20,20 @@ package final class SQLiteLedgerStore: LedgerStore {
     let tightened: [String]
     private let source: Source
     /// `nil` where the ledger was opened to be read.
-    private let writer: GroupWriter?
+    private let writer: GroupCommit?
 
     /// The file at `path`, its tables brought up to date.
     ///
     /// - Parameters:
     ///   - tightened: Files whose rights were taken from others.
     ///   - sync: Brings the write-ahead log to the disk.
-    init(_ path: String, key: AuditKey, tightened: [String], sync: @escaping DiskWait.Sync) throws(LedgerError) {
+    init(_ path: String, key: AuditKey, tightened: [String], sync: @escaping DurabilityBarrier.Sync) throws(LedgerError)
+    {
         name = path
         self.tightened = tightened
         var configuration = Configuration()
         configuration.busyMode = .timeout(30)
-        // A transaction that cannot even be undone, as where the file is gone, is no reason to trap: see GroupWriter.
+        // A transaction that cannot even be undone, as where the file is gone, is no reason to trap: see GroupCommit.
         configuration.allowsUnsafeTransactions = true
         // See Checkpointer.
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
@@ -40,7 +41,7 @@ package final class SQLiteLedgerStore: LedgerStore {
             let pool = try DatabasePool(path: path.databaseName, configuration: configuration)
             try Schema.migrator.migrate(pool)
             source = .pool(pool)
-            writer = GroupWriter(pool, key, sync)
+            writer = GroupCommit(pool, key, sync)
         } catch {
             throw Self.openingFailure(error, at: path)
         }

@@ -22,9 +22,9 @@ struct SQLiteTransaction: LedgerTransaction {
         try database.makeStatement(sql: sql).each(of: shape.columns.count, with: [], body)
     }
 
-    func chainEnd() throws -> ChainEnd {
+    func chainHead() throws -> ChainHead {
         let last = try database.cachedStatement(sql: Self.lastEntry).rows(of: 2, with: []).first
-        return try last.map { ChainEnd(sequence: try $0.number(0), code: try $0.bytes(1)) } ?? .beginning
+        return try last.map { ChainHead(sequence: try $0.number(0), code: try $0.bytes(1)) } ?? .beginning
     }
 
     private static let lastEntry = "SELECT sequence, code FROM audit ORDER BY sequence DESC LIMIT 1"

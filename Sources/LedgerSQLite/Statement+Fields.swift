@@ -71,7 +71,7 @@ extension Field {
         switch self {
         case .text(nil), .number(nil): unsafe sqlite3_bind_null(statement, place)
         case .number(let number?): unsafe sqlite3_bind_int64(statement, place, Int64(number))
-        case .truth(let truth): unsafe sqlite3_bind_int64(statement, place, truth ? 1 : 0)
+        case .boolean(let boolean): unsafe sqlite3_bind_int64(statement, place, boolean ? 1 : 0)
         case .text(let text?): unsafe text.bind(to: statement, at: place)
         case .bytes(let bytes):
             unsafe bytes.withUnsafeBytes {

@@ -1,4 +1,5 @@
 import AtomicFiles
+import Failures
 import ProcessIO
 import ArgumentParser
 import AudioIO
@@ -14,7 +15,7 @@ extension Report {
         case .stopped: Glibc.exit(0)
         default: break
         }
-        if let known = error as? any CommandFailure { exit(known.failure) }
+        if let known = error as? any ReportableError { exit(known.failure) }
         if let code = error as? ExitCode { end(code.rawValue) }
         let code = Tonewall.exitCode(for: error)
         if code.isSuccess {

@@ -89,7 +89,7 @@ struct MoneyWorld {
             journal = try await LedgerJournal(of: settings, in: ledger, through: gate, at: Self.address)
         } catch {
             if gate.hasKilled { return history.append("\(name) killed") }
-            guard case .sessionKnown = error else { throw error }
+            guard case .sessionExists = error else { throw error }
             if known == nil { flaws.append("\(name): refused though it is new") }
             return history.append("\(name) refused")
         }

@@ -1,5 +1,4 @@
 import Codecs
-import AtomicFiles
 import AudioIO
 import Support
 import Testing
@@ -47,15 +46,4 @@ import Testing
         }
         #expect(try Command.run(["decode", "k.wav", "x.wav", "--no-such"]).errors.contains("command") == false)
     }
-
-    @Test(arguments: [0x200B, 0x200D, 0x200C, 0xFEFF, 0xAD, 0xFFF9, 0xE0041, 0x2060, 0x180E, 0x115F] as [UInt32])
-    func `A character that is not seen shows in a name`(value: UInt32) throws {
-        let scalar = try #require(Unicode.Scalar(value))
-        let name = "call\(scalar).wav"
-        #expect(name.quoted == "call\\u{\(String(value, radix: 16))}.wav")
-        #expect(PathBytes.shownBytes(name) == PathBytes.base64(name))
-    }
-
-    @Test(arguments: ["می‌خواهم.wav", "👩‍👩‍👧.wav", "❤️.wav", "क्‍ष.wav"])
-    func `A joiner within a word or an emoji stays`(name: String) { #expect(name.quoted == name) }
 }

@@ -28,7 +28,7 @@ struct AttemptTests {
         try await probe.ledger.begin(LedgerProbe.order("s"), with: LedgerProbe.facts, at: LedgerProbe.address)
         let gateway = ScriptedGateway(.approved(Approval(paymentID: "pi_1")))
         // The same name a second time is refused by the ledger, before anything is sent.
-        await #expect(throws: LedgerError.sessionKnown(path: probe.path, name: "s")) {
+        await #expect(throws: LedgerError.sessionExists(path: probe.path, name: "s")) {
             _ = try await LedgerProbe.pay("s", through: gateway, in: probe.ledger)
         }
         #expect(gateway.log == [])

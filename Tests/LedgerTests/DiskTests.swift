@@ -162,13 +162,13 @@ struct DiskTests {
 
     @Test func `A file that was put in another's place is no file that was synced`() throws {
         let path = folder.write([1, 2, 3], to: "log")
-        let file = SyncedFile(path)
+        let file = FsyncedFile(path)
         #expect(file.sync() == nil)
         let other = folder.write([1], to: "other")
         #expect(unsafe rename(other, path) == 0)
         #expect(file.sync()?.code == ESTALE)
         unsafe unlink(path)
         #expect(file.sync()?.code == ENOENT)
-        #expect(SyncedFile(folder("none")).sync()?.code == ENOENT)
+        #expect(FsyncedFile(folder("none")).sync()?.code == ENOENT)
     }
 }

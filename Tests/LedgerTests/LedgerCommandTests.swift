@@ -150,9 +150,9 @@ import Testing
             await #expect(throws: LedgerError.cardNumber(field: "receipt's address")) {
                 try await probe.ledger.recordReceipt(for: "pi_CALL", to: number + "@x.com")
             }
-            let hand = HandSettlement(.notTaken, reason: "card \(number)", by: "Ann")
+            let hand = ManualSettlement(.notTaken, reason: "card \(number)", by: "Ann")
             await #expect(throws: LedgerError.cardNumber(field: "settlement's reason")) {
-                try await probe.ledger.settleByHand("OPEN-1", as: hand)
+                try await probe.ledger.settleManually("OPEN-1", as: hand)
             }
             #expect(!Origin(who: number, place: "desk").who.contains("4242"))
         }

@@ -21,7 +21,7 @@ struct LedgerProbe {
     }
 
     static func csv(_ lines: [ReconciliationLine]) -> String {
-        BookRow.csv(lines.map { $0.row(.utc) }, empty: .emptyLine)
+        PaymentTableRow.csv(lines.map { $0.row(.utc) }, empty: .emptyLine)
     }
 
     static let address = "http://127.0.0.1:9"

@@ -66,7 +66,7 @@ struct OlderLedgerTests {
     @Test func `Its sessions' names are used up, and new ones have keys of the ledger's own`() async throws {
         let ledger = try open()
         let gateway = ScriptedGateway(.approved(Approval(paymentID: "pi_new")))
-        await #expect(throws: LedgerError.sessionKnown(path: path, name: "ONE")) {
+        await #expect(throws: LedgerError.sessionExists(path: path, name: "ONE")) {
             _ = try await LedgerProbe.pay("ONE", through: gateway, in: ledger)
         }
         _ = try await LedgerProbe.pay("NEW", through: gateway, in: ledger)

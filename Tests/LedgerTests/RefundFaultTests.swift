@@ -137,8 +137,8 @@ struct RefundFaultTests {
         guard let open = try desk.ledger.openRefunds().first else { return }
         try await desk.inject("")
         let made = try await desk.refunds(of: open.payment).contains { $0.key == open.key }
-        try await desk.ledger.settleByHand(
-            open.key, as: HandSettlement(made ? .refunded : .notRefunded, reason: "looked up", by: "Ann"))
+        try await desk.ledger.settleManually(
+            open.key, as: ManualSettlement(made ? .refunded : .notRefunded, reason: "looked up", by: "Ann"))
     }
 
     private func compare(_ desk: Desk, _ payments: [String]) async throws {

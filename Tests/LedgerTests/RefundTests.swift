@@ -134,25 +134,25 @@ struct RefundTests {
     @Test func `Somebody settles a refund by hand, with who and why in the chain`() async throws {
         try await probe.pay("s", amount: 1000)
         for (key, finding, state) in [
-            ("r1", HandSettlement.Finding.notRefunded, RefundRecord.State.failed), ("r2", .refunded, .done),
+            ("r1", ManualSettlement.Finding.notRefunded, RefundRecord.State.failed), ("r2", .refunded, .done),
         ] {
             _ = try await begin(300, key)
-            let settlement = HandSettlement(finding, payment: "re_9", reason: "seen", by: "Ann")
+            let settlement = ManualSettlement(finding, payment: "re_9", reason: "seen", by: "Ann")
             await #expect(throws: LedgerError.underWay(key: key)) {
-                try await probe.ledger.settleByHand(key, as: settlement)
+                try await probe.ledger.settleManually(key, as: settlement)
             }
             try await probe.ledger.concludeRefund(key, as: .unknown)
-            try await probe.ledger.settleByHand(key, as: settlement)
+            try await probe.ledger.settleManually(key, as: settlement)
             #expect(try probe.ledger.refunds(of: "pi_s").last?.state == state)
             await #expect(throws: LedgerError.alreadyFinal(key: key, state: state.rawValue)) {
-                try await probe.ledger.settleByHand(key, as: settlement)
+                try await probe.ledger.settleManually(key, as: settlement)
             }
         }
         #expect(try probe.ledger.charge("pi_s").refunded == 300)
         #expect(try probe.ledger.reconciliation().map(\.isOpen) == [false])
         await #expect(throws: LedgerError.noSuch(kind: "refund", name: "s-1")) {
-            let settlement = HandSettlement(.refunded, reason: "r", by: "Ann")
-            try await probe.ledger.settleByHand("s-1", as: settlement)
+            let settlement = ManualSettlement(.refunded, reason: "r", by: "Ann")
+            try await probe.ledger.settleManually("s-1", as: settlement)
         }
         let told = try await DatabaseQueue(path: probe.path).read {
             try String.fetchAll($0, sql: "SELECT resource FROM audit WHERE action = 'refund.settled-by-hand'")
@@ -180,8 +180,8 @@ struct RefundTests {
         #expect(
             try await later.settleOpen(with: gateway, at: LedgerProbe.address).refunds.map(\.key) == ["pi_s-refund-1"])
         #expect(gateway.log.isEmpty)
-        let settlement = HandSettlement(.refunded, reason: "on the dashboard", by: "Ann")
-        try await later.settleByHand("pi_s-refund-1", as: settlement)
+        let settlement = ManualSettlement(.refunded, reason: "on the dashboard", by: "Ann")
+        try await later.settleManually("pi_s-refund-1", as: settlement)
         #expect(try later.charge("pi_s").state == .partlyRefunded)
         #expect(later.verify().findings.isEmpty, "the log tells of the rows as they are now")
     }

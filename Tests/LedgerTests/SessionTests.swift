@@ -19,13 +19,13 @@ struct SessionTests {
         try await probe.ledger.open(order)
         try await probe.ledger.end(order, as: state)
         let entries = probe.ledger.verify().entries
-        let known = LedgerError.sessionKnown(path: probe.path, name: "s")
+        let known = LedgerError.sessionExists(path: probe.path, name: "s")
         await #expect(throws: known) { try await probe.ledger.open(order) }
         await #expect(throws: known) {
             try await probe.ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)
         }
         for other in SessionRecord.State.allCases where other != state {
-            await #expect(throws: LedgerError.sessionFinished(name: "s", state: state.rawValue)) {
+            await #expect(throws: LedgerError.sessionEnded(name: "s", state: state.rawValue)) {
                 try await probe.ledger.end(order, as: other)
             }
         }
@@ -38,7 +38,7 @@ struct SessionTests {
     @Test func `An attempt goes into its own process's open session of the same amount alone`() async throws {
         let order = LedgerProbe.order("s")
         try await probe.ledger.open(order)
-        let known = LedgerError.sessionKnown(path: probe.path, name: "s")
+        let known = LedgerError.sessionExists(path: probe.path, name: "s")
         for other in [
             LedgerProbe.order("s", amount: 1),
             PaymentOrder(sessionID: "s", attempt: 1, amount: 4200, currency: "EUR", reference: "R"),

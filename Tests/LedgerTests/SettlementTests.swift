@@ -29,7 +29,7 @@ struct SettlementTests {
 
     @Test func `Money found taken becomes a charge, with who and why in the chain`() async throws {
         try await leaveOpen("s", payment: "pi_7")
-        try await probe.ledger.settleByHand("s-1", as: HandSettlement(.paid, reason: "on the statement", by: "Ann"))
+        try await probe.ledger.settleManually("s-1", as: ManualSettlement(.paid, reason: "on the statement", by: "Ann"))
         #expect(try probe.ledger.attempts(of: "s").map(\.state) == [.approved])
         #expect(try probe.ledger.charge("pi_7").amount == 4200)
         #expect(try probe.ledger.session("s").state == .approved)
@@ -45,7 +45,7 @@ struct SettlementTests {
     @Test func `What was not taken leaves the list of another day, and needs no look`() async throws {
         try await leaveOpen("s")
         #expect(try probe.ledger.reconciliation(from: 0, until: 1).map(\.isOpen) == [true])
-        try await probe.ledger.settleByHand("s-1", as: HandSettlement(.notTaken, reason: "no trace", by: "Ann"))
+        try await probe.ledger.settleManually("s-1", as: ManualSettlement(.notTaken, reason: "no trace", by: "Ann"))
         #expect(try probe.ledger.reconciliation(from: 0, until: 1).isEmpty)
         #expect(try probe.ledger.openAttempts().isEmpty)
         #expect(!LedgerProbe.csv(try probe.ledger.reconciliation()).contains("ask the gateway"))
@@ -59,16 +59,16 @@ struct SettlementTests {
         try await probe.ledger.begin(LedgerProbe.order("now"), with: LedgerProbe.facts, at: LedgerProbe.address)
         try await leaveOpen("s")
         let entries = probe.ledger.verify().entries
-        let settlement = HandSettlement(.paid, reason: "r", by: "Ann")
+        let settlement = ManualSettlement(.paid, reason: "r", by: "Ann")
         for (key, error) in [
             ("paid-1", LedgerError.alreadyFinal(key: "paid-1", state: "approved")), ("now-1", .underWay(key: "now-1")),
             ("s-1", .paymentNameMissing(key: "s-1")), ("none-1", .noSuch(kind: "attempt", name: "none-1")),
         ] {
-            await #expect(throws: error) { try await probe.ledger.settleByHand(key, as: settlement) }
+            await #expect(throws: error) { try await probe.ledger.settleManually(key, as: settlement) }
         }
-        await #expect(throws: LedgerError.paymentIsAnothers(payment: "pi_paid")) {
-            let doubled = HandSettlement(.paid, payment: "pi_paid", reason: "r", by: "Ann")
-            try await probe.ledger.settleByHand("s-1", as: doubled)
+        await #expect(throws: LedgerError.paymentTakenByAnotherAttempt(payment: "pi_paid")) {
+            let doubled = ManualSettlement(.paid, payment: "pi_paid", reason: "r", by: "Ann")
+            try await probe.ledger.settleManually("s-1", as: doubled)
         }
         #expect(probe.ledger.verify().entries == entries)
         #expect(probe.ledger.verify().findings.isEmpty)

@@ -8,7 +8,7 @@ import Testing
 /// Mutants of the small files beside a ledger: none ends the process, and none passes for what was written.
 @Suite(.ownThread) struct SmallFileMutantTests {
     private let folder = TemporaryFolder()
-    private let end = ChainEnd(sequence: 15, code: (0..<32).map { UInt8($0) })
+    private let end = ChainHead(sequence: 15, code: (0..<32).map { UInt8($0) })
 
     @Test func `The noted end of a chain`() throws {
         let key = String(repeating: "0123456789abcdef", count: 4) + "\n"
@@ -16,7 +16,8 @@ import Testing
         let line = Array((end.text + "\n").utf8)
         forEachMutant(of: [line], usually: 2000) { bytes in
             folder.write(bytes, to: "key.head")
-            guard let noted = try? KeyFile.read(folder("key")).ends.noted, case .at(let read) = noted else { return }
+            guard let lastSaved = try? KeyFile.read(folder("key")).headStore.lastSaved, case .at(let read) = lastSaved
+            else { return }
             #expect(Array((read.text + "\n").utf8) == bytes)
             #expect(read.sequence >= 0 && read.code.count == 32)
         }
@@ -34,8 +35,8 @@ import Testing
 
     @Test func `A line of an end that was kept elsewhere`() {
         forEachMutant(of: [Array("\(end.text) 2026-11-30T01:02:03Z".utf8)], usually: 2000) { bytes in
-            guard let read = ChainEnd(String(decoding: bytes, as: UTF8.self)) else { return }
-            #expect(read.sequence >= 0 && read.code.count == 32 && ChainEnd(read.text) == read)
+            guard let read = ChainHead(String(decoding: bytes, as: UTF8.self)) else { return }
+            #expect(read.sequence >= 0 && read.code.count == 32 && ChainHead(read.text) == read)
         }
     }
 }

@@ -21,7 +21,7 @@ struct StoreConformanceTests {
         await #expect(throws: LedgerError.refundTooLarge(left: 3000, currency: "GBP")) {
             try await ledger.beginRefund(of: "pi_1", amount: 3001, isVoid: false, at: LedgerProbe.address)
         }
-        await #expect(throws: LedgerError.sessionKnown(path: ledger.path, name: "a")) {
+        await #expect(throws: LedgerError.sessionExists(path: ledger.path, name: "a")) {
             _ = try await LedgerProbe.pay("a", through: gateway, in: ledger)
         }
         let entry = try #require(try ledger.entries().first)
@@ -198,8 +198,8 @@ final class StorePlace {
         switch kind {
         case .sqlite: return try Ledger(folder("day.ledger"), by: origin)
         case .memory:
-            let key = AuditKey(HMAC(key: SecureRandom.bytes(32)), ends: MemoryChainEnd())
-            return Ledger(in: MemoryLedgerStore(ends: key.ends), key: key, by: origin, processes: .system)
+            let key = AuditKey(HMAC(key: SecureRandom.bytes(32)), headStore: MemoryChainHead())
+            return Ledger(in: MemoryLedgerStore(headStore: key.headStore), key: key, by: origin, processes: .system)
         }
     }
 }

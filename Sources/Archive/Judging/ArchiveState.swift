@@ -1,5 +1,6 @@
 internal import AtomicFiles
 internal import AudioIO
+package import Failures
 internal import Glibc
 internal import Synchronization
 internal import Verification
@@ -107,5 +108,29 @@ public struct ArchiveStateError: Error, Sendable, Hashable {
             case EPERM: .writable
             default: .system(error.reason)
             }
+    }
+}
+
+extension ArchiveStateError: ReportableError {
+    package var failure: Failure {
+        switch cause {
+        case .noState:
+            Failure(
+                .dataError, code: "state.not-one", file: path, "is no state file of verify, and was left as it is",
+                advice: "name another file, or remove it")
+        case .inUse:
+            Failure(
+                .cannotCreate, code: "state.in-use", file: path, "is another run's just now",
+                advice: "let it end, or name another file")
+        case .writable:
+            Failure(
+                .dataError, code: "state.exposed", file: path,
+                "is another user's, or others may write it: it is not believed",
+                advice: "take the right to write from others with chmod go-w, or name another file")
+        case .system(let reason):
+            Failure(
+                .cannotCreate, code: "state.cannot-write", file: path, "cannot keep what was judged: \(reason)",
+                advice: "choose another file")
+        }
     }
 }

@@ -20,7 +20,7 @@ package final class LedgerJournal: AttemptJournal {
     ///   - settings: The session's; its name must be one that the ledger does not have.
     ///   - merchant: Who is paid.
     ///   - gateway: Where its payments go, at `address`.
-    /// - Throws: ``LedgerError/sessionKnown(path:name:)``, ``LedgerError/holdsOtherKind(path:_:)`` and what else keeps
+    /// - Throws: ``LedgerError/sessionExists(path:name:)``, ``LedgerError/holdsOtherKind(path:_:)`` and what else keeps
     ///   the ledger from taking it.
     package init(
         of settings: SessionSettings, merchant: Merchant? = nil, in ledger: Ledger, through gateway: any PaymentGateway,
@@ -61,7 +61,7 @@ package final class LedgerJournal: AttemptJournal {
             guard case .approved(let approval) = answer.outcome else { return answer }
             var told = answer
             told.outcome = .unknown(paymentID: approval.paymentID)
-            if case .paymentIsAnothers = error { told.fault = .badReply } else { told.fault = .notRecorded }
+            if case .paymentTakenByAnotherAttempt = error { told.fault = .badReply } else { told.fault = .notRecorded }
             return told
         }
     }

@@ -9,7 +9,7 @@ package struct AuditEntry: Sendable, Hashable {
     package var at: Int
     package var who: String
     package var origin: String
-    /// `session.opened`, `attempt.sent`, `attempt.settled`, `charge.taken`, `refund.asked`, …
+    /// `session.opened`, `attempt.sent`, `attempt.settled`, `charge.taken`, `refund.requested`, …
     package var action: String
     /// The table and key of the row that changed: `attempt/KEY`.
     package var resource: String
@@ -62,7 +62,7 @@ extension AuditEntry: LedgerRow {
         origin = try row.text(3)
         action = try row.text(4)
         resource = try row.text(5)
-        success = try row.truth(6)
+        success = try row.boolean(6)
         detail = try row.text(7)
         code = try row.bytes(8)
     }
@@ -70,7 +70,7 @@ extension AuditEntry: LedgerRow {
     package var fields: [Field] {
         [
             .number(sequence), .number(at), .text(who), .text(origin), .text(action), .text(resource),
-            .truth(success), .text(detail), .bytes(code),
+            .boolean(success), .text(detail), .bytes(code),
         ]
     }
 }

@@ -9,7 +9,7 @@ package final class AuditLog: Sendable {
     /// Milliseconds since 1970.
     let at: Int
     private struct State {
-        var end: ChainEnd?
+        var end: ChainHead?
         /// Those that are not written yet.
         var entries: [AuditEntry] = []
     }
@@ -23,10 +23,10 @@ package final class AuditLog: Sendable {
     }
 
     /// Where the chain ends now; `nil` where nobody has looked.
-    package var end: ChainEnd? { state.withLock { $0.end } }
+    package var end: ChainHead? { state.withLock { $0.end } }
 
     /// Begins, or begins anew, where the transaction's last change ended; `nil` where it is the first.
-    package func begin(after end: ChainEnd?) { state.withLock { $0 = State(end: end) } }
+    package func begin(after end: ChainHead?) { state.withLock { $0 = State(end: end) } }
 
     /// Adds that `action` was done to a row, which now is `row`.
     func add(_ action: String, _ row: some LedgerRow, success: Bool = true, to transaction: any LedgerTransaction)
@@ -59,12 +59,12 @@ package final class AuditLog: Sendable {
     func add(_ action: String, _ resource: String, success: Bool, detail: String, to transaction: any LedgerTransaction)
         throws
     {
-        let previous = try end ?? transaction.chainEnd()
+        let previous = try end ?? transaction.chainHead()
         var entry = AuditEntry(
             sequence: previous.sequence + 1, at: at, by: origin, action, resource, success: success, detail: detail)
         entry.code = entry.expectedCode(after: previous.code, hash: hash)
         state.withLock { state in
-            state.end = ChainEnd(sequence: entry.sequence, code: entry.code)
+            state.end = ChainHead(sequence: entry.sequence, code: entry.code)
             state.entries.append(entry)
         }
     }
@@ -81,10 +81,10 @@ package final class AuditLog: Sendable {
     /// noting a new end would hide for ever that the log was cut short.
     ///
     /// - Parameters:
-    ///   - noted: As it was before the transaction: whoever writes meanwhile notes an end after it has written.
+    ///   - lastSaved: As it was before the transaction: whoever writes meanwhile notes an end after it has written.
     ///   - transaction: The first one of this process.
-    package func addLoss(of noted: NotedEnd, to transaction: any LedgerTransaction) throws {
-        guard let loss = try noted.loss(in: transaction) else { return }
+    package func addLoss(of lastSaved: StoredChainHead, to transaction: any LedgerTransaction) throws {
+        guard let loss = try lastSaved.loss(in: transaction) else { return }
         begin(after: nil)
         try add(loss.action, "audit", success: false, detail: loss.detail, to: transaction)
         try transaction.append(takeEntries())

@@ -2,7 +2,7 @@
 package enum Field: Sendable, Hashable {
     case text(String?)
     case number(Int?)
-    case truth(Bool)
+    case boolean(Bool)
     /// What no row of its own holds but the audit log; and what stands in a store where a text is wanted and is none.
     case bytes([UInt8])
 
@@ -12,7 +12,7 @@ package enum Field: Sendable, Hashable {
     /// The value as stores keep it: a truth is 0 or 1, and no value is of no kind.
     package var stored: Field {
         switch self {
-        case .truth(let truth): .number(truth ? 1 : 0)
+        case .boolean(let boolean): .number(boolean ? 1 : 0)
         case .text(nil): .none
         default: self
         }
@@ -32,7 +32,7 @@ package struct StoredRow: Sendable, Hashable {
         return text
     }
 
-    package func textOrNone(_ place: Int) throws(RowError) -> String? {
+    package func optionalText(_ place: Int) throws(RowError) -> String? {
         fields[place].stored == .none ? nil : try text(place)
     }
 
@@ -41,11 +41,11 @@ package struct StoredRow: Sendable, Hashable {
         return number
     }
 
-    package func numberOrNone(_ place: Int) throws(RowError) -> Int? {
+    package func optionalNumber(_ place: Int) throws(RowError) -> Int? {
         fields[place].stored == .none ? nil : try number(place)
     }
 
-    package func truth(_ place: Int) throws(RowError) -> Bool {
+    package func boolean(_ place: Int) throws(RowError) -> Bool {
         switch try number(place) {
         case 0: false
         case 1: true
@@ -66,7 +66,7 @@ package struct StoredRow: Sendable, Hashable {
     }
 
     /// One of the words of `Word`, or nothing.
-    package func wordOrNone<Word: RawRepresentable<String>>(_ place: Int) throws(RowError) -> Word? {
+    package func optionalWord<Word: RawRepresentable<String>>(_ place: Int) throws(RowError) -> Word? {
         fields[place].stored == .none ? nil : try word(place)
     }
 

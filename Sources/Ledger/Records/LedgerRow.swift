@@ -80,9 +80,9 @@ extension LedgerRow {
             case .number(let number?):
                 begin(name)
                 json += String(number).utf8
-            case .truth(let truth):
+            case .boolean(let boolean):
                 begin(name)
-                json += (truth ? "true" : "false").utf8
+                json += (boolean ? "true" : "false").utf8
             }
         }
         json.append(UInt8(ascii: "}"))

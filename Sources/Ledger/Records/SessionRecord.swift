@@ -109,7 +109,7 @@ package struct RefundRecord: Sendable, Hashable {
     /// The gateway's name for it.
     package var refund: String?
     /// Milliseconds since 1970.
-    package var asked: Int
+    package var requested: Int
     /// Milliseconds since 1970.
     package var answered: Int?
     /// The gateway that was asked: its address.
@@ -148,15 +148,15 @@ extension SessionRecord: LedgerRow {
         id = try row.text(0)
         amount = try row.number(1)
         currency = try row.text(2)
-        reference = try row.textOrNone(3)
+        reference = try row.optionalText(3)
         state = try row.word(4)
         opened = try row.number(5)
-        closed = try row.numberOrNone(6)
-        cancelled = try row.wordOrNone(7)
-        process = try row.numberOrNone(8)
-        processStart = try row.numberOrNone(9)
-        test = try row.numberOrNone(10)
-        merchant = try row.textOrNone(11)
+        closed = try row.optionalNumber(6)
+        cancelled = try row.optionalWord(7)
+        process = try row.optionalNumber(8)
+        processStart = try row.optionalNumber(9)
+        test = try row.optionalNumber(10)
+        merchant = try row.optionalText(11)
     }
 
     package var fields: [Field] {
@@ -220,20 +220,20 @@ extension RefundRecord: LedgerRow {
         key = try row.text(0)
         payment = try row.text(1)
         amount = try row.number(2)
-        isVoid = try row.truth(3)
+        isVoid = try row.boolean(3)
         state = try row.word(4)
-        refund = try row.textOrNone(5)
-        asked = try row.number(6)
-        answered = try row.numberOrNone(7)
-        gateway = try row.textOrNone(8)
-        process = try row.numberOrNone(9)
-        processStart = try row.numberOrNone(10)
+        refund = try row.optionalText(5)
+        requested = try row.number(6)
+        answered = try row.optionalNumber(7)
+        gateway = try row.optionalText(8)
+        process = try row.optionalNumber(9)
+        processStart = try row.optionalNumber(10)
     }
 
     package var fields: [Field] {
         [
-            .text(key), .text(payment), .number(amount), .truth(isVoid), .text(state.rawValue), .text(refund),
-            .number(asked), .number(answered), .text(gateway), .number(process), .number(processStart),
+            .text(key), .text(payment), .number(amount), .boolean(isVoid), .text(state.rawValue), .text(refund),
+            .number(requested), .number(answered), .text(gateway), .number(process), .number(processStart),
         ]
     }
 }

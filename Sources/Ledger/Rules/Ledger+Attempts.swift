@@ -22,7 +22,7 @@ extension Ledger {
         try await change(isDurable: true, at: time) { [path] transaction, log in
             if var known = try SessionRecord.find(order.sessionID, in: transaction) {
                 guard known.state == .open, known.cancelled == nil, known.isSame(as: opened) else {
-                    throw LedgerError.sessionKnown(path: path, name: order.sessionID)
+                    throw LedgerError.sessionExists(path: path, name: order.sessionID)
                 }
                 if known.reference != order.reference {
                     known.reference = order.reference
@@ -43,7 +43,7 @@ extension Ledger {
     /// attempt since; it is the usual one.
     ///
     /// - Parameter token: What stands for the card at the gateway.
-    /// - Throws: ``LedgerError/paymentIsAnothers(payment:)`` where the payment was taken by another attempt; this one
+    /// - Throws: ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` where the payment was taken by another attempt; this one
     ///   is `unknown` then.
     package func conclude(
         _ attempt: RecordedAttempt, _ outcome: PaymentOutcome, token: CardToken? = nil
@@ -51,26 +51,26 @@ extension Ledger {
         let time = now()
         let settled = try SettledAttempt(attempt.concluded(outcome, token: token, at: time), from: attempt, at: time)
         let taken: String? = try await change(isDurable: false, at: time) { transaction, log in
-            if try settled.isTakenByAnother(transaction) {
-                try Self.leaveOpen(attempt.key, settled.payment, transaction, log)
+            if try settled.isTakenByAnotherAttempt(transaction) {
+                try Self.markUnknown(attempt.key, settled.payment, transaction, log)
                 return settled.payment
             }
             if try settled.record(in: transaction, log) { return nil }
             return try Self.conclude(attempt.key, outcome, token, transaction, log)
         }
-        if let taken { throw .paymentIsAnothers(payment: taken) }
+        if let taken { throw .paymentTakenByAnotherAttempt(payment: taken) }
     }
 
     /// Writes down what came of the attempt under `key`; money that was taken becomes a charge.
     ///
     /// - Parameter token: What stands for the card at the gateway.
-    /// - Throws: ``LedgerError/paymentIsAnothers(payment:)`` where the payment was taken by another attempt; this one
+    /// - Throws: ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` where the payment was taken by another attempt; this one
     ///   is `unknown` then.
     package func conclude(_ key: String, _ outcome: PaymentOutcome, token: CardToken? = nil) async throws(LedgerError) {
         let taken = try await change(isDurable: false) { transaction, log in
             try Self.conclude(key, outcome, token, transaction, log)
         }
-        if let taken { throw .paymentIsAnothers(payment: taken) }
+        if let taken { throw .paymentTakenByAnotherAttempt(payment: taken) }
     }
 
     /// - Returns: The payment where it is another attempt's, and this one is left open.
@@ -85,8 +85,8 @@ extension Ledger {
         guard !attempt.state.isFinal else { return nil }
         let settled = try SettledAttempt(
             attempt.concluded(outcome, token: token, at: log.at), from: attempt, at: log.at)
-        if try settled.isTakenByAnother(transaction) {
-            try leaveOpen(key, settled.payment, transaction, log)
+        if try settled.isTakenByAnotherAttempt(transaction) {
+            try markUnknown(key, settled.payment, transaction, log)
             return settled.payment
         }
         _ = try settled.record(in: transaction, log)
@@ -94,7 +94,7 @@ extension Ledger {
     }
 
     /// Leaves an attempt `unknown` whose payment, as the gateway says, is one that another attempt took.
-    private static func leaveOpen(
+    private static func markUnknown(
         _ key: String, _ payment: String?, _ transaction: any LedgerTransaction, _ log: AuditLog
     ) throws {
         guard var attempt = try RecordedAttempt.find(key, in: transaction), !attempt.state.isFinal else { return }
@@ -157,7 +157,7 @@ private struct SettledAttempt: Sendable {
     }
 
     /// Whether its payment stands in the ledger as another attempt's.
-    func isTakenByAnother(_ reader: any LedgerReader) throws -> Bool {
+    func isTakenByAnotherAttempt(_ reader: any LedgerReader) throws -> Bool {
         guard let payment, let there = try ChargeRecord.find(payment, in: reader) else { return false }
         return "attempt/\(there.attempt)" != attempt.resource
     }

@@ -45,10 +45,10 @@ extension Ledger {
     }
 
     static func kind(in reader: any LedgerReader) throws -> PaymentKind? {
-        try LedgerIdentity.find(in: reader)?.kind ?? kindOfBefore(reader)
+        try LedgerIdentity.find(in: reader)?.kind ?? kindOfOldLedger(reader)
     }
 
-    private static func kindOfBefore(_ reader: any LedgerReader) throws -> PaymentKind? {
+    private static func kindOfOldLedger(_ reader: any LedgerReader) throws -> PaymentKind? {
         let gateways = Set(try RecordedAttempt.rows(reader).map(\.gateway))
         if gateways.isEmpty { return nil }
         // Without encryption no other machine was ever asked.

@@ -8,23 +8,23 @@ extension Ledger {
     ///   - merchant: Who is paid; who was written down with the session unless told.
     ///   - clock: Whose times stand on it.
     package func receipt(
-        for payment: String, merchant: Merchant? = nil, at clock: BookClock
+        for payment: String, merchant: Merchant? = nil, at clock: ZonedClock
     ) throws(LedgerError) -> Receipt {
         let charge = try charge(payment)
         guard let attempt = try read({ try RecordedAttempt.find(charge.attempt, in: $0) }),
             let amount = Money(charge.amount, charge.currency)
         else { throw .noSuch(kind: "attempt", name: charge.attempt) }
-        func moment(_ time: Int) -> Moment { Moment(clock.receiptText(time)) }
+        func receiptTime(_ time: Int) -> Moment { Moment(clock.receiptText(time)) }
         let returns = try refunds(of: payment).filter { $0.state == .done }.compactMap { refund in
             Money(refund.amount, charge.currency).map {
-                MoneyBack($0, at: moment(refund.answered ?? refund.asked), isVoid: refund.isVoid)
+                MoneyBack($0, at: receiptTime(refund.answered ?? refund.requested), isVoid: refund.isVoid)
             }
         }
         let session = try read { try SessionRecord.find(attempt.session, in: $0) }
         return Receipt(
             charge.state.word, amount, brand: CardBrand(rawValue: attempt.brand), ending: LastFour(attempt.lastFour),
             reference: attempt.reference.map { Reference($0) }, payment: PaymentName(payment),
-            merchant: merchant ?? session?.merchant.flatMap { Merchant($0) }, paid: moment(charge.taken),
+            merchant: merchant ?? session?.merchant.flatMap { Merchant($0) }, paid: receiptTime(charge.taken),
             returns: returns, isTest: try kind() == .test)
     }
 

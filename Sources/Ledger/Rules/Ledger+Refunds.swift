@@ -35,7 +35,7 @@ extension Ledger {
             }
             charge.refunded += amount
             let refund = RefundRecord(
-                key: key, payment: payment, amount: amount, isVoid: isVoid, state: .sending, asked: log.at,
+                key: key, payment: payment, amount: amount, isVoid: isVoid, state: .sending, requested: log.at,
                 gateway: gateway, process: processes.own.id, processStart: processes.own.start)
             try log.insert(NewRow(refund), as: "refund.asked", to: transaction)
             try charge.update(in: transaction)

@@ -20,7 +20,7 @@ extension Ledger {
     package func refund(
         _ payment: String, amount: Int?, key: String? = nil, through gateway: any PaymentGateway, at address: String
     ) async throws(ReversalError) -> RefundRecord {
-        try await giveBack(payment, amount: amount, key: key, isVoid: false, through: gateway, at: address)
+        try await reverse(payment, amount: amount, key: key, isVoid: false, through: gateway, at: address)
     }
 
     /// Takes `payment` back in whole: called off before settlement, what is left of it refunded after.
@@ -28,14 +28,14 @@ extension Ledger {
         _ payment: String, through gateway: any PaymentGateway, at address: String
     ) async throws(ReversalError) -> RefundRecord {
         do throws(ReversalError) {
-            return try await giveBack(payment, amount: nil, key: nil, isVoid: true, through: gateway, at: address)
+            return try await reverse(payment, amount: nil, key: nil, isVoid: true, through: gateway, at: address)
         } catch {
             guard case .gateway(.refused, _) = error else { throw error }
             return try await refund(payment, amount: nil, through: gateway, at: address)
         }
     }
 
-    func giveBack(
+    func reverse(
         _ payment: String, amount: Int?, key: String?, isVoid: Bool, through gateway: any PaymentGateway,
         at address: String
     ) async throws(ReversalError) -> RefundRecord {
@@ -108,7 +108,7 @@ extension Ledger {
             if case .unknown = answer.outcome { fault.value = answer.fault ?? fault.value }
             do throws(LedgerError) {
                 try await self.conclude(attempt.key, answer.outcome, token: answer.token)
-            } catch .paymentIsAnothers {
+            } catch .paymentTakenByAnotherAttempt {
                 // It stays on the list.
             }
         }
@@ -127,9 +127,9 @@ extension Ledger {
         }
         let cancelled = try unwantedPayments().filter { $0.isOrdered && $0.gateway == address }
         try await settleAll(cancelled) { found async throws(LedgerError) in
-            fault.value = try await self.takeBack(found, through: gateway, at: address) ?? fault.value
+            fault.value = try await self.voidUnwanted(found, through: gateway, at: address) ?? fault.value
         }
-        try await closeLeftSessions()
+        try await closeAbandonedSessions()
         var items = try openItems()
         items.fault = fault.value
         return items
@@ -153,7 +153,8 @@ extension Ledger {
             try RefundRecord.rows(
                 $0,
                 .rows(
-                    where: .equals("state", .text(RefundRecord.State.done.rawValue)), .equals("isVoid", .truth(false)),
+                    where: .equals("state", .text(RefundRecord.State.done.rawValue)),
+                    .equals("isVoid", .boolean(false)),
                     .equals("gateway", .text(address)), .isWithin("asked", since..<Int.max)
                 ).ordered(by: "asked", "key"))
         }
@@ -174,7 +175,7 @@ extension Ledger {
 
     /// - Returns: What kept it from being taken back: it stays on the list, as an open refund or as what is to be taken
     ///   back.
-    private func takeBack(
+    private func voidUnwanted(
         _ found: UnwantedPayment, through gateway: any PaymentGateway, at address: String
     ) async throws(LedgerError) -> GatewayFault? {
         do throws(ReversalError) {

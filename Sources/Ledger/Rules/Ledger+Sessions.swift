@@ -4,7 +4,7 @@ extension Ledger {
     /// Opens a session under a name that the ledger does not have yet; on the disk when this returns.
     ///
     /// - Parameter merchant: Who is paid.
-    /// - Throws: ``LedgerError/sessionKnown(path:name:)``
+    /// - Throws: ``LedgerError/sessionExists(path:name:)``
     package func open(_ order: PaymentOrder, merchant: Merchant? = nil) async throws(LedgerError) {
         let time = now()
         var record = newSession(order, at: time)
@@ -12,7 +12,7 @@ extension Ledger {
         let session = try NewRow(record)
         try await change(isDurable: true, at: time) { [path] transaction, log in
             guard try SessionRecord.find(order.sessionID, in: transaction) == nil else {
-                throw LedgerError.sessionKnown(path: path, name: order.sessionID)
+                throw LedgerError.sessionExists(path: path, name: order.sessionID)
             }
             try log.insert(session, as: "session.opened", to: transaction)
         }
@@ -40,7 +40,7 @@ extension Ledger {
 
     /// Writes down how a session ended. One that the ledger does not know is written with its order.
     ///
-    /// - Throws: ``LedgerError/sessionFinished(name:state:)`` where it ended otherwise before: nothing changes a
+    /// - Throws: ``LedgerError/sessionEnded(name:state:)`` where it ended otherwise before: nothing changes a
     ///   finished session.
     package func end(_ order: PaymentOrder, as state: SessionRecord.State) async throws(LedgerError) {
         let time = now()
@@ -51,7 +51,7 @@ extension Ledger {
                 return
             }
             guard !session.state.isFinished else {
-                throw LedgerError.sessionFinished(name: session.id, state: session.state.rawValue)
+                throw LedgerError.sessionEnded(name: session.id, state: session.state.rawValue)
             }
             try Self.close(session, as: state, transaction, log)
         }
@@ -69,24 +69,24 @@ extension Ledger {
 
     /// Ends sessions whose process is gone, and those that ended in doubt, by what became of their attempts; a session
     /// with an attempt that is still open, or with money that is to be taken back, stays as it is.
-    func closeLeftSessions() async throws(LedgerError) {
-        let left = try read { try SessionRecord.unfinished(in: $0) }.filter { $0.isLeft(processes) }
+    func closeAbandonedSessions() async throws(LedgerError) {
+        let left = try read { try SessionRecord.unfinished(in: $0) }.filter { $0.isAbandoned(processes) }
         guard !left.isEmpty else { return }
         try await change(isDurable: false) { [processes] transaction, log in
-            for session in left { try Self.closeIfLeft(session.id, processes, transaction, log) }
+            for session in left { try Self.closeIfAbandoned(session.id, processes, transaction, log) }
         }
     }
 
-    static func closeIfLeft(
+    static func closeIfAbandoned(
         _ id: String, _ processes: ProcessTable, _ transaction: any LedgerTransaction, _ log: AuditLog
     ) throws {
-        guard let session = try SessionRecord.find(id, in: transaction), session.isLeft(processes) else { return }
+        guard let session = try SessionRecord.find(id, in: transaction), session.isAbandoned(processes) else { return }
         let attempts = try RecordedAttempt.of(id, in: transaction)
         guard attempts.allSatisfy(\.state.isFinal) else { return }
         let charge = try attempts.last { $0.state == .approved }.flatMap {
             try ChargeRecord.made(by: $0, in: transaction)
         }
-        guard let state = session.stateLeft(by: attempts, charge), state != session.state else { return }
+        guard let state = session.stateOfAbandoned(by: attempts, charge), state != session.state else { return }
         try close(session, as: state, transaction, log)
     }
 }
@@ -99,7 +99,7 @@ extension SessionRecord {
     private static let unfinished = State.allCases.filter { !$0.isFinished }.map(\.rawValue)
 
     /// Whether no process goes on with it, though it has no end that is known.
-    func isLeft(_ processes: ProcessTable) -> Bool {
+    func isAbandoned(_ processes: ProcessTable) -> Bool {
         !state.isFinished && (state != .open || !processes.isAlive(process, processStart))
     }
 
@@ -107,7 +107,7 @@ extension SessionRecord {
     var isCancelled: Bool { cancelled != nil || state == .voidFailed }
 
     /// How a session ended that nobody ended; `nil` where its money is to be taken back first.
-    fileprivate func stateLeft(by attempts: [RecordedAttempt], _ charge: ChargeRecord?) -> State? {
+    fileprivate func stateOfAbandoned(by attempts: [RecordedAttempt], _ charge: ChargeRecord?) -> State? {
         if let charge {
             guard isCancelled else { return .approved }
             return charge.state == .voided || charge.state == .refunded ? .voided : nil

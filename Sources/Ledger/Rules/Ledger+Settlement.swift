@@ -2,7 +2,7 @@ internal import Foundation
 internal import PaymentSession
 
 /// What somebody found out, outside of the ledger, about an attempt or a refund whose outcome nobody knew.
-package struct HandSettlement: Sendable, Hashable {
+package struct ManualSettlement: Sendable, Hashable {
     package enum Finding: String, Sendable, CaseIterable {
         /// An attempt: the money was taken.
         case paid
@@ -56,11 +56,11 @@ extension Ledger {
     ///
     /// - Throws: ``LedgerError/alreadyFinal(key:state:)`` where the outcome is known, ``LedgerError/underWay(key:)``
     ///   where the process that sent it still waits for the answer, ``LedgerError/paymentNameMissing(key:)`` where
-    ///   money was taken under no name, ``LedgerError/paymentIsAnothers(payment:)`` where it was under the name of
+    ///   money was taken under no name, ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` where it was under the name of
     ///   another attempt's.
-    package func settleByHand(_ key: String, as settlement: HandSettlement) async throws(LedgerError) {
+    package func settleManually(_ key: String, as settlement: ManualSettlement) async throws(LedgerError) {
         try settlement.check()
-        guard !settlement.finding.isOfRefund else { return try await settleRefundByHand(key, as: settlement) }
+        guard !settlement.finding.isOfRefund else { return try await settleRefundManually(key, as: settlement) }
         try await change(isDurable: true) { [processes] transaction, log in
             guard let known = try RecordedAttempt.find(key, orNamed: key, in: transaction) else {
                 throw LedgerError.noSuch(kind: "attempt", name: key)
@@ -76,16 +76,16 @@ extension Ledger {
             if settlement.finding == .paid {
                 guard let payment = attempt.payment else { throw LedgerError.paymentNameMissing(key: key) }
                 guard try ChargeRecord.find(payment, in: transaction) == nil else {
-                    throw LedgerError.paymentIsAnothers(payment: payment)
+                    throw LedgerError.paymentTakenByAnotherAttempt(payment: payment)
                 }
             }
             try log.add("attempt.settled-by-hand", key, settlement, to: transaction)
             try Self.settle(attempt, from: known, transaction, log)
-            try Self.closeIfLeft(attempt.session, processes, transaction, log)
+            try Self.closeIfAbandoned(attempt.session, processes, transaction, log)
         }
     }
 
-    private func settleRefundByHand(_ key: String, as settlement: HandSettlement) async throws(LedgerError) {
+    private func settleRefundManually(_ key: String, as settlement: ManualSettlement) async throws(LedgerError) {
         try await change(isDurable: true) { [processes] transaction, log in
             guard var refund = try RefundRecord.find(key, in: transaction) else {
                 throw LedgerError.noSuch(kind: "refund", name: key)
@@ -104,7 +104,7 @@ extension Ledger {
 extension AuditLog {
     /// Adds that somebody settled what is under `key`.
     fileprivate func add(
-        _ action: String, _ key: String, _ settlement: HandSettlement, to transaction: any LedgerTransaction
+        _ action: String, _ key: String, _ settlement: ManualSettlement, to transaction: any LedgerTransaction
     ) throws {
         try add(action, "settlement/\(key)", success: true, detail: try settlement.json, to: transaction)
     }

@@ -52,14 +52,14 @@ extension Ledger {
     }
 
     /// What was given back between two moments (milliseconds since 1970), whenever its payment was taken, oldest first.
-    package func givenBack(from start: Int = .min, until end: Int = .max) throws(LedgerError) -> [GivenBack] {
+    package func givenBack(from start: Int = .min, until end: Int = .max) throws(LedgerError) -> [RefundLine] {
         try read { reader in
             let done = try RefundRecord.rows(
                 reader, .rows(where: .equals("state", .text(RefundRecord.State.done.rawValue))).ordered(by: "key"))
-            let times = done.map { ($0.answered ?? $0.asked, $0) }.filter { $0.0 >= start && $0.0 < end }
+            let times = done.map { ($0.answered ?? $0.requested, $0) }.filter { $0.0 >= start && $0.0 < end }
             return try times.sorted { ($0.0, $0.1.key) < ($1.0, $1.1.key) }.compactMap { _, refund in
                 try ChargeRecord.find(refund.payment, in: reader).map {
-                    GivenBack(refund: refund, currency: $0.currency)
+                    RefundLine(refund: refund, currency: $0.currency)
                 }
             }
         }

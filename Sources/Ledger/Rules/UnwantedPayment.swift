@@ -44,7 +44,7 @@ extension SessionRecord {
     /// Whether it has ended, or was left, and what it took was not wanted.
     fileprivate func isGivenUp(_ processes: ProcessTable) -> Bool {
         // One that failed after it was claimed by a process took its money in good order.
-        (state != .failed || process == nil || cancelled != nil) && (state.isFinished || isLeft(processes))
+        (state != .failed || process == nil || cancelled != nil) && (state.isFinished || isAbandoned(processes))
     }
 }
 

@@ -41,7 +41,7 @@ package protocol LedgerReader {
     /// Hands over every row by the order of its key, one at a time; `body` reads nothing else.
     func each(of shape: RowShape, _ body: (StoredRow) throws -> Void) throws
     /// Where the audit log ends.
-    func chainEnd() throws -> ChainEnd
+    func chainHead() throws -> ChainHead
 }
 
 /// A change in the making.

@@ -5,19 +5,19 @@ package final class MemoryLedgerStore: LedgerStore {
     private struct State {
         var tables = Tables()
         var isFailed = false
-        var isEndChecked = false
+        var headIsChecked = false
     }
 
     package let name: String
-    private let ends: any ChainEndNote
+    private let headStore: any ChainHeadStore
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - name: What messages call it.
-    ///   - ends: Where the chain's end is noted.
-    package init(named name: String = "memory", ends: any ChainEndNote) {
+    ///   - headStore: Where the chain's end is noted.
+    package init(named name: String = "memory", headStore: any ChainHeadStore) {
         self.name = name
-        self.ends = ends
+        self.headStore = headStore
     }
 
     package func write(
@@ -26,13 +26,13 @@ package final class MemoryLedgerStore: LedgerStore {
         try state.withLock { state in
             if state.isFailed { throw StoreFailure("a write was lost before", isLost: true) }
             let change = MemoryTransaction(state.tables)
-            if !state.isEndChecked { try log.addLoss(of: ends.noted, to: change) }
+            if !state.headIsChecked { try log.addLoss(of: headStore.lastSaved, to: change) }
             log.begin(after: nil)
             try work(change, log)
             try change.append(log.takeEntries())
             state.tables = change.tables
-            state.isEndChecked = true
-            if let end = log.end { ends.note(end) }
+            state.headIsChecked = true
+            if let end = log.end { headStore.save(end) }
         }
     }
 
@@ -74,11 +74,11 @@ private final class MemoryTransaction: LedgerTransaction {
         for row in rows(.all.ordered(by: shape.columns[0]), of: shape) { try body(row) }
     }
 
-    func chainEnd() throws -> ChainEnd {
+    func chainHead() throws -> ChainHead {
         let last = try tables[AuditEntry.shape.table]?.values.map { try AuditEntry($0) }.max {
             $0.sequence < $1.sequence
         }
-        return last.map { ChainEnd(sequence: $0.sequence, code: $0.code) } ?? .beginning
+        return last.map { ChainHead(sequence: $0.sequence, code: $0.code) } ?? .beginning
     }
 
     func insert(_ row: NewRow, unlessThere: Bool) throws -> Bool {
@@ -147,7 +147,7 @@ extension Field {
     private var kind: Int {
         switch self {
         case .number(nil), .text(nil): 0
-        case .number, .truth: 1
+        case .number, .boolean: 1
         case .text: 2
         case .bytes: 3
         }

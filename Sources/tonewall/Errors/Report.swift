@@ -1,4 +1,5 @@
 import AtomicFiles
+import Failures
 import Glibc
 import ProcessIO
 

@@ -1,4 +1,5 @@
 import AtomicFiles
+import Failures
 import Foundation
 import Glibc
 import Ledger
@@ -6,7 +7,7 @@ import Ledger
 /// A file of ends of audit logs, a line each, that is kept away from the ledger.
 enum HeadFile {
     /// Adds a line: the entry's number, its code, and the time.
-    static func add(_ end: ChainEnd, to path: String, at clock: BookClock) throws {
+    static func add(_ end: ChainHead, to path: String, at clock: ZonedClock) throws {
         let line = "\(end.text) \(clock.text(Int(Date().timeIntervalSince1970 * 1000)))\n"
         if path == "-" { return StandardOutput.write(line) }
         let file = unsafe open(
@@ -16,7 +17,7 @@ enum HeadFile {
         // Nobody's document gets a line that it does not want.
         var first = [UInt8](repeating: 0, count: end.text.utf8.count)
         let count = unsafe pread(file, &first, first.count, 0)
-        guard count == 0 || count == first.count && ChainEnd(String(decoding: first, as: UTF8.self)) != nil else {
+        guard count == 0 || count == first.count && ChainHead(String(decoding: first, as: UTF8.self)) != nil else {
             throw Failure(
                 .usage, file: path, "holds something else than ends of audit logs", advice: "name another file")
         }
@@ -27,12 +28,12 @@ enum HeadFile {
     }
 
     /// The ends that the lines of `path` hold; empty lines are passed over.
-    static func read(_ path: String) throws -> [ChainEnd] {
+    static func read(_ path: String) throws -> [ChainHead] {
         let text = try SmallFile.text(of: path, limit: 1 << 24)
-        var ends: [ChainEnd] = []
+        var ends: [ChainHead] = []
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             guard line.contains(where: { !$0.isWhitespace }) else { continue }
-            guard let end = ChainEnd(line) else {
+            guard let end = ChainHead(line) else {
                 throw Failure(
                     .dataError, file: path, "line \(index + 1) holds no end of an audit log",
                     advice: "as tonewall ledger reconcile --head FILE writes it")

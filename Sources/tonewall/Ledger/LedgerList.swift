@@ -24,7 +24,7 @@ struct LedgerList: AsyncParsableCommand {
     @OptionGroup var file: LedgerFile
 
     @OptionGroup(title: "Which ones")
-    var books: BookOptions
+    var books: PaymentFilterOptions
 
     @Option(help: "text, csv or ndjson.")
     var format: TableFormat = .text
@@ -41,7 +41,7 @@ struct LedgerList: AsyncParsableCommand {
         let clock = try books.zone.clock()
         let ledger = try file.openToRead()
         let entries = try ledger.entries(filter)
-        let sums = BookTotals(entries, isTest: try ledger.kind() == .test)
+        let sums = PaymentTotals(entries, isTest: try ledger.kind() == .test)
         var output = StandardOutput()
         switch format {
         case .text where totals: output.append(sums.text)
@@ -49,14 +49,14 @@ struct LedgerList: AsyncParsableCommand {
             for entry in entries { output.append(Self.text(entry, clock) + "\n") }
         case .csv:
             let rows = totals ? sums.rows : entries.map { $0.row(clock) }
-            output.append(BookRow.csv(rows, empty: totals ? .emptyTotal : .emptyEntry, marked: bom))
+            output.append(PaymentTableRow.csv(rows, empty: totals ? .emptyTotal : .emptyEntry, marked: bom))
         case .ndjson:
             for row in totals ? sums.rows : entries.map({ $0.row(clock) }) { output.append(row.json()) }
         }
         output.flush()
     }
 
-    private static func text(_ entry: BookEntry, _ clock: BookClock) -> String {
+    private static func text(_ entry: PaymentSummary, _ clock: ZonedClock) -> String {
         let (session, last) = (entry.session, entry.attempts.last)
         var state = entry.outcome
         if let charge = entry.charge, charge.state == .partlyRefunded {

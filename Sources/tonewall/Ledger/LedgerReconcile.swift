@@ -1,6 +1,7 @@
 import ArgumentParser
 import AtomicFiles
 import CallControl
+import Failures
 import Gateway
 import Ledger
 import PaymentSession
@@ -37,7 +38,7 @@ struct LedgerReconcile: AsyncParsableCommand {
     @OptionGroup var file: LedgerFile
 
     @OptionGroup(title: "Which ones")
-    var books: BookOptions
+    var books: PaymentFilterOptions
 
     @Option(help: "csv, text with totals, or ndjson.")
     var format: TableFormat = .csv
@@ -75,8 +76,8 @@ struct LedgerReconcile: AsyncParsableCommand {
         let ledger = place.gateway == nil ? try file.openToRead() : try file.open()
         let asked = try await ask(ledger)
         let all = try ledger.reconciliation(from: range.lowerBound, until: range.upperBound)
-        let back = try ledger.givenBack(from: range.lowerBound, until: range.upperBound).filter(filter.passes)
-        try write(all.filter(filter.passes), back, clock, of: ledger)
+        let back = try ledger.givenBack(from: range.lowerBound, until: range.upperBound).filter(filter.matches)
+        try write(all.filter(filter.matches), back, clock, of: ledger)
         for refund in asked.sentBack {
             Report.note(
                 "tonewall: \(file.ledger): refund \(refund.key) was sent back by the bank: the payer has nothing of it")
@@ -100,12 +101,13 @@ struct LedgerReconcile: AsyncParsableCommand {
         return Asked(url: gateway.url, fault: fault, sentBack: sentBack)
     }
 
-    private func write(_ lines: [ReconciliationLine], _ back: [GivenBack], _ clock: BookClock, of ledger: Ledger) throws
+    private func write(_ lines: [ReconciliationLine], _ back: [RefundLine], _ clock: ZonedClock, of ledger: Ledger)
+        throws
     {
         let isTest = try ledger.kind() == .test
-        let sums = BookTotals(lines, givenBack: back, isTest: isTest)
+        let sums = PaymentTotals(lines, givenBack: back, isTest: isTest)
         let rows = totals ? sums.rows : lines.map { $0.row(clock) }
-        let table = BookRow.csv(rows, empty: totals ? .emptyTotal : .emptyLine, marked: bom)
+        let table = PaymentTableRow.csv(rows, empty: totals ? .emptyTotal : .emptyLine, marked: bom)
         let end = try ledger.end()
         let isFile = csv.map { $0 != "-" } ?? false
         if let csv, isFile { try AtomicFile.write(table.terminalText, to: csv, rights: .ordinary) }
@@ -124,7 +126,7 @@ struct LedgerReconcile: AsyncParsableCommand {
         if let head { try HeadFile.add(end, to: head, at: clock) }
     }
 
-    private static func text(_ line: ReconciliationLine, _ clock: BookClock) -> String {
+    private static func text(_ line: ReconciliationLine, _ clock: ZonedClock) -> String {
         let attempt = line.attempt
         let fields = [
             clock.text(attempt.sent), sum(attempt.amount, attempt.currency), line.outcome,

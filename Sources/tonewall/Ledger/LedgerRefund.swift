@@ -1,5 +1,6 @@
 import ArgumentParser
 import Currencies
+import Failures
 import Glibc
 import Ledger
 

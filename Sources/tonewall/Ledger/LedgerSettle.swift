@@ -29,7 +29,7 @@ struct LedgerSettle: AsyncParsableCommand {
             paid: the money was taken; not-taken: it is certain that none was; refunded: the money went back; not-refunded: it is \
             certain that none did.
             """, valueName: "finding"))
-    var finding: HandSettlement.Finding
+    var finding: ManualSettlement.Finding
 
     @Option(help: ArgumentHelp("How it was found out.", valueName: "text"))
     var reason: String
@@ -51,12 +51,12 @@ struct LedgerSettle: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let settlement = HandSettlement(
+        let settlement = ManualSettlement(
             finding, payment: payment, reason: Report.veiled(reason),
             by: by.map(Report.veiled) ?? Origin.thisProcess.who)
-        try await file.open().settleByHand(item, as: settlement)
+        try await file.open().settleManually(item, as: settlement)
         StandardOutput.write("\(item) settled as \(finding.rawValue)\n")
     }
 }
 
-extension HandSettlement.Finding: ExpressibleByArgument {}
+extension ManualSettlement.Finding: ExpressibleByArgument {}

@@ -39,7 +39,7 @@ struct LedgerShow: AsyncParsableCommand {
         }
     }
 
-    private static func lines(_ entry: BookEntry, _ clock: BookClock) -> [(String, String)] {
+    private static func lines(_ entry: PaymentSummary, _ clock: ZonedClock) -> [(String, String)] {
         let session = entry.session
         var lines = entry.isTest ? [("test", "TEST: no money moves")] : []
         lines += [

@@ -1,3 +1,4 @@
+import Failures
 import ProcessIO
 import AtomicFiles
 import ArgumentParser
@@ -51,7 +52,7 @@ struct LedgerVerify: AsyncParsableCommand {
 
 extension LedgerFinding {
     /// One line that says where.
-    fileprivate func words(_ heads: [ChainEnd]) -> String {
+    fileprivate func words(_ heads: [ChainHead]) -> String {
         switch self {
         case .changed(let sequence): "audit entry \(sequence): changed or in another's place"
         case .unproved(let sequence):
@@ -74,7 +75,7 @@ extension LedgerFinding {
     }
 
     /// What cannot be told without the noted end.
-    private static func untold(_ heads: [ChainEnd]) -> String {
+    private static func untold(_ heads: [ChainHead]) -> String {
         let whole = "whether the log was emptied or cut short, or is of an older copy, cannot be told"
         guard let last = heads.map(\.sequence).max() else {
             return whole + "; an end kept elsewhere helps (--head FILE)"

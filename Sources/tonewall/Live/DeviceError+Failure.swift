@@ -1,6 +1,7 @@
 import ALSAMedia
+import Failures
 
-extension DeviceError: CommandFailure {
+extension DeviceError: ReportableError {
     var failure: Failure {
         switch self {
         case .cannotOpen(let device, let reason, let available):

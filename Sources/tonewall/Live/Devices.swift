@@ -1,6 +1,7 @@
 import ALSAMedia
 import ArgumentParser
 import AtomicFiles
+import Failures
 import TextFormats
 
 struct Devices: ParsableCommand {

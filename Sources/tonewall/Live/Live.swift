@@ -1,6 +1,7 @@
 import ArgumentParser
 import AudioIO
 import CallControl
+import Failures
 import Glibc
 import LineControl
 import MediaCore
@@ -125,7 +126,7 @@ struct Live: AsyncParsableCommand {
             .init(
                 call: call, recording: recorder, payment: open.map { ($0.session, $0.terms) },
                 prompts: payment.prompts, duration: duration.map { .seconds($0) },
-                words: { ($0 as? any CommandFailure)?.failure.what ?? "\($0)" }),
+                words: { ($0 as? any ReportableError)?.failure.what ?? "\($0)" }),
             attendedBy: LiveAttendant(isText: isText), as: names, log: entry.log)
         driver.begin(devices.names, lookAhead: suppression.lookAhead)
         return await driver.run()

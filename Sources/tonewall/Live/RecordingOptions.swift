@@ -1,6 +1,7 @@
 import ArgumentParser
 import AudioIO
 import CallControl
+import Failures
 
 /// Where a live call is recorded.
 struct RecordingOptions: ParsableArguments {

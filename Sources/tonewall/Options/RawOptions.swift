@@ -1,6 +1,7 @@
 import Codecs
 import ArgumentParser
 import AudioIO
+import Failures
 
 /// How samples without a header are laid out, said as sox says it.
 struct RawOptions: ParsableArguments {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Failures
 import Suppression
 
 /// What a suppressor is asked to do.

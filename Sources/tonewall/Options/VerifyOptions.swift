@@ -1,6 +1,7 @@
 import AtomicFiles
 import ArgumentParser
 import AudioIO
+import Failures
 import Foundation
 
 /// What `verify` is asked to do.

@@ -1,4 +1,5 @@
 import AtomicFiles
+import Failures
 
 /// Outputs that would take the place of what a command reads, or of its ledger: refused before anything is begun.
 enum OutputPlaces {

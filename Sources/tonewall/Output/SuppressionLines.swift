@@ -2,6 +2,7 @@ import Codecs
 import AtomicFiles
 import AudioIO
 import DTMF
+import Failures
 import Glibc
 import ProcessIO
 import Suppression

@@ -1,7 +1,8 @@
 import AudioIO
 import CallControl
+import Failures
 
-extension RecordingName.Fault: CommandFailure {
+extension RecordingName.Fault: ReportableError {
     var failure: Failure {
         switch self {
         case .unknownPlace:
@@ -18,7 +19,7 @@ extension RecordingName.Fault: CommandFailure {
     }
 }
 
-extension CallRegistry.NameTaken: CommandFailure {
+extension CallRegistry.NameTaken: ReportableError {
     var failure: Failure {
         Failure(.usage, "a \(kind.rawValue) of that name is on already", advice: "choose another name")
     }

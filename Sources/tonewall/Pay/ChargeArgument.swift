@@ -1,4 +1,5 @@
 import Currencies
+import Failures
 
 /// An amount to be charged and its currency, as they are written on the command line.
 struct ChargeArgument {

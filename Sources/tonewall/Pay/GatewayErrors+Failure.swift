@@ -1,10 +1,11 @@
+import Failures
 import Gateway
 import Ledger
 import MockGateway
 import Secrets
 
 /// Money that was not given back, or of which nobody knows whether it was.
-struct ReversalFailed: CommandFailure {
+struct ReversalFailed: ReportableError {
     var url: String
     var error: ReversalError
 
@@ -23,7 +24,7 @@ struct ReversalFailed: CommandFailure {
 }
 
 /// A fault of the gateway at an address; the address is what the reader can act on.
-struct GatewayUnavailable: CommandFailure {
+struct GatewayUnavailable: ReportableError {
     var url: String
     var fault: GatewayFault
 
@@ -31,7 +32,9 @@ struct GatewayUnavailable: CommandFailure {
         switch fault {
         case .notRecorded: Failure(.inputOutput, "the ledger cannot be written", advice: "check the disk")
         case .memoryNotLocked:
-            Failure(.software, file: url, "was not asked: \(fault.words)", advice: LockedMemory.Refusal.advice)
+            Failure(
+                .software, code: "payment.memory-not-locked", file: url, "was not asked: \(fault.words)",
+                advice: LockedMemory.Refusal.advice)
         case .refused: Failure(.finding, file: url, "nothing was done: \(fault.words)")
         case .badAddress, .insecureAddress:
             Failure(.usage, "the gateway's address cannot be used: \(fault.words)", advice: "as https://pay.example")
@@ -45,7 +48,7 @@ struct GatewayUnavailable: CommandFailure {
     }
 }
 
-extension MockGatewayError: CommandFailure {
+extension MockGatewayError: ReportableError {
     var failure: Failure {
         switch self {
         case .cannotListen(let port):
@@ -60,7 +63,7 @@ extension MockGatewayError: CommandFailure {
     }
 }
 
-extension LedgerError: CommandFailure {
+extension LedgerError: ReportableError {
     var failure: Failure {
         switch self {
         case .notFound(let path): Failure(.noInput, file: path, "no such ledger", advice: "check the name")
@@ -91,7 +94,7 @@ extension LedgerError: CommandFailure {
                 .usage,
                 "\(Report.named(name)) means several payments: "
                     + candidates.map(Report.named).joined(separator: ", "), advice: "name one of them")
-        case .noMoney(let session, let state):
+        case .nothingTaken(let session, let state):
             Failure(
                 .finding, "session \(Report.named(session)) took no money: \(state)",
                 advice: "see tonewall ledger show")
@@ -117,11 +120,11 @@ extension LedgerError: CommandFailure {
             Failure(
                 .usage, "the ledger has no payment for attempt \(Report.named(key))",
                 advice: "add --payment, the gateway's name for it")
-        case .sessionKnown(let path, let name):
+        case .sessionExists(let path, let name):
             Failure(
                 .usage, file: path, "has a session \(name) already; nothing is done under its name again",
                 advice: "leave --session out or choose another name; see tonewall ledger show")
-        case .sessionFinished(let name, let state):
+        case .sessionEnded(let name, let state):
             Failure(.finding, "session \(Report.named(name)) has ended: \(state)", advice: "see tonewall ledger show")
         case .holdsOtherKind(let path, let kind):
             Failure(
@@ -130,11 +133,11 @@ extension LedgerError: CommandFailure {
                     ? "holds real payments, and the mock or a key for tests is named"
                     : "holds test payments, and a key for real ones is named",
                 advice: "name another ledger, or the gateway and key that it belongs to")
-        case .exposed(let path):
+        case .readableByOthers(let path):
             Failure(
                 .inputOutput, file: path, "others may read or write it, and its permissions cannot be changed",
                 advice: "its owner: chmod 600")
-        case .paymentIsAnothers(let payment):
+        case .paymentTakenByAnotherAttempt(let payment):
             Failure(
                 .finding, "payment \(Report.named(payment)) is another attempt's", advice: "look at the gateway again")
         }

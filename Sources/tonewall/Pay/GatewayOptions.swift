@@ -1,4 +1,5 @@
 import ArgumentParser
+import Failures
 import Gateway
 import StripeGateway
 import Glibc

@@ -1,5 +1,6 @@
 import AtomicFiles
 import CallControl
+import Failures
 import Foundation
 import Gateway
 import Glibc
@@ -149,7 +150,7 @@ struct OpenPayment {
     func receipt() async throws -> Receipt? {
         let view = await session.view
         guard case .ended(.approved(let approval)) = view.state else { return nil }
-        let clock = BookClock(.current)
+        let clock = ZonedClock(.current)
         if let ledger = book?.ledger, let receipt = try? ledger.receipt(for: approval.paymentID, at: clock) {
             return receipt
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AudioIO
 import CallControl
+import Failures
 import Gateway
 import Glibc
 import PaymentSession

@@ -1,8 +1,9 @@
 import CallControl
+import Failures
 import MockGateway
 import Verification
 
-extension RecordedCallError: CommandFailure {
+extension RecordedCallError: ReportableError {
     var failure: Failure {
         switch self {
         case .agentLegMissing(let path):

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CallControl
 import Currencies
+import Failures
 import Foundation
 import Glibc
 import Ledger
@@ -122,7 +123,7 @@ struct PaymentOptions: ParsableArguments {
 
     private func month() throws -> CardExpiry {
         guard let date else { return Self.thisMonth() }
-        guard BookDay(date, in: .gmt) != nil else {
+        guard BusinessDay(date, in: .gmt) != nil else {
             throw Failure(.usage, "there is no such day", advice: "a day is written YYYY-MM-DD, as --date 2026-11-21")
         }
         let parts = date.split(separator: "-").compactMap { Int($0) }

@@ -1,4 +1,5 @@
 import CallControl
+import Failures
 import Gateway
 import PaymentSession
 

@@ -1,3 +1,4 @@
+import Failures
 import GatewayHTTP
 import ArgumentParser
 import CurlClient

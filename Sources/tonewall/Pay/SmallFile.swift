@@ -1,4 +1,5 @@
 import AudioIO
+import Failures
 
 /// Files of settings and keys, read whole.
 enum SmallFile {

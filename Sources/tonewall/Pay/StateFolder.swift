@@ -1,5 +1,6 @@
 import AtomicFiles
 import AudioIO
+import Failures
 import Glibc
 import Ledger
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Failures
 import Foundation
 import Ledger
 
@@ -40,5 +41,5 @@ struct TimeZoneOption: ParsableArguments {
         return kind?.isRegularFile == true
     }
 
-    func clock() throws -> BookClock { BookClock(try zone()) }
+    func clock() throws -> ZonedClock { ZonedClock(try zone()) }
 }

@@ -3,6 +3,7 @@ import Archive
 import ArgumentParser
 import AudioIO
 import DTMF
+import Failures
 import Glibc
 import ProcessIO
 import TextFormats
@@ -87,7 +88,7 @@ struct Decode: ParsableCommand {
                 // Nobody may write to a pipe that lies among other files: it is not waited for.
                 if names.count > 1, let thing = PassedOver(special: name) { throw thing.failure }
                 try decode(name, profile, style)
-            } catch let error as any CommandFailure {
+            } catch let error as any ReportableError {
                 switch error as? AudioFileError {
                 case .outputClosed, .stopped: throw error
                 default: break

@@ -1,6 +1,7 @@
 import Archive
 import ArgumentParser
 import AtomicFiles
+import Failures
 import Glibc
 import Redaction
 

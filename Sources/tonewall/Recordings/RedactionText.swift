@@ -1,3 +1,4 @@
+import Failures
 import TextFormats
 import AtomicFiles
 import Archive

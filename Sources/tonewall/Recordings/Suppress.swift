@@ -1,4 +1,5 @@
 import Codecs
+import Failures
 import StreamSuppression
 import ArgumentParser
 import AudioIO

@@ -2,6 +2,7 @@ import Codecs
 import ArgumentParser
 import AudioIO
 import DTMF
+import Failures
 
 struct Synth: ParsableCommand {
     static let configuration = CommandConfiguration(

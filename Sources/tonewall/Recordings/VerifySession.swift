@@ -2,6 +2,7 @@ import Archive
 import ArgumentParser
 import AtomicFiles
 import AudioIO
+import Failures
 import Foundation
 import ProcessIO
 import Verification

@@ -2,11 +2,11 @@ internal import Currencies
 internal import TextFormats
 
 /// One row of a table of the books: named values in their order, the same names in every row of a table.
-package struct BookRow: Sendable, Hashable {
+package struct PaymentTableRow: Sendable, Hashable {
     package enum Value: Sendable, Hashable {
         case text(String)
         case number(Int)
-        case truth(Bool)
+        case boolean(Bool)
         /// There is none.
         case none
     }
@@ -20,7 +20,7 @@ package struct BookRow: Sendable, Hashable {
 
     mutating func add(_ name: String, _ text: String?) { add(name, text.map(Value.text)) }
     mutating func add(_ name: String, _ number: Int?) { add(name, number.map(Value.number)) }
-    mutating func add(_ name: String, _ truth: Bool?) { add(name, truth.map(Value.truth)) }
+    mutating func add(_ name: String, _ boolean: Bool?) { add(name, boolean.map(Value.boolean)) }
 
     private mutating func add(_ name: String, _ value: Value?) {
         cells.append(Cell(name: name, value: value ?? .none))
@@ -34,27 +34,27 @@ package struct BookRow: Sendable, Hashable {
     }
 }
 
-extension BookRow {
+extension PaymentTableRow {
     /// Rows as comma-separated values (RFC 4180) with a header; the header of `empty` where there are none.
     ///
     /// - Parameters:
     ///   - rows: Rows of one table.
     ///   - empty: A row of the same table, for its names.
     ///   - marked: Whether a byte order mark tells a spreadsheet that it is UTF-8.
-    package static func csv(_ rows: [BookRow], empty: BookRow, marked: Bool = false) -> String {
+    package static func csv(_ rows: [PaymentTableRow], empty: PaymentTableRow, marked: Bool = false) -> String {
         let header = CSV.row((rows.first ?? empty).cells.map(\.name))
         return (marked ? CSV.byteOrderMark : "") + header
             + rows.map { CSV.row($0.cells.map(\.value.text)) }.joined()
     }
 }
 
-extension BookRow.Value {
+extension PaymentTableRow.Value {
     /// As a table has it.
     package var text: String {
         switch self {
         case .text(let text): text
         case .number(let number): String(number)
-        case .truth(let truth): truth ? "true" : "false"
+        case .boolean(let boolean): boolean ? "true" : "false"
         case .none: ""
         }
     }
@@ -62,8 +62,8 @@ extension BookRow.Value {
 
 extension ReconciliationLine {
     /// The line as a row: amounts in major units with minor units beside them, times of `clock`.
-    package func row(_ clock: BookClock) -> BookRow {
-        var row = BookRow()
+    package func row(_ clock: ZonedClock) -> PaymentTableRow {
+        var row = PaymentTableRow()
         row.add("session", attempt.session)
         row.add("attempt", attempt.number)
         row.add("reference", attempt.reference)
@@ -81,7 +81,7 @@ extension ReconciliationLine {
         row.add("decline_code", attempt.declineCode)
         row.add("charge_state", charge?.state.rawValue)
         row.add("refunded", minorUnits: charge?.givenBack(refunds), of: attempt.currency)
-        row.add("refunded_at", refunds.last { $0.state == .done }.map { clock.text($0.answered ?? $0.asked) })
+        row.add("refunded_at", refunds.last { $0.state == .done }.map { clock.text($0.answered ?? $0.requested) })
         row.add("refund_open", minorUnits: charge.map { _ in refunds.openAmount }, of: attempt.currency)
         row.add("sent_at", clock.text(attempt.sent))
         row.add("answered_at", attempt.answered.map(clock.text))
@@ -100,11 +100,11 @@ extension ReconciliationLine {
     }
 }
 
-extension BookEntry {
+extension PaymentSummary {
     /// The session as a row: amounts in major units with minor units beside them, times of `clock`.
-    package func row(_ clock: BookClock) -> BookRow {
+    package func row(_ clock: ZonedClock) -> PaymentTableRow {
         let last = attempts.last
-        var row = BookRow()
+        var row = PaymentTableRow()
         row.add("session", session.id)
         row.add("state", outcome)
         row.add("amount", minorUnits: session.amount, of: session.currency)
@@ -119,7 +119,7 @@ extension BookEntry {
         row.add("payment", charge?.payment ?? last?.payment)
         row.add("token", last?.token)
         row.add("refunded", minorUnits: charge?.givenBack(refunds), of: session.currency)
-        row.add("refunded_at", refunds.last { $0.state == .done }.map { clock.text($0.answered ?? $0.asked) })
+        row.add("refunded_at", refunds.last { $0.state == .done }.map { clock.text($0.answered ?? $0.requested) })
         row.add("refund_open", minorUnits: charge.map { _ in refunds.openAmount }, of: session.currency)
         row.add("gateway", last?.gateway)
         row.add("idempotency_key", last?.key)
@@ -128,14 +128,14 @@ extension BookEntry {
     }
 }
 
-extension BookTotals {
+extension PaymentTotals {
     /// The totals as rows, one a currency and outcome.
-    package var rows: [BookRow] { totals.map(\.row) }
+    package var rows: [PaymentTableRow] { totals.map(\.row) }
 }
 
-extension BookTotals.Total {
-    package var row: BookRow {
-        var row = BookRow()
+extension PaymentTotals.Total {
+    package var row: PaymentTableRow {
+        var row = PaymentTableRow()
         row.add("currency", currency)
         row.add("outcome", outcome)
         row.add("count", count)
@@ -147,15 +147,17 @@ extension BookTotals.Total {
     }
 }
 
-extension BookRow {
-    /// A row of ``BookEntry/row(_:)`` of nothing, for the names of its cells.
-    package static var emptyEntry: BookRow { BookEntry(session: .nothing).row(.utc) }
+extension PaymentTableRow {
+    /// A row of ``PaymentSummary/row(_:)`` of nothing, for the names of its cells.
+    package static var emptyEntry: PaymentTableRow { PaymentSummary(session: .nothing).row(.utc) }
 
     /// A row of ``ReconciliationLine/row(_:)`` of nothing.
-    package static var emptyLine: BookRow { ReconciliationLine(attempt: .nothing).row(.utc) }
+    package static var emptyLine: PaymentTableRow { ReconciliationLine(attempt: .nothing).row(.utc) }
 
-    /// A row of ``BookTotals/Total/row`` of nothing.
-    package static var emptyTotal: BookRow { BookTotals.Total(currency: "", outcome: "", isTaken: false).row }
+    /// A row of ``PaymentTotals/Total/row`` of nothing.
+    package static var emptyTotal: PaymentTableRow {
+        PaymentTotals.Total(currency: "", outcome: "", isTaken: false).row
+    }
 }
 
 extension SessionRecord {

@@ -1,5 +1,5 @@
 /// What a list of payments comes to: a sum for each currency and outcome, since sums of different currencies are none.
-package struct BookTotals: Sendable, Hashable {
+package struct PaymentTotals: Sendable, Hashable {
     /// Payments of one currency that stand alike.
     package struct Total: Sendable, Hashable {
         package var currency: String
@@ -35,7 +35,7 @@ package struct BookTotals: Sendable, Hashable {
     /// - Parameters:
     ///   - entries: The sessions.
     ///   - isTest: Whether the ledger is of tests.
-    package init(_ entries: [BookEntry], isTest: Bool) {
+    package init(_ entries: [PaymentSummary], isTest: Bool) {
         self.init(
             entries.map { ($0.session.currency, $0.outcome, $0.session.amount, $0.charge?.givenBack($0.refunds)) },
             isTest: isTest)
@@ -45,7 +45,7 @@ package struct BookTotals: Sendable, Hashable {
     ///   - lines: The attempts.
     ///   - givenBack: What was given back in the same time, of payments of whatever time: totals of their own.
     ///   - isTest: Whether the ledger is of tests.
-    package init(_ lines: [ReconciliationLine], givenBack: [GivenBack] = [], isTest: Bool) {
+    package init(_ lines: [ReconciliationLine], givenBack: [RefundLine] = [], isTest: Bool) {
         self.init(
             lines.map { ($0.attempt.currency, $0.outcome, $0.attempt.amount, $0.charge?.givenBack($0.refunds)) },
             isTest: isTest)
@@ -78,7 +78,7 @@ package struct BookTotals: Sendable, Hashable {
 }
 
 /// Money that went back, with its currency.
-package struct GivenBack: Sendable, Hashable {
+package struct RefundLine: Sendable, Hashable {
     package var refund: RefundRecord
     package var currency: String
 }

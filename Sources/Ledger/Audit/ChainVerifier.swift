@@ -1,10 +1,10 @@
 internal import SecretProtocols
 
 /// The way along a chain, from its first entry to its last.
-struct ChainCheck {
+struct ChainVerifier {
     private let hash: any KeyedDigest
     /// Codes that were noted for an entry, by its number.
-    private let noted: [Int: [[UInt8]]]
+    private let lastSaved: [Int: [[UInt8]]]
     /// The last entry's number.
     private var last = 0
     /// What the last entry's code may have been when it was written: the one that stands there, and those that it
@@ -17,9 +17,9 @@ struct ChainCheck {
     private static let mostCodes = 6
 
     /// - Parameter ends: Ends that the chain once had.
-    init(hash: any KeyedDigest, ends: [ChainEnd]) {
+    init(hash: any KeyedDigest, ends: [ChainHead]) {
         self.hash = hash
-        noted = Dictionary(grouping: ends, by: \.sequence).mapValues { $0.map(\.code) }
+        lastSaved = Dictionary(grouping: ends, by: \.sequence).mapValues { $0.map(\.code) }
     }
 
     /// What is wrong at the next place.
@@ -44,8 +44,8 @@ struct ChainCheck {
         }
         let expected = codes.map { entry.expectedCode(after: $0, hash: hash) }
         let isWhole = expected.contains(code)
-        let isNotAsNoted = noted[sequence]?.contains { $0 != code } ?? false
-        if isNotAsNoted || !isWhole && isProved {
+        let differsFromSaved = lastSaved[sequence]?.contains { $0 != code } ?? false
+        if differsFromSaved || !isWhole && isProved {
             findings.append(.changed(sequence: sequence))
         } else if !isWhole {
             findings.append(.unproved(sequence: sequence))
@@ -56,8 +56,8 @@ struct ChainCheck {
     }
 
     /// What is wrong behind the last place.
-    func findingsAtEnd() -> [LedgerFinding] {
-        guard let expected = noted.keys.max(), expected > last else { return [] }
+    func findingsAtHead() -> [LedgerFinding] {
+        guard let expected = lastSaved.keys.max(), expected > last else { return [] }
         return [.cutShort(last: last, expected: expected)]
     }
 }

@@ -2,7 +2,7 @@ internal import TextFormats
 
 /// Where a chain ends: its last entry's number and code. Written down elsewhere, it proves later that nothing before it
 /// was changed or cut off.
-package struct ChainEnd: Sendable, Hashable {
+package struct ChainHead: Sendable, Hashable {
     /// 0 where there is no entry.
     package var sequence: Int
     package var code: [UInt8]
@@ -13,7 +13,7 @@ package struct ChainEnd: Sendable, Hashable {
     }
 
     /// The end of a chain without any entry.
-    package static let beginning = ChainEnd(sequence: 0, code: AuditEntry.beginning)
+    package static let beginning = ChainHead(sequence: 0, code: AuditEntry.beginning)
 
     /// The end that begins `line`: a number and 64 hexadecimal digits, whatever follows them; `nil` where it holds
     /// none.
@@ -32,16 +32,16 @@ package struct ChainEnd: Sendable, Hashable {
 }
 
 /// What the file beside a ledger says of its chain's end.
-package enum NotedEnd: Sendable, Hashable {
-    case at(ChainEnd)
+package enum StoredChainHead: Sendable, Hashable {
+    case at(ChainHead)
     /// There is no such file.
     case missing
     /// It is empty, or holds something else.
     case unreadable
 }
 
-extension NotedEnd {
-    var end: ChainEnd? { if case .at(let end) = self { end } else { nil } }
+extension StoredChainHead {
+    var end: ChainHead? { if case .at(let end) = self { end } else { nil } }
 
     /// The audit log's word for what a writer found of it, where the end cannot be held against the log; `nil` where it
     /// can.
@@ -61,7 +61,7 @@ extension NotedEnd {
     private static let otherWord = "end.of-another-chain"
 
     /// What an entry with this action says, in words; `nil` where it tells of no loss.
-    static func loss(toldBy action: String) -> String? {
+    static func loss(loggedAs action: String) -> String? {
         switch action {
         case missingWord: "missing"
         case unreadableWord: "unreadable"

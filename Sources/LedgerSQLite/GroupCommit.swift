@@ -7,7 +7,7 @@ internal import Synchronization
 ///
 /// One queue writes, another waits for the disk; whoever waits is woken from there straight away, since every further
 /// change of thread is a wait for the processor.
-final class GroupWriter: Sendable {
+final class GroupCommit: Sendable {
     typealias Work = @Sendable (any LedgerTransaction, AuditLog) throws -> Void
 
     private struct Entry: Sendable {
@@ -19,16 +19,16 @@ final class GroupWriter: Sendable {
 
     private let pool: DatabasePool
     private let key: AuditKey
-    private let disk: DiskWait
+    private let disk: DurabilityBarrier
     private let checkpointer: Checkpointer
     private let queue = DispatchQueue(label: "ledger")
-    private let line = WaitingLine<Entry>()
-    private let endIsChecked = Mutex(false)
+    private let queued = BatchQueue<Entry>()
+    private let headIsChecked = Mutex(false)
 
-    init(_ pool: DatabasePool, _ key: AuditKey, _ sync: @escaping DiskWait.Sync) {
+    init(_ pool: DatabasePool, _ key: AuditKey, _ sync: @escaping DurabilityBarrier.Sync) {
         self.pool = pool
         self.key = key
-        let disk = DiskWait(sync)
+        let disk = DurabilityBarrier(sync)
         self.disk = disk
         checkpointer = Checkpointer(pool.path) { disk.fail() }
     }
@@ -40,7 +40,7 @@ final class GroupWriter: Sendable {
     ///   without, it outlives the process alone until the next durable write.
     func write(isDurable: Bool, _ log: AuditLog, _ work: @escaping Work) async throws {
         try await withCheckedThrowingContinuation { done in
-            if line.join([Entry(log: log, work: work, isDurable: isDurable, done: done)]) {
+            if queued.enqueue([Entry(log: log, work: work, isDurable: isDurable, done: done)]) {
                 queue.async { self.drain() }
             }
         }
@@ -50,17 +50,17 @@ final class GroupWriter: Sendable {
     func fail() { disk.fail() }
 
     private func drain() {
-        while let group = line.next() {
+        while let group = queued.takeBatch() {
             do {
                 if let failure = disk.failure { throw failure }
-                try checkEnd(group[0].log)
+                try checkHead(group[0].log)
                 let results = try pool.writeWithoutTransaction { database in
                     defer {
                         if database.isInsideTransaction { disk.fail() } else { checkpointer.noteCommit(database) }
                     }
                     return try Self.perform(group, in: database)
                 }
-                noteEnd(group, results)
+                storeHead(group, results)
                 // The next group is written while the disk is waited for.
                 disk.wait(for: zip(group, results).filter { $0.0.isDurable }.map { (done: $0.0.done, result: $0.1) })
                 for (entry, result) in zip(group, results) where !entry.isDurable { entry.done.resume(with: result) }
@@ -71,23 +71,23 @@ final class GroupWriter: Sendable {
     }
 
     /// Holds the noted end of the chain against the log before this process writes for the first time.
-    private func checkEnd(_ log: AuditLog) throws {
+    private func checkHead(_ log: AuditLog) throws {
         guard
-            endIsChecked.withLock({ isChecked in
+            headIsChecked.withLock({ isChecked in
                 defer { isChecked = true }
                 return !isChecked
             })
         else { return }
         // Before the log is looked at: whoever writes meanwhile notes an end after it has written.
-        let noted = key.ends.noted
+        let lastSaved = key.headStore.lastSaved
         try pool.writeWithoutTransaction { database in
-            try database.inWriteTransaction { try log.addLoss(of: noted, to: SQLiteTransaction(database)) }
+            try database.inWriteTransaction { try log.addLoss(of: lastSaved, to: SQLiteTransaction(database)) }
         }
     }
 
-    private func noteEnd(_ group: [Entry], _ results: [Result<Void, any Error>]) {
+    private func storeHead(_ group: [Entry], _ results: [Result<Void, any Error>]) {
         let ends = zip(group, results).compactMap { entry, result in (try? result.get()).flatMap { entry.log.end } }
-        if let end = ends.last { key.ends.note(end) }
+        if let end = ends.last { key.headStore.save(end) }
     }
 
     private static func perform(
@@ -98,7 +98,7 @@ final class GroupWriter: Sendable {
         let transaction = SQLiteTransaction(database)
         do {
             try database.inWriteTransaction {
-                var end: ChainEnd?
+                var end: ChainHead?
                 for entry in group {
                     entry.log.begin(after: end)
                     try entry.work(transaction, entry.log)
@@ -108,18 +108,18 @@ final class GroupWriter: Sendable {
             }
             return group.map { _ in .success(()) }
         } catch {
-            return try performApart(group, in: database)
+            return try performInSavepoints(group, in: database)
         }
     }
 
-    private static func performApart(
+    private static func performInSavepoints(
         _ group: [Entry], in database: Database
     ) throws -> [Result<Void, any Error>] {
         var results: [Result<Void, any Error>] = []
         let transaction = SQLiteTransaction(database)
         // GRDB's own: it lets nothing be written any more once SQLite has rolled all back by itself.
         try database.inTransaction(.immediate) {
-            var end: ChainEnd?
+            var end: ChainHead?
             for entry in group {
                 let result = Result {
                     entry.log.begin(after: end)

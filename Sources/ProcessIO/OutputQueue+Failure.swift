@@ -1,10 +1,10 @@
-import Glibc
-import ProcessIO
+package import Failures
+internal import Glibc
 
 extension OutputQueue {
     /// What became of this output, to be asked where writing has failed or will; `advice` says what that means for the
     /// call.
-    func failure(_ advice: String) -> Failure {
+    package func failure(_ advice: String) -> Failure {
         let what =
             switch fault {
             case nil where isBehind: "its reader stands still"
@@ -12,7 +12,8 @@ extension OutputQueue {
             case let code?: "writing failed: \(unsafe String(cString: strerror(code)))"
             }
         return Failure(
-            .inputOutput, file: descriptor == STDOUT_FILENO ? "standard output" : "standard error", what, advice: advice
+            .inputOutput, code: "output.gone", file: descriptor == STDOUT_FILENO ? "standard output" : "standard error",
+            what, advice: advice
         )
     }
 }

@@ -6,7 +6,7 @@ import Support
 import Testing
 
 /// The books as a back office asks for them.
-struct BookTests {
+struct PaymentReportTests {
     private static let zones = [
         "UTC", "Europe/London", "America/New_York", "America/Sao_Paulo", "Asia/Kolkata", "Australia/Lord_Howe",
         "Pacific/Apia", "Asia/Beirut",
@@ -16,14 +16,14 @@ struct BookTests {
     func `Days follow each other without a gap, and each moment is of the day that its clock says`(name: String) throws
     {
         let zone = try #require(TimeZone(identifier: name))
-        let clock = BookClock(zone)
+        let clock = ZonedClock(zone)
         let seed = SeededGenerator.seedOfRun()
         var random = SeededGenerator(seed: seed)
         for _ in 0..<300 {
             let time = Int.random(in: 1_200_000_000_000...1_900_000_000_000, using: &random)
-            let day = try #require(BookDay(String(clock.text(time).prefix(10)), in: zone), "seed \(seed)")
+            let day = try #require(BusinessDay(String(clock.text(time).prefix(10)), in: zone), "seed \(seed)")
             #expect(day.range.contains(time), "\(clock.text(time)), seed \(seed)")
-            let next = try #require(BookDay(String(clock.text(day.range.upperBound).prefix(10)), in: zone))
+            let next = try #require(BusinessDay(String(clock.text(day.range.upperBound).prefix(10)), in: zone))
             #expect(next.range.lowerBound == day.range.upperBound, "seed \(seed)")
             #expect([23, 23.5, 24, 24.5, 25].contains(Double(day.range.count) / 3_600_000), "seed \(seed)")
         }
@@ -35,7 +35,7 @@ struct BookTests {
     ])
     func `A day has the hours that its clock shows`(day: String, zone: String, hours: Int) throws {
         let zone = try #require(TimeZone(identifier: zone))
-        let found = try #require(BookDay(day, in: zone))
+        let found = try #require(BusinessDay(day, in: zone))
         #expect(found.range.count == hours * 3_600_000)
     }
 
@@ -43,12 +43,12 @@ struct BookTests {
         "", "2026-02-29", "2026-13-01", "2026-11-31", "26-11-21", "2026-1-1", "today", "2026-11-21T00:00", "-026-11-21",
         "２０２６-11-21", "0000-01-01",
     ])
-    func `What is no day is none`(text: String) { #expect(BookDay(text, in: .gmt) == nil) }
+    func `What is no day is none`(text: String) { #expect(BusinessDay(text, in: .gmt) == nil) }
 
     @Test func `A day that a zone left out is none there`() throws {
         let samoa = try #require(TimeZone(identifier: "Pacific/Apia"))
-        #expect(BookDay("2011-12-30", in: samoa) == nil)
-        #expect(BookDay("2011-12-31", in: samoa) != nil)
+        #expect(BusinessDay("2011-12-30", in: samoa) == nil)
+        #expect(BusinessDay("2011-12-31", in: samoa) != nil)
     }
 
     @Test(arguments: [
@@ -58,7 +58,7 @@ struct BookTests {
         (-1, "UTC", "1969-12-31T23:59:59.999Z", "1969-12-31 23:59:59 +00:00"),
     ])
     func `A time says how far it is from UTC`(time: Int, zone: String, text: String, receipt: String) throws {
-        let clock = BookClock(try #require(TimeZone(identifier: zone)))
+        let clock = ZonedClock(try #require(TimeZone(identifier: zone)))
         #expect(clock.text(time) == text)
         #expect(clock.receiptText(time) == receipt)
     }
@@ -194,7 +194,9 @@ struct BookTests {
         let probe = try await books()
         let key = try #require(try probe.ledger.attempts(of: "A").first?.key)
         for name in ["pi_A", "A", key, "A-1"] { #expect(try probe.ledger.payment(named: name).payment == "pi_A") }
-        #expect(throws: LedgerError.noMoney(session: "D", state: "declined")) { try probe.ledger.payment(named: "D") }
+        #expect(throws: LedgerError.nothingTaken(session: "D", state: "declined")) {
+            try probe.ledger.payment(named: "D")
+        }
         #expect(throws: LedgerError.noSuch(kind: "payment, session or key", name: "nothing")) {
             try probe.ledger.payment(named: "nothing")
         }
@@ -219,7 +221,7 @@ struct BookTests {
         let probe = try await books()
         let receipt = try await LedgerShell(
             ["receipt", probe.path, "A", "--merchant", "Example & Söhne Ltd", "--time-zone", "Europe/London"])
-        let time = BookClock(try #require(TimeZone(identifier: "Europe/London"))).receiptText(
+        let time = ZonedClock(try #require(TimeZone(identifier: "Europe/London"))).receiptText(
             try probe.ledger.charge("pi_A").taken)
         for line in [
             "merchant    Example & Söhne Ltd", "date        \(time)", "order       telephone order (MOTO)",

@@ -1,7 +1,7 @@
 extension Ledger {
     /// The session that somebody means by `name`: its own, or what ``payment(named:)`` takes.
-    package func entry(named name: String) throws(LedgerError) -> BookEntry {
-        var filter = BookFilter()
+    package func entry(named name: String) throws(LedgerError) -> PaymentSummary {
+        var filter = PaymentFilter()
         filter.session = name
         if let found = try entries(filter).first { return found }
         let charge = try payment(named: name)
@@ -14,7 +14,7 @@ extension Ledger {
     /// idempotency key or its session's name, `-` and its number.
     ///
     /// - Throws: ``LedgerError/ambiguous(name:candidates:)`` where several are meant,
-    ///   ``LedgerError/noSuch(kind:name:)`` where none is, ``LedgerError/noMoney(session:state:)`` where the session
+    ///   ``LedgerError/noSuch(kind:name:)`` where none is, ``LedgerError/nothingTaken(session:state:)`` where the session
     ///   took none.
     package func payment(named name: String) throws(LedgerError) -> ChargeRecord {
         let found = try read { reader in
@@ -29,6 +29,6 @@ extension Ledger {
         guard let session = try read({ try SessionRecord.find(name, in: $0) }) else {
             throw .noSuch(kind: "payment, session or key", name: name)
         }
-        throw .noMoney(session: name, state: session.state.rawValue)
+        throw .nothingTaken(session: name, state: session.state.rawValue)
     }
 }

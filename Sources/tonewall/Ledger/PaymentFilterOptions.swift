@@ -1,3 +1,4 @@
+import Failures
 import TextFormats
 import ArgumentParser
 import CallControl
@@ -5,7 +6,7 @@ import Currencies
 import Ledger
 
 /// Which part of the books is shown.
-struct BookOptions: ParsableArguments {
+struct PaymentFilterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only those with this reference.", valueName: "text"))
     var reference: String?
 
@@ -36,8 +37,8 @@ struct BookOptions: ParsableArguments {
     @OptionGroup var zone: TimeZoneOption
 
     /// What passes; the day is left to whoever asks.
-    func filter() throws -> BookFilter {
-        var filter = BookFilter()
+    func filter() throws -> PaymentFilter {
+        var filter = PaymentFilter()
         filter.reference = reference
         filter.session = session
         filter.search = search
@@ -48,10 +49,10 @@ struct BookOptions: ParsableArguments {
             filter.lastFour = lastFour
         }
         if let state {
-            guard BookFilter.outcomes.contains(state) else {
+            guard PaymentFilter.outcomes.contains(state) else {
                 throw Failure(
                     .usage, "there is no such state",
-                    advice: "choose one of " + BookFilter.outcomes.joined(separator: ", "))
+                    advice: "choose one of " + PaymentFilter.outcomes.joined(separator: ", "))
             }
             filter.outcome = state
         }
@@ -67,7 +68,7 @@ struct BookOptions: ParsableArguments {
     /// The day that is asked for, in milliseconds since 1970; all time unless one is.
     func range() throws -> Range<Int> {
         guard let day else { return Int.min..<Int.max }
-        guard let found = BookDay(day, in: try zone.zone()) else {
+        guard let found = BusinessDay(day, in: try zone.zone()) else {
             throw Failure(.usage, "there is no such day", advice: "a day is written YYYY-MM-DD, as --day 2026-11-21")
         }
         return found.range
@@ -77,7 +78,7 @@ struct BookOptions: ParsableArguments {
 /// How a table of the books is written.
 enum TableFormat: String, ExpressibleByArgument, CaseIterable { case text, csv, ndjson }
 
-extension BookRow {
+extension PaymentTableRow {
     /// The row as one JSON object, without what there is none of.
     ///
     /// - Parameter kind: What the row is, where a stream has rows of several kinds.
@@ -88,7 +89,7 @@ extension BookRow {
             switch cell.value {
             case .text(let text): line.add(cell.name, text)
             case .number(let number): line.add(cell.name, number)
-            case .truth(let truth): line.add(cell.name, truth)
+            case .boolean(let truth): line.add(cell.name, truth)
             case .none: break
             }
         }
@@ -96,7 +97,7 @@ extension BookRow {
     }
 }
 
-extension BookTotals {
+extension PaymentTotals {
     /// The totals as a person reads them: a line a currency and outcome, and one for what was taken of each currency.
     var text: String {
         let lines = totals.map { total in

@@ -1,5 +1,5 @@
 /// What of the books somebody wants to see; an empty one passes all.
-package struct BookFilter: Sendable, Hashable {
+package struct PaymentFilter: Sendable, Hashable {
     /// The whole reference.
     package var reference: String?
     /// The session's whole name.
@@ -26,7 +26,7 @@ package struct BookFilter: Sendable, Hashable {
         return Set(words).sorted()
     }()
 
-    package func passes(_ entry: BookEntry) -> Bool {
+    package func matches(_ entry: PaymentSummary) -> Bool {
         let (session, tries) = (entry.session, entry.attempts)
         return has(reference, session.reference) && has(self.session, session.id)
             && (lastFour == nil || tries.contains { $0.lastFour == lastFour }) && has(outcome, entry.outcome)
@@ -34,7 +34,7 @@ package struct BookFilter: Sendable, Hashable {
             && finds([session.id, session.reference] + tries.flatMap(names) + entry.refunds.flatMap(names))
     }
 
-    package func passes(_ line: ReconciliationLine) -> Bool {
+    package func matches(_ line: ReconciliationLine) -> Bool {
         let attempt = line.attempt
         return has(reference, attempt.reference) && has(session, attempt.session)
             && has(lastFour, attempt.lastFour) && has(outcome, line.outcome) && has(currency, attempt.currency)
@@ -42,7 +42,7 @@ package struct BookFilter: Sendable, Hashable {
     }
 
     /// Money that went back passes by its currency and its names; what else is wanted is of its payment.
-    package func passes(_ back: GivenBack) -> Bool {
+    package func matches(_ back: RefundLine) -> Bool {
         has(currency, back.currency) && finds([back.refund.payment] + names(back.refund))
     }
 

@@ -3,7 +3,7 @@ internal import Glibc
 internal import Synchronization
 
 /// A file that is written again and again: held open, and opened anew where its path names another one by now.
-package final class HeldFile: Sendable {
+package final class PersistentFile: Sendable {
     package let path: String
     private let file = Mutex<Int32>(-1)
 
@@ -14,7 +14,7 @@ package final class HeldFile: Sendable {
     /// Writes `bytes` at the file's beginning; made with permissions 0600 where there is none.
     package func overwrite(_ bytes: [UInt8]) {
         file.withLock { file in
-            if file >= 0, !isStillThere(file, path) {
+            if file >= 0, !pathStillNames(file, path) {
                 close(file)
                 file = -1
             }
@@ -26,7 +26,7 @@ package final class HeldFile: Sendable {
 }
 
 /// Whether `path` still names the open `file`; `errno` says why not.
-package func isStillThere(_ file: Int32, _ path: String) -> Bool {
+package func pathStillNames(_ file: Int32, _ path: String) -> Bool {
     var (held, named) = (stat(), stat())
     guard unsafe fstat(file, &held) == 0, unsafe stat(path.systemName, &named) == 0 else { return false }
     guard held.st_ino == named.st_ino, held.st_dev == named.st_dev else {

@@ -12,7 +12,7 @@ internal import Synchronization
 ///
 /// The first failure is the last wait: the system drops what it could not write and tells of it once, so that a later
 /// success proves nothing about what came before it.
-package final class DiskWait: Sendable {
+package final class DurabilityBarrier: Sendable {
     /// Brings a file to the disk; what kept it from there, `nil` where nothing did.
     package typealias Sync = @Sendable () -> DiskFailure?
     typealias Waiter = (done: CheckedContinuation<Void, any Error>, result: Result<Void, any Error>)
@@ -20,7 +20,7 @@ package final class DiskWait: Sendable {
     private let sync: Sync
     private let firstFailure = Mutex<DiskFailure?>(nil)
     private let queue = DispatchQueue(label: "ledger's disk")
-    private let line = WaitingLine<Waiter>()
+    private let queued = BatchQueue<Waiter>()
 
     init(_ sync: @escaping Sync) { self.sync = sync }
 
@@ -33,11 +33,11 @@ package final class DiskWait: Sendable {
     /// Tells each of `waiters` its result once all that is in the log now is on the disk.
     func wait(for waiters: [Waiter]) {
         guard !waiters.isEmpty else { return }
-        if line.join(waiters) { queue.async { self.drain() } }
+        if queued.enqueue(waiters) { queue.async { self.drain() } }
     }
 
     private func drain() {
-        while let waiters = line.next() {
+        while let waiters = queued.takeBatch() {
             let failure = failure ?? sync()
             firstFailure.withLock { $0 = $0 ?? failure }
             for waiter in waiters {
@@ -55,7 +55,7 @@ package final class DiskWait: Sendable {
 ///
 /// It is held open from the first time on: the system tells of a lost write once to each who has the file open, and not
 /// to who opens it after somebody else was told, as SQLite is at a checkpoint.
-package final class SyncedFile: Sendable {
+package final class FsyncedFile: Sendable {
     private let path: String
     private let file = Mutex<Int32>(-1)
 
@@ -68,7 +68,7 @@ package final class SyncedFile: Sendable {
         file.withLock { file in
             if file < 0 { file = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC) }
             // The database writes by the path, into another file where it was replaced.
-            guard file >= 0, isStillThere(file, path), fdatasync(file) == 0 else { return DiskFailure(code: errno) }
+            guard file >= 0, pathStillNames(file, path), fdatasync(file) == 0 else { return DiskFailure(code: errno) }
             return nil
         }
     }

@@ -4,7 +4,7 @@ internal import TextFormats
 /// A day of a back office's books, from midnight to midnight in its own time zone.
 ///
 /// It has 23 or 25 hours where the clocks change, and may begin at one where midnight is left out.
-package struct BookDay: Sendable, Hashable {
+package struct BusinessDay: Sendable, Hashable {
     /// Milliseconds since 1970 of its first moment, and of the next day's.
     package let range: Range<Int>
 
@@ -31,13 +31,13 @@ package struct BookDay: Sendable, Hashable {
 }
 
 /// Times as a back office reads them: in its own zone, with the distance from UTC beside them.
-package struct BookClock: Sendable, Hashable {
+package struct ZonedClock: Sendable, Hashable {
     package let zone: TimeZone
 
     package init(_ zone: TimeZone) { self.zone = zone }
 
     /// The clock of Greenwich.
-    package static let utc = BookClock(.gmt)
+    package static let utc = ZonedClock(.gmt)
 
     /// Milliseconds since 1970 as `2026-11-21T22:00:00.000+01:00` (RFC 3339), with `Z` in UTC.
     package func text(_ milliseconds: Int) -> String {

@@ -42,7 +42,7 @@ package struct LedgerVerification: Sendable, Hashable {
     /// Audit entries read.
     package var entries = 0
     /// Where the chain ends.
-    package var end: ChainEnd?
+    package var end: ChainHead?
     /// What is not as it was written; empty where all is.
     package var findings: [LedgerFinding] = []
 }
@@ -53,24 +53,24 @@ extension Ledger {
     ///
     /// - Parameter heads: Ends of the chain that were kept elsewhere. One of them settles what an entry before it says
     ///   of a lost end.
-    package func verify(against heads: [ChainEnd] = []) -> LedgerVerification {
+    package func verify(against heads: [ChainHead] = []) -> LedgerVerification {
         var result = LedgerVerification()
         guard let key else {
             result.findings = [.damaged(reason: "it was opened without its key")]
             return result
         }
         // Before the log: whoever writes meanwhile notes an end after it has written.
-        let noted = key.ends.noted
+        let lastSaved = key.headStore.lastSaved
         do {
             result = try store.read { reader in
                 var result = LedgerVerification()
-                var told: [String: String] = [:]
+                var mentioned: [String: String] = [:]
                 // What cannot be read ends one look, not the other.
-                func look(_ work: () throws -> Void) {
+                func collect(_ work: () throws -> Void) {
                     do { try work() } catch { result.findings.append(.damaged(reason: Self.failure(error).reason)) }
                 }
-                look { try checkChain(reader, key, noted, heads, &result, &told) }
-                look { try checkRows(reader, told, &result) }
+                collect { try checkChain(reader, key, lastSaved, heads, &result, &mentioned) }
+                collect { try checkRows(reader, mentioned, &result) }
                 return result
             }
             result.findings += store.findings()
@@ -81,46 +81,46 @@ extension Ledger {
     }
 
     private func checkChain(
-        _ reader: any LedgerReader, _ key: AuditKey, _ noted: NotedEnd, _ heads: [ChainEnd],
-        _ result: inout LedgerVerification, _ told: inout [String: String]
+        _ reader: any LedgerReader, _ key: AuditKey, _ lastSaved: StoredChainHead, _ heads: [ChainHead],
+        _ result: inout LedgerVerification, _ mentioned: inout [String: String]
     ) throws {
-        switch noted {
+        switch lastSaved {
         case .at: break
-        case .missing: result.findings.append(.headMissing(path: key.ends.name))
-        case .unreadable: result.findings.append(.headUnreadable(path: key.ends.name))
+        case .missing: result.findings.append(.headMissing(path: key.headStore.name))
+        case .unreadable: result.findings.append(.headUnreadable(path: key.headStore.name))
         }
-        let ends = heads + (noted.end.map { [$0] } ?? [])
+        let ends = heads + (lastSaved.end.map { [$0] } ?? [])
         let settled = heads.map(\.sequence).max() ?? 0
-        var chain = ChainCheck(hash: key.hash, ends: ends)
+        var chain = ChainVerifier(hash: key.hash, ends: ends)
         try reader.each(of: AuditEntry.shape) { row in
             result.entries += 1
             let sequence = try row.number(0)
             let entry = try? AuditEntry(row)
             result.findings += chain.findings(at: sequence, entry, code: try? row.bytes(8))
-            if let entry, sequence > settled, let how = NotedEnd.loss(toldBy: entry.action) {
+            if let entry, sequence > settled, let how = StoredChainHead.loss(loggedAs: entry.action) {
                 result.findings.append(.headLost(sequence: sequence, how: how))
             }
-            if let entry, sequence > 0 { told[entry.resource] = entry.detail }
+            if let entry, sequence > 0 { mentioned[entry.resource] = entry.detail }
         }
-        result.findings += chain.findingsAtEnd()
-        result.end = try reader.chainEnd()
+        result.findings += chain.findingsAtHead()
+        result.end = try reader.chainHead()
     }
 
     private func checkRows(
-        _ reader: any LedgerReader, _ told: [String: String], _ result: inout LedgerVerification
+        _ reader: any LedgerReader, _ mentioned: [String: String], _ result: inout LedgerVerification
     ) throws {
-        var untold = told
+        var unmentioned = mentioned
         func check<Record: LedgerRow>(_ type: Record.Type) throws {
             let table = Record.shape.table
             try reader.each(of: Record.shape) { row in
                 guard let record = try? Record(row) else {
                     let resource = table + (row.keyText.map { "/" + $0 } ?? "")
-                    untold[resource] = nil
+                    unmentioned[resource] = nil
                     result.findings.append(.rowChanged(resource: resource))
                     return
                 }
                 let resource = record.resource
-                switch untold.removeValue(forKey: resource) {
+                switch unmentioned.removeValue(forKey: resource) {
                 case nil: result.findings.append(.rowUnknown(resource: resource))
                 case let detail? where detail != record.json: result.findings.append(.rowChanged(resource: resource))
                 default: break
@@ -134,7 +134,7 @@ extension Ledger {
         try check(RefundRecord.self)
         try check(ReceiptRecord.self)
         let tables = RowShape.all.dropLast().map { $0.table + "/" }
-        for resource in untold.keys.sorted() where tables.contains(where: resource.hasPrefix) {
+        for resource in unmentioned.keys.sorted() where tables.contains(where: resource.hasPrefix) {
             result.findings.append(.rowMissing(resource: resource))
         }
     }

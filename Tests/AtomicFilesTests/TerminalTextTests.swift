@@ -1,9 +1,5 @@
-import TextFormats
 import AtomicFiles
-import CallControl
 import Testing
-
-@testable import tonewall
 
 /// What comes from outside cannot steer a terminal, whatever it holds.
 @Suite struct TerminalTextTests {
@@ -40,16 +36,14 @@ import Testing
         #expect(text.terminalText == text)
     }
 
-    @Test("a failure about a file is one line, whatever the file's name")
-    func failures() {
-        let failure = Failure(.dataError, file: "x\n\u{1B}[2Jtonewall: all clean", "is not audio\u{9B}31m")
-        #expect(failure.line == "tonewall: x\\u{a}\\u{1b}[2Jtonewall: all clean: is not audio\\u{9b}31m")
+    @Test(arguments: [0x200B, 0x200D, 0x200C, 0xFEFF, 0xAD, 0xFFF9, 0xE0041, 0x2060, 0x180E, 0x115F] as [UInt32])
+    func `A character that is not seen shows in a name`(value: UInt32) throws {
+        let scalar = try #require(Unicode.Scalar(value))
+        let name = "call\(scalar).wav"
+        #expect(name.quoted == "call\\u{\(String(value, radix: 16))}.wav")
+        #expect(PathBytes.shownBytes(name) == PathBytes.base64(name))
     }
 
-    @Test("a JSON line holds the same text in JSON's own escapes")
-    func json() {
-        var line = JSONLine()
-        line.add("file", "a\u{202E}\u{9B}\n\"\u{7F}")
-        #expect(line.line == "{\"file\":\"a\\u202e\\u009b\\n\\\"\\u007f\"}\n")
-    }
+    @Test(arguments: ["می‌خواهم.wav", "👩‍👩‍👧.wav", "❤️.wav", "क्‍ष.wav"])
+    func `A joiner within a word or an emoji stays`(name: String) { #expect(name.quoted == name) }
 }

@@ -1,28 +1,28 @@
 internal import Synchronization
 
 /// Those who wait to be served in groups by one server at a time.
-final class WaitingLine<Waiter: Sendable>: Sendable {
+final class BatchQueue<Waiter: Sendable>: Sendable {
     private struct State {
         var waiters: [Waiter] = []
-        var isServed = false
+        var isBeingServed = false
     }
 
     private let state = Mutex(State())
 
-    /// Lets `newcomers` wait; `true` where nobody serves the line, and the caller is to begin.
-    func join(_ newcomers: [Waiter]) -> Bool {
+    /// Lets `added` wait; `true` where nobody serves the line, and the caller is to begin.
+    func enqueue(_ added: [Waiter]) -> Bool {
         state.withLock { state in
-            state.waiters += newcomers
-            defer { state.isServed = true }
-            return !state.isServed
+            state.waiters += added
+            defer { state.isBeingServed = true }
+            return !state.isBeingServed
         }
     }
 
     /// Everyone who waits; `nil` where nobody does, which ends the service.
-    func next() -> [Waiter]? {
+    func takeBatch() -> [Waiter]? {
         state.withLock { state in
             guard !state.waiters.isEmpty else {
-                state.isServed = false
+                state.isBeingServed = false
                 return nil
             }
             defer { state.waiters = [] }

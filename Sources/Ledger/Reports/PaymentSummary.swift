@@ -1,5 +1,5 @@
 /// A session with all that the books have of it.
-package struct BookEntry: Sendable, Hashable {
+package struct PaymentSummary: Sendable, Hashable {
     package var session: SessionRecord
     /// In order.
     package var attempts: [RecordedAttempt] = []
@@ -37,7 +37,7 @@ extension Ledger {
     package func sessions() throws(LedgerError) -> [SessionRecord] { try entries().map(\.session) }
 
     /// The sessions that pass `filter`, newest first.
-    package func entries(_ filter: BookFilter = BookFilter()) throws(LedgerError) -> [BookEntry] {
+    package func entries(_ filter: PaymentFilter = PaymentFilter()) throws(LedgerError) -> [PaymentSummary] {
         try read { reader in
             let sessions = try SessionRecord.rows(reader, .all.newestFirst(by: "opened").ordered(by: "id"))
             let attempts = Dictionary(
@@ -48,10 +48,10 @@ extension Ledger {
             return sessions.map { session in
                 let tries = attempts[session.id] ?? []
                 let charge = tries.lazy.compactMap { charges[$0.key] }.last
-                return BookEntry(
+                return PaymentSummary(
                     session: session, attempts: tries, charge: charge,
                     refunds: charge.flatMap { refunds[$0.payment] } ?? [], isTest: isTest)
-            }.filter(filter.passes)
+            }.filter(filter.matches)
         }
     }
 }

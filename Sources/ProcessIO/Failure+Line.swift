@@ -1,0 +1,11 @@
+internal import AtomicFiles
+package import Failures
+
+extension Failure {
+    /// `tonewall: FILE: what is wrong (what to do)`; characters that could steer a terminal are shown instead.
+    package var line: String {
+        let subject = file.map { "\($0.quoted): " } ?? ""
+        let hint = advice.map { " (\($0))" } ?? ""
+        return "tonewall: \(subject)" + "\(what)\(hint)".quoted
+    }
+}
