@@ -27,7 +27,7 @@ import Testing
         // A ledger that cannot be opened for reading alone is copied into a folder of its own, which is removed.
         ("LedgerSQLite/ReadOnlyDatabase.swift", "O_CREAT | O_EXCL"),
         // Written over in place again and again, one short line.
-        ("LedgerHost/HeldFile.swift", "O_NOFOLLOW"),
+        ("LedgerHost/PersistentFile.swift", "O_NOFOLLOW"),
         // libsndfile replaces samples of a copy in the making, through a descriptor that is open.
         ("AudioIO/Files/SamplePatcher.swift", "sf_open_fd(descriptor, Int32(SFM_RDWR)"),
         ("ProcessIO/StandardDescriptors.swift", "/dev/null"),

@@ -44,7 +44,8 @@ final class CountingStore: SecretStore {
         }
 
         func withBytes<R, E: Error>(in range: Range<Int>, _ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
-            try body(bytes.span.extracting(range))
+            let part = Array(bytes[range])
+            return try body(part.span)
         }
 
         func wipe(_ range: Range<Int>) { for index in range { bytes[index] = 0 } }

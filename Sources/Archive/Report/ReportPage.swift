@@ -1,5 +1,6 @@
 internal import AtomicFiles
 internal import Foundation
+internal import Secrets
 internal import TextFormats
 
 /// The report as one HTML page that needs neither network nor scripts: what was found comes first, then what was not

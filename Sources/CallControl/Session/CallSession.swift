@@ -3,7 +3,7 @@ package import Gateway
 package import LineControl
 package import PaymentSession
 package import SecretProtocols
-package import Secrets
+internal import Secrets
 
 /// The payment session of one call, owned by one actor that a recording, a live line or a server drives.
 ///

@@ -1,5 +1,5 @@
 internal import CCrypto
-package import SecretProtocols
+internal import SecretProtocols
 internal import Synchronization
 internal import TextFormats
 

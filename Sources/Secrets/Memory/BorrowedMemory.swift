@@ -29,7 +29,7 @@ package enum BorrowedMemory {
     }
 
     private static func pages(of bytes: UnsafeRawBufferPointer) -> StrideTo<UInt> {
-        let start = unsafe UInt(bitPattern: bytes.baseAddress)
+        let start = UInt(bitPattern: bytes.baseAddress)
         let size = UInt(LockedPages.size)
         return stride(from: start / size * size, to: start + UInt(bytes.count), by: Int(size))
     }

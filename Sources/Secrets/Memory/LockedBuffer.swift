@@ -21,7 +21,7 @@ internal import SecretProtocols
     deinit { unsafe LockedPages.giveBack(pages) }
 
     /// Bytes that still fit.
-    package var remaining: Int { pages.count - count }
+    package var remaining: Int { unsafe pages.count - count }
 
     /// Appends one byte. The buffer must have room.
     package func append(_ byte: UInt8) {
@@ -57,20 +57,20 @@ internal import SecretProtocols
     }
 
     package func withBytes<R, E: Error>(in range: Range<Int>, _ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
-        precondition(range.upperBound <= pages.count, "beyond the buffer")
+        precondition(unsafe range.upperBound <= pages.count, "beyond the buffer")
         let bytes = unsafe UnsafeRawBufferPointer(rebasing: pages[range]).bindMemory(to: UInt8.self)
         return try unsafe body(bytes.span)
     }
 
     package func wipe(_ range: Range<Int>) {
         guard !range.isEmpty else { return }
-        precondition(range.upperBound <= pages.count, "beyond the buffer")
+        precondition(unsafe range.upperBound <= pages.count, "beyond the buffer")
         unsafe explicit_bzero(pages.baseAddress! + range.lowerBound, range.count)
     }
 
     /// `index`, which must lie in the buffer: a release build checks no pointer.
     private func checked(_ index: Int) -> Int {
-        precondition(index >= 0 && index < pages.count, "beyond the buffer")
+        precondition(unsafe index >= 0 && index < pages.count, "beyond the buffer")
         return index
     }
 }

@@ -42,8 +42,8 @@ enum LockedPages {
     /// Overwrites `pages` with zeros, by a call that no optimiser removes, and gives them back.
     static func giveBack(_ pages: UnsafeMutableRawBufferPointer) {
         unsafe explicit_bzero(pages.baseAddress!, pages.count)
-        let isKept = unsafe spare.withLock { spare in
-            guard pages.count == size, spare.pages.count < mostSpare else { return false }
+        let isKept = spare.withLock { spare in
+            guard unsafe pages.count == size && spare.pages.count < mostSpare else { return false }
             unsafe spare.pages.append(pages)
             return true
         }
