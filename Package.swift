@@ -80,7 +80,8 @@ let package = Package(
         .target(name: "CChildProcess"),
         .target(name: "ProcessIO", dependencies: ["AtomicFiles", "Failures"], swiftSettings: settings),
         .target(
-            name: "AudioIO", dependencies: ["AtomicFiles", "CChildProcess", "Codecs", "CSndfile", "Failures"],
+            name: "AudioIO",
+            dependencies: ["AtomicFiles", "CChildProcess", "Codecs", "CSndfile", "Failures", "TextFormats"],
             swiftSettings: signalSettings),
         .target(
             name: "ALSAMedia", dependencies: ["CALSA", "Codecs", "MediaCore"], swiftSettings: signalSettings),
@@ -229,8 +230,8 @@ let package = Package(
             name: "ProcessIOTests", dependencies: ["Failures", "ProcessIO"], swiftSettings: settings),
         .testTarget(name: "CurrenciesTests", dependencies: ["Currencies", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "AtomicFilesTests", dependencies: ["AtomicFiles", "AudioIO", "Support"], swiftSettings: settings),
-        .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Codecs", "Support"], swiftSettings: settings),
+            name: "AtomicFilesTests", dependencies: ["AtomicFiles", "AudioIO", "Failures", "Support"], swiftSettings: settings),
+        .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Codecs", "Failures", "Support"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests", dependencies: ["tonewall", "AudioIO", "Codecs", "DTMF", "Support"],
             swiftSettings: settings),
@@ -263,7 +264,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "VerificationTests", dependencies: ["Verification", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "ArchiveTests", dependencies: ["Archive", "Verification", "Support"], swiftSettings: settings),
+            name: "ArchiveTests", dependencies: ["Archive", "AudioIO", "Verification", "Support"], swiftSettings: settings),
         .testTarget(
             name: "RedactionTests",
             dependencies: [

@@ -8,9 +8,9 @@ internal import Glibc
 ///
 /// The temporary file is locked as long as its writer lives, so that one that a killed process left is told by its name
 /// and its missing lock; the next that makes a file of that name removes it. See ``StaleFiles``.
-public final class AtomicFile {
+package final class AtomicFile {
     /// Who may read and write the file.
-    public enum Rights: Sendable {
+    package enum Permissions: Sendable {
         /// Its owner alone (0600), whatever the umask and whatever was there before.
         case secret
         /// The rights of the file that is replaced, else everyone's as far as the umask lets (0666).
@@ -20,7 +20,7 @@ public final class AtomicFile {
     }
 
     /// What may be there before.
-    public enum Target: Sendable {
+    package enum Target: Sendable {
         /// A file or a link, which is replaced, or nothing.
         case any
         /// Nothing: ``commit()`` fails where anything has the name.
@@ -28,9 +28,9 @@ public final class AtomicFile {
     }
 
     /// The name as it was given, for messages.
-    public let path: String
+    package let path: String
     /// The open temporary file, for reading and writing.
-    public let descriptor: Int32
+    package let descriptor: Int32
     let folder: Folder
     let name: [UInt8]
     let target: Target
@@ -38,31 +38,32 @@ public final class AtomicFile {
     private var registration: Int?
 
     /// A file that will be called `path`.
-    public convenience init(
-        _ path: String, rights: Rights = .ordinary, target: Target = .any
+    package convenience init(
+        _ path: String, permissions: Permissions = .ordinary, target: Target = .any
     ) throws(AtomicFileError) {
-        try self.init(bytes: PathBytes.bytes(path), rights: rights, target: target)
+        try self.init(bytes: PathBytes.bytes(path), permissions: permissions, target: target)
     }
 
     /// A file whose path is `path`: the system's bytes, which need not be text.
-    public convenience init(
-        bytes path: [UInt8], rights: Rights = .ordinary, target: Target = .any
+    package convenience init(
+        bytes path: [UInt8], permissions: Permissions = .ordinary, target: Target = .any
     ) throws(AtomicFileError) {
         let parts = pathParts(path)
         guard !path.contains(0), let folder = Folder(parts.folder) else {
             throw AtomicFileError(path: PathBytes.text(path), code: errno, step: .creating)
         }
-        try self.init(parts.name, in: folder, path: path, rights: rights, target: target)
+        try self.init(parts.name, in: folder, path: path, permissions: permissions, target: target)
     }
 
     /// Another file for the same place: whichever is committed last has the name.
-    package convenience init(beside other: AtomicFile, rights: Rights) throws(AtomicFileError) {
-        try self.init(other.name, in: other.folder, path: PathBytes.bytes(other.path), rights: rights)
+    package convenience init(beside other: AtomicFile, permissions: Permissions) throws(AtomicFileError) {
+        try self.init(other.name, in: other.folder, path: PathBytes.bytes(other.path), permissions: permissions)
     }
 
     /// A file that will be called `name` in `folder`; messages call it `path`, or what both make.
     package init(
-        _ name: [UInt8], in folder: Folder, path: [UInt8]? = nil, rights: Rights = .ordinary, target: Target = .any
+        _ name: [UInt8], in folder: Folder, path: [UInt8]? = nil, permissions: Permissions = .ordinary,
+        target: Target = .any
     ) throws(AtomicFileError) {
         self.path = PathBytes.text(path ?? folder.path + [0x2F] + name)
         (self.name, self.folder, self.target) = (name, folder, target)
@@ -82,7 +83,7 @@ public final class AtomicFile {
             }
         }
         StaleFiles.remove(madeFor: name, in: folder)
-        switch rights {
+        switch permissions {
         case .secret: old = 0o600
         case .ordinary: mode = 0o666
         case .like(let given): mode = mode_t(given & 0o666)
@@ -99,12 +100,12 @@ public final class AtomicFile {
     }
 
     /// Where the bytes lie until the end; `nil` once the file has its name, or is discarded.
-    public var temporaryPath: String? {
+    package var temporaryPath: String? {
         temporary.map { PathBytes.text(folder.path + [0x2F] + $0) }
     }
 
     /// All of `bytes`, after what was written before.
-    public func write(_ bytes: Span<UInt8>) throws(AtomicFileError) {
+    package func write(_ bytes: Span<UInt8>) throws(AtomicFileError) {
         var code: Int32 = 0
         unsafe bytes.withUnsafeBufferPointer { source in
             var done = 0
@@ -117,7 +118,7 @@ public final class AtomicFile {
     }
 
     /// The file on the disk and under its name.
-    public func commit() throws(AtomicFileError) {
+    package func commit() throws(AtomicFileError) {
         try prepare()
         try publish()
     }
@@ -152,7 +153,7 @@ public final class AtomicFile {
     }
 
     /// Removes what was written; the target is as it was.
-    public func discard() {
+    package func discard() {
         guard let temporary else { return }
         folder.remove(temporary)
         self.temporary = nil
@@ -163,25 +164,25 @@ public final class AtomicFile {
 
 extension AtomicFile {
     /// Writes `bytes`, and gives the file its name.
-    public func commit(_ bytes: [UInt8]) throws(AtomicFileError) {
+    package func commit(_ bytes: [UInt8]) throws(AtomicFileError) {
         try write(bytes.span)
         try commit()
     }
 
     /// Makes or replaces the file at `path` with `bytes`.
-    public static func write(
-        _ bytes: [UInt8], to path: String, rights: Rights = .ordinary, target: Target = .any
+    package static func write(
+        _ bytes: [UInt8], to path: String, permissions: Permissions = .ordinary, target: Target = .any
     ) throws(AtomicFileError) {
-        let file = try AtomicFile(path, rights: rights, target: target)
+        let file = try AtomicFile(path, permissions: permissions, target: target)
         try file.write(bytes.span)
         try file.commit()
     }
 
     /// Makes or replaces the file at `path` with `text` in UTF-8.
-    public static func write(
-        _ text: String, to path: String, rights: Rights = .ordinary, target: Target = .any
+    package static func write(
+        _ text: String, to path: String, permissions: Permissions = .ordinary, target: Target = .any
     ) throws(AtomicFileError) {
-        try write(Array(text.utf8), to: path, rights: rights, target: target)
+        try write(Array(text.utf8), to: path, permissions: permissions, target: target)
     }
 }
 

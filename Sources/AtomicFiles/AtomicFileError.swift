@@ -2,9 +2,9 @@ package import Failures
 internal import Glibc
 
 /// A file that could not be made.
-public struct AtomicFileError: Error, Sendable, Hashable {
+package struct AtomicFileError: Error, Sendable, Hashable {
     /// What failed.
-    public enum Step: Sendable, Hashable {
+    package enum Step: Sendable, Hashable {
         /// The file, its folder or its name.
         case creating
         /// Its bytes, as on a full disk.
@@ -12,10 +12,10 @@ public struct AtomicFileError: Error, Sendable, Hashable {
     }
 
     /// The name as it was given.
-    public var path: String
+    package var path: String
     /// The system's error number.
-    public var code: Int32
-    public var step: Step
+    package var code: Int32
+    package var step: Step
 
     package init(path: String, code: Int32, step: Step) {
         self.path = path
@@ -24,12 +24,12 @@ public struct AtomicFileError: Error, Sendable, Hashable {
     }
 
     /// The system's words; in plainer ones where it is a link, which none of these files is reached by.
-    public var reason: String {
+    package var reason: String {
         code == ELOOP ? "it is a symbolic link, and none is followed here" : unsafe String(cString: strerror(code))
     }
 
     /// Whether a file that was to be new is there already.
-    public var isTaken: Bool { code == EEXIST }
+    package var isTaken: Bool { code == EEXIST }
 }
 
 extension AtomicFileError: ReportableError {

@@ -7,7 +7,7 @@ extension String {
     /// file: a relative name goes to it with its folder before it. Bytes that are no UTF-8 go to it in a URI, the one
     /// way that libraries of texts have for them. An empty name, or one with a NUL, becomes the folder itself, which is
     /// no file that can be opened.
-    public var databaseName: String {
+    package var databaseName: String {
         let bytes = PathBytes.bytes(self)
         guard !bytes.isEmpty, !bytes.contains(0) else { return "./" }
         guard PathBytes.isText(self) else { return databaseURI }
@@ -15,7 +15,7 @@ extension String {
     }
 
     /// ``databaseName`` as a URI, for parameters to follow.
-    public var databaseURI: String {
+    package var databaseURI: String {
         let bytes = PathBytes.bytes(self)
         // An empty authority: a name that begins with two slashes has none.
         var uri = bytes.first == UInt8(ascii: "/") ? "file://" : "file:./"

@@ -4,13 +4,13 @@ internal import Glibc
 ///
 /// Links in the name that the user gave are followed. Below it none is: each folder on the way is opened in the one
 /// above it, so that no link, and none that is put there meanwhile, leads an output elsewhere.
-public struct OutputFolder: Sendable {
+package struct OutputFolder: Sendable {
     /// The name as it was given.
-    public let path: String
+    package let path: String
     private let folder: Folder
 
     /// The folder at `path`, which is there.
-    public init(_ path: String) throws(AtomicFileError) {
+    package init(_ path: String) throws(AtomicFileError) {
         self.path = path
         guard let folder = Folder(PathBytes.bytes(path)) else {
             throw AtomicFileError(path: path, code: errno, step: .creating)
@@ -35,31 +35,31 @@ public struct OutputFolder: Sendable {
     }
 
     /// Makes the folder `name` below this one where it is not there.
-    public func make(_ name: String) throws(AtomicFileError) { _ = try place(of: PathBytes.join(name, ".")) }
+    package func make(_ name: String) throws(AtomicFileError) { _ = try place(of: PathBytes.join(name, ".")) }
 
     /// Whether something is called `name` in this folder.
-    public func contains(_ name: String) -> Bool { folder.status(of: PathBytes.bytes(name)) != nil }
+    package func contains(_ name: String) -> Bool { folder.status(of: PathBytes.bytes(name)) != nil }
 
     /// Whether nothing is in the folder `name` in this one, or there is no such folder.
-    public func isEmpty(_ name: String) -> Bool {
+    package func isEmpty(_ name: String) -> Bool {
         if !contains(name) { return true }
         guard let names = folder.subfolder(PathBytes.bytes(name))?.names(beginning: []) else { return false }
         return names.allSatisfy { $0 == [0x2E] || $0 == [0x2E, 0x2E] }
     }
 
     /// Removes the file called `name` in this folder.
-    public func remove(_ name: String) { folder.remove(PathBytes.bytes(name)) }
+    package func remove(_ name: String) { folder.remove(PathBytes.bytes(name)) }
 
     /// A file that will be called `name`, below this folder.
-    public func file(
-        _ name: String, rights: AtomicFile.Rights = .ordinary, target: AtomicFile.Target = .any
+    package func file(
+        _ name: String, permissions: AtomicFile.Permissions = .ordinary, target: AtomicFile.Target = .any
     ) throws(AtomicFileError) -> AtomicFile {
         let place = try place(of: name)
-        return try AtomicFile(place.name, in: place.folder, rights: rights, target: target)
+        return try AtomicFile(place.name, in: place.folder, permissions: permissions, target: target)
     }
 
     /// Makes or replaces the file `name` below this folder with `bytes`.
-    public func write(_ bytes: [UInt8], as name: String) throws(AtomicFileError) {
+    package func write(_ bytes: [UInt8], as name: String) throws(AtomicFileError) {
         let file = try file(name)
         try file.write(bytes.span)
         try file.commit()

@@ -7,12 +7,12 @@ internal import TextFormats
 /// where a name holds those scalars itself, each of their bytes stands so. Every name has thus one string, and every
 /// string that was made of a name leads back to its bytes. Names are split at bytes: a slash with a combining mark
 /// behind it is a slash.
-public enum PathBytes {
+package enum PathBytes {
     /// The scalars that stand for the bytes 0x80…0xFF, in their order; all are for private use.
     static let escapes: ClosedRange<UInt32> = 0x10_F780...0x10_F7FF
 
     /// The string that stands for a name of these bytes.
-    public static func text(_ bytes: some Collection<UInt8>) -> String {
+    package static func text(_ bytes: some Collection<UInt8>) -> String {
         let bytes = Array(bytes)
         if let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains(where: isEscape) {
             return text
@@ -40,12 +40,12 @@ public enum PathBytes {
     }
 
     /// The string that stands for a name that the system gave, up to its NUL.
-    public static func text(cString: UnsafePointer<CChar>) -> String {
+    package static func text(cString: UnsafePointer<CChar>) -> String {
         unsafe text(UnsafeRawBufferPointer(start: cString, count: strlen(cString)))
     }
 
     /// The bytes of the name that `path` stands for.
-    public static func bytes(_ path: some StringProtocol) -> [UInt8] {
+    package static func bytes(_ path: some StringProtocol) -> [UInt8] {
         guard path.utf8.contains(0xF4) else { return Array(path.utf8) }
         var bytes: [UInt8] = []
         for scalar in path.unicodeScalars {
@@ -59,27 +59,27 @@ public enum PathBytes {
     }
 
     /// Whether the name is valid UTF-8, so that its string is the name.
-    public static func isText(_ path: String) -> Bool { !path.unicodeScalars.contains(where: isEscape) }
+    package static func isText(_ path: String) -> Bool { !path.unicodeScalars.contains(where: isEscape) }
 
     /// A name for people: `\xHH` for each byte that is no UTF-8, `\u{HH}` for each character that steers a terminal,
     /// turns a line's direction or is not seen, every other as it is.
-    public static func shown(_ name: String) -> String {
-        guard name.unicodeScalars.contains(where: { $0.hint != nil || $0.isUnseen }) else { return name }
+    package static func shown(_ name: String) -> String {
+        guard name.unicodeScalars.contains(where: { $0.hint != nil || $0.isInvisible }) else { return name }
         var (shown, last) = ("", nil as Unicode.Scalar?)
         for scalar in name.unicodeScalars {
             // Behind a letter of some scripts, and behind an emoji, a joiner or a variant shows.
-            let isPart = scalar.joins && last.map { !$0.isASCII && !$0.isUnseen } == true
-            shown += scalar.hint ?? (scalar.isUnseen && !isPart ? scalar.hexadecimal : String(scalar))
+            let isPart = scalar.joins && last.map { !$0.isASCII && !$0.isInvisible } == true
+            shown += scalar.hint ?? (scalar.isInvisible && !isPart ? scalar.hexadecimal : String(scalar))
             last = scalar
         }
         return shown
     }
 
     /// The name's bytes in base 64, where ``shown(_:)`` is not the name itself.
-    public static func shownBytes(_ name: String) -> String? { shown(name) == name ? nil : base64(name) }
+    package static func shownBytes(_ name: String) -> String? { shown(name) == name ? nil : base64(name) }
 
     /// The name's bytes in base 64 (RFC 4648).
-    public static func base64(_ name: String) -> String {
+    package static func base64(_ name: String) -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
         let bytes = bytes(name)
         var text = ""
@@ -94,7 +94,7 @@ public enum PathBytes {
     }
 
     /// The command's arguments, without its own name, byte by byte as they were given.
-    public static var arguments: [String] {
+    package static var arguments: [String] {
         (1..<max(1, Int(CommandLine.argc))).compactMap { index in
             unsafe CommandLine.unsafeArgv[index].map { unsafe text(cString: $0) }
         }
@@ -111,7 +111,7 @@ public enum PathBytes {
 extension Unicode.Scalar {
     /// What stands for the scalar where it may not stand itself: `\xHH` for a byte that is no UTF-8, `\u{HH}` for one
     /// that steers; `nil` for every other.
-    public var hint: String? {
+    package var hint: String? {
         if PathBytes.isEscape(self) { return "\\x" + String(value & 0xFF, radix: 16) }
         return isSteering ? hexadecimal : nil
     }
@@ -119,7 +119,7 @@ extension Unicode.Scalar {
     fileprivate var hexadecimal: String { "\\u{\(String(value, radix: 16))}" }
 
     /// Whether nothing is seen of it: what Unicode has ignored by default, and the marks of interlinear annotations.
-    fileprivate var isUnseen: Bool {
+    fileprivate var isInvisible: Bool {
         !isASCII && (properties.isDefaultIgnorableCodePoint || (0xFFF9...0xFFFB).contains(value))
     }
 
@@ -131,26 +131,26 @@ extension PathBytes {
     private static let slash = UInt8(ascii: "/")
 
     /// `name` below `folder`.
-    public static func join(_ folder: String, _ name: String) -> String {
+    package static func join(_ folder: String, _ name: String) -> String {
         folder.isEmpty || folder.utf8.last == slash ? folder + name : folder + "/" + name
     }
 
     /// What comes behind the last slash; slashes at the end do not count.
-    public static func lastName(_ path: String) -> String {
+    package static func lastName(_ path: String) -> String {
         let trimmed = withoutTrailingSlashes(path)
         let start = trimmed.utf8.lastIndex(of: slash).map(trimmed.utf8.index(after:))
         return String(trimmed[(start ?? trimmed.startIndex)...])
     }
 
     /// The folder that `path` lies in: `.` where it has no slash.
-    public static func folder(of path: String) -> String {
+    package static func folder(of path: String) -> String {
         let trimmed = withoutTrailingSlashes(path)
         guard let at = trimmed.utf8.lastIndex(of: slash) else { return "." }
         return at == trimmed.startIndex ? "/" : String(trimmed[..<at])
     }
 
     /// What comes behind the last dot of the last name, in lower case; empty where there is no dot.
-    public static func suffix(_ path: String) -> String {
+    package static func suffix(_ path: String) -> String {
         let name = lastName(path)
         guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return "" }
         return name[name.utf8.index(after: dot)...].lowercased()
@@ -169,7 +169,7 @@ extension String {
     /// The name for a system call, NUL at its end; the one way by which names reach the system.
     ///
     /// A string with a NUL in it names no file: it becomes the empty name, which the system refuses.
-    public var systemName: [CChar] {
+    package var systemName: [CChar] {
         let bytes = PathBytes.bytes(self)
         return (bytes.contains(0) ? [0] : bytes + [0]).map { CChar(bitPattern: $0) }
     }

@@ -1,9 +1,9 @@
 internal import Glibc
 
 /// Files in the making that killed processes left.
-public enum StaleFiles {
+package enum StaleFiles {
     /// What a temporary name stands for.
-    public enum State: Sendable, Hashable {
+    package enum State: Sendable, Hashable {
         /// A file whose writer is at work.
         case beingWritten
         /// A file that nobody writes any more.
@@ -14,7 +14,7 @@ public enum StaleFiles {
 
     /// What the file `name` in `folder` is, and its open, locked descriptor where it is stale.
     private static func look(_ name: [UInt8], in folder: Folder) -> (State, Int32) {
-        guard TemporaryName.isOne(name) else { return (.none, -1) }
+        guard TemporaryName.isTemporary(name) else { return (.none, -1) }
         let descriptor = folder.open(name, O_RDONLY | O_NONBLOCK)
         guard descriptor >= 0 else { return (.none, -1) }
         var status = stat()
@@ -33,14 +33,14 @@ public enum StaleFiles {
     }
 
     /// What the file at `path` is; a stale one of this user's is removed.
-    public static func remove(at path: [UInt8]) -> State {
+    package static func remove(at path: [UInt8]) -> State {
         let parts = pathParts(path)
-        guard TemporaryName.isOne(parts.name), let folder = Folder(parts.folder) else { return .none }
+        guard TemporaryName.isTemporary(parts.name), let folder = Folder(parts.folder) else { return .none }
         return remove(parts.name, in: folder)
     }
 
     /// Removes every stale file in `folder` that was to be called `name`, and gives what they were called.
-    public static func remove(madeFor name: [UInt8], inFolder folder: [UInt8]) -> [[UInt8]] {
+    package static func remove(madeFor name: [UInt8], inFolder folder: [UInt8]) -> [[UInt8]] {
         Folder(folder).map { remove(madeFor: name, in: $0) } ?? []
     }
 
@@ -48,7 +48,7 @@ public enum StaleFiles {
     @discardableResult
     package static func remove(madeFor name: [UInt8], in folder: Folder) -> [[UInt8]] {
         folder.names(beginning: TemporaryName.prefix).filter {
-            TemporaryName.target(of: $0) == TemporaryName.kept(name) && remove($0, in: folder) == .stale
+            TemporaryName.target(of: $0) == TemporaryName.truncated(name) && remove($0, in: folder) == .stale
         }
     }
 

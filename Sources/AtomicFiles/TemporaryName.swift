@@ -3,21 +3,21 @@ internal import TextFormats
 /// Names of files in the making: `.tonewall-`, 16 random hexadecimal digits, `-`, and what the file will be called.
 ///
 /// The end of the name is the target's, so that what goes by a name's extension goes by the same.
-public enum TemporaryName {
+package enum TemporaryName {
     static let prefix = Array(".tonewall-".utf8)
     private static let digits = 16
     /// Bytes of the target's name that are kept: file systems take names of 255 bytes.
     private static let longest = 200
 
     static func make(for name: [UInt8]) -> [UInt8] {
-        prefix + padded(UInt64.random(in: 0...UInt64.max), digits, radix: 16).utf8 + [0x2D] + kept(name)
+        prefix + padded(UInt64.random(in: 0...UInt64.max), digits, radix: 16).utf8 + [0x2D] + truncated(name)
     }
 
     /// The part of `name` that is kept.
-    static func kept(_ name: [UInt8]) -> [UInt8] { Array(name.suffix(longest)) }
+    static func truncated(_ name: [UInt8]) -> [UInt8] { Array(name.suffix(longest)) }
 
     /// Whether `name` is that of a file in the making.
-    public static func isOne(_ name: some Collection<UInt8>) -> Bool { target(of: name) != nil }
+    package static func isTemporary(_ name: some Collection<UInt8>) -> Bool { target(of: name) != nil }
 
     /// What the file in the making called `name` was to be called, at least the end of it; `nil` where it is none.
     static func target(of name: some Collection<UInt8>) -> [UInt8]? {

@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// The files in the making of this process, for whoever must leave in a hurry.
-public enum UnfinishedFiles {
+package enum UnfinishedFiles {
     private struct State {
         var next = 0
         var files: [Int: (folder: Folder, name: [UInt8])] = [:]
@@ -19,7 +19,7 @@ public enum UnfinishedFiles {
     static func remove(_ number: Int) { state.withLock { _ = $0.files.removeValue(forKey: number) } }
 
     /// Removes every file that is not whole; for the moment before a process ends without unwinding.
-    public static func removeAll() {
+    package static func removeAll() {
         // Who renames meanwhile finds its temporary gone, and fails.
         state.withLock { state in
             for file in state.files.values { file.folder.remove(file.name) }

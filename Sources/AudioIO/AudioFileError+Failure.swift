@@ -39,7 +39,7 @@ extension AudioFileError: ReportableError {
             Failure(
                 .dataError, code: "audio.truncated", file: inputName(path), "ends inside its header",
                 advice: "copy it again")
-        case .unheard(let path, let parts):
+        case .unreadParts(let path, let parts):
             Failure(
                 .dataError, code: "audio.unheard", file: inputName(path), "was not heard to its end: \(parts.words)",
                 advice: "copy it again, or repair it as with ffmpeg -i IN OUT.wav")
@@ -47,6 +47,11 @@ extension AudioFileError: ReportableError {
             Failure(
                 .usage, code: "audio.rate-missing", file: inputName(path), "raw samples have no rate of their own",
                 advice: "add -r RATE")
+        case .rateOutOfRange(let path, let rate, let rates):
+            Failure(
+                .dataError, code: "audio.rate", file: inputName(path),
+                "has a rate of \(rate) Hz; keys are told at \(rates.lowerBound) to \(rates.upperBound) Hz",
+                advice: "resample it, as with sox IN -r 8000 OUT")
         case .outputIsInput(let output, let input):
             Failure(
                 .cannotCreate, code: "audio.output-is-input", file: output,

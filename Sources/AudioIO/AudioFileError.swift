@@ -1,5 +1,5 @@
 /// What can go wrong between a name and the samples behind it; every case carries the name as it was given.
-public enum AudioFileError: Error, Sendable, Hashable {
+package enum AudioFileError: Error, Sendable, Hashable {
     /// There is nothing of that name.
     case notFound(path: String)
     /// The name is a folder's.
@@ -22,9 +22,11 @@ public enum AudioFileError: Error, Sendable, Hashable {
     /// The file ends before its header does.
     case truncatedHeader(path: String)
     /// Parts of it were not heard; `parts` holds at least one.
-    case unheard(path: String, parts: [Unheard])
+    case unreadParts(path: String, parts: [UnreadPart])
     /// Raw samples were named without a rate.
     case rateMissing(path: String)
+    /// Its rate in Hz is none of `rates`, at which keys can be told.
+    case rateOutOfRange(path: String, rate: Int, rates: ClosedRange<Int>)
     /// Output and input are one file, by name or by link.
     case outputIsInput(output: String, input: String)
     /// The output cannot be made; `reason` in the system's words.
@@ -49,7 +51,7 @@ public enum AudioFileError: Error, Sendable, Hashable {
 
 extension AudioFileError {
     /// What is wrong, in few words and without the name.
-    public var reason: String {
+    package var reason: String {
         switch self {
         case .unreadable(_, let reason), .cannotCreate(_, let reason), .readFailed(_, let reason),
             .writeFailed(_, let reason):

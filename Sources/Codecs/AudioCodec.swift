@@ -2,7 +2,7 @@
 ///
 /// A codec keeps what it needs from one packet to the next, so each direction of each stream has its own. Packets may
 /// be cut anywhere: the samples are those of the whole stream.
-public protocol AudioCodec: Sendable {
+package protocol AudioCodec: Sendable {
     /// Samples a frame, interleaved.
     var channels: Int { get }
 
@@ -17,19 +17,19 @@ public protocol AudioCodec: Sendable {
 }
 
 /// PCM and G.711: each sample is so many bytes, whatever came before it.
-public struct SampleCodec: AudioCodec {
-    public let encoding: SampleEncoding
-    public let channels: Int
+package struct SampleCodec: AudioCodec {
+    package let encoding: SampleEncoding
+    package let channels: Int
     /// The bytes of a frame whose end has not come.
     private var cut: [UInt8] = []
 
     /// - Parameter channels: samples a frame, 1 or more.
-    public init(_ encoding: SampleEncoding, channels: Int) {
+    package init(_ encoding: SampleEncoding, channels: Int) {
         self.encoding = encoding
         self.channels = channels
     }
 
-    public mutating func decode(_ packet: Span<UInt8>, into samples: inout [Float]) {
+    package mutating func decode(_ packet: Span<UInt8>, into samples: inout [Float]) {
         let frame = channels * encoding.bytesPerSample
         if cut.isEmpty {
             let whole = packet.count - packet.count % frame
@@ -43,14 +43,14 @@ public struct SampleCodec: AudioCodec {
         }
     }
 
-    public mutating func encode(_ samples: Span<Float>, appendingTo packet: inout [UInt8]) {
+    package mutating func encode(_ samples: Span<Float>, appendingTo packet: inout [UInt8]) {
         encoding.encode(samples, appendingTo: &packet)
     }
 
-    public mutating func reset() { cut = [] }
+    package mutating func reset() { cut = [] }
 }
 
 extension AudioFormat {
     /// A codec for a stream of this format.
-    public var codec: SampleCodec { SampleCodec(encoding, channels: channels) }
+    package var codec: SampleCodec { SampleCodec(encoding, channels: channels) }
 }

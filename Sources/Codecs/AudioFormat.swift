@@ -1,27 +1,27 @@
 /// The shape of a stream of samples: rate, channels and how a sample is written.
-public struct AudioFormat: Sendable, Hashable {
+package struct AudioFormat: Sendable, Hashable {
     /// Frames a second.
-    public var sampleRate: Int
+    package var sampleRate: Int
     /// Samples a frame, interleaved.
-    public var channels: Int
-    public var encoding: SampleEncoding
+    package var channels: Int
+    package var encoding: SampleEncoding
 
     /// Rates that a header may claim, in Hz.
-    public static let sampleRates = 1_000...768_000
+    package static let sampleRates = 1_000...768_000
     /// Channels that a header may claim.
-    public static let channelCounts = 1...256
+    package static let channelCounts = 1...256
 
-    public init(sampleRate: Int, channels: Int, encoding: SampleEncoding) {
+    package init(sampleRate: Int, channels: Int, encoding: SampleEncoding) {
         self.sampleRate = sampleRate
         self.channels = channels
         self.encoding = encoding
     }
 
     /// Bytes of one frame.
-    public var bytesPerFrame: Int { channels * encoding.bytesPerSample }
+    package var bytesPerFrame: Int { channels * encoding.bytesPerSample }
 
     /// What makes the format impossible, in words; `nil` where nothing does.
-    public var flaw: String? {
+    package var flaw: String? {
         if !AudioFormat.channelCounts.contains(channels) { return "it claims \(channels) channels" }
         if !AudioFormat.sampleRates.contains(sampleRate) { return "it claims a rate of \(sampleRate) Hz" }
         return nil

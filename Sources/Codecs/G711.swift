@@ -1,12 +1,12 @@
 /// The companding laws of ITU-T G.711, on the scale of 16-bit samples.
-public enum G711 {
+package enum G711 {
     /// 16-bit value of every µ-law code (table 2a; −32,124…32,124).
-    public static let muLawValues: [Int16] = (0...255).map { muLawValue(UInt8($0)) }
+    package static let muLawValues: [Int16] = (0...255).map { muLawValue(UInt8($0)) }
     /// 16-bit value of every A-law code (table 1a; −32,256…32,256).
-    public static let aLawValues: [Int16] = (0...255).map { aLawValue(UInt8($0)) }
+    package static let aLawValues: [Int16] = (0...255).map { aLawValue(UInt8($0)) }
 
     /// The µ-law code whose interval holds `sample`.
-    public static func muLaw(_ sample: Int16) -> UInt8 {
+    package static func muLaw(_ sample: Int16) -> UInt8 {
         let bias: Int32 = 0x84
         let magnitude = min(abs(Int32(sample)), 32_635) + bias
         let segment = Int32(24 - magnitude.leadingZeroBitCount)
@@ -16,7 +16,7 @@ public enum G711 {
     }
 
     /// The A-law code whose interval holds `sample`.
-    public static func aLaw(_ sample: Int16) -> UInt8 {
+    package static func aLaw(_ sample: Int16) -> UInt8 {
         let magnitude = sample < 0 ? ~Int32(sample) : Int32(sample)
         let segment = magnitude < 256 ? 0 : Int32(24 - magnitude.leadingZeroBitCount)
         let mantissa = (magnitude >> (segment == 0 ? 4 : segment + 3)) & 0x0F

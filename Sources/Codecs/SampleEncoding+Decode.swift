@@ -4,7 +4,7 @@ extension SampleEncoding {
     /// Samples in −1…1 from the bytes of whole samples; `samples` is overwritten and takes their number.
     ///
     /// Bytes after the last whole sample are ignored. Exact for integers of up to 24 bits, G.711 and 32-bit floats.
-    public func decode(_ bytes: Span<UInt8>, into samples: inout [Float]) {
+    package func decode(_ bytes: Span<UInt8>, into samples: inout [Float]) {
         let count = bytes.count / bytesPerSample
         if samples.count != count { samples = [Float](repeating: 0, count: count) }
         guard count > 0 else { return }
@@ -14,7 +14,7 @@ extension SampleEncoding {
     }
 
     /// The same without an array, for callers that own their memory; `target` holds as many samples as are decoded.
-    public func decode(_ raw: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Float>) {
+    package func decode(_ raw: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Float>) {
         switch (kind, bytesPerSample) {
         case (.muLaw, _): unsafe expand(raw, G711.muLawValues, into: target)
         case (.aLaw, _): unsafe expand(raw, G711.aLawValues, into: target)

@@ -1,6 +1,6 @@
 extension SampleEncoding {
     /// The bytes of `samples`, appended to `bytes`; what is beyond full scale is clipped, NaN is silence.
-    public func encode(_ samples: Span<Float>, appendingTo bytes: inout [UInt8]) {
+    package func encode(_ samples: Span<Float>, appendingTo bytes: inout [UInt8]) {
         let start = bytes.count
         bytes.append(contentsOf: repeatElement(0, count: samples.count * bytesPerSample))
         unsafe bytes.withUnsafeMutableBytes { raw in
@@ -9,7 +9,7 @@ extension SampleEncoding {
     }
 
     /// One sample's bytes, written to `raw` from `offset` on.
-    public func encode(_ sample: Float, into raw: UnsafeMutableRawBufferPointer, at offset: Int) {
+    package func encode(_ sample: Float, into raw: UnsafeMutableRawBufferPointer, at offset: Int) {
         switch (kind, bytesPerSample) {
         case (.muLaw, _): unsafe raw[offset] = G711.muLaw(Int16(SampleEncoding.integer(sample, bits: 16)))
         case (.aLaw, _): unsafe raw[offset] = G711.aLaw(Int16(SampleEncoding.integer(sample, bits: 16)))

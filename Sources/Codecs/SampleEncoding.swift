@@ -2,9 +2,9 @@
 ///
 /// Every encoding maps onto −1…1: integers by their full scale (a 16-bit sample is divided by 32,768), G.711 by its
 /// 16-bit expansion (ITU-T G.711, tables 1a and 2a). Integers narrower than their container are left-justified in it.
-public struct SampleEncoding: Sendable, Hashable {
+package struct SampleEncoding: Sendable, Hashable {
     /// What the bits of a sample mean.
-    public enum Kind: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         /// Two's complement.
         case signed
         /// Offset binary, as in 8-bit WAV.
@@ -17,13 +17,13 @@ public struct SampleEncoding: Sendable, Hashable {
         case aLaw
     }
 
-    public var kind: Kind
+    package var kind: Kind
     /// Bytes a sample takes: 1 to 4, or 8 for double precision.
-    public var bytesPerSample: Int
-    public var isBigEndian: Bool
+    package var bytesPerSample: Int
+    package var isBigEndian: Bool
 
     /// The encoding with these parts; `nil` for a width that its kind does not have.
-    public init?(_ kind: Kind, bits: Int, isBigEndian: Bool = false) {
+    package init?(_ kind: Kind, bits: Int, isBigEndian: Bool = false) {
         let widths: [Int] =
             switch kind {
             case .signed: [8, 16, 24, 32]
@@ -42,7 +42,7 @@ public struct SampleEncoding: Sendable, Hashable {
     }
 
     /// The encoding in words, as "16-bit signed".
-    public var words: String {
+    package var words: String {
         switch kind {
         case .signed: "\(8 * bytesPerSample)-bit signed"
         case .unsigned: "8-bit unsigned"
@@ -52,13 +52,13 @@ public struct SampleEncoding: Sendable, Hashable {
         }
     }
 
-    public static let unsigned8 = SampleEncoding(kind: .unsigned, bytesPerSample: 1)
-    public static let signed8 = SampleEncoding(kind: .signed, bytesPerSample: 1)
-    public static let signed16 = SampleEncoding(kind: .signed, bytesPerSample: 2)
-    public static let signed24 = SampleEncoding(kind: .signed, bytesPerSample: 3)
-    public static let signed32 = SampleEncoding(kind: .signed, bytesPerSample: 4)
-    public static let float32 = SampleEncoding(kind: .float, bytesPerSample: 4)
-    public static let float64 = SampleEncoding(kind: .float, bytesPerSample: 8)
-    public static let muLaw = SampleEncoding(kind: .muLaw, bytesPerSample: 1)
-    public static let aLaw = SampleEncoding(kind: .aLaw, bytesPerSample: 1)
+    package static let unsigned8 = SampleEncoding(kind: .unsigned, bytesPerSample: 1)
+    package static let signed8 = SampleEncoding(kind: .signed, bytesPerSample: 1)
+    package static let signed16 = SampleEncoding(kind: .signed, bytesPerSample: 2)
+    package static let signed24 = SampleEncoding(kind: .signed, bytesPerSample: 3)
+    package static let signed32 = SampleEncoding(kind: .signed, bytesPerSample: 4)
+    package static let float32 = SampleEncoding(kind: .float, bytesPerSample: 4)
+    package static let float64 = SampleEncoding(kind: .float, bytesPerSample: 8)
+    package static let muLaw = SampleEncoding(kind: .muLaw, bytesPerSample: 1)
+    package static let aLaw = SampleEncoding(kind: .aLaw, bytesPerSample: 1)
 }

@@ -1,4 +1,4 @@
-public import PaymentSession
+package import PaymentSession
 import DTMF
 
 /// A keypad profile written in YAML.
@@ -22,11 +22,11 @@ import DTMF
 /// cards: 2              # cards a session, 1 to 9
 /// bounce-gap: 0.25      # seconds within which a repeated key is one press
 /// ```
-public enum ProfileFile {
+package enum ProfileFile {
     /// The profile that `text` describes.
     ///
     /// - Throws: ``ProfileFileError`` with the line of the first mistake.
-    public static func profile(from text: String) throws(ProfileFileError) -> KeypadProfile {
+    package static func profile(from text: String) throws(ProfileFileError) -> KeypadProfile {
         let root = Entry(tree: try ProfileTree(yaml: text))
         let values = try root.members([
             "name", "merchant", "base", "keys", "timeouts", "auto-end", "attempts", "cards", "bounce-gap",
@@ -89,9 +89,9 @@ public enum ProfileFile {
 }
 
 /// A mistake in a profile file, and the line it is on (the first is 1).
-public struct ProfileFileError: Error, Sendable, Hashable {
+package struct ProfileFileError: Error, Sendable, Hashable {
     /// What is wrong there.
-    public enum Problem: Sendable, Hashable {
+    package enum Problem: Sendable, Hashable {
         /// Nothing is in the file.
         case empty
         /// It is no YAML, in the parser's words.
@@ -117,9 +117,9 @@ public struct ProfileFileError: Error, Sendable, Hashable {
     }
 
     /// The line, from 1.
-    public var line: Int
+    package var line: Int
     /// What is wrong there.
-    public var problem: Problem
+    package var problem: Problem
 }
 
 /// A value of the file and where it stands.

@@ -25,7 +25,7 @@ package enum KeyFile {
     package static func make(_ path: String) throws(LedgerError) {
         do throws(AtomicFileError) {
             let text = Hex.text(SecureRandom.bytes(32)) + "\n"
-            try AtomicFile.write(text, to: path, rights: .secret)
+            try AtomicFile.write(text, to: path, permissions: .secret)
         } catch {
             throw .cannotOpen(path: path, StoreFailure(error.reason))
         }

@@ -69,7 +69,7 @@ struct LedgerFiles {
 
     private func makeDatabase() throws(LedgerError) {
         do {
-            let file = try AtomicFile(path, rights: .secret)
+            let file = try AtomicFile(path, permissions: .secret)
             guard let name = file.temporaryPath else { return }
             defer { _ = unsafe unlink((name + "-journal").systemName) }
             let database = try DatabaseQueue(path: name.databaseName)

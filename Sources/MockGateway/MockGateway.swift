@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -9,19 +9,19 @@ internal import NIOPosix
 /// It takes the public test cards, checks what a gateway checks before any issuer is asked, keeps replies by
 /// idempotency key, and fails in the ways that ``Fault`` names. No card number is kept: each is reduced on arrival to
 /// its brand, last four digits, a keyed hash and what its issuer will say.
-public final class MockGateway: Sendable {
+package final class MockGateway: Sendable {
     /// A secret key that it takes; any other that begins with `sk_test_` will do too.
-    public static let testKey = "sk_test_tonewall"
+    package static let testKey = "sk_test_tonewall"
 
     /// Where it listens: `http://127.0.0.1:PORT`.
-    public let url: String
+    package let url: String
     private let listener: any Channel
-    private let book: ConnectionBook
+    private let registry: ConnectionRegistry
 
-    private init(url: String, listener: any Channel, book: ConnectionBook) {
+    private init(url: String, listener: any Channel, registry: ConnectionRegistry) {
         self.url = url
         self.listener = listener
-        self.book = book
+        self.registry = registry
     }
 
     /// A running gateway.
@@ -33,7 +33,7 @@ public final class MockGateway: Sendable {
     ///     everything at its end.
     ///   - clock: The time it goes by: for the expiry of cards, and for time stamps.
     /// - Throws: ``MockGatewayError`` where the port or the file cannot be had.
-    public static func start(
+    package static func start(
         port: UInt16 = 0, faults: [Fault] = [], state: String? = nil, clock: @escaping @Sendable () -> Date = { Date() }
     ) async throws(MockGatewayError) -> MockGateway {
         let service: GatewayService
@@ -42,20 +42,20 @@ public final class MockGateway: Sendable {
         } catch {
             throw .stateUnusable(path: state ?? "")
         }
-        let book = ConnectionBook()
+        let registry = ConnectionRegistry()
         let listener: any Channel
         do {
             let address = try SocketAddress(ipAddress: "127.0.0.1", port: Int(port))
-            listener = try await bootstrap(service, book).bind(to: address).get()
+            listener = try await bootstrap(service, registry).bind(to: address).get()
         } catch {
             throw .cannotListen(port: port)
         }
         guard let bound = listener.localAddress?.port else { throw .cannotListen(port: port) }
         await service.resume()
-        return MockGateway(url: "http://127.0.0.1:\(bound)", listener: listener, book: book)
+        return MockGateway(url: "http://127.0.0.1:\(bound)", listener: listener, registry: registry)
     }
 
-    private static func bootstrap(_ service: GatewayService, _ book: ConnectionBook) -> ServerBootstrap {
+    private static func bootstrap(_ service: GatewayService, _ registry: ConnectionRegistry) -> ServerBootstrap {
         ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -65,7 +65,7 @@ public final class MockGateway: Sendable {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let connection = ConnectionGuard(book: book)
+                    let connection = ConnectionGuard(registry: registry)
                     let decoder = HTTPRequestDecoder(
                         leftOverBytesStrategy: .dropBytes, limitConfiguration: WireLimits.decoder)
                     let pipeline = channel.pipeline.syncOperations
@@ -79,13 +79,13 @@ public final class MockGateway: Sendable {
     }
 
     /// Closes every connection and the port.
-    public func stop() async {
+    package func stop() async {
         try? await listener.close().get()
-        book.close()
+        registry.close()
     }
 
     /// Serves until the task that waits is cancelled or the port fails.
-    public func wait() async {
+    package func wait() async {
         await withTaskCancellationHandler {
             try? await listener.closeFuture.get()
         } onCancel: {
@@ -95,7 +95,7 @@ public final class MockGateway: Sendable {
 }
 
 /// A reason for not starting.
-public enum MockGatewayError: Error, Sendable, Equatable {
+package enum MockGatewayError: Error, Sendable, Equatable {
     /// The port is taken, or not ours to take.
     case cannotListen(port: UInt16)
     /// The state file cannot be read or made, or is none.

@@ -7,62 +7,70 @@ internal import Verification
 /// The making of one clean copy in a file that has no name yet.
 struct CleanCopy {
     let file: AtomicFile
-    let held: HeldRecording
+    let recording: OpenRecording
     let before: RecordingJudgement
-    let options: HearingOptions
-    let writing: CopyFormat
-    let goOn: () -> Bool
+    let options: JudgingOptions
+    let copyFormat: CopyFormat
+    let shouldContinue: () -> Bool
 
     /// Makes it, and gives what of it is not as the recording has it; `nil` where it was told to stop.
-    func make(_ cleaning: Cleaning) throws(Refusal) -> [String]? {
+    func make(_ cleaning: CleaningPass) throws(RedactionRefusal) -> [String]? {
         let reader = try audio { () throws(AudioFileError) in
             try AudioReader(
-                held.path, raw: options.raw, forcesRaw: options.forcesRaw)
+                recording.path, raw: options.raw, forcesRaw: options.forcesRaw)
         }
         if isKept(reader.container),
-            let patcher = SamplePatcher(descriptor: file.descriptor, named: held.path, like: reader)
+            let patcher = SamplePatcher(descriptor: file.descriptor, named: recording.path, like: reader)
         {
-            if holdsUnheard { throw .unheard(path: held.path, parts: before.unheard) }
+            if holdsUnreadParts { throw .unreadParts(path: recording.path, parts: before.unreadParts) }
             return try patch(patcher, reader, cleaning) ? [] : nil
         }
         let encoder = Encoder(
-            file: file, held: held, reader: reader, seconds: before.seconds, writing: writing, goOn: goOn)
-        return try encoder.encode { (samples) throws(Refusal) in try run(cleaning, reader, samples) }
+            file: file, recording: recording, reader: reader, seconds: before.seconds, copyFormat: copyFormat,
+            shouldContinue: shouldContinue)
+        return try encoder.encode { (samples) throws(RedactionRefusal) in try run(cleaning, reader, samples) }
     }
 
     /// Whether the judgement of a finished copy lacks what the recording's lacks and no more.
     func isAsIncomplete(_ after: RecordingJudgement) -> Bool {
-        guard case .audio(.unheard)? = after.failure, !holdsUnheard else { return false }
-        return after.unheard.map(\.kind) == before.unheard.map(\.kind)
+        guard case .audio(.unreadParts)? = after.failure, !holdsUnreadParts else { return false }
+        return after.unreadParts.map(\.kind) == before.unreadParts.map(\.kind)
     }
 
     /// Whether there are bytes in the recording that nobody heard.
-    private var holdsUnheard: Bool { before.unheard.contains { $0.kind != .missing } }
+    private var holdsUnreadParts: Bool { before.unreadParts.contains { $0.kind != .missing } }
 
     /// Whether copies are of the container that the recording has.
     private func isKept(_ container: AudioContainer) -> Bool {
-        switch (writing, container) {
+        switch (copyFormat, container) {
         case (.same, _), (.wav, .wav), (.wav, .wavCopy): true
         default: false
         }
     }
 
-    private func patch(_ patcher: SamplePatcher, _ reader: AudioReader, _ cleaning: Cleaning) throws(Refusal) -> Bool {
-        guard try FileBytes.copy(held.descriptor, 0..<held.mark.size, to: file, of: held.path, goOn) else {
+    private func patch(_ patcher: SamplePatcher, _ reader: AudioReader, _ cleaning: CleaningPass)
+        throws(RedactionRefusal) -> Bool
+    {
+        guard
+            try FileBytes.copy(
+                recording.descriptor, 0..<recording.version.size, to: file, of: recording.path, shouldContinue)
+        else {
             return false
         }
         let size = reader.format.bytesPerFrame
         return try audio { () throws(AudioFileError) in
-            try cleaning.run(reader, goOn) { (frame, before, after) throws(AudioFileError) in
+            try cleaning.run(reader, shouldContinue) { (frame, before, after) throws(AudioFileError) in
                 try patch(patcher, frame, before, after, size)
             }
         }
     }
 
     /// Appends the cleaned samples to `samples`, in the reader's encoding.
-    private func run(_ cleaning: Cleaning, _ reader: AudioReader, _ samples: AtomicFile) throws(Refusal) -> Bool {
+    private func run(_ cleaning: CleaningPass, _ reader: AudioReader, _ samples: AtomicFile) throws(RedactionRefusal)
+        -> Bool
+    {
         try audio { () throws(AudioFileError) in
-            try cleaning.run(reader, goOn) { (_, _, after) throws(AudioFileError) in
+            try cleaning.run(reader, shouldContinue) { (_, _, after) throws(AudioFileError) in
                 do throws(AtomicFileError) { try samples.write(after.span) } catch {
                     throw .writeFailed(path: error.path, reason: error.reason)
                 }
@@ -94,6 +102,6 @@ struct CleanCopy {
 }
 
 /// `work`, with what went wrong with audio as a refusal.
-func audio<Result>(_ work: () throws(AudioFileError) -> Result) throws(Refusal) -> Result {
+func audio<Result>(_ work: () throws(AudioFileError) -> Result) throws(RedactionRefusal) -> Result {
     do throws(AudioFileError) { return try work() } catch { throw .audio(error) }
 }

@@ -1,7 +1,7 @@
 internal import AtomicFiles
 
 /// How a clean copy is written.
-public enum CopyFormat: String, Sendable, CaseIterable {
+package enum CopyFormat: String, Sendable, CaseIterable {
     /// As the recording is.
     case same
     /// As a WAVE file of PCM.

@@ -8,7 +8,7 @@ struct CopyPlace {
     let name: [UInt8]
 
     /// The place of what lies at `path`, in its own folder.
-    init(_ path: String) throws(Refusal) {
+    init(_ path: String) throws(RedactionRefusal) {
         self.path = path
         name = PathBytes.bytes(PathBytes.lastName(path))
         guard let folder = Folder(PathBytes.bytes(PathBytes.folder(of: path))) else {
@@ -18,15 +18,15 @@ struct CopyPlace {
     }
 
     /// The place called `name` below `output`; the folders on the way are made.
-    init(_ name: String, below output: OutputFolder) throws(Refusal) {
+    init(_ name: String, below output: OutputFolder) throws(RedactionRefusal) {
         path = PathBytes.join(output.path, name)
         (folder, self.name) = try attempt { () throws(AtomicFileError) in try output.place(of: name) }
     }
 
     /// A file that will lie here.
-    func file() throws(Refusal) -> AtomicFile {
+    func file() throws(RedactionRefusal) -> AtomicFile {
         try attempt { () throws(AtomicFileError) in
-            try AtomicFile(name, in: folder, path: PathBytes.bytes(path), rights: .secret)
+            try AtomicFile(name, in: folder, path: PathBytes.bytes(path), permissions: .secret)
         }
     }
 

@@ -26,11 +26,11 @@ enum FileBytes {
     /// Appends bytes `range` of the file behind `descriptor`, which messages call `path`, to `file`; gives `false`
     /// where it was told to stop.
     static func copy(
-        _ descriptor: Int32, _ range: Range<Int>, to file: AtomicFile, of path: String, _ goOn: () -> Bool
-    ) throws(Refusal) -> Bool {
+        _ descriptor: Int32, _ range: Range<Int>, to file: AtomicFile, of path: String, _ shouldContinue: () -> Bool
+    ) throws(RedactionRefusal) -> Bool {
         var start = range.lowerBound
         while start < range.upperBound {
-            guard goOn() else { return false }
+            guard shouldContinue() else { return false }
             let end = min(range.upperBound, start + blockSize)
             guard let block = read(descriptor, start..<end) else {
                 throw .audio(.readFailed(path: path, reason: systemReason()))

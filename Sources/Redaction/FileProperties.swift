@@ -9,8 +9,8 @@ enum FileProperties {
     ///   owner, access list or attributes. Else the copy has what this user may give, and no right that the original
     ///   does not give.
     static func copy(
-        from original: HeldRecording, to copy: Int32, strictly: Bool
-    ) throws(Refusal) {
+        from original: OpenRecording, to copy: Int32, strictly: Bool
+    ) throws(RedactionRefusal) {
         var (status, own) = (stat(), stat())
         guard unsafe fstat(original.descriptor, &status) == 0, unsafe fstat(copy, &own) == 0 else {
             throw .unreadable(path: original.path, reason: systemReason())
@@ -31,8 +31,8 @@ enum FileProperties {
     }
 
     private static func copyAttributes(
-        from original: HeldRecording, to copy: Int32, strictly: Bool
-    ) throws(Refusal) {
+        from original: OpenRecording, to copy: Int32, strictly: Bool
+    ) throws(RedactionRefusal) {
         let names = attributes(of: original.descriptor)
         // A folder's default access list is not the recording's.
         for name in attributes(of: copy) where !names.contains(name) { _ = unsafe fremovexattr(copy, name) }

@@ -6,7 +6,7 @@ internal import Glibc
 ///
 /// Files and folders are told by device and inode: other spellings of a path, links, mounts of one folder at two places
 /// and names that differ in case only where the file system does not tell them apart all show.
-public struct OutputPlan: Sendable {
+package struct OutputPlan: Sendable {
     private let folder: String
     /// The folder, once anything went there.
     private var output: OutputFolder?
@@ -25,7 +25,7 @@ public struct OutputPlan: Sendable {
     /// - Parameters:
     ///   - sources: the recordings of the run;
     ///   - names: what they are called below the paths given.
-    public init(folder: String, sources: [String], names: [String] = []) {
+    package init(folder: String, sources: [String], names: [String] = []) {
         (self.folder, self.names) = (folder, names)
         self.sources = Dictionary(
             sources.compactMap { path in FileIdentity(path).map { ($0, path) } },
@@ -34,12 +34,12 @@ public struct OutputPlan: Sendable {
 
     /// What the copy of the recording called `name` is called, and what is said of that; where two recordings would
     /// have one copy, those keep their suffixes whose suffix is another than the copy's.
-    mutating func name(of name: String, as writing: CopyFormat) -> (copy: String, change: String?) {
-        let copies = copies ?? Dictionary(grouping: Set(names), by: writing.name)
+    mutating func name(of name: String, as copyFormat: CopyFormat) -> (copy: String, change: String?) {
+        let copies = copies ?? Dictionary(grouping: Set(names), by: copyFormat.name)
         self.copies = copies
-        let copy = writing.name(for: name)
+        let copy = copyFormat.name(for: name)
         guard copy != name, let other = copies[copy]?.filter({ $0 != name }).min() else { return (copy, nil) }
-        let kept = "\(name).\(writing.rawValue)"
+        let kept = "\(name).\(copyFormat.rawValue)"
         let names = [kept, copy, other].map { PathBytes.shown(PathBytes.lastName($0)) }
         return (kept, "its copy is called \(names[0]), for \(names[1]) is that of \(names[2])")
     }
@@ -47,7 +47,7 @@ public struct OutputPlan: Sendable {
     /// Where the clean copy of the recording at `path`, called `name`, goes; its folder is made.
     ///
     /// - Parameter mayBeLink: whether another name of the recording itself, in another folder, may be there already.
-    mutating func place(for name: String, of path: String, mayBeLink: Bool) throws(Refusal) -> CopyPlace {
+    mutating func place(for name: String, of path: String, mayBeLink: Bool) throws(RedactionRefusal) -> CopyPlace {
         let target = PathBytes.join(folder, name)
         if let other = taken.updateValue(path, forKey: PathBytes.bytes(target)) {
             throw .twoRecordings(target: target, recording: other)
@@ -57,7 +57,7 @@ public struct OutputPlan: Sendable {
         return place
     }
 
-    private mutating func opened() throws(Refusal) -> OutputFolder {
+    private mutating func opened() throws(RedactionRefusal) -> OutputFolder {
         if let output { return output }
         try audio { () throws(AudioFileError) in try WholeFile.makeFolder(folder) }
         let opened = try attempt { () throws(AtomicFileError) in try OutputFolder(folder) }
@@ -66,7 +66,7 @@ public struct OutputPlan: Sendable {
     }
 
     /// Throws where a copy of the recording at `path` may not be called `target`.
-    func check(_ target: String, of path: String) throws(Refusal) {
+    func check(_ target: String, of path: String) throws(RedactionRefusal) {
         guard let identity = FileIdentity(target) else { return }
         if let source = sources[identity] { throw .takesPlace(target: target, recording: source) }
         if let other = made[identity] { throw .twoRecordings(target: target, recording: other) }
@@ -98,10 +98,10 @@ public struct OutputPlan: Sendable {
     }
 
     /// Whether the file at `path` is a copy that this run made.
-    public func isMade(_ path: String) -> Bool { FileIdentity(path).map { made[$0] != nil } ?? false }
+    package func isMade(_ path: String) -> Bool { FileIdentity(path).map { made[$0] != nil } ?? false }
 
     /// Whether `path`, which was found below `root`, lies in the folder of the copies.
-    public func holds(_ path: String, below root: String) -> Bool {
+    package func holds(_ path: String, below root: String) -> Bool {
         guard let identity = FileIdentity(folder) else { return false }
         var above = PathBytes.folder(of: path)
         while above.utf8.count > root.utf8.count, PathBytes.folder(of: above) != above {

@@ -1,10 +1,10 @@
-public import Archive
-public import AtomicFiles
+package import Archive
+package import AtomicFiles
 
 /// What became of a recording that was to be cleaned.
-public struct Redaction: Sendable, Hashable {
+package struct Redaction: Sendable, Hashable {
     /// What was done.
-    public enum Outcome: String, Sendable, Hashable, CaseIterable {
+    package enum Outcome: String, Sendable, Hashable, CaseIterable {
         /// No tone is in it; it was left alone.
         case clean
         /// No tone is in it; its copy is where clean copies go.
@@ -19,26 +19,26 @@ public struct Redaction: Sendable, Hashable {
         case refused
     }
 
-    public var outcome: Outcome
+    package var outcome: Outcome
     /// What was found before.
-    public var before: RecordingJudgement
+    package var before: RecordingJudgement
     /// What was found after, where something was done.
-    public var after: RecordingJudgement?
+    package var after: RecordingJudgement?
     /// Where the clean recording lies.
-    public var output: String?
+    package var output: String?
     /// Why nothing was done.
-    public var refusal: Refusal?
+    package var refusal: RedactionRefusal?
     /// Whether more than the suppressor's work was needed: stretches that were made silent.
-    public var isSilenced = false
+    package var isSilenced = false
     /// What of the copy is not as the recording has it, beside its tones: each the end of a sentence.
-    public var changes: [String] = []
+    package var changes: [String] = []
     /// Names that unfinished copies of this recording had, which killed runs left and this one removed.
-    public var removed: [String] = []
+    package var removed: [String] = []
     /// The file whose place was taken, while other names (hard links) may still lead to it.
-    public var formerFile: FormerFile?
+    package var formerFile: FormerFile?
 
     /// What a state of judgements may be told: how each file was judged that this left or made, as it is now.
-    public var judgements: [RecordingJudgement] {
+    package var judgements: [RecordingJudgement] {
         guard refusal == nil, outcome != .unjudged else { return [] }
         let made = output.flatMap { (after ?? before).moved(to: $0) }
         // In its place there is another file now.
@@ -48,8 +48,8 @@ public struct Redaction: Sendable, Hashable {
 }
 
 /// A file that lost a name to its clean copy.
-public struct FormerFile: Sendable, Hashable {
-    public var identity: FileIdentity
+package struct FormerFile: Sendable, Hashable {
+    package var identity: FileIdentity
     /// Names that it still has, all of which lead to what it held.
-    public var names: Int
+    package var names: Int
 }

@@ -1,5 +1,5 @@
 import StreamSuppression
-public import Archive
+package import Archive
 internal import AtomicFiles
 internal import AudioIO
 internal import Glibc
@@ -13,18 +13,18 @@ internal import Verification
 /// renamed: what is renamed is what was verified. Where the recording changed meanwhile it is left as it was. Killed at
 /// any moment, the recording is there whole, as it was or as it is to be; an unfinished copy that was left is removed
 /// by the next run.
-public struct Redactor: Sendable {
+package struct Redactor: Sendable {
     /// How often a copy is made until one is free of tones.
     private static let attempts = 6
-    private let options: HearingOptions
-    private let writing: CopyFormat
+    private let options: JudgingOptions
+    private let copyFormat: CopyFormat
     let cleanCopies: CleanCopies
     private let known: @Sendable (_ path: String) -> RecordingJudgement?
-    let goOn: @Sendable () -> Bool
+    let shouldContinue: @Sendable () -> Bool
     private let tell: @Sendable (_ path: String, _ changes: [String]) -> Void
 
     /// What becomes of recordings without tones where copies go to a folder.
-    public enum CleanCopies: Sendable {
+    package enum CleanCopies: Sendable {
         /// They are left alone.
         case none
         /// They get another name there (a hard link), or are copied where that cannot be.
@@ -34,70 +34,71 @@ public struct Redactor: Sendable {
     }
 
     /// - Parameters:
-    ///   - writing: How copies are written.
+    ///   - copyFormat: How copies are written.
     ///   - known: a judgement from an earlier run, where there is one that still holds; a recording that it calls clean
     ///     is not heard again.
-    ///   - goOn: asked all the while; once it says no, what was begun is thrown away.
+    ///   - shouldContinue: asked all the while; once it says no, what was begun is thrown away.
     ///   - tell: told of what a copy has not as its recording has it, before the copy gets its name.
-    public init(
-        options: HearingOptions = HearingOptions(), writing: CopyFormat = .same, cleanCopies: CleanCopies = .none,
+    package init(
+        options: JudgingOptions = JudgingOptions(), copyFormat: CopyFormat = .same, cleanCopies: CleanCopies = .none,
         known: @escaping @Sendable (_ path: String) -> RecordingJudgement? = { _ in nil },
-        goOn: @escaping @Sendable () -> Bool = { true },
+        shouldContinue: @escaping @Sendable () -> Bool = { true },
         tell: @escaping @Sendable (_ path: String, _ changes: [String]) -> Void = { _, _ in }
     ) {
-        self.options = HearingOptions(
+        self.options = JudgingOptions(
             raw: options.raw, forcesRaw: options.forcesRaw, takesDigests: options.takesDigests)
-        self.writing = writing
+        self.copyFormat = copyFormat
         self.cleanCopies = cleanCopies
         self.known = known
-        self.goOn = goOn
+        self.shouldContinue = shouldContinue
         self.tell = tell
     }
 
     /// Cleans the recording at `path` in its place; `nil` where it was told to stop.
     ///
     /// - Parameter place: where the file has to lie, links followed; one that lies elsewhere is left.
-    public func redact(_ path: String, onlyAt place: String? = nil) -> Redaction? {
+    package func redact(_ path: String, onlyAt place: String? = nil) -> Redaction? {
         var redaction = Redaction(outcome: .refused, before: RecordingJudgement(path: path))
-        return done(&redaction) { (redaction) throws(Refusal) in
-            let held = try HeldRecording(path, exclusively: true)
-            if let place, held.place != place { throw .link(path: path, target: held.place) }
-            let place = try CopyPlace(held.place)
+        return done(&redaction) { (redaction) throws(RedactionRefusal) in
+            let recording = try OpenRecording(path, exclusively: true)
+            if let place, recording.place != place { throw .link(path: path, target: recording.place) }
+            let place = try CopyPlace(recording.place)
             redaction.removed = place.removeStale()
-            guard try hear(held, into: &redaction) else { return false }
+            guard try judge(recording, into: &redaction) else { return false }
             guard redaction.outcome == .failed else { return true }
-            return try clean(held, to: place, &redaction) { (file, redaction) throws(Refusal) in
-                try replace(held, by: file)
-                redaction.formerFile = FormerFile(identity: held.mark.identity, names: held.names)
+            return try clean(recording, to: place, &redaction) { (file, redaction) throws(RedactionRefusal) in
+                try replace(recording, by: file)
+                redaction.formerFile = FormerFile(identity: recording.version.identity, names: recording.names)
             }
         }
     }
 
     /// Makes a clean copy of the recording at `path`, called `name`, where `plan` says; `nil` where it was told to
     /// stop.
-    public func redact(_ path: String, called name: String, _ plan: inout OutputPlan) -> Redaction? {
+    package func redact(_ path: String, called name: String, _ plan: inout OutputPlan) -> Redaction? {
         var redaction = Redaction(outcome: .refused, before: RecordingJudgement(path: path))
         var plans = plan
         defer { plan = plans }
-        return done(&redaction) { (redaction) throws(Refusal) in
-            let held = try HeldRecording(path, exclusively: false)
-            guard try hear(held, into: &redaction) else { return false }
+        return done(&redaction) { (redaction) throws(RedactionRefusal) in
+            let recording = try OpenRecording(path, exclusively: false)
+            guard try judge(recording, into: &redaction) else { return false }
             if redaction.outcome == .unjudged || (redaction.outcome == .clean && cleanCopies.isNone) { return true }
             let isClean = redaction.outcome == .clean
-            let name = isClean ? (copy: name, change: nil) : plans.name(of: name, as: writing)
+            let name = isClean ? (copy: name, change: nil) : plans.name(of: name, as: copyFormat)
             let place = try plans.place(for: name.copy, of: path, mayBeLink: isClean)
             redaction.removed = place.removeStale()
-            guard try isReplaceable(place.path, for: held) else { return false }
+            guard try isReplaceable(place.path, for: recording) else { return false }
             if isClean {
-                guard try copy(held, to: place, plans) else { return false }
+                guard try copy(recording, to: place, plans) else { return false }
                 redaction.outcome = .copied
                 redaction.output = place.path
                 plans.note(place.path, of: path)
                 return true
             }
-            return try clean(held, to: place, changed: name.change, &redaction) { (file, _) throws(Refusal) in
+            return try clean(recording, to: place, changed: name.change, &redaction) {
+                (file, _) throws(RedactionRefusal) in
                 try attempt { () throws(AtomicFileError) in try file.prepare() }
-                try held.check()
+                try recording.check()
                 try plans.check(place.path, of: path)
                 try attempt { () throws(AtomicFileError) in try file.publish() }
                 plans.note(place.path, of: path)
@@ -107,17 +108,18 @@ public struct Redactor: Sendable {
 
     /// Throws where the file at `target` holds tones: an earlier copy holds none. Gives `false` where it was told to
     /// stop.
-    private func isReplaceable(_ target: String, for held: HeldRecording) throws(Refusal) -> Bool {
-        guard OutputPlan.isFile(target), FileIdentity(target) != held.mark.identity else { return true }
-        guard let there = RecordingJudgement.hear(target, options: options, goOn: { _ in goOn() }) else { return false }
-        if !there.findings.isEmpty { throw .targetTaken(target: target, recording: held.path) }
+    private func isReplaceable(_ target: String, for recording: OpenRecording) throws(RedactionRefusal) -> Bool {
+        guard OutputPlan.isFile(target), FileIdentity(target) != recording.version.identity else { return true }
+        guard let there = RecordingJudgement.judge(target, options: options, shouldContinue: { _ in shouldContinue() })
+        else { return false }
+        if !there.findings.isEmpty { throw .targetTaken(target: target, recording: recording.path) }
         return true
     }
 
     private func done(
-        _ redaction: inout Redaction, _ work: (inout Redaction) throws(Refusal) -> Bool
+        _ redaction: inout Redaction, _ work: (inout Redaction) throws(RedactionRefusal) -> Bool
     ) -> Redaction? {
-        do throws(Refusal) {
+        do throws(RedactionRefusal) {
             return try work(&redaction) ? redaction : nil
         } catch {
             redaction.outcome = .refused
@@ -127,39 +129,44 @@ public struct Redactor: Sendable {
     }
 
     /// What is in the recording: `.failed` until its tones are out.
-    private func hear(_ held: HeldRecording, into redaction: inout Redaction) throws(Refusal) -> Bool {
-        var clean = known(held.path)
+    private func judge(_ recording: OpenRecording, into redaction: inout Redaction) throws(RedactionRefusal) -> Bool {
+        var clean = known(recording.path)
         if clean?.verdict != .clean { clean = nil }
-        guard let before = clean ?? RecordingJudgement.hear(held.path, options: options, goOn: { _ in goOn() }) else {
+        guard
+            let before = clean
+                ?? RecordingJudgement.judge(recording.path, options: options, shouldContinue: { _ in shouldContinue() })
+        else {
             return false
         }
         redaction.before = before
-        try held.check()
+        try recording.check()
         redaction.outcome = !before.findings.isEmpty ? .failed : before.failure == nil ? .clean : .unjudged
         return true
     }
 
     /// Makes copies until one is free of tones, and hands that to `finish`; gives `false` where it was told to stop.
     private func clean(
-        _ held: HeldRecording, to place: CopyPlace, changed name: String? = nil, _ redaction: inout Redaction,
-        _ finish: (AtomicFile, inout Redaction) throws(Refusal) -> Void
-    ) throws(Refusal) -> Bool {
+        _ recording: OpenRecording, to place: CopyPlace, changed name: String? = nil, _ redaction: inout Redaction,
+        _ finish: (AtomicFile, inout Redaction) throws(RedactionRefusal) -> Void
+    ) throws(RedactionRefusal) -> Bool {
         let before = redaction.before
         var silenced: [Finding] = []
         for number in 0..<Self.attempts {
             let file = try place.file()
             let cleaning = cleaning(for: number, before, silenced: silenced)
-            let copy = CleanCopy(file: file, held: held, before: before, options: options, writing: writing, goOn: goOn)
+            let copy = CleanCopy(
+                file: file, recording: recording, before: before, options: options, copyFormat: copyFormat,
+                shouldContinue: shouldContinue)
             guard var changes = try copy.make(cleaning) else { return false }
             if let name { changes.append(name) }
-            try held.check()
-            guard let after = try verify(file, before, goOn) else { return false }
+            try recording.check()
+            guard let after = try verify(file, before, shouldContinue) else { return false }
             if after.findings.isEmpty {
                 if let reason = after.failure, !copy.isAsIncomplete(after) {
-                    throw .copyUnheard(path: held.path, reason: reason)
+                    throw .copyUnread(path: recording.path, reason: reason)
                 }
-                try FileProperties.copy(from: held, to: file.descriptor, strictly: place.path == held.place)
-                if !changes.isEmpty { tell(held.path, changes) }
+                try FileProperties.copy(from: recording, to: file.descriptor, strictly: place.path == recording.place)
+                if !changes.isEmpty { tell(recording.path, changes) }
                 try finish(file, &redaction)
                 redaction.outcome = .cleaned
                 (redaction.after, redaction.output, redaction.changes) = (after, place.path, changes)
@@ -178,12 +185,13 @@ public struct Redactor: Sendable {
 
     /// The judgement of a finished copy, which nobody wrote to while it was heard.
     private func verify(
-        _ file: AtomicFile, _ before: RecordingJudgement, _ goOn: () -> Bool
-    ) throws(Refusal) -> RecordingJudgement? {
+        _ file: AtomicFile, _ before: RecordingJudgement, _ shouldContinue: () -> Bool
+    ) throws(RedactionRefusal) -> RecordingJudgement? {
         guard let path = file.temporaryPath else { return nil }
-        let mark = FileMark(file.descriptor)
-        guard let after = RecordingJudgement.hear(path, options: options, goOn: { _ in goOn() }) else { return nil }
-        guard FileMark(file.descriptor) == mark, FileIdentity(path) == mark.identity else {
+        let mark = FileVersion(file.descriptor)
+        guard let after = RecordingJudgement.judge(path, options: options, shouldContinue: { _ in shouldContinue() })
+        else { return nil }
+        guard FileVersion(file.descriptor) == mark, FileIdentity(path) == mark.identity else {
             throw .changed(path: path)
         }
         // A copy that lost its end is no copy; lossy coders round lengths up to whole packets.
@@ -196,17 +204,17 @@ public struct Redactor: Sendable {
     }
 
     /// First the suppressor, then the strict one, then what it left made silent too.
-    private func cleaning(for attempt: Int, _ before: RecordingJudgement, silenced: [Finding]) -> Cleaning {
+    private func cleaning(for attempt: Int, _ before: RecordingJudgement, silenced: [Finding]) -> CleaningPass {
         guard SuppressedStream.sampleRates.contains(before.sampleRate) else {
-            return Cleaning(suppression: nil, silenced: before.findings + silenced)
+            return CleaningPass(suppression: nil, silenced: before.findings + silenced)
         }
         var suppression = Suppressor.Configuration(lookAhead: Suppressor.Configuration.recordingLookAhead)
         switch attempt {
-        case 0: return Cleaning(suppression: suppression)
+        case 0: return CleaningPass(suppression: suppression)
         case 1:
             suppression.policy = .secure
-            return Cleaning(suppression: suppression)
-        default: return Cleaning(suppression: suppression, silenced: before.findings + silenced)
+            return CleaningPass(suppression: suppression)
+        default: return CleaningPass(suppression: suppression, silenced: before.findings + silenced)
         }
     }
 }
@@ -216,6 +224,6 @@ extension Redactor.CleanCopies {
 }
 
 /// `work`, with what went wrong with a file as a refusal.
-func attempt<Result>(_ work: () throws(AtomicFileError) -> Result) throws(Refusal) -> Result {
+func attempt<Result>(_ work: () throws(AtomicFileError) -> Result) throws(RedactionRefusal) -> Result {
     do throws(AtomicFileError) { return try work() } catch { throw .file(error) }
 }

@@ -1,19 +1,19 @@
-public import Codecs
-public import Suppression
+package import Codecs
+package import Suppression
 
 /// A suppressor for encoded audio, exact to the bit where no tone was.
 ///
 /// The original bytes travel beside the samples that the suppressor works on; a sample that comes out as it went in
 /// leaves as the bytes that brought it, and only one that was changed is encoded anew. So every encoding passes
 /// unharmed, also those that a `Float` cannot hold.
-public struct SuppressedStream: Sendable {
+package struct SuppressedStream: Sendable {
     /// Delay in frames.
-    public var latency: Int { suppressor.latency }
+    package var latency: Int { suppressor.latency }
     /// What was taken out of each channel so far.
-    public var counts: [SuppressionCount] { suppressor.counts }
+    package var counts: [SuppressionCount] { suppressor.counts }
 
     /// The stretches that ended in the last call of ``process(_:into:)`` or ``finish(into:)``.
-    public var events: [SuppressionEvent] { suppressor.events }
+    package var events: [SuppressionEvent] { suppressor.events }
 
     private let encoding: SampleEncoding
     private var suppressor: Suppressor
@@ -24,17 +24,17 @@ public struct SuppressedStream: Sendable {
     private var heldSamples: [Float] = []
 
     /// Sample rates that can be listened to, in Hz.
-    public static let sampleRates = 4_000...768_000
+    package static let sampleRates = 4_000...768_000
 
     /// A stream of `format`, whose rate is one of ``sampleRates``.
-    public init(format: AudioFormat, configuration: Suppressor.Configuration = .init()) {
+    package init(format: AudioFormat, configuration: Suppressor.Configuration = .init()) {
         encoding = format.encoding
         suppressor = Suppressor(
             sampleRate: Double(format.sampleRate), channels: format.channels, configuration: configuration)
     }
 
     /// Takes whole frames and appends those that are due to `result`, in the same encoding.
-    public mutating func process(_ encoded: Span<UInt8>, into result: inout [UInt8]) {
+    package mutating func process(_ encoded: Span<UInt8>, into result: inout [UInt8]) {
         encoding.decode(encoded, into: &samples)
         for index in encoded.indices { heldBytes.append(encoded[index]) }
         heldSamples.append(contentsOf: samples)
@@ -44,7 +44,7 @@ public struct SuppressedStream: Sendable {
     }
 
     /// Appends what is still held; the audio is over.
-    public mutating func finish(into result: inout [UInt8]) {
+    package mutating func finish(into result: inout [UInt8]) {
         output.removeAll(keepingCapacity: true)
         suppressor.finish(into: &output)
         release(into: &result)

@@ -1,16 +1,16 @@
 /// Comma-separated values (RFC 4180) that a spreadsheet reads as they were meant.
-public enum CSV {
+package enum CSV {
     /// What tells a spreadsheet that a file is UTF-8; stands before the first row.
-    public static let byteOrderMark = "\u{FEFF}"
+    package static let byteOrderMark = "\u{FEFF}"
 
     /// A row with its end, CR and LF.
-    public static func row(_ fields: [String]) -> String { fields.map(field).joined(separator: ",") + "\r\n" }
+    package static func row(_ fields: [String]) -> String { fields.map(field).joined(separator: ",") + "\r\n" }
 
     /// A field: quoted where it has to be, and never a formula.
     ///
     /// A spreadsheet takes what begins with `=`, `+`, `-`, `@`, their full-width forms or a control character for a
     /// formula; an apostrophe before it says that it is text. A number stays a number.
-    public static func field(_ text: String) -> String {
+    package static func field(_ text: String) -> String {
         let isFormula = text.unicodeScalars.first.map(beginsFormula) == true && !isNumber(text)
         let text = isFormula ? "'" + text : text
         guard text.unicodeScalars.contains(where: needsQuotes) || text.hasPrefix(" ") || text.hasSuffix(" ") else {

@@ -1,7 +1,7 @@
 /// `value` with a fixed count of decimals (0 to 9), rounded to the nearest, the point a point in every locale.
 ///
 /// What is no number, or too large for 18 digits, is written as Swift writes it.
-public func fixed(_ value: Double, decimals: Int) -> String {
+package func fixed(_ value: Double, decimals: Int) -> String {
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }
     guard value.isFinite, abs(value) * scale < 9e18 else { return String(value) }

@@ -1,12 +1,12 @@
 /// How deep a JSON text goes, told before a decoder sees it.
 ///
 /// Foundation's decoder refuses what is deeper than 512; where the text ends at that very place it traps.
-public enum JSONNesting {
+package enum JSONNesting {
     /// Nothing that this program reads comes near.
-    public static let deepest = 64
+    package static let deepest = 64
 
     /// Whether arrays and objects in `bytes` are at most ``deepest`` deep.
-    public static func isShallow(_ bytes: some Sequence<UInt8>) -> Bool {
+    package static func isShallow(_ bytes: some Sequence<UInt8>) -> Bool {
         var (depth, isText, isEscaped) = (0, false, false)
         for byte in bytes {
             if isText {

@@ -1,7 +1,7 @@
 extension Unicode.Scalar {
     /// Control characters (C0, DEL, C1), line and paragraph separators, and the marks, embeddings, overrides and
     /// isolates of the Unicode bidirectional algorithm (UAX #9), and two scalars that XML cannot hold.
-    public var isSteering: Bool {
+    package var isSteering: Bool {
         switch value {
         case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFFFE...0xFFFF: true
         default: false
@@ -9,7 +9,7 @@ extension Unicode.Scalar {
     }
 
     /// The scalar as JSON's `\uXXXX` where it must not stand in a text as it is; `nil` elsewhere.
-    public var jsonEscape: String? {
+    package var jsonEscape: String? {
         guard isSteering else { return nil }
         return "\\u" + padded(value, 4, radix: 16)
     }

@@ -58,7 +58,7 @@ final class ChannelVerifier {
         while next + spectra.long.length <= samples.count {
             let short = measureShort(at: next + lead, spectra)
             if hops % 2 == 0 { analyseLong(around: short, spectra, report) }
-            fragments.hear(short, hop: hops, context)
+            fragments.process(short, hop: hops, context)
             fragments.release(before: presses.openSince ?? hops, clippedTo: end, report)
             hops += 1
             next += spectra.hop
@@ -77,11 +77,11 @@ final class ChannelVerifier {
         if short.pair > 0 {
             spectra.long.measure(samples.span, at: next, into: &spectra.power)
             spectrum = spectra.long
-            if short.purity > PressDetector.purityWorthTransformOverTones { long = spectra.measureLong() }
+            if short.toneRatio > PressDetector.toneRatioWorthTransformOverTones { long = spectra.measureLong() }
         }
-        if let pair = coherent.hear(spectrum, hop: hops) { presses.hear(pair) }
-        context.hear(long, mayBeTonal: short.purity > PressDetector.purityWorthTransform)
-        presses.hear(context, coherent) { finding in fragments.cover(finding, clippedTo: end, report) }
+        if let pair = coherent.process(spectrum, hop: hops) { presses.process(pair) }
+        context.process(long, mayBeTonal: short.toneRatio > PressDetector.toneRatioWorthTransform)
+        presses.process(context, coherent) { finding in fragments.cover(finding, clippedTo: end, report) }
     }
 
     /// The 10 ms window at `start`. A window too quiet to hold a tone is not transformed.

@@ -5,12 +5,12 @@ extension CoherentPairDetector {
     /// Distance of the windows that are checked.
     private static let step = 4
     /// Least share of a line in a window's power.
-    private static let leastShare: Float = 0.03
+    private static let minimumShare: Float = 0.03
     /// Largest number of lines: a telephone's tones have two, a chord has more.
-    private static let most = 2
+    private static let maximumBins = 2
     /// Largest change of a line's power, either way, and of the power of a tone of the pair that is a held note.
     private static let change: Float = 4
-    private static let changeOfNote: Float = 30
+    private static let noteChange: Float = 30
 
     /// Power in the window `index` of the lines that go on for half a second before it or behind it, beside the pair of
     /// `frame`.
@@ -24,16 +24,16 @@ extension CoherentPairDetector {
         let windows = stride(from: first, through: first + Self.side, by: Self.step)
         guard first >= 0, isUnbroken(first...first + Self.side) else { return 0 }
         let (low, high) = (bin(of: frame.lowHz), bin(of: frame.highHz))
-        func goesOn(_ bin: Int, within change: Float) -> Bool {
+        func continues(_ bin: Int, within change: Float) -> Bool {
             let now = power(bin, index)
             return windows.allSatisfy { power(bin, $0) > now / change && power(bin, $0) < now * change }
         }
-        if goesOn(low, within: Self.changeOfNote) || goesOn(high, within: Self.changeOfNote) { return 0 }
+        if continues(low, within: Self.noteChange) || continues(high, within: Self.noteChange) { return 0 }
         var (sum, next, lines) = (Float(0), beside.lowerBound, 0)
         for bin in beside.lowerBound + 1..<beside.upperBound {
             let now = power(bin, index)
-            guard now > Self.leastShare * frame.total, now >= power(bin - 1, index), now >= power(bin + 1, index),
-                goesOn(bin, within: Self.change)
+            guard now > Self.minimumShare * frame.total, now >= power(bin - 1, index), now >= power(bin + 1, index),
+                continues(bin, within: Self.change)
             else { continue }
             let end = min(bin + Self.lobe, beside.upperBound)
             for part in stride(from: max(next, bin - Self.lobe), through: end, by: 1)
@@ -41,6 +41,6 @@ extension CoherentPairDetector {
             next = end + 1
             lines += 1
         }
-        return lines > Self.most ? 0 : sum
+        return lines > Self.maximumBins ? 0 : sum
     }
 }

@@ -34,10 +34,10 @@ struct CoherentPairDetector {
     /// High tone minus low tone in dB.
     private static let twist: ClosedRange<Float> = -12...9
     /// dBm0.
-    private static let leastLevel: Float = -50
+    private static let minimumLevel: Float = -50
 
     /// Coherence from which on another line is steady too.
-    private static let coherenceOfOthers: Float = 0.9
+    private static let backgroundCoherence: Float = 0.9
     /// Band in which such lines count at the same time, and their least power as a share of the weaker tone's.
     private static let besideHz = 200.0...2600.0
     private static let shareBeside: Float = 0.25
@@ -49,7 +49,7 @@ struct CoherentPairDetector {
     ///
     /// Of presses under speech 99 % have 3 or fewer at twice this distance.
     private static let every = 8
-    private static let mostAround = 2
+    private static let maximumAround = 2
     /// Frequency error under which such a line is another key's tone, as a fraction of nominal.
     private static let keyOffset = 0.02
     /// Bins of a tone's main lobe on either side.
@@ -74,7 +74,7 @@ struct CoherentPairDetector {
     /// Stretches whose context is not known yet.
     private var waiting: [CoherentPair] = []
     /// Whether the last of them may go on.
-    private var goesOn = false
+    private var continues = false
 
     init(_ spectra: VerifierSpectra) {
         let (long, step) = (spectra.long, 2 * spectra.hop)
@@ -96,27 +96,27 @@ struct CoherentPairDetector {
     /// Takes the long window measured last, centred on hop `index`; `nil` if it was too quiet.
     ///
     /// - Returns: A key's stretch one second after it began, when its context is known.
-    mutating func hear(_ spectrum: ShortTimeSpectrum?, hop index: Int) -> CoherentPair? {
+    mutating func process(_ spectrum: ShortTimeSpectrum?, hop index: Int) -> CoherentPair? {
         newest = index / 2
         let slot = newest % Self.kept
         unbroken[slot] = spectrum == nil ? 0 : unbroken[(newest + Self.kept - 1) % Self.kept] + 1
         if let spectrum {
             for bin in beside { ring[slot * beside.count + bin - beside.lowerBound] = spectrum.value(of: bin) }
         }
-        listen(index)
+        detect(index)
         guard let oldest = waiting.first, oldest.first + ToneContext.reach <= index else { return nil }
         waiting.removeFirst()
         return isAlone(oldest) ? oldest : nil
     }
 
     /// Begins a stretch, or goes on with it.
-    private mutating func listen(_ index: Int) {
+    private mutating func detect(_ index: Int) {
         guard let pair = pair(newest) else {
-            goesOn = false
+            continues = false
             return
         }
-        defer { goesOn = true }
-        guard goesOn, let open = waiting.last, index - open.first < Self.longest else {
+        defer { continues = true }
+        guard continues, let open = waiting.last, index - open.first < Self.longest else {
             waiting.append(
                 CoherentPair(
                     first: index - Self.reach, last: index, lowHz: pair.low.hz, highHz: pair.high.hz,
@@ -140,7 +140,7 @@ struct CoherentPairDetector {
         where (hop < pair.first || hop > pair.last + Self.reach) && isNote(hop / 2, least) {
             company += 1
         }
-        return company <= Self.mostAround
+        return company <= Self.maximumAround
     }
 
     /// Whether the windows up to `frame` hold a steady line of `least` power that belongs to no key.
@@ -148,7 +148,7 @@ struct CoherentPairDetector {
         guard isWhole(frame) else { return false }
         return around.contains { bin in
             let line = line(bin, frame)
-            guard line.power > least, line.coherence > Self.coherenceOfOthers else { return false }
+            guard line.power > least, line.coherence > Self.backgroundCoherence else { return false }
             let hz = Double(frequency(of: bin, frame))
             // A line at another bin's frequency is the main lobe of that bin's tone.
             guard abs(hz / Double(binWidth) - Double(bin)) < Self.ownBin else { return false }
@@ -189,11 +189,11 @@ struct CoherentPairDetector {
             let high = steadiest(nominal.high, frame)
         else { return nil }
         let level = 10 * log10f(max(low.power, high.power)) + Float(Level.fullScaleSine)
-        guard level > Self.leastLevel, Self.twist.contains(10 * log10f(high.power / low.power)) else { return nil }
+        guard level > Self.minimumLevel, Self.twist.contains(10 * log10f(high.power / low.power)) else { return nil }
         let least = Self.shareBeside * min(low.power, high.power)
         for bin in beside where abs(bin - low.bin) > Self.lobe && abs(bin - high.bin) > Self.lobe {
             let other = line(bin, frame)
-            if other.power > least, other.coherence > Self.coherenceOfOthers { return nil }
+            if other.power > least, other.coherence > Self.backgroundCoherence { return nil }
         }
         return (low, high, level)
     }

@@ -1,7 +1,7 @@
 /// A stretch of one channel that holds the tones of a key.
-public struct Finding: Sendable, Hashable {
+package struct Finding: Sendable, Hashable {
     /// How much of a key press is there.
-    public enum Kind: String, Sendable, Hashable, CaseIterable {
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
         /// A whole key press, which a decoder would read.
         case digit
         /// A piece of one: too short for most decoders, but long enough to tell the key.
@@ -9,21 +9,21 @@ public struct Finding: Sendable, Hashable {
     }
 
     /// Channel, from 0.
-    public var channel: Int
+    package var channel: Int
     /// First frame of the stretch, counted from the first frame the verifier was given.
-    public var start: Int
+    package var start: Int
     /// One past its last frame.
-    public var end: Int
+    package var end: Int
     /// Whole press or fragment.
-    public var kind: Kind
+    package var kind: Kind
     /// Level of the stronger tone in dBm0 (a full-scale sine is +3.14 dBm0).
-    public var levelDBm0: Double
+    package var levelDBm0: Double
     /// Measured frequency of the low tone in Hz. Together with ``highHz`` it tells the key: treat it as secret.
-    public var lowHz: Double
+    package var lowHz: Double
     /// Measured frequency of the high tone in Hz.
-    public var highHz: Double
+    package var highHz: Double
 
-    public init(
+    package init(
         channel: Int, start: Int, end: Int, kind: Kind, levelDBm0: Double, lowHz: Double, highHz: Double
     ) {
         self.channel = channel
@@ -38,7 +38,7 @@ public struct Finding: Sendable, Hashable {
     /// The key of the frequencies: `0`–`9`, `*`, `#`, `A`–`D`.
     ///
     /// Show it only to a user who asked for it.
-    public var revealedKey: Character {
+    package var revealedKey: Character {
         let keys: [[Character]] = [
             ["1", "2", "3", "A"], ["4", "5", "6", "B"], ["7", "8", "9", "C"], ["*", "0", "#", "D"],
         ]

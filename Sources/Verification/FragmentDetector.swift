@@ -16,7 +16,7 @@ struct FragmentDetector {
     /// Least purity of a fragment. `sides` is its level over the quieter sound on both sides, in dB.
     ///
     /// Of 9,500 candidates in 4.85 h of speech none is as pure and as abrupt as this; see <doc:Sensitivity>.
-    private static func leastPurity(sides: Float) -> Float {
+    private static func minimumToneRatio(sides: Float) -> Float {
         switch sides {
         case 30...: 0.92
         case 20..<30: 0.965
@@ -27,7 +27,7 @@ struct FragmentDetector {
 
     /// What a window needs to be a candidate.
     private enum Threshold {
-        static let purity: Float = 0.9
+        static let toneRatio: Float = 0.9
         /// Largest frequency error as a fraction of nominal.
         static let offset: Float = 0.035
         /// High tone minus low tone in dB.
@@ -35,7 +35,7 @@ struct FragmentDetector {
         /// dBm0.
         static let level: Float = -50
         /// Least purity amid music (``ToneContext``), however abrupt.
-        static let purityAmidTones: Float = 0.99
+        static let toneRatioAmidTones: Float = 0.99
         /// Power under the top at which a fragment ends: 10 dB.
         static let edge: Float = 10
     }
@@ -55,7 +55,7 @@ struct FragmentDetector {
     }
 
     /// Takes the 10 ms window whose centre is hop `index`.
-    mutating func hear(_ frame: PairFrame, hop index: Int, _ context: ToneContext) {
+    mutating func process(_ frame: PairFrame, hop index: Int, _ context: ToneContext) {
         ring[index & (Self.ringSize - 1)] = frame
         newest = index
         guard judged >= 0 else { return }
@@ -98,7 +98,7 @@ struct FragmentDetector {
 
     private mutating func judge(_ index: Int, _ context: ToneContext) {
         let frame = at(index)
-        guard frame.purity > Threshold.purity, frame.levelDBm0 > Threshold.level,
+        guard frame.toneRatio > Threshold.toneRatio, frame.levelDBm0 > Threshold.level,
             Threshold.twist.contains(frame.twist), frame.offset < Threshold.offset, isPeak(index)
         else { return }
         var (left, right) = (index, index)
@@ -109,9 +109,9 @@ struct FragmentDetector {
         let before = (left - 3...left).map { at($0).total }.min() ?? 0
         let after = (right...right + 3).map { at($0).total }.min() ?? 0
         let sides = 10 * log10f(frame.total / max(before, after, 1e-12))
-        guard frame.purity > Self.leastPurity(sides: sides) else { return }
+        guard frame.toneRatio > Self.minimumToneRatio(sides: sides) else { return }
         let tonal = context.tonalFrames(before: left) &+ context.tonalFrames(after: right)
-        if ToneContext.areMusic(tonal[1]), frame.purity < Threshold.purityAmidTones { return }
+        if ToneContext.areMusic(tonal[1]), frame.toneRatio < Threshold.toneRatioAmidTones { return }
         let start = max(0, (left + 1) * hop)
         add(
             Finding(

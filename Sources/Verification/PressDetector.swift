@@ -3,9 +3,9 @@
 /// Amid steady tones that belong to no key it asks for more (``ToneContext``).
 struct PressDetector {
     /// Purity of the short window below which the long one is not transformed.
-    static let purityWorthTransform: Float = 0.35
+    static let toneRatioWorthTransform: Float = 0.35
     /// The same if steady tones may be subtracted.
-    static let purityWorthTransformOverTones: Float = 0.1
+    static let toneRatioWorthTransformOverTones: Float = 0.1
     /// Hops of silence or doubt that do not end a press.
     static let bridge = 6
     /// Hops of a digit (30 ms). Receivers refuse tones up to 23 ms and some accept 32 ms (Q.24, annex A).
@@ -43,7 +43,7 @@ struct PressDetector {
         }
 
         /// Whether `next` is a piece of this group.
-        func goesOn(with next: Group) -> Bool {
+        func continues(with next: Group) -> Bool {
             next.first - last <= PressDetector.bridge
                 && ToneGroup.low.nearest(to: Double(lowHz)) == ToneGroup.low.nearest(to: Double(next.lowHz))
                 && ToneGroup.high.nearest(to: Double(highHz)) == ToneGroup.high.nearest(to: Double(next.highHz))
@@ -65,12 +65,12 @@ struct PressDetector {
     var openSince: Int? { (group?.first ?? run?.first).map { $0 - Self.edgeHops } }
 
     /// Takes a coherent pair that begins later than the middle of the context.
-    mutating func hear(_ pair: CoherentPair) { coherent.append(pair) }
+    mutating func process(_ pair: CoherentPair) { coherent.append(pair) }
 
     /// Takes the long window in the middle of `context`, without the steady tones that go on beside its pair.
-    mutating func hear(_ context: ToneContext, _ detector: CoherentPairDetector, _ report: (Finding) -> Void) {
+    mutating func process(_ context: ToneContext, _ detector: CoherentPairDetector, _ report: (Finding) -> Void) {
         var (index, frame) = context.latest
-        if PressRun.mayBelong(frame, withPurity: 1), frame.purity < PressRun.beyondDoubt {
+        if PressRun.mayBelong(frame, withToneRatio: 1), frame.toneRatio < PressRun.certainToneRatio {
             frame.total = max(frame.pair, frame.total - detector.background(of: frame, at: index / 2))
         }
         while let pair = coherent.first, pair.first <= index {
@@ -100,7 +100,7 @@ struct PressDetector {
     }
 
     private mutating func add(_ next: Group, _ context: ToneContext, _ report: (Finding) -> Void) {
-        if group?.goesOn(with: next) == true {
+        if group?.continues(with: next) == true {
             group?.join(next)
             return
         }
@@ -114,7 +114,7 @@ struct PressDetector {
         group = nil
         let tonal = ended.before &+ context.tonalFrames(after: ended.last)
         let amidTones = ToneContext.areMusic(tonal[0])
-        guard ended.verdict >= (amidTones ? .pressAmidTones : .press) else { return }
+        guard ended.verdict >= (amidTones ? .pressOverTones : .press) else { return }
         let start = max(0, ended.first * hop)
         let end = max(start + hop, ended.last * hop)
         report(

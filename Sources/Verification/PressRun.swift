@@ -49,11 +49,11 @@ struct PressRun {
     }
 
     /// Purity from which on no background needs to be subtracted.
-    static let beyondDoubt: Float = Threshold.two
+    static let certainToneRatio: Float = Threshold.two
 
     /// Whether a window may be part of a press, with its own purity or another one.
-    static func mayBelong(_ frame: PairFrame, withPurity purity: Float? = nil) -> Bool {
-        purity ?? frame.purity > Threshold.windowPurity && frame.levelDBm0 > Threshold.leastLevel
+    static func mayBelong(_ frame: PairFrame, withToneRatio toneRatio: Float? = nil) -> Bool {
+        toneRatio ?? frame.toneRatio > Threshold.windowToneRatio && frame.levelDBm0 > Threshold.minimumLevel
             && Threshold.twist.contains(frame.twist) && isNearKey(frame)
     }
 
@@ -80,7 +80,7 @@ struct PressRun {
         highHz.add(frame.highHz)
         lowOffset.add(Float(abs(ToneGroup.low.offset(of: Double(frame.lowHz)))))
         highOffset.add(Float(abs(ToneGroup.high.offset(of: Double(frame.highHz)))))
-        Self.push(frame.purity, onto: &recent)
+        Self.push(frame.toneRatio, onto: &recent)
         Self.push(10 * log10f(frame.low), onto: &recentLow)
         Self.push(10 * log10f(frame.high), onto: &recentHigh)
         let two = min(recent[0], recent[1])
@@ -122,16 +122,16 @@ struct PressRun {
         /// A press if there is no music around it.
         case press
         /// A press so pure and so near to a key that two notes of music are hardly ever like it.
-        case pressAmidTones
+        case pressOverTones
     }
 
-    var verdict: Verdict { !isPress || isOctave ? .nothing : isPressAmidTones ? .pressAmidTones : .press }
+    var verdict: Verdict { !isPress || isOctave ? .nothing : isPressOverTones ? .pressOverTones : .press }
 
     /// Whether it is a note with its octave: the tones of a key, each 1.5 % off, are at most 1.98 times apart.
     private var isOctave: Bool { abs(highHz.mean / lowHz.mean - 2) < Threshold.octave }
 
     /// Whether it is a press amid music: two notes seldom keep their ratio, and a piano is seldom tuned to a key.
-    private var isPressAmidTones: Bool {
+    private var isPressOverTones: Bool {
         guard max(lowOffset.mean, highOffset.mean) < Threshold.offsetAmidTones else { return false }
         if bestOfFourInStep > Threshold.fourAmidTones { return true }
         return windows >= Threshold.windowsAmidTones && bestOfFourInStep > Threshold.fourOfEight
@@ -156,9 +156,9 @@ extension PressRun {
     /// <doc:Sensitivity>.
     private enum Threshold {
         /// What a window needs to be part of a run: purity, frequency error as a fraction, level in dBm0.
-        static let windowPurity: Float = 0.6
+        static let windowToneRatio: Float = 0.6
         static let windowOffset: Float = 0.025
-        static let leastLevel: Float = -50
+        static let minimumLevel: Float = -50
         /// High tone minus low tone in dB.
         static let twist: ClosedRange<Float> = -14...10
         /// Change of a tone's frequency from one window to the next, as a fraction.

@@ -17,14 +17,14 @@ struct ToneContext {
         /// Largest change of the stronger peak's frequency in 5 ms, as a fraction.
         static let step: Float = 0.004
         /// Least share of the pair in the power.
-        static let purity: Float = 0.7
+        static let toneRatio: Float = 0.7
         /// dBm0.
         static let level: Float = -45
         /// Largest frequency error of a key, for presses and for fragments, as a fraction.
         ///
         /// A window at a key's edge adds to the key's own error.
         static let keyOffset: Float = 0.04
-        static let keyOffsetOfFragments: Float = 0.025
+        static let fragmentKeyOffset: Float = 0.025
         /// Largest twist of a key in dB, either way: at its edges it may be more than a press may have.
         static let keyTwist: Float = 20
     }
@@ -40,7 +40,7 @@ struct ToneContext {
     /// Takes the long window whose centre is hop `2 × (newest + 1)`.
     ///
     /// - Parameter mayBeTonal: Whether the short window in its middle is no edge of a tone.
-    mutating func hear(_ frame: PairFrame, mayBeTonal: Bool) {
+    mutating func process(_ frame: PairFrame, mayBeTonal: Bool) {
         let before = newest >= 0 && mightBeTonal ? frames[slot(newest)] : PairFrame()
         var sum = newest >= 0 ? tonalUpTo[slot(newest)] : .zero
         newest += 1
@@ -48,7 +48,7 @@ struct ToneContext {
         frames[slot(newest)] = frame
         if mayBeTonal && Self.isTonal(frame, after: before) {
             sum[0] += Self.mayBeKey(frame, within: Threshold.keyOffset) ? 0 : 1
-            sum[1] += Self.mayBeKey(frame, within: Threshold.keyOffsetOfFragments) ? 0 : 1
+            sum[1] += Self.mayBeKey(frame, within: Threshold.fragmentKeyOffset) ? 0 : 1
         }
         tonalUpTo[slot(newest)] = sum
     }
@@ -78,7 +78,7 @@ struct ToneContext {
     }
 
     private static func isTonal(_ frame: PairFrame, after before: PairFrame) -> Bool {
-        guard frame.purity > Threshold.purity, frame.levelDBm0 > Threshold.level else { return false }
+        guard frame.toneRatio > Threshold.toneRatio, frame.levelDBm0 > Threshold.level else { return false }
         let (now, then) = frame.low > frame.high ? (frame.lowHz, before.lowHz) : (frame.highHz, before.highHz)
         return abs(now - then) < Threshold.step * now
     }

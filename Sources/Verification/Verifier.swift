@@ -1,5 +1,5 @@
 /// Why a recording cannot be verified.
-public enum VerificationError: Error, Sendable, Hashable {
+package enum VerificationError: Error, Sendable, Hashable {
     /// The sample rate in Hz is not 4,000…768,000. Below 4 kHz the high tones would be missing.
     case sampleRate(Double)
     /// The number of channels is not 1…64.
@@ -10,19 +10,19 @@ public enum VerificationError: Error, Sendable, Hashable {
 ///
 /// It analyses short-time spectra, made by FFTW in two windows: 10 ms for fragments and 25 ms for whole presses. It has
 /// frequencies, thresholds and decisions of its own; see <doc:Sensitivity>. Memory does not grow with the recording.
-public struct Verifier: ~Copyable {
+package struct Verifier: ~Copyable {
     /// Version of the findings: it changes if a recording may give other findings than before.
-    public static let version = 3
+    package static let version = 3
 
     /// Lowest and highest sample rate in Hz.
-    public static let sampleRates = 4000.0...768_000.0
+    package static let sampleRates = 4000.0...768_000.0
 
     private let verifiers: [ChannelVerifier]
     private let spectra: VerifierSpectra
     private var plane: [Float] = []
 
     /// A verifier of interleaved audio with `channels` channels at `sampleRate` Hz.
-    public init(sampleRate: Double, channels: Int) throws(VerificationError) {
+    package init(sampleRate: Double, channels: Int) throws(VerificationError) {
         guard Self.sampleRates.contains(sampleRate) else { throw .sampleRate(sampleRate) }
         guard (1...64).contains(channels) else { throw .channels(channels) }
         let spectra = VerifierSpectra(sampleRate: sampleRate)
@@ -31,10 +31,10 @@ public struct Verifier: ~Copyable {
     }
 
     /// Frames given so far.
-    public var frames: Int { verifiers[0].frames }
+    package var frames: Int { verifiers[0].frames }
 
     /// Takes whole interleaved frames. Reports findings once they are over, each channel's in order of time.
-    public mutating func process(_ samples: Span<Float>, _ report: (Finding) -> Void) {
+    package mutating func process(_ samples: Span<Float>, _ report: (Finding) -> Void) {
         let channels = verifiers.count
         let frames = samples.count / channels
         for channel in 0..<channels {
@@ -54,7 +54,7 @@ public struct Verifier: ~Copyable {
     }
 
     /// Ends the recording and reports what was still open.
-    public mutating func finish(_ report: (Finding) -> Void) {
+    package mutating func finish(_ report: (Finding) -> Void) {
         for channel in 0..<verifiers.count { verifiers[channel].finish(spectra, report) }
     }
 }

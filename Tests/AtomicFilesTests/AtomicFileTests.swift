@@ -64,17 +64,17 @@ import Testing
     }
 
     @Test func `Rights are the old file's, those that are given, or the owner's alone`() throws {
-        try AtomicFile.write([1], to: folder("secret"), rights: .secret)
+        try AtomicFile.write([1], to: folder("secret"), permissions: .secret)
         #expect(try rights("secret") == 0o600)
-        try AtomicFile.write([1], to: folder("like"), rights: .like(0o640))
+        try AtomicFile.write([1], to: folder("like"), permissions: .like(0o640))
         #expect(try rights("like") == 0o640)
         unsafe chmod(folder("like"), 0o604)
-        try AtomicFile.write([2], to: folder("like"), rights: .like(0o640))
+        try AtomicFile.write([2], to: folder("like"), permissions: .like(0o640))
         #expect(try rights("like") == 0o604)
-        try AtomicFile.write([2], to: folder("like"), rights: .secret)
+        try AtomicFile.write([2], to: folder("like"), permissions: .secret)
         #expect(try rights("like") == 0o600)
         unsafe chmod(folder("like"), 0o666)
-        let file = try AtomicFile(folder("like"), rights: .secret)
+        let file = try AtomicFile(folder("like"), permissions: .secret)
         #expect(try rights(folder.contents[0]) == 0o600)
         try file.commit()
     }

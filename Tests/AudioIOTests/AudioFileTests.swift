@@ -87,7 +87,7 @@ import Testing
         folder.write(wav.bytes, to: "in.wav")
         let reader = try AudioReader(folder("in.wav"))
         #expect(reader.frameCount == 400)
-        #expect(reader.remarks.count == 1 && reader.unheard.isEmpty)
+        #expect(reader.remarks.count == 1 && reader.unreadParts.isEmpty)
         #expect(try readAll(folder("in.wav")).bytes == wav.data)
     }
 
@@ -98,7 +98,7 @@ import Testing
         wav.riffSize = 936
         folder.write(wav.bytes, to: "in.wav")
         let reader = try AudioReader(folder("in.wav"))
-        #expect(reader.unheard == [Unheard(.missing, "699 of 900 bytes of samples are there")])
+        #expect(reader.unreadParts == [UnreadPart(.missing, "699 of 900 bytes of samples are there")])
         #expect(try readAll(folder("in.wav")).bytes.count == 698)
     }
 

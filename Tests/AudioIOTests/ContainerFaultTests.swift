@@ -19,11 +19,11 @@ import Testing
         return (folder.bytes("made-" + name), try heard("made-" + name).bytes)
     }
 
-    func heard(_ name: String) throws -> (bytes: [UInt8], unheard: [Unheard], remarks: [String]) {
+    func heard(_ name: String) throws -> (bytes: [UInt8], unreadParts: [UnreadPart], remarks: [String]) {
         let reader = try AudioReader(folder(name))
         var (all, bytes): ([UInt8], [UInt8]) = ([], [])
         while try reader.read(frames: 997, into: &bytes) > 0 { all += bytes }
-        return (all, reader.unheard, reader.remarks)
+        return (all, reader.unreadParts, reader.remarks)
     }
 
     @Test(arguments: names)
@@ -31,17 +31,17 @@ import Testing
         let (bytes, samples) = try make(name, frames: 4000)
         let more = Array(samples.prefix(3000))
         folder.write(bytes + more, to: name)
-        let (all, unheard, remarks) = try heard(name)
+        let (all, unreadParts, remarks) = try heard(name)
         #expect(all == samples + more)
-        #expect(unheard.isEmpty && remarks.count == 1, "\(unheard) \(remarks)")
+        #expect(unreadParts.isEmpty && remarks.count == 1, "\(unreadParts) \(remarks)")
     }
 
     @Test(arguments: names)
     func `samples that the size promises and that are cut off are told`(name: String) throws {
         let (bytes, samples) = try make(name, frames: 4000)
         folder.write(Array(bytes.dropLast(3000)), to: name)
-        let (all, unheard, _) = try heard(name)
-        #expect(all == samples.dropLast(3000) && unheard.map(\.kind) == [.missing], "\(unheard)")
+        let (all, unreadParts, _) = try heard(name)
+        #expect(all == samples.dropLast(3000) && unreadParts.map(\.kind) == [.missing], "\(unreadParts)")
     }
 
     @Test(arguments: ["a.wav", "a.aiff", "a.caf", "a.w64", "a.rf64"])
@@ -51,20 +51,20 @@ import Testing
         folder.write(first + second, to: name)
         let joined = try heard(name)
         #expect(joined.bytes == samples + others)
-        #expect(joined.unheard.isEmpty && joined.remarks.count == 1)
+        #expect(joined.unreadParts.isEmpty && joined.remarks.count == 1)
         let (foreign, _) = try make(name, frames: 2000, rate: 16000)
         folder.write(first + foreign, to: name)
         let mixed = try heard(name)
         #expect(mixed.bytes == samples)
-        #expect(mixed.unheard.map(\.kind) == [.joined] && mixed.unheard[0].words.contains("16000 Hz"))
+        #expect(mixed.unreadParts.map(\.kind) == [.joined] && mixed.unreadParts[0].words.contains("16000 Hz"))
     }
 
     @Test(arguments: names)
     func `another kind of file behind the samples is told`(name: String) throws {
         let (bytes, samples) = try make(name, frames: 3000)
         folder.write(bytes + Array("OggS".utf8) + [UInt8](repeating: 1, count: 900), to: name)
-        let (all, unheard, _) = try heard(name)
-        #expect(all == samples && unheard.map(\.kind) == [.joined])
+        let (all, unreadParts, _) = try heard(name)
+        #expect(all == samples && unreadParts.map(\.kind) == [.joined])
     }
 
     @Test(arguments: ["LIST", "bext", "id3 ", "zzzz"])
@@ -74,11 +74,11 @@ import Testing
             let extra = Array(chunk.utf8) + [UInt8(body), 0, 0, 0] + [UInt8](repeating: 0x41, count: body)
             let tail = extra + [UInt8](repeating: 0, count: padding) + Array("data".utf8) + [4, 0, 0, 0, 1, 2, 3, 4]
             folder.write(wav.bytes + tail, to: "a.wav")
-            let (all, unheard, _) = try heard("a.wav")
+            let (all, unreadParts, _) = try heard("a.wav")
             // Where a name is not known, only its stated size says where the next chunk begins.
             if chunk != "zzzz" || body % 2 == padding {
                 #expect(all == wav.data + [1, 2, 3, 4], "body \(body), padding \(padding)")
-                #expect(unheard.isEmpty)
+                #expect(unreadParts.isEmpty)
             }
         }
     }
@@ -118,7 +118,7 @@ import Testing
         folder.write(bytes, to: "a.wav")
         let reader = try AudioReader(folder("a.wav"))
         #expect(reader.format.encoding.bytesPerSample * 8 == heardBits)
-        #expect(reader.unheard.isEmpty == isSure, "\(reader.unheard)")
+        #expect(reader.unreadParts.isEmpty == isSure, "\(reader.unreadParts)")
     }
 
     @Test(arguments: [1, 3, 4, 7]) func `a CAF whose packets contradict its bits is heard by its bits, and told`(
@@ -132,8 +132,8 @@ import Testing
         folder.write(bytes, to: "b.caf")
         folder.write(sound, to: "c.caf")
         let (reader, other) = (try AudioReader(folder("b.caf")), try AudioReader(folder("c.caf")))
-        #expect(reader.format == other.format && other.unheard.isEmpty)
-        #expect(!reader.unheard.isEmpty)
+        #expect(reader.format == other.format && other.unreadParts.isEmpty)
+        #expect(!reader.unreadParts.isEmpty)
     }
 
     /// Every damaged head of every container is refused or read: nothing traps, and no more is read than is there.

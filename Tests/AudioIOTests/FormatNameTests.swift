@@ -59,21 +59,21 @@ import Testing
         var bytes: [UInt8] = []
         encoding.encode(Self.speech(40000).span, appendingTo: &bytes)
         let path = folder.write(bytes, to: "a.raw")
-        func unheard(_ claimed: SampleEncoding) throws -> [Unheard] {
+        func unreadParts(_ claimed: SampleEncoding) throws -> [UnreadPart] {
             let reader = try AudioReader(path, raw: AudioFormat(sampleRate: 8000, channels: 1, encoding: claimed))
             var block: [UInt8] = []
             while try reader.read(frames: 4096, into: &block) > 0 {}
-            return reader.unheard
+            return reader.unreadParts
         }
-        #expect(try unheard(encoding).isEmpty)
+        #expect(try unreadParts(encoding).isEmpty)
         if encoding.kind == .signed {
             var swapped = encoding
             swapped.isBigEndian.toggle()
-            #expect(try unheard(swapped) == [NoiseWatch.finding])
+            #expect(try unreadParts(swapped) == [NoiseDetector.finding])
         }
         var generator = SeededGenerator(seed: 8)
         folder.write((0..<40000).map { _ in UInt8.random(in: 0...255, using: &generator) }, to: "a.raw")
-        #expect(try unheard(.signed16) == [NoiseWatch.finding])
+        #expect(try unreadParts(.signed16) == [NoiseDetector.finding])
     }
 
     @Test(arguments: ["a.mp4", "a.m4a", "a.wma", "a.webm", "a.xyz", "a.amr"])
@@ -96,6 +96,6 @@ import Testing
         let reader = try AudioReader(folder(name))
         var (block, frames): ([Float], Int) = ([], 0)
         while try reader.read(frames: 4096, into: &block) > 0 { frames += block.count }
-        #expect(frames >= 8000 && reader.unheard.isEmpty, "\(frames) \(reader.unheard)")
+        #expect(frames >= 8000 && reader.unreadParts.isEmpty, "\(frames) \(reader.unreadParts)")
     }
 }

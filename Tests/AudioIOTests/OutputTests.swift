@@ -67,7 +67,7 @@ import Testing
         let hidden = try #require(folder.contents.first)
         let reader = try AudioReader(folder(hidden))
         #expect(reader.frameCount == 300)
-        #expect(reader.unheard.isEmpty && reader.remarks.isEmpty)
+        #expect(reader.unreadParts.isEmpty && reader.remarks.isEmpty)
     }
 
     @Test func `a full device is an error that names the output`() throws {

@@ -132,7 +132,7 @@ struct HostileClientTests {
     }
 
     @Test func `Who has sent all requests and says so gets every reply`() async throws {
-        let mock = try await MockGateway.start(faults: [Fault(.slow, delay: 0.3, times: 2, hitsLookUps: true)])
+        let mock = try await MockGateway.start(faults: [Fault(.slow, delay: 0.3, times: 2, appliesToLookUps: true)])
         let client = RawClient(mock.url)
         client.send(Array(String(repeating: Attack.get + "\r\n", count: 5).utf8))
         client.finishSending()
@@ -172,7 +172,7 @@ struct HostileClientTests {
     }
 
     @Test func `A connection that is served is not closed for those that wait`() async throws {
-        let mock = try await MockGateway.start(faults: [Fault(.slow, delay: 3, times: 1, hitsLookUps: true)])
+        let mock = try await MockGateway.start(faults: [Fault(.slow, delay: 3, times: 1, appliesToLookUps: true)])
         let served = RawClient(mock.url)
         served.send(Array((Attack.get + "Connection: close\r\n\r\n").utf8))
         // It is being served once the fault is used up.

@@ -29,20 +29,20 @@ import Testing
             "refunds",
             "refunds/ID", "customers", "customers/ID", "customers/ID/payment_methods", "webhook_endpoints", "events",
         ]
-        var books = Books(hash: HMAC(key: [1]))
+        var store = GatewayStore(hash: HMAC(key: [1]))
         var generator = SeededGenerator(seed: Self.seed)
         let seeds = Self.forms.map { Array($0.utf8) }
         var answered = 0
         forEachMutant(of: seeds, usually: 1000) { bytes in
             guard let form = FormValue(encoded: bytes) ?? FormValue(encoded: seeds[0]) else { return }
             let names =
-                books.paymentIntents.order + books.charges.order + books.customers.order + books.paymentMethods.order
+                store.paymentIntents.order + store.charges.order + store.customers.order + store.paymentMethods.order
             let path = (paths.randomElement(using: &generator) ?? "").replacing(
                 "ID", with: names.randomElement(using: &generator) ?? "x")
             let call = APICall(
                 method: ["GET", "POST", "DELETE"].randomElement(using: &generator) ?? "GET",
                 path: path.split(separator: "/").map(String.init), parameters: form)
-            if let answer = try? books.answer(call) {
+            if let answer = try? store.answer(call) {
                 answered += 1
                 #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(answer.bytes)) }
             }
@@ -99,7 +99,8 @@ import Testing
         }
         await mock.stop()
         let whole = folder.bytes("state")
-        #expect(try Books(from: StateFile(path: path), hash: HMAC(key: [1])).paymentIntents.order.count == 1)
+        #expect(
+            try GatewayStore(from: StateFile(path: path), hash: HMAC(key: [1])).paymentIntents.order.count == 1)
         forEachMutant(of: [whole], usually: 1000, share: 4) { bytes in
             _ = folder.write(bytes, to: "mutant")
             defer {
@@ -109,15 +110,15 @@ import Testing
             }
             guard let file = try? StateFile(path: folder("mutant")), let hash = try? file.hash() else { return }
             _ = try? file.replies()
-            guard var books = try? Books(from: file, hash: hash) else { return }
+            guard var store = try? GatewayStore(from: file, hash: hash) else { return }
             for name in ["payment_intents", "charges", "refunds", "customers", "events", "webhook_endpoints"] {
-                _ = try? books.answer(APICall(method: "GET", path: [name], parameters: .empty))
+                _ = try? store.answer(APICall(method: "GET", path: [name], parameters: .empty))
             }
-            for id in books.paymentIntents.order {
+            for id in store.paymentIntents.order {
                 let form = FormValue(encoded: Array("payment_intent=\(id)".utf8)) ?? .empty
-                _ = try? books.answer(APICall(method: "POST", path: ["refunds"], parameters: form))
+                _ = try? store.answer(APICall(method: "POST", path: ["refunds"], parameters: form))
             }
-            for id in books.refunds.order { books.failRefund(id) }
+            for id in store.refunds.order { store.failRefund(id) }
         }
     }
 

@@ -14,7 +14,7 @@ import Testing
     /// Redacts `call.wav` in its place while `act` happens once, after `blocks` blocks were heard or written.
     private func redact(after blocks: Int, _ act: @escaping @Sendable () -> Void) -> Redaction? {
         let count = Mutex(0)
-        let redactor = Redactor(goOn: {
+        let redactor = Redactor(shouldContinue: {
             let isDue = count.withLock { count in
                 count += 1
                 return count == blocks
@@ -87,7 +87,7 @@ import Testing
         while true {
             let count = Mutex(0)
             let limit = blocks
-            let redactor = Redactor(goOn: {
+            let redactor = Redactor(shouldContinue: {
                 count.withLock { count in
                     count += 1
                     return count <= limit
@@ -98,7 +98,7 @@ import Testing
             blocks += 1
         }
         #expect(blocks > 4)
-        #expect(RecordingJudgement.hear(path)?.verdict == .clean)
+        #expect(RecordingJudgement.judge(path)?.verdict == .clean)
     }
 
     @Test func `Killed at the rename, it leaves the recording or its clean copy, and the next run tidies up`() throws {

@@ -77,7 +77,7 @@ import Testing
         for (name, copy) in names { #expect(CopyFormat.flac.name(for: name) == copy) }
         let path = folder.write(recording(), to: "call.wav")
         var plan = OutputPlan(folder: folder("out"), sources: [path])
-        let result = Redactor(writing: .flac).redact(path, called: "call.wav", &plan)
+        let result = Redactor(copyFormat: .flac).redact(path, called: "call.wav", &plan)
         #expect(result?.outcome == .cleaned && result?.changes.isEmpty == false)
         #expect(folder.bytes("out/call.flac").starts(with: "fLaC".utf8))
     }

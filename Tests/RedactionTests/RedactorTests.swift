@@ -22,7 +22,7 @@ import Testing
         let attributes = try FileManager.default.attributesOfItem(atPath: path)
         #expect(attributes[.modificationDate] as? Date == time)
         #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o640)
-        #expect(RecordingJudgement.hear(path)?.verdict == .clean)
+        #expect(RecordingJudgement.judge(path)?.verdict == .clean)
         #expect(folder.contents == ["call.wav"])
     }
 
@@ -53,8 +53,8 @@ import Testing
         try FileManager.default.linkItem(atPath: path, toPath: folder("hard.wav"))
         let result = try #require(Redactor().redact(folder("link.wav")))
         #expect(result.formerFile?.names == 1)
-        #expect(RecordingJudgement.hear(path)?.verdict == .clean)
-        #expect(RecordingJudgement.hear(folder("hard.wav"))?.verdict == .digits)
+        #expect(RecordingJudgement.judge(path)?.verdict == .clean)
+        #expect(RecordingJudgement.judge(folder("hard.wav"))?.verdict == .digits)
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder("link.wav")) == path)
     }
 
@@ -73,13 +73,13 @@ import Testing
         second[22] = 2
         let before = recording() + recording() + second
         let path = folder.write(before, to: "call.wav")
-        let judgement = try #require(RecordingJudgement.hear(path))
+        let judgement = try #require(RecordingJudgement.judge(path))
         let result = try #require(Redactor().redact(path))
         // What the reader hears of it is cleaned; where it names a part that it did not hear, nothing is written.
-        if judgement.unheard.contains(where: { $0.kind != .missing }) {
+        if judgement.unreadParts.contains(where: { $0.kind != .missing }) {
             #expect(result.outcome == .refused && folder.bytes("call.wav") == before)
         } else {
-            #expect(result.outcome == .cleaned && RecordingJudgement.hear(path)?.findings == [])
+            #expect(result.outcome == .cleaned && RecordingJudgement.judge(path)?.findings == [])
         }
         #expect(folder.contents == ["call.wav"])
     }

@@ -10,13 +10,13 @@ import Testing
 /// What a state of judgements knows of recordings that were cleaned.
 @Suite(.ownThread, .serialized) struct ResumeTests {
     private let folder = TemporaryFolder()
-    private static let hearing = HearingOptions(takesDigests: true)
+    private static let hearing = JudgingOptions(takesDigests: true)
 
     private func state() throws -> ArchiveState { try ArchiveState(path: folder("state"), version: "1") }
 
     /// Hears `call.wav` as `verify --resume` does.
     private func verify() throws {
-        let judgement = try #require(RecordingJudgement.hear(folder("call.wav"), options: Self.hearing))
+        let judgement = try #require(RecordingJudgement.judge(folder("call.wav"), options: Self.hearing))
         try state().keep(judgement)
     }
 
@@ -27,7 +27,7 @@ import Testing
         let blocks = Mutex(0)
         let redactor = Redactor(
             options: Self.hearing, cleanCopies: copies, known: { state.judgement(of: $0) },
-            goOn: {
+            shouldContinue: {
                 blocks.withLock { $0 += 1 }
                 return true
             })
@@ -53,8 +53,8 @@ import Testing
         #expect(first.outcome == .cleaned && blocks > 0)
         #expect(try known() == .clean)
         let state = folder.bytes("state")
-        let (second, unheard) = try redact()
-        #expect(second.outcome == .clean && unheard == 0)
+        let (second, unreadParts) = try redact()
+        #expect(second.outcome == .clean && unreadParts == 0)
         // What is known already is not written once more.
         #expect(folder.bytes("state") == state)
     }
@@ -102,7 +102,7 @@ import Testing
         child.standardOutput = FileHandle.nullDevice
         try child.run()
         child.waitUntilExit()
-        #expect(child.terminationStatus == SIGKILL && RecordingJudgement.hear(path)?.verdict == .clean)
+        #expect(child.terminationStatus == SIGKILL && RecordingJudgement.judge(path)?.verdict == .clean)
         #expect(try known() == nil)
         #expect(try redact().0.outcome == .clean && known() == .clean)
     }

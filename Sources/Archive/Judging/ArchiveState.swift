@@ -12,14 +12,14 @@ internal import Verification
 /// judgement with the code of both lines under a key that lies beside the state, and counts only if it is there to its
 /// end and the code is right: what a crash cut off or a stray tool changed is heard again. A later line about a file
 /// outweighs those before it. Neither keys of a telephone nor frequencies are kept.
-public final class ArchiveState: Sendable {
-    private let file: AppendedFile
-    private let seal: StateSeal
-    private let known: Mutex<[String: KeptJudgement]>
+package final class ArchiveState: Sendable {
+    private let file: AppendOnlyFile
+    private let seal: StateAuthenticator
+    private let known: Mutex<[String: StoredJudgement]>
     /// Lines that were cut off or changed; they were thrown away, and their recordings are heard again.
-    public let damagedLines: Int
+    package let damagedLines: Int
     /// Whether what another version judged was thrown away.
-    public let wasRenewed: Bool
+    package let wasRenewed: Bool
 
     /// Bytes of the longest state file that is read: two million recordings.
     static let longest = 1 << 30
@@ -29,10 +29,10 @@ public final class ArchiveState: Sendable {
     /// The state in the file at `path`, made where it is not there; `version` names what judges.
     ///
     /// - Throws: ``ArchiveStateError`` where the file is no state, is another run's just now, or cannot be made.
-    public init(path: String, version: String) throws(ArchiveStateError) {
+    package init(path: String, version: String) throws(ArchiveStateError) {
         let head = Array((Self.mark + Self.form + version + "\n").utf8)
         do throws(AtomicFileError) {
-            file = try AppendedFile(path)
+            file = try AppendOnlyFile(path)
             if !file.isPrivate { throw AtomicFileError(path: path, code: EPERM, step: .creating) }
             guard let bytes = try file.contents(limit: Self.longest) else {
                 throw AtomicFileError(path: path, code: EFBIG, step: .creating)
@@ -46,8 +46,8 @@ public final class ArchiveState: Sendable {
                 try file.append(head)
             }
             wasRenewed = !isCurrent && isOwn
-            seal = try StateSeal(keyPath: path + ".key", head: head)
-            let kept = isCurrent ? seal.read(bytes.dropFirst(head.count)) : StateSeal.Lines()
+            seal = try StateAuthenticator(keyPath: path + ".key", head: head)
+            let kept = isCurrent ? seal.read(bytes.dropFirst(head.count)) : StateAuthenticator.Lines()
             damagedLines = kept.damaged
             if damagedLines > 0 {
                 try file.clear()
@@ -59,11 +59,11 @@ public final class ArchiveState: Sendable {
 
     /// The judgement of `path` from an earlier run, where it still holds; the file is read whole for that.
     ///
-    /// - Parameter goOn: asked after each block; once it says no, `nil` is given.
-    public func judgement(of path: String, goOn: () -> Bool = { true }) -> RecordingJudgement? {
+    /// - Parameter shouldContinue: asked after each block; once it says no, `nil` is given.
+    package func judgement(of path: String, shouldContinue: () -> Bool = { true }) -> RecordingJudgement? {
         guard let name = FileStatus.resolvedIfThere(path), let status = FileStatus(path),
             let kept = known.withLock({ $0[PathBytes.base64(name)] }), kept.holds(for: status),
-            let digest = try? FileDigest.sha256(of: path, goOn: goOn), digest == kept.sha256,
+            let digest = try? FileDigest.sha256(of: path, shouldContinue: shouldContinue), digest == kept.sha256,
             FileStatus(path) == status
         else { return nil }
         return kept.judgement(of: path, status: status)
@@ -71,8 +71,8 @@ public final class ArchiveState: Sendable {
 
     /// Keeps a judgement that is not known yet; one of a recording that could not be judged is not kept, so that it is
     /// tried again.
-    public func keep(_ judgement: RecordingJudgement) throws(ArchiveStateError) {
-        guard let name = FileStatus.resolvedIfThere(judgement.path), let kept = KeptJudgement(judgement, name: name)
+    package func keep(_ judgement: RecordingJudgement) throws(ArchiveStateError) {
+        guard let name = FileStatus.resolvedIfThere(judgement.path), let kept = StoredJudgement(judgement, name: name)
         else { return }
         if known.withLock({ $0[kept.name] == kept }) { return }
         do throws(AtomicFileError) { try file.append(seal.line(of: kept)) } catch {
@@ -83,9 +83,9 @@ public final class ArchiveState: Sendable {
 }
 
 /// A state file that cannot be used.
-public struct ArchiveStateError: Error, Sendable, Hashable {
+package struct ArchiveStateError: Error, Sendable, Hashable {
     /// Why.
-    public enum Cause: Sendable, Hashable {
+    package enum Cause: Sendable, Hashable {
         /// It holds something else, or is too long; it was left as it is.
         case noState
         /// Another run has it open.
@@ -96,8 +96,8 @@ public struct ArchiveStateError: Error, Sendable, Hashable {
         case system(String)
     }
 
-    public var path: String
-    public var cause: Cause
+    package var path: String
+    package var cause: Cause
 
     init(_ error: AtomicFileError) {
         path = error.path

@@ -5,11 +5,11 @@ internal import Secrets
 internal import TextFormats
 
 /// The SHA-256 of a file (FIPS 180-4).
-public enum FileDigest {
+package enum FileDigest {
     /// The digest of the file at `path` in 64 lower-case hexadecimal digits.
     ///
-    /// - Parameter goOn: asked after each block; once it says no, `nil` is given.
-    public static func sha256(of path: String, goOn: () -> Bool) throws(RecordingFailure) -> String? {
+    /// - Parameter shouldContinue: asked after each block; once it says no, `nil` is given.
+    package static func sha256(of path: String, shouldContinue: () -> Bool) throws(RecordingFailure) -> String? {
         // A pipe may have taken the file's place: opening it must not wait, nor reading.
         let descriptor = unsafe open(path.systemName, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw .digest(reason: unsafe String(cString: strerror(errno))) }
@@ -24,13 +24,13 @@ public enum FileDigest {
             guard count >= 0 else { throw .digest(reason: unsafe String(cString: strerror(errno))) }
             if count == 0 { break }
             hash.add(block, count: count)
-            if !goOn() { return nil }
+            if !shouldContinue() { return nil }
         }
         return Hex.text(hash.digest())
     }
 
     /// The digest of the file at `path` in 64 lower-case hexadecimal digits.
-    public static func sha256(of path: String) throws(RecordingFailure) -> String {
-        try sha256(of: path, goOn: { true }) ?? ""
+    package static func sha256(of path: String) throws(RecordingFailure) -> String {
+        try sha256(of: path, shouldContinue: { true }) ?? ""
     }
 }

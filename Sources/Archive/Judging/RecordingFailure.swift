@@ -1,8 +1,8 @@
-public import AudioIO
-public import Verification
+package import AudioIO
+package import Verification
 
 /// Why a recording could not be heard to its end.
-public enum RecordingFailure: Error, Sendable, Hashable {
+package enum RecordingFailure: Error, Sendable, Hashable {
     /// It could not be opened or read.
     case audio(AudioFileError)
     /// Its rate or channels cannot be judged.

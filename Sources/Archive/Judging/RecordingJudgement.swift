@@ -1,9 +1,9 @@
-public import Codecs
-public import AudioIO
-public import Verification
+package import Codecs
+package import AudioIO
+package import Verification
 
 /// What a recording turned out to hold.
-public enum Verdict: String, Sendable, Hashable, CaseIterable, Codable {
+package enum Verdict: String, Sendable, Hashable, CaseIterable, Codable {
     /// Nothing of any key.
     case clean
     /// At least one whole key press.
@@ -13,42 +13,42 @@ public enum Verdict: String, Sendable, Hashable, CaseIterable, Codable {
     /// It could not be heard, or not to its end.
     case unjudged
     /// It is no file, or none of a kind that is heard, and may hold tones all the same.
-    case passedOver = "passed-over"
+    case skippedFiles = "passed-over"
     /// It is plainly no audio.
     case other
 }
 
 /// One recording, heard from its first frame to its last.
-public struct RecordingJudgement: Sendable, Hashable {
+package struct RecordingJudgement: Sendable, Hashable {
     /// The name as it was given or found.
-    public var path: String
+    package var path: String
     /// Frames a second; 0 where the file could not be opened.
-    public var sampleRate: Int = 0
-    public var channels: Int = 0
+    package var sampleRate: Int = 0
+    package var channels: Int = 0
     /// Frames that were heard.
-    public var frames: Int = 0
+    package var frames: Int = 0
     /// What was found, in order of time.
-    public var findings: [Finding] = []
+    package var findings: [Finding] = []
     /// Bytes of the file; 0 where that cannot be told.
-    public var size = 0
+    package var size = 0
     /// What the file was when it was heard; `nil` for what is none.
     var status: FileStatus?
     /// How long it took to judge.
-    public var elapsed = Duration.zero
+    package var elapsed = Duration.zero
     /// Why it could not be heard to its end.
-    public var failure: RecordingFailure?
+    package var failure: RecordingFailure?
     /// Parts of it that nobody heard; where there are any, ``failure`` says so.
-    public var unheard: [Unheard] = []
+    package var unreadParts: [UnreadPart] = []
     /// What is odd about it and was heard all the same.
-    public var remarks: [String] = []
+    package var remarks: [String] = []
     /// SHA-256 of the file in hexadecimal, where it was asked for.
-    public var digest: String?
+    package var digest: String?
 
-    public init(path: String) { self.path = path }
+    package init(path: String) { self.path = path }
 
     /// The judgement as that of the file that lies at `path` now and has the bytes that were heard; `nil` where it
     /// cannot have them. A digest, where one was taken, tells later whether it has.
-    public func moved(to path: String) -> RecordingJudgement? {
+    package func moved(to path: String) -> RecordingJudgement? {
         guard let now = FileStatus(path), now.kind == .file, now.size == size else { return nil }
         var moved = self
         (moved.path, moved.status) = (path, now)
@@ -56,28 +56,28 @@ public struct RecordingJudgement: Sendable, Hashable {
     }
 
     /// Findings outweigh a failure: a recording that holds digits before its broken end holds digits.
-    public var verdict: Verdict {
+    package var verdict: Verdict {
         if findings.contains(where: { $0.kind == .digit }) { return .digits }
         if !findings.isEmpty { return .fragments }
         return failure == nil ? .clean : .unjudged
     }
 
     /// Its length in seconds.
-    public var seconds: Double { sampleRate > 0 ? Double(frames) / Double(sampleRate) : 0 }
+    package var seconds: Double { sampleRate > 0 ? Double(frames) / Double(sampleRate) : 0 }
 }
 
 /// How recordings are heard.
-public struct HearingOptions: Sendable {
+package struct JudgingOptions: Sendable {
     /// The layout of samples without a header; `nil` where headers say it.
-    public var raw: AudioFormat?
+    package var raw: AudioFormat?
     /// Whether files that begin as a known container are taken for raw samples all the same.
-    public var forcesRaw: Bool
+    package var forcesRaw: Bool
     /// Whether each recording's SHA-256 is taken.
-    public var takesDigests: Bool
+    package var takesDigests: Bool
     /// A descriptor that ends every wait for a pipe once it is readable.
-    public var stop: Int32?
+    package var stop: Int32?
 
-    public init(
+    package init(
         raw: AudioFormat? = nil, forcesRaw: Bool = false, takesDigests: Bool = false, stop: Int32? = nil
     ) {
         self.raw = raw
@@ -93,10 +93,11 @@ extension RecordingJudgement {
 
     /// Hears the recording at `path` from its first frame to its last; failures are part of the judgement.
     ///
-    /// - Parameter goOn: told the seconds of each block that was heard; where it says no, `nil` is given, as half a
-    ///   judgement is none.
-    public static func hear(
-        _ path: String, options: HearingOptions = HearingOptions(), goOn: (_ seconds: Double) -> Bool = { _ in true }
+    /// - Parameter shouldContinue: told the seconds of each block that was heard; where it says no, `nil` is given, as
+    ///   half a judgement is none.
+    package static func judge(
+        _ path: String, options: JudgingOptions = JudgingOptions(),
+        shouldContinue: (_ seconds: Double) -> Bool = { _ in true }
     ) -> RecordingJudgement? {
         var judgement = RecordingJudgement(path: path)
         let start = ContinuousClock.now
@@ -104,12 +105,14 @@ extension RecordingJudgement {
         judgement.size = status?.size ?? 0
         do throws(RecordingFailure) {
             if let kind = status?.kind, [.fifo, .socket, .device].contains(kind) { throw .noFile }
-            guard try judgement.hear(options, goOn: goOn) else { return nil }
+            guard try judgement.judge(options, shouldContinue: shouldContinue) else { return nil }
         } catch { judgement.failure = error }
         let isFile = status?.kind == .file
         if options.takesDigests, isFile {
             do throws(RecordingFailure) {
-                guard let digest = try FileDigest.sha256(of: path, goOn: { goOn(0) }) else { return nil }
+                guard let digest = try FileDigest.sha256(of: path, shouldContinue: { shouldContinue(0) }) else {
+                    return nil
+                }
                 judgement.digest = digest
             } catch { judgement.failure = judgement.failure ?? error }
         }
@@ -119,7 +122,9 @@ extension RecordingJudgement {
         return judgement
     }
 
-    private mutating func hear(_ options: HearingOptions, goOn: (Double) -> Bool) throws(RecordingFailure) -> Bool {
+    private mutating func judge(_ options: JudgingOptions, shouldContinue: (Double) -> Bool) throws(RecordingFailure)
+        -> Bool
+    {
         let reader: AudioReader
         do throws(AudioFileError) {
             reader = try AudioReader(path, raw: options.raw, forcesRaw: options.forcesRaw, stop: options.stop)
@@ -137,16 +142,16 @@ extension RecordingJudgement {
             let count = try Self.read(reader, into: &block)
             if count == 0 {
                 // A pipe that was ended by the order to stop has not come to its end.
-                if reader.wasStopped || !goOn(0) { return false }
+                if reader.wasStopped || !shouldContinue(0) { return false }
                 break
             }
             frames += count
             verifier.process(block.span) { found.append($0) }
-            if !goOn(Double(count) / Double(sampleRate)) { return false }
+            if !shouldContinue(Double(count) / Double(sampleRate)) { return false }
         }
         verifier.finish { found.append($0) }
-        (unheard, remarks) = (reader.unheard, reader.remarks)
-        if !unheard.isEmpty { throw .audio(.unheard(path: path, parts: unheard)) }
+        (unreadParts, remarks) = (reader.unreadParts, reader.remarks)
+        if !unreadParts.isEmpty { throw .audio(.unreadParts(path: path, parts: unreadParts)) }
         if let promised = reader.frameCount, frames < promised, !Self.isEstimate(reader) {
             throw .endsEarly(heard: frames, promised: promised)
         }

@@ -1,22 +1,22 @@
 internal import Verification
 
 /// What a run amounts to.
-public struct ArchiveTotals: Sendable, Hashable, Codable {
-    public var recordings = 0
+package struct ArchiveTotals: Sendable, Hashable, Codable {
+    package var recordings = 0
     /// Seconds of audio.
-    public var seconds = 0.0
-    public var clean = 0
-    public var withDigits = 0
-    public var withFragments = 0
-    public var unjudged = 0
-    public var digitFindings = 0
-    public var fragmentFindings = 0
+    package var seconds = 0.0
+    package var clean = 0
+    package var withDigits = 0
+    package var withFragments = 0
+    package var unjudged = 0
+    package var digitFindings = 0
+    package var fragmentFindings = 0
     /// What was passed over and may hold tones.
-    public var passedOver = 0
+    package var skippedFiles = 0
     /// Files below the folders that are plainly no audio.
-    public var otherFiles = 0
+    package var otherFiles = 0
     /// Seconds that the run took.
-    public var runSeconds = 0.0
+    package var runSeconds = 0.0
 
     enum CodingKeys: String, CodingKey {
         case recordings, seconds, clean, unjudged
@@ -24,15 +24,15 @@ public struct ArchiveTotals: Sendable, Hashable, Codable {
         case withFragments = "with_fragments"
         case digitFindings = "digit_findings"
         case fragmentFindings = "fragment_findings"
-        case passedOver = "passed_over"
+        case skippedFiles = "passed_over"
         case otherFiles = "other_files"
         case runSeconds = "run_seconds"
     }
 
-    public init() {}
+    package init() {}
 
     /// Reads also what version 0.1.0 wrote, which knew neither what was passed over nor the time of the run.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         func number(_ key: CodingKeys) throws -> Int { try values.decodeIfPresent(Int.self, forKey: key) ?? 0 }
         recordings = try values.decode(Int.self, forKey: .recordings)
@@ -40,20 +40,20 @@ public struct ArchiveTotals: Sendable, Hashable, Codable {
         (clean, unjudged) = (try number(.clean), try number(.unjudged))
         (withDigits, withFragments) = (try number(.withDigits), try number(.withFragments))
         (digitFindings, fragmentFindings) = (try number(.digitFindings), try number(.fragmentFindings))
-        (passedOver, otherFiles) = (try number(.passedOver), try number(.otherFiles))
+        (skippedFiles, otherFiles) = (try number(.skippedFiles), try number(.otherFiles))
         runSeconds = try values.decodeIfPresent(Double.self, forKey: .runSeconds) ?? 0
     }
 
-    public mutating func add(_ record: JudgementRecord) {
+    package mutating func add(_ record: JudgementRecord) {
         switch record.verdict {
         case .clean: clean += 1
         case .digits: withDigits += 1
         case .fragments: withFragments += 1
         case .unjudged: unjudged += 1
-        case .passedOver: passedOver += 1
+        case .skippedFiles: skippedFiles += 1
         case .other: otherFiles += 1
         }
-        if record.verdict == .passedOver || record.verdict == .other { return }
+        if record.verdict == .skippedFiles || record.verdict == .other { return }
         recordings += 1
         seconds += record.seconds
         digitFindings += record.findings.count { $0.kind == Finding.Kind.digit.rawValue }

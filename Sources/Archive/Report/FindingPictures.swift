@@ -19,7 +19,7 @@ enum FindingPictures {
     private static let margin = 0.5
 
     /// A run whose audio is being gathered.
-    private struct Gathering {
+    private struct PictureCapture {
         var number: Int
         var frames: Range<Int>
         var samples: [[Float]]
@@ -28,7 +28,7 @@ enum FindingPictures {
     /// Writes a picture of every run of `judgement`'s findings into `folder`'s `pictures`, reading the recording once
     /// more.
     static func write(
-        _ judgement: RecordingJudgement, options: HearingOptions, to folder: OutputFolder, prefix: String, masked: Bool
+        _ judgement: RecordingJudgement, options: JudgingOptions, to folder: OutputFolder, prefix: String, masked: Bool
     ) throws(ReportError) -> [Picture] {
         let runs = FindingRun.runs(of: judgement.findings, rate: judgement.sampleRate)
         var pictures = runs.map { Picture(run: $0) }
@@ -38,7 +38,7 @@ enum FindingPictures {
                 judgement.path, raw: options.raw, forcesRaw: options.forcesRaw, stop: options.stop),
             reader.format.channels == judgement.channels
         else { return pictures }
-        try gather(runs, of: judgement, from: reader) { (done) throws(ReportError) in
+        try capture(runs, of: judgement, from: reader) { (done) throws(ReportError) in
             let name = "pictures/\(prefix)-\(done.number + 1).png"
             let png = try draw(done, runs[done.number], of: judgement, masked: masked)
             do throws(AtomicFileError) { try folder.write(png, as: name) } catch {
@@ -50,20 +50,20 @@ enum FindingPictures {
         return pictures
     }
 
-    private static func gather(
+    private static func capture(
         _ runs: [FindingRun], of judgement: RecordingJudgement, from reader: AudioReader,
-        _ finish: (Gathering) throws(ReportError) -> Void
+        _ finish: (PictureCapture) throws(ReportError) -> Void
     ) throws(ReportError) {
         let margin = Int(margin * Double(judgement.sampleRate))
         let longest = Int(FindingRun.longest * Double(judgement.sampleRate))
         var waiting = runs.enumerated().map { number, run in
             // A tone that does not end is shown as far as a picture goes.
             let end = min(run.frames.upperBound, run.frames.lowerBound + longest)
-            return Gathering(
+            return PictureCapture(
                 number: number, frames: max(0, run.frames.lowerBound - margin)..<end + margin,
                 samples: run.channels.map { _ in [] })
         }[...]
-        var (open, position): ([Gathering], Int) = ([], 0)
+        var (open, position): ([PictureCapture], Int) = ([], 0)
         var block: [Float] = []
         while !waiting.isEmpty || !open.isEmpty {
             let count = (try? reader.read(frames: 4096, into: &block)) ?? 0
@@ -84,7 +84,7 @@ enum FindingPictures {
     }
 
     private static func draw(
-        _ gathered: Gathering, _ run: FindingRun, of judgement: RecordingJudgement, masked: Bool
+        _ gathered: PictureCapture, _ run: FindingRun, of judgement: RecordingJudgement, masked: Bool
     ) throws(ReportError) -> [UInt8] {
         let rate = Double(judgement.sampleRate)
         func mark(_ finding: Finding) -> Range<Int> {

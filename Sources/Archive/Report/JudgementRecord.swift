@@ -4,18 +4,18 @@ internal import Foundation
 internal import Verification
 
 /// A judgement as reports write it down: seconds in place of frames, and a key only where it was asked for.
-public struct JudgementRecord: Sendable, Hashable, Codable {
+package struct JudgementRecord: Sendable, Hashable, Codable {
     /// One finding.
-    public struct Entry: Sendable, Hashable, Codable {
-        public var channel: Int
+    package struct Entry: Sendable, Hashable, Codable {
+        package var channel: Int
         /// Seconds from the recording's start.
-        public var start: Double
-        public var end: Double
+        package var start: Double
+        package var end: Double
         /// `digit` or `fragment`.
-        public var kind: String
-        public var levelDBm0: Double
+        package var kind: String
+        package var levelDBm0: Double
         /// The key, where the user asked for it.
-        public var digit: String?
+        package var digit: String?
 
         enum CodingKeys: String, CodingKey {
             case channel, start, end, kind, digit
@@ -26,25 +26,25 @@ public struct JudgementRecord: Sendable, Hashable, Codable {
     /// The recording's name as people and programs can read it: ``PathBytes/shown(_:)`` where it is no valid UTF-8.
     private var shownFile: String
     /// The bytes of the name in base 64, where it is no valid UTF-8.
-    public private(set) var pathBytes: String?
-    public var verdict: Verdict
-    public var seconds: Double
-    public var rate: Int
-    public var channels: Int
-    public var findings: [Entry]
+    package private(set) var pathBytes: String?
+    package var verdict: Verdict
+    package var seconds: Double
+    package var rate: Int
+    package var channels: Int
+    package var findings: [Entry]
     /// Why the recording could not be judged to its end.
-    public var reason: String?
+    package var reason: String?
     /// What a reader should know of a recording that was judged.
-    public var warning: String?
-    public var sha256: String?
+    package var warning: String?
+    package var sha256: String?
     /// Seconds that it took to judge.
-    public var runSeconds: Double?
+    package var runSeconds: Double?
 
     /// The record of something that was not heard.
     ///
     /// - Parameters:
-    ///   - verdict: ``Verdict/passedOver`` or ``Verdict/other``; - reason: why, in words.
-    public init(_ verdict: Verdict, path: String, reason: String?) {
+    ///   - verdict: ``Verdict/skippedFiles`` or ``Verdict/other``; - reason: why, in words.
+    package init(_ verdict: Verdict, path: String, reason: String?) {
         self.init(RecordingJudgement(path: path), revealed: false, reason: reason, warning: nil)
         self.verdict = verdict
         runSeconds = nil
@@ -55,7 +55,7 @@ public struct JudgementRecord: Sendable, Hashable, Codable {
     /// - Parameters:
     ///   - revealed: whether the keys are told.
     ///   - reason: the failure in words; - warning: remarks in words.
-    public init(_ judgement: RecordingJudgement, revealed: Bool, reason: String?, warning: String?) {
+    package init(_ judgement: RecordingJudgement, revealed: Bool, reason: String?, warning: String?) {
         let rate = Double(max(1, judgement.sampleRate))
         shownFile = PathBytes.isText(judgement.path) ? judgement.path : PathBytes.shown(judgement.path)
         pathBytes = PathBytes.isText(judgement.path) ? nil : PathBytes.base64(judgement.path)
@@ -76,7 +76,7 @@ public struct JudgementRecord: Sendable, Hashable, Codable {
     }
 
     /// The recording's name, which leads to its file.
-    public var file: String {
+    package var file: String {
         pathBytes.flatMap { Data(base64Encoded: $0) }.map { PathBytes.text($0) } ?? shownFile
     }
 

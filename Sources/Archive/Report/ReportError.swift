@@ -2,7 +2,7 @@ internal import AtomicFiles
 package import Failures
 
 /// A report that cannot be made or checked.
-public enum ReportError: Error, Sendable, Hashable {
+package enum ReportError: Error, Sendable, Hashable {
     /// A file of the report cannot be written; `reason` in the system's words.
     case cannotWrite(path: String, reason: String)
     /// There is no report, or its summary cannot be read.

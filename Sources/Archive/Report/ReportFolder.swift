@@ -1,21 +1,21 @@
 internal import AtomicFiles
 internal import AudioIO
-public import Foundation
+package import Foundation
 
 /// A report being made: pictures as findings come, the page, the tables and the signed summary at the end.
-public struct ReportFolder {
+package struct ReportFolder {
     private let folder: OutputFolder
-    private let options: HearingOptions
+    private let options: JudgingOptions
     private let revealed: Bool
     private var records: [JudgementRecord] = []
     private var pictures: [[FindingPictures.Picture]] = []
     private var links: [String?] = []
-    private let link: ReportLink
+    private let link: RelativeLink
 
     /// A report in `folder`, which is made where it is not there.
     ///
     /// - Parameter revealed: whether pictures and tables tell which keys they were.
-    public init(_ folder: String, options: HearingOptions, revealed: Bool) throws(ReportError) {
+    package init(_ folder: String, options: JudgingOptions, revealed: Bool) throws(ReportError) {
         self.options = options
         self.revealed = revealed
         do throws(AudioFileError) { try WholeFile.makeFolder(folder) } catch {
@@ -29,11 +29,11 @@ public struct ReportFolder {
             try self.folder.write([], as: Self.unfinished)
             try self.folder.make("pictures")
         } catch { throw ReportError(error) }
-        link = ReportLink(from: folder)
+        link = RelativeLink(from: folder)
     }
 
     /// Adds a recording, with pictures of its findings.
-    public mutating func add(_ judgement: RecordingJudgement, _ record: JudgementRecord) throws(ReportError) {
+    package mutating func add(_ judgement: RecordingJudgement, _ record: JudgementRecord) throws(ReportError) {
         add(record)
         if judgement.findings.isEmpty { return }
         links[links.count - 1] = link.relative(to: judgement.path)
@@ -43,20 +43,20 @@ public struct ReportFolder {
     }
 
     /// Adds what was not heard.
-    public mutating func add(_ record: JudgementRecord) {
+    package mutating func add(_ record: JudgementRecord) {
         records.append(record)
         pictures.append([])
         links.append(nil)
     }
 
     /// Writes `index.html`, `recordings.csv`, `junit.xml`, and the signed `summary.json`.
-    public func finish(
+    package func finish(
         tool: String, time: Date, settings: [String: String], totals: ArchiveTotals, isPartial: Bool, key: ReportKey
     ) throws(ReportError) {
         var summary = ReportSummary(
             tool: tool, time: time, settings: settings, isPartial: isPartial, totals: totals, recordings: records)
         try write(ReportPage(summary: summary, pictures: pictures, links: links).text, as: "index.html")
-        try write(CommaSeparated.head + records.map(CommaSeparated.lines).joined(), as: "recordings.csv")
+        try write(JudgementCSV.head + records.map(JudgementCSV.lines).joined(), as: "recordings.csv")
         try write(JUnit.document(records, totals: totals, isPartial: isPartial), as: "junit.xml")
         for name in Self.pages + pictures.joined().compactMap(\.file) {
             do throws(RecordingFailure) {

@@ -5,12 +5,12 @@ internal import Secrets
 
 /// An Ed25519 key (RFC 8032) that seals report summaries, in the PEM files that `openssl genpkey -algorithm ed25519`
 /// makes.
-public struct ReportKey: Sendable {
+package struct ReportKey: Sendable {
     private let path: String
     private let key: Ed25519Key
 
     /// The private or public key in the file at `path`.
-    public init(path: String) throws(ReportError) {
+    package init(path: String) throws(ReportError) {
         self.path = path
         do throws(AudioFileError) { key = Ed25519Key(pem: try WholeFile.read(path, limit: 1 << 16)) } catch {
             throw .badKey(path: path, reason: error.reason)
@@ -18,13 +18,13 @@ public struct ReportKey: Sendable {
     }
 
     /// The private key at `path`, made there for its owner only where there is none yet, and the public one beside it.
-    public static func privateKey(at path: String) throws(ReportError) -> ReportKey {
+    package static func privateKey(at path: String) throws(ReportError) -> ReportKey {
         if unsafe access(path.systemName, F_OK) != 0 { try make(at: path) }
         return try ReportKey(path: path)
     }
 
     /// Where the public half of the key at `path` lies.
-    public static func publicPath(of path: String) -> String { path + ".pub" }
+    package static func publicPath(of path: String) -> String { path + ".pub" }
 
     /// The signature of `message`, 64 bytes.
     func sign(_ message: [UInt8]) throws(ReportError) -> [UInt8] {
@@ -45,7 +45,7 @@ public struct ReportKey: Sendable {
             throw .cannotWrite(path: path, reason: "its folder cannot be made")
         }
         do throws(AtomicFileError) {
-            try AtomicFile.write(made.secret, to: path, rights: .secret, target: .new)
+            try AtomicFile.write(made.secret, to: path, permissions: .secret, target: .new)
             try AtomicFile.write(made.open, to: publicPath(of: path))
         } catch {
             // Another run made the key meanwhile: its own is the one.

@@ -21,7 +21,7 @@ extension ReportPage {
         text += "<summary><b class=\"\(verdict)\">\(verdict)</b> <span class=\"name\">\(name(record))</span> "
         text += "<small>\(digits) digits, \(all - digits) fragments, "
         text += "from \(seconds(record.findings.first?.start ?? 0))</small></summary>\n"
-        if let reason = record.reason { text += "<p class=\"unjudged\">\(Markup.escaped(reason))</p>\n" }
+        if let reason = record.reason { text += "<p class=\"unjudged\">\(XMLText.escaped(reason))</p>\n" }
         text += "<p><small>\(fixed(record.seconds, decimals: 1)) s at \(record.rate) Hz, channels: \(record.channels)"
         text += record.sha256.map { "; SHA-256 <span class=\"hash\">\($0)</span>" } ?? ""
         text += "</small></p>\n"
@@ -34,7 +34,7 @@ extension ReportPage {
         var text = "<figure>"
         if let file = picture.file {
             text += "<img loading=\"lazy\" width=\"\(picture.width)\" height=\"\(picture.height)\""
-            text += " alt=\"\(Markup.escaped(words(of: entries)))\" src=\"\(file)\">"
+            text += " alt=\"\(XMLText.escaped(words(of: entries)))\" src=\"\(file)\">"
         }
         text += "<figcaption>"
         if let link, let start = entries.map(\.start).min() {
@@ -43,11 +43,11 @@ extension ReportPage {
         }
         text += "<ul>\n"
         for entry in entries {
-            let key = entry.digit.map { ", key <b>\(Markup.escaped($0))</b>" } ?? ""
+            let key = entry.digit.map { ", key <b>\(XMLText.escaped($0))</b>" } ?? ""
             let length = Int(((entry.end - entry.start) * 1000).rounded())
             let place = "channel \(entry.channel), \(seconds(entry.start))"
             let linked = link.map { "<a href=\"\($0)#t=\(fixed(entry.start, decimals: 2))\">\(place)</a>" } ?? place
-            text += "<li>\(linked), \(length) ms, \(Markup.escaped(entry.kind)), "
+            text += "<li>\(linked), \(length) ms, \(XMLText.escaped(entry.kind)), "
             text += "\(fixed(entry.levelDBm0, decimals: 1)) dBm0\(key)</li>\n"
         }
         return text + "</ul></figcaption></figure>\n"

@@ -18,7 +18,7 @@ struct ReportPage {
         text += "<meta http-equiv=\"Content-Security-Policy\" content=\"\(Self.policy)\">\n"
         text += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         text += "<meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n"
-        text += "<title>\(Markup.escaped(answer))</title>\n<style>\(Self.style)</style>\n</head>\n<body>\n"
+        text += "<title>\(XMLText.escaped(answer))</title>\n<style>\(Self.style)</style>\n</head>\n<body>\n"
         text += heading + totals + Self.tools + findings + notJudged + recordings + otherFiles + circumstances
         return text + "<script>\(Self.script)</script>\n</body>\n</html>\n"
     }
@@ -37,19 +37,19 @@ struct ReportPage {
         let sums = summary.totals
         let bad = sums.withDigits + sums.withFragments
         if bad > 0 { return "\(bad) of \(sums.recordings) recordings hold key tones" }
-        let open = sums.unjudged + sums.passedOver
+        let open = sums.unjudged + sums.skippedFiles
         if open > 0 { return "No key tones found, but \(open) could not be judged" }
         return "No key tones in \(sums.recordings) recordings"
     }
 
     private var heading: String {
-        var text = "<header><h1>\(Markup.escaped(answer))</h1>\n"
+        var text = "<header><h1>\(XMLText.escaped(answer))</h1>\n"
         if summary.isPartial {
             text += "<p class=\"partial\">Partial: the run was stopped before every recording was judged.</p>\n"
         }
-        return text + "<p>\(Markup.escaped(summary.tool)), \(Markup.escaped(summary.time))"
-            + (summary.settings["user"].map { ", by \(Markup.escaped($0))" } ?? "")
-            + (summary.settings["host"].map { " on \(Markup.escaped($0))" } ?? "") + "</p></header>\n"
+        return text + "<p>\(XMLText.escaped(summary.tool)), \(XMLText.escaped(summary.time))"
+            + (summary.settings["user"].map { ", by \(XMLText.escaped($0))" } ?? "")
+            + (summary.settings["host"].map { " on \(XMLText.escaped($0))" } ?? "") + "</p></header>\n"
     }
 
     private var totals: String {
@@ -58,7 +58,7 @@ struct ReportPage {
             ("with digits", "\(sums.withDigits)", "digits"),
             ("with fragments only", "\(sums.withFragments)", "fragments"),
             ("could not be judged", "\(sums.unjudged)", "unjudged"),
-            ("passed over", "\(sums.passedOver)", "passed-over"),
+            ("passed over", "\(sums.skippedFiles)", "passed-over"),
             ("clean", "\(sums.clean)", "clean"), ("recordings", "\(sums.recordings)", ""),
             ("hours heard", fixed(sums.seconds / 3600, decimals: 2), ""), ("other files", "\(sums.otherFiles)", ""),
         ]
@@ -81,7 +81,7 @@ struct ReportPage {
         if open.isEmpty { return "" }
         let rows = open.map { record in
             "<tr class=\"item\" data-verdict=\"\(record.verdict.rawValue)\"><td class=\"name\">\(name(record))</td>"
-                + "<td>\(Markup.escaped(record.reason ?? ""))</td></tr>\n"
+                + "<td>\(XMLText.escaped(record.reason ?? ""))</td></tr>\n"
         }
         return "<section><h2 id=\"not-judged\">Not judged to the end: \(open.count)</h2>\n<div class=\"scroll\"><table>"
             + "<thead><tr><th scope=\"col\">file or folder</th><th scope=\"col\">why</th></tr></thead>\n"
@@ -95,10 +95,10 @@ struct ReportPage {
         }
         text += "</tr></thead>\n<tbody>\n"
         for (index, record) in summary.recordings.enumerated() {
-            if record.verdict == .passedOver || record.verdict == .other { continue }
+            if record.verdict == .skippedFiles || record.verdict == .other { continue }
             let digits = record.findings.count { $0.kind == "digit" }
             let link = record.findings.isEmpty ? name(record) : "<a href=\"#r\(index + 1)\">\(name(record))</a>"
-            let note = record.warning.map { "<small>\(Markup.escaped($0))</small>" } ?? ""
+            let note = record.warning.map { "<small>\(XMLText.escaped($0))</small>" } ?? ""
             let verdict = record.verdict.rawValue
             text += "<tr class=\"item\" data-verdict=\"\(verdict)\"><td class=\"name\">\(link)\(note)</td>"
             text += "<td class=\"\(verdict)\">\(verdict)</td><td>\(fixed(record.seconds, decimals: 1))</td>"
@@ -121,10 +121,10 @@ struct ReportPage {
         let pairs =
             [("tool", summary.tool), ("ended", summary.time)]
             + summary.settings.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-        let lines = pairs.map { "<dt>\(Markup.escaped($0.0))</dt><dd>\(Markup.escaped($0.1))</dd>\n" }
+        let lines = pairs.map { "<dt>\(XMLText.escaped($0.0))</dt><dd>\(XMLText.escaped($0.1))</dd>\n" }
         return "<section><h2>How it was judged</h2>\n<dl>\n\(lines.joined())</dl></section>\n"
     }
 
     /// A recording's name as it can be shown.
-    func name(_ record: JudgementRecord) -> String { Markup.escaped(PathBytes.shown(record.file)) }
+    func name(_ record: JudgementRecord) -> String { XMLText.escaped(PathBytes.shown(record.file)) }
 }

@@ -1,30 +1,30 @@
 internal import AtomicFiles
 internal import AudioIO
-public import Foundation
+package import Foundation
 internal import Glibc
 internal import TextFormats
 
 /// What a report says of its recordings, in the form that is signed: `summary.json`.
-public struct ReportSummary: Sendable, Codable, Hashable {
+package struct ReportSummary: Sendable, Codable, Hashable {
     /// Name and version of what made it.
-    public var tool: String
+    package var tool: String
     /// When the run ended, ISO 8601, UTC.
-    public var time: String
+    package var time: String
     /// The command line's settings, as name and value.
-    public var settings: [String: String]
+    package var settings: [String: String]
     /// Whether the run was stopped before every recording was judged.
-    public var isPartial: Bool
-    public var totals: ArchiveTotals
-    public var recordings: [JudgementRecord]
+    package var isPartial: Bool
+    package var totals: ArchiveTotals
+    package var recordings: [JudgementRecord]
     /// SHA-256 of the report's other files by name.
-    public var files: [String: String]
+    package var files: [String: String]
 
     enum CodingKeys: String, CodingKey {
         case tool, time, settings, totals, recordings, files
         case isPartial = "partial"
     }
 
-    public init(
+    package init(
         tool: String, time: Date, settings: [String: String], isPartial: Bool, totals: ArchiveTotals,
         recordings: [JudgementRecord], files: [String: String] = [:]
     ) {
@@ -44,18 +44,18 @@ public struct ReportSummary: Sendable, Codable, Hashable {
 }
 
 /// What a check of a report found.
-public struct ReportCheck: Sendable, Hashable {
+package struct ReportCheck: Sendable, Hashable {
     /// The summary; `nil` where the signature is missing or not the key's of these bytes: then nothing was looked at.
-    public var summary: ReportSummary?
+    package var summary: ReportSummary?
     /// Recordings whose bytes are not those that were judged.
-    public var changed: [String] = []
+    package var changed: [String] = []
     /// Recordings that are not there any more.
-    public var missing: [String] = []
+    package var missing: [String] = []
     /// Files of the report itself that are not as they were made.
-    public var changedFiles: [String] = []
+    package var changedFiles: [String] = []
 
     /// Whether everything is as it was when the report was made.
-    public var isIntact: Bool { summary != nil && changed.isEmpty && missing.isEmpty && changedFiles.isEmpty }
+    package var isIntact: Bool { summary != nil && changed.isEmpty && missing.isEmpty && changedFiles.isEmpty }
 }
 
 extension ReportSummary {
@@ -73,7 +73,7 @@ extension ReportSummary {
     }
 
     /// Checks the report in `folder`: its signature, its files, and the recordings where they lie.
-    public static func check(_ folder: String, key: ReportKey) throws(ReportError) -> ReportCheck {
+    package static func check(_ folder: String, key: ReportKey) throws(ReportError) -> ReportCheck {
         let data: [UInt8]
         do throws(AudioFileError) { data = try WholeFile.read(PathBytes.join(folder, name)) } catch {
             if case .notFound = error { throw .noReport(path: folder, reason: "it holds no \(name)") }

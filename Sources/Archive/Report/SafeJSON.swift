@@ -3,9 +3,9 @@ internal import Foundation
 internal import TextFormats
 
 /// JSON in which no character stands that steers a terminal or turns the direction of a line.
-public enum SafeJSON {
+package enum SafeJSON {
     /// `value`, its members in order of name, so that equal values are equal bytes.
-    public static func encode(_ value: some Encodable, isPretty: Bool = false) -> String {
+    package static func encode(_ value: some Encodable, isPretty: Bool = false) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }

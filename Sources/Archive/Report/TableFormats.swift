@@ -2,12 +2,12 @@ internal import AtomicFiles
 internal import TextFormats
 
 /// Judgements as comma-separated values (RFC 4180): a line a finding, and one for a recording without any.
-public enum CommaSeparated {
+package enum JudgementCSV {
     /// The first line.
-    public static let head = "file,verdict,seconds,channel,start_s,end_s,kind,level_dbm0,digit,note,path_bytes\r\n"
+    package static let head = "file,verdict,seconds,channel,start_s,end_s,kind,level_dbm0,digit,note,path_bytes\r\n"
 
     /// A recording's lines.
-    public static func lines(_ record: JudgementRecord) -> String {
+    package static func lines(_ record: JudgementRecord) -> String {
         let name = PathBytes.shown(record.file)
         // A name that a spreadsheet would take for a formula has an apostrophe more.
         let isMarked = CSV.field(name).count { $0 == "'" } != name.count { $0 == "'" }
@@ -23,14 +23,14 @@ public enum CommaSeparated {
 }
 
 /// Judgements as JUnit XML, in which a recording with tones is a failure and one that cannot be judged an error.
-public enum JUnit {
+package enum JUnit {
     /// The whole document; `time` is how long the judging took, and the audio's length is a property.
-    public static func document(_ records: [JudgementRecord], totals: ArchiveTotals, isPartial: Bool) -> String {
+    package static func document(_ records: [JudgementRecord], totals: ArchiveTotals, isPartial: Bool) -> String {
         let failures = totals.withDigits + totals.withFragments
         let name = isPartial ? "tonewall verify (partial)" : "tonewall verify"
         let skipped = records.count { $0.verdict == .other }
         let counts =
-            "tests=\"\(records.count)\" failures=\"\(failures)\" errors=\"\(totals.unjudged + totals.passedOver)\" "
+            "tests=\"\(records.count)\" failures=\"\(failures)\" errors=\"\(totals.unjudged + totals.skippedFiles)\" "
         let time = "time=\"\(totals.runSeconds)\""
         var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"\(name)\" \(counts)\(time)>\n"
         text += "  <testsuite name=\"\(name)\" \(counts)skipped=\"\(skipped)\" \(time)>\n"
@@ -40,21 +40,21 @@ public enum JUnit {
     }
 
     private static func properties(_ pairs: [(name: String, value: String)], _ indent: String) -> String {
-        let lines = pairs.map { "\(indent)  <property name=\"\($0.name)\" value=\"\(Markup.escaped($0.value))\"/>\n" }
+        let lines = pairs.map { "\(indent)  <property name=\"\($0.name)\" value=\"\(XMLText.escaped($0.value))\"/>\n" }
         return "\(indent)<properties>\n\(lines.joined())\(indent)</properties>\n"
     }
 
     private static func testCase(_ record: JudgementRecord) -> String {
-        let name = Markup.escaped(PathBytes.shown(record.file))
+        let name = XMLText.escaped(PathBytes.shown(record.file))
         var pairs = [(name: "audio_seconds", value: "\(record.seconds)")]
         if let bytes = PathBytes.shownBytes(record.file) { pairs.append(("path_bytes", bytes)) }
         var text = "    <testcase classname=\"recordings\" name=\"\(name)\" time=\"\(record.runSeconds ?? 0)\">\n"
         text += properties(pairs, "      ")
-        let reason = Markup.escaped(record.reason ?? "")
+        let reason = XMLText.escaped(record.reason ?? "")
         switch record.verdict {
         case .clean: break
         case .other: text += "      <skipped message=\"no audio\"/>\n"
-        case .unjudged, .passedOver:
+        case .unjudged, .skippedFiles:
             text += "      <error message=\"\(reason)\" type=\"\(record.verdict.rawValue)\"/>\n"
         case .digits, .fragments:
             let digits = record.findings.count { $0.kind == "digit" }
@@ -65,14 +65,14 @@ public enum JUnit {
                 return "\(place) \(entry.kind) \(entry.levelDBm0) dBm0\(key)"
             }
             text += "      <failure message=\"\(message)\" type=\"\(record.verdict.rawValue)\">"
-            text += Markup.escaped(lines.joined(separator: "\n")) + "</failure>\n"
+            text += XMLText.escaped(lines.joined(separator: "\n")) + "</failure>\n"
         }
         return text + "    </testcase>\n"
     }
 }
 
 /// Text inside XML and HTML.
-enum Markup {
+enum XMLText {
     /// `text` with the characters that markup is made of replaced, and those that it cannot hold or that turn a line
     /// shown as `\u{HH}`.
     static func escaped(_ text: String) -> String {

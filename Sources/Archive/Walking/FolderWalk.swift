@@ -7,7 +7,7 @@ struct FolderWalk {
     private let root: String
     private let follow: Bool
     private(set) var items: [RecordingList.Item] = []
-    private(set) var passedOver: [PassedOver] = []
+    private(set) var skippedFiles: [SkippedFile] = []
     private(set) var otherFiles: [String] = []
     /// Folders that were walked, by device and inode.
     private var walked: Set<FileIdentity> = []
@@ -27,34 +27,34 @@ struct FolderWalk {
     }
 
     /// Walks, and puts what was found in the order of name; gives whether all of it was walked.
-    mutating func run(_ goOn: () -> Bool) -> Bool {
+    mutating func run(_ shouldContinue: () -> Bool) -> Bool {
         var isWhole = true
-        while isWhole, let folder = waiting.popLast() ?? links.popLast() { isWhole = walk(folder, goOn) }
+        while isWhole, let folder = waiting.popLast() ?? links.popLast() { isWhole = walk(folder, shouldContinue) }
         items.sort { Self.precedes($0.path, $1.path) }
-        passedOver.sort { Self.precedes($0.path, $1.path) }
+        skippedFiles.sort { Self.precedes($0.path, $1.path) }
         otherFiles.sort(by: Self.precedes)
         return isWhole
     }
 
-    private mutating func walk(_ folder: Folder, _ goOn: () -> Bool) -> Bool {
+    private mutating func walk(_ folder: Folder, _ shouldContinue: () -> Bool) -> Bool {
         let (name, path) = (folder.name, folder.path)
         if let status = FileStatus(path, following: true), !walked.insert(status.place).inserted { return true }
         let (entries, failure) = FolderEntries.of(path)
-        if let failure { passedOver.append(PassedOver(path: path, reason: .unreadable(failure))) }
+        if let failure { skippedFiles.append(SkippedFile(path: path, reason: .unreadable(failure))) }
         for entry in entries {
-            guard goOn() else { return false }
+            guard shouldContinue() else { return false }
             add(PathBytes.join(path, entry), name.isEmpty ? entry : PathBytes.join(name, entry))
         }
         return true
     }
 
     private mutating func add(_ path: String, _ name: String) {
-        func pass(_ reason: PassedOver.Reason) { passedOver.append(PassedOver(path: path, reason: reason)) }
+        func pass(_ reason: SkippedFile.Reason) { skippedFiles.append(SkippedFile(path: path, reason: reason)) }
         guard let own = FileStatus(path, following: false) else {
-            return pass(.unreadable(systemWords()))
+            return pass(.unreadable(systemReason()))
         }
         guard let status = own.kind == .link ? FileStatus(path, following: true) : own else {
-            return pass(errno == ENOENT || errno == ELOOP ? .brokenLink : .unreadable(systemWords()))
+            return pass(errno == ENOENT || errno == ELOOP ? .brokenLink : .unreadable(systemReason()))
         }
         switch status.kind {
         case .folder where own.kind == .folder: waiting.append(Folder(name: name, path: path))
@@ -67,8 +67,8 @@ struct FolderWalk {
     }
 
     private mutating func addFile(_ path: String, _ name: String, size: Int) {
-        if TemporaryName.isOne(PathBytes.bytes(PathBytes.lastName(name))) {
-            passedOver.append(PassedOver(path: path, reason: .unfinished))
+        if TemporaryName.isTemporary(PathBytes.bytes(PathBytes.lastName(name))) {
+            skippedFiles.append(SkippedFile(path: path, reason: .unfinished))
             return
         }
         switch FileContent.of(path) {
@@ -79,9 +79,9 @@ struct FolderWalk {
             } else {
                 otherFiles.append(path)
             }
-        case .packed: passedOver.append(PassedOver(path: path, reason: .packed))
-        case .unknown: passedOver.append(PassedOver(path: path, reason: .unknown))
-        case .unreadable(let reason): passedOver.append(PassedOver(path: path, reason: .unreadable(reason)))
+        case .packed: skippedFiles.append(SkippedFile(path: path, reason: .packed))
+        case .unknown: skippedFiles.append(SkippedFile(path: path, reason: .unknown))
+        case .unreadable(let reason): skippedFiles.append(SkippedFile(path: path, reason: .unreadable(reason)))
         }
     }
 
@@ -93,11 +93,11 @@ struct FolderWalk {
         } else if let status, status.kind == .file, case .recording = FileContent.of(target) {
             items.append(RecordingList.Item(path: target, name: name, size: status.size, root: root))
         } else {
-            passedOver.append(PassedOver(path: path, reason: .textLink))
+            skippedFiles.append(SkippedFile(path: path, reason: .textLink))
         }
     }
 
-    private func systemWords() -> String { unsafe String(cString: strerror(errno)) }
+    private func systemReason() -> String { unsafe String(cString: strerror(errno)) }
 
     private static func precedes(_ first: String, _ second: String) -> Bool {
         first.utf8.lexicographicallyPrecedes(second.utf8)

@@ -3,35 +3,35 @@ internal import AudioIO
 internal import Glibc
 
 /// The recordings below the paths that a user named, and what else lies there.
-public struct RecordingList: Sendable {
+package struct RecordingList: Sendable {
     /// A recording that was named or found.
-    public struct Item: Sendable, Hashable {
-        public var path: String
+    package struct Item: Sendable, Hashable {
+        package var path: String
         /// Its name below the path that it was found under.
-        public var name: String
+        package var name: String
         /// Bytes; 0 where that cannot be told.
-        public var size: Int
+        package var size: Int
         /// The folder that was named and in which it was found; `nil` where it was named itself.
-        public var root: String?
+        package var root: String?
 
         /// Where it lies if no link below what was named leads elsewhere, every link of that folder's own name
         /// followed.
-        public var ownPlace: String {
+        package var resolvedPath: String {
             PathBytes.join(FileStatus.resolved(root ?? PathBytes.folder(of: path)), name)
         }
     }
 
     /// Recordings, in the order of the paths given and of name within a folder.
-    public private(set) var items: [Item] = []
+    package private(set) var items: [Item] = []
     /// What was not judged and may hold tones, in the same order.
-    public private(set) var passedOver: [PassedOver] = []
+    package private(set) var skippedFiles: [SkippedFile] = []
     /// Files below folders that are plainly no audio.
-    public private(set) var otherFiles: [String] = []
+    package private(set) var otherFiles: [String] = []
     /// Whether the walk was stopped before its end.
-    public private(set) var isPartial = false
+    package private(set) var isPartial = false
 
     /// Suffixes of files in a folder that are taken for recordings; a file that is named is always one.
-    public static let extensions: Set<String> = [
+    package static let extensions: Set<String> = [
         "wav", "wave", "rf64", "bwf", "w64", "flac", "ogg", "oga", "opus", "spx", "mp1", "mp2", "mp3", "au", "snd",
         "gsm",
         "wav49", "aif", "aiff", "aifc", "caf", "voc", "sph", "nist", "raw", "pcm", "ul", "al", "ulaw", "alaw", "mulaw",
@@ -48,28 +48,28 @@ public struct RecordingList: Sendable {
     ///
     /// - Parameters:
     ///   - follow: whether links to folders below them are walked; each folder is walked once, so that loops end.
-    ///   - goOn: asked at every entry; once it says no, the rest is left.
-    public init(_ paths: [String], follow: Bool = false, goOn: () -> Bool = { true }) {
+    ///   - shouldContinue: asked at every entry; once it says no, the rest is left.
+    package init(_ paths: [String], follow: Bool = false, shouldContinue: () -> Bool = { true }) {
         for path in paths {
             // What is not there is told when it is to be heard.
             let status = path == "-" ? nil : FileStatus(path)
             switch status?.kind {
             case .folder:
                 var walk = FolderWalk(path, follow: follow)
-                isPartial = !walk.run(goOn) || isPartial
+                isPartial = !walk.run(shouldContinue) || isPartial
                 items += walk.items
-                passedOver += walk.passedOver
+                skippedFiles += walk.skippedFiles
                 otherFiles += walk.otherFiles
             case .file, .link, .pipe, nil:
                 items.append(Item(path: path, name: PathBytes.lastName(path), size: status?.size ?? 0))
-            case .fifo, .socket, .device: if let thing = PassedOver(special: path) { passedOver.append(thing) }
+            case .fifo, .socket, .device: if let thing = SkippedFile(special: path) { skippedFiles.append(thing) }
             }
         }
     }
 
     /// Names of recordings.
-    public var paths: [String] { items.map(\.path) }
+    package var paths: [String] { items.map(\.path) }
 
     /// Bytes of all of them.
-    public var totalBytes: Int { items.reduce(0) { $0 &+ $1.size } }
+    package var totalBytes: Int { items.reduce(0) { $0 &+ $1.size } }
 }

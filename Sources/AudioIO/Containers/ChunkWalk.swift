@@ -13,17 +13,17 @@ struct ChunkWalk {
         /// So many bytes of samples behind so many that are none; `nil` reaches to the end.
         case samples(after: Int, count: Int?)
         /// So many bytes that cannot be given with the samples before them; `nil` reaches to the end.
-        case unheard(Int?, String)
+        case unreadParts(Int?, String)
         case end
     }
     /// Gives up to so many bytes from the place where the walk is, without taking them.
-    typealias Look = (Int) throws(AudioFileError) -> [UInt8]
+    typealias Peek = (Int) throws(AudioFileError) -> [UInt8]
 
     let dialect: ChunkDialect
     /// The format of the samples, once its chunk was met.
     private(set) var format: StoredFormat?
     private(set) var remarks: [String] = []
-    private(set) var unheard: [Unheard] = []
+    private(set) var unreadParts: [UnreadPart] = []
     private let name: String
     /// What the file that is walked now holds, where that is not what the first holds.
     private var foreign: String?
@@ -57,14 +57,14 @@ struct ChunkWalk {
         self.name = name
     }
 
-    /// What lies at `position`, of which `look` gives bytes, and from which on `remaining` are there.
-    mutating func step(at position: Int, remaining: Int?, look: Look) throws(AudioFileError) -> Step {
+    /// What lies at `position`, of which `peek` gives bytes, and from which on `remaining` are there.
+    mutating func step(at position: Int, remaining: Int?, peek: Peek) throws(AudioFileError) -> Step {
         let wasSamples = isBehindSamples
         isBehindSamples = false
         // No byte more than needed: a pipe's first sample may come later than its head.
-        var head = try look(dialect.headLength)
+        var head = try peek(dialect.headLength)
         if head.isEmpty { return .end }
-        if dialect.mayBegin(head) { head = try look(dialect.magicBytes) }
+        if dialect.mayBegin(head) { head = try peek(dialect.magicBytes) }
         if let magic = dialect.magic(head) {
             if lastSize != nil { remarks.append("another file lies behind the first, from byte \(position) on") }
             claimedEnd = magic.claimed.map { position + magic.length + $0 }
@@ -72,28 +72,28 @@ struct ChunkWalk {
             return .skip(magic.length)
         }
         if let chunk = dialect.chunk(head), isPlausible(chunk, remaining) {
-            return try pass(chunk, at: position, remaining: remaining, look: look)
+            return try pass(chunk, at: position, remaining: remaining, peek: peek)
         }
         guard let lastSize else {
             if head.count < dialect.headLength { throw .truncatedHeader(path: name) }
             throw .notAudio(path: name, detail: "what stands before its samples, at byte \(position), is no chunk")
         }
-        if wasSamples, let padding = try paddingHere(remaining, look) { return .skip(padding) }
-        let start = try look(KnownContainer.headBytes)
+        if wasSamples, let padding = try paddingHere(remaining, peek) { return .skip(padding) }
+        let start = try peek(KnownContainer.headBytes)
         let isAligned = wasSamples && lastSize % (format?.format?.bytesPerFrame ?? 1) == 0
         return behind(isAligned: isAligned, at: position, remaining: remaining, head: start)
     }
 
     /// A chunk that is no samples is skipped; one that describes them is read.
     private mutating func pass(
-        _ chunk: ChunkDialect.Chunk, at position: Int, remaining: Int?, look: Look
+        _ chunk: ChunkDialect.Chunk, at position: Int, remaining: Int?, peek: Peek
     ) throws(AudioFileError) -> Step {
         let left = remaining.map { max(0, $0 - chunk.length) }
         switch chunk.name {
-        case dialect.dataName: return try samples(chunk, at: position, left: left, look: look)
-        case dialect.formatName: try take(dialect.format(try body(of: chunk, look)))
+        case dialect.dataName: return try samples(chunk, at: position, left: left, peek: peek)
+        case dialect.formatName: try take(dialect.format(try body(of: chunk, peek)))
         case "ds64" where dialect == .wave:
-            let body = try body(of: chunk, look)
+            let body = try body(of: chunk, peek)
             if body.count >= 16 {
                 longSize = body.littleEndian(at: 8, bytes: 8)
                 claimedEnd = min(body.littleEndian(at: 0, bytes: 8), 1 << 60) + 8
@@ -108,24 +108,24 @@ struct ChunkWalk {
         if lastSize == nil && size > Self.longestChunk {
             throw .notAudio(path: name, detail: "a chunk of \(size) bytes stands before its samples")
         }
-        return .skip(chunk.length + size + (try padding(behind: chunk, size, look)))
+        return .skip(chunk.length + size + (try padding(behind: chunk, size, peek)))
     }
 
     /// Bytes of padding behind the `size` bytes of `chunk`: as many as are due, unless a chunk of a common name begins
     /// right behind them, where padding was left out, or a byte later, where a byte too much was written.
-    private func padding(behind chunk: ChunkDialect.Chunk, _ size: Int, _ look: Look) throws(AudioFileError) -> Int {
+    private func padding(behind chunk: ChunkDialect.Chunk, _ size: Int, _ peek: Peek) throws(AudioFileError) -> Int {
         let due = (dialect.alignment - size % dialect.alignment) % dialect.alignment
         guard size < 1 << 16 else { return due }
-        let next = Array(try look(chunk.length + size + due + 5).dropFirst(chunk.length + size))
+        let next = Array(try peek(chunk.length + size + due + 5).dropFirst(chunk.length + size))
         func begins(at offset: Int) -> Bool {
             next.count >= offset + 4 && Self.commonNames.contains(next[offset...].text(at: 0))
         }
         return [due, 0, 1].first(where: begins) ?? due
     }
 
-    private func body(of chunk: ChunkDialect.Chunk, _ look: Look) throws(AudioFileError) -> ArraySlice<UInt8> {
+    private func body(of chunk: ChunkDialect.Chunk, _ peek: Peek) throws(AudioFileError) -> ArraySlice<UInt8> {
         let count = min(chunk.size ?? 0, 512)
-        let body = try look(chunk.length + count).dropFirst(chunk.length)
+        let body = try peek(chunk.length + count).dropFirst(chunk.length)
         guard body.count == count else { throw .truncatedHeader(path: name) }
         return body
     }
@@ -134,8 +134,10 @@ struct ChunkWalk {
         guard let format else {
             format = found
             if let flaw = found.format?.flaw { throw .impossibleFormat(path: name, detail: flaw) }
-            if case .known(_, .settled(let words)) = found { remarks.append(words) }
-            if case .known(_, .doubtful(let words)) = found { unheard.append(Unheard(.contradiction, words)) }
+            if case .known(_, .inferred(let words)) = found { remarks.append(words) }
+            if case .known(_, .contradictory(let words)) = found {
+                unreadParts.append(UnreadPart(.contradiction, words))
+            }
             return
         }
         foreign = found.isSame(as: format) ? nil : found.words
@@ -143,20 +145,20 @@ struct ChunkWalk {
 
     /// The samples of a data chunk, and whether as many are there as it claims.
     private mutating func samples(
-        _ chunk: ChunkDialect.Chunk, at position: Int, left: Int?, look: Look
+        _ chunk: ChunkDialect.Chunk, at position: Int, left: Int?, peek: Peek
     ) throws(AudioFileError) -> Step {
         guard let format else { throw .notAudio(path: name, detail: "it has no format chunk before its samples") }
-        let body = dialect == .aiff ? try look(chunk.length + 8).dropFirst(chunk.length) : []
+        let body = dialect == .aiff ? try peek(chunk.length + 8).dropFirst(chunk.length) : []
         let preface = min(dialect.preface(body), left ?? .max)
         let there = left.map { $0 - preface }
         var claimed = chunk.size.map { max(0, $0 - preface) }
         if dialect == .wave, chunk.size == 0xFFFF_FFFF { claimed = longSize ?? claimed }
         if let foreign {
-            return .unheard(claimed.map { chunk.length + preface + $0 }, "samples of another format (\(foreign))")
+            return .unreadParts(claimed.map { chunk.length + preface + $0 }, "samples of another format (\(foreign))")
         }
         defer { isBehindSamples = true }
         let start = chunk.length + preface
-        guard let claimed, try !isOpenEnded(claimed, there, at: start, look) else {
+        guard let claimed, try !isOpenEnded(claimed, there, at: start, peek) else {
             if let there, claimed != there, there > 0 {
                 remarks.append(
                     "its header claims \(claimed ?? 0) bytes of samples, \(there) are there (all of them were read)")
@@ -173,17 +175,17 @@ struct ChunkWalk {
         if claimedEnd == position + start + there || claimed - there <= tolerated {
             remarks.append("\(words) (all of them were read)")
         } else {
-            unheard.append(Unheard(.missing, words))
+            unreadParts.append(UnreadPart(.missing, words))
         }
         return .samples(after: start, count: there)
     }
 
     /// Whether a size is what a writer puts that cannot seek, or that died before it knew.
-    private func isOpenEnded(_ claimed: Int, _ there: Int?, at start: Int, _ look: Look) throws(AudioFileError) -> Bool
+    private func isOpenEnded(_ claimed: Int, _ there: Int?, at start: Int, _ peek: Peek) throws(AudioFileError) -> Bool
     {
         guard claimed == 0 else { return claimed >= Self.endlessSize && claimed > there ?? 0 }
         guard let there else { return true }
-        let next = Array(try look(start + dialect.magicBytes).dropFirst(start))
+        let next = Array(try peek(start + dialect.magicBytes).dropFirst(start))
         return there > 0 && dialect.magic(next) == nil && !(dialect.chunk(next).map { isPlausible($0, there) } ?? false)
     }
 
@@ -195,9 +197,9 @@ struct ChunkWalk {
     }
 
     /// Bytes of padding behind samples, where a chunk or the end comes behind so many.
-    private func paddingHere(_ remaining: Int?, _ look: Look) throws(AudioFileError) -> Int? {
+    private func paddingHere(_ remaining: Int?, _ peek: Peek) throws(AudioFileError) -> Int? {
         for padding in 1..<max(2, dialect.alignment) {
-            let next = Array(try look(padding + dialect.magicBytes).dropFirst(padding))
+            let next = Array(try peek(padding + dialect.magicBytes).dropFirst(padding))
             if next.isEmpty || dialect.magic(next) != nil { return padding }
             if let chunk = dialect.chunk(next), isPlausible(chunk, remaining.map { $0 - padding }) { return padding }
         }
@@ -207,12 +209,12 @@ struct ChunkWalk {
     /// What lies behind the last chunk and is none: samples whose size nobody wrote down, or another file.
     private mutating func behind(isAligned: Bool, at position: Int, remaining: Int?, head: [UInt8]) -> Step {
         self.lastSize = remaining ?? 0
-        if let other = KnownContainer.name(of: head) { return .unheard(nil, "\(other) behind the samples") }
-        if let foreign { return .unheard(nil, "samples of another format (\(foreign))") }
+        if let other = KnownContainer.name(of: head) { return .unreadParts(nil, "\(other) behind the samples") }
+        if let foreign { return .unreadParts(nil, "samples of another format (\(foreign))") }
         let words = "\(remaining.map { "\($0) bytes" } ?? "bytes") behind the size that its header states"
         if !isAligned {
             let range = remaining.map { position..<position + $0 }
-            unheard.append(Unheard(.contradiction, bytes: range, "\(words) begin where no frame does"))
+            unreadParts.append(UnreadPart(.contradiction, bytes: range, "\(words) begin where no frame does"))
         } else {
             remarks.append("\(words) were heard as samples")
         }

@@ -1,7 +1,7 @@
 /// Files of one container that lie one behind the other, or in layers, of which libsndfile reads the first.
 enum JoinedFiles {
     /// A second recording in the Ogg, FLAC or MP3 file behind `input`.
-    static func find(in input: ByteInput) throws(AudioFileError) -> Unheard? {
+    static func find(in input: ByteInput) throws(AudioFileError) -> UnreadPart? {
         let head = try input.bytes(at: 0, count: 4)
         if head.count == 4, head[0] == 0xFF, head[1] & 0xE6 == 0xE2 { return try MPEGFrames.uncounted(in: input) }
         switch KnownContainer.name(of: head) {
@@ -13,23 +13,23 @@ enum JoinedFiles {
     }
 
     /// The beginning of a stream beyond the first, page by page (RFC 3533).
-    private static func secondStream(of input: ByteInput) throws(AudioFileError) -> Unheard? {
+    private static func secondStream(of input: ByteInput) throws(AudioFileError) -> UnreadPart? {
         var (position, streams, buffer, start) = (0, 0, [UInt8](), 0)
-        func look(_ count: Int) throws(AudioFileError) -> ArraySlice<UInt8> {
+        func peek(_ count: Int) throws(AudioFileError) -> ArraySlice<UInt8> {
             if position < start || position + count > start + buffer.count {
                 (buffer, start) = (try input.bytes(at: position, count: 1 << 16), position)
             }
             return buffer[min(buffer.count, position - start)...].prefix(count)
         }
         while true {
-            let head = try look(27 + 255)
+            let head = try peek(27 + 255)
             guard head.count >= 27, head.text(at: 0) == "OggS" else { return nil }
             let segments = Int(head[head.startIndex + 26])
             guard head.count >= 27 + segments else { return nil }
             if head[head.startIndex + 5] & 2 != 0 {
                 streams += 1
                 if streams > 1 {
-                    return Unheard(.joined, "a second Ogg stream, from byte \(position) on")
+                    return UnreadPart(.joined, "a second Ogg stream, from byte \(position) on")
                 }
             }
             position += 27 + segments + head.dropFirst(27).prefix(segments).reduce(0) { $0 + Int($1) }
@@ -37,7 +37,7 @@ enum JoinedFiles {
     }
 
     /// A second FLAC head: its mark and the 34 bytes of stream information that come first.
-    private static func secondFLAC(in input: ByteInput) throws(AudioFileError) -> Unheard? {
+    private static func secondFLAC(in input: ByteInput) throws(AudioFileError) -> UnreadPart? {
         let mark: [UInt8] = [0x66, 0x4C, 0x61, 0x43, 0, 0, 0, 0x22]
         // Without stream information of its own it is no FLAC file, and all of it need not be read.
         var head = try input.bytes(at: 0, count: mark.count)
@@ -54,7 +54,7 @@ enum JoinedFiles {
                 found[start + 4] &= 0x7F
                 if found.elementsEqual(mark) {
                     let at = position + start
-                    return Unheard(.joined, bytes: at..<input.size, "a second FLAC file, from byte \(at) on")
+                    return UnreadPart(.joined, bytes: at..<input.size, "a second FLAC file, from byte \(at) on")
                 }
             }
             position += block

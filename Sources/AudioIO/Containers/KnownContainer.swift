@@ -1,10 +1,10 @@
 /// Containers and codings that a file's first bytes give away.
-public enum KnownContainer {
+package enum KnownContainer {
     /// Bytes that are enough to tell.
-    public static let headBytes = 64
+    package static let headBytes = 64
 
     /// The name of what begins with `head`, as "an MP4 file"; `nil` where it may be anything, samples too.
-    public static func name(of head: [UInt8]) -> String? {
+    package static func name(of head: [UInt8]) -> String? {
         for (offset, magic, name) in magics where head.count >= offset + magic.count {
             if head[offset..<offset + magic.count].elementsEqual(magic) { return name }
         }

@@ -5,7 +5,7 @@ enum MPEGFrames {
 
     /// Samples that lie in the file behind those that its first frame (`Xing`, `Info`) counts; `nil` where the count is
     /// right, or where there is none.
-    static func uncounted(in input: ByteInput) throws(AudioFileError) -> Unheard? {
+    static func uncounted(in input: ByteInput) throws(AudioFileError) -> UnreadPart? {
         let start = try Self.start(of: input)
         var position = start
         var (buffer, origin) = ([UInt8](), 0)
@@ -31,7 +31,7 @@ enum MPEGFrames {
         }
         // The first frame holds the count and is not counted.
         guard let claimed, abs(frames - 1 - claimed) > 2 else { return nil }
-        return Unheard(.joined, "its first frame counts \(claimed) frames, \(frames - 1) are there")
+        return UnreadPart(.joined, "its first frame counts \(claimed) frames, \(frames - 1) are there")
     }
 
     /// Bytes of an ID3v2 tag before the first frame.

@@ -11,11 +11,11 @@ struct SampleLayout {
     var format: StoredFormat
     /// The stretches of samples, in order; none overlaps another, no two touch, and only the first may be empty.
     var pieces: [Range<Int>] = []
-    var unheard: [Unheard] = []
+    var unreadParts: [UnreadPart] = []
     var remarks: [String] = []
 
     /// More chunks than any file in use has; beyond them a file is taken for a trap.
-    private static let mostSteps = 100_000
+    private static let maximumSteps = 100_000
 
     /// The layout of the file behind `input`; `nil` where it is another container.
     init?(_ input: ByteInput, size: Int) throws(AudioFileError) {
@@ -41,7 +41,7 @@ struct SampleLayout {
         var (position, steps) = (0, 0)
         walking: while true {
             steps += 1
-            if steps > Self.mostSteps { throw .notAudio(path: input.name, detail: "it has too many chunks") }
+            if steps > Self.maximumSteps { throw .notAudio(path: input.name, detail: "it has too many chunks") }
             let at = position
             let step = try walk.step(at: at, remaining: size - at) { count throws(AudioFileError) in
                 try input.bytes(at: at, count: min(count, size - at))
@@ -54,9 +54,9 @@ struct SampleLayout {
                 let end = min(size, start + (count ?? size))
                 add(start..<end)
                 position = end
-            case .unheard(let count, let words):
+            case .unreadParts(let count, let words):
                 let end = min(size, at + min(count ?? size, size))
-                unheard.append(Unheard(.joined, bytes: at..<end, "\(words), from byte \(at) on"))
+                unreadParts.append(UnreadPart(.joined, bytes: at..<end, "\(words), from byte \(at) on"))
                 position = end
             }
             if position > size { position = size }
@@ -65,7 +65,7 @@ struct SampleLayout {
         if !walk.hasSamples { throw .truncatedHeader(path: input.name) }
         self.format = format
         remarks = walk.remarks
-        unheard = walk.unheard + unheard
+        unreadParts = walk.unreadParts + unreadParts
     }
 
     /// Takes a stretch of samples, joined with the one that it continues.
@@ -117,7 +117,7 @@ private struct AUWalk {
             let words = "\(there) of \(claimed) bytes of samples are there"
             let isTolerated = (claimed - there) * 200 <= format.bytesPerSecond
             if isTolerated { layout.remarks.append("\(words) (all of them were read)") }
-            if !isTolerated { layout.unheard.append(Unheard(.missing, words)) }
+            if !isTolerated { layout.unreadParts.append(UnreadPart(.missing, words)) }
             return
         }
         let end = offset + claimed
@@ -125,13 +125,14 @@ private struct AUWalk {
         guard end < size else { return }
         let tail = try input.bytes(at: end, count: min(KnownContainer.headBytes, size - end))
         if let other = KnownContainer.name(of: tail) {
-            layout.unheard.append(
-                Unheard(.joined, bytes: end..<size, "\(other) behind the samples, from byte \(end) on"))
+            layout.unreadParts.append(
+                UnreadPart(.joined, bytes: end..<size, "\(other) behind the samples, from byte \(end) on"))
         } else {
             layout.add(end..<size)
             layout.remarks.append("\(size - end) bytes behind the size that its header states were heard as samples")
             if claimed % (format.format?.bytesPerFrame ?? 1) != 0 {
-                layout.unheard.append(Unheard(.contradiction, bytes: end..<size, "they begin where no frame does"))
+                layout.unreadParts.append(
+                    UnreadPart(.contradiction, bytes: end..<size, "they begin where no frame does"))
             }
         }
     }

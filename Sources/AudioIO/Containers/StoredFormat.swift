@@ -8,11 +8,11 @@ enum StoredFormat: Hashable {
 
     /// Whether the fields of a header agree about the width of a sample.
     enum Certainty: Hashable {
-        case sound
+        case consistent
         /// They do not, and most of them settle it; in words.
-        case settled(String)
+        case inferred(String)
         /// They do not, and nothing settles it; in words.
-        case doubtful(String)
+        case contradictory(String)
     }
 
     var format: AudioFormat? {
@@ -56,7 +56,7 @@ extension StoredFormat {
             return
         }
         let fields = WidthFields(chunk)
-        guard let (width, certainty) = fields.settled(kind) else {
+        guard let (width, certainty) = fields.inferred(kind) else {
             self = .other("coding \(code) with samples of \(fields.bits) bits")
             return
         }
@@ -114,7 +114,8 @@ extension StoredFormat {
         if isDoubtful, case .known(let format, _) = self {
             self = .known(
                 format,
-                .doubtful("packets of \(packet) bytes with \(channels) samples of \(bits) bits contradict each other"))
+                .contradictory(
+                    "packets of \(packet) bytes with \(channels) samples of \(bits) bits contradict each other"))
         }
     }
 
@@ -144,7 +145,7 @@ extension StoredFormat {
             return
         }
         let whole = rate.isFinite ? Int(min(max(rate.rounded(), -1), 1e12)) : -1
-        self = .known(AudioFormat(sampleRate: whole, channels: channels, encoding: encoding), .sound)
+        self = .known(AudioFormat(sampleRate: whole, channels: channels, encoding: encoding), .consistent)
     }
 }
 
@@ -164,22 +165,22 @@ private struct WidthFields {
     ///
     /// Players go by the bits (sox, ffmpeg); a sample of 24 bits in four bytes is what block align and byte rate
     /// together say.
-    func settled(_ kind: SampleEncoding.Kind) -> (Int, StoredFormat.Certainty)? {
+    func inferred(_ kind: SampleEncoding.Kind) -> (Int, StoredFormat.Certainty)? {
         func valid(_ width: Int) -> Int? {
             SampleEncoding(kind == .signed && width == 1 ? .unsigned : kind, bits: 8 * width) == nil ? nil : width
         }
         guard channels > 0 else {
-            return valid((bits + 7) / 8).map { ($0, .sound) } ?? (kind == .signed ? (2, .sound) : nil)
+            return valid((bits + 7) / 8).map { ($0, .consistent) } ?? (kind == .signed ? (2, .consistent) : nil)
         }
         let byBits = bits > 0 ? valid((bits + 7) / 8) : nil
         let byAlign = blockAlign % channels == 0 ? valid(blockAlign / channels) : nil
         let byRate = rate > 0 && byteRate % (rate * channels) == 0 ? valid(byteRate / (rate * channels)) : nil
-        if byBits != nil, byBits == byAlign { return (byBits!, .sound) }
+        if byBits != nil, byBits == byAlign { return (byBits!, .consistent) }
         let words = "its header gives \(bits) bits a sample, \(blockAlign) bytes a frame and \(byteRate) bytes a second"
-        if let byBits, byBits == byRate { return (byBits, .settled(words + "; heard as \(8 * byBits) bits")) }
+        if let byBits, byBits == byRate { return (byBits, .inferred(words + "; heard as \(8 * byBits) bits")) }
         if let byAlign, byAlign == byRate, bits == 0 || (bits > 16 && byAlign == (bits + 7) / 8 + 1) {
-            return (byAlign, bits == 24 ? .sound : .settled(words + "; heard as \(8 * byAlign) bits"))
+            return (byAlign, bits == 24 ? .consistent : .inferred(words + "; heard as \(8 * byAlign) bits"))
         }
-        return (byBits ?? byAlign ?? byRate).map { ($0, .doubtful(words + ", and they contradict each other")) }
+        return (byBits ?? byAlign ?? byRate).map { ($0, .contradictory(words + ", and they contradict each other")) }
     }
 }

@@ -10,12 +10,12 @@ import Glibc
     private let output: Int32
     private let errors: Int32
     /// What it said on standard error, up to a bound.
-    private var said: [UInt8] = []
+    private var errorText: [UInt8] = []
     private var isOver = (output: false, errors: false)
     /// How it ended: 0 in good order; `nil` while it runs.
     package private(set) var exit: Int32?
 
-    private static let mostSaid = 1 << 16
+    private static let maximumErrorBytes = 1 << 16
 
     /// Seconds of processor time and bytes of memory that it may take.
     package struct Limits {
@@ -88,7 +88,7 @@ import Glibc
                 pollfd(fd: isOver.errors ? -1 : errors, events: Int16(POLLIN), revents: 0),
             ]
             if unsafe poll(&waits, 2, -1) < 0 { continue }
-            if waits[1].revents != 0 { hearErrors() }
+            if waits[1].revents != 0 { readErrors() }
             guard waits[0].revents != 0 else { continue }
             let count = Self.take(limit, from: output, into: &bytes)
             if count > 0 { return count }
@@ -107,7 +107,7 @@ import Glibc
 
     /// What it said on standard error, a line each, without repetitions.
     package var complaints: [String] {
-        let lines = String(decoding: said, as: UTF8.self).split(whereSeparator: \.isNewline)
+        let lines = String(decoding: errorText, as: UTF8.self).split(whereSeparator: \.isNewline)
         var seen: Set<String> = []
         return lines.map { Self.withoutAddress($0) }.filter { !$0.isEmpty && seen.insert($0).inserted }
     }
@@ -118,18 +118,18 @@ import Glibc
         return String(line[line.index(after: end)...].drop { $0 == " " })
     }
 
-    private func hearErrors() {
+    private func readErrors() {
         var bytes: [UInt8] = []
         let count = Self.take(4096, from: errors, into: &bytes)
         if count == 0 { isOver.errors = true }
-        if said.count < Self.mostSaid { said += bytes }
+        if errorText.count < Self.maximumErrorBytes { errorText += bytes }
     }
 
     private func finish() {
         guard exit == nil else { return }
         while !isOver.errors {
             var wait = pollfd(fd: errors, events: Int16(POLLIN), revents: 0)
-            if unsafe poll(&wait, 1, -1) > 0 { hearErrors() }
+            if unsafe poll(&wait, 1, -1) > 0 { readErrors() }
         }
         var status: Int32 = 0
         while unsafe waitpid(process, &status, 0) < 0 && errno == EINTR {}

@@ -10,7 +10,7 @@ final class TrackDecoder {
     let format: AudioFormat
     /// ffmpeg's name of the container, as `mov,mp4,m4a,3gp,3g2,mj2`.
     let containerName: String
-    private(set) var unheard: [Unheard] = []
+    private(set) var unreadParts: [UnreadPart] = []
     /// Seconds that a container's own length may be more than its samples: two packets of a coder and what it begins
     /// with.
     private static let toleratedSeconds = 0.12
@@ -41,7 +41,7 @@ final class TrackDecoder {
         for stream in list.streams {
             tracks.append(Track(stream: stream, child: try tool.decode(stream, rate: rate)))
         }
-        unheard = list.unheard
+        unreadParts = list.unreadParts
     }
 
     /// Up to `frames` frames, appended to `bytes`; 0 at the end of the longest track.
@@ -88,14 +88,14 @@ final class TrackDecoder {
         tracks[index].held.removeLast(tracks[index].held.count % (4 * stream.channels))
         let track = tracks.count > 1 ? "track \(index + 1): " : ""
         if let complaint = child.complaints.first {
-            unheard.append(Unheard(.undecoded, "\(track)ffmpeg: \(complaint)"))
+            unreadParts.append(UnreadPart(.undecoded, "\(track)ffmpeg: \(complaint)"))
         } else if let code = child.exit, code != 0 {
-            unheard.append(Unheard(.undecoded, "\(track)ffmpeg ended with \(code) before the end"))
+            unreadParts.append(UnreadPart(.undecoded, "\(track)ffmpeg ended with \(code) before the end"))
         }
         let seconds = Double(tracks[index].bytes / (4 * stream.channels)) / Double(format.sampleRate)
         if let promised = stream.seconds, seconds < promised - Self.toleratedSeconds {
             func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
-            unheard.append(Unheard(.missing, "\(track)\(rounded(seconds)) of \(rounded(promised)) s are there"))
+            unreadParts.append(UnreadPart(.missing, "\(track)\(rounded(seconds)) of \(rounded(promised)) s are there"))
         }
     }
 }

@@ -11,10 +11,10 @@ struct TrackList {
     /// ffmpeg's name of the container.
     var container: String
     var streams: [Stream] = []
-    var unheard: [Unheard] = []
+    var unreadParts: [UnreadPart] = []
 
     /// More tracks than any file in use has; each is a process.
-    private static let mostTracks = 16
+    private static let maximumTracks = 16
     /// Containers whose length ffmpeg guesses from a bit rate.
     private static let guesses: Set<String> = [
         "aac", "ac3", "amr", "dts", "eac3", "flv", "g722", "g723_1", "g729", "gsm", "loas", "mp3", "mpeg", "mpegts",
@@ -37,9 +37,9 @@ struct TrackList {
             let codec = field("codec_name").map(String.init) ?? "unknown"
             guard let rate = field("sample_rate").flatMap({ Int($0) }), rate > 0,
                 let channels = field("channels").flatMap({ Int($0) }), channels > 0, codec != "unknown",
-                number < Self.mostTracks
+                number < Self.maximumTracks
             else {
-                unheard.append(Unheard(.track, "track \(number + 1) (\(codec)) cannot be decoded"))
+                unreadParts.append(UnreadPart(.track, "track \(number + 1) (\(codec)) cannot be decoded"))
                 continue
             }
             let seconds = field("duration").flatMap { Double($0) }

@@ -2,7 +2,7 @@ internal import AtomicFiles
 internal import CSndfile
 
 /// What wraps the samples of a file.
-public enum AudioContainer: Sendable {
+package enum AudioContainer: Sendable {
     /// RIFF/WAVE with a head of its own making.
     case wav
     /// RIFF/WAVE with the head of the input that it is a copy of.
@@ -21,13 +21,13 @@ public enum AudioContainer: Sendable {
     static let rf64 = AudioContainer.soundFile(code: Int32(SF_FORMAT_RF64), lossyCoding: nil)
 
     /// The container that a file name asks for; `nil` where its extension says nothing.
-    public init?(path: String) {
+    package init?(path: String) {
         guard let suffix = AudioContainer.suffix(of: path), let container = Self.written[suffix] else { return nil }
         self = container
     }
 
     /// Extensions of files that can be written.
-    public static var writtenExtensions: [String] { written.keys.sorted() }
+    package static var writtenExtensions: [String] { written.keys.sorted() }
 
     /// Containers by extension.
     private static let written: [String: AudioContainer] = {
@@ -60,7 +60,7 @@ public enum AudioContainer: Sendable {
     /// nothing.
     ///
     /// What follows the last dot is an extension where letters and digits only are in it, and a letter comes first.
-    static func asked(by path: String) throws(AudioFileError) -> AudioContainer? {
+    static func requested(by path: String) throws(AudioFileError) -> AudioContainer? {
         if let known = AudioContainer(path: path) { return known }
         guard path != "-", let suffix = suffix(of: path), let first = suffix.first, first.isLetter,
             suffix.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
@@ -94,6 +94,6 @@ public enum AudioContainer: Sendable {
 }
 
 /// The head of a WAVE file that was read, for a copy that keeps it.
-public struct WAVHead: Sendable {
+package struct WAVHead: Sendable {
     var header: WAVHeader
 }

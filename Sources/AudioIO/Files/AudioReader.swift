@@ -1,20 +1,20 @@
 internal import AtomicFiles
-public import Codecs
+package import Codecs
 
 /// Audio read in order from a file or from standard input, in the encoding it is stored in.
 ///
 /// WAVE, Wave64, AIFF, CAF, AU and raw samples are read by this package, from pipes as well as files; other files by
 /// libsndfile, and what that cannot read by the `ffmpeg` command.
-public final class AudioReader {
+package final class AudioReader {
     /// The name as it was given; `-` is standard input.
-    public let name: String
+    package let name: String
     /// The shape of the bytes that ``read(frames:into:)`` gives.
-    public let format: AudioFormat
+    package let format: AudioFormat
     /// How samples are stored; differs from `format.encoding` where a library decodes them.
-    public let storedEncoding: SampleEncoding?
-    public let container: AudioContainer
+    package let storedEncoding: SampleEncoding?
+    package let container: AudioContainer
     /// Frames that are there to read; `nil` where only reading tells.
-    public let frameCount: Int?
+    package let frameCount: Int?
     /// Where the samples lie in the file, in order, where they lie there as they are read.
     let pieces: [Range<Int>]?
 
@@ -26,13 +26,13 @@ public final class AudioReader {
         case soundFile(SoundFile)
         case decoder(TrackDecoder)
         /// Nothing more is read; what was told until then stays.
-        case closed(unheard: [Unheard], remarks: [String])
+        case closed(unreadParts: [UnreadPart], remarks: [String])
     }
     private var source: Source
     private let input: ByteInput
-    private let foundUnheard: [Unheard]
+    private let foundUnreadParts: [UnreadPart]
     private let foundRemarks: [String]
-    private var loudNoise: NoiseWatch?
+    private var loudNoise: NoiseDetector?
     private var framesRead = 0
     private var decodeBuffer: [UInt8] = []
     private var codec: any AudioCodec
@@ -44,14 +44,14 @@ public final class AudioReader {
     ///   - forcesRaw: Whether a file that begins as a known container is taken for raw samples all the same.
     ///   - stop: A descriptor that ends standard input, a named pipe or a device when it becomes readable; not asked
     ///     for where the input is a file.
-    public convenience init(
+    package convenience init(
         _ name: String, raw: AudioFormat? = nil, forcesRaw: Bool = false, stop: @autoclosure () -> Int32? = nil
     ) throws(AudioFileError) {
         let input =
             name == "-" ? ByteInput(standardInputStoppedBy: stop()) : try ByteInput(path: name, stoppedBy: stop)
         do throws(AudioFileError) {
             let opened =
-                if let raw { try Opened(input, raw: raw, isForced: forcesRaw) } else { try Opened(input) }
+                if let raw { try OpenedAudio(input, raw: raw, isForced: forcesRaw) } else { try OpenedAudio(input) }
             self.init(input, opened)
         } catch {
             // Half a header is no fault of the input where the reader would not wait for the rest.
@@ -59,7 +59,7 @@ public final class AudioReader {
         }
     }
 
-    private init(_ input: ByteInput, _ opened: Opened) {
+    private init(_ input: ByteInput, _ opened: OpenedAudio) {
         name = input.name
         self.input = input
         format = opened.format
@@ -68,9 +68,9 @@ public final class AudioReader {
         container = opened.container
         frameCount = opened.frameCount
         pieces = opened.pieces
-        foundUnheard = opened.unheard
+        foundUnreadParts = opened.unreadParts
         foundRemarks = opened.remarks
-        loudNoise = opened.isHeaderless ? NoiseWatch(opened.format) : nil
+        loudNoise = opened.isHeaderless ? NoiseDetector(opened.format) : nil
         source =
             switch opened.source {
             case .samples(let samples): .samples(samples)
@@ -81,18 +81,18 @@ public final class AudioReader {
 
     /// What the file holds or promises and the reader does not give, as far as it is known; complete once
     /// ``read(frames:into:)`` has given 0.
-    public var unheard: [Unheard] {
-        let noise = loudNoise?.isNoise == true ? [NoiseWatch.finding] : []
+    package var unreadParts: [UnreadPart] {
+        let noise = loudNoise?.isNoise == true ? [NoiseDetector.finding] : []
         switch source {
-        case .samples(let samples): return foundUnheard + samples.unheard + noise
-        case .soundFile(let file): return foundUnheard + file.unheard(framesRead: framesRead)
-        case .decoder(let decoder): return foundUnheard + decoder.unheard
-        case .closed(let unheard, _): return unheard
+        case .samples(let samples): return foundUnreadParts + samples.unreadParts + noise
+        case .soundFile(let file): return foundUnreadParts + file.unreadParts(framesRead: framesRead)
+        case .decoder(let decoder): return foundUnreadParts + decoder.unreadParts
+        case .closed(let unreadParts, _): return unreadParts
         }
     }
 
     /// What is odd about the file and was heard all the same, each as a sentence's end: "its header claims …".
-    public var remarks: [String] {
+    package var remarks: [String] {
         switch source {
         case .samples(let samples): return foundRemarks + samples.remarks
         case .closed(_, let remarks): return remarks
@@ -104,7 +104,7 @@ public final class AudioReader {
     ///
     /// From a pipe a block is what has arrived; a frame that arrives in parts waits for its last byte, and those before
     /// it do not wait.
-    public func read(frames: Int, into bytes: inout [UInt8]) throws(AudioFileError) -> Int {
+    package func read(frames: Int, into bytes: inout [UInt8]) throws(AudioFileError) -> Int {
         bytes.removeAll(keepingCapacity: true)
         let count: Int
         switch source {
@@ -116,12 +116,12 @@ public final class AudioReader {
             source = .samples(samples)
         }
         framesRead += count
-        loudNoise?.hear(bytes.span)
+        loudNoise?.measure(bytes.span)
         return count
     }
 
     /// The same as interleaved samples in −1…1.
-    public func read(frames: Int, into samples: inout [Float]) throws(AudioFileError) -> Int {
+    package func read(frames: Int, into samples: inout [Float]) throws(AudioFileError) -> Int {
         let count = try read(frames: frames, into: &decodeBuffer)
         let bytes = decodeBuffer
         codec.decode(bytes.span, into: &samples)
@@ -129,16 +129,16 @@ public final class AudioReader {
     }
 
     /// Gives back what is held of the audio; from now on there is nothing to read.
-    public func close() {
-        source = .closed(unheard: unheard, remarks: remarks)
+    package func close() {
+        source = .closed(unreadParts: unreadParts, remarks: remarks)
         decodeBuffer = []
     }
 
     /// Whether the input is followed as it comes: standard input, a named pipe, a device.
-    public var isStream: Bool { name == "-" || !input.isRegularFile }
+    package var isStream: Bool { name == "-" || !input.isRegularFile }
 
     /// Whether the order to stop ended the input.
-    public var wasStopped: Bool { input.wasStopped }
+    package var wasStopped: Bool { input.wasStopped }
 
     /// The file behind the reader, where it is libsndfile's.
     var soundFile: SoundFile? {

@@ -3,7 +3,7 @@ extension AudioWriter {
     /// libsndfile's.
     ///
     /// To be called before the first sample is written.
-    public func keepTexts(of reader: AudioReader) {
+    package func keepTexts(of reader: AudioReader) {
         guard let from = reader.soundFile, let to = soundFile else { return }
         to.copyTexts(of: from)
     }

@@ -1,14 +1,14 @@
-public import Codecs
-public import AtomicFiles
+package import Codecs
+package import AtomicFiles
 
 /// Audio written in order to a file or to standard output.
 ///
 /// A file appears under its name when ``finish()`` is called, and not at all otherwise.
-public final class AudioWriter {
+package final class AudioWriter {
     /// The name as it was given; `-` is standard output.
-    public var name: String { output.name }
+    package var name: String { output.name }
     /// The shape of the bytes that ``write(encoded:)`` takes.
-    public let format: AudioFormat
+    package let format: AudioFormat
 
     private enum Target {
         case raw
@@ -16,7 +16,7 @@ public final class AudioWriter {
         case soundFile(SoundFile)
     }
     /// What a copy does not keep of its input's sample format, as a sentence's end; `nil` where it keeps it.
-    public private(set) var change: String?
+    package private(set) var change: String?
     private let output: OutputFile
     private let target: Target
     /// The encoding that the target takes.
@@ -33,19 +33,19 @@ public final class AudioWriter {
     ///   - storedAs: The encoding in the file; `nil` keeps `format`'s.
     ///   - frameCount: Frames that will be written, where that is known: a pipe's header then has the right sizes.
     ///   - stop: A descriptor that ends any wait for a pipe's reader within a second of becoming readable.
-    ///   - rights: Who may read the file; streams and what grows have none of their own.
-    public init(
+    ///   - permissions: Who may read the file; streams and what grows have none of their own.
+    package init(
         _ name: String, format: AudioFormat, container: AudioContainer? = nil, storedAs: SampleEncoding? = nil,
-        frameCount: Int? = nil, rights: AtomicFile.Rights = .ordinary, stop: Int32? = nil
+        frameCount: Int? = nil, permissions: AtomicFile.Permissions = .ordinary, stop: Int32? = nil
     ) throws(AudioFileError) {
         self.format = format
         var stored = format
         stored.encoding = storedAs ?? format.encoding
-        let container = if let container { container } else { try AudioContainer.asked(by: name) ?? .wav }
+        let container = if let container { container } else { try AudioContainer.requested(by: name) ?? .wav }
         if case .raw = container { try Self.checkRaw(name, stored) }
         switch container {
         case .raw:
-            output = try OutputFile(name, rights: rights, stop: stop)
+            output = try OutputFile(name, permissions: permissions, stop: stop)
             target = .raw
             targetEncoding = stored.encoding
         case .wav, .wavCopy:
@@ -58,12 +58,12 @@ public final class AudioWriter {
             guard let header else {
                 throw .cannotHold(path: name, detail: "WAVE holds little-endian samples, of 8 bits unsigned ones")
             }
-            output = try OutputFile(name, rights: rights, stop: stop)
+            output = try OutputFile(name, permissions: permissions, stop: stop)
             target = .wav(header)
             targetEncoding = stored.encoding
             try output.write(header.bytes.span)
         case .soundFile(let code, let lossyCoding):
-            output = try OutputFile(name, rights: rights, stop: stop)
+            output = try OutputFile(name, permissions: permissions, stop: stop)
             guard output.isFile else {
                 throw .cannotHold(path: name, detail: "that container needs a file that can be returned to")
             }
@@ -91,7 +91,7 @@ public final class AudioWriter {
     /// A pipe's header is left to ``begin()``, since a pipe that is full would hold up whoever makes the writer.
     ///
     /// - Parameter allowsSpecial: Whether `name` may be a pipe or a device.
-    public init(growing name: String, format: AudioFormat, allowsSpecial: Bool) throws(AudioFileError) {
+    package init(growing name: String, format: AudioFormat, allowsSpecial: Bool) throws(AudioFileError) {
         guard let header = WAVHeader(writing: format, frameCount: nil) else {
             throw .cannotHold(path: name, detail: "WAVE holds little-endian samples, of 8 bits unsigned ones")
         }
@@ -103,15 +103,15 @@ public final class AudioWriter {
     }
 
     /// Writes what a pipe's reader is to get before any sample.
-    public func begin() throws(AudioFileError) {
+    package func begin() throws(AudioFileError) {
         if case .wav(let header) = target, !output.isSeekable { try output.write(header.bytes.span) }
     }
 
     /// A writer for a copy of what `reader` reads: same rate, channels, sample format and rights, and the same head
     /// where the name does not ask for another container.
-    public convenience init(_ name: String, copying reader: AudioReader, stop: Int32? = nil) throws(AudioFileError) {
+    package convenience init(_ name: String, copying reader: AudioReader, stop: Int32? = nil) throws(AudioFileError) {
         if reader.isFile(at: name) { throw .outputIsInput(output: name, input: reader.name) }
-        var container = try AudioContainer.asked(by: name) ?? reader.container
+        var container = try AudioContainer.requested(by: name) ?? reader.container
         if case .foreign = container { container = .wav }
         if container.isSameKind(as: reader.container), reader.container.isWritten { container = reader.container }
         if name == "-", case .soundFile = container { container = .wav }
@@ -119,7 +119,7 @@ public final class AudioWriter {
         if case .raw = container, let said = AudioFormat(headerless: name) { stored = said.encoding }
         try self.init(
             name, format: reader.format, container: container, storedAs: stored,
-            rights: reader.permissions.map { .like($0) } ?? .ordinary, stop: stop)
+            permissions: reader.permissions.map { .like($0) } ?? .ordinary, stop: stop)
         if reader.storedEncoding == nil, !isLossy {
             change = "its samples are \(targetEncoding.words), not coded as the input's"
         }
@@ -135,7 +135,7 @@ public final class AudioWriter {
     /// - Parameters:
     ///   - code: libsndfile's container and coding (`SF_FORMAT_…`).
     ///   - encoder: What a lossy coding spends.
-    public init(
+    package init(
         into descriptor: Int32, named name: String, format: AudioFormat, code: Int32, encoder: EncoderRate? = nil
     ) throws(AudioFileError) {
         self.format = format
@@ -148,7 +148,7 @@ public final class AudioWriter {
     }
 
     /// Whole frames in ``format``, handed to the system before this returns.
-    public func write(encoded: Span<UInt8>) throws(AudioFileError) {
+    package func write(encoded: Span<UInt8>) throws(AudioFileError) {
         guard encoded.count > 0 else { return }
         if format.encoding == targetEncoding {
             try put(encoded)
@@ -165,7 +165,7 @@ public final class AudioWriter {
     }
 
     /// Interleaved samples in −1…1, encoded as the target asks.
-    public func write(_ samples: Span<Float>) throws(AudioFileError) {
+    package func write(_ samples: Span<Float>) throws(AudioFileError) {
         bytes.removeAll(keepingCapacity: true)
         codec.encode(samples, appendingTo: &bytes)
         let encoded = bytes
@@ -187,7 +187,7 @@ public final class AudioWriter {
     }
 
     /// The sizes in the header put right and the file under its name.
-    public func finish() throws(AudioFileError) {
+    package func finish() throws(AudioFileError) {
         if case .wav(let header) = target, output.isSeekable {
             let padding = dataBytes % 2
             if padding != 0 { try output.write([0].span) }
@@ -198,7 +198,7 @@ public final class AudioWriter {
     }
 
     /// The header put right in mid-write, so that the file is whole if the process ends here.
-    public func refreshHeader() throws(AudioFileError) {
+    package func refreshHeader() throws(AudioFileError) {
         if case .wav(let header) = target, output.isSeekable {
             try correct(header, fileBytes: header.bytes.count + dataBytes)
         }

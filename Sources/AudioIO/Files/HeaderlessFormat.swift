@@ -1,4 +1,4 @@
-public import Codecs
+package import Codecs
 import CSndfile
 
 /// Samples without a header whose name says what they are, as Asterisk and sox name them.
@@ -46,7 +46,7 @@ enum HeaderlessFormat {
 extension AudioFormat {
     /// The samples without a header that the extension of `path` says, as Asterisk and sox have it; `nil` where it says
     /// none.
-    public init?(headerless path: String) {
+    package init?(headerless path: String) {
         guard let format = HeaderlessFormat(path: path)?.format else { return nil }
         self = format
     }

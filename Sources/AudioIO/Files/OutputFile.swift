@@ -66,7 +66,7 @@ final class OutputFile {
     /// The file called `name`, which is `-` for standard output.
     ///
     /// - Parameter stop: A descriptor that ends any wait for a pipe's reader within a second of becoming readable.
-    init(_ name: String, rights: AtomicFile.Rights = .ordinary, stop: Int32? = nil) throws(AudioFileError) {
+    init(_ name: String, permissions: AtomicFile.Permissions = .ordinary, stop: Int32? = nil) throws(AudioFileError) {
         self.name = name
         self.stop = stop
         var status = stat()
@@ -83,7 +83,9 @@ final class OutputFile {
             descriptor = try OutputFile.openSpecial(name, stop)
             return
         }
-        do throws(AtomicFileError) { file = try AtomicFile(name, rights: rights) } catch { throw AudioFileError(error) }
+        do throws(AtomicFileError) { file = try AtomicFile(name, permissions: permissions) } catch {
+            throw AudioFileError(error)
+        }
         (owned, descriptor) = (false, file?.descriptor ?? -1)
     }
 

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// Works where samples lie in the file as they are read, in one stretch or in several; for other files
 /// ``init(path:like:)`` gives `nil`, and a copy must be written anew.
-public final class SamplePatcher {
+package final class SamplePatcher {
     private let path: String
     private let descriptor: Int32
     private let pieces: [Range<Int>]
@@ -13,7 +13,7 @@ public final class SamplePatcher {
 
     /// A patcher of the open file behind `descriptor`, which is a copy of what `reader` reads and is called `name` in
     /// messages; `nil` for a compressed container.
-    public init?(descriptor: Int32, named name: String, like reader: AudioReader) {
+    package init?(descriptor: Int32, named name: String, like reader: AudioReader) {
         guard let pieces = reader.pieces else { return nil }
         path = name
         self.descriptor = descriptor
@@ -22,7 +22,7 @@ public final class SamplePatcher {
     }
 
     /// Puts whole frames, in the reader's encoding, in place of those from `frame` on.
-    public func replace(_ encoded: Span<UInt8>, at frame: Int) throws(AudioFileError) {
+    package func replace(_ encoded: Span<UInt8>, at frame: Int) throws(AudioFileError) {
         var (skipped, done) = (frame * bytesPerFrame, 0)
         for piece in pieces where done < encoded.count {
             if skipped >= piece.count {

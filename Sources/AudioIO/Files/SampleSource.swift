@@ -2,7 +2,7 @@ import Codecs
 
 /// Samples read in order: from their places in a file, or from a pipe as its chunks go by.
 struct SampleSource {
-    private enum Way {
+    private enum Mode {
         /// The stretches of a file that are still to come.
         case pieces(ArraySlice<Range<Int>>)
         /// The chunks of a pipe, and how many bytes of it went by.
@@ -12,25 +12,25 @@ struct SampleSource {
     }
     private let input: ByteInput
     private let bytesPerFrame: Int
-    private var way: Way
+    private var mode: Mode
     /// Bytes of the stretch that are still to come, and its size where that is stated; `.max` reaches to the end.
     private var left: Int
     private var stated = Int.max
     private var isOver = false
     /// The first bytes of a frame whose last has not arrived.
-    private var begunFrame: [UInt8] = []
+    private var partialFrame: [UInt8] = []
     /// What a pipe turned out to hold and did not give.
-    private var lost: [Unheard] = []
+    private var unreadStretches: [UnreadPart] = []
 
     /// What a pipe turned out to hold and did not give, or promised.
-    var unheard: [Unheard] {
-        if case .chunks(let walk, _) = way { return walk.unheard + lost }
-        return lost
+    var unreadParts: [UnreadPart] {
+        if case .chunks(let walk, _) = mode { return walk.unreadParts + unreadStretches }
+        return unreadStretches
     }
 
     /// What was odd about a pipe and was heard.
     var remarks: [String] {
-        if case .chunks(let walk, _) = way { return walk.remarks }
+        if case .chunks(let walk, _) = mode { return walk.remarks }
         return []
     }
 
@@ -50,17 +50,17 @@ struct SampleSource {
         stated = count ?? .max
     }
 
-    private init(_ input: ByteInput, _ bytesPerFrame: Int, _ way: Way, left: Int) {
+    private init(_ input: ByteInput, _ bytesPerFrame: Int, _ mode: Mode, left: Int) {
         self.input = input
         self.bytesPerFrame = bytesPerFrame
-        self.way = way
+        self.mode = mode
         self.left = left
     }
 
     /// Up to `frames` frames, as soon as any are there, appended to `bytes`; gives their number, 0 at the end.
     mutating func read(frames: Int, into bytes: inout [UInt8]) throws(AudioFileError) -> Int {
-        bytes += begunFrame
-        begunFrame.removeAll(keepingCapacity: true)
+        bytes += partialFrame
+        partialFrame.removeAll(keepingCapacity: true)
         while bytes.count < bytesPerFrame && !isOver {
             if left == 0 {
                 let isGoingOn = try advance()
@@ -73,21 +73,21 @@ struct SampleSource {
             if count == 0 { end() }
         }
         if isOver { bytes.removeLast(bytes.count % bytesPerFrame) }
-        begunFrame += bytes.suffix(bytes.count % bytesPerFrame)
+        partialFrame += bytes.suffix(bytes.count % bytesPerFrame)
         bytes.removeLast(bytes.count % bytesPerFrame)
         return bytes.count / bytesPerFrame
     }
 
     /// Goes to the next stretch; says whether it continues the one before.
     private mutating func advance() throws(AudioFileError) -> Bool {
-        switch way {
+        switch mode {
         case .all: isOver = true
         case .pieces(var pieces):
             guard let piece = pieces.popFirst() else {
                 isOver = true
                 return false
             }
-            way = .pieces(pieces)
+            mode = .pieces(pieces)
             input.seek(to: piece.lowerBound)
             left = piece.count
         case .chunks(var walk, var position):
@@ -103,15 +103,15 @@ struct SampleSource {
                 try input.skip(before)
                 position += before + (count ?? 0)
                 (left, stated) = (count ?? .max, count ?? .max)
-                way = .chunks(walk, position: position)
+                mode = .chunks(walk, position: position)
                 return before == 0
-            case .unheard(let count, let words):
-                lost.append(Unheard(.joined, "\(words), from byte \(position) on"))
+            case .unreadParts(let count, let words):
+                unreadStretches.append(UnreadPart(.joined, "\(words), from byte \(position) on"))
                 isOver = count == nil
                 try input.skip(count ?? 0)
                 position += count ?? 0
             }
-            way = .chunks(walk, position: position)
+            mode = .chunks(walk, position: position)
         }
         return false
     }
@@ -119,7 +119,7 @@ struct SampleSource {
     /// The input ended: in the middle of its samples, where it states more of them.
     private mutating func end() {
         isOver = true
-        guard case .chunks = way, left != .max, !input.wasStopped else { return }
-        lost.append(Unheard(.missing, "\(stated - left) of \(stated) bytes of samples are there"))
+        guard case .chunks = mode, left != .max, !input.wasStopped else { return }
+        unreadStretches.append(UnreadPart(.missing, "\(stated - left) of \(stated) bytes of samples are there"))
     }
 }

@@ -44,7 +44,7 @@ import Glibc
         (stored, isRaw) = SoundFile.encoding(ofCode: info.format)
         format = AudioFormat(
             sampleRate: Int(info.samplerate), channels: Int(info.channels),
-            encoding: SoundFile.carrier(of: stored))
+            encoding: SoundFile.interchangeEncoding(of: stored))
         formatCode = info.format & ~Int32(SF_FORMAT_ENDMASK)
         frameCount = info.frames == sf_count_t.max ? nil : max(0, Int(info.frames))
         if let flaw = format.flaw { throw .impossibleFormat(path: path, detail: flaw) }
@@ -70,7 +70,7 @@ import Glibc
         self.path = name
         input = nil
         (stored, isRaw) = SoundFile.encoding(ofCode: formatCode)
-        format = AudioFormat(sampleRate: rate, channels: channels, encoding: SoundFile.carrier(of: stored))
+        format = AudioFormat(sampleRate: rate, channels: channels, encoding: SoundFile.interchangeEncoding(of: stored))
         self.formatCode = formatCode
         frameCount = 0
         _ = unsafe sf_command(handle, Int32(SFC_SET_CLIPPING), nil, 1)
@@ -80,18 +80,18 @@ import Glibc
     deinit { close() }
 
     /// What was not decoded of a file that is read, once `framesRead` frames were and no more came.
-    func unheard(framesRead: Int) -> [Unheard] {
+    func unreadParts(framesRead: Int) -> [UnreadPart] {
         guard isAtEnd, let input else { return [] }
         // A lossy coder only guesses how many frames it holds.
         if stored != nil || [SF_FORMAT_FLAC, SF_FORMAT_OGG].contains(Int(containerCode)), let frameCount,
             framesRead < frameCount
         {
-            return [Unheard(.undecoded, "it cannot be decoded beyond frame \(framesRead) of \(frameCount)")]
+            return [UnreadPart(.undecoded, "it cannot be decoded beyond frame \(framesRead) of \(frameCount)")]
         }
         let behind = input.size - input.position
         guard Self.readsToTheEnd.contains(Int(containerCode)), behind > Self.toleratedBytes else { return [] }
         let range = input.position..<input.size
-        return [Unheard(.undecoded, bytes: range, "the decoder stopped \(behind) bytes before the file's end")]
+        return [UnreadPart(.undecoded, bytes: range, "the decoder stopped \(behind) bytes before the file's end")]
     }
 
     /// Containers in which nothing but samples lies behind the first sample.
@@ -177,7 +177,7 @@ extension SoundFile {
     }
 
     /// The encoding in which samples stored as `stored` travel through libsndfile.
-    static func carrier(of stored: SampleEncoding?) -> SampleEncoding {
+    static func interchangeEncoding(of stored: SampleEncoding?) -> SampleEncoding {
         guard let stored else { return .float32 }
         switch stored.kind {
         case .signed, .unsigned: return .signed32

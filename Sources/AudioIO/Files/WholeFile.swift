@@ -2,14 +2,14 @@ internal import AtomicFiles
 internal import Glibc
 
 /// Small files that are read whole, and folders that are made.
-public enum WholeFile {
+package enum WholeFile {
     /// The bytes of the file at `path`, at most `limit` of them; a pipe without a name, which the shell opened, is read
     /// too.
     ///
     /// - Parameter takesPipes: whether a pipe with a name and a device are read too, and waited for.
     /// - Throws: ``AudioFileError/cannotHold(path:detail:)`` where there are more bytes,
     ///   ``AudioFileError/unreadable(path:reason:)`` for what is no file, else what the system says.
-    public static func read(
+    package static func read(
         _ path: String, limit: Int = 1 << 30, takesPipes: Bool = false
     ) throws(AudioFileError) -> [UInt8] {
         let waiting = takesPipes ? 0 : O_NONBLOCK
@@ -26,7 +26,7 @@ public enum WholeFile {
     }
 
     /// What is left to read in an open descriptor.
-    public static func read(
+    package static func read(
         _ descriptor: Int32, named path: String, limit: Int = 1 << 30
     ) throws(AudioFileError) -> [UInt8] {
         var bytes: [UInt8] = []
@@ -44,7 +44,7 @@ public enum WholeFile {
     }
 
     /// Makes the folder at `path`, and those above it, where it is not there.
-    public static func makeFolder(_ path: String, mode: UInt32 = 0o777) throws(AudioFileError) {
+    package static func makeFolder(_ path: String, mode: UInt32 = 0o777) throws(AudioFileError) {
         if unsafe mkdir(path.systemName, mode) == 0 { return }
         let code = errno
         if code == ENOENT, PathBytes.folder(of: path) != path {

@@ -1,8 +1,8 @@
 internal import CSndfile
 
 /// How many bits a second a lossy coder spends, in libsndfile's terms.
-public struct EncoderRate: Sendable, Hashable {
-    public enum Mode: Sendable, Hashable {
+package struct EncoderRate: Sendable, Hashable {
+    package enum Mode: Sendable, Hashable {
         /// Every packet has the same size.
         case constant
         /// Packets differ, and their mean is given.
@@ -11,11 +11,11 @@ public struct EncoderRate: Sendable, Hashable {
         case usual
     }
 
-    public var mode: Mode
+    package var mode: Mode
     /// 0 for the most bits that the coder spends, 1 for the fewest.
-    public var level: Double
+    package var level: Double
 
-    public init(_ mode: Mode, level: Double) {
+    package init(_ mode: Mode, level: Double) {
         self.mode = mode
         self.level = min(1, max(0, level))
     }

@@ -14,8 +14,8 @@ extension Ledger {
     /// idempotency key or its session's name, `-` and its number.
     ///
     /// - Throws: ``LedgerError/ambiguous(name:candidates:)`` where several are meant,
-    ///   ``LedgerError/noSuch(kind:name:)`` where none is, ``LedgerError/nothingTaken(session:state:)`` where the session
-    ///   took none.
+    ///   ``LedgerError/noSuch(kind:name:)`` where none is, ``LedgerError/nothingTaken(session:state:)`` where the
+    ///   session took none.
     package func payment(named name: String) throws(LedgerError) -> ChargeRecord {
         let found = try read { reader in
             var charges = try ChargeRecord.of(name, in: reader)

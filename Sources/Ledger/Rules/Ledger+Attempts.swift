@@ -43,8 +43,8 @@ extension Ledger {
     /// attempt since; it is the usual one.
     ///
     /// - Parameter token: What stands for the card at the gateway.
-    /// - Throws: ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` where the payment was taken by another attempt; this one
-    ///   is `unknown` then.
+    /// - Throws: ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` where the payment was taken by another attempt;
+    ///   this one is `unknown` then.
     package func conclude(
         _ attempt: RecordedAttempt, _ outcome: PaymentOutcome, token: CardToken? = nil
     ) async throws(LedgerError) {
@@ -64,8 +64,8 @@ extension Ledger {
     /// Writes down what came of the attempt under `key`; money that was taken becomes a charge.
     ///
     /// - Parameter token: What stands for the card at the gateway.
-    /// - Throws: ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` where the payment was taken by another attempt; this one
-    ///   is `unknown` then.
+    /// - Throws: ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` where the payment was taken by another attempt;
+    ///   this one is `unknown` then.
     package func conclude(_ key: String, _ outcome: PaymentOutcome, token: CardToken? = nil) async throws(LedgerError) {
         let taken = try await change(isDurable: false) { transaction, log in
             try Self.conclude(key, outcome, token, transaction, log)

@@ -56,8 +56,8 @@ extension Ledger {
     ///
     /// - Throws: ``LedgerError/alreadyFinal(key:state:)`` where the outcome is known, ``LedgerError/underWay(key:)``
     ///   where the process that sent it still waits for the answer, ``LedgerError/paymentNameMissing(key:)`` where
-    ///   money was taken under no name, ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` where it was under the name of
-    ///   another attempt's.
+    ///   money was taken under no name, ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` where it was under the
+    ///   name of another attempt's.
     package func settleManually(_ key: String, as settlement: ManualSettlement) async throws(LedgerError) {
         try settlement.check()
         guard !settlement.finding.isOfRefund else { return try await settleRefundManually(key, as: settlement) }

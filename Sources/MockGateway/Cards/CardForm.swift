@@ -1,7 +1,7 @@
 internal import Secrets
 
 /// The facts about a card that may be kept: never its number or security code.
-struct KnownCard: Sendable, Codable, Equatable {
+struct StoredCard: Sendable, Codable, Equatable {
     var brand: String
     var last4: String
     var expiryMonth: Int
@@ -14,7 +14,7 @@ struct KnownCard: Sendable, Codable, Equatable {
 
 /// A card as a form gives it, read once and dropped.
 struct CardForm {
-    let facts: KnownCard
+    let facts: StoredCard
     let behaviour: CardBehaviour
 
     /// Reads the fields `number`, `exp_month`, `exp_year` and `cvc`.
@@ -53,7 +53,7 @@ struct CardForm {
                 throw .card("invalid_cvc", "Your card's security code is invalid.", parameter: "cvc")
             }
         }
-        facts = KnownCard(
+        facts = StoredCard(
             brand: brand, last4: String(number.suffix(4)), expiryMonth: month, expiryYear: year,
             fingerprint: String(hash.hexadecimal(Array(number.utf8)).prefix(16)), hasSecurityCode: code != nil)
         behaviour = CardBehaviour(number: number)

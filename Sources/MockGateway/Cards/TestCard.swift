@@ -4,13 +4,13 @@ struct CardBehaviour: Sendable, Codable, Equatable {
     enum Check: String, Sendable, Codable { case pass, fail, unavailable }
 
     /// An issuer's refusal.
-    struct Refusal: Sendable, Codable, Equatable {
+    struct Decline: Sendable, Codable, Equatable {
         var code: String
         var declineCode: String?
     }
 
     /// The refusal on each charge; `nil` where it succeeds.
-    var refusal: Refusal?
+    var refusal: Decline?
     /// Whether the card can be saved although each charge is refused.
     var savesDespiteRefusal = false
     /// Whether a refusal needs a security code to have been given.
@@ -24,7 +24,7 @@ struct CardBehaviour: Sendable, Codable, Equatable {
     static let succeeds = CardBehaviour()
 
     static func refuses(_ code: String, _ declineCode: String? = nil) -> CardBehaviour {
-        CardBehaviour(refusal: Refusal(code: code, declineCode: declineCode))
+        CardBehaviour(refusal: Decline(code: code, declineCode: declineCode))
     }
 }
 
@@ -51,10 +51,10 @@ extension CardBehaviour {
             "4000000000005126": CardBehaviour(refundFails: true),
         ]
         table["4000000000000127"] = CardBehaviour(
-            refusal: Refusal(code: "incorrect_cvc", declineCode: "incorrect_cvc"), refusesSecurityCodeOnly: true,
+            refusal: Decline(code: "incorrect_cvc", declineCode: "incorrect_cvc"), refusesSecurityCodeOnly: true,
             securityCodeCheck: .fail)
         table["4000000000000341"] = CardBehaviour(
-            refusal: Refusal(code: "card_declined", declineCode: "generic_decline"), savesDespiteRefusal: true)
+            refusal: Decline(code: "card_declined", declineCode: "generic_decline"), savesDespiteRefusal: true)
         let approved = [
             "4242424242424242", "4000056655665556", "4111111111111111", "5555555555554444", "2223003122003222",
             "378282246310005", "371449635398431", "6011111111111117", "3056930009020004", "3566002020360505",
@@ -65,7 +65,7 @@ extension CardBehaviour {
     }()
 }
 
-extension CardBehaviour.Refusal {
+extension CardBehaviour.Decline {
     /// The sentence that goes with the refusal.
     var message: String {
         switch (code, declineCode) {

@@ -10,7 +10,7 @@ struct Charge: Sendable, Codable {
     var captured: Bool
     var amountCaptured: Int
     var amountRefunded = 0
-    var failure: CardBehaviour.Refusal?
+    var failure: CardBehaviour.Decline?
     var description: String?
     var receiptEmail: String?
     var metadata: [String: String] = [:]

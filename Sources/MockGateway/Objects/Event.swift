@@ -29,14 +29,14 @@ extension Event: APIObject {
 extension Event: Codable {
     private enum CodingKeys: String, CodingKey { case id, created, type, object, waiting }
 
-    private struct WrittenOut: APIObject { var json: JSON }
+    private struct StoredObject: APIObject { var json: JSON }
 
     init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         id = try members.decode(String.self, forKey: .id)
         created = try members.decode(Int.self, forKey: .created)
         type = try members.decode(String.self, forKey: .type)
-        object = WrittenOut(json: .verbatim(try members.decode(String.self, forKey: .object)))
+        object = StoredObject(json: .verbatim(try members.decode(String.self, forKey: .object)))
         waiting = try members.decodeIfPresent([String].self, forKey: .waiting)
     }
 

@@ -2,7 +2,7 @@
 struct PaymentMethod: Sendable, Codable {
     var id: String
     var created: Int
-    var card: KnownCard
+    var card: StoredCard
     var behaviour: CardBehaviour
     var billing = BillingDetails()
     var customer: String?

@@ -12,7 +12,7 @@ package struct MockProcess: Sendable {
     package let url: String
     private let process: pid_t
     /// Our end of its standard input.
-    private let hold: Int32
+    private let keepAlive: Int32
 
     /// Starts one on a free port, and waits for its address.
     /// - Throws: ``MockGatewayError/cannotStart``.
@@ -32,19 +32,19 @@ package struct MockProcess: Sendable {
             throw .cannotStart
         }
         self.process = process
-        hold = input.writing
+        keepAlive = input.writing
         guard let url = Self.firstLine(of: output.reading) else {
-            Self.end(process, hold)
+            Self.end(process, keepAlive)
             throw .cannotStart
         }
         self.url = url
     }
 
     /// Ends it at once; it keeps nothing that could be lost.
-    package func stop() { Self.end(process, hold) }
+    package func stop() { Self.end(process, keepAlive) }
 
-    private static func end(_ process: pid_t, _ hold: Int32) {
-        close(hold)
+    private static func end(_ process: pid_t, _ keepAlive: Int32) {
+        close(keepAlive)
         kill(process, SIGKILL)
         while waitpid(process, nil, 0) < 0 && errno == EINTR {}
     }

@@ -22,7 +22,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
         case closing
     }
 
-    private let book: ConnectionBook
+    private let registry: ConnectionRegistry
     private var phase = Phase.idle
     private var timer: Scheduled<Void>?
     private var context: ChannelHandlerContext?
@@ -34,8 +34,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
         case refusal(WireRefusal)
     }
 
-    init(book: ConnectionBook) {
-        self.book = book
+    init(registry: ConnectionRegistry) {
+        self.registry = registry
     }
 
     // MARK: Orders of the one who serves
@@ -48,7 +48,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
         case .serving(let requests): phase = .serving(requests: requests + 1)
         case .idle, .reading:
             phase = .serving(requests: 1)
-            book.note(context.channel, isServed: true)
+            registry.note(context.channel, isServed: true)
         }
         timer?.cancel()
     }
@@ -64,11 +64,11 @@ final class ConnectionGuard: ChannelDuplexHandler {
             phase = .serving(requests: requests - 1)
             return
         }
-        book.note(context.channel, isServed: false)
+        registry.note(context.channel, isServed: false)
         becomeIdle()
         switch ending {
         case .refusal(let refusal): refuse(refusal)
-        case .quiet: sayGoodbye(context)
+        case .quiet: sendFinalReply(context)
         case nil: break
         }
     }
@@ -81,7 +81,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
         case .serving: ending = .refusal(refusal)
         case .idle, .reading:
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: refusal.bytes)), promise: nil)
-            sayGoodbye(context)
+            sendFinalReply(context)
         }
     }
 
@@ -102,7 +102,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        guard book.admit(context.channel) else { return cut() }
+        guard registry.admit(context.channel) else { return cut() }
         becomeIdle()
         context.fireChannelActive()
     }
@@ -110,7 +110,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     func channelInactive(context: ChannelHandlerContext) {
         timer?.cancel()
         phase = .closing
-        book.leave(context.channel)
+        registry.leave(context.channel)
         context.fireChannelInactive()
     }
 
@@ -141,12 +141,12 @@ final class ConnectionGuard: ChannelDuplexHandler {
         switch phase {
         case .closing: cut()
         case .serving: ending = ending ?? .quiet
-        case .idle, .reading: sayGoodbye(context)
+        case .idle, .reading: sendFinalReply(context)
         }
     }
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
-        guard event is ConnectionBook.Cut else {
+        guard event is ConnectionRegistry.Cut else {
             return context.triggerUserOutboundEvent(event, promise: promise)
         }
         cut()
@@ -161,7 +161,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
         switch phase {
         case .closing: break
         case .serving: ending = ending ?? .quiet
-        case .idle, .reading: sayGoodbye(context)
+        case .idle, .reading: sendFinalReply(context)
         }
     }
 
@@ -176,11 +176,11 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     /// Closes our half, and waits a little for the client to read it: to close at once what it still sends on would
     /// take the reply from it.
-    private func sayGoodbye(_ context: ChannelHandlerContext) {
+    private func sendFinalReply(_ context: ChannelHandlerContext) {
         phase = .closing
         context.close(mode: .output, promise: nil)
         context.read()
-        startTimer(WireLimits.farewell) { $0.cut() }
+        startTimer(WireLimits.lingering) { $0.cut() }
     }
 
     private func startTimer(_ time: TimeAmount, _ action: @escaping (ConnectionGuard) -> Void) {

@@ -19,7 +19,7 @@ enum WireLimits {
     /// Time that a connection may stay without a request.
     static let idle = TimeAmount.seconds(60)
     /// Time that a refused client has for reading the refusal before its connection is cut.
-    static let farewell = TimeAmount.seconds(2)
+    static let lingering = TimeAmount.seconds(2)
 
     /// The same limits, as the decoder of requests takes them.
     static var decoder: NIOHTTPDecoderLimitConfiguration {

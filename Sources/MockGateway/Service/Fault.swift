@@ -1,7 +1,7 @@
 /// Something that goes wrong on purpose.
-public struct Fault: Sendable, Hashable {
+package struct Fault: Sendable, Hashable {
     /// What goes wrong.
-    public enum Kind: String, Sendable, CaseIterable {
+    package enum Kind: String, Sendable, CaseIterable {
         /// The connection closes before anything is done.
         case dropBeforeCommit = "drop-before"
         /// The payment is booked, then the connection closes without a reply.
@@ -26,30 +26,30 @@ public struct Fault: Sendable, Hashable {
         case webhookOutOfOrder = "webhook-out-of-order"
     }
 
-    public var kind: Kind
+    package var kind: Kind
     /// Seconds that ``Kind/slow`` and ``Kind/lateReply`` wait.
-    public var delay: Double
+    package var delay: Double
     /// How many times it still happens; `nil` for ever.
-    public var remaining: Int?
+    package var remaining: Int?
     /// The share of requests that it happens to, 0 to 1.
-    public var probability: Double
+    package var probability: Double
     /// Whether look-ups (GET) are hit too, not payments (POST) alone.
-    public var hitsLookUps: Bool
+    package var appliesToLookUps: Bool
 
-    public init(
-        _ kind: Kind, delay: Double = 1, times: Int? = nil, probability: Double = 1, hitsLookUps: Bool = false
+    package init(
+        _ kind: Kind, delay: Double = 1, times: Int? = nil, probability: Double = 1, appliesToLookUps: Bool = false
     ) {
         self.kind = kind
         self.delay = delay
         remaining = times
         self.probability = probability
-        self.hitsLookUps = hitsLookUps
+        self.appliesToLookUps = appliesToLookUps
     }
 
     /// A fault as the command line says it: `KIND[=SECONDS][*TIMES][@PROBABILITY][:any]`.
     ///
     /// - Throws: ``FaultSyntaxError`` naming what cannot be read.
-    public init(_ text: some StringProtocol) throws(FaultSyntaxError) {
+    package init(_ text: some StringProtocol) throws(FaultSyntaxError) {
         var rest = Substring(text)
         func taken(after mark: Character) -> Substring? {
             guard let position = rest.lastIndex(of: mark) else { return nil }
@@ -70,7 +70,7 @@ public struct Fault: Sendable, Hashable {
             guard scope == "any" else {
                 throw FaultSyntaxError(text: String(text), reason: "only 'any' can follow ':'")
             }
-            hitsLookUps = true
+            appliesToLookUps = true
         }
         if let share {
             guard let value = Double(share), (0...1).contains(value) else {
@@ -93,26 +93,26 @@ public struct Fault: Sendable, Hashable {
     }
 
     /// Faults separated by commas.
-    public static func list(_ text: String) throws(FaultSyntaxError) -> [Fault] {
+    package static func list(_ text: String) throws(FaultSyntaxError) -> [Fault] {
         var faults: [Fault] = []
         for part in text.split(separator: ",") { faults.append(try Fault(part)) }
         return faults
     }
 
     /// The fault as ``init(_:)`` reads it.
-    public var text: String {
+    package var text: String {
         var text = kind.rawValue
         if kind == .slow || kind == .lateReply { text += "=\(delay)" }
         if let remaining { text += "*\(remaining)" }
         if probability < 1 { text += "@\(probability)" }
-        return hitsLookUps ? text + ":any" : text
+        return appliesToLookUps ? text + ":any" : text
     }
 }
 
 /// A fault that cannot be read, and why.
-public struct FaultSyntaxError: Error, Sendable, Equatable {
-    public let text: String
-    public let reason: String
+package struct FaultSyntaxError: Error, Sendable, Equatable {
+    package let text: String
+    package let reason: String
 }
 
 /// The faults to come, drawn one a request.
@@ -126,7 +126,7 @@ struct FaultPlan: Sendable {
 
     /// The fault that hits the next request, if any: the first of the list whose chance comes up.
     mutating func next(isLookUp: Bool) -> Fault? {
-        draw { ![.duplicateWebhook, .webhookOutOfOrder].contains($0.kind) && (!isLookUp || $0.hitsLookUps) }
+        draw { ![.duplicateWebhook, .webhookOutOfOrder].contains($0.kind) && (!isLookUp || $0.appliesToLookUps) }
     }
 
     /// Whether the next webhook is hit by `kind`.

@@ -3,7 +3,7 @@ internal import Secrets
 
 /// The gateway behind its wire: who may call, which faults strike, what is kept, and the books themselves.
 actor GatewayService {
-    private var books: Books
+    private var store: GatewayStore
     private var replies: IdempotencyStore
     private var faults: FaultPlan
     private let hash: HMAC
@@ -15,7 +15,7 @@ actor GatewayService {
     init(faults: [Fault], state: StateFile?, clock: @escaping @Sendable () -> Date) throws {
         let hash = try state?.hash() ?? HMAC()
         self.hash = hash
-        books = try state.map { try Books(from: $0, hash: hash) } ?? Books(hash: hash)
+        store = try state.map { try GatewayStore(from: $0, hash: hash) } ?? GatewayStore(hash: hash)
         replies = IdempotencyStore(entries: try state?.replies() ?? [:])
         self.faults = FaultPlan(faults)
         self.state = state
@@ -108,11 +108,11 @@ actor GatewayService {
     /// Writes what has changed to the state file before anybody is told; `false` where it cannot be written.
     private func keep(_ reply: (key: String, entry: IdempotencyStore.Entry)?) -> Bool {
         guard let state else {
-            books.dropChanges()
+            store.dropChanges()
             return true
         }
         do {
-            try state.write(try books.takeChanges(), reply: reply)
+            try state.write(try store.takeChanges(), reply: reply)
             return true
         } catch {
             return false
@@ -122,7 +122,7 @@ actor GatewayService {
     private func answer(_ call: APICall) -> WireReply {
         setClock()
         do throws(APIError) {
-            return WireReply(try books.answer(call))
+            return WireReply(try store.answer(call))
         } catch {
             return WireReply(error)
         }
@@ -130,39 +130,39 @@ actor GatewayService {
 
     private func setClock() {
         let date = clock()
-        let day = books.now / 86400
-        books.now = Int(date.timeIntervalSince1970)
+        let day = store.now / 86400
+        store.now = Int(date.timeIntervalSince1970)
         // A calendar takes its time to make up; the month lasts a day at least.
-        guard books.now / 86400 != day else { return }
+        guard store.now / 86400 != day else { return }
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = .gmt
         let parts = calendar.dateComponents([.year, .month], from: date)
-        books.today = (parts.year ?? 1970, parts.month ?? 1)
+        store.today = (parts.year ?? 1970, parts.month ?? 1)
     }
 
     // MARK: After the reply
 
     private func deliverEvents() {
-        let doomed = books.doomedRefunds
-        books.doomedRefunds = []
+        let doomed = store.refundsToFail
+        store.refundsToFail = []
         if !doomed.isEmpty { Task { await failLater(doomed) } }
-        let events = books.outbox
-        books.outbox = []
-        let endpoints = books.webhookEndpoints.byID.values.filter(\.isEnabled)
+        let events = store.outbox
+        store.outbox = []
+        let endpoints = store.webhookEndpoints.byID.values.filter(\.isEnabled)
         guard !endpoints.isEmpty else { return }
         for event in events {
             let copies = faults.nextWebhook(.duplicateWebhook) ? 2 : 1
             let isHeld = faults.nextWebhook(.webhookOutOfOrder)
             for endpoint in endpoints where event.waiting?.contains(endpoint.id) == true {
                 webhooks.send(event, to: endpoint, copies: copies, isHeld: isHeld, clock: clock) { isTaken in
-                    if isTaken { await self.note(event.id, takenBy: endpoint.id) }
+                    if isTaken { await self.note(event.id, deliveredTo: endpoint.id) }
                 }
             }
         }
     }
 
-    private func note(_ event: String, takenBy endpoint: String) {
-        books.note(event, takenBy: endpoint)
+    private func note(_ event: String, deliveredTo endpoint: String) {
+        store.note(event, deliveredTo: endpoint)
         _ = keep(nil)
     }
 
@@ -173,7 +173,7 @@ actor GatewayService {
     private func failLater(_ refunds: [String]) async {
         try? await Task.sleep(for: .milliseconds(500))
         setClock()
-        for id in refunds { books.failRefund(id) }
+        for id in refunds { store.failRefund(id) }
         guard keep(nil) else { return }
         deliverEvents()
     }

@@ -16,7 +16,7 @@ struct IdempotencyStore: Sendable {
     }
 
     private(set) var entries: [String: Entry] = [:]
-    private var underWay: [String: [UInt8]] = [:]
+    private var inProgress: [String: [UInt8]] = [:]
 
     init(entries: [String: Entry] = [:]) {
         self.entries = entries
@@ -28,7 +28,7 @@ struct IdempotencyStore: Sendable {
         if key.isEmpty || key.count > 255 {
             return .refuse(.invalid("Idempotency keys have 1 to 255 characters."))
         }
-        if underWay[key] != nil {
+        if inProgress[key] != nil {
             return .refuse(
                 APIError(
                     status: 409, type: "invalid_request_error", code: "idempotency_key_in_use",
@@ -37,7 +37,7 @@ struct IdempotencyStore: Sendable {
         if let entry = entries[key] {
             return entry.request == request ? .replay(entry) : .refuse(Self.otherParameters)
         }
-        underWay[key] = request
+        inProgress[key] = request
         return .proceed
     }
 
@@ -45,7 +45,7 @@ struct IdempotencyStore: Sendable {
     ///
     /// - Returns: The entry that was made, for the state file.
     mutating func finish(_ key: String, status: Int, body: [UInt8]) -> Entry? {
-        guard let request = underWay.removeValue(forKey: key) else { return nil }
+        guard let request = inProgress.removeValue(forKey: key) else { return nil }
         guard status == 200 || status == 402 || status >= 500 else { return nil }
         let entry = Entry(request: request, status: status, body: body)
         entries[key] = entry

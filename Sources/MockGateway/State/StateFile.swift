@@ -24,7 +24,7 @@ final class StateFile: Sendable {
             // A file of somebody else's, such as a ledger, is left as it is.
             let others = try String.fetchAll(
                 database, sql: "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'")
-            guard Set(others).isSubset(of: ["thing", "reply", "secret"]) else { throw Unreadable() }
+            guard Set(others).isSubset(of: ["thing", "reply", "secret"]) else { throw InvalidRow() }
             try database.execute(
                 sql: """
                     CREATE TABLE IF NOT EXISTS thing (
@@ -43,27 +43,27 @@ final class StateFile: Sendable {
                 sql: "INSERT OR IGNORE INTO secret VALUES (1, ?)", arguments: [Data(SecureRandom.bytes(32))])
             return try Data.fetchOne(database, sql: "SELECT key FROM secret")
         }
-        guard let key, !key.isEmpty else { throw Unreadable() }
+        guard let key, !key.isEmpty else { throw InvalidRow() }
         return HMAC(key: Array(key))
     }
 
     /// Something in the file that no gateway has written.
-    struct Unreadable: Error {}
+    struct InvalidRow: Error {}
 
     /// All things of one kind, in the order of their making.
-    func things<Thing: Decodable & Sendable & Plausible>(
-        _ kind: String, as type: Thing.Type
-    ) throws -> [(id: String, thing: Thing)] {
+    func records<Record: Decodable & Sendable & Validated>(
+        _ kind: String, as type: Record.Type
+    ) throws -> [(id: String, record: Record)] {
         try queue.read { database in
             let rows = try Row.fetchCursor(
                 database, sql: "SELECT id, body FROM thing WHERE kind = ? ORDER BY position", arguments: [kind])
-            var things: [(id: String, thing: Thing)] = []
+            var records: [(id: String, record: Record)] = []
             while let row = try rows.next() {
-                let thing = try JSONDecoder().decode(Thing.self, from: Self.data(row, 1))
-                guard thing.isPlausible else { throw Unreadable() }
-                things.append((try Self.text(row, 0), thing))
+                let record = try JSONDecoder().decode(Record.self, from: Self.data(row, 1))
+                guard record.isValid else { throw InvalidRow() }
+                records.append((try Self.text(row, 0), record))
             }
-            return things
+            return records
         }
     }
 
@@ -74,7 +74,7 @@ final class StateFile: Sendable {
             let rows = try Row.fetchCursor(database, sql: "SELECT key, body FROM reply")
             while let row = try rows.next() {
                 let entry = try JSONDecoder().decode(IdempotencyStore.Entry.self, from: Self.data(row, 1))
-                guard entry.isPlausible else { throw Unreadable() }
+                guard entry.isValid else { throw InvalidRow() }
                 replies[try Self.text(row, 0)] = entry
             }
             return replies
@@ -83,13 +83,13 @@ final class StateFile: Sendable {
 
     /// A column's text; another type, which a row's own access ends the process for, is an error.
     private static func text(_ row: Row, _ column: Int) throws -> String {
-        guard let text = String.fromDatabaseValue(row[column]) else { throw Unreadable() }
+        guard let text = String.fromDatabaseValue(row[column]) else { throw InvalidRow() }
         return text
     }
 
     private static func data(_ row: Row, _ column: Int) throws -> Data {
         let text = try Self.text(row, column)
-        guard JSONNesting.isShallow(text.utf8) else { throw Unreadable() }
+        guard JSONNesting.isShallow(text.utf8) else { throw InvalidRow() }
         return Data(text.utf8)
     }
 
@@ -117,17 +117,17 @@ final class StateFile: Sendable {
     }
 }
 
-extension Books {
+extension GatewayStore {
     /// The books that a state file holds.
     init(from file: StateFile, hash: HMAC) throws {
         self.init(hash: hash)
-        paymentIntents = Shelf(try file.things("payment_intent", as: PaymentIntent.self))
-        paymentMethods = Shelf(try file.things("payment_method", as: PaymentMethod.self))
-        charges = Shelf(try file.things("charge", as: Charge.self))
-        refunds = Shelf(try file.things("refund", as: Refund.self))
-        customers = Shelf(try file.things("customer", as: Customer.self))
-        webhookEndpoints = Shelf(try file.things("webhook_endpoint", as: WebhookEndpoint.self))
-        events = Shelf(try file.things("event", as: Event.self))
+        paymentIntents = Table(try file.records("payment_intent", as: PaymentIntent.self))
+        paymentMethods = Table(try file.records("payment_method", as: PaymentMethod.self))
+        charges = Table(try file.records("charge", as: Charge.self))
+        refunds = Table(try file.records("refund", as: Refund.self))
+        customers = Table(try file.records("customer", as: Customer.self))
+        webhookEndpoints = Table(try file.records("webhook_endpoint", as: WebhookEndpoint.self))
+        events = Table(try file.records("event", as: Event.self))
         resume()
     }
 
@@ -150,10 +150,10 @@ extension Books {
     }
 }
 
-extension Shelf {
-    init(_ things: [(id: String, thing: Thing)]) {
+extension Table {
+    init(_ records: [(id: String, record: Record)]) {
         self.init()
-        for (id, thing) in things { self[id] = thing }
+        for (id, record) in records { self[id] = record }
         changed = []
     }
 

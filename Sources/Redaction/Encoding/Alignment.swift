@@ -24,9 +24,9 @@ struct Alignment {
 
     /// Compares the copy that `reader` reads to its end with `samples`, which are read by their frames.
     init(
-        of reader: AudioReader, with samples: (Range<Int>) throws(Refusal) -> [Float], frames count: Int,
-        _ goOn: () -> Bool
-    ) throws(Refusal) {
+        of reader: AudioReader, with samples: (Range<Int>) throws(RedactionRefusal) -> [Float], frames count: Int,
+        _ shouldContinue: () -> Bool
+    ) throws(RedactionRefusal) {
         let channels = reader.format.channels
         var places: [Place] = []
         for start in try Self.rises(samples, frames: count, channels: channels) {
@@ -37,19 +37,19 @@ struct Alignment {
                     found: [Float](repeating: 0, count: size)))
         }
         var block: [Float] = []
-        while goOn() {
+        while shouldContinue() {
             let count = try audio { () throws(AudioFileError) in try reader.read(frames: 4096, into: &block) }
             if count == 0 { break }
             for index in places.indices { Self.gather(block, at: frames, channels, into: &places[index]) }
             frames += count
         }
-        delay = Self.lag(places, channels)
+        delay = Self.bestLag(places, channels)
     }
 
     /// Where the amplitude rises most, a little before.
     private static func rises(
-        _ samples: (Range<Int>) throws(Refusal) -> [Float], frames count: Int, channels: Int
-    ) throws(Refusal) -> [Int] {
+        _ samples: (Range<Int>) throws(RedactionRefusal) -> [Float], frames count: Int, channels: Int
+    ) throws(RedactionRefusal) -> [Int] {
         var rises: [(rise: Float, start: Int)] = []
         var last: Float = 0
         let lead = window / 3
@@ -73,7 +73,7 @@ struct Alignment {
     }
 
     /// The shift at which all places together are most like the recording.
-    private static func lag(_ places: [Place], _ channels: Int) -> Int? {
+    private static func bestLag(_ places: [Place], _ channels: Int) -> Int? {
         let size = window * channels
         var products = [Float](repeating: 0, count: 2 * reach + 1)
         var energies = products
@@ -82,28 +82,29 @@ struct Alignment {
             own += place.wanted.reduce(0) { $0 + $1 * $1 }
             unsafe place.wanted.withUnsafeBufferPointer { wanted in
                 unsafe place.found.withUnsafeBufferPointer { found in
-                    for lag in products.indices {
-                        let base = lag * channels
+                    for bestLag in products.indices {
+                        let base = bestLag * channels
                         var (product, energy): (Float, Float) = (0, 0)
                         for index in 0..<size {
                             let value = unsafe found[base + index]
                             unsafe product += wanted[index] * value
                             energy += value * value
                         }
-                        products[lag] += product
-                        energies[lag] += energy
+                        products[bestLag] += product
+                        energies[bestLag] += energy
                     }
                 }
             }
         }
         // Digital silence plays nowhere.
         if own == 0 { return 0 }
-        func likeness(_ lag: Int) -> Double {
-            Double(products[lag]) / max(1e-30, (Double(own) * Double(energies[lag])).squareRoot())
+        func correlation(_ bestLag: Int) -> Double {
+            Double(products[bestLag]) / max(1e-30, (Double(own) * Double(energies[bestLag])).squareRoot())
         }
-        guard let best = products.indices.max(by: { likeness($0) < likeness($1) }), likeness(best) >= least else {
+        guard let best = products.indices.max(by: { correlation($0) < correlation($1) }), correlation(best) >= least
+        else {
             return nil
         }
-        return likeness(reach) >= preference * likeness(best) ? 0 : best - reach
+        return correlation(reach) >= preference * correlation(best) ? 0 : best - reach
     }
 }

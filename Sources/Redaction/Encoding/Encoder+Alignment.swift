@@ -12,7 +12,7 @@ extension Encoder {
     /// Some coders put silence in front, and neither container nor stream says how much. What comes out is decoded and
     /// compared; where it is late, and nothing loud is at the beginning, as much is left out there and the rest encoded
     /// again.
-    func encodeInPlace(_ samples: AtomicFile) throws(Refusal) -> [String]? {
+    func encodeInPlace(_ samples: AtomicFile) throws(RedactionRefusal) -> [String]? {
         guard let changes = try encodeAsItIs(samples), let first = try alignment(samples) else { return nil }
         if first.delay == 0 { return changes }
         if let delay = first.delay, try isQuiet(samples, frames: delay) {
@@ -42,28 +42,28 @@ extension Encoder {
     }
 
     /// Where the copy plays `samples`; `nil` where it was told to stop.
-    private func alignment(_ samples: AtomicFile) throws(Refusal) -> Alignment? {
+    private func alignment(_ samples: AtomicFile) throws(RedactionRefusal) -> Alignment? {
         guard let path = file.temporaryPath else { return nil }
         let copy = try audio { () throws(AudioFileError) in try AudioReader(path) }
         guard copy.format.sampleRate == reader.format.sampleRate, copy.format.channels == reader.format.channels else {
             throw refusal("its copy has another rate or other channels")
         }
         let found = try Alignment(
-            of: copy, with: { (range) throws(Refusal) in try floats(samples, range) },
-            frames: samples.size / reader.format.bytesPerFrame, goOn)
-        return goOn() ? found : nil
+            of: copy, with: { (range) throws(RedactionRefusal) in try floats(samples, range) },
+            frames: samples.size / reader.format.bytesPerFrame, shouldContinue)
+        return shouldContinue() ? found : nil
     }
 
-    private func isQuiet(_ samples: AtomicFile, frames: Int) throws(Refusal) -> Bool {
+    private func isQuiet(_ samples: AtomicFile, frames: Int) throws(RedactionRefusal) -> Bool {
         let start = try floats(samples, 0..<max(0, frames))
         let energy = start.reduce(0) { $0 + Double($1) * Double($1) }
         return (energy / Double(max(1, start.count))).squareRoot() <= Self.quiet
     }
 
-    private func floats(_ samples: AtomicFile, _ range: Range<Int>) throws(Refusal) -> [Float] {
+    private func floats(_ samples: AtomicFile, _ range: Range<Int>) throws(RedactionRefusal) -> [Float] {
         let size = reader.format.bytesPerFrame
         guard let bytes = FileBytes.read(samples.descriptor, range.lowerBound * size..<range.upperBound * size) else {
-            throw .audio(.readFailed(path: held.path, reason: systemReason()))
+            throw .audio(.readFailed(path: recording.path, reason: systemReason()))
         }
         var floats: [Float] = []
         reader.format.encoding.decode(bytes.span, into: &floats)
@@ -71,26 +71,27 @@ extension Encoder {
     }
 
     /// `samples` without the first `delay` frames, or with as many zeros in front, and `missing` zeros behind.
-    private func moved(_ samples: AtomicFile, by delay: Int, adding missing: Int) throws(Refusal) -> AtomicFile {
+    private func moved(_ samples: AtomicFile, by delay: Int, adding missing: Int) throws(RedactionRefusal) -> AtomicFile
+    {
         let moved = try scratch()
         let format = reader.format
-        func silence(_ frames: Int) throws(Refusal) {
+        func silence(_ frames: Int) throws(RedactionRefusal) {
             var zeros: [UInt8] = []
             format.encoding.encode([Float](repeating: 0, count: frames * format.channels).span, appendingTo: &zeros)
             try attempt { () throws(AtomicFileError) in try moved.write(zeros.span) }
         }
         if delay < 0 { try silence(-delay) }
         let start = min(samples.size, max(0, delay) * format.bytesPerFrame)
-        _ = try FileBytes.copy(samples.descriptor, start..<samples.size, to: moved, of: held.path, goOn)
+        _ = try FileBytes.copy(samples.descriptor, start..<samples.size, to: moved, of: recording.path, shouldContinue)
         if missing > 0 { try silence(missing) }
         return moved
     }
 
     /// Empties the file for another try; gives `false` where it was told to stop.
-    private func restart() throws(Refusal) -> Bool {
+    private func restart() throws(RedactionRefusal) -> Bool {
         guard ftruncate(file.descriptor, 0) == 0, lseek(file.descriptor, 0, SEEK_SET) == 0 else {
-            throw .unreadable(path: held.path, reason: systemReason())
+            throw .unreadable(path: recording.path, reason: systemReason())
         }
-        return goOn()
+        return shouldContinue()
     }
 }

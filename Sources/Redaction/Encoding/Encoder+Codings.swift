@@ -5,18 +5,20 @@ internal import CSndfile
 
 extension Encoder {
     /// An MP3 file: constant rates stay constant, others keep their mean; ID3v2, APEv2 and ID3v1 stay byte by byte.
-    func mpeg(_ samples: AtomicFile, _ range: Range<Int>, _ code: Int32) throws(Refusal) -> [String]? {
-        guard let old = MPEGStream(held.descriptor, range), code & Int32(SF_FORMAT_SUBMASK) == SF_FORMAT_MPEG_LAYER_III
+    func mpeg(_ samples: AtomicFile, _ range: Range<Int>, _ code: Int32) throws(RedactionRefusal) -> [String]? {
+        guard let old = MPEGStream(recording.descriptor, range),
+            code & Int32(SF_FORMAT_SUBMASK) == SF_FORMAT_MPEG_LAYER_III
         else { throw refusal("its coding, MPEG layer I or II, cannot be written") }
         let encoded = try scratch()
         guard let changes = try mpeg(samples, into: encoded, like: old) else { return nil }
         guard let new = MPEGStream(encoded.descriptor, 0..<encoded.size) else {
             throw refusal("what was encoded cannot be read")
         }
-        return try write(.mpeg(old, size: held.mark.size, new, encodedSize: encoded.size), encoded) ? changes : nil
+        return try write(.mpeg(old, size: recording.version.size, new, encodedSize: encoded.size), encoded)
+            ? changes : nil
     }
 
-    private func mpeg(_ samples: AtomicFile, into encoded: AtomicFile, like old: MPEGStream) throws(Refusal)
+    private func mpeg(_ samples: AtomicFile, into encoded: AtomicFile, like old: MPEGStream) throws(RedactionRefusal)
         -> [String]?
     {
         let (lowest, highest) = MPEGStream.range(at: reader.format.sampleRate)
@@ -36,10 +38,10 @@ extension Encoder {
     }
 
     /// MP3 in a WAVE file: every chunk stays but for the frames.
-    func mpegInWAVE(_ samples: AtomicFile) throws(Refusal) -> [String]? {
-        guard let chunks = ChunkFile(held.descriptor, size: held.mark.size),
+    func mpegInWAVE(_ samples: AtomicFile) throws(RedactionRefusal) -> [String]? {
+        guard let chunks = ChunkFile(recording.descriptor, size: recording.version.size),
             let data = chunks.chunks.first(where: { $0.name == "data" }),
-            let old = MPEGStream(held.descriptor, data.range.dropFirst(8))
+            let old = MPEGStream(recording.descriptor, data.range.dropFirst(8))
         else { throw refusal("its MP3 frames are not where its header says") }
         let encoded = try scratch()
         guard let changes = try mpeg(samples, into: encoded, like: old) else { return nil }
@@ -62,13 +64,14 @@ extension Encoder {
     }
 
     /// A FLAC file: samples without tones are exactly as they were; every metadata block but the seek table stays.
-    func flac(_ samples: AtomicFile, _ code: Int32) throws(Refusal) -> [String]? {
+    func flac(_ samples: AtomicFile, _ code: Int32) throws(RedactionRefusal) -> [String]? {
         let encoded = try scratch()
         guard try encode(samples, into: encoded, code) else { return nil }
-        guard let old = FLACBlocks(held.descriptor, size: held.mark.size)?.sampleBits(held.descriptor),
+        guard
+            let old = FLACBlocks(recording.descriptor, size: recording.version.size)?.sampleBits(recording.descriptor),
             let new = FLACBlocks(encoded.descriptor, size: encoded.size)?.sampleBits(encoded.descriptor),
             let splice = Splice.flac(
-                held.descriptor, size: held.mark.size, encoded.descriptor, encodedSize: encoded.size)
+                recording.descriptor, size: recording.version.size, encoded.descriptor, encodedSize: encoded.size)
         else { throw refusal("its metadata cannot be read") }
         let changes = old == new ? [] : ["its samples of \(old) bits become samples of \(new)"]
         return try write(splice, encoded) ? changes : nil
@@ -76,8 +79,8 @@ extension Encoder {
 
     /// An Ogg file of Opus or Vorbis: the mean rate, or what a Vorbis stream says of its rate, stays; so do all
     /// comments.
-    func ogg(_ samples: AtomicFile, _ code: Int32) throws(Refusal) -> [String]? {
-        guard let old = OggStream(held.descriptor, size: held.mark.size), old.coding != .other else {
+    func ogg(_ samples: AtomicFile, _ code: Int32) throws(RedactionRefusal) -> [String]? {
+        guard let old = OggStream(recording.descriptor, size: recording.version.size), old.coding != .other else {
             throw refusal("it holds more than one stream")
         }
         let encoded = try scratch()
@@ -107,11 +110,11 @@ extension Encoder {
         guard let new = OggStream(encoded.descriptor, size: encoded.size), new.coding == old.coding else {
             throw refusal("what was encoded cannot be read")
         }
-        return try new.write(to: file, commentsOf: old, of: held.path, goOn) ? changes : nil
+        return try new.write(to: file, commentsOf: old, of: recording.path, shouldContinue) ? changes : nil
     }
 
     /// The setting with which a Vorbis stream says the rate `wanted` of itself; `nil` where it was told to stop.
-    private func nominal(_ wanted: Int, _ code: Int32) throws(Refusal) -> EncoderRate? {
+    private func nominal(_ wanted: Int, _ code: Int32) throws(RedactionRefusal) -> EncoderRate? {
         let (nothing, trial) = (try scratch(), try scratch())
         var (low, high) = (0.0, 1.0)
         for _ in 0..<12 {
@@ -125,12 +128,12 @@ extension Encoder {
     }
 
     /// GSM, ADPCM, ALAC in a container of chunks: every chunk stays but for the samples and what describes them.
-    func chunks(_ samples: AtomicFile, _ code: Int32) throws(Refusal) -> [String]? {
+    func chunks(_ samples: AtomicFile, _ code: Int32) throws(RedactionRefusal) -> [String]? {
         let encoded = try scratch()
-        guard let old = ChunkFile(held.descriptor, size: held.mark.size) else {
+        guard let old = ChunkFile(recording.descriptor, size: recording.version.size) else {
             throw refusal("its chunks cannot be read")
         }
-        let block = old.waveBlock(held.descriptor)
+        let block = old.waveBlock(recording.descriptor)
         var format = reader.format
         // libsndfile chooses the size of ADPCM blocks by the rate, which is nothing that the coder itself knows of.
         if let block, let rate = Self.blockRates[block.bytes], block.isADPCM {
@@ -153,22 +156,22 @@ extension Encoder {
     /// Rates times channels for which libsndfile makes ADPCM blocks of so many bytes.
     private static let blockRates = [256: 8000, 512: 16000, 1024: 32000, 2048: 48000]
 
-    func write(_ splice: Splice, _ encoded: AtomicFile) throws(Refusal) -> Bool {
-        try splice.write(to: file, held.descriptor, encoded.descriptor, of: held.path, goOn)
+    func write(_ splice: Splice, _ encoded: AtomicFile) throws(RedactionRefusal) -> Bool {
+        try splice.write(to: file, recording.descriptor, encoded.descriptor, of: recording.path, shouldContinue)
     }
 
     /// A WAVE or FLAC file of what was heard, whatever the recording is.
-    func convert(_ samples: AtomicFile) throws(Refusal) -> [String]? {
+    func convert(_ samples: AtomicFile) throws(RedactionRefusal) -> [String]? {
         let stored = reader.storedEncoding ?? .signed16
         var bits = 8 * stored.bytesPerSample
         if stored.kind == .muLaw || stored.kind == .aLaw { bits = 16 }
         let pcm = bits > 16 ? SF_FORMAT_PCM_24 : SF_FORMAT_PCM_16
         let code =
-            writing == .flac
+            copyFormat == .flac
             ? SF_FORMAT_FLAC | pcm
             : SF_FORMAT_WAV | (stored.kind == .float ? SF_FORMAT_FLOAT : pcm)
         guard try encode(samples, into: file, Int32(code)) else { return nil }
-        return ["it becomes a \(writing == .flac ? "FLAC" : "WAVE") file; its tags are not kept"]
+        return ["it becomes a \(copyFormat == .flac ? "FLAC" : "WAVE") file; its tags are not kept"]
     }
 }
 

@@ -7,26 +7,26 @@ internal import Glibc
 /// A compressed recording written anew: in its own coding, with its own bit rate and all its tags, or not at all.
 struct Encoder {
     let file: AtomicFile
-    let held: HeldRecording
+    let recording: OpenRecording
     let reader: AudioReader
     /// The recording's length.
     let seconds: Double
-    let writing: CopyFormat
-    let goOn: () -> Bool
+    let copyFormat: CopyFormat
+    let shouldContinue: () -> Bool
 
     /// How far a mean bit rate may be off, and how often a coder is asked again.
     private static let (tolerance, passes) = (0.03, 5)
 
     /// Encodes what `fill` gives into the file, and tells what changed; `nil` where it was told to stop.
-    func encode(_ fill: (AtomicFile) throws(Refusal) -> Bool) throws(Refusal) -> [String]? {
+    func encode(_ fill: (AtomicFile) throws(RedactionRefusal) -> Bool) throws(RedactionRefusal) -> [String]? {
         let samples = try scratch()
         guard try fill(samples) else { return nil }
-        return writing == .same ? try encodeInPlace(samples) : try convert(samples)
+        return copyFormat == .same ? try encodeInPlace(samples) : try convert(samples)
     }
 
     /// Encodes `samples` in the recording's own coding; what is in front of them in the copy is the coder's matter.
-    func encodeAsItIs(_ samples: AtomicFile) throws(Refusal) -> [String]? {
-        let size = held.mark.size
+    func encodeAsItIs(_ samples: AtomicFile) throws(RedactionRefusal) -> [String]? {
+        let size = recording.version.size
         switch reader.container {
         case .soundFile(let code, let coding):
             let whole = code | (coding ?? (reader.storedEncoding ?? .signed16).soundFileCode)
@@ -38,38 +38,38 @@ struct Encoder {
             case (SF_FORMAT_WAV, _), (SF_FORMAT_WAVEX, _), (SF_FORMAT_W64, _), (SF_FORMAT_AIFF, _), (SF_FORMAT_CAF, _):
                 return try chunks(samples, whole)
             case (SF_FORMAT_RAW, _): return try encode(samples, into: file, whole) ? [] : nil
-            default: return try ForeignEncoder(self, samples).encode()
+            default: return try FFmpegEncoder(self, samples).encode()
             }
         default:
-            if let chunk = ChunkFile(held.descriptor, size: size), chunk.isMPEGInWAVE(held.descriptor) {
+            if let chunk = ChunkFile(recording.descriptor, size: size), chunk.isMPEGInWAVE(recording.descriptor) {
                 return try mpegInWAVE(samples)
             }
-            return try ForeignEncoder(self, samples).encode()
+            return try FFmpegEncoder(self, samples).encode()
         }
     }
 
-    func refusal(_ detail: String) -> Refusal { .cannotEncode(path: held.path, detail: detail) }
+    func refusal(_ detail: String) -> RedactionRefusal { .cannotEncode(path: recording.path, detail: detail) }
 
     /// A file for what is between, which never gets a name.
-    func scratch() throws(Refusal) -> AtomicFile {
-        try attempt { () throws(AtomicFileError) in try AtomicFile(beside: file, rights: .secret) }
+    func scratch() throws(RedactionRefusal) -> AtomicFile {
+        try attempt { () throws(AtomicFileError) in try AtomicFile(beside: file, permissions: .secret) }
     }
 
     /// Encodes `samples` by libsndfile; gives `false` where it was told to stop.
     func encode(
         _ samples: AtomicFile, into file: AtomicFile, _ code: Int32, _ rate: EncoderRate? = nil,
         format: AudioFormat? = nil
-    ) throws(Refusal) -> Bool {
+    ) throws(RedactionRefusal) -> Bool {
         let size = samples.size
         let step = FileBytes.blockSize - FileBytes.blockSize % reader.format.bytesPerFrame
         guard ftruncate(file.descriptor, 0) == 0, lseek(file.descriptor, 0, SEEK_SET) == 0 else {
-            throw .unreadable(path: held.path, reason: systemReason())
+            throw .unreadable(path: recording.path, reason: systemReason())
         }
-        let (format, path, goOn) = (format ?? reader.format, held.path, goOn)
+        let (format, path, shouldContinue) = (format ?? reader.format, recording.path, shouldContinue)
         return try audio { () throws(AudioFileError) in
             let writer = try AudioWriter(into: file.descriptor, named: path, format: format, code: code, encoder: rate)
             for start in stride(from: 0, to: size, by: step) {
-                guard goOn() else { return false }
+                guard shouldContinue() else { return false }
                 guard let block = FileBytes.read(samples.descriptor, start..<min(size, start + step)) else {
                     throw .readFailed(path: path, reason: systemReason())
                 }
@@ -85,7 +85,7 @@ struct Encoder {
     func fit(
         _ samples: AtomicFile, into file: AtomicFile, _ code: Int32, wanted: Double,
         _ setting: (_ rate: Double) -> EncoderRate, _ measure: (Int32, Int) -> Double?
-    ) throws(Refusal) -> Double? {
+    ) throws(RedactionRefusal) -> Double? {
         var asked = wanted
         var best: (asked: Double, measured: Double)?
         for _ in 0..<Self.passes {

@@ -82,8 +82,8 @@ struct OggStream {
 
     /// Writes this stream with the comments of `original` to `file`; messages call the recording `path`.
     func write(
-        to file: AtomicFile, commentsOf original: OggStream, of path: String, _ goOn: () -> Bool
-    ) throws(Refusal) -> Bool {
+        to file: AtomicFile, commentsOf original: OggStream, of path: String, _ shouldContinue: () -> Bool
+    ) throws(RedactionRefusal) -> Bool {
         var packets = headers
         packets[1] = original.headers[1]
         var sequence = 0
@@ -92,7 +92,7 @@ struct OggStream {
         for page in first + others { try attempt { () throws(AtomicFileError) in try file.write(page.span) } }
         var at = audioStart
         while at < size {
-            guard goOn() else { return false }
+            guard shouldContinue() else { return false }
             guard let page = Page(descriptor, at: at), let body = FileBytes.read(descriptor, page.body) else {
                 throw .cannotEncode(path: path, detail: "its Ogg pages cannot be written")
             }

@@ -21,15 +21,15 @@ struct Splice {
 
     /// Writes the parts to `file`; messages call the recording `path`.
     func write(
-        to file: AtomicFile, _ original: Int32, _ encoded: Int32, of path: String, _ goOn: () -> Bool
-    ) throws(Refusal) -> Bool {
+        to file: AtomicFile, _ original: Int32, _ encoded: Int32, of path: String, _ shouldContinue: () -> Bool
+    ) throws(RedactionRefusal) -> Bool {
         for part in parts {
             switch part {
             case .bytes(let bytes): try attempt { () throws(AtomicFileError) in try file.write(bytes.span) }
             case .original(let range):
-                guard try FileBytes.copy(original, range, to: file, of: path, goOn) else { return false }
+                guard try FileBytes.copy(original, range, to: file, of: path, shouldContinue) else { return false }
             case .encoded(let range):
-                guard try FileBytes.copy(encoded, range, to: file, of: path, goOn) else { return false }
+                guard try FileBytes.copy(encoded, range, to: file, of: path, shouldContinue) else { return false }
             }
         }
         return true

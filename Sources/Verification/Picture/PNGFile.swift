@@ -1,7 +1,7 @@
 internal import CPNG
 
 /// A picture that could not be made.
-public enum PictureError: Error, Sendable, Hashable {
+package enum PictureError: Error, Sendable, Hashable {
     /// libpng refused, with its own words.
     case encoding(String)
 }

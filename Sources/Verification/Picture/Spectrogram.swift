@@ -5,7 +5,7 @@ internal import Glibc
 /// Columns begin narrow. Once there are twice as many as a picture needs, every two become one that holds the louder
 /// shade of both. So a call of any length takes the same memory, and no short tone is missed. Samples are kept for one
 /// window (25 ms).
-public struct Spectrogram {
+package struct Spectrogram {
     /// Levels in dBm0 that the ends of the scale stand for.
     static let darkest = -78.0
     static let brightest = -3.0
@@ -14,7 +14,7 @@ public struct Spectrogram {
     static let windowSeconds = 0.025
 
     /// Samples taken so far.
-    public private(set) var frames = 0
+    package private(set) var frames = 0
     let topHz: Double
     let rows: Int
     private let masked: Bool
@@ -37,7 +37,7 @@ public struct Spectrogram {
     ///   - columns: Largest number of columns of a picture.
     ///   - rows: Rows of the picture, 60 or more, from 0 Hz to 4 kHz or to half the sample rate.
     ///   - masked: Whether the rows of each tone group are merged at once, so that not even memory tells the key.
-    public init(sampleRate: Double, columns: Int = 1200, rows: Int = 240, masked: Bool = true) {
+    package init(sampleRate: Double, columns: Int = 1200, rows: Int = 240, masked: Bool = true) {
         self.rows = max(60, rows)
         self.masked = masked
         topHz = min(4000, sampleRate / 2)
@@ -51,7 +51,7 @@ public struct Spectrogram {
     }
 
     /// Takes the next samples; of interleaved samples the first of each `stride`.
-    public mutating func process(_ samples: Span<Float>, every stride: Int = 1) {
+    package mutating func process(_ samples: Span<Float>, every stride: Int = 1) {
         for index in Swift.stride(from: 0, to: samples.count, by: stride) {
             frames += 1
             held.append(samples[index])
@@ -60,7 +60,7 @@ public struct Spectrogram {
     }
 
     /// Ends the audio: measures the windows that reach beyond its end and overwrites the samples that were held.
-    public mutating func finish() {
+    package mutating func finish() {
         for _ in 0..<transform.length / 2 {
             held.append(0)
             if held.count == transform.length { measure() }

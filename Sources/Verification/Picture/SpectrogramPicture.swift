@@ -6,21 +6,21 @@ internal import TextFormats
 /// A spectrogram of a key press tells the key. Unless it is made with `masked: false`, the rows of each tone group are
 /// merged into one stripe, and inside a marked finding nothing but the two stripes is drawn: the picture shows that
 /// tones were there, when and how loud, but not which.
-public struct SpectrogramPicture {
+package struct SpectrogramPicture {
     /// One channel.
-    public struct Panel {
+    package struct Panel {
         /// Text above the spectrogram.
-        public var title: String
+        package var title: String
         /// The channel's shades, finished.
-        public var spectrogram: Spectrogram
+        package var spectrogram: Spectrogram
         /// What to mark: frames from the first of the channel.
-        public var marks: [Range<Int>]
+        package var marks: [Range<Int>]
         /// Other tones in view: masked as those are, and framed more faintly.
-        public var neighbours: [Range<Int>]
+        package var neighbours: [Range<Int>]
         /// The channel's samples, −1…1, where the waveform is drawn below the spectrogram.
-        public var waveform: [Float]?
+        package var waveform: [Float]?
 
-        public init(
+        package init(
             title: String, spectrogram: Spectrogram, marks: [Range<Int>] = [], neighbours: [Range<Int>] = [],
             waveform: [Float]? = nil
         ) {
@@ -46,7 +46,7 @@ public struct SpectrogramPicture {
     ///   - width: Pixels across, 240 or more.
     ///   - masked: Whether the picture hides which keys the tones belong to.
     ///   - firstSecond: What the time axis begins with.
-    public init(
+    package init(
         sampleRate: Double, panels: [Panel], width: Int = 1200, masked: Bool = true,
         firstSecond: Double = 0
     ) {
@@ -58,7 +58,7 @@ public struct SpectrogramPicture {
     }
 
     /// The picture as a PNG file in memory.
-    public func png() throws(PictureError) -> [UInt8] { try draw().png() }
+    package func png() throws(PictureError) -> [UInt8] { try draw().png() }
 }
 
 extension SpectrogramPicture {

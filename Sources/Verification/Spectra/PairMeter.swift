@@ -16,7 +16,7 @@ struct PairFrame {
     var highHz: Float = 0
 
     /// Share of the pair in the band's power, 0…1.
-    var purity: Float { total > 0 ? pair / total : 0 }
+    var toneRatio: Float { total > 0 ? pair / total : 0 }
     /// Twist: level of the high tone minus the low one in dB.
     var twist: Float { 10 * log10f(max(high, 1e-15) / max(low, 1e-15)) }
     /// Level of the stronger tone in dBm0.

@@ -5,6 +5,7 @@ import Failures
 import Gateway
 import Ledger
 import PaymentSession
+import ProcessIO
 import Secrets
 
 struct LedgerReconcile: AsyncParsableCommand {
@@ -110,7 +111,7 @@ struct LedgerReconcile: AsyncParsableCommand {
         let table = PaymentTableRow.csv(rows, empty: totals ? .emptyTotal : .emptyLine, marked: bom)
         let end = try ledger.end()
         let isFile = csv.map { $0 != "-" } ?? false
-        if let csv, isFile { try AtomicFile.write(table.terminalText, to: csv, rights: .ordinary) }
+        if let csv, isFile { try AtomicFile.write(table.terminalText, to: csv, permissions: .ordinary) }
         var output = StandardOutput()
         switch format {
         case .csv where !isFile: output.append(table)

@@ -2,6 +2,7 @@ import AtomicFiles
 import Archive
 import AudioIO
 import Foundation
+import ProcessIO
 import TextFormats
 
 /// How `verify` prints what it found.
@@ -27,7 +28,7 @@ struct JudgementPrinter {
 
     init(format: JudgementFormat) {
         self.format = format
-        if format == .csv { output.append(CommaSeparated.head) }
+        if format == .csv { output.append(JudgementCSV.head) }
     }
 
     mutating func print(_ record: JudgementRecord) {
@@ -35,7 +36,7 @@ struct JudgementPrinter {
         switch format {
         case .text: output.append(Self.text(record))
         case .ndjson: output.append(Self.object(record) + "\n")
-        case .csv: output.append(CommaSeparated.lines(record))
+        case .csv: output.append(JudgementCSV.lines(record))
         case .junit: held.append(record)
         }
         output.flush()
@@ -44,7 +45,7 @@ struct JudgementPrinter {
     mutating func finish(_ totals: ArchiveTotals, isPartial: Bool) {
         switch format {
         case .junit: output.append(JUnit.document(held, totals: totals, isPartial: isPartial))
-        case .text where totals.recordings != 1 || totals.passedOver + totals.otherFiles > 0 || isPartial:
+        case .text where totals.recordings != 1 || totals.skippedFiles + totals.otherFiles > 0 || isPartial:
             let hint = totals.otherFiles > namedOthers ? " (--list-others names them)" : ""
             output.append(Self.text(totals, isPartial: isPartial) + hint + "\n")
         default: break
@@ -56,7 +57,7 @@ struct JudgementPrinter {
         let verdict =
             switch record.verdict {
             case .unjudged: "could not be judged"
-            case .passedOver: "passed over"
+            case .skippedFiles: "passed over"
             case .other: "no audio"
             case .clean, .digits, .fragments: record.verdict.rawValue
             }
@@ -74,7 +75,7 @@ struct JudgementPrinter {
         let sums =
             "\(totals.recordings) recordings, \(hours) h: \(totals.clean) clean, \(totals.withDigits) with digits, "
             + "\(totals.withFragments) with fragments only, \(totals.unjudged) could not be judged"
-            + (totals.passedOver > 0 ? ", \(totals.passedOver) passed over" : "")
+            + (totals.skippedFiles > 0 ? ", \(totals.skippedFiles) passed over" : "")
             + (totals.otherFiles > 0 ? "; \(totals.otherFiles) other files are no audio" : "")
         return (isPartial ? "partial: " : "") + sums
     }

@@ -1,6 +1,7 @@
 import AtomicFiles
 import AudioIO
 import DTMF
+import ProcessIO
 import TextFormats
 
 /// Keys as `decode` prints them.

@@ -1,6 +1,7 @@
 import CallControl
 import LineControl
 import PaymentSession
+import ProcessIO
 import TextFormats
 
 /// Something that shows a session's events.

@@ -36,12 +36,12 @@ final class CallOutputs {
         }
         agent = try AudioWriter(
             "\(folder)/agent.wav", format: AudioFormat(sampleRate: sampleRate, channels: 1, encoding: encoding),
-            rights: .secret)
+            permissions: .secret)
         recording = try AudioWriter(
             "\(folder)/recording.wav", format: AudioFormat(sampleRate: sampleRate, channels: 2, encoding: encoding),
-            rights: .secret)
-        receiptFile = try AtomicFile("\(folder)/receipt.txt", rights: .secret)
-        pictureFile = try AtomicFile("\(folder)/spectrogram.png", rights: .secret)
+            permissions: .secret)
+        receiptFile = try AtomicFile("\(folder)/receipt.txt", permissions: .secret)
+        pictureFile = try AtomicFile("\(folder)/spectrogram.png", permissions: .secret)
     }
 
     /// The files that go to `folder`.

@@ -2,6 +2,7 @@ import Failures
 import Gateway
 import Ledger
 import MockGateway
+import ProcessIO
 import Secrets
 
 /// Money that was not given back, or of which nobody knows whether it was.

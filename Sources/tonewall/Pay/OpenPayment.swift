@@ -56,7 +56,7 @@ struct OpenPayment {
                     written + read, over: OutputPlaces.files(ofLedger: ledger), "a file of the ledger itself")
             }
             receiptFile = try options.receipt.map { path throws(AtomicFileError) in
-                try AtomicFile(path, rights: .secret)
+                try AtomicFile(path, permissions: .secret)
             }
             merchant = try options.merchant.named() ?? settings.profile.merchant
             book =

@@ -6,6 +6,7 @@ import DTMF
 import Failures
 import Glibc
 import ProcessIO
+import StreamSuppression
 import TextFormats
 
 struct Decode: ParsableCommand {
@@ -86,7 +87,7 @@ struct Decode: ParsableCommand {
         for name in names {
             do {
                 // Nobody may write to a pipe that lies among other files: it is not waited for.
-                if names.count > 1, let thing = PassedOver(special: name) { throw thing.failure }
+                if names.count > 1, let thing = SkippedFile(special: name) { throw thing.failure }
                 try decode(name, profile, style)
             } catch let error as any ReportableError {
                 switch error as? AudioFileError {
@@ -105,7 +106,7 @@ struct Decode: ParsableCommand {
         let reader = try AudioReader(
             name, raw: try raw.layout(of: name), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
         let (rate, channels) = (reader.format.sampleRate, reader.format.channels)
-        try ToneRange.check(reader)
+        try reader.refuseRate(outside: SuppressedStream.sampleRates)
         try checkChannel(of: channels, in: name)
         // A named pipe (`<(…)`, /dev/stdin) is followed as standard input is.
         var printer = KeyPrinter(
@@ -114,7 +115,7 @@ struct Decode: ParsableCommand {
         var loudest = LoudestLevel(sampleRate: Double(rate), channels: channels)
         var heard: [KeyPrinter.Heard] = []
         var samples: [Float] = []
-        var progress = Progress(name, total: reader.frameCount)
+        let progress = ProgressLine()
         var done = 0
         while true {
             let count = try reader.read(frames: 4096, into: &samples)
@@ -123,14 +124,14 @@ struct Decode: ParsableCommand {
             if printer.count == 0 { loudest.process(samples.span) }
             done += count
             printer.print(&heard)
-            progress.advance(to: done)
+            progress.show(name, done, of: reader.frameCount)
         }
         listener.finish { channel, event in heard.append((channel, event)) }
-        progress.finish()
+        progress.clear()
         printer.print(&heard)
         printer.end()
         loudest.finish()
-        try Hearing.report(reader)
+        try reader.reportOddities()
         if printer.count == 0 { Report.note(nothingFound(in: name, profile, loudest.dBm0)) }
     }
 

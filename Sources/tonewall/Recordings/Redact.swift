@@ -59,7 +59,7 @@ struct Redact: ParsableCommand {
     @Option(
         name: .customLong("as"),
         help: "With --out: write recordings with tones as 'wav' or 'flac', of what was heard, without tags.")
-    var writing: CopyKind?
+    var copyFormat: CopyKind?
 
     @Option(
         help: "Keeps what was judged in this file, and goes on from it; 'verify --resume' uses the same.",
@@ -81,31 +81,31 @@ struct Redact: ParsableCommand {
     func validate() throws {
         if inPlace == (out != nil) { throw ValidationError("name --out DIR or --in-place, one of them") }
         if inPlace && copyClean != nil { throw ValidationError("--copy-clean goes with --out DIR") }
-        if inPlace && writing != nil { throw ValidationError("--as goes with --out DIR") }
+        if inPlace && copyFormat != nil { throw ValidationError("--as goes with --out DIR") }
     }
 
     func run() throws {
         let list = RecordingList(
-            try paths + PathList.read(filesFrom), follow: follow, goOn: { !Interruption.hasCome })
-        if list.items.isEmpty && list.passedOver.isEmpty {
+            try paths + PathList.read(filesFrom), follow: follow, shouldContinue: { !Interruption.hasCome })
+        if list.items.isEmpty && list.skippedFiles.isEmpty {
             throw Failure(.noInput, "no recording is named or found", advice: "name files or folders")
         }
         let layout = try raw.layout(of: list.items.first?.path ?? "-")
         let state = try resume.map { try ArchiveState(resuming: $0, raw: layout) }
         let redactor = Redactor(
-            options: HearingOptions(raw: layout, forcesRaw: raw.forceRaw, takesDigests: state != nil),
-            writing: writing?.format ?? .same, cleanCopies: copyClean?.copies ?? .none,
-            known: { path in state?.judgement(of: path, goOn: { !Interruption.hasCome }) },
-            goOn: { !Interruption.hasCome },
+            options: JudgingOptions(raw: layout, forcesRaw: raw.forceRaw, takesDigests: state != nil),
+            copyFormat: copyFormat?.format ?? .same, cleanCopies: copyClean?.copies ?? .none,
+            known: { path in state?.judgement(of: path, shouldContinue: { !Interruption.hasCome }) },
+            shouldContinue: { !Interruption.hasCome },
             tell: { path, changes in
                 Report.note("tonewall: \(path.quoted): \(changes.joined(separator: "; "))")
             })
         var session = RedactSession(redactor, out: out, format: format, follow: follow, list)
-        var progress = Progress("redact", total: list.items.count)
+        let progress = ProgressLine()
         for (index, item) in list.items.enumerated() {
-            progress.advance(to: index)
+            progress.show("redact", index, of: list.items.count)
             let result = session.redact(item)
-            progress.finish()
+            progress.clear()
             guard !Interruption.hasCome else { throw ExitCode(128 + SIGINT) }
             guard let result else { continue }
             session.report(result, of: item)

@@ -3,6 +3,7 @@ import ArgumentParser
 import AtomicFiles
 import Failures
 import Glibc
+import ProcessIO
 import Redaction
 
 /// A run of `redact`: what it says, and the exit status that it comes to.
@@ -34,7 +35,7 @@ struct RedactSession {
     /// What becomes of a recording; `nil` where it is no matter of this run, or the run was told to stop.
     mutating func redact(_ item: RecordingList.Item) -> Redaction? {
         guard var plan else {
-            return redactor.redact(item.path, onlyAt: item.root == nil || follow ? nil : item.ownPlace)
+            return redactor.redact(item.path, onlyAt: item.root == nil || follow ? nil : item.resolvedPath)
         }
         defer { self.plan = plan }
         if plan.holds(item.path, below: Self.root(of: item)) {
@@ -48,7 +49,7 @@ struct RedactSession {
     private static func root(of item: RecordingList.Item) -> String { item.root ?? PathBytes.folder(of: item.path) }
 
     mutating func report(_ result: Redaction, of item: RecordingList.Item) {
-        let isElsewhere = result.formerFile != nil && result.output != item.ownPlace
+        let isElsewhere = result.formerFile != nil && result.output != item.resolvedPath
         output.append(RedactionText.line(result, format: format, target: isElsewhere ? result.output : nil))
         output.flush()
         for name in result.removed { tellRemoved(name, besides: result.output ?? result.before.path) }
@@ -75,14 +76,14 @@ struct RedactSession {
     /// What is said once every recording was seen.
     mutating func finish(_ list: RecordingList, isArchive: Bool) {
         defer {
-            if format == .text && (list.items.count != 1 || totals.unheard > 0) {
+            if format == .text && (list.items.count != 1 || totals.unreadParts > 0) {
                 output.append(totals.line)
                 output.flush()
             }
         }
-        for thing in list.passedOver {
+        for thing in list.skippedFiles {
             guard thing.reason == .unfinished, plan == nil else {
-                totals.unheard += 1
+                totals.unreadParts += 1
                 fail(thing.failure)
                 continue
             }
@@ -91,7 +92,7 @@ struct RedactSession {
             // The recording that it was a copy of removed it, and told.
             case .none where !Self.exists(thing.path): break
             case .none, .beingWritten:
-                totals.unheard += 1
+                totals.unreadParts += 1
                 fail(thing.failure)
             }
         }

@@ -4,7 +4,7 @@ import Redaction
 struct RedactionTotals {
     private var counts: [Redaction.Outcome: Int] = [:]
     /// What was passed over.
-    var unheard = 0
+    var unreadParts = 0
 
     mutating func add(_ result: Redaction) { counts[result.outcome, default: 0] += 1 }
 
@@ -14,6 +14,6 @@ struct RedactionTotals {
         let recordings = counts.values.reduce(0, +)
         return "\(recordings) recordings: \(count(.cleaned)) cleaned, \(count(.clean, .copied)) clean already, "
             + "\(count(.failed, .refused)) left as they were, \(count(.unjudged)) could not be judged"
-            + (unheard > 0 ? ", \(unheard) passed over" : "") + "\n"
+            + (unreadParts > 0 ? ", \(unreadParts) passed over" : "") + "\n"
     }
 }

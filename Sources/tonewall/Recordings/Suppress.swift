@@ -72,13 +72,13 @@ struct Suppress: ParsableCommand {
     }
 
     func run() throws {
-        let sideLines = try events.map { try SuppressionLines.output($0, besides: input) }
+        let sideLines = try events.map { try SideLines(named: $0, besides: input) }
         let reader = try AudioReader(
             input, raw: try raw.layout(of: input), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
         // A named pipe is followed as standard input is.
         let isStream = reader.isStream
-        try ToneRange.check(reader)
-        try Hearing.refuseUnheard(reader)
+        try reader.refuseRate(outside: SuppressedStream.sampleRates)
+        try reader.refuseUnread()
         let configuration = try configuration(of: reader, isStream: isStream)
         let writer = try AudioWriter(output, copying: reader, stop: Interruption.descriptor)
         if let change = writer.change { Report.note("tonewall: \(output): \(change)") }
@@ -86,7 +86,7 @@ struct Suppress: ParsableCommand {
         if !isStream { _ = Interruption.descriptor }
         var stream = SuppressedStream(format: reader.format, configuration: configuration)
         var told = sideLines.map { SuppressionLines(to: $0, reader.format, reveals: reveal) }
-        var progress = Progress(input, total: reader.frameCount)
+        let progress = ProgressLine()
         var (block, clean): ([UInt8], [UInt8]) = ([], [])
         var done = 0
         while true {
@@ -98,16 +98,16 @@ struct Suppress: ParsableCommand {
             for event in stream.events { told?.tell(event) }
             try writer.write(encoded: clean.span)
             done += count
-            progress.advance(to: done)
+            progress.show(input, done, of: reader.frameCount)
             if !isStream && Interruption.hasCome { throw ExitCode(128 + SIGINT) }
         }
         clean.removeAll(keepingCapacity: true)
         stream.finish(into: &clean)
         for event in stream.events { told?.tell(event) }
         try writer.write(encoded: clean.span)
-        progress.finish()
+        progress.clear()
         // What was not heard may hold tones: no such copy is left.
-        try Hearing.report(reader)
+        try reader.reportOddities()
         try writer.finish()
         summarize(stream)
         if let ending = told?.finish() { try report(ending) }

@@ -57,7 +57,7 @@ struct Synth: ParsableCommand {
     @Option(
         name: [.customShort("r"), .customLong("rate")],
         help: "Frames a second (default: 8000, or what OUT's name says).",
-        transform: RawOptions.rate)
+        transform: RawLayout.rate)
     var askedRate: Int?
 
     @Option(name: [.customShort("c"), .customLong("channels")], help: "Channels; the keys are in the first.")
@@ -101,7 +101,7 @@ struct Synth: ParsableCommand {
         if encoding == nil, type == nil, bits == nil, let said = AudioFormat(headerless: output) {
             return said.encoding
         }
-        return try RawOptions.encoding(encoding, type: type, bits: bits, eightBits: .signed)
+        return try RawLayout(type: type, bits: bits, encoding: encoding).sampleEncoding(eightBits: .signed)
     }
 
     private func tones() throws -> [Float] {

@@ -65,24 +65,26 @@ struct Verify: AsyncParsableCommand {
         let revealed = try options.revealsOnOutput()
         let named = try paths + PathList.read(options.filesFrom)
         let stop = Interruption.descriptor
-        let list = RecordingList(named, follow: options.follow, goOn: { !Interruption.hasCome })
-        let hearing = HearingOptions(
+        let list = RecordingList(named, follow: options.follow, shouldContinue: { !Interruption.hasCome })
+        let hearing = JudgingOptions(
             raw: try raw.layout(of: list.items.first?.path ?? "-"), forcesRaw: raw.forceRaw,
             takesDigests: options.report != nil || options.resume != nil, stop: stop)
         var session = try VerifySession(options: options, hearing: hearing, revealed: revealed, list: list)
+        let line = ProgressLine()
         let progress = ArchiveProgress(files: list.items.count, bytes: list.totalBytes)
-        let told = try await ArchiveRun.hear(
+        let told = try await ArchiveRun.judge(
             list.paths, jobs: options.jobCount, options: hearing, known: session.known,
-            goOn: { seconds in
+            shouldContinue: { seconds in
                 progress.heard(seconds)
+                line.show { progress.words }
                 return !Interruption.hasCome
             },
             { judgement, isKnown in
-                progress.clear()
+                line.clear()
                 try session.add(judgement, isKnown: isKnown)
                 progress.finished(bytes: judgement.size)
             })
-        progress.clear()
+        line.clear()
         try session.finish(isPartial: told < list.items.count || list.isPartial)
     }
 }

@@ -21,7 +21,7 @@ struct VerifySession {
     private let began = Date()
     private let start = ContinuousClock.now
 
-    init(options: VerifyOptions, hearing: HearingOptions, revealed: Bool, list: RecordingList) throws {
+    init(options: VerifyOptions, hearing: JudgingOptions, revealed: Bool, list: RecordingList) throws {
         self.options = options
         self.revealed = revealed
         self.list = list
@@ -40,7 +40,7 @@ struct VerifySession {
     /// Which keys they were is not kept: to tell them, a recording is heard again.
     var known: @Sendable (String) -> RecordingJudgement? {
         { [state, revealed] path in
-            guard let known = state?.judgement(of: path, goOn: { !Interruption.hasCome }) else { return nil }
+            guard let known = state?.judgement(of: path, shouldContinue: { !Interruption.hasCome }) else { return nil }
             return revealed && !known.findings.isEmpty ? nil : known
         }
     }
@@ -61,9 +61,9 @@ struct VerifySession {
     }
 
     private mutating func addUnheard() {
-        for thing in list.passedOver {
+        for thing in list.skippedFiles {
             failures.append(thing.failure)
-            tell(JudgementRecord(.passedOver, path: thing.path, reason: thing.failure.what))
+            tell(JudgementRecord(.skippedFiles, path: thing.path, reason: thing.failure.what))
         }
         if options.listOthers || (options.format == .text && list.otherFiles.count <= JudgementPrinter.fewOthers) {
             for path in list.otherFiles { tell(JudgementRecord(.other, path: path, reason: nil)) }
@@ -100,7 +100,7 @@ struct VerifySession {
         if totals.withDigits + totals.withFragments > 0 { throw ExitCode(1) }
         if let first = failures.first {
             // A single file that is not there is no archive with a hole in it.
-            throw ExitCode(list.items.count + list.passedOver.count == 1 ? first.status.rawValue : 65)
+            throw ExitCode(list.items.count + list.skippedFiles.count == 1 ? first.status.rawValue : 65)
         }
         if list.items.isEmpty {
             throw Failure(.noInput, "no recording is named or found", advice: "name files or folders")

@@ -11,8 +11,8 @@ struct ArchiveRunTests {
         let folder = smallArchive()
         let paths = RecordingList([folder.path]).paths
         var verdicts: [Verdict] = []
-        let told = try await ArchiveRun.hear(
-            paths, jobs: jobs, options: HearingOptions(), known: { _ in nil }, goOn: { _ in true },
+        let told = try await ArchiveRun.judge(
+            paths, jobs: jobs, options: JudgingOptions(), known: { _ in nil }, shouldContinue: { _ in true },
             { judgement, _ in verdicts.append(judgement.verdict) })
         #expect(verdicts == [.clean, .digits, .fragments, .unjudged])
         #expect(told == 4)
@@ -20,9 +20,9 @@ struct ArchiveRunTests {
 
     @Test func `A run that is stopped tells only what it heard whole`() async throws {
         let folder = smallArchive()
-        let told = try await ArchiveRun.hear(
-            RecordingList([folder.path]).paths, jobs: 1, options: HearingOptions(), known: { _ in nil },
-            goOn: { _ in false }, { _, _ in })
+        let told = try await ArchiveRun.judge(
+            RecordingList([folder.path]).paths, jobs: 1, options: JudgingOptions(), known: { _ in nil },
+            shouldContinue: { _ in false }, { _, _ in })
         #expect(told == 0)
     }
 
@@ -31,9 +31,9 @@ struct ArchiveRunTests {
         let paths = RecordingList([folder.path]).paths
         let last = try #require(paths.last)
         var told: [String: Bool] = [:]
-        let count = try await ArchiveRun.hear(
-            paths, jobs: 4, options: HearingOptions(), known: { $0 == last ? RecordingJudgement(path: $0) : nil },
-            goOn: { _ in true }, { told[$0.path] = $1 })
+        let count = try await ArchiveRun.judge(
+            paths, jobs: 4, options: JudgingOptions(), known: { $0 == last ? RecordingJudgement(path: $0) : nil },
+            shouldContinue: { _ in true }, { told[$0.path] = $1 })
         #expect(count == 4 && told.filter(\.value).keys.first == last && told.count == 4)
     }
 }
@@ -46,7 +46,7 @@ struct RecordingJudgementTests {
         let path = folder.write(recording(key: false) + [UInt8](repeating: 0, count: 64_000), to: "call.wav")
         var isDone = false
         let judgement = try #require(
-            RecordingJudgement.hear(path, options: HearingOptions(takesDigests: true)) { _ in
+            RecordingJudgement.judge(path, options: JudgingOptions(takesDigests: true)) { _ in
                 if isDone { return true }
                 isDone = true
                 switch way {
@@ -72,8 +72,8 @@ struct RecordingJudgementTests {
     @Test func `A pipe in a recording's place is named at once`() throws {
         let folder = TemporaryFolder()
         _ = unsafe mkfifo(folder("call.wav"), 0o600)
-        #expect(RecordingJudgement.hear(folder("call.wav"))?.failure == .noFile)
-        #expect(RecordingJudgement.hear("/dev/zero")?.failure == .noFile)
+        #expect(RecordingJudgement.judge(folder("call.wav"))?.failure == .noFile)
+        #expect(RecordingJudgement.judge("/dev/zero")?.failure == .noFile)
     }
 
     @Test func `A pipe that the shell opened is heard, and the order to stop ends its wait`() throws {
@@ -83,6 +83,6 @@ struct RecordingJudgementTests {
         close(order[1])
         let path = "/proc/self/fd/\(audio[0])"
         #expect(RecordingList([path]).paths == [path])
-        #expect(RecordingJudgement.hear(path, options: HearingOptions(stop: order[0])) == nil)
+        #expect(RecordingJudgement.judge(path, options: JudgingOptions(stop: order[0])) == nil)
     }
 }

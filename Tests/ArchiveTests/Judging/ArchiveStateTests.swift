@@ -8,10 +8,10 @@ import Verification
 @testable import Archive
 
 struct ArchiveStateTests {
-    private static let options = HearingOptions(takesDigests: true)
+    private static let options = JudgingOptions(takesDigests: true)
 
     private func kept(_ folder: TemporaryFolder, _ name: String) throws -> RecordingJudgement {
-        let judgement = try #require(RecordingJudgement.hear(folder(name), options: Self.options))
+        let judgement = try #require(RecordingJudgement.judge(folder(name), options: Self.options))
         let state = try ArchiveState(path: folder("state"), version: "1")
         try state.keep(judgement)
         return judgement
@@ -183,7 +183,8 @@ struct ArchiveStateTests {
         _ = try kept(folder, "sub/digit.wav")
         let good = folder.bytes("state")
         let judged = try #require(try known(folder, "sub/digit.wav"))
-        let seal = try StateSeal(keyPath: folder("state.key"), head: Array(good[...good.firstIndex(of: 0x0A)!]))
+        let seal = try StateAuthenticator(
+            keyPath: folder("state.key"), head: Array(good[...good.firstIndex(of: 0x0A)!]))
         for number in 0..<10_000 {
             let mutant = Self.mutant(of: good, &generator)
             // Every other one as by somebody who has the key.
@@ -194,7 +195,7 @@ struct ArchiveStateTests {
             let record = JudgementRecord(told, revealed: false, reason: nil, warning: nil)
             var totals = ArchiveTotals()
             totals.add(record)
-            _ = SafeJSON.encode(record) + CommaSeparated.lines(record)
+            _ = SafeJSON.encode(record) + JudgementCSV.lines(record)
             _ = JUnit.document([record], totals: totals, isPartial: false)
             _ = FindingRun.runs(of: told.findings, rate: told.sampleRate)
             #expect(told.digest == judged.digest, "seed \(seed), mutant \(number)")
@@ -235,7 +236,7 @@ struct ArchiveStateTests {
     }
 }
 
-extension StateSeal {
+extension StateAuthenticator {
     /// `bytes` with the right code in each line but the first.
     fileprivate func sealed(_ bytes: [UInt8]) -> [UInt8] {
         let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)

@@ -12,11 +12,11 @@ struct ReportTests {
     private func report() throws -> (archive: TemporaryFolder, report: TemporaryFolder, key: String) {
         let (folder, reportFolder) = (smallArchive(), TemporaryFolder())
         let key = reportFolder("key.pem")
-        let options = HearingOptions(takesDigests: true)
+        let options = JudgingOptions(takesDigests: true)
         var report = try ReportFolder(reportFolder("report"), options: options, revealed: false)
         var totals = ArchiveTotals()
         for path in RecordingList([folder.path]).paths {
-            let judgement = try #require(RecordingJudgement.hear(path, options: options))
+            let judgement = try #require(RecordingJudgement.judge(path, options: options))
             let record = JudgementRecord(
                 judgement, revealed: false, reason: judgement.failure.map { _ in "broken" }, warning: nil)
             totals.add(record)
@@ -49,7 +49,7 @@ struct ReportTests {
     @Test(arguments: ["index.html", "recordings.csv", "junit.xml", "summary.json", "pictures/1-1.png"])
     func `What is of no report is not written over`(name: String) throws {
         let folder = TemporaryFolder()
-        let options = HearingOptions(takesDigests: true)
+        let options = JudgingOptions(takesDigests: true)
         try FileManager.default.createDirectory(atPath: folder("pictures"), withIntermediateDirectories: true)
         folder.write([1], to: name)
         #expect(throws: ReportError.self) { try ReportFolder(folder.path, options: options, revealed: false) }

@@ -10,21 +10,21 @@ import Testing
 struct TableFormatsTests {
     @Test func `No table holds a key unless it is asked for`() throws {
         let folder = smallArchive()
-        let judgement = try #require(RecordingJudgement.hear(folder("sub/digit.wav")))
+        let judgement = try #require(RecordingJudgement.judge(folder("sub/digit.wav")))
         let masked = JudgementRecord(judgement, revealed: false, reason: nil, warning: nil)
         #expect(masked.findings.map(\.digit) == [nil])
         let object = String(decoding: try JSONEncoder().encode(masked), as: UTF8.self)
         #expect(!object.contains("hz") && !object.contains("\"5\""))
         let told = JudgementRecord(judgement, revealed: true, reason: nil, warning: nil)
         #expect(told.findings.map(\.digit) == ["5"])
-        #expect(CommaSeparated.lines(told).contains(",5,"))
+        #expect(JudgementCSV.lines(told).contains(",5,"))
     }
 
     @Test func `Names that are markup, formulas or quotes stay names`() {
         var judgement = RecordingJudgement(path: "=cmd|\"<b>&'.wav")
         judgement.failure = .endsEarly(heard: 1, promised: 2)
         let record = JudgementRecord(judgement, revealed: false, reason: "a, \"b\"", warning: nil)
-        #expect(CommaSeparated.lines(record).hasPrefix("\"'=cmd|\"\"<b>&'.wav\",unjudged"))
+        #expect(JudgementCSV.lines(record).hasPrefix("\"'=cmd|\"\"<b>&'.wav\",unjudged"))
         var totals = ArchiveTotals()
         totals.add(record)
         let document = JUnit.document([record], totals: totals, isPartial: true)
@@ -57,7 +57,7 @@ struct TableFormatsTests {
     @Test func `An empty archive is a document`() throws {
         let reader = try #require(Reader.read(JUnit.document([], totals: ArchiveTotals(), isPartial: false)))
         #expect(reader.suites.count == 1 && reader.suites[0]["tests"] == "0" && reader.cases.isEmpty)
-        #expect(CommaSeparated.head.hasSuffix("\r\n"))
+        #expect(JudgementCSV.head.hasSuffix("\r\n"))
     }
 
     @Test(arguments: [1, 2, 3] as [UInt64])
@@ -73,7 +73,7 @@ struct TableFormatsTests {
             let path = PathBytes.text(names[verdict])
             records.append(
                 verdict % 2 == 0
-                    ? JudgementRecord(.passedOver, path: path, reason: "why & \"how\" <b> \u{1B}\u{202E}")
+                    ? JudgementRecord(.skippedFiles, path: path, reason: "why & \"how\" <b> \u{1B}\u{202E}")
                     : JudgementRecord(RecordingJudgement(path: path), revealed: false, reason: nil, warning: "w,\n"))
         }
         let reader = try #require(
@@ -88,7 +88,7 @@ struct TableFormatsTests {
             #expect(!json.unicodeScalars.contains { $0.isSteering })
             let back = try JSONDecoder().decode(JudgementRecord.self, from: Data(json.utf8))
             #expect(PathBytes.bytes(back.file) == name && back == record, "seed \(seed)")
-            let row = CommaSeparated.lines(record)
+            let row = JudgementCSV.lines(record)
             #expect(
                 !row.dropLast().unicodeScalars.contains { $0.isSteering && $0 != "\n" && $0 != "\r" && $0.value > 0x7E }
             )

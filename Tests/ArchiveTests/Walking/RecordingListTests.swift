@@ -14,13 +14,13 @@ struct RecordingListTests {
         let list = RecordingList([folder.path])
         #expect(list.items.map(\.name) == ["clean.wav", "sub/digit.wav", "sub/fragment", "text.wav"])
         #expect(list.otherFiles == [folder("notes.txt")])
-        #expect(list.passedOver == [PassedOver(path: folder(unfinished), reason: .unfinished)])
+        #expect(list.skippedFiles == [SkippedFile(path: folder(unfinished), reason: .unfinished)])
         #expect(RecordingList(["/nonexistent"]).paths == ["/nonexistent"])
     }
 
     /// A tree of random things with random names; every path below the root, and what is to become of it.
     private struct Tree {
-        enum Fate: Hashable { case recording, other, passedOver, folder }
+        enum Fate: Hashable { case recording, other, skippedFiles, folder }
         var fates: [[UInt8]: Fate] = [:]
         private var generator: SeededGenerator
 
@@ -53,20 +53,20 @@ struct RecordingListTests {
                 fates[PathBytes.bytes(path)] = .other
             case 3:
                 write([1, 2, 3, 0, 200, 0, 0, 9], to: path)
-                fates[PathBytes.bytes(path)] = .passedOver
+                fates[PathBytes.bytes(path)] = .skippedFiles
             case 4:
                 _ = unsafe mkfifo(path.systemName, 0o600)
-                fates[PathBytes.bytes(path)] = .passedOver
+                fates[PathBytes.bytes(path)] = .skippedFiles
             case 5:
                 _ = unsafe symlink("nowhere/at/all", path.systemName)
-                fates[PathBytes.bytes(path)] = .passedOver
+                fates[PathBytes.bytes(path)] = .skippedFiles
             case 6:
                 _ = unsafe symlink("..", path.systemName)
-                fates[PathBytes.bytes(path)] = .passedOver
+                fates[PathBytes.bytes(path)] = .skippedFiles
             case 7:
                 path += ".zip"
                 write(Array("PK\u{3}\u{4}".utf8) + [0, 1, 2], to: path)
-                fates[PathBytes.bytes(path)] = .passedOver
+                fates[PathBytes.bytes(path)] = .skippedFiles
             default:
                 _ = unsafe mkdir(path.systemName, 0o700)
                 fates[PathBytes.bytes(path)] = .folder
@@ -93,7 +93,7 @@ struct RecordingListTests {
             #expect(PathBytes.join(folder.path, item.name).systemName == item.path.systemName)
         }
         for path in list.otherFiles { meet(path, .other) }
-        for thing in list.passedOver { meet(thing.path, .passedOver) }
+        for thing in list.skippedFiles { meet(thing.path, .skippedFiles) }
         #expect(found == tree.fates.filter { $0.value != .folder }, "seed \(seed)")
         let names = list.items.map { Array($0.path.utf8) }
         #expect(zip(names, names.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) })
@@ -106,7 +106,7 @@ struct RecordingListTests {
         let tree = Tree(in: folder("tree"), seed: seed)
         _ = unsafe symlink(folder.path, folder("tree/loop"))
         let list = RecordingList([folder("tree")], follow: true)
-        #expect(!list.passedOver.contains { $0.reason == .linkedFolder })
+        #expect(!list.skippedFiles.contains { $0.reason == .linkedFolder })
         #expect(list.items.count == tree.fates.values.count { $0 == .recording }, "seed \(seed)")
         #expect(Set(list.items.map { FileStatus($0.path)?.place }).count == list.items.count)
     }
@@ -120,10 +120,10 @@ struct RecordingListTests {
         folder.write(Array("down\ndown\n".utf8), to: "lines")
         folder.write([UInt8](repeating: UInt8(ascii: "/"), count: 1025), to: "long")
         let list = RecordingList([folder.path])
-        #expect(list.passedOver == ["down", "sub/up"].map { PassedOver(path: folder($0), reason: .textLink) })
+        #expect(list.skippedFiles == ["down", "sub/up"].map { SkippedFile(path: folder($0), reason: .textLink) })
         for name in ["lines", "long", "sub/text"] { #expect(list.otherFiles.contains(folder(name))) }
         let followed = RecordingList([folder.path], follow: true)
-        #expect(followed.items == list.items && followed.passedOver.isEmpty)
+        #expect(followed.items == list.items && followed.skippedFiles.isEmpty)
         // What lies elsewhere is heard under the link's name.
         let other = TemporaryFolder()
         other.write(Array((folder.path + end).utf8), to: "2025")
@@ -136,7 +136,7 @@ struct RecordingListTests {
     @Test func `A linked folder is walked where links are followed, and named else`() {
         let (folder, other) = (TemporaryFolder(), smallArchive())
         _ = unsafe symlink(other.path, folder("link"))
-        #expect(RecordingList([folder.path]).passedOver == [PassedOver(path: folder("link"), reason: .linkedFolder)])
+        #expect(RecordingList([folder.path]).skippedFiles == [SkippedFile(path: folder("link"), reason: .linkedFolder)])
         let followed = RecordingList([folder.path], follow: true)
         #expect(
             followed.items.map(\.name) == [
@@ -150,7 +150,7 @@ struct RecordingListTests {
         let folder = TemporaryFolder()
         _ = unsafe mkfifo(folder("fifo"), 0o600)
         let list = RecordingList([folder("fifo"), "/dev/null", "/dev/zero"])
-        #expect(list.items.isEmpty && list.passedOver.map(\.reason) == [.fifo, .device, .device])
+        #expect(list.items.isEmpty && list.skippedFiles.map(\.reason) == [.fifo, .device, .device])
     }
 
     @Test func `A stopped walk says so`() {

@@ -1,0 +1,50 @@
+/// Something below the paths that a user named, of which nobody can say that it holds no tones.
+package struct SkippedFile: Error, Sendable, Hashable {
+    /// Why it was not judged.
+    package enum Reason: Sendable, Hashable {
+        /// A file or folder that cannot be opened, or a folder that cannot be listed; in the system's words.
+        case unreadable(String)
+        /// A link to a folder, which was not walked.
+        case linkedFolder
+        /// A link that was unpacked as text, which was not followed.
+        case textLink
+        /// A link that leads nowhere.
+        case brokenLink
+        case fifo
+        case socket
+        case device
+        /// Files packed or encrypted in one, as ZIP; nobody heard what is in it.
+        case packed
+        /// No known suffix, and first bytes of no known kind.
+        case unknown
+        /// The unfinished copy of a run that was killed, or that is under way.
+        case unfinished
+    }
+
+    package var path: String
+    package var reason: Reason
+
+    package init(path: String, reason: Reason) {
+        self.path = path
+        self.reason = reason
+    }
+
+    /// What `path` is, where it is a pipe with a name, a socket or a device; `nil` for every other.
+    package init?(special path: String) {
+        switch FileStatus(path)?.kind {
+        case .fifo: self.init(path: path, reason: .fifo)
+        case .socket: self.init(path: path, reason: .socket)
+        case .device: self.init(path: path, reason: .device)
+        default: return nil
+        }
+    }
+
+    /// Whether reading `path` may have to wait: it is no file and no folder, or standard input.
+    package static func mayBlock(_ path: String) -> Bool {
+        guard path != "-" else { return true }
+        switch FileStatus(path)?.kind {
+        case .fifo, .pipe, .socket, .device: return true
+        default: return false
+        }
+    }
+}

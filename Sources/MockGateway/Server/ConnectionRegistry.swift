@@ -1,0 +1,67 @@
+internal import NIOCore
+internal import Synchronization
+
+/// The connections that stand. Where there are too many, the one that has waited longest for its request gives way.
+final class ConnectionRegistry: Sendable {
+    private struct Entry {
+        let channel: any Channel
+        /// Grows with each step of any connection.
+        var step: Int
+        var isServed: Bool
+    }
+
+    private struct State {
+        var entries: [ObjectIdentifier: Entry] = [:]
+        var steps = 0
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+
+    /// Takes a connection in; `false` where each of those that stand is being served.
+    func admit(_ channel: any Channel) -> Bool {
+        let (isAdmitted, leaving) = state.withLock { state -> (Bool, (any Channel)?) in
+            guard !state.isClosed else { return (false, nil) }
+            var leaving: (any Channel)?
+            if state.entries.count >= WireLimits.connections {
+                let waiting = state.entries.filter { !$0.value.isServed }
+                guard let oldest = waiting.min(by: { $0.value.step < $1.value.step }) else { return (false, nil) }
+                state.entries[oldest.key] = nil
+                leaving = oldest.value.channel
+            }
+            state.steps += 1
+            state.entries[ObjectIdentifier(channel)] = Entry(channel: channel, step: state.steps, isServed: false)
+            return (true, leaving)
+        }
+        leaving.map(Self.cut)
+        return isAdmitted
+    }
+
+    /// Notes that a connection's request is being served, or that it waits for another.
+    func note(_ channel: any Channel, isServed: Bool) {
+        state.withLock { state in
+            state.steps += 1
+            state.entries[ObjectIdentifier(channel)]?.step = state.steps
+            state.entries[ObjectIdentifier(channel)]?.isServed = isServed
+        }
+    }
+
+    func leave(_ channel: any Channel) {
+        _ = state.withLock { $0.entries.removeValue(forKey: ObjectIdentifier(channel)) }
+    }
+
+    /// Cuts every connection, and takes none in from now on.
+    func close() {
+        let channels = state.withLock { state in
+            state.isClosed = true
+            return state.entries.values.map(\.channel)
+        }
+        channels.forEach(Self.cut)
+    }
+
+    /// Ends a connection without a farewell.
+    private static func cut(_ channel: any Channel) { channel.triggerUserOutboundEvent(Cut(), promise: nil) }
+
+    /// The order to end a connection at once.
+    struct Cut {}
+}

@@ -1,0 +1,51 @@
+internal import Secrets
+
+/// Everything the gateway knows, and the rules by which it changes.
+///
+/// A value: each operation reads the clock it is given and either changes the books or throws before it has changed
+/// anything, but for a declined card, whose charge is booked as failed.
+struct GatewayStore: Sendable {
+    var paymentIntents = Table<PaymentIntent>()
+    var paymentMethods = Table<PaymentMethod>()
+    var charges = Table<Charge>()
+    var refunds = Table<Refund>()
+    var customers = Table<Customer>()
+    var webhookEndpoints = Table<WebhookEndpoint>()
+    var events = Table<Event>()
+    /// Events that webhooks are still to be told, and nobody has begun to.
+    var outbox: [Event] = []
+    /// Refunds that will fail once their time has come.
+    var refundsToFail: [String] = []
+
+    /// Seconds since 1970, set before each request.
+    var now = 0
+    /// The month of `now`.
+    var today = (year: 1970, month: 1)
+    /// The hash of card numbers.
+    let hash: HMAC
+
+    init(hash: HMAC) {
+        self.hash = hash
+    }
+
+    /// A fresh name: `prefix` and 24 random letters and digits.
+    func newID(_ prefix: String) -> String {
+        // 248 is the largest multiple of the 62 letters in a byte: each letter is as likely as any other.
+        var letters: [UInt8] = []
+        while letters.count < 24 {
+            for byte in SecureRandom.bytes(32) where byte < 248 { letters.append(Self.alphabet[Int(byte) % 62]) }
+        }
+        return prefix + String(decoding: letters.prefix(24), as: UTF8.self)
+    }
+
+    private static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+
+    /// GatewayStore that `type` happened to `object`.
+    mutating func emit(_ type: String, _ object: some APIObject) {
+        let event = Event(
+            id: newID("evt_"), created: now, type: type, object: object,
+            waiting: webhookEndpoints.order.filter { webhookEndpoints[$0]?.wants(type) == true })
+        events[event.id] = event
+        outbox.append(event)
+    }
+}

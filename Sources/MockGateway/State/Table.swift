@@ -1,0 +1,19 @@
+/// Things of one kind by their names, in the order of their making.
+struct Table<Record: Sendable & Codable>: Sendable {
+    private(set) var byID: [String: Record] = [:]
+    /// Names, oldest first.
+    private(set) var order: [String] = []
+    /// Names of what was made, changed or removed since it was last written to a state file.
+    var changed: Set<String> = []
+
+    /// The thing called `id`; setting `nil` removes it.
+    subscript(id: String) -> Record? {
+        get { byID[id] }
+        set {
+            if byID[id] == nil, newValue != nil { order.append(id) }
+            if newValue == nil { order.removeAll { $0 == id } }
+            byID[id] = newValue
+            changed.insert(id)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+/// A thing out of a file, of which not every value can be reckoned with.
+protocol Validated {
+    /// Whether its numbers are such as the gateway writes: sums of them do not overflow.
+    var isValid: Bool { get }
+}
+
+/// Whether it can be a sum of money, or a time in seconds since 1970.
+private func isAmount(_ numbers: Int?...) -> Bool { numbers.allSatisfy { (0...(1 << 40)).contains($0 ?? 0) } }
+
+extension PaymentIntent: Validated {
+    var isValid: Bool {
+        isAmount(created, amount, amountReceived, amountCapturable, canceledAt)
+    }
+}
+
+extension PaymentMethod: Validated {
+    var isValid: Bool { isAmount(created, card.expiryMonth, card.expiryYear) }
+}
+
+extension Charge: Validated {
+    var isValid: Bool {
+        isAmount(created, amount, amountCaptured, amountRefunded) && amountRefunded <= amountCaptured
+            && paymentMethod.isValid
+    }
+}
+
+extension Refund: Validated {
+    var isValid: Bool { isAmount(created, amount) }
+}
+
+extension Customer: Validated {
+    var isValid: Bool { isAmount(created) }
+}
+
+extension WebhookEndpoint: Validated {
+    var isValid: Bool { isAmount(created) }
+}
+
+extension Event: Validated {
+    var isValid: Bool { isAmount(created) }
+}
+
+extension IdempotencyStore.Entry: Validated {
+    /// A status that ends a reply.
+    var isValid: Bool { (200..<600).contains(status) }
+}

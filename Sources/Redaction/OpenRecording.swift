@@ -1,0 +1,104 @@
+internal import AtomicFiles
+internal import CFileCalls
+internal import Glibc
+
+/// A recording that is held open and locked from the first look to the last, so that whatever becomes of its bytes or
+/// its name meanwhile shows.
+final class OpenRecording {
+    /// The name as it was given.
+    let path: String
+    /// The name with every link followed.
+    let place: String
+    let descriptor: Int32
+    private(set) var version: FileVersion
+
+    /// Longest step of the clock that file systems stamp with, in nanoseconds, with reserve.
+    private static let clockStep = 20_000_000
+
+    /// - Parameter exclusively: whether it is to be replaced; two that only read do not mind each other.
+    init(_ path: String, exclusively: Bool) throws(RedactionRefusal) {
+        self.path = path
+        place = resolvedPath(path)
+        descriptor = unsafe open(place.systemName, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        if descriptor < 0 { throw .unreadable(path: path, reason: systemReason()) }
+        version = FileVersion(descriptor)
+        guard version.isRegular else { throw .noFile(path: path) }
+        if flock(descriptor, (exclusively ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0 && errno == EWOULDBLOCK {
+            throw .locked(path: path)
+        }
+        settle()
+        try check()
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// Two changes within one step of the file system's clock look like one: the mark is taken when the last is older.
+    private func settle() {
+        for _ in 0..<4 {
+            version = FileVersion(descriptor)
+            let age = version.nanosecondsSinceChange
+            if age < 0 || age > Self.clockStep { return }
+            usleep(UInt32(Self.clockStep / 1000))
+        }
+    }
+
+    /// Throws where the file is not what it was at first, or its name leads to another.
+    func check() throws(RedactionRefusal) {
+        guard FileVersion(descriptor) == version, FileIdentity(place) == version.identity else {
+            throw .changed(path: path)
+        }
+    }
+
+    /// Whether `name` in `folder` is this file with the bytes that it had; its name may have changed.
+    func isSame(_ folder: Folder, _ name: [UInt8]) -> Bool {
+        let now = FileVersion(descriptor)
+        guard let status = folder.status(of: name), FileIdentity(status) == version.identity else { return false }
+        return now.size == version.size && now.modified == version.modified
+    }
+
+    /// Names that the file still has.
+    var names: Int { FileVersion(descriptor).names }
+}
+
+/// What tells whether a file is still the one that it was.
+struct FileVersion: Hashable {
+    let identity: FileIdentity
+    let size: Int
+    let modified: Int
+    let changed: Int
+    let names: Int
+    let isRegular: Bool
+
+    init(_ descriptor: Int32) {
+        var status = stat()
+        _ = unsafe fstat(descriptor, &status)
+        identity = FileIdentity(status)
+        size = Int(status.st_size)
+        modified = status.st_mtim.nanoseconds
+        changed = status.st_ctim.nanoseconds
+        names = Int(status.st_nlink)
+        isRegular = status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Nanoseconds since its bytes or properties changed; below 0 for what is dated in the future.
+    var nanosecondsSinceChange: Int {
+        var now = timespec()
+        _ = unsafe clock_gettime(CLOCK_REALTIME, &now)
+        return now.nanoseconds - max(modified, changed)
+    }
+}
+
+extension timespec {
+    /// Since 1970; no time that a file system takes is beyond an `Int`.
+    var nanoseconds: Int { tv_sec &* 1_000_000_000 &+ tv_nsec }
+}
+
+/// `path` with every link followed; itself where it leads nowhere.
+func resolvedPath(_ path: String) -> String {
+    guard let resolved = unsafe realpath(path.systemName, nil) else { return path }
+    defer { unsafe free(resolved) }
+    return unsafe PathBytes.text(cString: resolved)
+}
+
+/// The system's words for what went wrong last.
+func systemReason() -> String { unsafe String(cString: strerror(errno)) }

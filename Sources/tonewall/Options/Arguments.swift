@@ -1,0 +1,12 @@
+public import ArgumentParser
+package import AudioIO
+public import Suppression
+
+extension Suppressor.Fill: ExpressibleByArgument {}
+extension Suppressor.Policy: ExpressibleByArgument {}
+
+extension EncodingName: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument) }
+    package static var allValueStrings: [String] { usualNames }
+    package var defaultValueDescription: String { name }
+}
