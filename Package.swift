@@ -150,6 +150,14 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        .target(
+            name: "Recordings",
+            dependencies: [
+                "AtomicFiles", "AudioIO", "Codecs", "DTMF", "Failures", "StreamSuppression", "Suppression",
+                "TextFormats",
+            ],
+            swiftSettings: signalSettings),
+
         // The command.
         .executableTarget(
             name: "tonewall",
@@ -157,7 +165,8 @@ let package = Package(
                 "AtomicFiles", "Failures", "TextFormats", "Codecs", "Currencies", "DTMF", "Suppression",
                 "StreamSuppression",
                 "AudioIO",
-                "Verification", "Archive", "Redaction", "PaymentSession", "CurlClient", "Gateway", "GatewayHTTP",
+                "Verification", "Archive", "Redaction", "Recordings", "PaymentSession", "CurlClient", "Gateway",
+                "GatewayHTTP",
                 "StripeGateway", "MockGateway", "Ledger", "LedgerSQLite", "MediaCore", "ALSAMedia", "KeypadProfiles",
                 "ProcessMemory",
                 "ProcessIO", "CallControl",
@@ -224,8 +233,10 @@ let package = Package(
             name: "ProcessIOTests", dependencies: ["Failures", "ProcessIO"], swiftSettings: settings),
         .testTarget(name: "CurrenciesTests", dependencies: ["Currencies", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "AtomicFilesTests", dependencies: ["AtomicFiles", "AudioIO", "Failures", "Support"], swiftSettings: settings),
-        .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "Codecs", "Failures", "Support"], swiftSettings: settings),
+            name: "AtomicFilesTests", dependencies: ["AtomicFiles", "AudioIO", "Failures", "Support"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AudioIOTests", dependencies: ["AudioIO", "Codecs", "Failures", "Support"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests", dependencies: ["tonewall", "AudioIO", "Codecs", "DTMF", "Support"],
             swiftSettings: settings),
@@ -256,9 +267,14 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "RecordingsTests",
+            dependencies: ["AudioIO", "Codecs", "DTMF", "Failures", "Recordings", "Support", "Suppression"],
+            swiftSettings: settings),
         .testTarget(name: "VerificationTests", dependencies: ["Verification", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "ArchiveTests", dependencies: ["Archive", "AudioIO", "Verification", "Support"], swiftSettings: settings),
+            name: "ArchiveTests", dependencies: ["Archive", "AudioIO", "Verification", "Support"],
+            swiftSettings: settings),
         .testTarget(
             name: "RedactionTests",
             dependencies: [
