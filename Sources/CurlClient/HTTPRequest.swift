@@ -51,11 +51,14 @@ package enum HTTPBody: Sendable {
         }
     }
 
-    /// Gives the bytes to `body`, without a copy.
-    func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    /// Copies what is behind the first `start` bytes, as far as there is room; how many bytes.
+    func copy(from start: Int, to room: UnsafeMutableRawBufferPointer) -> Int {
         switch self {
-        case .plain(let bytes): try unsafe bytes.withUnsafeBytes { bytes in try unsafe body(bytes) }
-        case .locked(let buffer): try unsafe buffer.withBytes { bytes in try unsafe body(bytes) }
+        case .plain(let bytes):
+            let part = bytes[start...].prefix(room.count)
+            unsafe room.copyBytes(from: part)
+            return part.count
+        case .locked(let buffer): return unsafe buffer.copy(from: start, to: room)
         }
     }
 }

@@ -168,12 +168,9 @@ internal import Secrets
     fileprivate func read(into bytes: UnsafeMutableRawBufferPointer) -> Int {
         guard let body = request.body, sent < body.count else { return 0 }
         if case .locked = body, unsafe !lockUpload(bytes, for: body) { return Int(CURL_READFUNC_ABORT) }
-        return unsafe body.withBytes { held in
-            let length = min(bytes.count, held.count - sent)
-            unsafe bytes.baseAddress?.copyMemory(from: held.baseAddress! + sent, byteCount: length)
-            sent += length
-            return length
-        }
+        let length = unsafe body.copy(from: sent, to: bytes)
+        sent += length
+        return length
     }
 
     /// Locks as much of libcurl's buffer as the body goes through; `false` where the system does not.

@@ -18,8 +18,8 @@ import Testing
         // Devices, pipes and recordings that grow in their place; the last are new and follow no link.
         ("AudioIO/Files/OutputFile.swift", "O_EXCL | O_NOFOLLOW"),
         ("AudioIO/Files/OutputFile.swift", "open(name.systemName, O_WRONLY |"),
-        ("tonewall/Output/SuppressionLines.swift", "O_WRONLY | O_CLOEXEC"),
-        ("tonewall/Output/SuppressionLines.swift", "O_NOFOLLOW"),
+        ("ProcessIO/SideLines+Place.swift", "O_WRONLY | O_CLOEXEC"),
+        ("ProcessIO/SideLines+Place.swift", "O_NOFOLLOW"),
         // libsndfile writes through a descriptor that is open.
         ("AudioIO/Files/SoundFile.swift", "sf_open_fd(copy, Int32(SFM_WRITE)"),
         // A line is added to what is kept of a ledger's ends; the file is no link and holds nothing else.

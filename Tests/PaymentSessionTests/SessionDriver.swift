@@ -23,7 +23,8 @@ struct SessionDriver: ~Copyable {
         machine = PaymentMachine(
             SessionSettings(
                 sessionID: "call-1", amount: 4200, currency: "GBP", reference: nil, fields: fields, brands: brands,
-                profile: profile, submission: submission, month: CardExpiry(month: month.0, year: month.1)!), secrets: store)
+                profile: profile, submission: submission, month: CardExpiry(month: month.0, year: month.1)!),
+            secrets: store)
     }
 
     /// What `event` led to.

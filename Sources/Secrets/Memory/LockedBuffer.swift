@@ -1,3 +1,4 @@
+internal import CWipingHeap
 internal import Glibc
 internal import SecretProtocols
 
@@ -35,7 +36,7 @@ internal import SecretProtocols
         precondition(remaining >= bytes.count, "a request longer than its buffer")
         guard !bytes.isEmpty else { return }
         unsafe bytes.withUnsafeBytes { bytes in
-            unsafe (pages.baseAddress! + count).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+            unsafe tonewall_copy_secret(pages.baseAddress! + count, bytes.baseAddress!, bytes.count)
         }
         count += bytes.count
     }
@@ -43,6 +44,15 @@ internal import SecretProtocols
     /// Gives the bytes appended so far to `body`, without a copy.
     package func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
         try unsafe body(UnsafeRawBufferPointer(rebasing: pages[..<count]))
+    }
+
+    /// Copies what was appended behind the first `start` bytes, as far as there is room; how many bytes. No copy is
+    /// left in registers.
+    package func copy(from start: Int, to room: UnsafeMutableRawBufferPointer) -> Int {
+        precondition((0...count).contains(start), "beyond the buffer")
+        let length = min(room.count, count - start)
+        if length > 0 { unsafe tonewall_copy_secret(room.baseAddress!, pages.baseAddress! + start, length) }
+        return length
     }
 
     /// Overwrites all of it with zeros; it is empty then.

@@ -1,9 +1,12 @@
 public import ArgumentParser
 package import AudioIO
+package import Recordings
 public import Suppression
 
 extension Suppressor.Fill: ExpressibleByArgument {}
 extension Suppressor.Policy: ExpressibleByArgument {}
+
+extension KeyFormat: ExpressibleByArgument {}
 
 extension EncodingName: ExpressibleByArgument {
     package init?(argument: String) { self.init(argument) }
