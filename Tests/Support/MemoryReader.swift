@@ -130,15 +130,30 @@ extension MemoryReader.Region {
         }
     }
 
-    /// What lies around each place where `pattern` occurs, as text, the bytes beside it first.
-    public func surroundings(of pattern: [UInt8]) -> [(before: UInt8?, after: UInt8?, text: String)] {
-        guard bytes.count >= pattern.count else { return [] }
-        return (0...bytes.count - pattern.count).filter { bytes[$0...].starts(with: pattern) }.map { place in
+    /// What lies around each place where `pattern` occurs as the first elements of an array of bytes: the array's count
+    /// lies 16 bytes before them.
+    public func arrays(beginningWith pattern: [UInt8]) -> [String] {
+        stride(from: 16, through: bytes.count - pattern.count, by: 16).filter { place in
+            bytes[place...].starts(with: pattern) && (pattern.count...64).contains(Int(bytes[place - 16]))
+                && bytes[(place - 15)..<(place - 8)].allSatisfy { $0 == 0 }
+        }.map(text)
+    }
+
+    /// What lies around each place where the text `pattern` occurs by itself: neither a hexadecimal digit nor a hyphen
+    /// is beside it, as in names of folders and in times.
+    public func words(_ pattern: [UInt8]) -> [String] {
+        let isPart = { (byte: UInt8) in byte == UInt8(ascii: "-") || Character(Unicode.Scalar(byte)).isHexDigit }
+        return bytes.indices.dropLast(pattern.count - 1).filter { place in
             let end = place + pattern.count
-            let around = bytes[max(0, place - 48)..<min(bytes.count, end + 48)]
-            let text = around.map { (0x20..<0x7f).contains($0) ? Character(Unicode.Scalar($0)) : "." }
-            return (place > 0 ? bytes[place - 1] : nil, end < bytes.count ? bytes[end] : nil, String(text))
-        }
+            return bytes[place] == pattern[0] && bytes[place..<end].elementsEqual(pattern)
+                && (place == 0 || !isPart(bytes[place - 1])) && (end == bytes.count || !isPart(bytes[end]))
+        }.map(text)
+    }
+
+    /// What lies around `place`, as text.
+    private func text(around place: Int) -> String {
+        let around = bytes[max(0, place - 48)..<min(bytes.count, place + 48)]
+        return String(around.map { (0x20..<0x7f).contains($0) ? Character(Unicode.Scalar($0)) : "." })
     }
 
     /// Whether more than half of `pattern` lies here in a row, with its bytes `step` apart: registers that were saved

@@ -1,4 +1,4 @@
-internal import KeyedHash
+internal import SecretProtocols
 internal import PaymentSession
 
 /// One line of the audit log: who did what, when, from where, to what, and whether it worked (PCI DSS 10.2.2).
@@ -36,7 +36,7 @@ package struct AuditEntry: Sendable, Hashable {
     /// The code that the entry must have after an entry whose code is `previous`.
     ///
     /// Each field goes in with its length before it, so that no two entries read alike.
-    func expectedCode(after previous: [UInt8], hash: KeyedHash) -> [UInt8] {
+    func expectedCode(after previous: [UInt8], hash: any KeyedDigest) -> [UInt8] {
         var message = previous
         message.reserveCapacity(detail.utf8.count + 256)
         for field in [String(sequence), String(at), who, origin, action, resource, success ? "1" : "0", detail] {

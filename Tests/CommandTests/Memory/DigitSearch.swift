@@ -30,15 +30,7 @@ struct DigitSearch {
                 found.append("number as \(encoding), \(step) bytes apart")
             }
         }
-        // Two or three bytes occur everywhere by accident, and so does what is packed into them.
-        if code.count > 3 {
-            for encoding in [DigitEncoding.ascii, .values, .keys] {
-                for place in region.surroundings(of: encoding.bytes(of: code))
-                where encoding != .ascii || ![place.before, place.after].contains(where: Self.goesOn) {
-                    found.append("code as \(encoding) within '\(place.text)'")
-                }
-            }
-        }
+        found += codes(in: region)
         if region.count(of: DigitEncoding.utf16.bytes(of: code)) > 0 { found.append("code as utf16") }
         for size in [4, 8] {
             let pattern = DigitEncoding.values.bytes(of: code).flatMap { [$0] + [UInt8](repeating: 0, count: size - 1) }
@@ -47,10 +39,13 @@ struct DigitSearch {
         return found
     }
 
-    /// Whether a text goes on with `byte`: four digits lie in names of folders and in times by accident.
-    private static func goesOn(_ byte: UInt8?) -> Bool {
-        guard let byte else { return false }
-        return byte == UInt8(ascii: "-") || Character(Unicode.Scalar(byte)).isHexDigit
+    /// Where the code lies as a text by itself or as an array of bytes: its four bytes alone occur everywhere by
+    /// accident, and three do in any way.
+    private func codes(in region: MemoryReader.Region) -> [String] {
+        guard code.count > 3 else { return [] }
+        let arrays = [DigitEncoding.values, .keys].flatMap { region.arrays(beginningWith: $0.bytes(of: code)) }
+        return region.words(DigitEncoding.ascii.bytes(of: code)).map { "code as ascii within '\($0)'" }
+            + arrays.map { "code in an array within '\($0)'" }
     }
 }
 

@@ -112,6 +112,19 @@ struct `What the search of memory finds` {
         #expect(Self.search.findings(in: try memory(holding: spread)).contains { $0.contains("3 bytes apart") })
     }
 
+    @Test func `a piece of the number is found, and the code by itself or in an array`() {
+        func findings(_ bytes: [UInt8]) -> [String] {
+            Self.search.findings(in: [MemoryReader.Region(name: "rw-p [heap]", bytes: bytes)])
+        }
+        #expect(!findings(Array("..49635398431&".utf8)).isEmpty)
+        #expect(!findings(Array("[cvc]=8968&".utf8)).isEmpty)
+        let count = [4] + [UInt8](repeating: 0, count: 7)
+        for encoding in [DigitEncoding.values, .keys] {
+            #expect(!findings(count + [8] + count.dropFirst() + encoding.bytes(of: Self.search.code)).isEmpty)
+        }
+        #expect(findings(Array("D9-8968-4c, 1796011165866, 8968a, 3714496".utf8)).isEmpty)
+    }
+
     @Test func `two digits are no finding, three are`() {
         let heard = { MemoryAudio.Finding(layout: .float, keys: $0, place: "") }
         #expect(Self.search.telling([heard("37"), heard("173"), heard("731")]).isEmpty)

@@ -26,7 +26,6 @@ struct PayingScenario: CustomTestStringConvertible, Sendable {
     var taker: Taker
     var place = Place.silent
     var number = "371449635398431"
-    /// None of its bytes is 0 or 1 in any encoding, as many bytes of pointers are: four bytes are few.
     var code = "8968"
     /// Keys of the entry's end that are not pressed.
     var missing = 0
