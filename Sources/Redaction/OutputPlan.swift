@@ -23,8 +23,9 @@ package struct OutputPlan: Sendable {
     private static let timeStep = 2_000_000_000
 
     /// - Parameters:
-    ///   - sources: the recordings of the run;
-    ///   - names: what they are called below the paths given.
+    ///   - folder: Where the copies go.
+    ///   - sources: The recordings of the run.
+    ///   - names: Their names below the paths given.
     package init(folder: String, sources: [String], names: [String] = []) {
         (self.folder, self.names) = (folder, names)
         self.sources = Dictionary(

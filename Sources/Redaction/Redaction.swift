@@ -15,7 +15,7 @@ package struct Redaction: Sendable, Hashable {
         case failed
         /// The recording could not be heard; nothing was done.
         case unjudged
-        /// The recording was left as it was; ``Redaction/refusal`` says why.
+        /// The recording was left as it was; `refusal` says why.
         case refused
     }
 

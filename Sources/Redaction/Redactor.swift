@@ -54,9 +54,11 @@ package struct Redactor: Sendable {
         self.tell = tell
     }
 
-    /// Cleans the recording at `path` in its place; `nil` where it was told to stop.
+    /// Cleans a recording in place; `nil` if it was stopped.
     ///
-    /// - Parameter place: where the file has to lie, links followed; one that lies elsewhere is left.
+    /// - Parameters:
+    ///   - path: The recording.
+    ///   - place: The path that the file must resolve to; a file that lies elsewhere is left as it is.
     package func redact(_ path: String, onlyAt place: String? = nil) -> Redaction? {
         var redaction = Redaction(outcome: .refused, before: RecordingJudgement(path: path))
         return done(&redaction) { (redaction) throws(RedactionRefusal) in
@@ -73,8 +75,7 @@ package struct Redactor: Sendable {
         }
     }
 
-    /// Makes a clean copy of the recording at `path`, called `name`, where `plan` says; `nil` where it was told to
-    /// stop.
+    /// Makes a clean copy of the recording at `path`, called `name`, where `plan` puts it; `nil` if it was stopped.
     package func redact(_ path: String, called name: String, _ plan: inout OutputPlan) -> Redaction? {
         var redaction = Redaction(outcome: .refused, before: RecordingJudgement(path: path))
         var plans = plan

@@ -73,7 +73,8 @@ struct FaultTests {
         let probe = try await GatewayProbe("slow=0.5*1")
         let order = order()
         async let paid = probe.client.pay(order, with: card())
-        try await Task.sleep(for: .milliseconds(150))
+        // The fault is used up once the payment's request is at the gateway.
+        try await probe.waitForFaults()
         let settled = await probe.client.settle(order, sentAt: now())
         #expect(await paid.outcome == settled.outcome)
         #expect(try await probe.charges() == 1)

@@ -50,10 +50,10 @@ package struct ArchiveTotals: Sendable, Hashable, Codable {
         case .digits: withDigits += 1
         case .fragments: withFragments += 1
         case .unjudged: unjudged += 1
-        case .skippedFiles: skippedFiles += 1
+        case .skipped: skippedFiles += 1
         case .other: otherFiles += 1
         }
-        if record.verdict == .skippedFiles || record.verdict == .other { return }
+        if record.verdict == .skipped || record.verdict == .other { return }
         recordings += 1
         seconds += record.seconds
         digitFindings += record.findings.count { $0.kind == Finding.Kind.digit.rawValue }

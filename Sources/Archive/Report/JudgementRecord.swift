@@ -40,21 +40,25 @@ package struct JudgementRecord: Sendable, Hashable, Codable {
     /// Seconds that it took to judge.
     package var runSeconds: Double?
 
-    /// The record of something that was not heard.
+    /// The record of a file that was not read.
     ///
     /// - Parameters:
-    ///   - verdict: ``Verdict/skippedFiles`` or ``Verdict/other``; - reason: why, in words.
+    ///   - verdict: ``Verdict/skipped`` or ``Verdict/other``.
+    ///   - path: The file.
+    ///   - reason: Why, in words.
     package init(_ verdict: Verdict, path: String, reason: String?) {
         self.init(RecordingJudgement(path: path), revealed: false, reason: reason, warning: nil)
         self.verdict = verdict
         runSeconds = nil
     }
 
-    /// The record of `judgement`.
+    /// The record of a judgement.
     ///
     /// - Parameters:
-    ///   - revealed: whether the keys are told.
-    ///   - reason: the failure in words; - warning: remarks in words.
+    ///   - judgement: The judgement.
+    ///   - revealed: Whether the digits are in the record.
+    ///   - reason: The failure in words.
+    ///   - warning: The remarks in words.
     package init(_ judgement: RecordingJudgement, revealed: Bool, reason: String?, warning: String?) {
         let rate = Double(max(1, judgement.sampleRate))
         shownFile = PathBytes.isText(judgement.path) ? judgement.path : PathBytes.shown(judgement.path)

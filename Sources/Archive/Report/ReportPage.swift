@@ -94,7 +94,7 @@ struct ReportPage {
         }
         text += "</tr></thead>\n<tbody>\n"
         for (index, record) in summary.recordings.enumerated() {
-            if record.verdict == .skippedFiles || record.verdict == .other { continue }
+            if record.verdict == .skipped || record.verdict == .other { continue }
             let digits = record.findings.count { $0.kind == "digit" }
             let link = record.findings.isEmpty ? name(record) : "<a href=\"#r\(index + 1)\">\(name(record))</a>"
             let note = record.warning.map { "<small>\(XMLText.escaped($0))</small>" } ?? ""

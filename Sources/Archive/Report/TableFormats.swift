@@ -54,7 +54,7 @@ package enum JUnit {
         switch record.verdict {
         case .clean: break
         case .other: text += "      <skipped message=\"no audio\"/>\n"
-        case .unjudged, .skippedFiles:
+        case .unjudged, .skipped:
             text += "      <error message=\"\(reason)\" type=\"\(record.verdict.rawValue)\"/>\n"
         case .digits, .fragments:
             let digits = record.findings.count { $0.kind == "digit" }

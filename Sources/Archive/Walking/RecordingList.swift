@@ -44,11 +44,12 @@ package struct RecordingList: Sendable {
         "dss", "ds2", "mpg", "mpeg", "flv",
     ]
 
-    /// `paths`, with every folder replaced by the recordings below it.
+    /// Lists recordings; every folder stands for the recordings in it.
     ///
     /// - Parameters:
-    ///   - follow: whether links to folders below them are walked; each folder is walked once, so that loops end.
-    ///   - shouldContinue: asked at every entry; once it says no, the rest is left.
+    ///   - paths: Files and folders.
+    ///   - follow: Whether links to folders are followed. Each folder is walked once, so loops end.
+    ///   - shouldContinue: Called for every entry; `false` ends the walk.
     package init(_ paths: [String], follow: Bool = false, shouldContinue: () -> Bool = { true }) {
         for path in paths {
             // What is not there is told when it is to be heard.

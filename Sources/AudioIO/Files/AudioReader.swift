@@ -79,8 +79,7 @@ package final class AudioReader {
             }
     }
 
-    /// What the file holds or promises and the reader does not give, as far as it is known; complete once
-    /// ``read(frames:into:)`` has given 0.
+    /// What the file holds or promises and the reader does not give. The list is complete at the end of the audio.
     package var unreadParts: [UnreadPart] {
         let noise = loudNoise?.isNoise == true ? [NoiseDetector.finding] : []
         switch source {

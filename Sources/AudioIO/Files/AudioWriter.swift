@@ -147,7 +147,7 @@ package final class AudioWriter {
         targetEncoding = file.format.encoding
     }
 
-    /// Whole frames in ``format``, handed to the system before this returns.
+    /// Writes whole frames in the writer's format; they are with the system when this returns.
     package func write(encoded: Span<UInt8>) throws(AudioFileError) {
         guard encoded.count > 0 else { return }
         if format.encoding == targetEncoding {

@@ -3,12 +3,14 @@ internal import Glibc
 
 /// Small files that are read whole, and folders that are made.
 package enum WholeFile {
-    /// The bytes of the file at `path`, at most `limit` of them; a pipe without a name, which the shell opened, is read
-    /// too.
+    /// The bytes of a small file. A pipe without a name, as a shell opens it, is read too.
     ///
-    /// - Parameter takesPipes: whether a pipe with a name and a device are read too, and waited for.
-    /// - Throws: ``AudioFileError/cannotHold(path:detail:)`` where there are more bytes,
-    ///   ``AudioFileError/unreadable(path:reason:)`` for what is no file, else what the system says.
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - limit: The greatest number of bytes.
+    ///   - takesPipes: Whether named pipes and devices are read too, and waited for.
+    /// - Throws: ``AudioFileError/cannotHold(path:detail:)`` if there are more bytes,
+    ///   ``AudioFileError/unreadable(path:reason:)`` if it is not a file, else the system's error.
     package static func read(
         _ path: String, limit: Int = 1 << 30, takesPipes: Bool = false
     ) throws(AudioFileError) -> [UInt8] {

@@ -56,7 +56,7 @@ struct JudgementPrinter {
         let verdict =
             switch record.verdict {
             case .unjudged: "could not be judged"
-            case .skippedFiles: "passed over"
+            case .skipped: "passed over"
             case .other: "no audio"
             case .clean, .digits, .fragments: record.verdict.rawValue
             }

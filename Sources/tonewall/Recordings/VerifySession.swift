@@ -63,7 +63,7 @@ struct VerifySession {
     private mutating func addUnheard() {
         for thing in list.skippedFiles {
             failures.append(thing.failure)
-            tell(JudgementRecord(.skippedFiles, path: thing.path, reason: thing.failure.what))
+            tell(JudgementRecord(.skipped, path: thing.path, reason: thing.failure.what))
         }
         if options.listOthers || (options.format == .text && list.otherFiles.count <= JudgementPrinter.fewOthers) {
             for path in list.otherFiles { tell(JudgementRecord(.other, path: path, reason: nil)) }

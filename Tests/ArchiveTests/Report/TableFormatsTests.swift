@@ -73,7 +73,7 @@ struct TableFormatsTests {
             let path = PathBytes.text(names[verdict])
             records.append(
                 verdict % 2 == 0
-                    ? JudgementRecord(.skippedFiles, path: path, reason: "why & \"how\" <b> \u{1B}\u{202E}")
+                    ? JudgementRecord(.skipped, path: path, reason: "why & \"how\" <b> \u{1B}\u{202E}")
                     : JudgementRecord(RecordingJudgement(path: path), revealed: false, reason: nil, warning: "w,\n"))
         }
         let reader = try #require(
