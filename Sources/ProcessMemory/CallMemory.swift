@@ -3,7 +3,7 @@ internal import Glibc
 
 /// The memory of a process that hears a caller's keys.
 package enum CallMemory {
-    /// Forbids core files, has every block of the heap wiped as it is given back, and locks all pages where the system
+    /// Forbids core files, has every block of the heap wiped as it is refunded, and locks all pages where the system
     /// lets.
     ///
     /// Locking needs a limit that covers whatever the process may come to (`RLIMIT_MEMLOCK` unlimited): below it the

@@ -37,7 +37,7 @@ final class Command {
     /// - Parameters:
     ///   - outputTo: Where standard output goes instead of being gathered.
     ///   - environment: Variables beside this process's own.
-    ///   - folder: The working folder; this process's own unless told.
+    ///   - folder: The working folder; this process's own by default.
     init(
         _ arguments: [String], outputTo: Any? = nil, environment: [String: String] = [:], in folder: String? = nil
     ) throws {
@@ -175,7 +175,7 @@ private final class Collector: Sendable {
 
     func finish() { state.withLock { $0.isClosed = true } }
 
-    /// Waits until the bytes hold `text`; `false` where no more can come.
+    /// Waits until the bytes hold `text`; `false` if no more can come.
     func holds(_ text: String) -> Bool {
         var count = 1
         while true {

@@ -43,7 +43,7 @@ package enum ArchiveRun {
                     reported += 1
                 }
             }
-            // What was judged out of turn when the run was stopped is not lost.
+            // Judgements that are out of turn when the run is stopped are reported too.
             for (_, rest) in waiting.sorted(by: { $0.key < $1.key }) {
                 guard let judgement = rest.judgement else { continue }
                 try report(judgement, rest.isKnown)

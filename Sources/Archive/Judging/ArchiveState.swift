@@ -86,7 +86,7 @@ package final class ArchiveState: Sendable {
 package struct ArchiveStateError: Error, Sendable, Hashable {
     /// Why.
     package enum Cause: Sendable, Hashable {
-        /// It holds something else, or is too long; it was left as it is.
+        /// It holds something else, or is too long; it was not changed.
         case noState
         /// Another run has it open.
         case inUse

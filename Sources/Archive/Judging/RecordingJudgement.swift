@@ -8,11 +8,11 @@ package enum Verdict: String, Sendable, Hashable, CaseIterable, Codable {
     case clean
     /// At least one whole key press.
     case digits
-    /// No whole press, but rests of one or more.
+    /// No whole press, but fragments of one or more.
     case fragments
-    /// It could not be heard, or not to its end.
+    /// It could not be read, or not to its end.
     case unjudged
-    /// It is no file, or none of a kind that is heard, and may hold tones all the same.
+    /// It was not read, and may hold tones.
     case skipped = "passed-over"
     /// It is plainly no audio.
     case other
@@ -27,7 +27,7 @@ package struct RecordingJudgement: Sendable, Hashable {
     package var channels: Int = 0
     /// Frames that were read.
     package var frames: Int = 0
-    /// What was found, in order of time.
+    /// The findings, in order of time.
     package var findings: [Finding] = []
     /// Bytes of the file; 0 if unknown.
     package var size = 0

@@ -11,7 +11,7 @@ package struct ArchiveTotals: Sendable, Hashable, Codable {
     package var unjudged = 0
     package var digitFindings = 0
     package var fragmentFindings = 0
-    /// What was passed over and may hold tones.
+    /// Files that were skipped and may hold tones.
     package var skippedFiles = 0
     /// Files below the folders that are plainly no audio.
     package var otherFiles = 0
@@ -31,7 +31,7 @@ package struct ArchiveTotals: Sendable, Hashable, Codable {
 
     package init() {}
 
-    /// Reads also what version 0.1.0 wrote, which knew neither what was passed over nor the time of the run.
+    /// Reads also summaries of version 0.1.0, which had neither skipped files nor the run's time.
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         func number(_ key: CodingKeys) throws -> Int { try values.decodeIfPresent(Int.self, forKey: key) ?? 0 }

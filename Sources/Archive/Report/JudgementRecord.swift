@@ -3,7 +3,7 @@ internal import AudioIO
 internal import Foundation
 internal import Verification
 
-/// A judgement as reports write it down: seconds in place of frames, and a key only where it was asked for.
+/// A judgement as reports write it down: seconds in place of frames, and a key only if it was asked for.
 package struct JudgementRecord: Sendable, Hashable, Codable {
     /// One finding.
     package struct Entry: Sendable, Hashable, Codable {
@@ -23,9 +23,9 @@ package struct JudgementRecord: Sendable, Hashable, Codable {
         }
     }
 
-    /// The recording's name as people and programs can read it: ``PathBytes/shown(_:)`` where it is no valid UTF-8.
+    /// The recording's name as text: ``PathBytes/shown(_:)`` if it is not valid UTF-8.
     private var shownFile: String
-    /// The bytes of the name in base 64, where it is no valid UTF-8.
+    /// The bytes of the name in base 64, if it is no valid UTF-8.
     package private(set) var pathBytes: String?
     package var verdict: Verdict
     package var seconds: Double

@@ -45,7 +45,7 @@ package struct ReportFolder {
             masked: !revealed)
     }
 
-    /// Adds what was not heard.
+    /// Adds a file that was not read.
     package mutating func add(_ record: JudgementRecord) {
         records.append(record)
         pictures.append([])
@@ -70,7 +70,7 @@ package struct ReportFolder {
         folder.remove(Self.unfinished)
     }
 
-    /// What lies in the folder while the report is made: where a run was killed, the next one writes over what it left.
+    /// The mark of an unfinished report; a later run may overwrite such a report.
     private static let unfinished = ".unfinished-report"
     private static let pages = ["index.html", "recordings.csv", "junit.xml"]
 

@@ -2,13 +2,13 @@ internal import AtomicFiles
 internal import Foundation
 internal import TextFormats
 
-/// The report as one HTML page that needs neither network nor scripts: what was found comes first, then what was not
-/// judged, then every recording. With scripts it can be searched, filtered and sorted.
+/// The report as one HTML page without network or required scripts: findings first, then what was not judged, then
+/// every recording. With scripts it can be searched, filtered and sorted.
 struct ReportPage {
     let summary: ReportSummary
     /// Pictures of each recording's runs of findings.
     let pictures: [[FindingPictures.Picture]]
-    /// A link to each recording, where there is one.
+    /// A link to each recording, if there is one.
     let links: [String?]
 
     /// The whole page.
@@ -31,7 +31,7 @@ struct ReportPage {
             + "base-uri 'none'; form-action 'none'"
     }
 
-    /// What the run says, in one sentence.
+    /// The result of the run in one sentence.
     private var answer: String {
         let sums = summary.totals
         let bad = sums.withDigits + sums.withFragments

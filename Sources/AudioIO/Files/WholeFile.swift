@@ -27,7 +27,7 @@ package enum WholeFile {
         return try read(descriptor, named: path, limit: limit)
     }
 
-    /// What is left to read in an open descriptor.
+    /// The rest of an open descriptor.
     package static func read(
         _ descriptor: Int32, named path: String, limit: Int = 1 << 30
     ) throws(AudioFileError) -> [UInt8] {
@@ -45,7 +45,7 @@ package enum WholeFile {
         }
     }
 
-    /// Makes the folder at `path`, and those above it, where it is not there.
+    /// Makes the folder at `path`, and those above it, if it is not there.
     package static func makeFolder(_ path: String, mode: UInt32 = 0o777) throws(AudioFileError) {
         if unsafe mkdir(path.systemName, mode) == 0 { return }
         let code = errno

@@ -32,7 +32,7 @@ struct TableFormatsTests {
         #expect(document.contains("errors=\"1\"") && document.contains("partial"))
     }
 
-    /// What a reader of XML finds: names and properties of the cases; `nil` where it is no XML.
+    /// What a reader of XML finds: names and properties of the cases; `nil` if it is no XML.
     private final class Reader: NSObject, XMLParserDelegate {
         var suites: [[String: String]] = []
         var cases: [[String: String]] = []

@@ -142,7 +142,7 @@ struct RecordingListTests {
             followed.items.map(\.name) == [
                 "link/clean.wav", "link/sub/digit.wav", "link/sub/fragment", "link/text.wav",
             ])
-        // What is named is walked whatever it is.
+        // What is named is walked in any case.
         #expect(RecordingList([folder("link")]).items.count == 4)
     }
 
