@@ -47,6 +47,11 @@ extension AudioFileError: ReportableError {
             Failure(
                 .usage, code: "audio.rate-missing", file: inputName(path), "raw samples have no rate of their own",
                 advice: "add -r RATE")
+        case .rateOutOfRange(let path, let rate, let rates):
+            Failure(
+                .dataError, code: "audio.rate", file: inputName(path),
+                "has a rate of \(rate) Hz; keys are told at \(rates.lowerBound) to \(rates.upperBound) Hz",
+                advice: "resample it, as with sox IN -r 8000 OUT")
         case .outputIsInput(let output, let input):
             Failure(
                 .cannotCreate, code: "audio.output-is-input", file: output,

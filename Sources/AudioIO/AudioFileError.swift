@@ -25,6 +25,8 @@ package enum AudioFileError: Error, Sendable, Hashable {
     case unreadParts(path: String, parts: [UnreadPart])
     /// Raw samples were named without a rate.
     case rateMissing(path: String)
+    /// Its rate in Hz is none of `rates`, at which keys can be told.
+    case rateOutOfRange(path: String, rate: Int, rates: ClosedRange<Int>)
     /// Output and input are the same file, by name or by link.
     case outputIsInput(output: String, input: String)
     /// The output cannot be made; `reason` in the system's words.

@@ -62,3 +62,10 @@ bool tonewall_can_wipe_freed_memory(void) { return false; }
 #endif
 
 void tonewall_wipe_freed_memory(void) { atomic_store_explicit(&wipes, true, memory_order_relaxed); }
+
+void tonewall_copy_secret(void *to, const void *from, size_t count) {
+    // Volatile, so that the compiler makes no vectors and no call of it.
+    volatile uint8_t *out = to;
+    const volatile uint8_t *in = from;
+    for (size_t index = 0; index < count; index++) out[index] = in[index];
+}

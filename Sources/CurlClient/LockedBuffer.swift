@@ -1,3 +1,4 @@
+internal import CWipingHeap
 internal import Glibc
 internal import Synchronization
 
@@ -75,7 +76,7 @@ internal import Synchronization
         precondition(remaining >= bytes.count, "a request longer than its buffer")
         guard !bytes.isEmpty else { return }
         unsafe bytes.withUnsafeBytes { bytes in
-            unsafe (region.baseAddress! + count).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+            unsafe tonewall_copy_secret(region.baseAddress! + count, bytes.baseAddress!, bytes.count)
         }
         count += bytes.count
     }

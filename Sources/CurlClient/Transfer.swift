@@ -1,4 +1,5 @@
 internal import CCurl
+internal import CWipingHeap
 internal import Glibc
 
 /// A request on its way and what has come back of it so far; used by one thread at a time.
@@ -168,7 +169,7 @@ internal import Glibc
         return unsafe body.withBytes { held in
             let length = min(bytes.count, held.count - sent)
             if length > 0 {
-                unsafe bytes.baseAddress?.copyMemory(from: held.baseAddress! + sent, byteCount: length)
+                unsafe tonewall_copy_secret(bytes.baseAddress, held.baseAddress! + sent, length)
                 sent += length
                 unsafe upload = bytes
             }

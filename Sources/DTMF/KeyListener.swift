@@ -1,17 +1,33 @@
-/// A detector for each channel of interleaved audio.
+/// What was heard in one of several channels.
+public struct ChannelEvent: Sendable, Hashable {
+    /// Channel, counted from 0.
+    public var channel: Int
+    public var event: DetectorEvent
+
+    public init(channel: Int, event: DetectorEvent) { (self.channel, self.event) = (channel, event) }
+
+    /// The sample by which events of several channels are put in order: where a press that was decided began, and where
+    /// one that is over ended.
+    public var sample: Int {
+        switch event {
+        case .decided(_, let onset): onset
+        case .ended(let press): press.end
+        }
+    }
+}
+
+/// Every channel of interleaved audio, each heard by a detector of its own.
 public struct KeyListener: Sendable {
     private var detectors: [Detector]
     private var channel: [Float] = []
 
-    /// Listeners for `channels` channels at `sampleRate` (8,000 to 48,000 Hz).
+    /// Listeners for `channels` channels at `sampleRate` (4,000 to 768,000 Hz).
     public init(sampleRate: Double, channels: Int, profile: DetectorProfile = .q24) {
         detectors = (0..<channels).map { _ in Detector(sampleRate: sampleRate, profile: profile) }
     }
 
-    /// Listens to whole frames; `report` is given the channel, counted from 0, and what was heard there.
-    ///
-    /// Within one call channel follows channel; a caller that wants the order of time across channels sorts by sample.
-    public mutating func process(_ frames: Span<Float>, _ report: (Int, DetectorEvent) -> Void) {
+    /// Listens to whole frames and gives what was heard in them, in the order of time across channels.
+    public mutating func process(_ frames: Span<Float>) -> [ChannelEvent] {
         let count = detectors.count
         precondition(frames.count % count == 0, "blocks hold whole frames")
         for index in 0..<count {
@@ -22,15 +38,20 @@ public struct KeyListener: Sendable {
                 for sample in stride(from: index, to: frames.count, by: count) { channel.append(frames[sample]) }
                 detectors[index].process(channel)
             }
-            for event in detectors[index].events { report(index, event) }
         }
+        return events
     }
 
-    /// Tells what was still open; the audio is over.
-    public mutating func finish(_ report: (Int, DetectorEvent) -> Void) {
-        for index in detectors.indices {
-            detectors[index].finish()
-            for event in detectors[index].events { report(index, event) }
+    /// What was still open; the audio is over.
+    public mutating func finish() -> [ChannelEvent] {
+        for index in detectors.indices { detectors[index].finish() }
+        return events
+    }
+
+    private var events: [ChannelEvent] {
+        let all = detectors.indices.flatMap { index in
+            detectors[index].events.map { ChannelEvent(channel: index, event: $0) }
         }
+        return all.sorted { $0.sample < $1.sample }
     }
 }

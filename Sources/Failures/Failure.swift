@@ -56,6 +56,9 @@ package protocol ReportableError: Error {
     var failure: Failure { get }
 }
 
-extension Failure: ReportableError {
+extension Failure: ReportableError, CustomStringConvertible {
     package var failure: Failure { self }
+
+    /// What is wrong and what to do about it, without the file.
+    package var description: String { what + (advice.map { " (\($0))" } ?? "") }
 }

@@ -5,7 +5,6 @@ extension Failure {
     /// `tonewall: FILE: what is wrong (what to do)`; characters that could steer a terminal are shown instead.
     package var line: String {
         let subject = file.map { "\($0.quoted): " } ?? ""
-        let hint = advice.map { " (\($0))" } ?? ""
-        return "tonewall: \(subject)" + "\(what)\(hint)".quoted
+        return "tonewall: \(subject)" + description.quoted
     }
 }

@@ -102,23 +102,10 @@ package final class OutputQueue: Sendable {
     }
 
     private func write(_ bytes: [UInt8]) {
-        var done = 0
-        while done < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes { raw in
-                unsafe Glibc.write(descriptor, raw.baseAddress! + done, raw.count - done)
-            }
-            if count >= 0 {
-                done += count
-            } else if errno == EAGAIN {
-                var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                _ = unsafe poll(&room, 1, -1)
-            } else if errno != EINTR {
-                let code = errno
-                return state.withLock { state in
-                    state.fault = code
-                    state.waiting = []
-                }
-            }
+        guard let code = writeAll(bytes, to: descriptor) else { return }
+        state.withLock { state in
+            state.fault = code
+            state.waiting = []
         }
     }
 }

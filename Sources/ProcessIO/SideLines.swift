@@ -79,31 +79,12 @@ package final class SideLines: Sendable {
                 state.bytes = []
                 return taken
             }
-            if let error = Self.write(bytes, to: descriptor) {
+            if let error = writeAll(bytes, to: descriptor) {
                 state.withLock { $0.error = error }
                 return
             }
             state.withLock { $0.lines -= lines }
             if isEnding { return }
-        }
-    }
-
-    /// Writes all of `bytes`; gives the system's error where it cannot.
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
-        unsafe bytes.withUnsafeBytes { raw -> Int32? in
-            var written = 0
-            while written < raw.count {
-                let count = unsafe Glibc.write(descriptor, raw.baseAddress! + written, raw.count - written)
-                if count >= 0 {
-                    written += count
-                } else if errno == EAGAIN {
-                    var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                    _ = unsafe poll(&room, 1, -1)
-                } else if errno != EINTR {
-                    return errno
-                }
-            }
-            return nil
         }
     }
 }

@@ -51,4 +51,9 @@ public struct SuppressionCount: Sendable, Hashable {
         }
         frames += event.end - event.start
     }
+
+    /// What was done to a leg, without a word on which keys.
+    public var words: String {
+        "\(presses) presses, \(fragments) fragments, \(echoes) echoes taken out, \(talkOffs) pieces of speech made no key"
+    }
 }

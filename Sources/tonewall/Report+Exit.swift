@@ -5,6 +5,7 @@ import ArgumentParser
 import AudioIO
 import Glibc
 import PaymentSession
+import TextFormats
 
 extension Report {
     /// Ends the process as `error` asks.

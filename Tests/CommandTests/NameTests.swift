@@ -1,32 +1,8 @@
-import Codecs
-import AudioIO
 import Support
 import Testing
 
-@testable import tonewall
-
-/// Names that other tools have for samples, and names that nobody has.
+/// Names on the command line that nobody has.
 @Suite(.ownThread) struct NameTests {
-    @Test(
-        arguments: [
-            ("slin16", SampleEncoding.signed16, 16000), ("slin8", .signed16, 8000), ("slin", .signed16, 8000),
-            ("sln8", .signed16, 8000), ("sln192", .signed16, 192_000), ("SLIN48", .signed16, 48000),
-            ("FLOAT_LE", .float32, nil), ("flt", .float32, nil), ("S16_LE", .signed16, nil), ("MU_LAW", .muLaw, 8000),
-            ("L16", SampleEncoding(.signed, bits: 16, isBigEndian: true)!, nil),
-            ("dbl", SampleEncoding(.float, bits: 64, isBigEndian: false)!, nil),
-            ("FLOAT64_LE", SampleEncoding(.float, bits: 64, isBigEndian: false)!, nil),
-            ("pcm_f32be", SampleEncoding(.float, bits: 32, isBigEndian: true)!, nil),
-        ] as [(String, SampleEncoding, Int?)])
-    func `A type is taken by any tool's name`(name: String, encoding: SampleEncoding, rate: Int?) throws {
-        let type = try FileTypeName.named(name)
-        #expect(type.isRaw && type.rate == rate)
-        #expect(try RawOptions.encoding(nil, type: type, bits: nil) == encoding)
-        guard name.lowercased() != "slin" else { return }
-        let same = try EncodingName.named(name)
-        #expect(try RawOptions.encoding(same, type: .raw, bits: nil) == encoding)
-        #expect(same.rate == rate || encoding == .muLaw)
-    }
-
     @Test(arguments: ["u16", "u16le", "u32"])
     func `Unsigned samples of more than 8 bits are refused with the widths that there are`(name: String) throws {
         let result = try Command.run(["decode", "-t", name, "-r", "8000", "nowhere"])

@@ -130,6 +130,58 @@ extension MemoryReader.Region {
         }
     }
 
+    /// What lies around each place where `pattern` occurs as the first elements of an array of bytes: the array's count
+    /// lies 16 bytes before them.
+    public func arrays(beginningWith pattern: [UInt8]) -> [String] {
+        stride(from: 16, through: bytes.count - pattern.count, by: 16).filter { place in
+            bytes[place...].starts(with: pattern) && (pattern.count...64).contains(Int(bytes[place - 16]))
+                && bytes[(place - 15)..<(place - 8)].allSatisfy { $0 == 0 }
+        }.map(text)
+    }
+
+    /// What lies around each place where the text `pattern` occurs by itself: neither a hexadecimal digit nor a hyphen
+    /// is beside it, as in names of folders and in times.
+    public func words(_ pattern: [UInt8]) -> [String] {
+        let isPart = { (byte: UInt8) in byte == UInt8(ascii: "-") || Character(Unicode.Scalar(byte)).isHexDigit }
+        return bytes.indices.dropLast(pattern.count - 1).filter { place in
+            let end = place + pattern.count
+            return bytes[place] == pattern[0] && bytes[place..<end].elementsEqual(pattern)
+                && (place == 0 || !isPart(bytes[place - 1])) && (end == bytes.count || !isPart(bytes[end]))
+        }.map(text)
+    }
+
+    /// What lies around `place`, as text.
+    private func text(around place: Int) -> String {
+        let around = bytes[max(0, place - 48)..<min(bytes.count, place + 48)]
+        return String(around.map { (0x20..<0x7f).contains($0) ? Character(Unicode.Scalar($0)) : "." })
+    }
+
+    /// Whether more than half of `pattern` lies here in a row, with its bytes `step` apart: registers that were saved
+    /// hold a piece of what was copied, and not the whole.
+    public func holdsMost(of pattern: [UInt8], step: Int = 1) -> Bool {
+        // Each such piece holds the byte in the middle.
+        let middle = pattern.count / 2
+        return unsafe bytes.withUnsafeBufferPointer { memory in
+            for place in memory.indices where unsafe memory[place] == pattern[middle] {
+                var (first, last) = (middle, middle)
+                while first > 0, place - (middle - first + 1) * step >= 0,
+                    unsafe memory[place - (middle - first + 1) * step] == pattern[first - 1]
+                {
+                    first -= 1
+                }
+                while last + 1 < pattern.count, place + (last + 1 - middle) * step < memory.count,
+                    unsafe memory[place + (last + 1 - middle) * step] == pattern[last + 1]
+                {
+                    last += 1
+                }
+                let piece = pattern[first...last]
+                // A row of zeros is no piece of a number.
+                if piece.count > pattern.count / 2, Set(piece).count > 3 { return true }
+            }
+            return false
+        }
+    }
+
     /// How often `pattern` occurs with its bytes `step` apart.
     public func count(of pattern: [UInt8], step: Int = 1) -> Int {
         let reach = (pattern.count - 1) * step

@@ -175,6 +175,19 @@ package final class AudioWriter {
         try put(encoded.span)
     }
 
+    /// Samples in −1…1 for the first channel; the others stay silent.
+    package func write(inFirstChannel samples: [Float]) throws(AudioFileError) {
+        var block: [Float] = []
+        for start in stride(from: 0, to: samples.count, by: 4096) {
+            block.removeAll(keepingCapacity: true)
+            for sample in samples[start..<min(start + 4096, samples.count)] {
+                block.append(sample)
+                block += repeatElement(0, count: format.channels - 1)
+            }
+            try write(block.span)
+        }
+    }
+
     /// The file behind the writer, if it is libsndfile's.
     var soundFile: SoundFile? {
         if case .soundFile(let file) = target { return file }

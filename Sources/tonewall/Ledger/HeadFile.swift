@@ -3,6 +3,7 @@ import Failures
 import Foundation
 import Glibc
 import Ledger
+import ProcessIO
 
 /// A file of ends of audit logs, a line each, that is kept away from the ledger.
 enum HeadFile {

@@ -4,6 +4,7 @@ import Gateway
 import Glibc
 import Ledger
 import LedgerSQLite
+import ProcessIO
 
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@ import AtomicFiles
 import ArgumentParser
 import CallControl
 import Ledger
+import ProcessIO
 
 struct LedgerList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Ledger
 import PaymentSession
+import ProcessIO
 
 struct LedgerReceipt: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

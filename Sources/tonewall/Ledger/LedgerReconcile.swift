@@ -5,6 +5,7 @@ import Failures
 import Gateway
 import Ledger
 import PaymentSession
+import ProcessIO
 
 struct LedgerReconcile: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

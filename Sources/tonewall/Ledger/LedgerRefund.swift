@@ -3,6 +3,7 @@ import Currencies
 import Failures
 import Glibc
 import Ledger
+import ProcessIO
 
 /// Which payment is meant.
 struct PaymentArgument: ParsableArguments {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Ledger
 internal import PaymentSession
+import ProcessIO
 
 struct LedgerSettle: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

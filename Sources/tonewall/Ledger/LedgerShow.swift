@@ -3,6 +3,7 @@ import ArgumentParser
 import CallControl
 import Ledger
 import PaymentSession
+import ProcessIO
 
 struct LedgerShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@ import ALSAMedia
 import ArgumentParser
 import AtomicFiles
 import Failures
+import ProcessIO
 import TextFormats
 
 struct Devices: ParsableCommand {

@@ -23,7 +23,7 @@ struct LiveDeviceOptions: ParsableArguments {
 
     @Option(
         name: [.customShort("r"), .customLong("rate")], help: "Frames a second: 8000, 16000, 44100 or 48000.",
-        transform: RawOptions.rate)
+        transform: RawLayout.rate)
     var rate = 8000
 
     @Option(

@@ -2,6 +2,7 @@ import AtomicFiles
 import Archive
 import AudioIO
 import Foundation
+import ProcessIO
 import TextFormats
 
 /// How `verify` prints what it found.

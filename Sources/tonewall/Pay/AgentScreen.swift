@@ -1,5 +1,6 @@
 import CallControl
 import PaymentSession
+import ProcessIO
 import TextFormats
 
 /// Something that shows a session's events.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Glibc
 import MockGateway
+import ProcessIO
 import ProcessMemory
 
 struct GatewayCommand: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import Failures
 import Gateway
 import Ledger
 import MockGateway
+import ProcessIO
 
 /// Money that was not given back, or of which nobody knows whether it was.
 struct ReversalFailed: ReportableError {

@@ -7,6 +7,7 @@ import Glibc
 import PaymentSession
 import ProcessIO
 import ProcessMemory
+import StreamSuppression
 import Suppression
 
 struct Pay: AsyncParsableCommand {
@@ -93,8 +94,8 @@ struct Pay: AsyncParsableCommand {
         _ = Interruption.descriptor
         let reader = try AudioReader(
             call, raw: try raw.layout(of: call), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
-        try ToneRange.check(reader)
-        try Hearing.refuseUnheard(reader)
+        try reader.refuseRate(outside: SuppressedStream.sampleRates)
+        try reader.refuseUnread()
         try CallOutputs.checkLegs(reader)
         let outputs = try out.map { try CallOutputs(folder: $0, copying: reader) }
         let open = try await OpenPayment(
@@ -118,7 +119,7 @@ struct Pay: AsyncParsableCommand {
             note("\(leg)'s leg: \(count.words)")
         }
         if let out { note("written: \(out)/agent.wav, recording.wav, spectrogram.png") }
-        try Hearing.report(reader)
+        try reader.reportOddities()
         let verdict = PaymentVerdict(report, call: call, gateway: open.gateway.url, fault: await open.session.fault)
         try end(verdict, open)
     }

@@ -1,6 +1,7 @@
 import Failures
 import PaymentSession
 import KeypadProfiles
+import ProcessIO
 
 extension KeypadProfile {
     /// The profile that `argument` names: a built-in one, or a YAML file.

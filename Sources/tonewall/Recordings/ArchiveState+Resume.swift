@@ -2,6 +2,7 @@ import Codecs
 import Archive
 import AtomicFiles
 import AudioIO
+import ProcessIO
 import Verification
 
 extension ArchiveState {

@@ -1,4 +1,3 @@
-import Codecs
 import Archive
 import ArgumentParser
 import AudioIO
@@ -6,7 +5,7 @@ import DTMF
 import Failures
 import Glibc
 import ProcessIO
-import TextFormats
+import Recordings
 
 struct Decode: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,7 +19,7 @@ struct Decode: ParsableCommand {
 
             As text, the keys are one line; of a file of more than one channel a line a channel, as in 0: 4929; of several \
             files each line begins with the file's name. A space stands where no key was down for \
-            \(Int(KeyPrinter.pause)) s or longer. A digit from a pipe is printed as soon as it is decided, while the key is \
+            \(Int(KeyLines.pause)) s or longer. A digit from a pipe is printed as soon as it is decided, while the key is \
             still down. With --times each key is a line: start, end (s) and digit.
 
             As ndjson, each key is one object when it ends: file, channel (from 0), digit, start and end (s), low_hz, \
@@ -79,21 +78,16 @@ struct Decode: ParsableCommand {
         if names.count(where: { $0 == "-" }) > 1 {
             throw Failure(.usage, "standard input is named twice", advice: "name '-' once")
         }
-        let style = KeyPrinter.Style(
+        let style = KeyLines.Style(
             format: format, hasTimes: times, hasEvents: events, namesFile: names.count > 1, channel: channel)
-        StandardOutput.write(KeyPrinter.heading(of: format))
+        StandardOutput.write(format.heading)
         var worst: Failure.Status?
         for name in names {
             do {
                 // Nobody may write to a pipe that lies among other files: it is not waited for.
-                if names.count > 1, let thing = SkippedFile(special: name) { throw thing.failure }
+                if names.count > 1, let thing = SkippedFile(special: name) { throw thing }
                 try decode(name, profile, style)
-            } catch let error as any ReportableError {
-                switch error as? AudioFileError {
-                case .outputClosed, .stopped: throw error
-                default: break
-                }
-                if names.count == 1 { throw error }
+            } catch let error as any ReportableError where names.count > 1 && !error.endsTheRun {
                 Report.print(error.failure)
                 worst = worst ?? error.failure.status
             }
@@ -101,62 +95,33 @@ struct Decode: ParsableCommand {
         if let worst { throw ExitCode(worst.rawValue) }
     }
 
-    private func decode(_ name: String, _ profile: DetectorProfile, _ style: KeyPrinter.Style) throws {
+    private func decode(_ name: String, _ profile: DetectorProfile, _ style: KeyLines.Style) throws {
         let reader = try AudioReader(
             name, raw: try raw.layout(of: name), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
-        let (rate, channels) = (reader.format.sampleRate, reader.format.channels)
-        try ToneRange.check(reader)
-        try checkChannel(of: channels, in: name)
+        var reading = try KeyReading(reader, profile: profile, channel: channel)
         // A named pipe (`<(…)`, /dev/stdin) is followed as standard input is.
-        var printer = KeyPrinter(
-            style, file: name, rate: rate, channels: channels, isFollowed: reader.isStream)
-        var listener = KeyListener(sampleRate: Double(rate), channels: channels, profile: profile)
-        var loudest = LoudestLevel(sampleRate: Double(rate), channels: channels)
-        var heard: [KeyPrinter.Heard] = []
-        var samples: [Float] = []
-        var progress = Progress(name, total: reader.frameCount)
-        var done = 0
-        while true {
-            let count = try reader.read(frames: 4096, into: &samples)
-            if count == 0 { break }
-            listener.process(samples.span) { channel, event in heard.append((channel, event)) }
-            if printer.count == 0 { loudest.process(samples.span) }
-            done += count
-            printer.print(&heard)
-            progress.advance(to: done)
+        var lines = KeyLines(style, file: name, reader.format, isFollowed: reader.isStream)
+        var output = StandardOutput()
+        let progress = ProgressLine()
+        while let heard = try reading.next() {
+            output.append(lines.text(heard))
+            if reader.isStream { output.flush() }
+            progress.show(name, reading.framesRead, of: reader.frameCount)
         }
-        listener.finish { channel, event in heard.append((channel, event)) }
-        progress.finish()
-        printer.print(&heard)
-        printer.end()
-        loudest.finish()
-        try Hearing.report(reader)
-        if printer.count == 0 { Report.note(nothingFound(in: name, profile, loudest.dBm0)) }
+        progress.clear()
+        output.append(lines.end())
+        output.flush()
+        try reader.reportOddities()
+        if let failure = reading.nothingFound { Report.print(failure) }
     }
+}
 
-    private func checkChannel(of channels: Int, in name: String) throws {
-        guard let channel, !(0..<channels).contains(channel) else { return }
-        throw Failure(.usage, file: name, "has \(channels) channel(s), counted from 0", advice: "choose one of them")
-    }
-
-    /// The line that says that no key was found, how loud it is at most, and what to try.
-    private func nothingFound(in name: String, _ profile: DetectorProfile, _ loudest: Double) -> String {
-        let level = fixed(loudest, decimals: 1)
-        let (what, advice): (String, String)
-        if loudest < -80 {
-            (what, advice) = ("it is silent", "see that this is the right file, channel and format")
-        } else if loudest < profile.minimumLevel {
-            (what, advice) = (
-                "its loudest 10 ms lie at \(level) dBm0, under the \(Int(profile.minimumLevel)) of profile \(profile.name)",
-                profile == .sensitive ? "make it louder" : "try --detector-profile sensitive"
-            )
-        } else {
-            (what, advice) = (
-                "its loudest 10 ms lie at \(level) dBm0",
-                profile == .sensitive
-                    ? "tonewall verify finds shorter pieces of keys, too" : "try --detector-profile sensitive"
-            )
+extension ReportableError {
+    /// Whether no other file is tried: nobody reads the output any more, or the input was told to stop.
+    fileprivate var endsTheRun: Bool {
+        switch self as? AudioFileError {
+        case .outputClosed, .stopped: true
+        default: false
         }
-        return "tonewall: \(inputName(name)): no key was found; \(what) (\(advice))"
     }
 }

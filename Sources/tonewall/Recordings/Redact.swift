@@ -101,11 +101,11 @@ struct Redact: ParsableCommand {
                 Report.note("tonewall: \(path.quoted): \(changes.joined(separator: "; "))")
             })
         var session = RedactSession(redactor, out: out, format: format, follow: follow, list)
-        var progress = Progress("redact", total: list.items.count)
+        let progress = ProgressLine()
         for (index, item) in list.items.enumerated() {
-            progress.advance(to: index)
+            progress.show("redact", index, of: list.items.count)
             let result = session.redact(item)
-            progress.finish()
+            progress.clear()
             guard !Interruption.hasCome else { throw ExitCode(128 + SIGINT) }
             guard let result else { continue }
             session.report(result, of: item)

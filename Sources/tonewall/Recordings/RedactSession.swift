@@ -3,6 +3,7 @@ import ArgumentParser
 import AtomicFiles
 import Failures
 import Glibc
+import ProcessIO
 import Redaction
 
 /// A run of `redact`: what it says, and the exit status that it comes to.

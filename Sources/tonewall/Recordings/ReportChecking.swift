@@ -3,6 +3,7 @@ import Archive
 import ArgumentParser
 import AudioIO
 import Foundation
+import ProcessIO
 
 /// `verify --check-report`: does a report still hold?
 enum ReportChecking {

@@ -1,10 +1,9 @@
-import Codecs
-import Failures
-import StreamSuppression
 import ArgumentParser
 import AudioIO
+import Failures
 import Glibc
 import ProcessIO
+import Recordings
 import Suppression
 
 struct Suppress: ParsableCommand {
@@ -72,56 +71,35 @@ struct Suppress: ParsableCommand {
     }
 
     func run() throws {
-        let sideLines = try events.map { try SuppressionLines.output($0, besides: input) }
+        let sideLines = try events.map { try SideLines(named: $0, besides: input) }
         let reader = try AudioReader(
             input, raw: try raw.layout(of: input), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
         // A named pipe is followed as standard input is.
         let isStream = reader.isStream
-        try ToneRange.check(reader)
-        try Hearing.refuseUnheard(reader)
-        let configuration = try configuration(of: reader, isStream: isStream)
+        var configuration = try suppression.configuration(isRecording: !isStream)
+        configuration.fullMute = Set(mutedChannels)
+        var work = try RecordingSuppression(
+            reader, configuration: configuration,
+            lines: sideLines.map { _ in SuppressionLines(reader.format, reveals: reveal) })
         let writer = try AudioWriter(output, copying: reader, stop: Interruption.descriptor)
         if let change = writer.change { Report.note("tonewall: \(output): \(change)") }
         // A file's work is stopped at once and leaves nothing; a stream's is finished.
         if !isStream { _ = Interruption.descriptor }
-        var stream = SuppressedStream(format: reader.format, configuration: configuration)
-        var told = sideLines.map { SuppressionLines(to: $0, reader.format, reveals: reveal) }
-        var progress = Progress(input, total: reader.frameCount)
-        var (block, clean): ([UInt8], [UInt8]) = ([], [])
-        var done = 0
-        while true {
-            let count = try reader.read(frames: 4096, into: &block)
-            if count == 0 { break }
-            told?.hear(block.span)
-            clean.removeAll(keepingCapacity: true)
-            stream.process(block.span, into: &clean)
-            for event in stream.events { told?.tell(event) }
-            try writer.write(encoded: clean.span)
-            done += count
-            progress.advance(to: done)
-            if !isStream && Interruption.hasCome { throw ExitCode(128 + SIGINT) }
+        let progress = ProgressLine()
+        let counts = try work.run(to: writer, tell: { sideLines?.append($0) }) { done in
+            progress.show(input, done, of: reader.frameCount)
+            return isStream || !Interruption.hasCome
         }
-        clean.removeAll(keepingCapacity: true)
-        stream.finish(into: &clean)
-        for event in stream.events { told?.tell(event) }
-        try writer.write(encoded: clean.span)
-        progress.finish()
+        progress.clear()
+        guard let counts else { throw ExitCode(128 + SIGINT) }
         // What was not heard may hold tones: no such copy is left.
-        try Hearing.report(reader)
+        try reader.reportOddities()
         try writer.finish()
-        summarize(stream)
-        if let ending = told?.finish() { try report(ending) }
-    }
-
-    private func configuration(of reader: AudioReader, isStream: Bool) throws -> Suppressor.Configuration {
-        var configuration = try suppression.configuration(isRecording: !isStream)
-        if let wrong = mutedChannels.first(where: { !(0..<reader.format.channels).contains($0) }) {
-            throw Failure(
-                .usage, file: input, "has no channel \(wrong) to mute",
-                advice: "its \(reader.format.channels) are counted from 0")
+        // On a terminal only, and never which keys.
+        for (channel, count) in counts.enumerated() where isatty(STDERR_FILENO) != 0 {
+            Report.note("channel \(channel): \(count.words)")
         }
-        configuration.fullMute = Set(mutedChannels)
-        return configuration
+        if let ending = sideLines?.finish() { try report(ending) }
     }
 
     /// What became of the events, where they were not all written: the audio is whole either way.
@@ -131,16 +109,9 @@ struct Suppress: ParsableCommand {
         case .unread(let count): Report.note("tonewall: \(count) events were not read (the audio is whole)")
         case .failed(let error):
             throw Failure(
-                .inputOutput, file: events, "the events cannot be written: \(unsafe String(cString: strerror(error)))",
+                .inputOutput, code: "output.unwritten", file: events,
+                "the events cannot be written: \(unsafe String(cString: strerror(error)))",
                 advice: "the audio is whole; check the space left")
-        }
-    }
-
-    /// What was done, on a terminal only: never which keys.
-    private func summarize(_ stream: SuppressedStream) {
-        guard isatty(STDERR_FILENO) != 0 else { return }
-        for (channel, count) in stream.counts.enumerated() {
-            Report.note("channel \(channel): \(count.words)")
         }
     }
 }

@@ -1,8 +1,8 @@
-import Codecs
 import ArgumentParser
 import AudioIO
-import DTMF
+import Codecs
 import Failures
+import Recordings
 
 struct Synth: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -57,7 +57,7 @@ struct Synth: ParsableCommand {
     @Option(
         name: [.customShort("r"), .customLong("rate")],
         help: "Frames a second (default: 8000, or what OUT's name says).",
-        transform: RawOptions.rate)
+        transform: RawLayout.rate)
     var askedRate: Int?
 
     @Option(name: [.customShort("c"), .customLong("channels")], help: "Channels; the keys are in the first.")
@@ -73,67 +73,23 @@ struct Synth: ParsableCommand {
     var encoding: EncodingName?
 
     func run() throws {
-        try checkRanges()
-        let format = AudioFormat(sampleRate: rate, channels: channels, encoding: try sampleEncoding())
-        var samples = try tones()
-        if let noise {
-            var source = WhiteNoise(level: noise, seed: seed)
-            for index in samples.indices { samples[index] += source.next() }
+        let said = AudioFormat(headerless: output)
+        let rate = askedRate ?? type?.rate ?? said?.sampleRate ?? 8000
+        guard AudioFormat.channelCounts.contains(channels) else {
+            throw Failure(.usage, "\(channels) channels cannot be written", advice: "1 to 256")
         }
+        var sequence = KeySequence()
+        (sequence.on, sequence.off, sequence.lead) = (on / 1000, off / 1000, lead / 1000)
+        (sequence.level, sequence.twist, sequence.detune) = (level, twist, detune / 100)
+        (sequence.noise, sequence.seed) = (noise, seed)
+        let samples = try sequence.samples(of: keys, rate: rate)
+        let layout = RawLayout(type: type, bits: bits, encoding: encoding)
+        let isSaid = type == nil && bits == nil && encoding == nil
+        let stored = try isSaid ? said?.encoding ?? .signed16 : layout.sampleEncoding(eightBits: .signed)
         let writer = try AudioWriter(
-            output, format: format, container: type.map { $0.isRaw ? .raw : .wav },
-            frameCount: samples.count)
-        var block: [Float] = []
-        for start in stride(from: 0, to: samples.count, by: 4096) {
-            block.removeAll(keepingCapacity: true)
-            for sample in samples[start..<min(start + 4096, samples.count)] {
-                block.append(sample)
-                for _ in 1..<channels { block.append(0) }
-            }
-            try writer.write(block.span)
-        }
+            output, format: AudioFormat(sampleRate: rate, channels: channels, encoding: stored),
+            container: type.map { $0.isRaw ? .raw : .wav }, frameCount: samples.count)
+        try writer.write(inFirstChannel: samples)
         try writer.finish()
-    }
-
-    private var rate: Int { askedRate ?? type?.rate ?? AudioFormat(headerless: output)?.sampleRate ?? 8000 }
-
-    private func sampleEncoding() throws -> SampleEncoding {
-        if encoding == nil, type == nil, bits == nil, let said = AudioFormat(headerless: output) {
-            return said.encoding
-        }
-        return try RawOptions.encoding(encoding, type: type, bits: bits, eightBits: .signed)
-    }
-
-    private func tones() throws -> [Float] {
-        var generator = ToneGenerator(
-            sampleRate: Double(rate), level: level, twist: twist, lowOffset: detune / 100,
-            highOffset: detune / 100)
-        var samples = generator.silence(seconds: lead / 1000)
-        for character in keys {
-            if character == "," || character == " " {
-                samples += generator.silence(seconds: 0.5)
-            } else if let key = Key(character) {
-                samples += generator.tone(key, seconds: on / 1000)
-                samples += generator.silence(seconds: off / 1000)
-            } else {
-                throw Failure(.usage, "KEYS holds what is on no keypad", advice: "0–9, *, #, A–D, comma or space")
-            }
-        }
-        return samples
-    }
-
-    private func checkRanges() throws {
-        func check(_ isRight: Bool, _ what: String, _ advice: String) throws {
-            if !isRight { throw Failure(.usage, what, advice: advice) }
-        }
-        try check((4_000...768_000).contains(rate), "a rate of \(rate) Hz holds no keys", "4000 to 768000")
-        try check(
-            AudioFormat.channelCounts.contains(channels), "\(channels) channels cannot be written", "1 to 256")
-        try check((0...60_000).contains(on) && (0...60_000).contains(off), "a key cannot be so long", "0 to 60000 ms")
-        try check((0...600_000).contains(lead), "a lead cannot be so long", "0 to 600000 ms")
-        try check((-100...10).contains(level), "no line has that level", "-100 to 10 dBm0")
-        try check((-40...40).contains(twist), "no line has that twist", "-40 to 40 dB")
-        try check((-20...20).contains(detune), "no line is so far off", "-20 to 20 percent")
-        if let noise { try check((-120...10).contains(noise), "no line has that noise", "-120 to 10 dBm0") }
     }
 }

@@ -70,19 +70,21 @@ struct Verify: AsyncParsableCommand {
             raw: try raw.layout(of: list.items.first?.path ?? "-"), forcesRaw: raw.forceRaw,
             takesDigests: options.report != nil || options.resume != nil, stop: stop)
         var session = try VerifySession(options: options, hearing: hearing, revealed: revealed, list: list)
+        let line = ProgressLine()
         let progress = ArchiveProgress(files: list.items.count, bytes: list.totalBytes)
         let told = try await ArchiveRun.judge(
             list.paths, jobs: options.jobCount, options: hearing, known: session.known,
             shouldContinue: { seconds in
                 progress.heard(seconds)
+                line.show { progress.words }
                 return !Interruption.hasCome
             },
             { judgement, isKnown in
-                progress.clear()
+                line.clear()
                 try session.add(judgement, isKnown: isKnown)
                 progress.finished(bytes: judgement.size)
             })
-        progress.clear()
+        line.clear()
         try session.finish(isPartial: told < list.items.count || list.isPartial)
     }
 }

@@ -26,7 +26,7 @@ struct PayingScenario: CustomTestStringConvertible, Sendable {
     var taker: Taker
     var place = Place.silent
     var number = "371449635398431"
-    var code = "7391"
+    var code = "8968"
     /// Keys of the entry's end that are not pressed.
     var missing = 0
     var rate = 8000

@@ -1,34 +1,33 @@
-import AtomicFiles
-import Failures
-import Glibc
-import ProcessIO
+internal import AtomicFiles
+package import Failures
+internal import Glibc
 
-/// The one place where errors become text and exit statuses.
-enum Report {
+/// Lines on standard error, and the ends of a process that reports there.
+package enum Report {
     /// Prints the failure's line and ends the process with its status.
-    static func exit(_ failure: Failure) -> Never {
+    package static func exit(_ failure: Failure) -> Never {
         print(failure)
         end(failure.status.rawValue)
     }
 
     /// Ends the process once what is queued is written, or its reader stands still.
-    static func end(_ status: Int32) -> Never {
+    package static func end(_ status: Int32) -> Never {
         OutputQueue.settle()
         Glibc.exit(status)
     }
 
     /// Prints the failure's line; the command goes on, as with the next file.
-    static func print(_ failure: Failure) { note(failure.line) }
+    package static func print(_ failure: Failure) { note(failure.line) }
 
     /// A line on standard error; characters that could steer a terminal are shown instead.
-    static func note(_ line: String) {
+    package static func note(_ line: String) {
         let bytes = Array((line.terminalText + "\n").utf8)
         if let queue = OutputQueue.queue(of: STDERR_FILENO) { return queue.put(bytes) }
         _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 
     /// What every command in a pipe does when its reader is gone: end as by SIGPIPE, without a word.
-    static func endBecauseOutputClosed() -> Never {
+    package static func endBecauseOutputClosed() -> Never {
         UnfinishedFiles.removeAll()
         _exit(128 + SIGPIPE)
     }

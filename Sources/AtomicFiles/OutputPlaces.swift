@@ -1,19 +1,20 @@
-import AtomicFiles
-import Failures
+package import Failures
 
 /// Outputs that would take the place of what a command reads, or of its ledger: refused before anything is begun.
-enum OutputPlaces {
+package enum OutputPlaces {
     /// - Parameter words: What the files are, as the end of "is …".
-    static func refuse(_ outputs: [String], over files: [String], _ words: String) throws {
+    package static func refuse(
+        _ outputs: [String], over files: [String], _ words: String, advice: String = "write to another file"
+    ) throws(Failure) {
         let taken = Set(files.compactMap { FileLocation($0) })
         for output in outputs {
             guard let place = FileLocation(output), taken.contains(place) else { continue }
-            throw Failure(.usage, file: output, "is \(words)", advice: "write to another file")
+            throw Failure(.usage, code: "output.over-input", file: output, "is \(words)", advice: advice)
         }
     }
 
     /// All files that a ledger consists of.
-    static func files(ofLedger ledger: String, key: String? = nil) -> [String] {
+    package static func files(ofLedger ledger: String, key: String? = nil) -> [String] {
         let key = key ?? ledger + ".key"
         return [ledger, ledger + "-wal", ledger + "-shm", key, key + ".head"]
     }

@@ -1,14 +1,14 @@
-import AtomicFiles
-import AudioIO
-import Glibc
+internal import AtomicFiles
+package import AudioIO
+internal import Glibc
 
 /// Paths that a file names, for lists longer than a command line.
-enum PathList {
+package enum PathList {
     /// The paths in `source` (`-` is standard input), byte by byte; none where it is `nil`.
     ///
     /// A NUL ends each where there is one in the list (`find -print0`), else a line feed, with the carriage return
     /// before it.
-    static func read(_ source: String?) throws -> [String] {
+    package static func read(_ source: String?) throws(AudioFileError) -> [String] {
         guard let source else { return [] }
         let bytes =
             source == "-"

@@ -1,0 +1,76 @@
+package import AudioIO
+internal import Codecs
+package import DTMF
+package import Failures
+internal import StreamSuppression
+internal import TextFormats
+
+/// The keys of one recording or stream, block by block.
+package struct KeyReading {
+    /// Frames that were read so far.
+    package private(set) var framesRead = 0
+    private let reader: AudioReader
+    private let profile: DetectorProfile
+    private let channel: Int?
+    private var listener: KeyListener
+    private var loudest: LoudestLevel
+    private var samples: [Float] = []
+    private var isOver = false
+    private var hasKeys = false
+
+    /// - Parameter channel: The only channel whose keys are told, counted from 0; every one where it is `nil`.
+    /// - Throws: ``Failure`` where keys cannot be told at the input's rate, or it has no such channel.
+    package init(_ reader: AudioReader, profile: DetectorProfile = .q24, channel: Int? = nil) throws {
+        try reader.refuseRate(outside: SuppressedStream.sampleRates)
+        let (rate, channels) = (Double(reader.format.sampleRate), reader.format.channels)
+        if let channel, !(0..<channels).contains(channel) {
+            throw Failure(
+                .usage, code: "audio.no-channel", file: reader.name, "has \(channels) channel(s), counted from 0",
+                advice: "choose one of them")
+        }
+        (self.reader, self.profile, self.channel) = (reader, profile, channel)
+        listener = KeyListener(sampleRate: rate, channels: channels, profile: profile)
+        loudest = LoudestLevel(sampleRate: rate, channels: channels)
+    }
+
+    /// What is heard in the next block, in the order of time; `nil` once all is told.
+    package mutating func next() throws(AudioFileError) -> [ChannelEvent]? {
+        if isOver { return nil }
+        let count = try reader.read(frames: 4096, into: &samples)
+        framesRead += count
+        isOver = count == 0
+        let block = samples
+        var heard = isOver ? listener.finish() : listener.process(block.span)
+        if let channel { heard.removeAll { $0.channel != channel } }
+        hasKeys = hasKeys || !heard.isEmpty
+        // Only where there is no key is it asked how loud it was.
+        if isOver { loudest.finish() } else if !hasKeys { loudest.process(block.span) }
+        return heard
+    }
+
+    /// Where no key was found: how loud it is at most, and what to try; `nil` elsewhere.
+    package var nothingFound: Failure? {
+        guard isOver, !hasKeys else { return nil }
+        let level = "its loudest 10 ms lie at \(fixed(loudest.dBm0, decimals: 1)) dBm0"
+        let (what, advice): (String, String)
+        if loudest.dBm0 < Self.silence {
+            (what, advice) = ("it is silent", "see that this is the right file, channel and format")
+        } else if loudest.dBm0 < profile.minimumLevel {
+            (what, advice) = (
+                "\(level), under the \(Int(profile.minimumLevel)) of profile \(profile.name)",
+                profile == .sensitive ? "make it louder" : "try --detector-profile sensitive"
+            )
+        } else {
+            (what, advice) = (
+                level,
+                profile == .sensitive
+                    ? "tonewall verify finds shorter pieces of keys, too" : "try --detector-profile sensitive"
+            )
+        }
+        return Failure(
+            .finding, code: "keys.none", file: inputName(reader.name), "no key was found; \(what)", advice: advice)
+    }
+
+    /// The level in dBm0 under which audio is called silent.
+    private static let silence = -80.0
+}

@@ -1,0 +1,60 @@
+package import AudioIO
+internal import Codecs
+internal import Failures
+internal import StreamSuppression
+package import Suppression
+
+/// The tones taken out of one recording or stream, from its reader to a writer.
+package struct RecordingSuppression {
+    private let reader: AudioReader
+    private let configuration: Suppressor.Configuration
+    /// What a program hears beside the audio; `nil` where none does.
+    private var lines: SuppressionLines?
+
+    /// - Throws: ``Failure`` where keys cannot be told at the input's rate, a part of it is known not to be read, or a
+    ///   channel to be muted is none of its channels.
+    package init(
+        _ reader: AudioReader, configuration: Suppressor.Configuration, lines: SuppressionLines? = nil
+    ) throws {
+        try reader.refuseRate(outside: SuppressedStream.sampleRates)
+        try reader.refuseUnread()
+        if let wrong = configuration.fullMute.first(where: { !(0..<reader.format.channels).contains($0) }) {
+            throw Failure(
+                .usage, code: "audio.no-channel", file: reader.name, "has no channel \(wrong) to mute",
+                advice: "its \(reader.format.channels) are counted from 0")
+        }
+        (self.reader, self.configuration, self.lines) = (reader, configuration, lines)
+    }
+
+    /// Writes all of the input without its tones; gives what was taken out of each channel, `nil` where it was told to
+    /// stop. The writer is not finished: what was not read may hold tones, and
+    /// ``AudioReader/refuseUnread()`` is to be asked before.
+    ///
+    /// - Parameters:
+    ///   - tell: Given the lines for a program beside the audio, as they come.
+    ///   - goOn: Asked after each block, with the frames done.
+    package mutating func run(
+        to writer: AudioWriter, tell: (String) -> Void = { _ in }, goOn: (Int) -> Bool = { _ in true }
+    ) throws(AudioFileError) -> [SuppressionCount]? {
+        var stream = SuppressedStream(format: reader.format, configuration: configuration)
+        var (block, clean, done): ([UInt8], [UInt8], Int) = ([], [], 0)
+        var isOver = false
+        while !isOver {
+            let count = try reader.read(frames: 4096, into: &block)
+            isOver = count == 0
+            clean.removeAll(keepingCapacity: true)
+            if isOver {
+                stream.finish(into: &clean)
+            } else {
+                lines?.heard(in: block.span).forEach(tell)
+                stream.process(block.span, into: &clean)
+            }
+            if let lines { for event in stream.events { tell(lines.line(event)) } }
+            try writer.write(encoded: clean.span)
+            done += count
+            if !isOver && !goOn(done) { return nil }
+        }
+        lines?.heardAtEnd().forEach(tell)
+        return stream.counts
+    }
+}

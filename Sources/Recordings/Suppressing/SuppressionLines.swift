@@ -1,0 +1,64 @@
+package import Codecs
+internal import DTMF
+package import Suppression
+internal import TextFormats
+
+/// What a program hears beside the audio, as JSON objects, one a line: keys as the detector hears them in what comes
+/// in, and stretches as they are taken out of what leaves.
+package struct SuppressionLines {
+    private let encoding: SampleEncoding
+    private let rate: Double
+    private let reveals: Bool
+    private var listener: KeyListener
+
+    /// - Parameter reveals: Whether a key's end tells which one it was.
+    package init(_ format: AudioFormat, reveals: Bool) {
+        self.reveals = reveals
+        encoding = format.encoding
+        rate = Double(format.sampleRate)
+        listener = KeyListener(sampleRate: rate, channels: format.channels)
+    }
+
+    /// What is told of the keys in these whole frames, which come in.
+    package mutating func heard(in encoded: Span<UInt8>) -> [String] {
+        var samples: [Float] = []
+        encoding.decode(encoded, into: &samples)
+        return listener.process(samples.span).map(line)
+    }
+
+    /// What is told of keys that are still down; the audio is over.
+    package mutating func heardAtEnd() -> [String] { listener.finish().map(line) }
+
+    /// What is told of a stretch that was taken out.
+    package func line(_ event: SuppressionEvent) -> String {
+        var line = line(event.kind.rawValue, event.channel, event.start)
+        add(end: event.end, to: &line)
+        line.add("removed_db", event.removedDB, decimals: 1)
+        return line.line
+    }
+
+    private func line(_ heard: ChannelEvent) -> String {
+        switch heard.event {
+        case .decided(_, let onset): return line("key-down", heard.channel, onset).line
+        case .ended(let press):
+            var line = line("key-up", heard.channel, press.start)
+            add(end: press.end, to: &line)
+            if reveals { line.add("digit", String(press.key.character)) }
+            return line.line
+        }
+    }
+
+    private func line(_ event: String, _ channel: Int, _ start: Int) -> JSONLine {
+        var line = JSONLine()
+        line.add("event", event)
+        line.add("channel", channel)
+        line.add("start", Double(start) / rate, decimals: 5)
+        line.add("start_sample", start)
+        return line
+    }
+
+    private func add(end: Int, to line: inout JSONLine) {
+        line.add("end", Double(end) / rate, decimals: 5)
+        line.add("end_sample", end)
+    }
+}

@@ -1,5 +1,0 @@
-public import ArgumentParser
-public import Suppression
-
-extension Suppressor.Fill: ExpressibleByArgument {}
-extension Suppressor.Policy: ExpressibleByArgument {}
