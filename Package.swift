@@ -54,11 +54,18 @@ let package = Package(
         // Blocks of the heap are wiped as they are given back, in the process of a payment.
         .target(name: "CWipingHeap"),
 
-        // Texts and amounts, which know of nothing else.
+        // Texts and amounts, which know of nothing else, and what pure modules take from others.
         .target(name: "TextFormats", swiftSettings: signalSettings),
         // What went wrong: a code, words, what to do, an exit status.
         .target(name: "Failures", swiftSettings: settings),
         .target(name: "Currencies", dependencies: ["TextFormats"], swiftSettings: settings),
+        .target(name: "SecretProtocols", swiftSettings: signalSettings),
+        .target(name: "LineControl", swiftSettings: signalSettings),
+
+        // Secrets in memory, and what is computed under a key.
+        .target(
+            name: "Secrets", dependencies: ["CCrypto", "CProcess", "CWipingHeap", "Failures", "SecretProtocols", "TextFormats"],
+            swiftSettings: settings),
 
         // Tones.
         .target(name: "CVector"),
@@ -70,7 +77,7 @@ let package = Package(
 
         // A call's media, wherever its legs come from and go to.
         .target(
-            name: "MediaCore", dependencies: ["DTMF", "PaymentSession", "Suppression"], swiftSettings: signalSettings),
+            name: "MediaCore", dependencies: ["DTMF", "LineControl", "Suppression"], swiftSettings: signalSettings),
 
         // The edges.
         .target(name: "AtomicFiles", dependencies: ["CFileCalls", "Failures", "TextFormats"], swiftSettings: settings),
@@ -87,17 +94,19 @@ let package = Package(
         .target(
             name: "Archive",
             dependencies: [
-                "AtomicFiles", "AudioIO", "Codecs", "Failures", "Verification", "KeyedHash", "TextFormats", "CCrypto",
+                "AtomicFiles", "AudioIO", "Codecs", "Failures", "Secrets", "TextFormats", "Verification",
             ],
             swiftSettings: settings),
 
         // The payment.
-        .target(name: "PaymentSession", dependencies: ["Currencies", "DTMF"], swiftSettings: signalSettings),
-        .target(name: "KeyedHash", dependencies: ["CCrypto", "TextFormats"], swiftSettings: settings),
-        .target(name: "CurlClient", dependencies: ["CCurl", "CWipingHeap"], swiftSettings: settings),
+        .target(
+            name: "PaymentSession", dependencies: ["Currencies", "DTMF", "LineControl", "SecretProtocols"],
+            swiftSettings: signalSettings),
+        .target(name: "CurlClient", dependencies: ["CCurl", "Secrets"], swiftSettings: settings),
         .target(name: "Gateway", dependencies: ["PaymentSession"], swiftSettings: settings),
         .target(
-            name: "GatewayHTTP", dependencies: ["CurlClient", "Gateway", "PaymentSession", "TextFormats"],
+            name: "GatewayHTTP",
+            dependencies: ["CurlClient", "Gateway", "PaymentSession", "Secrets", "TextFormats"],
             swiftSettings: settings),
         .target(
             name: "StripeGateway",
@@ -106,7 +115,7 @@ let package = Package(
         .target(
             name: "MockGateway",
             dependencies: [
-                "AtomicFiles", "Currencies", "KeyedHash", "CurlClient", "TextFormats",
+                "AtomicFiles", "Currencies", "CurlClient", "Secrets", "TextFormats",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -115,10 +124,10 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Ledger",
-            dependencies: ["Currencies", "PaymentSession", "Gateway", "KeyedHash", "TextFormats"],
+            dependencies: ["Currencies", "PaymentSession", "Gateway", "SecretProtocols", "TextFormats"],
             swiftSettings: settings),
         .target(
-            name: "LedgerHost", dependencies: ["AtomicFiles", "KeyedHash", "Ledger", "TextFormats"],
+            name: "LedgerHost", dependencies: ["AtomicFiles", "Ledger", "Secrets", "TextFormats"],
             swiftSettings: settings),
         .target(
             name: "LedgerSQLite",
@@ -131,14 +140,13 @@ let package = Package(
             name: "KeypadProfiles",
             dependencies: ["DTMF", "PaymentSession", .product(name: "Yams", package: "Yams")],
             swiftSettings: signalSettings),
-        .target(name: "ProcessMemory", dependencies: ["CProcess", "CWipingHeap"], swiftSettings: settings),
 
         .target(
             name: "CallControl",
             dependencies: [
                 "AtomicFiles", "Codecs", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO",
                 "PaymentSession",
-                "Gateway", "Ledger", "MediaCore",
+                "Gateway", "Ledger", "LineControl", "MediaCore", "SecretProtocols", "Secrets",
             ],
             swiftSettings: settings),
 
@@ -168,8 +176,7 @@ let package = Package(
                 "Verification", "Archive", "Redaction", "Recordings", "PaymentSession", "CurlClient", "Gateway",
                 "GatewayHTTP",
                 "StripeGateway", "MockGateway", "Ledger", "LedgerSQLite", "MediaCore", "ALSAMedia", "KeypadProfiles",
-                "ProcessMemory",
-                "ProcessIO", "CallControl",
+                "LineControl", "ProcessIO", "CallControl", "Secrets",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -206,19 +213,20 @@ let package = Package(
         .testTarget(
             name: "MediaCoreTests",
             dependencies: [
-                "CAllocations", "DTMF", "MediaCore", "MediaSimulation", "PaymentSession", "Support", "Suppression",
+                "CAllocations", "DTMF", "LineControl", "MediaCore", "MediaSimulation", "Support", "Suppression",
             ],
             swiftSettings: settings),
         .testTarget(
             name: "CallControlTests",
             dependencies: [
-                "CallControl", "CurlClient", "Currencies", "DTMF", "Gateway", "KeyedHash", "Ledger", "LedgerSQLite",
-                "MediaCore", "MockGateway", "PaymentSession", "Support",
+                "CallControl", "CurlClient", "Currencies", "DTMF", "Gateway", "Ledger", "LedgerSQLite", "LineControl",
+                "MediaCore", "MockGateway", "PaymentSession", "Secrets", "Support",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "PaymentSessionTests", dependencies: ["PaymentSession", "DTMF", "Support"],
+            name: "PaymentSessionTests",
+            dependencies: ["DTMF", "LineControl", "PaymentSession", "SecretProtocols", "Support"],
             swiftSettings: signalSettings),
         .testTarget(
             name: "KeypadProfilesTests", dependencies: ["DTMF", "KeypadProfiles", "PaymentSession", "Support"],
@@ -227,6 +235,8 @@ let package = Package(
         .testTarget(
             name: "StreamSuppressionTests", dependencies: ["Codecs", "StreamSuppression", "Support"],
             swiftSettings: settings),
+        .testTarget(
+            name: "SecretsTests", dependencies: ["SecretProtocols", "Secrets", "Support"], swiftSettings: settings),
         .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats", "Support"], swiftSettings: settings),
         .testTarget(name: "FailuresTests", swiftSettings: settings),
         .testTarget(
@@ -242,28 +252,28 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "GatewayHTTPTests",
-            dependencies: ["CurlClient", "DTMF", "Gateway", "GatewayHTTP", "PaymentSession", "Support"],
+            dependencies: ["CurlClient", "DTMF", "Gateway", "GatewayHTTP", "PaymentSession", "Secrets", "Support"],
             swiftSettings: settings),
         .testTarget(
             name: "StripeGatewayTests",
             dependencies: [
                 "CurlClient", "Currencies", "DTMF", "Gateway", "GatewayHTTP", "MockGateway", "PaymentSession",
-                "StripeGateway", "Support",
+                "Secrets", "StripeGateway", "Support",
             ],
             swiftSettings: settings),
         .testTarget(
             name: "MockGatewayTests",
             dependencies: [
-                "CurlClient", "KeyedHash", "MockGateway", "Support", "tonewall",
+                "CurlClient", "MockGateway", "Secrets", "Support", "tonewall",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .testTarget(
             name: "LedgerTests",
             dependencies: [
-                "CallControl", "CurlClient", "DTMF", "Gateway", "KeyedHash", "Ledger", "LedgerHost", "LedgerSQLite",
+                "CallControl", "CurlClient", "DTMF", "Gateway", "Ledger", "LedgerHost", "LedgerSQLite",
                 "MockGateway", "PaymentBench",
-                "PaymentSession", "StripeGateway", "Support", "tonewall",
+                "PaymentSession", "Secrets", "StripeGateway", "Support", "tonewall",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),

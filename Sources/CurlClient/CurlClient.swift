@@ -6,9 +6,9 @@ internal import CCurl
 /// bodies are wiped), its TLS is the system's and is kept current by the distribution, and it costs no build time. Each
 /// request goes over a connection of its own, so that every try is one that the caller knows of. Where it goes, and
 /// whom it trusts, is in the request alone: no environment, no file of the user's, no redirect has a say.
-public enum CurlClient {
+package enum CurlClient {
     /// Bytes of reply taken at most.
-    public static let replyLimit = 4 << 20
+    package static let replyLimit = 4 << 20
 
     /// Bytes of reply headers taken at most, those of interim replies (1xx) among them.
     static let headerLimit = 64 << 10
@@ -21,7 +21,7 @@ public enum CurlClient {
     /// The reply to `request`.
     ///
     /// - Throws: ``HTTPFailure`` where no whole reply came. A status of 400 or above is a reply, not a failure.
-    public static func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPReply {
+    package static func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPReply {
         guard initialized, let carrier = Carrier.shared, let handle = CurlHandle.take() else {
             throw .other(code: UInt32(CURLE_FAILED_INIT.rawValue))
         }

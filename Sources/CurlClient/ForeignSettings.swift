@@ -2,7 +2,7 @@ internal import Glibc
 
 /// Environment variables by which somebody else could choose where requests go, whom they trust, or what is written of
 /// them.
-public enum ForeignSettings {
+package enum ForeignSettings {
     private static let names: Set<String> = [
         // TLS secrets and logs of libcurl and OpenSSL.
         "SSLKEYLOGFILE", "CTLOG_FILE", "QLOGDIR", "RANDFILE",
@@ -17,7 +17,7 @@ public enum ForeignSettings {
     ///
     /// Each library reads them for itself, some before the first request: a process that may see a card calls this
     /// before anything else.
-    public static func forget() {
+    package static func forget() {
         var found: [String] = []
         var entry = unsafe environ
         while let text = unsafe entry.pointee {

@@ -2,20 +2,20 @@ internal import CCurl
 
 /// An `http` or `https` address, read by the library that connects to it: two readers could take another host from the
 /// same text.
-public struct HTTPAddress: Sendable, Equatable {
+package struct HTTPAddress: Sendable, Equatable {
     /// Scheme, host, port and path as the library writes them, without a `/` at the end.
-    public let text: String
+    package let text: String
     /// Name or numeric address of the host, an IPv6 address without its brackets.
-    public let host: String
-    public let isEncrypted: Bool
+    package let host: String
+    package let isEncrypted: Bool
 
     /// Reads `text`; `nil` where it is no address, or has more in it than scheme, host, port and path.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         self.init(text, schemes: ["http", "https"])
     }
 
     /// Reads the address of a proxy: `http://HOST:PORT` or `socks5h://HOST:PORT`.
-    public init?(proxy text: String) {
+    package init?(proxy text: String) {
         self.init(text, schemes: ["http", "socks5h"])
         guard let start = self.text.firstRange(of: "://")?.upperBound, !self.text[start...].contains("/") else {
             return nil
@@ -54,5 +54,5 @@ public struct HTTPAddress: Sendable, Equatable {
     /// Whether the host has addresses now and each is this machine's own. Asks the resolver, which may take its time.
     ///
     /// A connection is held to the same rule once more: to the very address that it is made to.
-    public func isThisMachine() -> Bool { unsafe ccurl_resolves_to_loopback(host) }
+    package func isThisMachine() -> Bool { unsafe ccurl_resolves_to_loopback(host) }
 }

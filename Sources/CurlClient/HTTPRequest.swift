@@ -1,28 +1,30 @@
+package import Secrets
+
 /// One HTTP request, whose secrets are in its body alone.
-public struct HTTPRequest: Sendable {
+package struct HTTPRequest: Sendable {
     /// The verbs in use.
-    public enum Method: String, Sendable {
+    package enum Method: String, Sendable {
         case get = "GET"
         case post = "POST"
         case delete = "DELETE"
     }
 
-    public var method: Method
+    package var method: Method
     /// An absolute `http` or `https` address.
-    public var url: String
+    package var url: String
     /// Names and values as sent, without line ends.
-    public var headers: [(name: String, value: String)]
-    /// The bytes sent by a POST; kept in locked memory until the last holder lets go.
-    public var body: LockedBuffer?
+    package var headers: [(name: String, value: String)]
+    /// The bytes sent by a POST.
+    package var body: HTTPBody?
     /// Seconds from the start until the connection must stand.
-    public var connectTimeout: Double
+    package var connectTimeout: Double
     /// Seconds from the start until the whole reply must be in.
-    public var timeout: Double
+    package var timeout: Double
     /// By which way it goes, and whom it trusts.
-    public var route = HTTPRoute()
+    package var route = HTTPRoute()
 
-    public init(
-        _ method: Method, _ url: String, headers: [(name: String, value: String)] = [], body: LockedBuffer? = nil,
+    package init(
+        _ method: Method, _ url: String, headers: [(name: String, value: String)] = [], body: HTTPBody? = nil,
         connectTimeout: Double = 5, timeout: Double = 10
     ) {
         self.method = method
@@ -34,30 +36,57 @@ public struct HTTPRequest: Sendable {
     }
 }
 
+/// A request's body.
+package enum HTTPBody: Sendable {
+    /// Bytes that hold no secret.
+    case plain([UInt8])
+    /// Bytes in locked memory, which are overwritten once the last holder lets go.
+    case locked(LockedBuffer)
+
+    /// Its length in bytes.
+    var count: Int {
+        switch self {
+        case .plain(let bytes): bytes.count
+        case .locked(let buffer): buffer.count
+        }
+    }
+
+    /// Copies what is behind the first `start` bytes, as far as there is room; how many bytes.
+    func copy(from start: Int, to room: UnsafeMutableRawBufferPointer) -> Int {
+        switch self {
+        case .plain(let bytes):
+            let part = bytes[start...].prefix(room.count)
+            unsafe room.copyBytes(from: part)
+            return part.count
+        case .locked(let buffer): return unsafe buffer.copy(from: start, to: room)
+        }
+    }
+}
+
 /// How requests reach their host. Nothing of it comes from the environment.
-public struct HTTPRoute: Sendable, Equatable {
+package struct HTTPRoute: Sendable, Equatable {
     /// The proxy that `https` requests go through, as `http://HOST:PORT` or `socks5h://HOST:PORT`; `nil` for none.
     /// Plain `http` never has one.
-    public var proxy: String?
+    package var proxy: String?
     /// A PEM file of the authorities that certificates are held against; `nil` for the system's.
-    public var authorities: String?
+    package var authorities: String?
 
-    public init(proxy: String? = nil, authorities: String? = nil) {
+    package init(proxy: String? = nil, authorities: String? = nil) {
         self.proxy = proxy
         self.authorities = authorities
     }
 }
 
 /// A whole HTTP reply.
-public struct HTTPReply: Sendable {
+package struct HTTPReply: Sendable {
     /// The status code, 100 to 599.
-    public let status: Int
+    package let status: Int
     /// The body, at most ``CurlClient/replyLimit`` bytes.
-    public let body: [UInt8]
+    package let body: [UInt8]
     /// Seconds from the request's start to the reply's end, as libcurl measures them.
-    public let seconds: Double
+    package let seconds: Double
 
-    public init(status: Int, body: [UInt8], seconds: Double = 0) {
+    package init(status: Int, body: [UInt8], seconds: Double = 0) {
         self.status = status
         self.body = body
         self.seconds = seconds
@@ -65,7 +94,7 @@ public struct HTTPReply: Sendable {
 }
 
 /// A reason for having no whole reply. No case carries text from the wire.
-public enum HTTPFailure: Error, Equatable, Sendable {
+package enum HTTPFailure: Error, Equatable, Sendable {
     /// The address is no `http` or `https` address.
     case badAddress
     /// The name does not resolve, nobody listens, or the connection timed out: nothing was sent.
@@ -84,7 +113,7 @@ public enum HTTPFailure: Error, Equatable, Sendable {
     case other(code: UInt32)
 
     /// Whether it is certain that no byte of the request reached the other side.
-    public var nothingWasSent: Bool {
+    package var nothingWasSent: Bool {
         switch self {
         case .badAddress, .cannotConnect, .insecure, .untrusted: true
         case .timedOut, .closedEarly, .badReply, .other: false

@@ -1,6 +1,6 @@
 internal import CCurl
-internal import CWipingHeap
 internal import Glibc
+internal import Secrets
 
 /// A request on its way and what has come back of it so far; used by one thread at a time.
 @safe final class Transfer: @unchecked Sendable {
@@ -10,7 +10,7 @@ internal import Glibc
     private var headers: UnsafeMutablePointer<curl_slist>?
     /// Bytes of the request's body.
     private var sent = 0
-    /// libcurl's buffer that the body goes through, until it is wiped.
+    /// The part of libcurl's buffer that a secret body goes through, locked until it is wiped.
     private var upload: UnsafeMutableRawBufferPointer?
     private var reply: [UInt8] = []
     /// Bytes of the reply's headers.
@@ -116,6 +116,7 @@ internal import Glibc
     func end(_ code: CURLcode) {
         let result = result(code)
         handle.giveBack()
+        unlockUpload()
         unsafe curl_slist_free_all(headers)
         done.resume(returning: result)
     }
@@ -165,16 +166,26 @@ internal import Glibc
 
     /// Copies the next bytes of the request's body; how many.
     fileprivate func read(into bytes: UnsafeMutableRawBufferPointer) -> Int {
-        guard let body = request.body else { return 0 }
-        return unsafe body.withBytes { held in
-            let length = min(bytes.count, held.count - sent)
-            if length > 0 {
-                unsafe tonewall_copy_secret(bytes.baseAddress, held.baseAddress! + sent, length)
-                sent += length
-                unsafe upload = bytes
-            }
-            return length
-        }
+        guard let body = request.body, sent < body.count else { return 0 }
+        if case .locked = body, unsafe !lockUpload(bytes, for: body) { return Int(CURL_READFUNC_ABORT) }
+        let length = unsafe body.copy(from: sent, to: bytes)
+        sent += length
+        return length
+    }
+
+    /// Locks as much of libcurl's buffer as the body goes through; `false` where the system does not.
+    private func lockUpload(_ bytes: UnsafeMutableRawBufferPointer, for body: HTTPBody) -> Bool {
+        unlockUpload()
+        let used = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[..<min(bytes.count, body.count)])
+        guard unsafe BorrowedMemory.lock(UnsafeRawBufferPointer(used)) else { return false }
+        unsafe upload = used
+        return true
+    }
+
+    private func unlockUpload() {
+        guard let used = unsafe upload else { return }
+        unsafe BorrowedMemory.unlock(UnsafeRawBufferPointer(used))
+        unsafe upload = nil
     }
 
     /// Wipes libcurl's copy of the body once all of it has gone out: it would lie there until the reply has come.
@@ -186,7 +197,7 @@ internal import Glibc
         var taken: curl_off_t = 0
         guard unsafe ccurl_get_sent(handle.pointer, &taken) == CURLE_OK, taken >= body.count else { return }
         unsafe explicit_bzero(upload.baseAddress!, upload.count)
-        unsafe self.upload = nil
+        unlockUpload()
     }
 
     /// Takes the next bytes of the reply; `false` where it grows too long.

@@ -107,6 +107,8 @@ public enum GatewayFault: Error, Sendable, Hashable {
     case insecureAddress
     /// The ledger could not be written before the request, which was not sent, or after it, which stands.
     case notRecorded
+    /// The system locks no memory for the request, which was not sent.
+    case memoryNotLocked
     /// Nobody listens there.
     case cannotConnect
     /// The certificate does not prove the gateway's name.
@@ -132,7 +134,8 @@ extension GatewayFault {
     /// that is none each time.
     package var lasts: Bool {
         switch self {
-        case .badAddress, .insecureAddress, .untrusted, .refused(401, _), .refused(403, _), .badReply, .wrongReply:
+        case .badAddress, .insecureAddress, .memoryNotLocked, .untrusted, .refused(401, _), .refused(403, _), .badReply,
+            .wrongReply:
             true
         default: false
         }
@@ -141,7 +144,7 @@ extension GatewayFault {
     /// Whether it is certain that the request was not acted on.
     public var leavesNothingDone: Bool {
         switch self {
-        case .badAddress, .insecureAddress, .notRecorded, .cannotConnect, .untrusted, .refused: true
+        case .badAddress, .insecureAddress, .notRecorded, .memoryNotLocked, .cannotConnect, .untrusted, .refused: true
         case .timedOut, .closedEarly, .badReply, .wrongReply, .stillWorking, .serverError: false
         }
     }

@@ -89,6 +89,9 @@ package struct Exchange<Body: Sendable>: Sendable {
         return [.badAddress, .untrusted, .insecure].contains(failure)
     }
 
+    /// Takes it that no try is made at all, for `fault`.
+    mutating func refuse(_ fault: GatewayFault) { self.fault = fault }
+
     private mutating func markInDoubt(_ fault: GatewayFault) {
         endsInDoubt = true
         doubt = fault

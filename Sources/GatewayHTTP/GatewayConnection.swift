@@ -31,11 +31,15 @@ package struct GatewayConnection: Sendable {
         body: SecretBytes? = nil, until deadline: Deadline, reading read: (HTTPReply) -> ReplyReading<Body>
     ) async -> Exchange<Body> {
         var exchange = Exchange<Body>()
+        if let body, body.buffer == nil {
+            exchange.refuse(.memoryNotLocked)
+            return exchange
+        }
         for attempt in 1...max(1, options.tries) {
             let left = deadline.left
             guard left > 0 else { break }
             var request = HTTPRequest(
-                method, baseURL + path, headers: headers, body: body?.buffer,
+                method, baseURL + path, headers: headers, body: body?.buffer.map(HTTPBody.locked),
                 connectTimeout: min(options.connectTimeout, left), timeout: min(options.requestTimeout, left))
             request.route = HTTPRoute(proxy: options.proxy, authorities: options.authorities)
             do throws(HTTPFailure) {

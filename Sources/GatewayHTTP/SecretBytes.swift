@@ -1,25 +1,26 @@
-package import CurlClient
 @_spi(GatewayDoor) package import PaymentSession
+package import Secrets
 
 /// The bytes of a request's body, in locked memory.
 ///
 /// The one place of the whole project where card digits are read: they go from their own locked pages into these. What
 /// shape a body has (a form, JSON) is for the writer above it.
 package struct SecretBytes: Sendable {
+    /// `nil` where the system locks no memory: nothing is written, and a request with such a body is not sent.
     package let buffer = LockedBuffer(capacity: 4096)
 
     package init() {}
 
     /// Whether nothing has been written yet.
-    package var isEmpty: Bool { buffer.count == 0 }
+    package var isEmpty: Bool { buffer.map { $0.count == 0 } ?? true }
 
-    package func append(_ byte: UInt8) { buffer.append(byte) }
+    package func append(_ byte: UInt8) { buffer?.append(byte) }
 
-    package func append(_ bytes: Span<UInt8>) { buffer.append(bytes) }
+    package func append(_ bytes: Span<UInt8>) { buffer?.append(bytes) }
 
     /// Adds digits in ASCII.
-    package func append(_ digits: borrowing SensitiveDigits) { digits.withDigits { buffer.append($0) } }
+    package func append(_ digits: borrowing SensitiveDigits) { digits.withDigits { buffer?.append($0) } }
 
-    /// Zeroes all of it.
-    package func wipe() { buffer.wipe() }
+    /// Overwrites all of it with zeros.
+    package func wipe() { buffer?.wipe() }
 }

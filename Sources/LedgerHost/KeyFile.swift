@@ -1,6 +1,6 @@
 internal import AtomicFiles
 internal import Glibc
-internal import KeyedHash
+internal import Secrets
 package import Ledger
 internal import TextFormats
 
@@ -18,13 +18,13 @@ package enum KeyFile {
         guard digits.count == 64, let key = Hex.bytes(digits) else {
             throw .keyUnreadable(path: path)
         }
-        return AuditKey(KeyedHash(key: key), headStore: HeadFile(path + ".head"))
+        return AuditKey(HMAC(key: key), headStore: HeadFile(path + ".head"))
     }
 
     /// Makes a new key at `path`, for its owner alone.
     package static func make(_ path: String) throws(LedgerError) {
         do throws(AtomicFileError) {
-            let text = Hex.text(KeyedHash.randomBytes(32)) + "\n"
+            let text = Hex.text(SecureRandom.bytes(32)) + "\n"
             try AtomicFile.write(text, to: path, permissions: .secret)
         } catch {
             throw .cannotOpen(path: path, StoreFailure(error.reason))

@@ -18,8 +18,8 @@ import Testing
         // Devices, pipes and recordings that grow in their place; the last are new and follow no link.
         ("AudioIO/Files/OutputFile.swift", "O_EXCL | O_NOFOLLOW"),
         ("AudioIO/Files/OutputFile.swift", "open(name.systemName, O_WRONLY |"),
-        ("tonewall/Output/SuppressionLines.swift", "O_WRONLY | O_CLOEXEC"),
-        ("tonewall/Output/SuppressionLines.swift", "O_NOFOLLOW"),
+        ("ProcessIO/SideLines+Place.swift", "O_WRONLY | O_CLOEXEC"),
+        ("ProcessIO/SideLines+Place.swift", "O_NOFOLLOW"),
         // libsndfile writes through a descriptor that is open.
         ("AudioIO/Files/SoundFile.swift", "sf_open_fd(copy, Int32(SFM_WRITE)"),
         // A line is added to what is kept of a ledger's ends; the file is no link and holds nothing else.
@@ -27,12 +27,12 @@ import Testing
         // A ledger that cannot be opened for reading alone is copied into a folder of its own, which is removed.
         ("LedgerSQLite/ReadOnlyDatabase.swift", "O_CREAT | O_EXCL"),
         // Written over in place again and again, one short line.
-        ("LedgerHost/HeldFile.swift", "O_NOFOLLOW"),
+        ("LedgerHost/PersistentFile.swift", "O_NOFOLLOW"),
         // libsndfile replaces samples of a copy in the making, through a descriptor that is open.
         ("AudioIO/Files/SamplePatcher.swift", "sf_open_fd(descriptor, Int32(SFM_RDWR)"),
         ("ProcessIO/StandardDescriptors.swift", "/dev/null"),
         ("MockGateway/Process/MockProcess.swift", "/dev/null"),
-        ("ProcessMemory/CoreDumps.swift", "/proc/self/coredump_filter"),
+        ("Secrets/Memory/CoreDumps.swift", "/proc/self/coredump_filter"),
     ]
 
     @Test func `No other source opens a file for writing`() throws {

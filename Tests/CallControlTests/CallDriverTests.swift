@@ -1,6 +1,7 @@
 import DTMF
 import Foundation
 import Gateway
+import LineControl
 import MediaCore
 import PaymentSession
 import Support

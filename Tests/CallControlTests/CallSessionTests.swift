@@ -1,6 +1,7 @@
 import CallControl
 import DTMF
 import Gateway
+import LineControl
 import PaymentSession
 import Synchronization
 import Testing

@@ -38,12 +38,14 @@ final class Command {
     ///   - outputTo: Where standard output goes instead of being gathered.
     ///   - environment: Variables beside this process's own.
     ///   - folder: The working folder; this process's own by default.
+    ///   - executable: What is run; `tonewall` by default.
     init(
-        _ arguments: [String], outputTo: Any? = nil, environment: [String: String] = [:], in folder: String? = nil
+        _ arguments: [String], outputTo: Any? = nil, environment: [String: String] = [:], in folder: String? = nil,
+        of executable: String = Command.path
     ) throws {
         // A command that ends early must not end its tests.
         _ = signal(SIGPIPE, SIG_IGN)
-        process.executableURL = URL(fileURLWithPath: Command.path)
+        process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
         if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
         process.environment = ProcessInfo.processInfo.environment.merging(["XDG_STATE_HOME": state.path]) { $1 }

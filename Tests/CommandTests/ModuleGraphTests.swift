@@ -87,9 +87,9 @@ import Testing
 
     @Test func `The commands of recordings need no payment module`() throws {
         let table = try Self.dependencies()
-        let roots: Set<String> = ["Currencies", "PaymentSession", "CurlClient", "Ledger", "CWipingHeap"]
+        let roots: Set<String> = ["Currencies", "PaymentSession", "CurlClient", "Ledger"]
         let payment = Self.modules.filter { !Self.closure([$0], table).isDisjoint(with: roots) }
-        #expect(payment.isSuperset(of: ["Gateway", "CallControl", "MediaCore", "tonewall"]))
+        #expect(payment.isSuperset(of: ["Gateway", "CallControl", "tonewall"]))
         for folder in Self.recordings {
             let imports = try Self.imports(below: "Sources/tonewall/\(folder)")
             #expect(

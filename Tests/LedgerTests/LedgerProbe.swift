@@ -6,6 +6,7 @@ import Gateway
 import Ledger
 import LedgerSQLite
 import PaymentSession
+import Secrets
 import Support
 import Synchronization
 
@@ -52,7 +53,7 @@ struct LedgerProbe {
     static func card() -> CardDetails {
         func digits(_ text: String) -> SensitiveDigits {
             var digits = SensitiveDigits()
-            for character in text { _ = digits.append(Key(character)!) }
+            for character in text { _ = digits.append(Key(character)!, in: LockedMemory()) }
             return digits
         }
         return CardDetails(

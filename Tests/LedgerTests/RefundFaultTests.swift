@@ -247,11 +247,7 @@ private struct Desk {
     }
 
     private func send(_ method: HTTPRequest.Method, _ path: String, _ form: String?) async throws -> [String: Any] {
-        let body = form.map { form in
-            let body = LockedBuffer(capacity: form.utf8.count)
-            body.append(contentsOf: Array(form.utf8))
-            return body
-        }
+        let body = form.map { HTTPBody.plain(Array($0.utf8)) }
         let reply = try await CurlClient.send(
             HTTPRequest(
                 method, mock.url + path, headers: [(name: "Authorization", value: "Bearer \(MockGateway.testKey)")],

@@ -1,5 +1,5 @@
 import Gateway
-import KeyedHash
+import Secrets
 import LedgerHost
 import PaymentSession
 import Support
@@ -198,7 +198,7 @@ final class StorePlace {
         switch kind {
         case .sqlite: return try Ledger(folder("day.ledger"), by: origin)
         case .memory:
-            let key = AuditKey(KeyedHash(key: KeyedHash.randomBytes(32)), headStore: MemoryChainHead())
+            let key = AuditKey(HMAC(key: SecureRandom.bytes(32)), headStore: MemoryChainHead())
             return Ledger(in: MemoryLedgerStore(headStore: key.headStore), key: key, by: origin, processes: .system)
         }
     }

@@ -1,8 +1,8 @@
 import CAllocations
 import DTMF
-import PaymentSession
-import Suppression
+import LineControl
 import Support
+import Suppression
 import Testing
 
 @testable import MediaCore

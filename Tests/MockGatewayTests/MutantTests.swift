@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import KeyedHash
+import Secrets
 import Support
 import Testing
 
@@ -29,7 +29,7 @@ import Testing
             "refunds",
             "refunds/ID", "customers", "customers/ID", "customers/ID/payment_methods", "webhook_endpoints", "events",
         ]
-        var store = GatewayStore(hash: KeyedHash(key: [1]))
+        var store = GatewayStore(hash: HMAC(key: [1]))
         var generator = SeededGenerator(seed: Self.seed)
         let seeds = Self.forms.map { Array($0.utf8) }
         var answered = 0
@@ -100,7 +100,7 @@ import Testing
         await mock.stop()
         let whole = folder.bytes("state")
         #expect(
-            try GatewayStore(from: StateFile(path: path), hash: KeyedHash(key: [1])).paymentIntents.order.count == 1)
+            try GatewayStore(from: StateFile(path: path), hash: HMAC(key: [1])).paymentIntents.order.count == 1)
         forEachMutant(of: [whole], usually: 1000, share: 4) { bytes in
             _ = folder.write(bytes, to: "mutant")
             defer {

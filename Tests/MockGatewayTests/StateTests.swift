@@ -10,12 +10,7 @@ struct StateTests {
     ) async throws -> HTTPReply {
         var headers = [(name: "Authorization", value: "Bearer \(MockGateway.testKey)")]
         if let key { headers.append((name: "Idempotency-Key", value: key)) }
-        var body: LockedBuffer?
-        if let form {
-            let buffer = LockedBuffer()
-            buffer.append(contentsOf: form.utf8)
-            body = buffer
-        }
+        let body = form.map { HTTPBody.plain(Array($0.utf8)) }
         return try await CurlClient.send(HTTPRequest(method, url + path, headers: headers, body: body))
     }
 

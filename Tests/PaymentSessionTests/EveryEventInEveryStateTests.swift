@@ -1,4 +1,5 @@
 import DTMF
+import LineControl
 import PaymentSession
 import Testing
 

@@ -40,6 +40,7 @@ import Testing
 
 /// One session under random events, and what a plain observer knows of it.
 private struct RandomWalk: ~Copyable {
+    private let store = CountingStore()
     private var machine: PaymentMachine
     private let profile: KeypadProfile
     private var time: Duration = .zero
@@ -65,7 +66,7 @@ private struct RandomWalk: ~Copyable {
             SessionSettings(
                 sessionID: "s", amount: 1, currency: "GBP", fields: extra, brands: brands, profile: profile,
                 submission: Int.random(in: 0..<4, using: &random) == 0 ? .byAgent : .automatic,
-                month: CardExpiry(month: 11, year: 2026)!))
+                month: CardExpiry(month: 11, year: 2026)!), secrets: store)
     }
 
     var summary: String {

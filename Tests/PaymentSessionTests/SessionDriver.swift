@@ -4,6 +4,8 @@ import PaymentSession
 /// A session driven by hand: keys come 200 ms apart, the card is taken when a submission is ordered.
 struct SessionDriver: ~Copyable {
     var machine: PaymentMachine
+    /// Where its digits lie.
+    let store = CountingStore()
     var time: Duration = .zero
     /// Everything that was ordered so far.
     var actions: [SessionAction] = []
@@ -21,7 +23,8 @@ struct SessionDriver: ~Copyable {
         machine = PaymentMachine(
             SessionSettings(
                 sessionID: "call-1", amount: 4200, currency: "GBP", reference: nil, fields: fields, brands: brands,
-                profile: profile, submission: submission, month: CardExpiry(month: month.0, year: month.1)!))
+                profile: profile, submission: submission, month: CardExpiry(month: month.0, year: month.1)!),
+            secrets: store)
     }
 
     /// What `event` led to.

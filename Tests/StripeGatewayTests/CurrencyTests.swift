@@ -57,8 +57,7 @@ struct CurrencyTests {
         ] as [(String, Int, String?)])
     func `The mock refuses what the protocol refuses`(currency: String, amount: Int, code: String?) async throws {
         let probe = try await GatewayProbe()
-        let form = LockedBuffer(capacity: 256)
-        for byte in "amount=\(amount)&currency=\(currency)".utf8 { form.append(byte) }
+        let form = HTTPBody.plain(Array("amount=\(amount)&currency=\(currency)".utf8))
         let reply = try await CurlClient.send(
             HTTPRequest(
                 .post, "\(probe.mock.url)/v1/payment_intents",

@@ -60,31 +60,4 @@ struct SecrecyTests {
         default: break
         }
     }
-
-    @Test func `A wiped buffer holds zeros`() {
-        let buffer = LockedBuffer(capacity: 100)
-        buffer.append(contentsOf: Array(Self.number.utf8))
-        #expect(buffer.count == 16)
-        buffer.wipe()
-        #expect(buffer.count == 0)
-        for _ in 0..<16 { buffer.append(0) }
-        unsafe buffer.withBytes { bytes in #expect(unsafe bytes.allSatisfy { $0 == 0 }) }
-        #expect(buffer.remaining == 4080)
-    }
-
-    @Test func `A buffer of pages that held another's bytes holds none of them`() {
-        for _ in 0..<200 {
-            let buffer = LockedBuffer(capacity: 100)
-            buffer.append(0)
-            let size = 1 + buffer.remaining
-            unsafe buffer.withBytes { bytes in
-                // The whole page, not only what was written to it.
-                let page = unsafe UnsafeRawBufferPointer(start: bytes.baseAddress, count: size)
-                #expect(unsafe page.allSatisfy { $0 == 0 })
-            }
-            let number = Array(Self.number.utf8)
-            buffer.append(number.span)
-            unsafe buffer.withBytes { bytes in #expect(unsafe bytes.suffix(16).elementsEqual(number)) }
-        }
-    }
 }

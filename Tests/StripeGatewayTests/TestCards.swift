@@ -1,12 +1,13 @@
 import DTMF
 import Foundation
 import PaymentSession
+import Secrets
 
 /// Digits as a caller keys them.
 func digits(_ text: String) -> SensitiveDigits {
     var digits = SensitiveDigits()
     for character in text {
-        guard let key = Key(character), case .held = digits.append(key) else {
+        guard let key = Key(character), case .held = digits.append(key, in: LockedMemory()) else {
             preconditionFailure("digits that fit into locked memory")
         }
     }

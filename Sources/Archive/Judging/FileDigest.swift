@@ -1,8 +1,7 @@
 internal import AtomicFiles
 internal import AudioIO
-internal import CCrypto
 internal import Glibc
-internal import KeyedHash
+internal import Secrets
 internal import TextFormats
 
 /// The SHA-256 of a file (FIPS 180-4).
@@ -17,32 +16,21 @@ package enum FileDigest {
         defer { close(descriptor) }
         // A device may never end.
         guard SpecialFile(descriptor) != .device else { throw .digest(reason: "it is a device") }
-        let context = unsafe EVP_MD_CTX_new()
-        defer { unsafe EVP_MD_CTX_free(context) }
-        unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil)
+        var hash = SHA256()
         var block = [UInt8](repeating: 0, count: 1 << 18)
         while true {
             let count = unsafe read(descriptor, &block, block.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw .digest(reason: unsafe String(cString: strerror(errno))) }
             if count == 0 { break }
-            unsafe EVP_DigestUpdate(context, block, count)
+            hash.add(block, count: count)
             if !shouldContinue() { return nil }
         }
-        var digest = [UInt8](repeating: 0, count: 32)
-        unsafe EVP_DigestFinal_ex(context, &digest, nil)
-        return Hex.text(digest)
+        return Hex.text(hash.digest())
     }
 
     /// The digest of the file at `path` in 64 lower-case hexadecimal digits.
     package static func sha256(of path: String) throws(RecordingFailure) -> String {
         try sha256(of: path, shouldContinue: { true }) ?? ""
-    }
-
-    /// The digest of `bytes`, 32 bytes.
-    static func sha256(_ bytes: [UInt8]) -> [UInt8] {
-        var digest = [UInt8](repeating: 0, count: 32)
-        unsafe EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha256(), nil)
-        return digest
     }
 }

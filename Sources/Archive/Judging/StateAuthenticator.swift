@@ -1,6 +1,6 @@
 internal import AtomicFiles
 internal import Glibc
-internal import KeyedHash
+internal import Secrets
 internal import TextFormats
 
 /// The code that every line of a state bears, and the key that makes it, in a file of its owner's alone.
@@ -17,7 +17,7 @@ struct StateAuthenticator: Sendable {
         var damaged = 0
     }
 
-    private let hash: KeyedHash
+    private let hash: HMAC
     private let head: [UInt8]
     private static let keyDigits = 64
     private static let end = UInt8(ascii: "\n")
@@ -35,13 +35,13 @@ struct StateAuthenticator: Sendable {
             digits.count <= Self.keyDigits
         else { throw AtomicFileError(path: keyPath, code: EILSEQ, step: .creating) }
         if text.count == Self.keyDigits + 1 {
-            hash = KeyedHash(key: bytes)
+            hash = HMAC(key: bytes)
             return
         }
-        let key = KeyedHash.randomBytes(Self.keyDigits / 2)
+        let key = SecureRandom.bytes(Self.keyDigits / 2)
         try file.clear()
         try file.append(Array(Hex.text(key).utf8) + [Self.end])
-        hash = KeyedHash(key: key)
+        hash = HMAC(key: key)
     }
 
     /// The line that a state keeps of `judgement`, its end included.

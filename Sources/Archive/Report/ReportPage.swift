@@ -1,5 +1,6 @@
 internal import AtomicFiles
 internal import Foundation
+internal import Secrets
 internal import TextFormats
 
 /// The report as one HTML page without network or required scripts: findings first, then what was not judged, then
@@ -25,7 +26,7 @@ struct ReportPage {
     /// Nothing is loaded but the report's own pictures, and no script runs but the page's own.
     private static var policy: String {
         func hash(_ text: String) -> String {
-            "'sha256-\(Data(FileDigest.sha256(Array(text.utf8))).base64EncodedString())'"
+            "'sha256-\(Data(SHA256.digest(of: Array(text.utf8))).base64EncodedString())'"
         }
         return "default-src 'none'; img-src 'self' file: data:; style-src \(hash(style)); script-src \(hash(script)); "
             + "base-uri 'none'; form-action 'none'"

@@ -1,4 +1,5 @@
 import Currencies
+internal import LineControl
 import PaymentSession
 
 /// Who tells the caller what to do.

@@ -1,3 +1,4 @@
+package import LineControl
 package import MediaCore
 package import PaymentSession
 

@@ -1,3 +1,4 @@
+internal import LineControl
 package import MediaCore
 package import PaymentSession
 

@@ -1,9 +1,10 @@
 package import AudioIO
 import Codecs
+internal import DTMF
+internal import LineControl
+internal import MediaCore
 package import PaymentSession
 package import Suppression
-internal import DTMF
-internal import MediaCore
 
 /// A recorded call with the caller on its first channel and the agent on its second, played through a session as fast
 /// as it goes.

@@ -1,3 +1,4 @@
+package import LineControl
 package import PaymentSession
 
 /// Whose payment it is that something happens to.

@@ -1,6 +1,9 @@
 package import Foundation
 package import Gateway
+package import LineControl
 package import PaymentSession
+package import SecretProtocols
+internal import Secrets
 
 /// The payment session of one call, owned by one actor that a recording, a live line or a server drives.
 ///
@@ -42,9 +45,11 @@ package actor CallSession {
     /// - Parameters:
     ///   - gateway: Where payments go.
     ///   - journal: What writes an attempt down before it is sent; where it fails, nothing is sent.
+    ///   - secrets: Where the caller's digits lie.
     ///   - clock: The wall clock, for events.
     package init(
         _ settings: SessionSettings, gateway: any PaymentGateway, journal: SessionJournal,
+        secrets: any SecretStore = LockedMemory(),
         clock: @escaping @Sendable () -> Date = { Date() }
     ) {
         var settings = settings
@@ -56,7 +61,7 @@ package actor CallSession {
             self.journal = nil
             settings.keyScope = settings.keyScope ?? KeyScope.ofProcess
         }
-        machine = PaymentMachine(settings)
+        machine = PaymentMachine(settings, secrets: secrets)
         self.gateway = gateway
         self.clock = clock
         if self.journal == nil { followers.tell(Self.event(.noLedger, of: machine, at: .zero, clock())) }

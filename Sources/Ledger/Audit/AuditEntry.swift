@@ -1,4 +1,4 @@
-internal import KeyedHash
+internal import SecretProtocols
 internal import PaymentSession
 
 /// One entry of the audit log: who did what, when, from where, to which row, and whether it worked (PCI DSS 10.2.2).
@@ -36,7 +36,7 @@ package struct AuditEntry: Sendable, Hashable {
     /// The code of this entry after an entry whose code is `previous`.
     ///
     /// The length of each field goes in before the field, so that two different entries never give the same input.
-    func expectedCode(after previous: [UInt8], hash: KeyedHash) -> [UInt8] {
+    func expectedCode(after previous: [UInt8], hash: any KeyedDigest) -> [UInt8] {
         var message = previous
         message.reserveCapacity(detail.utf8.count + 256)
         for field in [String(sequence), String(at), who, origin, action, resource, success ? "1" : "0", detail] {

@@ -1,14 +1,14 @@
-package import KeyedHash
+package import SecretProtocols
 internal import Synchronization
 
 /// The secret of the chain, and where the chain's last known end is noted.
 ///
 /// Keep both where who can write the ledger cannot write: they are what makes a change of the log visible.
 package struct AuditKey: Sendable {
-    package let hash: KeyedHash
+    package let hash: any KeyedDigest
     package let headStore: any ChainHeadStore
 
-    package init(_ hash: KeyedHash, headStore: any ChainHeadStore) {
+    package init(_ hash: any KeyedDigest, headStore: any ChainHeadStore) {
         self.hash = hash
         self.headStore = headStore
     }

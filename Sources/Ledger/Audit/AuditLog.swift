@@ -1,10 +1,10 @@
-internal import KeyedHash
+internal import SecretProtocols
 internal import Synchronization
 
 /// The entries of one change: chained as they are added, written together at the end of the change's transaction.
 package final class AuditLog: Sendable {
     private let origin: Origin
-    private let hash: KeyedHash
+    private let hash: any KeyedDigest
     /// Milliseconds since 1970.
     let at: Int
     private struct State {
@@ -15,7 +15,7 @@ package final class AuditLog: Sendable {
 
     private let state = Mutex(State())
 
-    init(origin: Origin, hash: KeyedHash, at: Int) {
+    init(origin: Origin, hash: any KeyedDigest, at: Int) {
         self.origin = origin
         self.hash = hash
         self.at = at

@@ -1,8 +1,8 @@
-internal import KeyedHash
+internal import SecretProtocols
 
 /// The way along a chain, from its first entry to its last.
 struct ChainVerifier {
-    private let hash: KeyedHash
+    private let hash: any KeyedDigest
     /// Codes that were noted for an entry, by its number.
     private let lastSaved: [Int: [[UInt8]]]
     /// The last entry's number.
@@ -16,7 +16,7 @@ struct ChainVerifier {
     private static let mostCodes = 6
 
     /// - Parameter ends: Ends that the chain once had.
-    init(hash: KeyedHash, ends: [ChainHead]) {
+    init(hash: any KeyedDigest, ends: [ChainHead]) {
         self.hash = hash
         lastSaved = Dictionary(grouping: ends, by: \.sequence).mapValues { $0.map(\.code) }
     }

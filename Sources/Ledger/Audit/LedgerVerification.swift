@@ -1,4 +1,4 @@
-internal import KeyedHash
+internal import SecretProtocols
 
 /// Something in a ledger that is not as it was written.
 package enum LedgerFinding: Sendable, Hashable {

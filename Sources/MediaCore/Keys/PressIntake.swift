@@ -25,7 +25,7 @@ package struct PressIntake: Sendable {
     package var acousticDelay: Duration
     /// How long a tone waits for an event, once events are known to come.
     package var hold: Duration
-    /// See `KeypadProfile/bounceGap`.
+    /// The same key again within this time of its release is the bounce of one press.
     package var bounceGap: Duration
 
     private struct Press {

@@ -1,5 +1,5 @@
 package import DTMF
-package import PaymentSession
+package import LineControl
 package import Suppression
 
 /// The media of a call: the caller's and the agent's leg in, clean legs and the caller's keys out.

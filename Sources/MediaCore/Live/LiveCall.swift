@@ -1,4 +1,4 @@
-package import PaymentSession
+package import LineControl
 import Glibc
 
 /// A live call between ports: a caller, an agent, and the loop that stands between them.

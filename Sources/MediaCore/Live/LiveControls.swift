@@ -1,4 +1,4 @@
-import PaymentSession
+import LineControl
 import Synchronization
 
 /// What the loop and whoever runs the call share, a word at a time.

@@ -1,4 +1,4 @@
-import PaymentSession
+import LineControl
 
 /// The loop of a live call, on a thread of its own: ports in, the call's media, ports out.
 ///
@@ -65,7 +65,7 @@ struct LiveLoop {
             cushion: cushion, limit: max(format.sampleRate / 5, 2 * cushion), reserve: 3 * format.sampleRate)
         media = LiveMedia(
             sampleRate: Double(format.sampleRate), suppression: settings.suppression,
-            bounceGap: settings.profile.bounceGap, events: events)
+            bounceGap: settings.bounceGap, events: events)
     }
 
     /// Names of the ports that something converts for.

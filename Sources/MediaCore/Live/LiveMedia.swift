@@ -1,5 +1,5 @@
 import DTMF
-import PaymentSession
+import LineControl
 import Suppression
 
 /// The media of a live call, whose keys go to a queue that somebody has to empty.

@@ -1,4 +1,3 @@
-package import PaymentSession
 package import Suppression
 
 /// What a live call is made of.
@@ -12,15 +11,15 @@ package struct LiveSettings: Sendable {
     package var format: PortFormat
     /// How tones are taken out.
     package var suppression: Suppressor.Configuration
-    /// The keys' meaning.
-    package var profile: KeypadProfile
+    /// The same key again within this time of its release is the bounce of one press.
+    package var bounceGap: Duration
     /// Whether the call is recorded: what is recorded is to be taken by ``LiveCall/takeRecording(_:)``.
     package var isRecorded: Bool
 
     package init(
         callerIn: any PortSource, agentOut: any PortSource, agentIn: (any PortSource)? = nil,
         callerOut: (any PortSource)? = nil, format: PortFormat, suppression: Suppressor.Configuration = .init(),
-        profile: KeypadProfile = .keyivr, isRecorded: Bool = false
+        bounceGap: Duration = .zero, isRecorded: Bool = false
     ) {
         self.callerIn = callerIn
         self.agentOut = agentOut
@@ -28,7 +27,7 @@ package struct LiveSettings: Sendable {
         self.callerOut = callerOut
         self.format = format
         self.suppression = suppression
-        self.profile = profile
+        self.bounceGap = bounceGap
         self.isRecorded = isRecorded
     }
 }

@@ -1,4 +1,4 @@
-internal import KeyedHash
+internal import Secrets
 
 /// The facts about a card that may be kept: never its number or security code.
 struct StoredCard: Sendable, Codable, Equatable {
@@ -21,7 +21,7 @@ struct CardForm {
     ///
     /// - Throws: ``APIError`` for what the gateway refuses unseen by any issuer: length, Luhn digit, expiry, length of
     ///   the code.
-    init(_ form: FormValue, parameter: String, today: (year: Int, month: Int), hash: KeyedHash) throws(APIError) {
+    init(_ form: FormValue, parameter: String, today: (year: Int, month: Int), hash: HMAC) throws(APIError) {
         func field(_ name: String) throws(APIError) -> String {
             guard let text = form.text(name), !text.isEmpty else { throw .missing("\(parameter)[\(name)]") }
             return text

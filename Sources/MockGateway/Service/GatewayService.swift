@@ -1,19 +1,19 @@
 internal import Foundation
-internal import KeyedHash
+internal import Secrets
 
 /// The gateway behind its wire: who may call, which faults strike, what is kept, and the books themselves.
 actor GatewayService {
     private var store: GatewayStore
     private var replies: IdempotencyStore
     private var faults: FaultPlan
-    private let hash: KeyedHash
+    private let hash: HMAC
     private let clock: @Sendable () -> Date
     private let webhooks = WebhookSender()
     private let state: StateFile?
 
     /// - Throws: What the state file cannot be read for.
     init(faults: [Fault], state: StateFile?, clock: @escaping @Sendable () -> Date) throws {
-        let hash = try state?.hash() ?? KeyedHash()
+        let hash = try state?.hash() ?? HMAC()
         self.hash = hash
         store = try state.map { try GatewayStore(from: $0, hash: hash) } ?? GatewayStore(hash: hash)
         replies = IdempotencyStore(entries: try state?.replies() ?? [:])

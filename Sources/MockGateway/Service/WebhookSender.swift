@@ -1,6 +1,6 @@
 internal import CurlClient
 internal import Foundation
-internal import KeyedHash
+internal import Secrets
 
 /// Tells endpoints of events, signed, until they answer 2xx.
 final class WebhookSender: Sendable {
@@ -29,8 +29,6 @@ final class WebhookSender: Sendable {
         let payload = event.json.bytes
         for pause in [0] + backoff {
             if pause > 0 { try? await Task.sleep(for: .seconds(pause)) }
-            let body = LockedBuffer(capacity: payload.count)
-            body.append(contentsOf: payload)
             let time = Int(clock().timeIntervalSince1970)
             let request = HTTPRequest(
                 .post, endpoint.url,
@@ -38,7 +36,7 @@ final class WebhookSender: Sendable {
                     ("Content-Type", "application/json; charset=utf-8"),
                     ("Stripe-Signature", signature(of: payload, at: time, secret: endpoint.secret)),
                 ],
-                body: body, timeout: 5)
+                body: .plain(payload), timeout: 5)
             if let reply = try? await CurlClient.send(request), (200..<300).contains(reply.status) { return true }
         }
         return false
@@ -46,7 +44,7 @@ final class WebhookSender: Sendable {
 
     /// `t=TIME,v1=CODE` with the HMAC-SHA256 of `TIME.payload` under the endpoint's secret.
     static func signature(of payload: [UInt8], at time: Int, secret: String) -> String {
-        let code = KeyedHash(key: Array(secret.utf8)).hexadecimal(Array("\(time).".utf8) + payload)
+        let code = HMAC(key: Array(secret.utf8)).hexadecimal(Array("\(time).".utf8) + payload)
         return "t=\(time),v1=\(code)"
     }
 }

@@ -1,4 +1,4 @@
-internal import KeyedHash
+internal import Secrets
 internal import TextFormats
 
 extension GatewayStore {
@@ -18,7 +18,7 @@ extension GatewayStore {
         guard !types.isEmpty else { throw .missing("enabled_events") }
         let endpoint = WebhookEndpoint(
             id: newID("we_"), created: now, url: url, enabledEvents: types,
-            secret: "whsec_" + Hex.text(KeyedHash.randomBytes(24)), description: form.text("description"),
+            secret: "whsec_" + Hex.text(SecureRandom.bytes(24)), description: form.text("description"),
             metadata: try form.metadata())
         webhookEndpoints[endpoint.id] = endpoint
         return endpoint.json(withSecret: true)

@@ -1,4 +1,4 @@
-internal import KeyedHash
+internal import Secrets
 
 /// Everything the gateway knows, and the rules by which it changes.
 ///
@@ -22,9 +22,9 @@ struct GatewayStore: Sendable {
     /// The month of `now`.
     var today = (year: 1970, month: 1)
     /// The hash of card numbers.
-    let hash: KeyedHash
+    let hash: HMAC
 
-    init(hash: KeyedHash) {
+    init(hash: HMAC) {
         self.hash = hash
     }
 
@@ -33,7 +33,7 @@ struct GatewayStore: Sendable {
         // 248 is the largest multiple of the 62 letters in a byte: each letter is as likely as any other.
         var letters: [UInt8] = []
         while letters.count < 24 {
-            for byte in KeyedHash.randomBytes(32) where byte < 248 { letters.append(Self.alphabet[Int(byte) % 62]) }
+            for byte in SecureRandom.bytes(32) where byte < 248 { letters.append(Self.alphabet[Int(byte) % 62]) }
         }
         return prefix + String(decoding: letters.prefix(24), as: UTF8.self)
     }

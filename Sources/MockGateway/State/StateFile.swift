@@ -1,7 +1,7 @@
 internal import AtomicFiles
 internal import Foundation
 internal import GRDB
-internal import KeyedHash
+internal import Secrets
 internal import TextFormats
 
 /// What the gateway knows, kept in an SQLite file across starts.
@@ -37,14 +37,14 @@ final class StateFile: Sendable {
     }
 
     /// The key of the hashes in the file, made with it.
-    func hash() throws -> KeyedHash {
+    func hash() throws -> HMAC {
         let key = try queue.write { database in
             try database.execute(
-                sql: "INSERT OR IGNORE INTO secret VALUES (1, ?)", arguments: [Data(KeyedHash.randomBytes(32))])
+                sql: "INSERT OR IGNORE INTO secret VALUES (1, ?)", arguments: [Data(SecureRandom.bytes(32))])
             return try Data.fetchOne(database, sql: "SELECT key FROM secret")
         }
         guard let key, !key.isEmpty else { throw InvalidRow() }
-        return KeyedHash(key: Array(key))
+        return HMAC(key: Array(key))
     }
 
     /// Something in the file that no gateway has written.
@@ -119,7 +119,7 @@ final class StateFile: Sendable {
 
 extension GatewayStore {
     /// The books that a state file holds.
-    init(from file: StateFile, hash: KeyedHash) throws {
+    init(from file: StateFile, hash: HMAC) throws {
         self.init(hash: hash)
         paymentIntents = Table(try file.records("payment_intent", as: PaymentIntent.self))
         paymentMethods = Table(try file.records("payment_method", as: PaymentMethod.self))

@@ -1,30 +1,27 @@
 public import DTMF
+public import SecretProtocols
 
 /// Digits that nobody but the gateway may read.
 ///
-/// They lie in memory that is locked, left out of core dumps and not inherited by a child process, each masked with a
-/// random byte so that no scraper of memory finds a sequence of digits while nobody reads them. They are overwritten
-/// with zeros on ``erase()`` and when the value goes out of scope. The type cannot be copied, described, encoded,
-/// compared or hashed. Their one way out, `withDigits(_:)`, needs `@_spi(GatewayDoor) import PaymentSession`; a test
-/// holds that only the gateway's request body writes that line.
-@safe
-public struct SensitiveDigits: ~Copyable, @unchecked Sendable {
+/// They lie in a buffer of a ``SecretStore``, each masked with a random byte so that no scraper of memory finds a
+/// sequence of digits while nobody reads them. They are overwritten with zeros on ``erase()`` and when the value goes
+/// out of scope. The type cannot be copied, described, encoded, compared or hashed. Their one way out,
+/// `withDigits(_:)`, needs `@_spi(GatewayDoor) import PaymentSession`; a test holds that only the gateway's request
+/// body writes that line.
+public struct SensitiveDigits: ~Copyable, Sendable {
     /// Most digits that one value holds.
     public static let capacity = 32
 
-    // The page holds the masked digits, their masks and, while a reader is in, the plain digits.
+    // The buffer holds the masked digits, their masks and, while a reader is in, the plain digits.
     private static let masks = 64
     private static let plain = 128
-    private var page: UnsafeMutableRawPointer?
+    private static let size = 192
+    private var buffer: (any SecretBuffer)?
     /// How many digits are held.
     public private(set) var count = 0
 
-    /// No digits; memory is locked when the first one comes.
-    public init() { unsafe page = nil }
-
-    deinit {
-        if let page = unsafe page { unsafe LockedPage.giveBack(page) }
-    }
+    /// No digits.
+    public init() { buffer = nil }
 
     /// Whether no digit is held.
     public var isEmpty: Bool { count == 0 }
@@ -35,46 +32,45 @@ public struct SensitiveDigits: ~Copyable, @unchecked Sendable {
         case held
         /// ``SensitiveDigits/capacity`` digits are held already; this one is not.
         case full
-        /// The kernel would not lock memory (`RLIMIT_MEMLOCK`); the digit is not held.
+        /// The store gives no memory; the digit is not held.
         case memoryNotLocked
     }
 
     /// Adds the digit of `key`; precondition: the key is `0`–`9`.
-    public mutating func append(_ key: Key) -> Appending {
+    ///
+    /// - Parameter store: Where the digits lie from the first one on.
+    public mutating func append(_ key: Key, in store: any SecretStore) -> Appending {
         guard let digit = key.digit else { preconditionFailure("only the keys 0 to 9 are digits") }
         guard count < Self.capacity else { return .full }
-        if unsafe page == nil { unsafe page = Self.maskedPage() }
-        guard let page = unsafe page else { return .memoryNotLocked }
-        let mask = unsafe page.load(fromByteOffset: Self.masks + count, as: UInt8.self)
-        unsafe page.storeBytes(of: (0x30 + digit) ^ mask, toByteOffset: count, as: UInt8.self)
+        if buffer == nil { buffer = Self.maskedBuffer(in: store) }
+        guard let buffer else { return .memoryNotLocked }
+        buffer[count] = (0x30 + digit) ^ buffer[Self.masks + count]
         count += 1
         return .held
     }
 
-    /// A page with the masks of all digits to come: each word of randomness is a call of the kernel.
-    private static func maskedPage() -> UnsafeMutableRawPointer? {
-        guard let page = unsafe LockedPage.take() else { return nil }
+    /// A buffer with the masks of all digits to come: each word of randomness is a call of the kernel.
+    private static func maskedBuffer(in store: any SecretStore) -> (any SecretBuffer)? {
+        guard let buffer = store.buffer(capacity: size) else { return nil }
         var source = SystemRandomNumberGenerator()
         for place in stride(from: masks, to: masks + capacity, by: 8) {
-            unsafe page.storeBytes(of: source.next(), toByteOffset: place, as: UInt64.self)
+            let word: UInt64 = source.next()
+            for byte in 0..<8 { buffer[place + byte] = UInt8(truncatingIfNeeded: word >> (8 * byte)) }
         }
-        return unsafe page
+        return buffer
     }
 
-    /// Overwrites every digit with zero and gives the page back.
+    /// Overwrites every digit with zero and gives the memory back.
     public mutating func erase() {
-        if let page = unsafe page { unsafe LockedPage.giveBack(page) }
-        unsafe page = nil
+        buffer?.wipe(0..<Self.size)
+        buffer = nil
         count = 0
     }
 
     /// The digits moved out; none are left behind.
     public mutating func take() -> SensitiveDigits {
         var taken = SensitiveDigits()
-        unsafe taken.page = page
-        taken.count = count
-        unsafe page = nil
-        count = 0
+        swap(&taken, &self)
         return taken
     }
 
@@ -88,14 +84,10 @@ public struct SensitiveDigits: ~Copyable, @unchecked Sendable {
 
     /// What this module's own checks look through: the digits as ASCII.
     borrowing func withASCII<R, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
-        guard let page = unsafe page else { return try body(Span()) }
-        for index in 0..<count {
-            let masked = unsafe page.load(fromByteOffset: index, as: UInt8.self)
-            let mask = unsafe page.load(fromByteOffset: Self.masks + index, as: UInt8.self)
-            unsafe page.storeBytes(of: masked ^ mask, toByteOffset: Self.plain + index, as: UInt8.self)
-        }
-        defer { unsafe LockedPage.wipe(page + Self.plain, count) }
-        let bytes = unsafe UnsafeRawBufferPointer(start: page + Self.plain, count: count).bindMemory(to: UInt8.self)
-        return try unsafe body(bytes.span)
+        guard let buffer else { return try body(Span()) }
+        let plain = Self.plain..<Self.plain + count
+        for index in 0..<count { buffer[Self.plain + index] = buffer[index] ^ buffer[Self.masks + index] }
+        defer { buffer.wipe(plain) }
+        return try buffer.withBytes(in: plain, body)
     }
 }

@@ -1,3 +1,5 @@
+internal import LineControl
+
 extension PaymentMachine {
     /// A command of the agent's, in any state.
     mutating func follow(_ command: AgentCommand) {

@@ -27,7 +27,7 @@ extension PaymentMachine {
     }
 
     private mutating func add(_ key: Key, to field: CaptureField) {
-        guard entry.append(key) != .memoryNotLocked else { return fail(.lockedMemory) }
+        guard entry.append(key, in: secrets) != .memoryNotLocked else { return fail(.lockedMemory) }
         rhythm.add(timers.now)
         timers.stop(.firstDigit)
         timers.start(.interDigit, for: settings.profile.interDigitTimeout)

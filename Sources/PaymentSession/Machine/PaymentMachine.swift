@@ -1,3 +1,6 @@
+public import LineControl
+public import SecretProtocols
+
 /// One payment on one call, as a pure state machine.
 ///
 /// Events go in with the time since the call began, actions come out for someone else to perform. The machine has no
@@ -13,6 +16,7 @@ public struct PaymentMachine: ~Copyable, Sendable {
     /// How often the gateway has been asked.
     public internal(set) var attempt = 0
 
+    let secrets: any SecretStore
     var timers = SessionTimers()
     var pending: [SessionAction] = []
 
@@ -38,7 +42,12 @@ public struct PaymentMachine: ~Copyable, Sendable {
     public var idempotencyKey: String? { attempt > 0 ? order.idempotencyKey : nil }
 
     /// A session in which nothing has begun.
-    public init(_ settings: SessionSettings) { self.settings = settings }
+    ///
+    /// - Parameter secrets: Where the caller's digits lie.
+    public init(_ settings: SessionSettings, secrets: any SecretStore) {
+        self.settings = settings
+        self.secrets = secrets
+    }
 
     /// When the machine wants a ``SessionEvent/tick``, as time since the call began; `nil` while no timer runs.
     public var nextDeadline: Duration? { timers.earliest?.deadline }

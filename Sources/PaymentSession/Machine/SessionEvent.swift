@@ -1,4 +1,5 @@
 public import DTMF
+public import LineControl
 
 /// Something that happens to a session.
 public enum SessionEvent: Sendable {
@@ -66,16 +67,6 @@ public enum SessionAction: Sendable, Hashable {
     case void(paymentID: String, idempotencyKey: String)
     /// Tell the agent that a command was not followed.
     case refuse(AgentCommand, Refusal)
-}
-
-/// What may be heard on the agent's leg and on the recording.
-public enum LineCondition: String, Sendable, Hashable {
-    /// Everything but tones.
-    case open
-    /// A capture is on: everything tone-like on the caller's leg is taken out.
-    case secured
-    /// Nothing.
-    case muted
 }
 
 /// What followers of a session are told; none can carry a digit.

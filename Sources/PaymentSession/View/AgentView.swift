@@ -1,3 +1,5 @@
+public import LineControl
+
 /// A card as an agent may see it: the brand and the last four digits, of a valid number only.
 public struct MaskedCard: Sendable, Hashable {
     /// The scheme.

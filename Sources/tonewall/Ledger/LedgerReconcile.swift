@@ -6,6 +6,7 @@ import Gateway
 import Ledger
 import PaymentSession
 import ProcessIO
+import Secrets
 
 struct LedgerReconcile: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -146,6 +147,7 @@ struct LedgerReconcile: AsyncParsableCommand {
         case nil where asked == nil: "ask with --gateway URL"
         case .refused(401, _), .refused(403, _):
             "the gateway refused the key: check TONEWALL_GATEWAY_KEY or --key-file and ask again"
+        case .memoryNotLocked: LockedMemory.Refusal.advice
         case .cannotConnect, .untrusted, .badAddress, .insecureAddress, .timedOut, .closedEarly:
             "the gateway: \(fault?.words ?? ""); ask again once it answers"
         default: "look them up at the gateway by hand, then tonewall ledger settle"

@@ -3,10 +3,11 @@ import AudioIO
 import CallControl
 import Failures
 import Glibc
+import LineControl
 import MediaCore
 import PaymentSession
 import ProcessIO
-import ProcessMemory
+import Secrets
 import Suppression
 
 struct Live: AsyncParsableCommand {
@@ -115,7 +116,7 @@ struct Live: AsyncParsableCommand {
                 callerIn: devices.source(devices.callerIn), agentOut: devices.source(devices.agentOut),
                 agentIn: devices.agentIn.map(devices.source), callerOut: devices.callerOut.map(devices.source),
                 format: ports, suppression: suppression,
-                profile: open?.settings.profile ?? .keyivr, isRecorded: place != nil))
+                bounceGap: open?.settings.profile.bounceGap ?? .zero, isRecorded: place != nil))
         for name in call.converted {
             Report.note(
                 "tonewall: \(name): does not run at \(ports.sampleRate) Hz in these samples itself (ALSA converts)")

@@ -1,4 +1,5 @@
 import CallControl
+import LineControl
 import PaymentSession
 import ProcessIO
 import TextFormats

@@ -3,7 +3,7 @@ import Foundation
 import Glibc
 import MockGateway
 import ProcessIO
-import ProcessMemory
+import Secrets
 
 struct GatewayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

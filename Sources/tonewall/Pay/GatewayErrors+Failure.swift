@@ -3,6 +3,7 @@ import Gateway
 import Ledger
 import MockGateway
 import ProcessIO
+import Secrets
 
 /// Money that was not given back, or of which nobody knows whether it was.
 struct ReversalFailed: ReportableError {
@@ -31,6 +32,10 @@ struct GatewayUnavailable: ReportableError {
     var failure: Failure {
         switch fault {
         case .notRecorded: Failure(.inputOutput, "the ledger cannot be written", advice: "check the disk")
+        case .memoryNotLocked:
+            Failure(
+                .software, code: "payment.memory-not-locked", file: url, "was not asked: \(fault.words)",
+                advice: LockedMemory.Refusal.advice)
         case .refused: Failure(.finding, file: url, "nothing was done: \(fault.words)")
         case .badAddress, .insecureAddress:
             Failure(.usage, "the gateway's address cannot be used: \(fault.words)", advice: "as https://pay.example")
@@ -145,6 +150,7 @@ extension GatewayFault {
     var words: String {
         switch self {
         case .notRecorded: "the ledger could not be written"
+        case .memoryNotLocked: "no memory can be locked for the request"
         case .badAddress: "it is no http or https address"
         case .insecureAddress: "card data would leave this machine unencrypted"
         case .cannotConnect: "no connection comes about"

@@ -8,6 +8,7 @@ import Ledger
 import LedgerSQLite
 import PaymentSession
 import ProcessIO
+import Secrets
 
 /// A payment that can begin: its gateway, its ledger and its session, opened in this order. The one way of `pay` and
 /// `live`.
@@ -36,6 +37,7 @@ struct OpenPayment {
         _ wanted: SessionSettings, _ options: PaymentOptions, at place: GatewayOptions, reading inputs: [String] = [],
         writing outputs: [String] = []
     ) async throws {
+        try LockedMemory.prepareForPayment()
         let gateway = try await place.open()
         do {
             guard options.amount != nil || gateway.kind == .test else {

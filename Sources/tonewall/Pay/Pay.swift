@@ -6,7 +6,7 @@ import Gateway
 import Glibc
 import PaymentSession
 import ProcessIO
-import ProcessMemory
+import Secrets
 import StreamSuppression
 import Suppression
 

@@ -1,44 +1,28 @@
 internal import CCrypto
+internal import SecretProtocols
 internal import Synchronization
 internal import TextFormats
 
-/// The HMAC-SHA256 of messages under one secret key (RFC 2104, FIPS 180-4).
+/// HMAC-SHA256 under one secret key (RFC 2104, FIPS 180-4).
 ///
 /// Everything here that could be guessed by trying, such as a card number, is hashed with a key only (PCI DSS 3.5.1.1).
-public struct KeyedHash: Sendable {
-    private let prepared: PreparedKey
+package struct HMAC: KeyedDigest {
+    private let context: KeyedContext
 
-    /// A hash under the given key of any length; 32 bytes or more of randomness are wanted.
-    public init(key: [UInt8]) {
-        prepared = PreparedKey(key)
-    }
+    /// Codes under the given key of any length; 32 bytes or more of randomness are wanted.
+    package init(key: [UInt8]) { context = KeyedContext(key) }
 
-    /// A hash under 32 fresh random bytes.
-    public init() {
-        prepared = PreparedKey(Self.randomBytes(32))
-    }
+    /// Codes under 32 fresh random bytes.
+    package init() { self.init(key: SecureRandom.bytes(32)) }
 
-    /// Thirty-two bytes of authentication code of `message`.
-    public func code(_ message: some Sequence<UInt8>) -> [UInt8] {
-        prepared.code(Array(message))
-    }
+    package func code(_ message: [UInt8]) -> [UInt8] { context.code(message) }
 
     /// The code of `message` in 64 lower-case hexadecimal digits.
-    public func hexadecimal(_ message: some Sequence<UInt8>) -> String {
-        Hex.text(code(message))
-    }
-
-    /// Random bytes of libcrypto's generator, seeded by the kernel.
-    public static func randomBytes(_ count: Int) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        let made = unsafe RAND_bytes(&bytes, Int32(count))
-        precondition(made == 1, "the kernel gives no randomness")
-        return bytes
-    }
+    package func hexadecimal(_ message: some Sequence<UInt8>) -> String { Hex.text(code(Array(message))) }
 }
 
-/// A key that is worked through once, for many messages one after another.
-private final class PreparedKey: Sendable {
+/// libcrypto's context of a key, which is worked through once for many messages, one after another.
+private final class KeyedContext: Sendable {
     @safe private struct Context: @unchecked Sendable {
         let pointer: OpaquePointer
     }
