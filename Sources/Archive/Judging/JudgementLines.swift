@@ -56,7 +56,7 @@ package struct JudgementLines: Sendable {
         let verdict =
             switch record.verdict {
             case .unjudged: "could not be judged"
-            case .skippedFiles: "passed over"
+            case .skipped: "passed over"
             case .other: "no audio"
             case .clean, .digits, .fragments: record.verdict.rawValue
             }

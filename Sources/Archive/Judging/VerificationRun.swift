@@ -109,7 +109,7 @@ package struct VerificationRun {
 
     /// Tells of what is no recording, or could not be heard.
     private mutating func addOthers(_ tell: (RunMessage) -> Void) {
-        var records = list.skippedFiles.map { JudgementRecord(.skippedFiles, path: $0.path, reason: $0.failure.what) }
+        var records = list.skippedFiles.map { JudgementRecord(.skipped, path: $0.path, reason: $0.failure.what) }
         failures += list.skippedFiles.map(\.failure)
         let areFew = options.format == .text && list.otherFiles.count <= JudgementLines.fewOthers
         if options.listsOthers || areFew {
