@@ -41,5 +41,10 @@ package enum Hex {
         }
     }
 
+    /// The upper-case digit of a value from 0 to 15, as percent-encoding writes it.
+    package static func upperDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
+    }
+
     private static let digits = Array("0123456789abcdef".utf8)
 }
