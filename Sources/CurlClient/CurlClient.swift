@@ -3,9 +3,9 @@ internal import CCurl
 /// HTTP by libcurl. Nothing of a request's body is left in memory once the reply is in.
 ///
 /// libcurl lets its caller supply the allocators and feed the body, so bodies can be wiped. Its TLS is the system's,
-/// which the distribution keeps current. It costs no build time. Each request has a connection of its own, so the caller
-/// knows of every try. The request alone says where it goes and whom it trusts: environment, user files and redirects
-/// are ignored.
+/// which the distribution keeps current. It costs no build time. Each request has a connection of its own, so the
+/// caller knows of every try. The request alone says where it goes and whom it trusts: environment, user files and
+/// redirects are ignored.
 package enum CurlClient {
     /// Most bytes of a reply's body.
     package static let replyLimit = 4 << 20

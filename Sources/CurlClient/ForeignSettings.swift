@@ -8,13 +8,14 @@ package enum ForeignSettings {
         // Names that stand for other hosts, in glibc.
         "HOSTALIASES", "LOCALDOMAIN", "NETRC",
     ]
-    /// Settings of libcurl, OpenSSL and the resolver. `SSL_CERT_FILE` and `SSL_CERT_DIR` are among them: a file named on
-    /// the command line gives trust.
+    /// Settings of libcurl, OpenSSL and the resolver. `SSL_CERT_FILE` and `SSL_CERT_DIR` are among them: a file named
+    /// on the command line gives trust.
     private static let prefixes = ["CURL_", "OPENSSL_", "OSSL_", "SSL_", "RES_", "RESOLV_"]
 
     /// Removes them from the environment of this process and of its children.
     ///
-    /// Some libraries read them before the first request. A process that may see a card calls this before anything else.
+    /// Some libraries read them before the first request. A process that may see a card calls this before anything
+    /// else.
     package static func forget() {
         var found: [String] = []
         var entry = unsafe environ
