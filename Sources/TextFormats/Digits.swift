@@ -41,5 +41,8 @@ package enum Hex {
         }
     }
 
+    /// A byte as URLs and forms write it where it may not stand itself (RFC 3986): `%2F`.
+    package static func percentEncoded(_ byte: UInt8) -> String { "%" + padded(byte, 2, radix: 16).uppercased() }
+
     private static let digits = Array("0123456789abcdef".utf8)
 }
