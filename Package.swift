@@ -64,7 +64,8 @@ let package = Package(
 
         // Secrets in memory, and what is computed under a key.
         .target(
-            name: "Secrets", dependencies: ["CCrypto", "CProcess", "CWipingHeap", "Failures", "SecretProtocols", "TextFormats"],
+            name: "Secrets",
+            dependencies: ["CCrypto", "CProcess", "CWipingHeap", "Failures", "SecretProtocols", "TextFormats"],
             swiftSettings: settings),
 
         // Tones.

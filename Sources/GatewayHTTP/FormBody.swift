@@ -26,7 +26,7 @@ package struct FormBody {
         bytes.append(UInt8(ascii: "="))
     }
 
-    /// Adds `text`, whole stretches of it at a time where nothing needs encoding.
+    /// Adds `text` percent-encoded; runs of plain characters are copied at once.
     private func addEncoded(_ text: String) {
         let text = text.utf8.span
         var start = 0

@@ -11,7 +11,7 @@ package struct JSONLine {
     /// An object within the object.
     package mutating func add(_ name: String, _ object: JSONLine) { add(name, literal: object.text + "}") }
 
-    /// A number with a fixed count of decimals; what is no number is null.
+    /// A number with a fixed count of decimals; a value that is not finite is null.
     package mutating func add(_ name: String, _ value: Double, decimals: Int) {
         add(name, literal: value.isFinite ? fixed(value, decimals: decimals) : "null")
     }

@@ -159,10 +159,10 @@ package actor CallSession {
     private func submit(_ order: PaymentOrder) {
         guard let card = machine.takeCard() else { return }
         let attempt = AttemptRecord(order: order, card: CardFacts(card))
-        let parcel = Once(card)
+        let transfer = OneTimeTransfer(card)
         request = Task { [gateway, journal] in
             do { try await journal?.willSend(attempt) } catch { return .notRecorded(attempt: order.attempt) }
-            guard let card = parcel.take() else { return .notRecorded(attempt: order.attempt) }
+            guard let card = transfer.take() else { return .notRecorded(attempt: order.attempt) }
             let answer = await gateway.pay(order, with: card)
             // A cancel that came before the answer is written before it.
             await waitUntilWritten()

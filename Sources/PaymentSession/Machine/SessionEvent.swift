@@ -15,10 +15,10 @@ public enum SessionEvent: Sendable {
     case voidAnswered(VoidOutcome)
     /// The caller hung up.
     case hangUp
-    /// The audio is gone: a device unplugged, a stream broken.
+    /// The audio is lost: a device was unplugged, a stream broke.
     case lineLost
-    /// A part failed without which nothing may be heard.
-    case failure(GuardedPart)
+    /// A critical component failed.
+    case failure(CriticalComponent)
 }
 
 /// What an agent can ask of a session. No command carries card data: an agent cannot type or edit it.
@@ -38,7 +38,7 @@ public enum AgentCommand: Sendable, Hashable {
 }
 
 /// Why a command was not followed.
-public enum Refusal: Sendable, Hashable {
+public enum CommandRefusal: Sendable, Hashable {
     /// A session is on already.
     case sessionInProgress
     /// A field is missing; an incomplete payment is never submitted.
@@ -53,11 +53,11 @@ public enum Refusal: Sendable, Hashable {
     case tooManyCards
 }
 
-/// Something that whoever drives a session has to do; in the order given.
+/// Something that the driver of a session has to do, in the order given.
 public enum SessionAction: Sendable, Hashable {
     /// Put the agent's leg and the recording into this condition.
     case line(LineCondition)
-    /// Tell the agent and whoever follows the session.
+    /// Tell the agent and all subscribers.
     case notify(SessionNotice)
     /// Say it to the caller, by the agent's voice or a machine's.
     case prompt(CallerPrompt)
@@ -66,10 +66,10 @@ public enum SessionAction: Sendable, Hashable {
     /// Take an approved payment back.
     case void(paymentID: String, idempotencyKey: String)
     /// Tell the agent that a command was not followed.
-    case refuse(AgentCommand, Refusal)
+    case refuse(AgentCommand, CommandRefusal)
 }
 
-/// What followers of a session are told; none can carry a digit.
+/// What subscribers of a session are told. No case can carry a digit.
 public enum SessionNotice: Sendable, Hashable {
     /// The line is secured.
     case secured
@@ -94,14 +94,14 @@ public enum SessionNotice: Sendable, Hashable {
     /// The gateway said no; the detail is the agent's.
     case declined(Decline)
     /// Cancelled, hung up or failed while the gateway is asked: its answer is awaited.
-    case awaitingAnswer(Standing)
+    case awaitingAnswer(PendingDisposition)
     /// A late approval is being taken back.
     case voiding(Approval)
     /// The session is over.
     case ended(SessionEnd)
 }
 
-/// What is said to the caller: never a reason that is the agent's to know, never a digit.
+/// What is said to the caller: never a decline's reason, never a digit.
 public enum CallerPrompt: Sendable, Hashable {
     /// Please key this field.
     case enter(CaptureField)

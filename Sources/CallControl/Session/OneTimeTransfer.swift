@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A noncopyable value on its way into a task: a closure may run more than once, the value is taken once.
-final class Once<Value: ~Copyable & Sendable>: Sendable {
+/// Moves a noncopyable value into a task. A closure may run more than once; the value is given to the first run.
+final class OneTimeTransfer<Value: ~Copyable & Sendable>: Sendable {
     private let held: Mutex<Value?>
 
     init(_ value: consuming sending Value) { held = Mutex(value) }
