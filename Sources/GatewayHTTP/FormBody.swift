@@ -32,9 +32,7 @@ package struct FormBody {
         var start = 0
         for index in text.indices where !Self.isPlain(text[index]) {
             bytes.append(text.extracting(start..<index))
-            bytes.append(UInt8(ascii: "%"))
-            bytes.append(Hex.upperDigit(text[index] >> 4))
-            bytes.append(Hex.upperDigit(text[index] & 15))
+            for digit in Hex.percentEncoded(text[index]).utf8 { bytes.append(digit) }
             start = index + 1
         }
         bytes.append(text.extracting(start..<text.count))

@@ -27,7 +27,7 @@ package struct GatewayName: Sendable, Hashable {
     package static func pathPart(_ name: String) -> String {
         name.utf8.map { byte in
             isPlain(byte)
-                ? String(UnicodeScalar(byte)) : "%" + padded(byte, 2, radix: 16).uppercased()
+                ? String(UnicodeScalar(byte)) : Hex.percentEncoded(byte)
         }.joined()
     }
 }

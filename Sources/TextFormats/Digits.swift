@@ -41,10 +41,8 @@ package enum Hex {
         }
     }
 
-    /// The upper-case digit of a value from 0 to 15, as percent-encoding writes it.
-    package static func upperDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
-    }
+    /// A byte as URLs and forms write it where it may not stand itself (RFC 3986): `%2F`.
+    package static func percentEncoded(_ byte: UInt8) -> String { "%" + padded(byte, 2, radix: 16).uppercased() }
 
     private static let digits = Array("0123456789abcdef".utf8)
 }
