@@ -316,12 +316,12 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "VerificationTests", dependencies: ["Verification", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "ArchiveTests", dependencies: ["Archive", "AudioIO", "Verification", "Support"],
+            name: "ArchiveTests", dependencies: ["Archive", "AudioIO", "Failures", "Verification", "Support"],
             swiftSettings: settings),
         .testTarget(
             name: "RedactionTests",
             dependencies: [
-                "Archive", "AtomicFiles", "AudioIO", "Codecs", "Redaction", "Support", "Verification",
+                "Archive", "AtomicFiles", "AudioIO", "Codecs", "Failures", "Redaction", "Support", "Verification",
                 "redaction-child",
                 "tonewall",
             ],

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// A file that grows line by line and is one process's as long as it is open.
+/// A file that grows line by line and is locked for one process while it is open.
 ///
-/// It is made for its owner alone. A link of its name is not followed, and what is no regular file is refused.
+/// It belongs to its owner alone. A link of its name is not followed, and only a regular file is accepted.
 package final class AppendOnlyFile: Sendable {
     private let path: String
     private let descriptor: Int32
@@ -12,7 +12,7 @@ package final class AppendOnlyFile: Sendable {
     /// Whether it is this user's, and no other user may write it.
     package let isPrivate: Bool
 
-    /// The file at `path`, made where there is none; throws with `EWOULDBLOCK` where another process has it open.
+    /// The file at `path`, made if it is missing; throws with `EWOULDBLOCK` where another process has it open.
     package init(_ path: String) throws(AtomicFileError) {
         self.path = path
         let flags = O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
@@ -21,7 +21,7 @@ package final class AppendOnlyFile: Sendable {
         var status = stat()
         var code: Int32 = 0
         if unsafe fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFREG { code = EINVAL }
-        // A child that another thread forked holds the lock of what is open here until its program begins.
+        // A child that another thread forked holds this lock until its program begins.
         for attempt in 1...Self.attempts where code == 0 || code == EWOULDBLOCK {
             code = flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? 0 : errno
             if code == 0 { break }
@@ -37,7 +37,7 @@ package final class AppendOnlyFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Every byte that is in it, as long as there are at most `limit`; `nil` where there are more.
+    /// Every byte that is in it, as long as there are at most `limit`; `nil` if there are more.
     package func contents(limit: Int) throws(AtomicFileError) -> [UInt8]? {
         var bytes: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 1 << 18)

@@ -21,7 +21,7 @@ extension AtomicFile {
             _ = folder.exchange(temporary, name)
             return false
         }
-        // The name is the new file's for good before the old one goes.
+        // The new file has its name durably before the old one is removed.
         folder.synchronize()
         folder.remove(temporary)
         FaultPoints.reached(.afterRename)

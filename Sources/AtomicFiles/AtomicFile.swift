@@ -13,9 +13,9 @@ package final class AtomicFile {
     package enum Permissions: Sendable {
         /// Its owner alone (0600), whatever the umask and whatever was there before.
         case secret
-        /// The rights of the file that is replaced, else everyone's as far as the umask lets (0666).
+        /// The permissions of the file that is replaced, else 0666 less the umask.
         case ordinary
-        /// The rights of the file that is replaced, else these as far as the umask lets.
+        /// The permissions of the file that is replaced, else these less the umask.
         case like(UInt32)
     }
 
@@ -104,7 +104,7 @@ package final class AtomicFile {
         temporary.map { PathBytes.text(folder.path + [0x2F] + $0) }
     }
 
-    /// All of `bytes`, after what was written before.
+    /// Writes all of `bytes` behind what was written before.
     package func write(_ bytes: Span<UInt8>) throws(AtomicFileError) {
         var code: Int32 = 0
         unsafe bytes.withUnsafeBufferPointer { source in
@@ -123,7 +123,8 @@ package final class AtomicFile {
         try publish()
     }
 
-    /// First half of ``commit()``: every byte on the disk, and what has the temporary name is what was written.
+    /// First half of ``commit()``: brings every byte to the disk and checks that the temporary name is still this
+    /// file's.
     package func prepare() throws(AtomicFileError) {
         if fsync(descriptor) != 0 && errno != EINVAL {
             throw AtomicFileError(path: path, code: errno, step: .writing)
@@ -144,7 +145,7 @@ package final class AtomicFile {
         isCommitted()
     }
 
-    /// The temporary name is another file's or nobody's now, and the folder goes to the disk.
+    /// The temporary name is gone or another file's; the folder is brought to the disk.
     package func isCommitted() {
         temporary = nil
         registration.map(UnfinishedFiles.remove)
@@ -152,7 +153,7 @@ package final class AtomicFile {
         folder.synchronize()
     }
 
-    /// Removes what was written; the target is as it was.
+    /// Removes the temporary file; the target is as it was.
     package func discard() {
         guard let temporary else { return }
         folder.remove(temporary)

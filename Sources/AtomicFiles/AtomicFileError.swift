@@ -23,7 +23,7 @@ package struct AtomicFileError: Error, Sendable, Hashable {
         self.step = step
     }
 
-    /// The system's words; in plainer ones where it is a link, which none of these files is reached by.
+    /// The system's words, or plainer ones if the name is a link.
     package var reason: String {
         code == ELOOP ? "it is a symbolic link, and none is followed here" : unsafe String(cString: strerror(code))
     }

@@ -10,7 +10,7 @@ package enum FaultPoints {
 
     private static let handler = Mutex<(@Sendable (Point) -> Void)?>(nil)
 
-    /// What is done at every point from now on; set by test programs alone.
+    /// An action at every point; only test programs set one.
     package static func atEach(_ action: (@Sendable (Point) -> Void)?) { handler.withLock { $0 = action } }
 
     static func reached(_ point: Point) { handler.withLock { $0 }?(point) }

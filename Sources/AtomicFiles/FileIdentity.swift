@@ -1,6 +1,6 @@
 package import Glibc
 
-/// Device and inode: two names that share them lead to one file.
+/// Device and inode. Two names with the same ones lead to one file.
 package struct FileIdentity: Hashable, Sendable {
     package let device: UInt
     package let inode: UInt
@@ -9,7 +9,7 @@ package struct FileIdentity: Hashable, Sendable {
 
     package init(_ status: stat) { self.init(device: UInt(status.st_dev), inode: UInt(status.st_ino)) }
 
-    /// What `path` leads to, links followed; `nil` where nothing is.
+    /// What `path` leads to, links followed; `nil` if nothing is.
     package init?(_ path: String) {
         var status = stat()
         guard unsafe stat(path.systemName, &status) == 0 else { return nil }

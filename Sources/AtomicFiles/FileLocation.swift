@@ -3,7 +3,7 @@ package enum FileLocation: Hashable, Sendable {
     case file(FileIdentity)
     case name([UInt8], in: FileIdentity)
 
-    /// `nil` where not even the folder is there.
+    /// `nil` if not even the folder is there.
     package init?(_ path: String) {
         if let file = FileIdentity(path) {
             self = .file(file)

@@ -7,7 +7,7 @@ package final class Folder: Sendable {
     package let path: [UInt8]
     private let descriptor: Int32
 
-    /// The folder at `path`; `nil` where there is none, with the reason in `errno`.
+    /// Opens the folder at `path`; `nil` with the reason in `errno` if it cannot.
     package init?(_ path: [UInt8]) {
         self.path = path
         let descriptor = openPath(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -21,7 +21,7 @@ package final class Folder: Sendable {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// The folder `name` in it, made where nothing has the name; `nil` where a link or a file has it, or the system
+    /// The folder `name` in it, made where nothing has the name; `nil` if a link or a file has it, or the system
     /// refuses, with the reason in `errno`.
     package func subfolder(_ name: [UInt8]) -> Folder? {
         if name == [0x2E] || name == [0x2E, 0x2E] || name.contains(0) {
@@ -36,7 +36,7 @@ package final class Folder: Sendable {
         var opened = open(name, O_RDONLY | O_DIRECTORY)
         if opened < 0 && errno == EACCES { opened = open(name, tonewall_o_path | O_DIRECTORY) }
         if opened >= 0 { return Folder(path + [0x2F] + name, descriptor: opened) }
-        // Asked for a folder, the system does not tell a link from a file.
+        // With O_DIRECTORY the system does not tell a link from a file.
         let code = errno
         errno = code == ENOTDIR && status(of: name).map { $0.st_mode & S_IFMT == S_IFLNK } == true ? ELOOP : code
         return nil
@@ -56,17 +56,17 @@ package final class Folder: Sendable {
         unsafe openat(descriptor, systemName(name), flags | O_NOFOLLOW | O_CLOEXEC, mode)
     }
 
-    /// A new, locked file with a random name that says whose temporary it is; `nil` with the reason in `errno`.
+    /// Makes a locked file with a random name that shows whose temporary it is; `nil` with the reason in `errno`.
     func makeTemporary(for name: [UInt8], mode: mode_t) -> (descriptor: Int32, name: [UInt8])? {
         for _ in 0..<16 {
             let temporary = TemporaryName.make(for: name)
             let descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL, mode: mode)
             if descriptor < 0 && errno == EEXIST { continue }
             if descriptor < 0 { return nil }
-            // A file system without locks has no stale files that can be told; it has this one nevertheless.
+            // On a file system without locks, stale files cannot be told from others; this file is made all the same.
             while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
             var status = stat()
-            // Who looks for stale files may have taken it for one before it was locked.
+            // A process that removes stale files may have taken it for one before it was locked.
             if unsafe fstat(descriptor, &status) == 0 && status.st_nlink > 0 { return (descriptor, temporary) }
             close(descriptor)
         }
@@ -89,7 +89,7 @@ package final class Folder: Sendable {
         return 0
     }
 
-    /// Gives the file behind `descriptor` the `name` too, in place of what has it; `false` where that cannot be.
+    /// Links the file behind `descriptor` to `name`, replacing an existing file; `false` if that cannot be done.
     package func link(_ file: Int32, as name: [UInt8]) -> Bool {
         var own = stat()
         guard unsafe fstat(file, &own) == 0 else { return false }
@@ -111,7 +111,7 @@ package final class Folder: Sendable {
         return true
     }
 
-    /// Each of both names becomes the other's file in one step; gives 0 or the error.
+    /// Exchanges the files of two names in one step; gives 0 or the error.
     package func exchange(_ a: [UInt8], _ b: [UInt8]) -> Int32 {
         let done = unsafe renameat2(descriptor, systemName(a), descriptor, systemName(b), tonewall_rename_exchange)
         return done == 0 ? 0 : errno
@@ -122,7 +122,7 @@ package final class Folder: Sendable {
     /// Its names on the disk.
     package func synchronize() { _ = fsync(descriptor) }
 
-    /// Every name in it that begins with `prefix`, in no order; empty where it cannot be listed.
+    /// Every name in it that begins with `prefix`, in no order; empty if it cannot be listed.
     func names(beginning prefix: [UInt8]) -> [[UInt8]] {
         let copy = unsafe openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard copy >= 0, let stream = unsafe fdopendir(copy) else { return [] }
@@ -130,7 +130,7 @@ package final class Folder: Sendable {
         var names: [[UInt8]] = []
         while let entry = unsafe readdir(stream) {
             unsafe withUnsafeBytes(of: &entry.pointee.d_name) { name in
-                // Most names in a folder of recordings are not asked for: no array is made of them.
+                // Most names in a folder of recordings do not match, so no array is made of them.
                 if unsafe name.starts(with: prefix) { unsafe names.append(Array(name.prefix { $0 != 0 })) }
             }
         }

@@ -18,8 +18,7 @@ package struct OutputFolder: Sendable {
         self.folder = folder
     }
 
-    /// The folder that the file `name` below this one is to lie in, made where it is not there, and the file's last
-    /// name.
+    /// The folder of the file `name` below this one, made if it is missing, and the file's last name.
     package func place(of name: String) throws(AtomicFileError) -> (folder: Folder, name: [UInt8]) {
         var names = PathBytes.bytes(name).split(separator: 0x2F).map(Array.init)
         let last = names.popLast() ?? []
@@ -34,13 +33,13 @@ package struct OutputFolder: Sendable {
         return (folder, last)
     }
 
-    /// Makes the folder `name` below this one where it is not there.
+    /// Makes the folder `name` below this one if it is missing.
     package func make(_ name: String) throws(AtomicFileError) { _ = try place(of: PathBytes.join(name, ".")) }
 
     /// Whether something is called `name` in this folder.
     package func contains(_ name: String) -> Bool { folder.status(of: PathBytes.bytes(name)) != nil }
 
-    /// Whether nothing is in the folder `name` in this one, or there is no such folder.
+    /// Whether the folder `name` in this one is empty or missing.
     package func isEmpty(_ name: String) -> Bool {
         if !contains(name) { return true }
         guard let names = folder.subfolder(PathBytes.bytes(name))?.names(beginning: []) else { return false }

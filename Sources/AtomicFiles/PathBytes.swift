@@ -75,7 +75,7 @@ package enum PathBytes {
         return shown
     }
 
-    /// The name's bytes in base 64, where ``shown(_:)`` is not the name itself.
+    /// The name's bytes in base 64, if ``shown(_:)`` is not the name.
     package static func shownBytes(_ name: String) -> String? { shown(name) == name ? nil : base64(name) }
 
     /// The name's bytes in base 64 (RFC 4648).
@@ -109,8 +109,8 @@ package enum PathBytes {
 }
 
 extension Unicode.Scalar {
-    /// What stands for the scalar where it may not stand itself: `\xHH` for a byte that is no UTF-8, `\u{HH}` for one
-    /// that steers; `nil` for every other.
+    /// The replacement of a scalar that must not be shown: `\xHH` for a byte that is not UTF-8, `\u{HH}` for a control
+    /// character; `nil` for every other.
     package var hint: String? {
         if PathBytes.isEscape(self) { return "\\x" + String(value & 0xFF, radix: 16) }
         return isSteering ? hexadecimal : nil
@@ -135,21 +135,21 @@ extension PathBytes {
         folder.isEmpty || folder.utf8.last == slash ? folder + name : folder + "/" + name
     }
 
-    /// What comes behind the last slash; slashes at the end do not count.
+    /// The part behind the last slash; slashes at the end do not count.
     package static func lastName(_ path: String) -> String {
         let trimmed = withoutTrailingSlashes(path)
         let start = trimmed.utf8.lastIndex(of: slash).map(trimmed.utf8.index(after:))
         return String(trimmed[(start ?? trimmed.startIndex)...])
     }
 
-    /// The folder that `path` lies in: `.` where it has no slash.
+    /// The folder of `path`: `.` if it has no slash.
     package static func folder(of path: String) -> String {
         let trimmed = withoutTrailingSlashes(path)
         guard let at = trimmed.utf8.lastIndex(of: slash) else { return "." }
         return at == trimmed.startIndex ? "/" : String(trimmed[..<at])
     }
 
-    /// What comes behind the last dot of the last name, in lower case; empty where there is no dot.
+    /// The part behind the last dot of the last name, in lower case; empty without a dot.
     package static func suffix(_ path: String) -> String {
         let name = lastName(path)
         guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return "" }
@@ -166,9 +166,9 @@ extension PathBytes {
 }
 
 extension String {
-    /// The name for a system call, NUL at its end; the one way by which names reach the system.
+    /// The name for a system call, with NUL at its end. All names reach the system through it.
     ///
-    /// A string with a NUL in it names no file: it becomes the empty name, which the system refuses.
+    /// A string that contains a NUL becomes the empty name, which the system refuses.
     package var systemName: [CChar] {
         let bytes = PathBytes.bytes(self)
         return (bytes.contains(0) ? [0] : bytes + [0]).map { CChar(bitPattern: $0) }

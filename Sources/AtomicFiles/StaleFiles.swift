@@ -4,35 +4,35 @@ internal import Glibc
 package enum StaleFiles {
     /// What a temporary name stands for.
     package enum State: Sendable, Hashable {
-        /// A file whose writer is at work.
+        /// Its writer is at work.
         case beingWritten
-        /// A file that nobody writes any more.
+        /// Its writer is gone.
         case stale
         /// No file in the making.
         case none
     }
 
-    /// What the file `name` in `folder` is, and its open, locked descriptor where it is stale.
+    /// What the file `name` in `folder` is, and its open, locked descriptor if it is stale.
     private static func look(_ name: [UInt8], in folder: Folder) -> (State, Int32) {
         guard TemporaryName.isTemporary(name) else { return (.none, -1) }
         let descriptor = folder.open(name, O_RDONLY | O_NONBLOCK)
         guard descriptor >= 0 else { return (.none, -1) }
         var status = stat()
-        // The one that an exchange left is its recording's owner's.
+        // A file that an exchange left belongs to the recording's owner.
         guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
             status.st_uid == geteuid() || geteuid() == 0
         else {
             close(descriptor)
             return (.none, -1)
         }
-        // A file in the making has one name. What has two is a link that did not come into its place, and its other
-        // name's lock says nothing.
+        // An unfinished file has one name. A file with two is a link whose exchange was cut short, so the lock of its
+        // other name says nothing.
         if status.st_nlink > 1 || flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return (.stale, descriptor) }
         close(descriptor)
         return (.beingWritten, -1)
     }
 
-    /// What the file at `path` is; a stale one of this user's is removed.
+    /// The state of the file at `path`; a stale file of this user is removed.
     package static func remove(at path: [UInt8]) -> State {
         let parts = pathParts(path)
         guard TemporaryName.isTemporary(parts.name), let folder = Folder(parts.folder) else { return .none }

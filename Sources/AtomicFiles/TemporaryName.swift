@@ -19,7 +19,7 @@ package enum TemporaryName {
     /// Whether `name` is that of a file in the making.
     package static func isTemporary(_ name: some Collection<UInt8>) -> Bool { target(of: name) != nil }
 
-    /// What the file in the making called `name` was to be called, at least the end of it; `nil` where it is none.
+    /// The end of the target's name of a temporary file called `name`; `nil` if it is not temporary.
     static func target(of name: some Collection<UInt8>) -> [UInt8]? {
         let bytes = Array(name)
         guard bytes.starts(with: prefix), bytes.count > prefix.count + digits + 1 else { return nil }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The files in the making of this process, for whoever must leave in a hurry.
+/// The temporary files of this process, to be removed when a signal ends it.
 package enum UnfinishedFiles {
     private struct State {
         var next = 0

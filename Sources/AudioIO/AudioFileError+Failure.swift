@@ -97,5 +97,5 @@ extension AudioFileError: ReportableError {
     private func outputName(_ path: String) -> String { path == "-" ? "standard output" : path }
 }
 
-/// What a person is told an input is called.
+/// What messages call an input.
 package func inputName(_ path: String) -> String { path == "-" ? "standard input" : path }

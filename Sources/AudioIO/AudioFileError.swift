@@ -6,13 +6,13 @@ package enum AudioFileError: Error, Sendable, Hashable {
     case isDirectory(path: String)
     /// The input is there and may not be opened; `reason` in the system's words.
     case unreadable(path: String, reason: String)
-    /// No byte is in it.
+    /// It is empty.
     case empty(path: String)
     /// The bytes are no audio that can be read; `detail` says how that shows.
     case notAudio(path: String, detail: String)
     /// It begins as audio does and cannot be read; `detail` says what it is and why.
     case damaged(path: String, detail: String)
-    /// It is to be taken for raw samples and begins as a file of another kind does; `known` as "an MP4 file".
+    /// The caller says raw samples, and it begins as a file of another kind: `known` as "an MP4 file".
     case notRaw(path: String, known: String)
     /// It is `format`, as "an MP4 file", and the `ffmpeg` command that reads it is not installed; `demuxer` is ffmpeg's
     /// name of what reads it, where only its name says what it is.
@@ -21,19 +21,19 @@ package enum AudioFileError: Error, Sendable, Hashable {
     case impossibleFormat(path: String, detail: String)
     /// The file ends before its header does.
     case truncatedHeader(path: String)
-    /// Parts of it were not heard; `parts` holds at least one.
+    /// Parts of it were not read; `parts` holds at least one.
     case unreadParts(path: String, parts: [UnreadPart])
     /// Raw samples were named without a rate.
     case rateMissing(path: String)
     /// Its rate in Hz is none of `rates`, at which keys can be told.
     case rateOutOfRange(path: String, rate: Int, rates: ClosedRange<Int>)
-    /// Output and input are one file, by name or by link.
+    /// Output and input are the same file, by name or by link.
     case outputIsInput(output: String, input: String)
     /// The output cannot be made; `reason` in the system's words.
     case cannotCreate(path: String, reason: String)
     /// The output's name asks for a container that is not written.
     case unknownContainer(path: String)
-    /// The output would take the place of what is there already.
+    /// A file of the output's name exists.
     case alreadyThere(path: String)
     /// The output's place holds a pipe, a socket or a device.
     case notRegular(path: String)
@@ -45,12 +45,12 @@ package enum AudioFileError: Error, Sendable, Hashable {
     case writeFailed(path: String, reason: String)
     /// The order to stop came before the input had said what it is.
     case stopped(path: String)
-    /// Nobody reads the output any more (`EPIPE`).
+    /// The output has no reader any more (`EPIPE`).
     case outputClosed(path: String)
 }
 
 extension AudioFileError {
-    /// What is wrong, in few words and without the name.
+    /// The fault in few words, without the name.
     package var reason: String {
         switch self {
         case .unreadable(_, let reason), .cannotCreate(_, let reason), .readFailed(_, let reason),

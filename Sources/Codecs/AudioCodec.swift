@@ -16,7 +16,7 @@ package protocol AudioCodec: Sendable {
     mutating func reset()
 }
 
-/// PCM and G.711: each sample is so many bytes, whatever came before it.
+/// PCM and G.711: each sample is that many bytes, whatever came before it.
 package struct SampleCodec: AudioCodec {
     package let encoding: SampleEncoding
     package let channels: Int

@@ -20,7 +20,7 @@ package struct AudioFormat: Sendable, Hashable {
     /// Bytes of one frame.
     package var bytesPerFrame: Int { channels * encoding.bytesPerSample }
 
-    /// What makes the format impossible, in words; `nil` where nothing does.
+    /// What makes the format impossible, in words; `nil` if nothing does.
     package var flaw: String? {
         if !AudioFormat.channelCounts.contains(channels) { return "it claims \(channels) channels" }
         if !AudioFormat.sampleRates.contains(sampleRate) { return "it claims a rate of \(sampleRate) Hz" }

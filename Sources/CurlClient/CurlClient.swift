@@ -22,12 +22,12 @@ package enum CurlClient {
     ///
     /// - Throws: ``HTTPFailure`` where no whole reply came. A status of 400 or above is a reply, not a failure.
     package static func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPReply {
-        guard initialized, let carrier = Carrier.shared, let handle = CurlHandle.take() else {
+        guard initialized, let loop = CurlEventLoop.shared, let handle = CurlHandle.take() else {
             throw .other(code: UInt32(CURLE_FAILED_INIT.rawValue))
         }
         let result = await withCheckedContinuation { continuation in
             let transfer = Transfer(request, over: handle, continuation)
-            if transfer.prepare() { carrier.carry(transfer) } else { transfer.end(CURLE_URL_MALFORMAT) }
+            if transfer.prepare() { loop.start(transfer) } else { transfer.end(CURLE_URL_MALFORMAT) }
         }
         return try result.get()
     }

@@ -10,7 +10,7 @@ public struct Currency: Sendable, Hashable {
     /// Decimals of the minor unit: 2 for most, 0 for the yen, 3 for the Kuwaiti dinar.
     public let decimals: Int
 
-    /// `nil` where `code` is no currency that ISO 4217 lists as money in use; either case will do.
+    /// `nil` if `code` is no currency that ISO 4217 lists as money in use; either case will do.
     ///
     /// Funds (`CHE`, `USN`), metals (`XAU`), units of account (`XDR`), the test code `XTS` and "no currency" `XXX` are
     /// none.
@@ -21,7 +21,7 @@ public struct Currency: Sendable, Hashable {
         self.decimals = decimals
     }
 
-    /// The amount written as `text` (`42`, `42.5`, `42.50`) in minor units; `nil` where it is none above zero or too
+    /// The amount written as `text` (`42`, `42.5`, `42.50`) in minor units; `nil` if it is none above zero or too
     /// fine.
     public func minorUnits(of text: String) -> Int? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)

@@ -9,7 +9,7 @@ public struct ProtocolAmount: Sendable, Hashable {
 
     /// What the protocol writes for a charge of `minorUnits`.
     ///
-    /// - Throws: ``AmountRefusal`` where the protocol takes no such charge.
+    /// - Throws: ``AmountRefusal`` if the protocol takes no such charge.
     public init(charge minorUnits: Int, of currency: Currency) throws(AmountRefusal) {
         try self.init(minorUnits, of: currency)
         if let least = currency.leastCharge, minorUnits < least { throw .tooSmall(least: least) }
@@ -17,7 +17,7 @@ public struct ProtocolAmount: Sendable, Hashable {
 
     /// What the protocol writes for a refund of `minorUnits`, for which there is no least amount.
     ///
-    /// - Throws: ``AmountRefusal`` where the protocol cannot write it.
+    /// - Throws: ``AmountRefusal`` if the protocol cannot write it.
     public init(refund minorUnits: Int, of currency: Currency) throws(AmountRefusal) {
         try self.init(minorUnits, of: currency)
     }
@@ -35,7 +35,7 @@ public struct ProtocolAmount: Sendable, Hashable {
     /// An amount that was read from the protocol's `amount`.
     public init(value: Int) { self.value = value }
 
-    /// The minor units of ISO 4217 that it stands for; `nil` where the protocol has no such amount in `currency`.
+    /// The minor units of ISO 4217 that it stands for; `nil` if the protocol has no such amount in `currency`.
     public func minorUnits(of currency: Currency) -> Int? {
         guard let rule = currency.rule, value.isMultiple(of: rule.factor) else { return nil }
         let (product, isTooLarge) = (value / rule.factor).multipliedReportingOverflow(by: rule.divisor)
@@ -58,7 +58,7 @@ public enum AmountRefusal: Error, Sendable, Hashable {
 }
 
 extension Currency {
-    /// The least charge in minor units; `nil` where the protocol names none.
+    /// The least charge in minor units; `nil` if the protocol names none.
     public var leastCharge: Int? { Self.leastCharges[code] }
 
     private static let leastCharges = [

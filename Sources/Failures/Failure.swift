@@ -26,7 +26,12 @@ package struct Failure: Error, Sendable, Hashable {
     /// What to do about it.
     package var advice: String?
 
-    /// - Parameter code: One of the table in <doc:Failures>; left out for a command line that cannot be followed.
+    /// - Parameters:
+    ///   - status: The exit status.
+    ///   - code: One of the table in <doc:Failures>; the default is a wrong command line's.
+    ///   - file: The file or address that it is about.
+    ///   - what: What is wrong.
+    ///   - advice: What to do about it.
     package init(
         _ status: Status, code: String = "command.usage", file: String? = nil, _ what: String, advice: String? = nil
     ) {

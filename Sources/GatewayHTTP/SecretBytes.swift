@@ -7,9 +7,9 @@ package import Secrets
 /// shape a body has (a form, JSON) is for the writer above it.
 package struct SecretBytes: Sendable {
     /// `nil` where the system locks no memory: nothing is written, and a request with such a body is not sent.
-    package let buffer = LockedBuffer(capacity: 4096)
+    package let buffer: LockedBuffer?
 
-    package init() {}
+    package init(buffer: LockedBuffer? = LockedBuffer(capacity: 4096)) { self.buffer = buffer }
 
     /// Whether nothing has been written yet.
     package var isEmpty: Bool { buffer.map { $0.count == 0 } ?? true }

@@ -15,7 +15,7 @@ import DTMF
 ///   first-digit: 20
 ///   inter-digit: 8
 ///   field: 60            # from the last key
-///   field-limit: 200     # from the prompt; unless told, first-digit and 19 times inter-digit
+///   field-limit: 200     # from the prompt; by default, first-digit and 19 times inter-digit
 ///   session: 300
 /// auto-end: false       # true: a full field ends by itself
 /// attempts: 3           # tries a field, 1 to 9

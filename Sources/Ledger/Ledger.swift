@@ -1,14 +1,14 @@
 package import Foundation
 internal import Synchronization
 
-/// What was asked of gateways and what came of it, in a store that several processes may use at once.
+/// What was asked of gateways and the outcome of it, in a store that several processes may use at once.
 ///
 /// Holds no card data beyond brand, last four digits, expiry and the token that the gateway has for it. Every change
-/// stands in an append-only audit log whose entries are chained by a keyed hash. What is about to be sent is on the
-/// disk before it is; what came of it is found again after a loss of power by asking the gateway.
+/// stands in an append-only audit log whose entries are chained by a keyed hash. What will be sent is on the
+/// disk before it is; the outcome of it is found again after a loss of power by asking the gateway.
 package final class Ledger: Sendable {
     package let store: any LedgerStore
-    /// `nil` where the ledger was opened to be read without it.
+    /// `nil` if the ledger was opened to be read without it.
     let key: AuditKey?
     private let origin: Origin
     private let clock: @Sendable () -> Date
@@ -20,7 +20,7 @@ package final class Ledger: Sendable {
     /// The ledger that `store` holds.
     ///
     /// - Parameters:
-    ///   - key: The audit log's; `nil` where the ledger is only read, and not verified.
+    ///   - key: The audit log's; `nil` if the ledger is only read, and not verified.
     ///   - origin: Who writes, and from where, for the audit log.
     package init(
         in store: any LedgerStore, key: AuditKey?, by origin: Origin, processes: ProcessTable,
@@ -49,7 +49,7 @@ package final class Ledger: Sendable {
     ///
     /// - Parameters:
     ///   - isDurable: Whether to return only once both are on the disk.
-    ///   - time: When, in milliseconds since 1970; now unless told.
+    ///   - time: When, in milliseconds since 1970; now by default.
     @discardableResult
     func change<Value: Sendable>(
         isDurable: Bool, at time: Int? = nil,

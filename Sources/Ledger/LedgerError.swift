@@ -21,13 +21,13 @@ package enum LedgerError: Error, Sendable, Hashable {
     case ambiguous(name: String, candidates: [String])
     /// The session, which stands as `state` says, took no money.
     case nothingTaken(session: String, state: String)
-    /// What was to be kept may hold a card number; `field` says where.
+    /// A text may hold a card number; `field` names it.
     case cardNumber(field: String)
     /// More was to be given back than is left.
     case refundTooLarge(left: Int, currency: String)
-    /// The payment has been given back in whole.
+    /// The payment has been refunded in whole.
     case nothingLeft
-    /// Nobody knows what became of an earlier refund of the payment; another could give its money back twice.
+    /// An earlier refund of the payment is open; another could refund its money twice.
     case refundOpen(key: String, isUnderWay: Bool)
     /// A refund was asked for under this key before.
     case refundKeyUsed(key: String)
@@ -35,9 +35,9 @@ package enum LedgerError: Error, Sendable, Hashable {
     case alreadyFinal(key: String, state: String)
     /// The process that sent the attempt or refund still waits for its outcome.
     case underWay(key: String)
-    /// Money was taken, but nobody says what the gateway calls the payment.
+    /// Money was taken, but the gateway's name for the payment is missing.
     case paymentNameMissing(key: String)
-    /// The ledger has a session of this name: nothing is played, heard or sent under it a second time.
+    /// The ledger has a session of this name. A name is used once.
     case sessionExists(path: String, name: String)
     /// The session has ended, as `state` says; nothing changes that.
     case sessionEnded(name: String, state: String)

@@ -1,4 +1,4 @@
-/// A process that no other one of this machine is, or was.
+/// Identifies a process of this machine, also after its number is used again.
 package struct ProcessIdentity: Sendable, Hashable {
     package let id: Int
     /// Clock ticks between the machine's start and the process's.
@@ -21,7 +21,7 @@ package struct ProcessTable: Sendable {
         self.runs = runs
     }
 
-    /// Whether the process runs that a row names; one that is not named does not.
+    /// Whether the process that a row names still runs; `false` if the row names none.
     func isAlive(_ id: Int?, _ start: Int?) -> Bool {
         guard let id, let start else { return false }
         return runs(ProcessIdentity(id: id, start: start))

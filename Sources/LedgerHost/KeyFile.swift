@@ -4,11 +4,11 @@ internal import Secrets
 package import Ledger
 internal import TextFormats
 
-/// The key of an audit log in a file, and the chain's last known end in another beside it, whatever the ledger's store.
+/// The key of an audit log in a file, and the stored head of the chain in a second file, for any store.
 package enum KeyFile {
     /// The key at `path`, with its note of the end in `PATH.head`.
     ///
-    /// - Throws: ``LedgerError/keyMissing(path:)`` where the ledger is there without its key,
+    /// - Throws: ``LedgerError/keyMissing(path:)`` if the ledger is there without its key,
     ///   ``LedgerError/keyUnreadable(path:)``.
     package static func read(_ path: String) throws(LedgerError) -> AuditKey {
         guard let text = bytes(of: path) else {
@@ -31,7 +31,7 @@ package enum KeyFile {
         }
     }
 
-    /// The first bytes of a small file; `nil` where it cannot be read.
+    /// The first bytes of a small file; `nil` if it cannot be read.
     fileprivate static func bytes(of path: String) -> [UInt8]? {
         let file = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { return nil }
@@ -54,7 +54,7 @@ private final class HeadFile: ChainHeadStore {
         guard let text = KeyFile.bytes(of: file.path) else {
             return unsafe access(file.path.systemName, F_OK) == 0 ? .unreadable : .missing
         }
-        // The whole line and nothing else, as it is written.
+        // Exactly the line that is written, and nothing else.
         let line = String(decoding: text, as: UTF8.self)
         return ChainHead(line).flatMap { $0.text + "\n" == line ? StoredChainHead.at($0) : nil } ?? .unreadable
     }

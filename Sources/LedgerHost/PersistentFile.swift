@@ -2,7 +2,7 @@ internal import AtomicFiles
 internal import Glibc
 internal import Synchronization
 
-/// A file that is written again and again: held open, and opened anew where its path names another one by now.
+/// A file that is written again and again. It stays open, and is opened anew if its path names another file.
 package final class PersistentFile: Sendable {
     package let path: String
     private let file = Mutex<Int32>(-1)
@@ -11,7 +11,7 @@ package final class PersistentFile: Sendable {
 
     deinit { file.withLock { if $0 >= 0 { close($0) } } }
 
-    /// Writes `bytes` at the file's beginning; made with permissions 0600 where there is none.
+    /// Writes `bytes` at the file's beginning; makes the file with permissions 0600 if it is missing.
     package func overwrite(_ bytes: [UInt8]) {
         file.withLock { file in
             if file >= 0, !pathStillNames(file, path) {

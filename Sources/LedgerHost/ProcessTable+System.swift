@@ -2,7 +2,7 @@ internal import Glibc
 package import Ledger
 
 extension ProcessTable {
-    /// This machine's processes; its own is the one that runs this.
+    /// This machine's processes, seen by this process.
     package static let system = ProcessTable(own: .own) { startTime(of: $0.id) == $0.start }
 
     /// This machine's processes, as `own` sees them.
@@ -16,7 +16,7 @@ extension ProcessIdentity {
     package static let own = ProcessIdentity(id: Int(getpid()), start: startTime(of: Int(getpid())) ?? 0)
 }
 
-/// Clock ticks between the machine's start and a process's (`/proc/PID/stat`, field 22); `nil` where it does not run.
+/// Clock ticks from the machine's start to a process's (`/proc/PID/stat`, field 22); `nil` if it does not run.
 private func startTime(of id: Int) -> Int? {
     let file = unsafe open("/proc/\(id)/stat", O_RDONLY)
     guard file >= 0 else { return nil }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Those who wait to be served in groups by one server at a time.
+/// Collects waiters for one server, which takes all of them at once.
 final class BatchQueue<Waiter: Sendable>: Sendable {
     private struct State {
         var waiters: [Waiter] = []
@@ -9,7 +9,7 @@ final class BatchQueue<Waiter: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
-    /// Lets `added` wait; `true` where nobody serves the line, and the caller is to begin.
+    /// Adds waiters; `true` if the queue is not being served, so that the caller must begin.
     func enqueue(_ added: [Waiter]) -> Bool {
         state.withLock { state in
             state.waiters += added
@@ -18,7 +18,7 @@ final class BatchQueue<Waiter: Sendable>: Sendable {
         }
     }
 
-    /// Everyone who waits; `nil` where nobody does, which ends the service.
+    /// All waiters; `nil` if there are none, which ends the service.
     func takeBatch() -> [Waiter]? {
         state.withLock { state in
             guard !state.waiters.isEmpty else {

@@ -62,7 +62,7 @@ final class Checkpointer: Sendable {
         }
     }
 
-    /// Moves what there is without waiting for anybody; pages in the log.
+    /// Moves what can be moved without waiting; gives the log's pages.
     private func checkpoint(_ database: Database) -> Int {
         do {
             return try database.checkpoint(.passive).walFrameCount

@@ -13,7 +13,7 @@ internal import Synchronization
 /// The first failure is the last wait: the system drops what it could not write and tells of it once, so that a later
 /// success proves nothing about what came before it.
 package final class DurabilityBarrier: Sendable {
-    /// Brings a file to the disk; what kept it from there, `nil` where nothing did.
+    /// Brings a file to the disk; what kept it from there, `nil` if nothing did.
     package typealias Sync = @Sendable () -> DiskFailure?
     typealias Waiter = (done: CheckedContinuation<Void, any Error>, result: Result<Void, any Error>)
 
@@ -30,7 +30,7 @@ package final class DurabilityBarrier: Sendable {
     /// Lets nothing be written any more: the disk failed elsewhere.
     func fail() { firstFailure.withLock { $0 = $0 ?? DiskFailure(code: EIO) } }
 
-    /// Tells each of `waiters` its result once all that is in the log now is on the disk.
+    /// Resumes each of `waiters` with its result once all of the present log is on the disk.
     func wait(for waiters: [Waiter]) {
         guard !waiters.isEmpty else { return }
         if queued.enqueue(waiters) { queue.async { self.drain() } }
@@ -53,8 +53,8 @@ package final class DurabilityBarrier: Sendable {
 
 /// A file that is brought to the disk again and again.
 ///
-/// It is held open from the first time on: the system tells of a lost write once to each who has the file open, and not
-/// to who opens it after somebody else was told, as SQLite is at a checkpoint.
+/// It stays open from its first use on. The system reports a lost write once to each process that has the file open,
+/// and not to one that opens it later.
 package final class FsyncedFile: Sendable {
     private let path: String
     private let file = Mutex<Int32>(-1)
@@ -63,18 +63,18 @@ package final class FsyncedFile: Sendable {
 
     deinit { file.withLock { if $0 >= 0 { close($0) } } }
 
-    /// What kept it from the disk; `nil` where nothing did.
+    /// What kept it from the disk; `nil` if nothing did.
     package func sync() -> DiskFailure? {
         file.withLock { file in
             if file < 0 { file = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC) }
-            // The database writes by the path, into another file where it was replaced.
+            // The database writes by the path; it would write into a file that took this one's place.
             guard file >= 0, pathStillNames(file, path), fdatasync(file) == 0 else { return DiskFailure(code: errno) }
             return nil
         }
     }
 }
 
-/// The disk did not take what was written.
+/// The disk refused a write.
 package struct DiskFailure: Error {
     /// `errno`
     package let code: Int32

@@ -3,10 +3,10 @@ internal import GRDB
 internal import Ledger
 internal import Synchronization
 
-/// Writes that come at the same time, in one transaction.
+/// Commits writes that come at the same time in one transaction.
 ///
-/// One queue writes, another waits for the disk; whoever waits is woken from there straight away, since every further
-/// change of thread is a wait for the processor.
+/// One queue writes, another waits for the disk and resumes the callers; each further change of thread would be a wait
+/// for the processor.
 final class GroupCommit: Sendable {
     typealias Work = @Sendable (any LedgerTransaction, AuditLog) throws -> Void
 
@@ -70,7 +70,7 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// Holds the noted end of the chain against the log before this process writes for the first time.
+    /// Holds the stored head of the chain against the log before this process writes for the first time.
     private func checkHead(_ log: AuditLog) throws {
         guard
             headIsChecked.withLock({ isChecked in
@@ -78,7 +78,7 @@ final class GroupCommit: Sendable {
                 return !isChecked
             })
         else { return }
-        // Before the log is looked at: whoever writes meanwhile notes an end after it has written.
+        // Before the log is read: other processes store a head after they have written.
         let lastSaved = key.headStore.lastSaved
         try pool.writeWithoutTransaction { database in
             try database.inWriteTransaction { try log.addLoss(of: lastSaved, to: SQLiteTransaction(database)) }
@@ -93,8 +93,7 @@ final class GroupCommit: Sendable {
     private static func perform(
         _ group: [Entry], in database: Database
     ) throws -> [Result<Void, any Error>] {
-        // A savepoint for each costs as much as the work; they are made only once it is known that one of them is
-        // needed.
+        // A savepoint costs as much as the work, so savepoints are made only after a failure.
         let transaction = SQLiteTransaction(database)
         do {
             try database.inWriteTransaction {
@@ -117,7 +116,7 @@ final class GroupCommit: Sendable {
     ) throws -> [Result<Void, any Error>] {
         var results: [Result<Void, any Error>] = []
         let transaction = SQLiteTransaction(database)
-        // GRDB's own: it lets nothing be written any more once SQLite has rolled all back by itself.
+        // GRDB's transaction refuses further writes once SQLite has rolled back on its own.
         try database.inTransaction(.immediate) {
             var end: ChainHead?
             for entry in group {

@@ -5,11 +5,11 @@ internal import LedgerHost
 
 /// Ledgers in SQLite files.
 extension Ledger {
-    /// The ledger at `path`, made where there is none.
+    /// The ledger at `path`, made if it is missing.
     ///
     /// - Parameters:
     ///   - origin: Who writes, and from where, for the audit log.
-    ///   - keyPath: Where the key of the audit log lies; `PATH.key` unless told.
+    ///   - keyPath: Where the key of the audit log lies; `PATH.key` by default.
     ///   - mustExist: Whether a missing file is an error.
     package convenience init(
         _ path: String, by origin: Origin, keyPath: String? = nil, mustExist: Bool = false,
@@ -40,7 +40,7 @@ extension Ledger {
     /// writable.
     ///
     /// - Parameters:
-    ///   - keyPath: Where the key of the audit log lies; `PATH.key` unless told.
+    ///   - keyPath: Where the key of the audit log lies; `PATH.key` by default.
     ///   - needsKey: Whether the key has to be there, as ``verify(against:)`` wants it.
     package convenience init(
         reading path: String, keyPath: String? = nil, needsKey: Bool = false
@@ -51,9 +51,9 @@ extension Ledger {
         self.init(in: store, key: key, by: Origin(who: "", place: ""), processes: .system)
     }
 
-    /// Files that others could read or write, and that nobody but their owner can now.
+    /// Files whose permissions were taken from others.
     package var tightened: [String] { (store as? SQLiteLedgerStore)?.tightened ?? [] }
 
-    /// What it is written by; `nil` where it was opened to be read.
+    /// The pool that writes; `nil` if the ledger was opened to read.
     var pool: DatabasePool? { (store as? SQLiteLedgerStore)?.pool }
 }

@@ -9,7 +9,7 @@ struct LedgerFiles {
     let path: String
     let keyPath: String
 
-    /// Makes ledger and key where there is neither; a ledger or key that a full disk left empty is made anew.
+    /// Makes ledger and key if both are missing. A ledger or key that a full disk left empty is made anew.
     ///
     /// - Parameter mustExist: Whether a missing ledger is an error.
     /// - Returns: Whether they were made.
@@ -18,7 +18,7 @@ struct LedgerFiles {
         if mustExist {
             throw size(of: path) == nil ? .notFound(path: path) : .notALedger(path: path, StoreFailure("it is empty"))
         }
-        // Whoever makes a ledger in this folder waits for who is at it.
+        // A process that makes a ledger in this folder waits for another one that does.
         let folder = PathBytes.folder(of: path)
         let lock = unsafe Glibc.open(folder.systemName, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard lock >= 0, flock(lock, LOCK_EX) == 0 else {
@@ -88,7 +88,7 @@ struct LedgerFiles {
         guard unsafe access(path.systemName, F_OK) == 0 else { throw .notFound(path: path) }
     }
 
-    /// Bytes of the file at `path`; `nil` where there is none.
+    /// Bytes of the file at `path`; `nil` if it is missing.
     private func size(of path: String) -> Int? {
         var status = stat()
         return unsafe stat(path.systemName, &status) == 0 ? Int(status.st_size) : nil

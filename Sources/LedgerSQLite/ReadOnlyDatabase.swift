@@ -6,7 +6,7 @@ internal import Synchronization
 
 /// A database that is read without writing anything, or making any file beside it.
 ///
-/// SQLite reads a database in WAL mode by its log and the log's index, two files that it makes where they are missing.
+/// SQLite reads a database in WAL mode by its log and the log's index, two files that it makes if they are missing.
 /// Where both are there, another process may be writing, and they are read as they are; where neither is, the database
 /// is read as one that cannot change, and once more where it did. A log without its index is read in a copy.
 final class ReadOnlyDatabase: Sendable {
@@ -17,7 +17,7 @@ final class ReadOnlyDatabase: Sendable {
     }
     private let state = Mutex(State())
 
-    /// What tells that a file was changed.
+    /// What changes when a file is written.
     private struct FileState: Hashable {
         var inode: UInt64
         var size: Int64
@@ -29,7 +29,7 @@ final class ReadOnlyDatabase: Sendable {
 
     init(_ path: String) { self.path = path }
 
-    /// What `work` makes of the database as it stands at one moment.
+    /// Reads the database as it is at one moment.
     func read<Value: Sendable>(_ work: (Database) throws -> Value) throws -> Value {
         var failure: (any Error)?
         for _ in 0..<Self.tries {
@@ -101,7 +101,7 @@ final class ReadOnlyDatabase: Sendable {
         return memory
     }
 
-    /// Copies the file at `path`, where there is one.
+    /// Copies the file at `path` if it exists.
     private static func copyFile(_ path: String, to target: String) throws {
         let input = unsafe Glibc.open(path.systemName, O_RDONLY | O_CLOEXEC)
         if input < 0, errno == ENOENT { return }

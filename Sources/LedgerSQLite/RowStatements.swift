@@ -1,7 +1,7 @@
 internal import Ledger
 
-/// The statements on one row of a table, written out once: a payment makes and changes seven rows, and making up SQL
-/// for each cost more than writing them.
+/// The SQL statements on one row of a table, made once: a payment makes and changes seven rows, and making the SQL took
+/// longer than the writes.
 struct RowStatements: Sendable {
     let select: String
     let insert: String

@@ -5,27 +5,29 @@ package import Ledger
 
 /// A ledger in an SQLite file, which several processes may use at once.
 ///
-/// What is durable is on the disk when it is said to be: its commit's write-ahead log is synced.
+/// A durable write is on the disk when it returns: the write-ahead log is synced.
 package final class SQLiteLedgerStore: LedgerStore {
     /// Where the ledger is read.
     private enum Source {
         case pool(DatabasePool)
         /// A file that is not written.
         case file(ReadOnlyDatabase)
-        /// The tables of before, brought up to date in memory.
+        /// Tables of an older version, migrated in memory.
         case copy(DatabaseQueue, of: ReadOnlyDatabase)
     }
 
     package let name: String
     let tightened: [String]
     private let source: Source
-    /// `nil` where the ledger was opened to be read.
+    /// `nil` if the ledger was opened to be read.
     private let writer: GroupCommit?
 
-    /// The file at `path`, its tables brought up to date.
+    /// Opens the file at `path` and migrates its tables.
     ///
     /// - Parameters:
-    ///   - tightened: Files whose rights were taken from others.
+    ///   - path: The file.
+    ///   - key: The audit log's key.
+    ///   - tightened: Files whose permissions were taken from others.
     ///   - sync: Brings the write-ahead log to the disk.
     init(_ path: String, key: AuditKey, tightened: [String], sync: @escaping DurabilityBarrier.Sync) throws(LedgerError)
     {
@@ -60,7 +62,7 @@ package final class SQLiteLedgerStore: LedgerStore {
                 }
                 return try !Schema.migrator.hasCompletedMigrations(database)
             }
-            // Tables that cannot be brought up to date are read as they are, and a check tells what is wrong with them.
+            // Tables that cannot be migrated are read as they are; a check reports what is wrong.
             let copy = isOld ? try? Self.migrated(file) : nil
             source = copy.map { .copy($0, of: file) } ?? .file(file)
         } catch {
@@ -83,7 +85,7 @@ package final class SQLiteLedgerStore: LedgerStore {
         }
     }
 
-    /// What it is written by; `nil` where it was opened to be read.
+    /// The pool that writes; `nil` if the store was opened to read.
     var pool: DatabasePool? { if case .pool(let pool) = source { pool } else { nil } }
 
     package func write(
@@ -112,7 +114,7 @@ package final class SQLiteLedgerStore: LedgerStore {
     package func findings() -> [LedgerFinding] {
         do {
             let damages = try inDatabase { try String.fetchAll($0, sql: "PRAGMA integrity_check(20)") }
-            // The tables of the file itself, and not those that they became in memory.
+            // The tables of the file, not the migrated ones in memory.
             let changes =
                 switch source {
                 case .pool(let pool): try pool.read(SchemaCheck.findings)

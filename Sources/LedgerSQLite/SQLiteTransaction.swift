@@ -1,7 +1,7 @@
 internal import GRDB
 internal import Ledger
 
-/// A ledger's rows in a database: read at any time, changed within a transaction that whoever made it has begun.
+/// A ledger's rows in a database. Changes need a transaction that the caller has begun.
 struct SQLiteTransaction: LedgerTransaction {
     private let database: Database
 
@@ -57,7 +57,7 @@ struct SQLiteTransaction: LedgerTransaction {
         }
     }
 
-    /// The statements that insert one entry, two entries and so on.
+    /// Statements that insert one entry, two entries, and more.
     private static let insertions = (1...16).map { rows in
         "INSERT INTO audit VALUES "
             + Array(repeating: "(?, ?, ?, ?, ?, ?, ?, ?, ?)", count: rows).joined(separator: ", ")

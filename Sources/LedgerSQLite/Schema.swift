@@ -1,6 +1,6 @@
 internal import GRDB
 
-/// The ledger's tables, and how older ones become them.
+/// The ledger's tables and their migrations.
 enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -58,8 +58,7 @@ enum Schema {
         CREATE TRIGGER auditIsNotShortened BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
         """
 
-    /// Every payment pays for an index with pages that its commit has to write: one that nothing reads goes, and the
-    /// one that finds open attempts holds those alone.
+    /// A commit writes pages for every index. So an unused index goes, and the index of open attempts holds only those.
     private static let second = """
         DROP INDEX auditByResource;
         DROP INDEX attemptByState;
@@ -67,8 +66,7 @@ enum Schema {
         ALTER TABLE attempt ADD COLUMN token TEXT;
         """
 
-    /// Refunds of before have neither, and no name by which the gateway could find them: who knows of them settles them
-    /// by hand.
+    /// Older refunds have neither, and no name by which the gateway could find them: a person settles them.
     private static let third = """
         ALTER TABLE refund ADD COLUMN gateway TEXT;
         ALTER TABLE refund ADD COLUMN process INTEGER;

@@ -2,15 +2,15 @@ internal import Foundation
 internal import GRDB
 internal import Ledger
 
-/// Whether a ledger's tables, indexes, triggers and views are those that its migrations make, and no others.
+/// Checks that tables, indexes, triggers and views are those of the migrations.
 ///
-/// A trigger that somebody planted changes rows as they are written, and a constraint that is gone lets in what the
-/// rules forbid; neither shows in any row.
+/// A planted trigger changes rows as they are written, and without a constraint rows may break the rules. Neither shows
+/// in a row.
 enum SchemaCheck {
     /// What an object of a schema is, and the statement that made it.
     private struct Statement: Hashable {
         var table: String
-        /// `nil` where SQLite made it by itself.
+        /// `nil` if SQLite made it.
         var sql: String?
     }
 

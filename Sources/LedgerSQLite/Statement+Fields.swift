@@ -2,8 +2,8 @@ internal import GRDB
 internal import GRDBSQLite
 internal import Ledger
 
-/// Statements by SQLite's own calls: the checks, copies and observers of GRDB's take as long as a statement does, and
-/// all payments wait for the one who writes. Errors have SQLite's code and the statement, as GRDB's have.
+/// Runs statements by SQLite's own calls. GRDB's checks, copies and observers take as long as a statement does, and all
+/// payments wait for the writer. Errors keep SQLite's code and the statement.
 extension Statement {
     /// Executes it with a value for each parameter.
     func execute(with values: some Sequence<Field>) throws {
@@ -12,14 +12,14 @@ extension Statement {
         try check(unsafe sqlite3_step(sqliteStatement), SQLITE_DONE)
     }
 
-    /// The rows that it gives, of so many columns.
+    /// The result's rows, of `columns` columns.
     func rows(of columns: Int, with values: some Sequence<Field>) throws -> [StoredRow] {
         var rows: [StoredRow] = []
         try each(of: columns, with: values) { rows.append($0) }
         return rows
     }
 
-    /// Hands over each row that it gives, one at a time.
+    /// Gives `body` each row of the result, one at a time.
     func each(of columns: Int, with values: some Sequence<Field>, _ body: (StoredRow) throws -> Void) throws {
         try bind(values)
         defer { unsafe sqlite3_reset(sqliteStatement) }
@@ -39,8 +39,8 @@ extension Statement {
         }
     }
 
-    /// What stands in a column of the row at hand. A text that is no UTF-8, or goes on behind a zero byte where most
-    /// readers end, is bytes: it is no text that a ledger wrote.
+    /// The value of a column of the current row. A text that is not UTF-8, or that holds a zero byte, is given as
+    /// bytes: no ledger wrote it.
     private func field(_ column: CInt) -> Field {
         let type = unsafe sqlite3_column_type(sqliteStatement, column)
         if type == SQLITE_NULL { return .none }
@@ -66,7 +66,7 @@ extension Statement {
 }
 
 extension Field {
-    /// Gives a statement the value of one of its parameters, which are counted from 1; SQLite's result code.
+    /// Binds the value to a parameter, counted from 1; gives SQLite's result code.
     fileprivate func bind(to statement: SQLiteStatement, at place: CInt) -> CInt {
         switch self {
         case .text(nil), .number(nil): unsafe sqlite3_bind_null(statement, place)
@@ -85,8 +85,7 @@ extension Field {
 }
 
 extension Database {
-    /// Does `work` in a transaction that no other process writes beside, its statements kept compiled; undone where it
-    /// throws.
+    /// Runs `work` in an immediate transaction with cached statements; rolls back if it throws.
     func inWriteTransaction(_ work: () throws -> Void) throws {
         try cachedStatement(sql: "BEGIN IMMEDIATE").execute(with: [])
         do {

@@ -29,10 +29,10 @@ package final class MockGateway: Sendable {
     /// - Parameters:
     ///   - port: The port on 127.0.0.1; 0 takes a free one.
     ///   - faults: What is to go wrong.
-    ///   - state: An SQLite file that what it knows is kept in, made where there is none; without, it forgets
+    ///   - state: An SQLite file that what it knows is kept in, made if it is missing; without, it forgets
     ///     everything at its end.
     ///   - clock: The time it goes by: for the expiry of cards, and for time stamps.
-    /// - Throws: ``MockGatewayError`` where the port or the file cannot be had.
+    /// - Throws: ``MockGatewayError`` if the port or the file cannot be had.
     package static func start(
         port: UInt16 = 0, faults: [Fault] = [], state: String? = nil, clock: @escaping @Sendable () -> Date = { Date() }
     ) async throws(MockGatewayError) -> MockGateway {

@@ -86,7 +86,7 @@ package enum Interruption {
         unsafe pthread_sigmask(SIG_UNBLOCK, &taken, nil)
         let ends = unsafe Unmanaged<Ends>.fromOpaque(argument).takeRetainedValue()
         _ = next(ends.signals)
-        // Closing the writing end makes the reading end readable, for ever.
+        // Closing the writing end makes the reading end readable, permanently.
         close(ends.wish)
         // A closing terminal hangs up twice, by the shell and by the system.
         var second = next(ends.signals)

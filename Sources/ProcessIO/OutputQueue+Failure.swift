@@ -2,7 +2,7 @@ package import Failures
 internal import Glibc
 
 extension OutputQueue {
-    /// What became of this output, to be asked where writing has failed or will; `advice` says what that means for the
+    /// The outcome of this output, to be asked where writing has failed or will; `advice` says what that means for the
     /// call.
     package func failure(_ advice: String) -> Failure {
         let what =

@@ -53,7 +53,7 @@ package final class OutputQueue: Sendable {
     /// Why nothing is written any more, as an error number; `nil` while all is well.
     package var fault: Int32? { state.withLock { $0.fault } }
 
-    /// Whether whoever read this has gone, or nothing can be written any more; known without writing where it is a pipe
+    /// Whether whoever read this has gone, or nothing can be written any more; known without writing if it is a pipe
     /// or a socket.
     package var isReaderGone: Bool {
         if fault != nil { return true }

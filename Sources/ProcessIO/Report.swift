@@ -26,6 +26,20 @@ package enum Report {
         _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 
+    /// A line about `file`, or about the run where that is `nil`.
+    package static func note(file: String?, _ words: String) {
+        note("tonewall: " + (file.map { "\($0.quoted): " } ?? "") + words)
+    }
+
+    /// Writes what long work says: results on standard output at once, all else on standard error.
+    package static func tell(_ message: RunMessage) {
+        switch message {
+        case .result(let text): StandardOutput.write(text)
+        case .note(let file, let words): note(file: file, words)
+        case .failure(let failure): print(failure)
+        }
+    }
+
     /// What every command in a pipe does when its reader is gone: end as by SIGPIPE, without a word.
     package static func endBecauseOutputClosed() -> Never {
         UnfinishedFiles.removeAll()

@@ -13,7 +13,7 @@ struct CleanCopy {
     let copyFormat: CopyFormat
     let shouldContinue: () -> Bool
 
-    /// Makes it, and gives what of it is not as the recording has it; `nil` where it was told to stop.
+    /// Makes it, and gives what of it is not as the recording has it; `nil` if it was told to stop.
     func make(_ cleaning: CleaningPass) throws(RedactionRefusal) -> [String]? {
         let reader = try audio { () throws(AudioFileError) in
             try AudioReader(
@@ -37,7 +37,7 @@ struct CleanCopy {
         return after.unreadParts.map(\.kind) == before.unreadParts.map(\.kind)
     }
 
-    /// Whether there are bytes in the recording that nobody heard.
+    /// Whether there are bytes in the recording that were not read.
     private var holdsUnreadParts: Bool { before.unreadParts.contains { $0.kind != .missing } }
 
     /// Whether copies are of the container that the recording has.

@@ -16,7 +16,7 @@ struct CleaningPass {
     static let silenceMargin = 0.025
 
     /// Reads `reader` to its end and tells, block by block, its bytes as they were and as they are now; gives `false`
-    /// where it was told to stop.
+    /// if it was stopped.
     func run(
         _ reader: AudioReader, _ shouldContinue: () -> Bool,
         _ emit: (_ frame: Int, _ before: [UInt8], _ after: inout [UInt8]) throws(AudioFileError) -> Void

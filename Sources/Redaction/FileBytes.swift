@@ -6,7 +6,7 @@ internal import Glibc
 enum FileBytes {
     static let blockSize = 1 << 18
 
-    /// Bytes `range` of the file behind `descriptor`, as far as they are there; `nil` where reading fails.
+    /// Bytes `range` of the file behind `descriptor`, as far as they are there; `nil` if reading fails.
     static func read(_ descriptor: Int32, _ range: Range<Int>) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: range.count)
         var done = 0
@@ -24,7 +24,7 @@ enum FileBytes {
     }
 
     /// Appends bytes `range` of the file behind `descriptor`, which messages call `path`, to `file`; gives `false`
-    /// where it was told to stop.
+    /// if it was stopped.
     static func copy(
         _ descriptor: Int32, _ range: Range<Int>, to file: AtomicFile, of path: String, _ shouldContinue: () -> Bool
     ) throws(RedactionRefusal) -> Bool {

@@ -5,7 +5,7 @@ internal import Glibc
 enum FileProperties {
     /// Gives the open file `copy` what the open file `original` has.
     ///
-    /// - Parameter strictly: whether the copy takes the original's place: then it throws where it cannot have its
+    /// - Parameter strictly: whether the copy takes the original's place: then it throws if it cannot have its
     ///   owner, access list or attributes. Else the copy has what this user may give, and no right that the original
     ///   does not give.
     static func copy(

@@ -23,8 +23,9 @@ package struct OutputPlan: Sendable {
     private static let timeStep = 2_000_000_000
 
     /// - Parameters:
-    ///   - sources: the recordings of the run;
-    ///   - names: what they are called below the paths given.
+    ///   - folder: Where the copies go.
+    ///   - sources: The recordings of the run.
+    ///   - names: Their names below the paths given.
     package init(folder: String, sources: [String], names: [String] = []) {
         (self.folder, self.names) = (folder, names)
         self.sources = Dictionary(
@@ -70,7 +71,7 @@ package struct OutputPlan: Sendable {
         guard let identity = FileIdentity(target) else { return }
         if let source = sources[identity] { throw .takesPlace(target: target, recording: source) }
         if let other = made[identity] { throw .twoRecordings(target: target, recording: other) }
-        // A link is replaced, and what it leads to stays. A file is replaced where it is an earlier copy: it has the
+        // A link is replaced, and what it leads to stays. A file is replaced if it is an earlier copy: it has the
         // time.
         guard let status = Self.regular(target), let own = Self.regular(path) else { return }
         if abs(status.st_mtim.nanoseconds - own.st_mtim.nanoseconds) > Self.timeStep {

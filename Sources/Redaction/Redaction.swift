@@ -1,7 +1,7 @@
 package import Archive
 package import AtomicFiles
 
-/// What became of a recording that was to be cleaned.
+/// The outcome of a recording that was to be cleaned.
 package struct Redaction: Sendable, Hashable {
     /// What was done.
     package enum Outcome: String, Sendable, Hashable, CaseIterable {
@@ -13,9 +13,9 @@ package struct Redaction: Sendable, Hashable {
         case cleaned
         /// Tones are still found in what was made; it was thrown away and the recording left as it was.
         case failed
-        /// The recording could not be heard; nothing was done.
+        /// The recording could not be read; nothing was done.
         case unjudged
-        /// The recording was left as it was; ``Redaction/refusal`` says why.
+        /// The recording was left as it was; `refusal` says why.
         case refused
     }
 

@@ -16,13 +16,13 @@ package enum RedactionRefusal: Error, Sendable, Hashable {
     case beingWritten(path: String)
     /// Its bytes, times or name changed while it was cleaned.
     case changed(path: String)
-    /// It holds parts that nobody heard and that a copy would hold too.
+    /// It holds parts that were not read and that a copy would hold too.
     case unreadParts(path: String, parts: [UnreadPart])
     /// A property of the file that the copy cannot have.
     case cannotKeep(path: String, what: String)
     /// Its format cannot be written as it is; `detail` says what would change.
     case cannotEncode(path: String, detail: String)
-    /// A copy was made, and cannot be heard to its end itself.
+    /// A copy was made, and cannot be read to its end itself.
     case copyUnread(path: String, reason: RecordingFailure)
     /// The copy would take the place of `recording`, which is one of those to be redacted.
     case takesPlace(target: String, recording: String)

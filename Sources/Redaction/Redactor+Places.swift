@@ -20,7 +20,7 @@ extension Redactor {
         if !isReplaced { throw .changed(path: recording.path) }
     }
 
-    /// Puts a recording without tones where copies go; gives `false` where it was told to stop.
+    /// Puts a recording without tones where copies go; gives `false` if it was told to stop.
     func copy(_ recording: OpenRecording, to place: CopyPlace, _ plan: OutputPlan) throws(RedactionRefusal) -> Bool {
         if case .linked = cleanCopies, try link(recording, to: place) { return true }
         let file = try place.file()
@@ -38,7 +38,7 @@ extension Redactor {
         return true
     }
 
-    /// Gives the very file that was heard another name; `false` where that cannot be.
+    /// Gives the very file that was read another name; `false` if that cannot be.
     private func link(_ recording: OpenRecording, to place: CopyPlace) throws(RedactionRefusal) -> Bool {
         try recording.check()
         return place.folder.link(recording.descriptor, as: place.name)

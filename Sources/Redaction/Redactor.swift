@@ -8,7 +8,7 @@ internal import Verification
 
 /// A cleaner of recordings that never leaves one half done.
 ///
-/// The recording is held open and locked. A clean copy is made under a random name in the folder where it is to be,
+/// The recording is held open and locked. A clean copy is made under a random name in the folder if it is to be,
 /// verified there, given the times, owner, rights and attributes of the recording, brought to the disk, and only then
 /// renamed: what is renamed is what was verified. Where the recording changed meanwhile it is left as it was. Killed at
 /// any moment, the recording is there whole, as it was or as it is to be; an unfinished copy that was left is removed
@@ -35,9 +35,9 @@ package struct Redactor: Sendable {
 
     /// - Parameters:
     ///   - copyFormat: How copies are written.
-    ///   - known: a judgement from an earlier run, where there is one that still holds; a recording that it calls clean
+    ///   - known: a judgement from an earlier run, if there is one that still holds; a recording that it calls clean
     ///     is not heard again.
-    ///   - shouldContinue: asked all the while; once it says no, what was begun is thrown away.
+    ///   - shouldContinue: asked all the while; when it returns `false`, what was begun is thrown away.
     ///   - tell: told of what a copy has not as its recording has it, before the copy gets its name.
     package init(
         options: JudgingOptions = JudgingOptions(), copyFormat: CopyFormat = .same, cleanCopies: CleanCopies = .none,
@@ -54,9 +54,11 @@ package struct Redactor: Sendable {
         self.tell = tell
     }
 
-    /// Cleans the recording at `path` in its place; `nil` where it was told to stop.
+    /// Cleans a recording in place; `nil` if it was stopped.
     ///
-    /// - Parameter place: where the file has to lie, links followed; one that lies elsewhere is left.
+    /// - Parameters:
+    ///   - path: The recording.
+    ///   - place: The path that the file must resolve to; a file that lies elsewhere is left as it is.
     package func redact(_ path: String, onlyAt place: String? = nil) -> Redaction? {
         var redaction = Redaction(outcome: .refused, before: RecordingJudgement(path: path))
         return done(&redaction) { (redaction) throws(RedactionRefusal) in
@@ -73,8 +75,7 @@ package struct Redactor: Sendable {
         }
     }
 
-    /// Makes a clean copy of the recording at `path`, called `name`, where `plan` says; `nil` where it was told to
-    /// stop.
+    /// Makes a clean copy of the recording at `path`, called `name`, where `plan` puts it; `nil` if it was stopped.
     package func redact(_ path: String, called name: String, _ plan: inout OutputPlan) -> Redaction? {
         var redaction = Redaction(outcome: .refused, before: RecordingJudgement(path: path))
         var plans = plan
@@ -106,7 +107,7 @@ package struct Redactor: Sendable {
         }
     }
 
-    /// Throws where the file at `target` holds tones: an earlier copy holds none. Gives `false` where it was told to
+    /// Throws where the file at `target` holds tones: an earlier copy holds none. Gives `false` if it was told to
     /// stop.
     private func isReplaceable(_ target: String, for recording: OpenRecording) throws(RedactionRefusal) -> Bool {
         guard OutputPlan.isFile(target), FileIdentity(target) != recording.version.identity else { return true }
@@ -144,7 +145,7 @@ package struct Redactor: Sendable {
         return true
     }
 
-    /// Makes copies until one is free of tones, and hands that to `finish`; gives `false` where it was told to stop.
+    /// Makes copies until one is free of tones, and hands that to `finish`; gives `false` if it was told to stop.
     private func clean(
         _ recording: OpenRecording, to place: CopyPlace, changed name: String? = nil, _ redaction: inout Redaction,
         _ finish: (AtomicFile, inout Redaction) throws(RedactionRefusal) -> Void
@@ -183,7 +184,7 @@ package struct Redactor: Sendable {
         return true
     }
 
-    /// The judgement of a finished copy, which nobody wrote to while it was heard.
+    /// The judgement of a finished copy, which nobody wrote to while it was read.
     private func verify(
         _ file: AtomicFile, _ before: RecordingJudgement, _ shouldContinue: () -> Bool
     ) throws(RedactionRefusal) -> RecordingJudgement? {

@@ -6,7 +6,7 @@ package enum CSV {
     /// A row with its end, CR and LF.
     package static func row(_ fields: [String]) -> String { fields.map(field).joined(separator: ",") + "\r\n" }
 
-    /// A field: quoted where it has to be, and never a formula.
+    /// A field: quoted if it has to be, and never a formula.
     ///
     /// A spreadsheet takes what begins with `=`, `+`, `-`, `@`, their full-width forms or a control character for a
     /// formula; an apostrophe before it says that it is text. A number stays a number.

@@ -20,7 +20,7 @@ package enum Hex {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The bytes that digits of either case stand for; `nil` where they are none, or an odd number.
+    /// The bytes that digits of either case stand for; `nil` if they are none, or an odd number.
     package static func bytes(_ digits: [UInt8]) -> [UInt8]? {
         guard digits.count.isMultiple(of: 2) else { return nil }
         var bytes: [UInt8] = []
@@ -31,7 +31,7 @@ package enum Hex {
         return bytes
     }
 
-    /// What a digit of either case stands for; `nil` where it is none.
+    /// What a digit of either case stands for; `nil` if it is none.
     package static func value(_ digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")

@@ -65,7 +65,7 @@ struct ToneContext {
     /// Number of tonal frames in the second after `hop`, for presses and for fragments.
     func tonalFrames(after hop: Int) -> SIMD2<Int> { tonal(hop + Self.margin, hop + Self.reach) }
 
-    /// Whether so many tonal frames, before and after together, are music.
+    /// Whether that many tonal frames, before and after together, are music.
     static func areMusic(_ frames: Int) -> Bool { frames > musical }
 
     private func slot(_ index: Int) -> Int { index & (Self.ringSize - 1) }

@@ -79,7 +79,7 @@ import Testing
         #expect(folder.bytes("out.wav") == wav.bytes)
     }
 
-    /// Sizes that sox, arecord, GStreamer and ffmpeg put where they cannot seek, and none at all.
+    /// Sizes that sox, arecord, GStreamer and ffmpeg put if they cannot seek, and none at all.
     @Test(arguments: [0x7FFF_F000, 0x8000_0000, 0x7FFF_0000, 0xFFFF_FFFF, 3_000_000_000, 0] as [UInt32])
     func `a size that nobody could know means until the end`(size: UInt32) throws {
         var wav = WAVBytes(samples: (0..<400).map { Int16($0) })

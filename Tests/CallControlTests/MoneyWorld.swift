@@ -19,7 +19,7 @@ struct MoneyWorld {
     var random: SeededGenerator
     /// What was done, for a flaw's message.
     private(set) var history: [String] = []
-    /// What a person ordered to be given back of a payment.
+    /// What a person ordered to be refunded of a payment.
     private var ordered: [String: Int] = [:]
     /// Keys of attempts whose session was cancelled.
     private var cancelled: Set<String> = []

@@ -37,8 +37,8 @@ final class Command {
     /// - Parameters:
     ///   - outputTo: Where standard output goes instead of being gathered.
     ///   - environment: Variables beside this process's own.
-    ///   - folder: The working folder; this process's own unless told.
-    ///   - executable: What is run; `tonewall` unless told.
+    ///   - folder: The working folder; this process's own by default.
+    ///   - executable: What is run; `tonewall` by default.
     init(
         _ arguments: [String], outputTo: Any? = nil, environment: [String: String] = [:], in folder: String? = nil,
         of executable: String = Command.path
@@ -124,15 +124,33 @@ final class Command {
 
     /// Waits until the process has a handler for `signal`; before that it would end as any process does.
     func waitUntilItTakes(_ signal: Int32) {
-        let status = "/proc/\(process.processIdentifier)/status"
-        while process.isRunning {
-            let lines = (try? String(contentsOfFile: status, encoding: .utf8))?.split(separator: "\n") ?? []
-            let caught = lines.first { $0.hasPrefix("SigCgt:") }?.split(separator: "\t").last.flatMap {
-                UInt64($0, radix: 16)
+        while process.isRunning, !isSet(signal, in: "SigCgt:") { usleep(1_000) }
+    }
+
+    /// Waits until a signal that was sent is no longer pending: a second one then counts as a second one.
+    func waitUntilDelivered(_ signal: Int32) {
+        while process.isRunning, isSet(signal, in: "ShdPnd:") { usleep(1_000) }
+    }
+
+    /// Whether the process has `signal` in a set of `/proc/PID/status`.
+    private func isSet(_ signal: Int32, in field: String) -> Bool {
+        let status = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+        let line = status?.split(separator: "\n").first { $0.hasPrefix(field) }
+        let set = line?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) }
+        return (set ?? 0) & 1 << UInt64(signal - 1) != 0
+    }
+
+    /// Whether all threads slept through five looks in a row.
+    var sleeps: Bool {
+        let folder = "/proc/\(process.processIdentifier)/task"
+        for _ in 0..<5 {
+            for thread in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+                let stat = try? String(contentsOfFile: "\(folder)/\(thread)/stat", encoding: .utf8)
+                if stat?.split(separator: ")").last?.hasPrefix(" S") == false { return false }
             }
-            if let caught, caught & 1 << UInt64(signal - 1) != 0 { return }
-            usleep(1000)
+            usleep(2_000)
         }
+        return true
     }
 
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
@@ -159,7 +177,7 @@ private final class Collector: Sendable {
 
     func finish() { state.withLock { $0.isClosed = true } }
 
-    /// Waits until the bytes hold `text`; `false` where no more can come.
+    /// Waits until the bytes hold `text`; `false` if no more can come.
     func holds(_ text: String) -> Bool {
         var count = 1
         while true {

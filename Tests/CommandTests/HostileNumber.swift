@@ -40,7 +40,7 @@ struct CommandOption: Sendable {
     /// What the help calls its value.
     let value: String
 
-    /// The option with `number` in it, where it takes one: a date, a list of faults and a step hold several things.
+    /// The option with `number` in it, if it takes one: a date, a list of faults and a step hold several things.
     func written(_ number: String, _ random: inout SeededGenerator) -> [String] {
         let forms: [String] =
             switch value {
@@ -99,7 +99,7 @@ struct NumberPlace {
         try check(["pay", FixtureCall.all[0].path, "--gateway", "mock", "--ledger", "l.db", "--session", "S"])
     }
 
-    /// A line that its command works on, up to where an option is added; `nil` where none is known.
+    /// A line that its command works on, up to where an option is added; `nil` if none is known.
     func base(of command: String) -> [String]? {
         let gateway = ["--gateway", "http://127.0.0.1:9"]
         let arguments: [String]? =

@@ -93,7 +93,7 @@ import Testing
         #expect(attempts.count == 2 && attempts.first?["session"] as? String == session)
         #expect(attempts.allSatisfy { $0["state"] as? String == "approved" }, "\(attempts)")
         #expect(charges(gateway) == 2)
-        // Nobody ordered that anything be given back.
+        // Nobody ordered that anything be refunded.
         #expect(attempts.allSatisfy { $0["refunded_minor"] as? Int == 0 }, "\(attempts)")
         #expect(try run(["ledger", "verify", ledger]).status == 0)
     }

@@ -75,7 +75,7 @@ private struct Payment {
         }
     }
 
-    /// What `find` gives in the end; `nil` where it gives nothing for a minute.
+    /// What `find` gives in the end; `nil` if it gives nothing for a minute.
     private static func wait<Found>(_ find: () -> Found?) -> Found? {
         for _ in 0..<6000 {
             if let found = find() { return found }

@@ -7,7 +7,7 @@ import Testing
         .deletingLastPathComponent()
     /// Folders of the command that need nothing of a payment: the commands of recordings, and what they share with
     /// others.
-    private static let recordings = ["Recordings", "Options", "Output"]
+    private static let recordings = ["Recordings", "Options"]
 
     private static func text(_ path: String) throws -> String {
         try String(contentsOf: root.appending(path: path), encoding: .utf8)

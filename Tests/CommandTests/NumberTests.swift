@@ -5,7 +5,7 @@ import Testing
 /// Random and adversarial numbers for every option that every command has: it works, or is refused with a line; nothing
 /// traps.
 ///
-/// The options are read from the command itself, so that a new one is covered by itself. `TONEWALL_NUMBERS` says how
+/// The options are read from the command itself, so that a new one is covered on its own. `TONEWALL_NUMBERS` says how
 /// many each gets.
 @Suite(.ownThread) struct NumberTests {
     private static let count =

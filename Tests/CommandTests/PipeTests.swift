@@ -200,21 +200,21 @@ import Testing
     }
 
     @Test func `a second signal ends it at once and leaves no file`() throws {
-        // Nobody reads, so that the first signal's flush cannot end.
+        // Nobody reads the output, so the first signal's flush cannot end.
         let stalled = Pipe()
         let command = try Command(["suppress"] + PipeTests.rawOptions + ["-", "-"], outputTo: stalled)
-        let silence = [UInt8](repeating: 0, count: 120_000)
+        // More than both pipes hold (64 KB each): while the command does not sleep in its write, it reads.
+        let silence = [UInt8](repeating: 0, count: 400_000)
         Thread.detachNewThread { [input = UncheckedCommand(command)] in input.command.write(silence) }
-        // A pipe holds 64 KB: once it takes no more, the command hangs in its next write.
-        var (held, before): (Int32, Int32) = (0, -1)
-        for _ in 0..<120 where held < 60_000 || held > before {
-            usleep(500_000)
-            before = held
-            _ = unsafe ioctl(stalled.fileHandleForReading.fileDescriptor, UInt(FIONREAD), &held)
+        let reader = stalled.fileHandleForReading.fileDescriptor
+        var held: Int32 = 0
+        while held < 60_000 || !command.sleeps, command.process.isRunning {
+            usleep(1_000)
+            _ = unsafe ioctl(reader, UInt(FIONREAD), &held)
         }
         #expect(held >= 60_000)
         command.send(SIGINT)
-        usleep(300_000)
+        command.waitUntilDelivered(SIGINT)
         #expect(command.process.isRunning)
         command.send(SIGINT)
         command.process.waitUntilExit()

@@ -1,5 +1,6 @@
 import CurlClient
 import DTMF
+import Gateway
 import GatewayHTTP
 import PaymentSession
 import Secrets
@@ -39,6 +40,18 @@ private struct JSONBody {
         form.add("card[number]", try digits("4242424242424242"))
         form.add("name", "Zoë & sons=1+1 50%")
         #expect(text(form.bytes) == "card[number]=4242424242424242&name=Zo%C3%AB%20%26%20sons%3D1%2B1%2050%25")
+    }
+
+    @Test func `a request without locked memory is not sent, and leaves no doubt`() async throws {
+        let connection = try GatewayConnection(url: "http://127.0.0.1:1", options: ExchangeOptions())
+        let body = SecretBytes(buffer: nil)
+        body.append(try digits("4242424242424242"))
+        #expect(body.isEmpty)
+        let exchange: Exchange<Int> = await connection.send(
+            .post, "/v1/payments", headers: [], body: body, until: Deadline(after: 60)
+        ) { _ in ReplyReading(body: nil, verdict: .settled()) }
+        #expect(exchange.fault == .memoryNotLocked && !exchange.isInDoubt && exchange.reply == nil)
+        #expect(GatewayFault.memoryNotLocked.leavesNothingDone && GatewayFault.memoryNotLocked.lasts)
     }
 
     @Test func `a body of another shape takes digits through the same door`() throws {

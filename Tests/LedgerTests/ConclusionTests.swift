@@ -3,9 +3,10 @@ import Gateway
 import Ledger
 import PaymentSession
 import Support
+import Synchronization
 import Testing
 
-/// What came of an attempt, written by whoever began it: worked out ahead, for rows that nobody has changed since.
+/// The outcome of an attempt, written by whoever began it: worked out ahead, for rows that nobody has changed since.
 struct ConclusionTests {
     private static let approval = PaymentOutcome.approved(
         Approval(paymentID: "pi_1", securityCodeCheck: .pass, houseNumberCheck: .fail))
@@ -66,11 +67,13 @@ struct ConclusionTests {
     }
 
     @Test func `A later attempt goes into the session that an earlier one opened`() async throws {
-        let probe = try LedgerProbe()
+        // A later attempt is sent at a later time.
+        let time = Mutex(Date(timeIntervalSince1970: 1_790_000_000))
+        let probe = try LedgerProbe(clock: { time.withLock { $0 } })
         let declined = try await probe.ledger.begin(
             LedgerProbe.order("s"), with: LedgerProbe.facts, at: LedgerProbe.address)
         try await probe.ledger.conclude(declined, .declined(Decline(code: GatewayCode("card_declined")!)))
-        try await Task.sleep(for: .milliseconds(5))
+        time.withLock { $0 += 5 }
         let second = try await probe.ledger.begin(
             LedgerProbe.order("s", 2), with: LedgerProbe.facts, at: LedgerProbe.address)
         try await probe.ledger.conclude(second, Self.approval)

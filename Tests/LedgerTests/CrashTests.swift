@@ -17,7 +17,7 @@ import Testing
     private static let inFlight = 16
     /// Steps, of which each payment and each refund takes two, after which a worker is killed at the latest.
     private static let longestLife = 100
-    /// What is given back of each payment, in pence.
+    /// What is refunded of each payment, in pence.
     private static let refund = 100
     private static let faults =
         "commit-then-drop@0.05,drop-before@0.05,mid-reply@0.04,slow=0.3@0.05,late-reply=0.3@0.05,500@0.02,"
@@ -115,7 +115,7 @@ import Testing
         return worker
     }
 
-    /// Runs `worker` and kills it some microseconds after its step of number `step`; gives `false` where it came to its
+    /// Runs `worker` and kills it some microseconds after its step of number `step`; gives `false` if it came to its
     /// end before.
     ///
     /// The worker waits at each step for a line from here: however quick it is, and however late this process gets its
@@ -174,7 +174,7 @@ import Testing
         var amount: Int
     }
 
-    /// Everything that the gateway has given back.
+    /// Everything that the gateway has refunded.
     private static func refunds(_ mock: GatewayProcess) async throws -> [Refund] {
         try await all("refunds", mock).map { refund in
             Refund(

@@ -119,7 +119,7 @@ import Testing
         #expect(!found.contains { if case .unproved = $0 { true } else { false } }, "(seed \(Self.seed))")
     }
 
-    /// A ledger of so many payments, each of five entries.
+    /// A ledger of that many payments, each of five entries.
     private static func pay(_ count: Int) async throws -> LedgerProbe {
         let probe = try LedgerProbe()
         try await withThrowingTaskGroup(of: Void.self) { group in

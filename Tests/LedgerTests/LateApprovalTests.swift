@@ -3,7 +3,7 @@ import Ledger
 import PaymentSession
 import Testing
 
-/// Approvals that come to light after their session was cancelled are taken back, once; nothing else is.
+/// Approvals that come to light after their session was cancelled are voided, once; nothing else is.
 struct LateApprovalTests {
     private let probe: LedgerProbe
     private let approval = PaymentOutcome.approved(Approval(paymentID: "pi_9"))

@@ -5,7 +5,7 @@ import LedgerSQLite
 import Support
 import Testing
 
-/// What the noted end of the log proves, and what is said where it is not there.
+/// What the stored head of the log proves, and what is said if it is not there.
 @Suite(.ownThread) struct LogEndTests {
     private let probe: LedgerProbe
     private var head: String { probe.path + ".key.head" }
@@ -61,7 +61,7 @@ import Testing
         let whole = try await LedgerShell(["verify", probe.path, "--head", kept])
         #expect(whole.status == 0 && whole.output == "20 entries, none changed, 2 kept ends found in it\n", "\(whole)")
 
-        // Who can write the ledger and its noted end takes the last payments out of both.
+        // Who can write the ledger and its stored head takes the last payments out of both.
         try FileManager.default.removeItem(atPath: head)
         try probe.tamper("DELETE FROM audit WHERE sequence > 12; DELETE FROM charge WHERE payment = 'pi_s2'")
         let cut = try await LedgerShell(["verify", probe.path, "--head", kept])

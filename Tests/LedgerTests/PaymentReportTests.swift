@@ -63,7 +63,7 @@ struct PaymentReportTests {
         #expect(clock.receiptText(time) == receipt)
     }
 
-    /// Payments in several currencies, one of them partly given back, one declined.
+    /// Payments in several currencies, one of them partly refunded, one declined.
     private func books(of kind: PaymentKind = .test) async throws -> LedgerProbe {
         let probe = try LedgerProbe()
         try await probe.ledger.adopt(kind)

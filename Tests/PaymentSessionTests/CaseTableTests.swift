@@ -246,8 +246,8 @@ import Testing
         #expect(session.state == .ended(.cancelled(.caller)))
     }
 
-    @Test(arguments: [Standing.wanted, .callerGone, .cancelled(.agent)])
-    func `an unknown outcome stays unknown whatever was wanted`(standing: Standing) {
+    @Test(arguments: [PendingDisposition.wanted, .callerGone, .cancelled(.agent)])
+    func `an unknown outcome stays unknown whatever was wanted`(standing: PendingDisposition) {
         var session = SessionDriver()
         session.command(.collect)
         session.keyCard()
@@ -323,8 +323,8 @@ import Testing
 
     // MARK: Detector, ledger or log failure
 
-    @Test(arguments: GuardedPart.allCases)
-    func `a failed part mutes both legs and they stay muted`(part: GuardedPart) {
+    @Test(arguments: CriticalComponent.allCases)
+    func `a failed part mutes both legs and they stay muted`(part: CriticalComponent) {
         var session = SessionDriver()
         session.command(.collect)
         session.keys("4242")
@@ -335,6 +335,17 @@ import Testing
         session.command(.cancel)
         session.send(.hangUp)
         #expect(session.machine.line == .muted)
+    }
+
+    @Test func `without memory for a digit both legs are muted and nothing is taken`() {
+        var session = SessionDriver(store: CountingStore(most: 1))
+        session.command(.collect)
+        session.keys("4242424242424242*")
+        #expect(session.state == .collecting(.expiry))
+        let actions = session.keys("1")
+        #expect(actions.first == .line(.muted))
+        #expect(session.state == .ended(.failed(.lockedMemory)))
+        #expect(session.store.live == 0)
     }
 
     @Test func `a part that fails during the gateway call gives no money back`() {

@@ -170,7 +170,7 @@ extension SessionDriver {
 }
 
 extension [SessionAction] {
-    fileprivate var refusal: Refusal? {
+    fileprivate var refusal: CommandRefusal? {
         for case .refuse(_, let refusal) in self { return refusal }
         return nil
     }

@@ -88,7 +88,7 @@ private struct RandomWalk: ~Copyable {
         case 79..<81: send(.hangUp, &random)
         case 81:
             send(
-                [.lineLost, .failure(GuardedPart.allCases.randomElement(using: &random)!)].randomElement(
+                [.lineLost, .failure(CriticalComponent.allCases.randomElement(using: &random)!)].randomElement(
                     using: &random)!, &random)
         case 82..<84:
             time += .seconds(Int.random(in: 1...400, using: &random))
@@ -206,6 +206,7 @@ private struct RandomWalk: ~Copyable {
             if machine.heldDigits > 0 { flaw = "digits are held after the card was taken" }
         default: break
         }
+        if (machine.heldDigits == 0) != (store.live == 0) { flaw = "memory without digits, or digits without memory" }
         if approvals - voids > 1 { flaw = "paid twice" }
         if case .ended(.approved) = machine.state, isCancelled { flaw = "approved after a cancel" }
         if voids > 0, case .ended(.approved) = machine.state { flaw = "approved and voided" }

@@ -5,7 +5,7 @@ import PaymentSession
 struct SessionDriver: ~Copyable {
     var machine: PaymentMachine
     /// Where its digits lie.
-    let store = CountingStore()
+    let store: CountingStore
     var time: Duration = .zero
     /// Everything that was ordered so far.
     var actions: [SessionAction] = []
@@ -18,8 +18,10 @@ struct SessionDriver: ~Copyable {
     init(
         profile: KeypadProfile = .keyivr, fields: [CaptureField] = [],
         submission: SessionSettings.Submission = .automatic,
-        brands: Set<CardBrand> = Set(CardBrand.allCases), month: (Int, Int) = (11, 2026)
+        brands: Set<CardBrand> = Set(CardBrand.allCases), month: (Int, Int) = (11, 2026),
+        store: CountingStore = CountingStore()
     ) {
+        self.store = store
         machine = PaymentMachine(
             SessionSettings(
                 sessionID: "call-1", amount: 4200, currency: "GBP", reference: nil, fields: fields, brands: brands,
@@ -69,7 +71,7 @@ struct SessionDriver: ~Copyable {
     var rejections: [FieldError] {
         actions.compactMap { if case .notify(.fieldRejected(_, let error, _)) = $0 { error } else { nil } }
     }
-    var refusals: [Refusal] {
+    var refusals: [CommandRefusal] {
         actions.compactMap { if case .refuse(_, let refusal) = $0 { refusal } else { nil } }
     }
 }

@@ -11,7 +11,7 @@ import Testing
 @Suite(.ownThread, .serialized) struct InPlaceTests {
     let folder = TemporaryFolder()
 
-    /// Redacts `call.wav` in its place while `act` happens once, after `blocks` blocks were heard or written.
+    /// Redacts `call.wav` in its place while `act` happens once, after `blocks` blocks were read or written.
     private func redact(after blocks: Int, _ act: @escaping @Sendable () -> Void) -> Redaction? {
         let count = Mutex(0)
         let redactor = Redactor(shouldContinue: {

@@ -20,7 +20,7 @@ import Testing
         try state().keep(judgement)
     }
 
-    /// Cleans `call.wav` as `redact --resume` does; gives what became of it, and how many blocks were heard or written.
+    /// Cleans `call.wav` as `redact --resume` does; gives the outcome of it, and how many blocks were read or written.
     @discardableResult
     private func redact(_ copies: Redactor.CleanCopies = .none, to out: String? = nil) throws -> (Redaction, Int) {
         let (state, path) = (try state(), folder("call.wav"))

@@ -24,12 +24,12 @@ struct FaultTests {
 
     @Test(arguments: [
         ("500", GatewayFault.serverError(status: 500)), ("drop-before", .closedEarly),
-        ("500:any", .serverError(status: 500)), ("drop-before:any", .closedEarly), ("slow=9:any", .timedOut),
+        ("500:any", .serverError(status: 500)), ("drop-before:any", .closedEarly), ("slow=60:any", .timedOut),
     ])
     func `A fault that stays leaves an unknown and takes nothing`(fault: String, reason: GatewayFault) async throws {
         let isSlow = fault.hasPrefix("slow")
         let probe = try await GatewayProbe(
-            fault, requestTimeout: isSlow ? 0.2 : 10, settlementDeadline: isSlow ? 1 : 0.2)
+            fault, requestTimeout: isSlow ? 1 : 60, settlementDeadline: isSlow ? 2 : 0.2)
         let answer = await probe.client.pay(order(), with: card())
         #expect(answer.outcome == .unknown(paymentID: nil))
         // While a slow gateway works on it, repetitions are answered 409.
@@ -73,7 +73,8 @@ struct FaultTests {
         let probe = try await GatewayProbe("slow=0.5*1")
         let order = order()
         async let paid = probe.client.pay(order, with: card())
-        try await Task.sleep(for: .milliseconds(150))
+        // The fault is used up once the payment's request is at the gateway.
+        try await probe.waitForFaults()
         let settled = await probe.client.settle(order, sentAt: now())
         #expect(await paid.outcome == settled.outcome)
         #expect(try await probe.charges() == 1)

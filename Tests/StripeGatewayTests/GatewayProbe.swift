@@ -29,6 +29,14 @@ struct GatewayProbe {
         try await list("charges").filter { $0["status"] as? String == "succeeded" }.count
     }
 
+    /// Waits until every fault that has a number of times was used up.
+    func waitForFaults() async throws {
+        let request = HTTPRequest(.get, mock.url + "/admin/faults", timeout: 60)
+        while try await !String(decoding: CurlClient.send(request).body, as: UTF8.self).contains("\"faults\":[]") {
+            await Task.yield()
+        }
+    }
+
     /// What the mock lists under `/v1/NAME`.
     func list(_ name: String) async throws -> [[String: Any]] {
         let reply = try await CurlClient.send(

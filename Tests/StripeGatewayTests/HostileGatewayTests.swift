@@ -10,11 +10,12 @@ import Testing
 /// exchange ends.
 @Suite(.timeLimit(.minutes(5)))
 struct HostileGatewayTests {
-    private func client(_ url: String) throws -> PaymentIntentsGateway {
+    /// - Parameter seconds: The time of an exchange. Short ones are for gateways that never answer.
+    private func client(_ url: String, seconds: Double = 1) throws -> PaymentIntentsGateway {
         var options = PaymentIntentsGateway.Options()
-        options.exchange.requestTimeout = 0.5
-        options.exchange.deadline = 1
-        options.exchange.settlementDeadline = 1
+        options.exchange.requestTimeout = seconds / 2
+        options.exchange.deadline = seconds
+        options.exchange.settlementDeadline = seconds
         options.exchange.backoff = 0.01
         options.exchange.tries = 2
         return try PaymentIntentsGateway(url: url, key: "sk_test_1", options: options)
@@ -51,7 +52,7 @@ struct HostileGatewayTests {
     func `An honest answer is approved`(changes: [String: String]) async throws {
         let server = try server(.wrong("nothing", changes))
         defer { server.stop() }
-        let answer = await (try client(server.url)).pay(order(), with: card())
+        let answer = await (try client(server.url, seconds: 120)).pay(order(), with: card())
         #expect(answer.outcome == .approved(Approval(paymentID: "pi_1")))
     }
 

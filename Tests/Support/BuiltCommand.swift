@@ -19,7 +19,7 @@ public enum BuiltCommand {
         .deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// A Python that can import `module`; `nil` where there is none.
+    /// A Python that can import `module`; `nil` if there is none.
     public static func python(importing module: String) -> URL? {
         let python = packageFolder.appendingPathComponent(".build/judges/bin/python")
         guard FileManager.default.isExecutableFile(atPath: python.path) else { return nil }

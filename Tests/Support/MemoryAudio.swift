@@ -20,7 +20,7 @@ public struct MemoryAudio {
         }
     }
 
-    /// Keys that were heard one after the other in one stretch.
+    /// Keys that were read one after the other in one stretch.
     public struct Finding: CustomStringConvertible {
         public var layout: Layout
         public var keys: String

@@ -16,7 +16,7 @@ public final class ScriptedServer: Sendable {
     /// One thing that the server does with a connection; after the last it closes it.
     public enum Step: Sendable {
         case send([UInt8])
-        /// A byte at a time, so many milliseconds apart.
+        /// A byte at a time, that many milliseconds apart.
         case drip([UInt8], milliseconds: UInt32)
         /// The same again and again, until the other side is gone.
         case flood([UInt8])

@@ -9,7 +9,7 @@ public struct SeededGenerator: RandomNumberGenerator {
 
     public mutating func next() -> UInt64 { numbers.next() }
 
-    /// The seed of a test that is another each time: `TONEWALL_SEED`, where it is set, and a random one.
+    /// The seed of a test that is another each time: `TONEWALL_SEED`, if it is set, and a random one.
     public static func seedOfRun(in range: ClosedRange<UInt64> = 0...999_999) -> UInt64 {
         ProcessInfo.processInfo.environment["TONEWALL_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: range)
     }

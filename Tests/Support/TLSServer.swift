@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Glibc
 
-/// OpenSSL's own server with a certificate of its own making: it says nothing, whatever it is asked.
+/// OpenSSL's own server with a certificate of its own making: it says nothing, in any case asked.
 public final class TLSServer {
     public let port: Int
     /// The certificate, which is its own authority.

@@ -34,7 +34,7 @@ struct PictureTests {
         #expect(try picture.png().count > 100)
     }
 
-    /// A short tone between long silences is as bright in a call of any length as by itself.
+    /// A short tone between long silences is as bright in a call of any length as on its own.
     @Test(arguments: [0.1, 7, 61, 600])
     func `A spectrogram of any length misses no tone`(seconds: Double) {
         var sound = Sound()

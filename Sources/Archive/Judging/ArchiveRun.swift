@@ -1,13 +1,15 @@
-/// Many recordings heard side by side and told in order.
+/// Judges many recordings side by side and reports the judgements in order.
 package enum ArchiveRun {
-    /// Hears every recording of `paths`, `jobs` at a time, and tells each judgement in the order of `paths`.
+    /// Judges every recording of `paths` and reports each judgement in the order of `paths`.
     ///
     /// - Parameters:
-    ///   - known: a judgement from an earlier run, where there is one that still holds; asked side by side.
-    ///   - shouldContinue: asked by every job after each block, with the block's seconds; once it says no, the rest is
-    ///     left.
-    ///   - report: told each judgement, with whether it comes from an earlier run.
-    /// - Returns: how many recordings were judged; fewer than `paths` where the run was stopped.
+    ///   - paths: The recordings.
+    ///   - jobs: How many are judged at a time.
+    ///   - options: How they are read.
+    ///   - known: A judgement of an earlier run that still holds, or `nil`. It is called by several jobs at once.
+    ///   - shouldContinue: Called by every job after each block, with the block's seconds; `false` ends the run.
+    ///   - report: Gets each judgement, and whether it is of an earlier run.
+    /// - Returns: The number of recordings that were judged; fewer than `paths` if the run was stopped.
     package static func judge(
         _ paths: [String], jobs: Int, options: JudgingOptions,
         known: @escaping @Sendable (String) -> RecordingJudgement?,
@@ -20,7 +22,7 @@ package enum ArchiveRun {
         try await withThrowingTaskGroup(of: Reported.self) { group in
             var (next, running) = (0, 0)
             while running > 0 || (!isStopped && next < paths.count) {
-                // Not far ahead of what is told: one long recording must not pile up the judgements behind it.
+                // Not far ahead of what is reported: judgements must not pile up behind one long recording.
                 while !isStopped, running < max(1, jobs), next < min(paths.count, reported + 64 * max(1, jobs)) {
                     let (index, path) = (next, paths[next])
                     (next, running) = (next + 1, running + 1)
@@ -41,7 +43,7 @@ package enum ArchiveRun {
                     reported += 1
                 }
             }
-            // What was judged out of turn when the run was stopped is not lost.
+            // Judgements that are out of turn when the run is stopped are reported too.
             for (_, rest) in waiting.sorted(by: { $0.key < $1.key }) {
                 guard let judgement = rest.judgement else { continue }
                 try report(judgement, rest.isKnown)

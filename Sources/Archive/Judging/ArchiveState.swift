@@ -5,20 +5,19 @@ internal import Glibc
 internal import Synchronization
 internal import Verification
 
-/// What earlier runs judged, kept in a file so that a run can go on where another stopped.
+/// The judgements of earlier runs in a file, so that a run can continue where another stopped.
 ///
-/// A judgement holds as long as the file has the device, inode, size, time of writing and time of change that it had,
-/// and its bytes the digest; and the tool the version. The file's first line says whose it is; each other line is a
-/// judgement with the code of both lines under a key that lies beside the state, and counts only if it is there to its
-/// end and the code is right: what a crash cut off or a stray tool changed is heard again. A later line about a file
-/// outweighs those before it. Neither keys of a telephone nor frequencies are kept.
+/// A judgement holds while the recording has the same device, inode, size, times and SHA-256, and the tool the same
+/// version. The file's first line names the tool's version. Each other line is a judgement and an HMAC of both lines;
+/// the key lies beside the state. A line that was cut off or changed is dropped, and its recording is judged again. A
+/// later line about a recording replaces an earlier one. Neither digits nor frequencies are kept.
 package final class ArchiveState: Sendable {
     private let file: AppendOnlyFile
     private let seal: StateAuthenticator
     private let known: Mutex<[String: StoredJudgement]>
-    /// Lines that were cut off or changed; they were thrown away, and their recordings are heard again.
+    /// Lines that were cut off or changed. They were dropped, and their recordings are judged again.
     package let damagedLines: Int
-    /// Whether what another version judged was thrown away.
+    /// Whether the judgements of another version were dropped.
     package let wasRenewed: Bool
 
     /// Bytes of the longest state file that is read: two million recordings.
@@ -26,9 +25,9 @@ package final class ArchiveState: Sendable {
     private static let mark = "tonewall verify state "
     private static let form = "3, "
 
-    /// The state in the file at `path`, made where it is not there; `version` names what judges.
+    /// Opens or makes the state at `path`; `version` is the tool's.
     ///
-    /// - Throws: ``ArchiveStateError`` where the file is no state, is another run's just now, or cannot be made.
+    /// - Throws: ``ArchiveStateError`` if the file is not a state, is in use by another run, or cannot be made.
     package init(path: String, version: String) throws(ArchiveStateError) {
         let head = Array((Self.mark + Self.form + version + "\n").utf8)
         do throws(AtomicFileError) {
@@ -38,7 +37,7 @@ package final class ArchiveState: Sendable {
                 throw AtomicFileError(path: path, code: EFBIG, step: .creating)
             }
             let isOwn = bytes.starts(with: Self.mark.utf8)
-            // A first line that a killed run did not finish is still one of ours.
+            // A run that was killed may have written only a part of the first line.
             if !isOwn && !head.starts(with: bytes) { throw AtomicFileError(path: path, code: EILSEQ, step: .creating) }
             let isCurrent = bytes.starts(with: head)
             if !isCurrent {
@@ -57,9 +56,11 @@ package final class ArchiveState: Sendable {
         } catch { throw ArchiveStateError(error) }
     }
 
-    /// The judgement of `path` from an earlier run, where it still holds; the file is read whole for that.
+    /// The judgement of an earlier run if it still holds, else `nil`. The file is read whole for its digest.
     ///
-    /// - Parameter shouldContinue: asked after each block; once it says no, `nil` is given.
+    /// - Parameters:
+    ///   - path: The recording.
+    ///   - shouldContinue: Called after each block; `false` gives `nil`.
     package func judgement(of path: String, shouldContinue: () -> Bool = { true }) -> RecordingJudgement? {
         guard let name = FileStatus.resolvedIfThere(path), let status = FileStatus(path),
             let kept = known.withLock({ $0[PathBytes.base64(name)] }), kept.holds(for: status),
@@ -69,8 +70,7 @@ package final class ArchiveState: Sendable {
         return kept.judgement(of: path, status: status)
     }
 
-    /// Keeps a judgement that is not known yet; one of a recording that could not be judged is not kept, so that it is
-    /// tried again.
+    /// Adds a judgement that is new. An unjudged recording is not added, so that it is tried again.
     package func keep(_ judgement: RecordingJudgement) throws(ArchiveStateError) {
         guard let name = FileStatus.resolvedIfThere(judgement.path), let kept = StoredJudgement(judgement, name: name)
         else { return }
@@ -86,7 +86,7 @@ package final class ArchiveState: Sendable {
 package struct ArchiveStateError: Error, Sendable, Hashable {
     /// Why.
     package enum Cause: Sendable, Hashable {
-        /// It holds something else, or is too long; it was left as it is.
+        /// It holds something else, or is too long; it was not changed.
         case noState
         /// Another run has it open.
         case inUse

@@ -8,7 +8,7 @@ internal import TextFormats
 package enum FileDigest {
     /// The digest of the file at `path` in 64 lower-case hexadecimal digits.
     ///
-    /// - Parameter shouldContinue: asked after each block; once it says no, `nil` is given.
+    /// - Parameter shouldContinue: Called after each block; when it returns `false`, `nil` is given.
     package static func sha256(of path: String, shouldContinue: () -> Bool) throws(RecordingFailure) -> String? {
         // A pipe may have taken the file's place: opening it must not wait, nor reading.
         let descriptor = unsafe open(path.systemName, O_RDONLY | O_NONBLOCK | O_CLOEXEC)

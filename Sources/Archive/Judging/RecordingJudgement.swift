@@ -8,46 +8,46 @@ package enum Verdict: String, Sendable, Hashable, CaseIterable, Codable {
     case clean
     /// At least one whole key press.
     case digits
-    /// No whole press, but rests of one or more.
+    /// No whole press, but fragments of one or more.
     case fragments
-    /// It could not be heard, or not to its end.
+    /// It could not be read, or not to its end.
     case unjudged
-    /// It is no file, or none of a kind that is heard, and may hold tones all the same.
-    case skippedFiles = "passed-over"
+    /// It was not read, and may hold tones.
+    case skipped = "passed-over"
     /// It is plainly no audio.
     case other
 }
 
-/// One recording, heard from its first frame to its last.
+/// One recording, judged from its first frame to its last.
 package struct RecordingJudgement: Sendable, Hashable {
     /// The name as it was given or found.
     package var path: String
-    /// Frames a second; 0 where the file could not be opened.
+    /// Frames a second; 0 if the file could not be opened.
     package var sampleRate: Int = 0
     package var channels: Int = 0
-    /// Frames that were heard.
+    /// Frames that were read.
     package var frames: Int = 0
-    /// What was found, in order of time.
+    /// The findings, in order of time.
     package var findings: [Finding] = []
-    /// Bytes of the file; 0 where that cannot be told.
+    /// Bytes of the file; 0 if unknown.
     package var size = 0
-    /// What the file was when it was heard; `nil` for what is none.
+    /// The file's status when it was judged; `nil` if it is not a file.
     var status: FileStatus?
     /// How long it took to judge.
     package var elapsed = Duration.zero
-    /// Why it could not be heard to its end.
+    /// Why it could not be read to its end.
     package var failure: RecordingFailure?
-    /// Parts of it that nobody heard; where there are any, ``failure`` says so.
+    /// Parts that were not read. If there are any, ``failure`` is set.
     package var unreadParts: [UnreadPart] = []
-    /// What is odd about it and was heard all the same.
+    /// Oddities that did not keep it from being read.
     package var remarks: [String] = []
-    /// SHA-256 of the file in hexadecimal, where it was asked for.
+    /// SHA-256 of the file in hexadecimal, if it was requested.
     package var digest: String?
 
     package init(path: String) { self.path = path }
 
-    /// The judgement as that of the file that lies at `path` now and has the bytes that were heard; `nil` where it
-    /// cannot have them. A digest, where one was taken, tells later whether it has.
+    /// The same judgement for a copy at `path` with the same bytes; `nil` if its size differs. If there is a digest, a
+    /// later run compares it with the copy.
     package func moved(to path: String) -> RecordingJudgement? {
         guard let now = FileStatus(path), now.kind == .file, now.size == size else { return nil }
         var moved = self
@@ -55,7 +55,7 @@ package struct RecordingJudgement: Sendable, Hashable {
         return moved
     }
 
-    /// Findings outweigh a failure: a recording that holds digits before its broken end holds digits.
+    /// Findings win over a failure: a recording with digits before its broken end holds digits.
     package var verdict: Verdict {
         if findings.contains(where: { $0.kind == .digit }) { return .digits }
         if !findings.isEmpty { return .fragments }
@@ -66,13 +66,13 @@ package struct RecordingJudgement: Sendable, Hashable {
     package var seconds: Double { sampleRate > 0 ? Double(frames) / Double(sampleRate) : 0 }
 }
 
-/// How recordings are heard.
+/// How recordings are read for a judgement.
 package struct JudgingOptions: Sendable {
-    /// The layout of samples without a header; `nil` where headers say it.
+    /// The layout of samples without a header; `nil` if the header has it.
     package var raw: AudioFormat?
-    /// Whether files that begin as a known container are taken for raw samples all the same.
+    /// Whether a file is read as raw samples even if it begins as a known container.
     package var forcesRaw: Bool
-    /// Whether each recording's SHA-256 is taken.
+    /// Whether the SHA-256 of each recording is computed.
     package var takesDigests: Bool
     /// A descriptor that ends every wait for a pipe once it is readable.
     package var stop: Int32?
@@ -91,10 +91,12 @@ extension RecordingJudgement {
     /// Frames that are read at a time.
     private static let blockFrames = 4096
 
-    /// Hears the recording at `path` from its first frame to its last; failures are part of the judgement.
+    /// Judges a recording from its first frame to its last. Failures are part of the judgement.
     ///
-    /// - Parameter shouldContinue: told the seconds of each block that was heard; where it says no, `nil` is given, as
-    ///   half a judgement is none.
+    /// - Parameters:
+    ///   - path: The recording.
+    ///   - options: How it is read.
+    ///   - shouldContinue: Called after each block with its seconds; `false` gives `nil` instead of half a judgement.
     package static func judge(
         _ path: String, options: JudgingOptions = JudgingOptions(),
         shouldContinue: (_ seconds: Double) -> Bool = { _ in true }

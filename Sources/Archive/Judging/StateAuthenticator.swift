@@ -23,8 +23,8 @@ struct StateAuthenticator: Sendable {
     private static let end = UInt8(ascii: "\n")
     private static let tab = UInt8(ascii: "\t")
 
-    /// The seal of a state whose first line is `head`; its key is made at `keyPath` where there is none, or where a run
-    /// was killed as it wrote it.
+    /// The authenticator of a state whose first line is `head`. Its key is made at `keyPath` if it is missing or
+    /// incomplete.
     init(keyPath: String, head: [UInt8]) throws(AtomicFileError) {
         self.head = head
         let file = try AppendOnlyFile(keyPath)
@@ -50,7 +50,7 @@ struct StateAuthenticator: Sendable {
         return text + [Self.tab] + code(of: text) + [Self.end]
     }
 
-    /// What `bytes`, all behind a state's first line, tell.
+    /// Reads the lines behind a state's first line.
     func read(_ bytes: ArraySlice<UInt8>) -> Lines {
         var lines = Lines()
         var rest = bytes

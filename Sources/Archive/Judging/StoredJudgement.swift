@@ -1,11 +1,9 @@
 internal import AtomicFiles
 internal import Verification
 
-/// A judgement as a state file keeps it: a line of fields with tabs between them. Neither keys nor frequencies are in
-/// it.
+/// A judgement as a line of a state file: fields with tabs between them, without digits and frequencies.
 ///
-/// Foundation's JSON decoder traps on some texts that end too early; what anyone may have written is read here by
-/// itself.
+/// Foundation's JSON decoder traps on some texts that end too early, so this format has a reader of its own.
 struct StoredJudgement: Hashable {
     /// A finding.
     struct StoredFinding: Hashable {
@@ -13,7 +11,7 @@ struct StoredJudgement: Hashable {
         var start: Int
         var end: Int
         var kind: Finding.Kind
-        /// In dBm0, to the last bit, so that a known recording is reported as a heard one.
+        /// In dBm0, exact, so that a known recording is reported as a new one.
         var level: Double
     }
 
@@ -30,7 +28,7 @@ struct StoredJudgement: Hashable {
     var frames: Int
     var findings: [StoredFinding]
 
-    /// The judgement of a file whose resolved name is `name`; `nil` where it is none that may be kept.
+    /// The judgement of a file whose resolved name is `name`; `nil` if it must not be stored.
     init?(_ judgement: RecordingJudgement, name: String) {
         guard judgement.failure == nil, judgement.remarks.isEmpty, let status = judgement.status,
             let digest = judgement.digest
@@ -48,7 +46,7 @@ struct StoredJudgement: Hashable {
         guard isPossible else { return nil }
     }
 
-    /// The judgement that `text` tells of; `nil` where this program cannot have written it.
+    /// Reads a judgement; `nil` if this program cannot have written it.
     init?(text: Substring) {
         let fields = text.split(separator: "\t", omittingEmptySubsequences: false)
         guard fields.count == Self.fields, let device = UInt(fields[1]), let inode = UInt(fields[2]) else { return nil }
@@ -83,7 +81,7 @@ struct StoredJudgement: Hashable {
         return fields.joined(separator: "\t")
     }
 
-    /// Whether a run of this program may have written it: everything else in a state file is not believed.
+    /// Whether a run of this program may have written it; anything else in a state file is dropped.
     var isPossible: Bool {
         let longest = 1 << 48
         return (4000...768_000).contains(rate) && (1...64).contains(channels) && (0...longest).contains(frames)
@@ -94,7 +92,7 @@ struct StoredJudgement: Hashable {
             }
     }
 
-    /// Whether the file is still the one that was judged, as far as its status tells.
+    /// Whether the file's status is still that of the judged file.
     func holds(for status: FileStatus) -> Bool {
         status.kind == .file && status.place == FileIdentity(device: device, inode: inode)
             && status.size == size && status.modified == modified && status.changed == changed

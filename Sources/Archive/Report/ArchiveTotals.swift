@@ -11,7 +11,7 @@ package struct ArchiveTotals: Sendable, Hashable, Codable {
     package var unjudged = 0
     package var digitFindings = 0
     package var fragmentFindings = 0
-    /// What was passed over and may hold tones.
+    /// Files that were skipped and may hold tones.
     package var skippedFiles = 0
     /// Files below the folders that are plainly no audio.
     package var otherFiles = 0
@@ -31,7 +31,7 @@ package struct ArchiveTotals: Sendable, Hashable, Codable {
 
     package init() {}
 
-    /// Reads also what version 0.1.0 wrote, which knew neither what was passed over nor the time of the run.
+    /// Reads also summaries of version 0.1.0, which had neither skipped files nor the run's time.
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         func number(_ key: CodingKeys) throws -> Int { try values.decodeIfPresent(Int.self, forKey: key) ?? 0 }
@@ -50,10 +50,10 @@ package struct ArchiveTotals: Sendable, Hashable, Codable {
         case .digits: withDigits += 1
         case .fragments: withFragments += 1
         case .unjudged: unjudged += 1
-        case .skippedFiles: skippedFiles += 1
+        case .skipped: skippedFiles += 1
         case .other: otherFiles += 1
         }
-        if record.verdict == .skippedFiles || record.verdict == .other { return }
+        if record.verdict == .skipped || record.verdict == .other { return }
         recordings += 1
         seconds += record.seconds
         digitFindings += record.findings.count { $0.kind == Finding.Kind.digit.rawValue }

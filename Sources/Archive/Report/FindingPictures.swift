@@ -9,7 +9,7 @@ enum FindingPictures {
     /// A run's picture, in a file of the report.
     struct Picture: Sendable, Hashable {
         var run: FindingRun
-        /// Its name below the report's folder, and its size in pixels; `nil` where the recording could not be read
+        /// Its name below the report's folder, and its size in pixels; `nil` if the recording could not be read
         /// again.
         var file: String?
         var width = 0
@@ -18,7 +18,7 @@ enum FindingPictures {
 
     private static let margin = 0.5
 
-    /// A run whose audio is being gathered.
+    /// A run of findings whose audio is being captured.
     private struct PictureCapture {
         var number: Int
         var frames: Range<Int>
@@ -32,7 +32,7 @@ enum FindingPictures {
     ) throws(ReportError) -> [Picture] {
         let runs = FindingRun.runs(of: judgement.findings, rate: judgement.sampleRate)
         var pictures = runs.map { Picture(run: $0) }
-        // What is no file cannot be read twice.
+        // A pipe cannot be read twice.
         guard FileStatus(judgement.path)?.kind == .file,
             let reader = try? AudioReader(
                 judgement.path, raw: options.raw, forcesRaw: options.forcesRaw, stop: options.stop),

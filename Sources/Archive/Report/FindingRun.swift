@@ -1,11 +1,10 @@
 internal import Verification
 
-/// Findings of one recording that lie so close together that one picture shows them: a number that was keyed, in most
-/// cases.
+/// Findings that are close enough for one picture, in most cases one number.
 struct FindingRun: Sendable, Hashable {
     /// Places in the recording's list of findings, in order of time.
     var indices: [Int]
-    /// First frame of the first, and one past the last frame of the last to end.
+    /// From the first frame of the first finding to the last frame of any.
     var frames: Range<Int>
     /// Channels that hold any, in order.
     var channels: [Int]

@@ -3,7 +3,7 @@ internal import AudioIO
 internal import Foundation
 internal import Verification
 
-/// A judgement as reports write it down: seconds in place of frames, and a key only where it was asked for.
+/// A judgement as reports write it down: seconds in place of frames, and a key only if it was asked for.
 package struct JudgementRecord: Sendable, Hashable, Codable {
     /// One finding.
     package struct Entry: Sendable, Hashable, Codable {
@@ -23,9 +23,9 @@ package struct JudgementRecord: Sendable, Hashable, Codable {
         }
     }
 
-    /// The recording's name as people and programs can read it: ``PathBytes/shown(_:)`` where it is no valid UTF-8.
+    /// The recording's name as text: ``PathBytes/shown(_:)`` if it is not valid UTF-8.
     private var shownFile: String
-    /// The bytes of the name in base 64, where it is no valid UTF-8.
+    /// The bytes of the name in base 64, if it is no valid UTF-8.
     package private(set) var pathBytes: String?
     package var verdict: Verdict
     package var seconds: Double
@@ -40,21 +40,25 @@ package struct JudgementRecord: Sendable, Hashable, Codable {
     /// Seconds that it took to judge.
     package var runSeconds: Double?
 
-    /// The record of something that was not heard.
+    /// The record of a file that was not read.
     ///
     /// - Parameters:
-    ///   - verdict: ``Verdict/skippedFiles`` or ``Verdict/other``; - reason: why, in words.
+    ///   - verdict: ``Verdict/skipped`` or ``Verdict/other``.
+    ///   - path: The file.
+    ///   - reason: Why, in words.
     package init(_ verdict: Verdict, path: String, reason: String?) {
         self.init(RecordingJudgement(path: path), revealed: false, reason: reason, warning: nil)
         self.verdict = verdict
         runSeconds = nil
     }
 
-    /// The record of `judgement`.
+    /// The record of a judgement.
     ///
     /// - Parameters:
-    ///   - revealed: whether the keys are told.
-    ///   - reason: the failure in words; - warning: remarks in words.
+    ///   - judgement: The judgement.
+    ///   - revealed: Whether the digits are in the record.
+    ///   - reason: The failure in words.
+    ///   - warning: The remarks in words.
     package init(_ judgement: RecordingJudgement, revealed: Bool, reason: String?, warning: String?) {
         let rate = Double(max(1, judgement.sampleRate))
         shownFile = PathBytes.isText(judgement.path) ? judgement.path : PathBytes.shown(judgement.path)

@@ -1,7 +1,7 @@
 internal import AtomicFiles
 internal import Glibc
 
-/// Links from a report's page to the recordings, which work as long as both stay where they are to each other.
+/// Links from a report's page to the recordings, which work as long as both stay if they are to each other.
 struct RelativeLink {
     /// Names of the folders that lead to the report, links followed.
     private let folder: [[UInt8]]
@@ -9,7 +9,7 @@ struct RelativeLink {
     /// Links out of the report in `folder`, which is there.
     init(from folder: String) { self.folder = Self.parts(folder) ?? [] }
 
-    /// A relative link to the file at `path`, byte by byte percent-encoded (RFC 3986); `nil` where there is none.
+    /// A relative link to the file at `path`, percent-encoded by bytes (RFC 3986); `nil` if there is none.
     func relative(to path: String) -> String? {
         guard path != "-", FileStatus(path)?.kind == .file, let target = Self.parts(path), !folder.isEmpty else {
             return nil

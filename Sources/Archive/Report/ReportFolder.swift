@@ -2,7 +2,7 @@ internal import AtomicFiles
 internal import AudioIO
 package import Foundation
 
-/// A report being made: pictures as findings come, the page, the tables and the signed summary at the end.
+/// Writes a report: pictures with each recording, then the page, the tables and the signed summary at the end.
 package struct ReportFolder {
     private let folder: OutputFolder
     private let options: JudgingOptions
@@ -12,9 +12,12 @@ package struct ReportFolder {
     private var links: [String?] = []
     private let link: RelativeLink
 
-    /// A report in `folder`, which is made where it is not there.
+    /// Begins a report.
     ///
-    /// - Parameter revealed: whether pictures and tables tell which keys they were.
+    /// - Parameters:
+    ///   - folder: Where it goes; made if it is missing.
+    ///   - options: How the recordings are read for their pictures.
+    ///   - revealed: Whether pictures and tables show which digits were found.
     package init(_ folder: String, options: JudgingOptions, revealed: Bool) throws(ReportError) {
         self.options = options
         self.revealed = revealed
@@ -42,7 +45,7 @@ package struct ReportFolder {
             masked: !revealed)
     }
 
-    /// Adds what was not heard.
+    /// Adds a file that was not read.
     package mutating func add(_ record: JudgementRecord) {
         records.append(record)
         pictures.append([])
@@ -67,7 +70,7 @@ package struct ReportFolder {
         folder.remove(Self.unfinished)
     }
 
-    /// What lies in the folder while the report is made: where a run was killed, the next one writes over what it left.
+    /// The mark of an unfinished report; a later run may overwrite such a report.
     private static let unfinished = ".unfinished-report"
     private static let pages = ["index.html", "recordings.csv", "junit.xml"]
 

@@ -17,13 +17,13 @@ package struct ReportKey: Sendable {
         }
     }
 
-    /// The private key at `path`, made there for its owner only where there is none yet, and the public one beside it.
+    /// The private key at `path`. If it is missing, it is made there for its owner only, with the public key beside it.
     package static func privateKey(at path: String) throws(ReportError) -> ReportKey {
         if unsafe access(path.systemName, F_OK) != 0 { try make(at: path) }
         return try ReportKey(path: path)
     }
 
-    /// Where the public half of the key at `path` lies.
+    /// The path of the public key that belongs to the key at `path`.
     package static func publicPath(of path: String) -> String { path + ".pub" }
 
     /// The signature of `message`, 64 bytes.
@@ -48,7 +48,7 @@ package struct ReportKey: Sendable {
             try AtomicFile.write(made.secret, to: path, permissions: .secret, target: .new)
             try AtomicFile.write(made.open, to: publicPath(of: path))
         } catch {
-            // Another run made the key meanwhile: its own is the one.
+            // Another run made the key meanwhile; that key is used.
             if !error.isTaken { throw ReportError(error) }
         }
     }

@@ -1,8 +1,7 @@
 internal import TextFormats
 
 extension ReportPage {
-    /// The recordings that hold anything, worst first, each to be opened: one picture a run of keys, and a line a
-    /// finding.
+    /// The recordings with findings, worst first: a picture for each run of findings, and a line for each finding.
     var findings: String {
         let found = summary.recordings.indices.filter { !summary.recordings[$0].findings.isEmpty }
         if found.isEmpty { return "<section><h2>Findings</h2>\n<p>None.</p></section>\n" }

@@ -3,13 +3,13 @@ internal import Foundation
 internal import Secrets
 internal import TextFormats
 
-/// The report as one HTML page that needs neither network nor scripts: what was found comes first, then what was not
-/// judged, then every recording. With scripts it can be searched, filtered and sorted.
+/// The report as one HTML page without network or required scripts: findings first, then what was not judged, then
+/// every recording. With scripts it can be searched, filtered and sorted.
 struct ReportPage {
     let summary: ReportSummary
     /// Pictures of each recording's runs of findings.
     let pictures: [[FindingPictures.Picture]]
-    /// A link to each recording, where there is one.
+    /// A link to each recording, if there is one.
     let links: [String?]
 
     /// The whole page.
@@ -32,7 +32,7 @@ struct ReportPage {
             + "base-uri 'none'; form-action 'none'"
     }
 
-    /// What the run says, in one sentence.
+    /// The result of the run in one sentence.
     private var answer: String {
         let sums = summary.totals
         let bad = sums.withDigits + sums.withFragments
@@ -95,7 +95,7 @@ struct ReportPage {
         }
         text += "</tr></thead>\n<tbody>\n"
         for (index, record) in summary.recordings.enumerated() {
-            if record.verdict == .skippedFiles || record.verdict == .other { continue }
+            if record.verdict == .skipped || record.verdict == .other { continue }
             let digits = record.findings.count { $0.kind == "digit" }
             let link = record.findings.isEmpty ? name(record) : "<a href=\"#r\(index + 1)\">\(name(record))</a>"
             let note = record.warning.map { "<small>\(XMLText.escaped($0))</small>" } ?? ""

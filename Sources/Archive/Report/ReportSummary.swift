@@ -45,13 +45,13 @@ package struct ReportSummary: Sendable, Codable, Hashable {
 
 /// What a check of a report found.
 package struct ReportCheck: Sendable, Hashable {
-    /// The summary; `nil` where the signature is missing or not the key's of these bytes: then nothing was looked at.
+    /// The summary; `nil` if the signature is missing or not the key's of these bytes: then nothing was looked at.
     package var summary: ReportSummary?
-    /// Recordings whose bytes are not those that were judged.
+    /// Recordings that were changed since they were judged.
     package var changed: [String] = []
     /// Recordings that are not there any more.
     package var missing: [String] = []
-    /// Files of the report itself that are not as they were made.
+    /// Files of the report that were changed since it was written.
     package var changedFiles: [String] = []
 
     /// Whether everything is as it was when the report was made.
@@ -72,14 +72,18 @@ extension ReportSummary {
         } catch { throw ReportError(error) }
     }
 
-    /// Checks the report in `folder`: its signature, its files, and the recordings where they lie.
+    /// Checks a report: its signature, its files, and the recordings.
+    ///
+    /// - Parameters:
+    ///   - folder: The report's folder.
+    ///   - key: The public key.
     package static func check(_ folder: String, key: ReportKey) throws(ReportError) -> ReportCheck {
         let data: [UInt8]
         do throws(AudioFileError) { data = try WholeFile.read(PathBytes.join(folder, name)) } catch {
             if case .notFound = error { throw .noReport(path: folder, reason: "it holds no \(name)") }
             throw .noReport(path: folder, reason: "its \(name) cannot be read: \(error.reason)")
         }
-        // The signature comes first: what is not signed is not even looked into.
+        // The signature comes first; an unsigned summary is not parsed.
         let signature = try? WholeFile.read(PathBytes.join(folder, signatureName), limit: 1 << 16)
         guard try key.verifies(signature ?? [], of: data) else { return ReportCheck(summary: nil) }
         guard JSONNesting.isShallow(data), let summary = try? JSONDecoder().decode(ReportSummary.self, from: Data(data))

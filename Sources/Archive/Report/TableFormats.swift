@@ -1,7 +1,7 @@
 internal import AtomicFiles
 internal import TextFormats
 
-/// Judgements as comma-separated values (RFC 4180): a line a finding, and one for a recording without any.
+/// Judgements as comma-separated values (RFC 4180): a line for each finding, and one for a recording without findings.
 package enum JudgementCSV {
     /// The first line.
     package static let head = "file,verdict,seconds,channel,start_s,end_s,kind,level_dbm0,digit,note,path_bytes\r\n"
@@ -22,7 +22,7 @@ package enum JudgementCSV {
     }
 }
 
-/// Judgements as JUnit XML, in which a recording with tones is a failure and one that cannot be judged an error.
+/// Judgements as JUnit XML: a recording with tones is a failure, an unjudged one an error.
 package enum JUnit {
     /// The whole document; `time` is how long the judging took, and the audio's length is a property.
     package static func document(_ records: [JudgementRecord], totals: ArchiveTotals, isPartial: Bool) -> String {
@@ -54,7 +54,7 @@ package enum JUnit {
         switch record.verdict {
         case .clean: break
         case .other: text += "      <skipped message=\"no audio\"/>\n"
-        case .unjudged, .skippedFiles:
+        case .unjudged, .skipped:
             text += "      <error message=\"\(reason)\" type=\"\(record.verdict.rawValue)\"/>\n"
         case .digits, .fragments:
             let digits = record.findings.count { $0.kind == "digit" }

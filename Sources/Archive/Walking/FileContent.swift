@@ -2,7 +2,7 @@ internal import AtomicFiles
 internal import AudioIO
 internal import Glibc
 
-/// What a file is, told by its name and its first bytes.
+/// The content of a file, by its name and its first bytes.
 enum FileContent {
     case recording
     /// Plainly no audio: text, pictures, documents, tables.
@@ -11,7 +11,7 @@ enum FileContent {
     case unknown
     case unreadable(String)
 
-    /// What the regular file at `path` is; it is opened only where its suffix is none of a recording's.
+    /// The content of the regular file at `path`. It is opened only if its suffix is not a recording's.
     static func of(_ path: String) -> FileContent {
         if RecordingList.extensions.contains(PathBytes.suffix(path)) { return .recording }
         let isPlain = plainSuffixes.contains(PathBytes.suffix(path)) || plainNames.contains(PathBytes.lastName(path))
@@ -46,8 +46,7 @@ enum FileContent {
         head.count > 376 && [0, 188, 376].allSatisfy { head[$0] == 0x47 }
     }
 
-    /// Whether `head` is an MPEG audio frame's header: its sync, a layer, a bit rate and a sample rate; or an ADTS
-    /// one's.
+    /// Whether `head` is the header of an MPEG audio frame (sync, layer, bit rate, sample rate) or of an ADTS frame.
     private static func isFrame(_ head: [UInt8]) -> Bool {
         guard head.count >= 4, head[0] == 0xFF, head[1] & 0xE0 == 0xE0 else { return false }
         if head[1] & 0xF6 == 0xF0 { return head[2] >> 2 & 0x0F < 13 }

@@ -2,7 +2,7 @@ internal import AtomicFiles
 internal import AudioIO
 internal import Glibc
 
-/// What a path leads to, and what tells whether it is still the same: equal statuses are one file that nobody wrote to.
+/// The kind, size, identity and times of a path. Equal statuses mean one file that was not written.
 struct FileStatus: Hashable, Sendable {
     enum Kind: Hashable {
         case file, folder, link, fifo, socket, device
@@ -28,7 +28,7 @@ struct FileStatus: Hashable, Sendable {
     /// When its bytes, its rights or its names last changed: no program can set it.
     var changed: Time
 
-    /// The status of `path`, a link's target's where `following`; `nil` with `errno` where the system tells none.
+    /// The status of `path`, or of a link's target if `following`; `nil` with `errno` if the system gives none.
     init?(_ path: String, following: Bool = true) {
         var status = stat()
         let name = path.systemName
@@ -47,10 +47,10 @@ struct FileStatus: Hashable, Sendable {
         changed = Time(status.st_ctim)
     }
 
-    /// `path` with every link followed; itself where it leads nowhere.
+    /// `path` with every link followed; `path` itself if it leads nowhere.
     static func resolved(_ path: String) -> String { resolvedIfThere(path) ?? path }
 
-    /// `path` with every link followed; `nil` where it leads nowhere.
+    /// `path` with every link followed; `nil` if it leads nowhere.
     static func resolvedIfThere(_ path: String) -> String? {
         guard let target = unsafe realpath(path.systemName, nil) else { return nil }
         defer { unsafe free(target) }

@@ -1,9 +1,9 @@
 internal import AtomicFiles
 internal import Glibc
 
-/// What lies in a folder, by name.
+/// The names in a folder.
 enum FolderEntries {
-    /// The names in the folder at `path`, in no order; and the system's words where they cannot all be told.
+    /// The names in the folder at `path`, in any order, and the system's error if the list is incomplete.
     static func of(_ path: String) -> (names: [String], failure: String?) {
         guard let folder = unsafe opendir(path.systemName) else { return ([], words(errno)) }
         defer { unsafe closedir(folder) }

@@ -12,13 +12,13 @@ struct FolderWalk {
     /// Folders that were walked, by device and inode.
     private var walked: Set<FileIdentity> = []
 
-    /// A folder that is still to be walked: its name below the root, and where it lies.
+    /// A folder that is still to be walked: its name below the root, and its path.
     private struct Folder {
         var name: String
         var path: String
     }
     private var waiting: [Folder]
-    /// Links to folders: they come last, so that a folder is met by its own name where it has one below the root.
+    /// Links to folders. They come last, so that a folder below the root is found under its own name.
     private var links: [Folder] = []
 
     init(_ root: String, follow: Bool) {
@@ -26,7 +26,7 @@ struct FolderWalk {
         waiting = [Folder(name: "", path: root)]
     }
 
-    /// Walks, and puts what was found in the order of name; gives whether all of it was walked.
+    /// Walks, and sorts what was found by name; `false` if it was stopped.
     mutating func run(_ shouldContinue: () -> Bool) -> Bool {
         var isWhole = true
         while isWhole, let folder = waiting.popLast() ?? links.popLast() { isWhole = walk(folder, shouldContinue) }
@@ -85,7 +85,7 @@ struct FolderWalk {
         }
     }
 
-    /// Walks or hears what a link that was unpacked as text leads to, where links are followed; it is named else.
+    /// Follows a link that was unpacked as text if links are followed; otherwise it is a skipped file.
     private mutating func followText(_ path: String, _ name: String, to target: String) {
         let status = follow ? FileStatus(target) : nil
         if status?.kind == .folder {

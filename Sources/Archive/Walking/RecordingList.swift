@@ -2,20 +2,19 @@ internal import AtomicFiles
 internal import AudioIO
 internal import Glibc
 
-/// The recordings below the paths that a user named, and what else lies there.
+/// The recordings below the paths that a user named, and what else is there.
 package struct RecordingList: Sendable {
     /// A recording that was named or found.
     package struct Item: Sendable, Hashable {
         package var path: String
         /// Its name below the path that it was found under.
         package var name: String
-        /// Bytes; 0 where that cannot be told.
+        /// Bytes; 0 if it is unknown.
         package var size: Int
-        /// The folder that was named and in which it was found; `nil` where it was named itself.
+        /// The named folder in which it was found; `nil` if it was named itself.
         package var root: String?
 
-        /// Where it lies if no link below what was named leads elsewhere, every link of that folder's own name
-        /// followed.
+        /// Its path if no link below the named folder leads elsewhere; links in the folder's own name are followed.
         package var resolvedPath: String {
             PathBytes.join(FileStatus.resolved(root ?? PathBytes.folder(of: path)), name)
         }
@@ -23,14 +22,14 @@ package struct RecordingList: Sendable {
 
     /// Recordings, in the order of the paths given and of name within a folder.
     package private(set) var items: [Item] = []
-    /// What was not judged and may hold tones, in the same order.
+    /// Files that were not judged and may hold tones, in the same order.
     package private(set) var skippedFiles: [SkippedFile] = []
     /// Files below folders that are plainly no audio.
     package private(set) var otherFiles: [String] = []
     /// Whether the walk was stopped before its end.
     package private(set) var isPartial = false
 
-    /// Suffixes of files in a folder that are taken for recordings; a file that is named is always one.
+    /// Suffixes of recordings in folders; a file that is named is always a recording.
     package static let extensions: Set<String> = [
         "wav", "wave", "rf64", "bwf", "w64", "flac", "ogg", "oga", "opus", "spx", "mp1", "mp2", "mp3", "au", "snd",
         "gsm",
@@ -44,14 +43,15 @@ package struct RecordingList: Sendable {
         "dss", "ds2", "mpg", "mpeg", "flv",
     ]
 
-    /// `paths`, with every folder replaced by the recordings below it.
+    /// Lists recordings; every folder stands for the recordings in it.
     ///
     /// - Parameters:
-    ///   - follow: whether links to folders below them are walked; each folder is walked once, so that loops end.
-    ///   - shouldContinue: asked at every entry; once it says no, the rest is left.
+    ///   - paths: Files and folders.
+    ///   - follow: Whether links to folders are followed. Each folder is walked once, so loops end.
+    ///   - shouldContinue: Called for every entry; `false` ends the walk.
     package init(_ paths: [String], follow: Bool = false, shouldContinue: () -> Bool = { true }) {
         for path in paths {
-            // What is not there is told when it is to be heard.
+            // A missing file is reported when it is judged.
             let status = path == "-" ? nil : FileStatus(path)
             switch status?.kind {
             case .folder:

@@ -1,4 +1,4 @@
-/// Something below the paths that a user named, of which nobody can say that it holds no tones.
+/// A path that was not judged and may hold tones.
 package struct SkippedFile: Error, Sendable, Hashable {
     /// Why it was not judged.
     package enum Reason: Sendable, Hashable {
@@ -13,11 +13,11 @@ package struct SkippedFile: Error, Sendable, Hashable {
         case fifo
         case socket
         case device
-        /// Files packed or encrypted in one, as ZIP; nobody heard what is in it.
+        /// A file that packs or encrypts others, as ZIP does; its contents were not read.
         case packed
         /// No known suffix, and first bytes of no known kind.
         case unknown
-        /// The unfinished copy of a run that was killed, or that is under way.
+        /// The unfinished copy of a run that was killed, or that is in progress.
         case unfinished
     }
 
@@ -29,7 +29,7 @@ package struct SkippedFile: Error, Sendable, Hashable {
         self.reason = reason
     }
 
-    /// What `path` is, where it is a pipe with a name, a socket or a device; `nil` for every other.
+    /// The skipped file if `path` is a named pipe, a socket or a device; `nil` for every other.
     package init?(special path: String) {
         switch FileStatus(path)?.kind {
         case .fifo: self.init(path: path, reason: .fifo)

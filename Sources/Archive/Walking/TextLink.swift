@@ -2,14 +2,14 @@ internal import AtomicFiles
 internal import AudioIO
 internal import Glibc
 
-/// A link that was unpacked as text: git and unpackers write one where they make no symbolic links.
+/// A symbolic link that was unpacked as text, as git and unpackers write it on systems without links.
 ///
-/// Its whole text is the path that the link led to, without a line feed but at its end.
+/// The whole text is the link's path, with at most one line feed at its end.
 enum TextLink {
     /// Longer texts are no links.
     private static let longest = 1024
 
-    /// What the text in the file at `path` leads to, seen from the file's folder; `nil` where it is no path, or leads
+    /// What the text in the file at `path` leads to, seen from the file's folder; `nil` if it is no path, or leads
     /// nowhere.
     static func target(of path: String, size: Int) -> String? {
         guard (1...longest).contains(size) else { return nil }

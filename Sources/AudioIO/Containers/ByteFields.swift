@@ -14,7 +14,7 @@ extension ArraySlice<UInt8> {
         String(decoding: self[(startIndex + offset)..<(startIndex + offset + 4)], as: UTF8.self)
     }
 
-    /// An 80-bit float of IEEE 754, as AIFF writes rates; `nil` for what is no finite number of at least 0.
+    /// An 80-bit IEEE 754 float, as AIFF writes rates; `nil` unless it is finite and at least 0.
     func extendedFloat(at offset: Int) -> Double? {
         let exponent = bigEndian(at: offset, bytes: 2)
         guard exponent < 0x7FFF else { return nil }

@@ -9,7 +9,7 @@ enum ChunkDialect: Hashable {
     /// Apple's Core Audio Format.
     case caf
 
-    /// Bytes that tell a container's beginning, and the head of a chunk.
+    /// Bytes that identify a container, and the header of a chunk.
     var magicBytes: Int { self == .wave64 ? 40 : 12 }
 
     /// The dialect of a file that begins with `head`.
@@ -26,8 +26,7 @@ enum ChunkDialect: Hashable {
         ["RIFF", "RF64", "BW64", "riff", "FORM", "caff"].contains { head.starts(with: $0.utf8) }
     }
 
-    /// Bytes of the container's own head at the start of `head`, and the size that it claims for everything behind
-    /// them.
+    /// Length of the container's header at the start of `head`, and the size that it claims for everything behind it.
     func magic(_ head: [UInt8]) -> (length: Int, claimed: Int?)? {
         func begins(_ text: String, at offset: Int = 0) -> Bool {
             head.count >= offset + 4 && head[offset..<offset + 4].elementsEqual(text.utf8)
@@ -56,11 +55,11 @@ enum ChunkDialect: Hashable {
         var length: Int
         /// Bytes behind the head; `nil` for "until the end".
         var size: Int?
-        /// Whether the name is one of printable characters, as every name is.
+        /// Whether the name has printable characters only.
         var isNamed: Bool
     }
 
-    /// The head of the chunk at the start of `head`; `nil` where too few bytes are there.
+    /// The head of the chunk at the start of `head`; `nil` if too few bytes are there.
     func chunk(_ head: [UInt8]) -> Chunk? {
         let length = headLength
         guard head.count >= length else { return nil }
@@ -107,7 +106,7 @@ enum ChunkDialect: Hashable {
         }
     }
 
-    /// Wave64 names are GUIDs whose last bytes are always the same two.
+    /// Wave64 names are GUIDs that all end in the same bytes.
     private func isGUID(_ bytes: ArraySlice<UInt8>) -> Bool {
         let tail = bytes.dropFirst(4).prefix(12)
         return tail.elementsEqual([0xF3, 0xAC, 0xD3, 0x11, 0x8C, 0xD1, 0x00, 0xC0, 0x4F, 0x8E, 0xDB, 0x8A])

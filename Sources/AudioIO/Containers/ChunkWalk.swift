@@ -6,17 +6,17 @@ import Codecs
 /// second chunk of samples, a second file behind the first, and samples behind the size that the header states are
 /// samples as well.
 struct ChunkWalk {
-    /// What lies at a place.
+    /// What a place of the file holds.
     enum Step {
         /// Bytes that are no samples.
         case skip(Int)
-        /// So many bytes of samples behind so many that are none; `nil` reaches to the end.
+        /// `count` bytes of samples behind `after` other bytes; a `nil` count reaches to the end.
         case samples(after: Int, count: Int?)
-        /// So many bytes that cannot be given with the samples before them; `nil` reaches to the end.
+        /// Bytes that cannot be given as samples; `nil` reaches to the end.
         case unreadParts(Int?, String)
         case end
     }
-    /// Gives up to so many bytes from the place where the walk is, without taking them.
+    /// Gives up to that many bytes from the place where the walk is, without taking them.
     typealias Peek = (Int) throws(AudioFileError) -> [UInt8]
 
     let dialect: ChunkDialect
@@ -25,7 +25,7 @@ struct ChunkWalk {
     private(set) var remarks: [String] = []
     private(set) var unreadParts: [UnreadPart] = []
     private let name: String
-    /// What the file that is walked now holds, where that is not what the first holds.
+    /// What the file that is walked now holds, if that is not what the first holds.
     private var foreign: String?
     /// Size of the samples as a `ds64` chunk gives it.
     private var longSize: Int?
@@ -35,7 +35,7 @@ struct ChunkWalk {
     private var lastSize: Int?
     /// Whether samples were met already.
     var hasSamples: Bool { lastSize != nil }
-    /// Whether the step before this one gave samples.
+    /// Whether the step before gave samples.
     private var isBehindSamples = false
 
     /// Sizes from here on are what writers to pipes put for "until the end": 0x7fff0000 (GStreamer), 0x7ffff000 (sox),
@@ -45,7 +45,7 @@ struct ChunkWalk {
     private static let longestChunk = 1 << 24
     /// Seconds of samples that may be missing at the end: less than any receiver takes for a key.
     private static let toleratedSeconds = 0.005
-    /// Names that are taken for a chunk's even where its size cannot be right.
+    /// Names that identify a chunk even if its size cannot be right.
     private static let commonNames: Set<String> = [
         "data", "fmt ", "LIST", "fact", "bext", "id3 ", "ID3 ", "cue ", "smpl", "inst", "JUNK", "junk", "PAD ", "PEAK",
         "iXML", "axml", "afsp", "DISP", "cart", "SSND", "COMM", "FVER", "NAME", "AUTH", "ANNO", "MARK", "free", "info",
@@ -57,7 +57,7 @@ struct ChunkWalk {
         self.name = name
     }
 
-    /// What lies at `position`, of which `peek` gives bytes, and from which on `remaining` are there.
+    /// The next step at `position`. `peek` gives bytes from there on; `remaining` is their number.
     mutating func step(at position: Int, remaining: Int?, peek: Peek) throws(AudioFileError) -> Step {
         let wasSamples = isBehindSamples
         isBehindSamples = false
@@ -84,7 +84,7 @@ struct ChunkWalk {
         return behind(isAligned: isAligned, at: position, remaining: remaining, head: start)
     }
 
-    /// A chunk that is no samples is skipped; one that describes them is read.
+    /// Reads a chunk that describes the samples, and skips every other.
     private mutating func pass(
         _ chunk: ChunkDialect.Chunk, at position: Int, remaining: Int?, peek: Peek
     ) throws(AudioFileError) -> Step {
@@ -192,11 +192,11 @@ struct ChunkWalk {
     private func isPlausible(_ chunk: ChunkDialect.Chunk, _ remaining: Int?) -> Bool {
         if Self.commonNames.contains(chunk.name) && chunk.isNamed { return true }
         guard chunk.isNamed, let size = chunk.size else { return false }
-        // One byte may be missing: padding that was left out.
+        // One byte may be missing, since a writer left the padding out.
         return remaining.map { size <= $0 - chunk.length + 1 } ?? true
     }
 
-    /// Bytes of padding behind samples, where a chunk or the end comes behind so many.
+    /// Bytes of padding behind samples, where a chunk or the end comes behind that many.
     private func paddingHere(_ remaining: Int?, _ peek: Peek) throws(AudioFileError) -> Int? {
         for padding in 1..<max(2, dialect.alignment) {
             let next = Array(try peek(padding + dialect.magicBytes).dropFirst(padding))
@@ -206,7 +206,7 @@ struct ChunkWalk {
         return nil
     }
 
-    /// What lies behind the last chunk and is none: samples whose size nobody wrote down, or another file.
+    /// Bytes behind the last chunk that are not a chunk: samples without a size, or another file.
     private mutating func behind(isAligned: Bool, at position: Int, remaining: Int?, head: [UInt8]) -> Step {
         self.lastSize = remaining ?? 0
         if let other = KnownContainer.name(of: head) { return .unreadParts(nil, "\(other) behind the samples") }

@@ -1,4 +1,4 @@
-/// Files of one container that lie one behind the other, or in layers, of which libsndfile reads the first.
+/// Files of one container one behind the other, or in layers; libsndfile reads only the first.
 enum JoinedFiles {
     /// A second recording in the Ogg, FLAC or MP3 file behind `input`.
     static func find(in input: ByteInput) throws(AudioFileError) -> UnreadPart? {

@@ -1,9 +1,9 @@
 /// Containers and codings that a file's first bytes give away.
 package enum KnownContainer {
-    /// Bytes that are enough to tell.
+    /// Bytes that are enough to identify a container.
     package static let headBytes = 64
 
-    /// The name of what begins with `head`, as "an MP4 file"; `nil` where it may be anything, samples too.
+    /// The name of what begins with `head`, as "an MP4 file"; `nil` if it may be anything, samples too.
     package static func name(of head: [UInt8]) -> String? {
         for (offset, magic, name) in magics where head.count >= offset + magic.count {
             if head[offset..<offset + magic.count].elementsEqual(magic) { return name }

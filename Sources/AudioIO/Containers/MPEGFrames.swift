@@ -3,8 +3,7 @@ enum MPEGFrames {
     /// Bytes behind a tag within which a first frame begins, or none does.
     private static let longestGap = 1 << 20
 
-    /// Samples that lie in the file behind those that its first frame (`Xing`, `Info`) counts; `nil` where the count is
-    /// right, or where there is none.
+    /// Samples behind those that the first frame (`Xing`, `Info`) counts; `nil` if the count is right or missing.
     static func uncounted(in input: ByteInput) throws(AudioFileError) -> UnreadPart? {
         let start = try Self.start(of: input)
         var position = start
@@ -41,7 +40,7 @@ enum MPEGFrames {
         return 10 + head[6...].reduce(0) { $0 << 7 | Int($1 & 0x7F) }
     }
 
-    /// Bytes of the frame that begins with `head` (ISO 11172-3, 13818-3 and MPEG 2.5); `nil` where none of layer III
+    /// Bytes of the frame that begins with `head` (ISO 11172-3, 13818-3 and MPEG 2.5); `nil` if none of layer III
     /// does.
     private static func length(_ head: ArraySlice<UInt8>) -> Int? {
         let bytes = Array(head.prefix(4))

@@ -1,6 +1,6 @@
 import Codecs
 
-/// Where in a file its samples lie, and what it holds besides them.
+/// The places of a file's samples, and what else it holds.
 struct SampleLayout {
     /// What the file is: a container that is written in chunks, or AU.
     enum Kind: Hashable {
@@ -17,7 +17,7 @@ struct SampleLayout {
     /// More chunks than any file in use has; beyond them a file is taken for a trap.
     private static let maximumSteps = 100_000
 
-    /// The layout of the file behind `input`; `nil` where it is another container.
+    /// The layout of the file behind `input`; `nil` if it is another container.
     init?(_ input: ByteInput, size: Int) throws(AudioFileError) {
         let head = try input.bytes(at: 0, count: 64)
         if let dialect = ChunkDialect(head) {
@@ -68,7 +68,7 @@ struct SampleLayout {
         unreadParts = walk.unreadParts + unreadParts
     }
 
-    /// Takes a stretch of samples, joined with the one that it continues.
+    /// Adds a stretch of samples, and joins it with the one that it continues.
     mutating func add(_ piece: Range<Int>) {
         if let last = pieces.last, last.upperBound == piece.lowerBound {
             pieces[pieces.count - 1] = last.lowerBound..<piece.upperBound

@@ -20,7 +20,7 @@ enum StoredFormat: Hashable {
         return nil
     }
 
-    /// Whether samples of both can be given one behind the other.
+    /// Whether the samples of both formats can be read as one stream.
     func isSame(as other: StoredFormat) -> Bool {
         guard let format, let wanted = other.format else { return self == other }
         return format == wanted
@@ -97,8 +97,8 @@ extension StoredFormat {
         let channels = chunk.bigEndian(at: 24, bytes: 4)
         let (packet, bits) = (chunk.bigEndian(at: 16, bytes: 4), chunk.bigEndian(at: 28, bytes: 4))
         let byPacket = channels > 0 && packet >= channels && packet.isMultiple(of: channels) ? packet / channels : nil
-        // Samples of up to 24 bits may stand in four bytes. Else the bits say what others play, and a packet of another
-        // size is told.
+        // Samples of up to 24 bits may be stored in four bytes. Otherwise the bits decide, as in other players, and a
+        // packet of another size is reported.
         let byBits = (bits + 7) / 8
         let width = byBits == 0 || byBits == 3 && byPacket == 4 ? byPacket ?? 0 : byBits
         let isDoubtful = coding == "lpcm" && byPacket != width
@@ -161,7 +161,7 @@ private struct WidthFields {
         bits = chunk.littleEndian(at: 14, bytes: 2)
     }
 
-    /// Bytes of a sample of `kind`, and how sure that is; `nil` where no field gives a width that there is.
+    /// Bytes of a sample of `kind`, and how sure that is; `nil` if no field gives a width that there is.
     ///
     /// Players go by the bits (sox, ffmpeg); a sample of 24 bits in four bytes is what block align and byte rate
     /// together say.

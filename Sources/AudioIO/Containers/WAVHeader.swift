@@ -2,7 +2,7 @@ import Codecs
 
 /// The head of a RIFF/WAVE file, from `RIFF` to the size of its `data` chunk.
 struct WAVHeader: Sendable {
-    /// What comes before the first sample, verbatim.
+    /// The bytes before the first sample, verbatim.
     var bytes: [UInt8]
     var format: AudioFormat
 
@@ -15,10 +15,10 @@ struct WAVHeader: Sendable {
         self.format = format
     }
 
-    /// A header for `frameCount` frames of `format`; `nil` frames are a stream whose end nobody knows.
+    /// A header for `frameCount` frames of `format`; `nil` frames mean a stream of unknown length.
     ///
-    /// PCM has the 44 bytes that everything reads; other codings have the extension size and the `fact` chunk that the
-    /// format asks of them. `nil` where WAVE has no code for the encoding.
+    /// PCM has the common header of 44 bytes. Other codings have the extension size and the `fact` chunk that the
+    /// format requires. `nil` if WAVE has no code for the encoding.
     init?(writing format: AudioFormat, frameCount: Int? = nil) {
         let code: Int
         switch format.encoding.kind {

@@ -1,10 +1,10 @@
 internal import CChildProcess
 import Glibc
 
-/// A child process that reads files and writes to two pipes, with limits and with nothing else open.
+/// A child process that reads files and writes to two pipes, with limits and with no other file open.
 ///
-/// No shell is asked; the environment holds the search path only; standard input is `/dev/null`; the files are
-/// descriptors 3 and on.
+/// It runs without a shell. Its environment holds the search path only, its standard input is `/dev/null`, and the
+/// files are descriptors 3 and up.
 @safe package final class ChildProcess {
     private let process: pid_t
     private let output: Int32
@@ -30,7 +30,7 @@ import Glibc
         }
     }
 
-    /// Where the program called `name` lies on the search path; `nil` where it is not installed.
+    /// The program's path on the search path; `nil` if it is not installed.
     package static func path(of name: String) -> String? {
         let search = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin"
         for folder in search.split(separator: ":") where folder.hasPrefix("/") {
@@ -40,7 +40,7 @@ import Glibc
         return nil
     }
 
-    /// Starts the program at `path`; `nil` where the system refuses.
+    /// Starts the program at `path`; `nil` if the system refuses.
     package init?(_ path: String, _ arguments: [String], files: [Int32], limits: Limits) {
         var (out, err): ([Int32], [Int32]) = ([-1, -1], [-1, -1])
         guard unsafe pipe(&out) == 0 else { return nil }

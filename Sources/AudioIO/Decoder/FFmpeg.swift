@@ -1,10 +1,10 @@
-/// The `ffmpeg` and `ffprobe` commands, asked about one file.
+/// Runs the `ffmpeg` and `ffprobe` commands on one file.
 struct FFmpeg {
     private let input: ByteInput
     private let demuxer: [String]
     private let (probe, decoder): (String, String)
 
-    /// Demuxers that open no file but the one they are given: no playlists, no references.
+    /// Demuxers that open only the file that they are given: no playlists, no references.
     private static let demuxers = [
         "aac", "ac3", "aiff", "amr", "amrnb", "amrwb", "ape", "asf", "au", "avi", "avr", "caf", "dsf", "dts", "eac3",
         "flac", "flv",
@@ -17,7 +17,7 @@ struct FFmpeg {
         "wv", "xwma",
     ]
 
-    /// The commands for the file behind `input`; throws where they are not installed.
+    /// The commands for the file behind `input`; throws if they are not installed.
     init(_ input: ByteInput, demuxer: String?) throws(AudioFileError) {
         self.input = input
         self.demuxer = demuxer.map { ["-f", $0] } ?? []
@@ -59,7 +59,7 @@ struct FFmpeg {
         return list
     }
 
-    /// A decoder of one track, to 32-bit floats of its own channels at `rate`.
+    /// Decodes one track to 32-bit floats, with its own channels at `rate`.
     func decode(_ stream: TrackList.Stream, rate: Int) throws(AudioFileError) -> ChildProcess {
         let output = ["-vn", "-sn", "-dn", "-map_metadata", "-1", "-c:a", "pcm_f32le", "-f", "f32le"]
         let shape = ["-ar", String(rate), "-ac", String(stream.channels), "-protocol_whitelist", "pipe", "pipe:1"]

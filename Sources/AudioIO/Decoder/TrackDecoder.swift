@@ -17,7 +17,7 @@ final class TrackDecoder {
     private let name: String
     private var tracks: [Track] = []
 
-    /// One track as it is decoded.
+    /// A track that is being decoded.
     private struct Track {
         var stream: TrackList.Stream
         var child: ChildProcess

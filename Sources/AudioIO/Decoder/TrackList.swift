@@ -1,11 +1,11 @@
-/// The audio tracks of a file, as `ffprobe -of flat` tells them.
+/// The audio tracks of a file, as `ffprobe -of flat` lists them.
 struct TrackList {
     struct Stream: Hashable {
         /// Its number among all streams of the file.
         var index: Int
         var rate: Int
         var channels: Int
-        /// Its length by the container; `nil` where that is not said or guessed.
+        /// Its length by the container; `nil` if that is not said or guessed.
         var seconds: Double?
     }
     /// ffmpeg's name of the container.
@@ -15,13 +15,13 @@ struct TrackList {
 
     /// More tracks than any file in use has; each is a process.
     private static let maximumTracks = 16
-    /// Containers whose length ffmpeg guesses from a bit rate.
+    /// Containers whose length ffmpeg estimates from a bit rate.
     private static let guesses: Set<String> = [
         "aac", "ac3", "amr", "dts", "eac3", "flv", "g722", "g723_1", "g729", "gsm", "loas", "mp3", "mpeg", "mpegts",
         "rm",
     ]
 
-    /// `nil` where `text` names no container.
+    /// `nil` if `text` names no container.
     init?(_ text: String) {
         var fields: [Substring: Substring] = [:]
         for line in text.split(separator: "\n") {
@@ -45,7 +45,7 @@ struct TrackList {
             let seconds = field("duration").flatMap { Double($0) }
             streams.append(Stream(index: index, rate: rate, channels: channels, seconds: isGuess ? nil : seconds))
         }
-        // The length of the whole is the track's where it is all there is.
+        // The length of the whole is the track's if it is all there is.
         if fields["format.nb_streams"] == "1", streams.count == 1, streams[0].seconds == nil, !isGuess {
             streams[0].seconds = fields["format.duration"].flatMap { Double($0) }
         }

@@ -7,9 +7,9 @@ package enum AudioContainer: Sendable {
     case wav
     /// RIFF/WAVE with the head of the input that it is a copy of.
     case wavCopy(WAVHead)
-    /// Samples and nothing else.
+    /// Samples without a header.
     case raw
-    /// A container of libsndfile's (`SF_FORMAT_TYPEMASK`), with its coding where that is not one of ours.
+    /// A container of libsndfile (`SF_FORMAT_TYPEMASK`), with its coding if this module has no encoding for it.
     case soundFile(code: Int32, lossyCoding: Int32?)
     /// A container that is read by the `ffmpeg` command and not written, by ffmpeg's name.
     case foreign(String)
@@ -20,7 +20,7 @@ package enum AudioContainer: Sendable {
     static let wave64 = AudioContainer.soundFile(code: Int32(SF_FORMAT_W64), lossyCoding: nil)
     static let rf64 = AudioContainer.soundFile(code: Int32(SF_FORMAT_RF64), lossyCoding: nil)
 
-    /// The container that a file name asks for; `nil` where its extension says nothing.
+    /// The container that a file name asks for; `nil` if its extension says nothing.
     package init?(path: String) {
         guard let suffix = AudioContainer.suffix(of: path), let container = Self.written[suffix] else { return nil }
         self = container
@@ -50,16 +50,15 @@ package enum AudioContainer: Sendable {
         return table
     }()
 
-    /// The extension of `path` in lower case; `nil` where it has none.
+    /// The extension of `path` in lower case; `nil` if it has none.
     static func suffix(of path: String) -> String? {
         let suffix = PathBytes.suffix(path)
         return suffix.isEmpty ? nil : suffix
     }
 
-    /// The container that a file name asks for, and WAVE where it has no extension; throws where it has one that says
-    /// nothing.
+    /// The container of a file name's extension; WAVE if there is no extension. An unknown extension throws.
     ///
-    /// What follows the last dot is an extension where letters and digits only are in it, and a letter comes first.
+    /// An extension follows the last dot, begins with a letter, and has letters and digits only.
     static func requested(by path: String) throws(AudioFileError) -> AudioContainer? {
         if let known = AudioContainer(path: path) { return known }
         guard path != "-", let suffix = suffix(of: path), let first = suffix.first, first.isLetter,

@@ -13,9 +13,9 @@ package final class AudioReader {
     /// How samples are stored; differs from `format.encoding` where a library decodes them.
     package let storedEncoding: SampleEncoding?
     package let container: AudioContainer
-    /// Frames that are there to read; `nil` where only reading tells.
+    /// The number of frames; `nil` if only reading tells.
     package let frameCount: Int?
-    /// Where the samples lie in the file, in order, where they lie there as they are read.
+    /// The places of the samples in the file, in order; `nil` unless they lie there as they are read.
     let pieces: [Range<Int>]?
 
     /// Who may read and write the file (the nine bits of `chmod`); `nil` for standard input.
@@ -25,7 +25,7 @@ package final class AudioReader {
         case samples(SampleSource)
         case soundFile(SoundFile)
         case decoder(TrackDecoder)
-        /// Nothing more is read; what was told until then stays.
+        /// Nothing more is read; the lists stay.
         case closed(unreadParts: [UnreadPart], remarks: [String])
     }
     private var source: Source
@@ -40,7 +40,7 @@ package final class AudioReader {
     /// The audio called `name`, which is `-` for standard input.
     ///
     /// - Parameters:
-    ///   - raw: The layout of samples without a header; `nil` where the header says it.
+    ///   - raw: The layout of samples without a header; `nil` if the header says it.
     ///   - forcesRaw: Whether a file that begins as a known container is taken for raw samples all the same.
     ///   - stop: A descriptor that ends standard input, a named pipe or a device when it becomes readable; not asked
     ///     for where the input is a file.
@@ -79,8 +79,7 @@ package final class AudioReader {
             }
     }
 
-    /// What the file holds or promises and the reader does not give, as far as it is known; complete once
-    /// ``read(frames:into:)`` has given 0.
+    /// What the file holds or promises and the reader does not give. The list is complete at the end of the audio.
     package var unreadParts: [UnreadPart] {
         let noise = loudNoise?.isNoise == true ? [NoiseDetector.finding] : []
         switch source {
@@ -91,7 +90,7 @@ package final class AudioReader {
         }
     }
 
-    /// What is odd about the file and was heard all the same, each as a sentence's end: "its header claims …".
+    /// Oddities of the file that did not keep it from being read, each as a sentence's end: "its header claims …".
     package var remarks: [String] {
         switch source {
         case .samples(let samples): return foundRemarks + samples.remarks
@@ -100,10 +99,11 @@ package final class AudioReader {
         }
     }
 
-    /// Up to `frames` frames, as soon as any are there, replacing what `bytes` holds; gives their number, 0 at the end.
+    /// Reads up to `frames` frames, as soon as any are there, in place of what `bytes` held; gives their number, 0 at
+    /// the end.
     ///
-    /// From a pipe a block is what has arrived; a frame that arrives in parts waits for its last byte, and those before
-    /// it do not wait.
+    /// From a pipe a block is what has arrived. A frame that arrives in parts waits for its last byte; the frames
+    /// before it do not wait.
     package func read(frames: Int, into bytes: inout [UInt8]) throws(AudioFileError) -> Int {
         bytes.removeAll(keepingCapacity: true)
         let count: Int
@@ -128,7 +128,7 @@ package final class AudioReader {
         return count
     }
 
-    /// Gives back what is held of the audio; from now on there is nothing to read.
+    /// Releases buffers; nothing can be read afterwards.
     package func close() {
         source = .closed(unreadParts: unreadParts, remarks: remarks)
         decodeBuffer = []
@@ -140,7 +140,7 @@ package final class AudioReader {
     /// Whether the order to stop ended the input.
     package var wasStopped: Bool { input.wasStopped }
 
-    /// The file behind the reader, where it is libsndfile's.
+    /// The file behind the reader, if it is libsndfile's.
     var soundFile: SoundFile? {
         if case .soundFile(let file) = source { return file }
         return nil

@@ -15,7 +15,7 @@ package final class AudioWriter {
         case wav(WAVHeader)
         case soundFile(SoundFile)
     }
-    /// What a copy does not keep of its input's sample format, as a sentence's end; `nil` where it keeps it.
+    /// What a copy does not keep of its input's sample format, as a sentence's end; `nil` if it keeps it.
     package private(set) var change: String?
     private let output: OutputFile
     private let target: Target
@@ -31,7 +31,7 @@ package final class AudioWriter {
     /// - Parameters:
     ///   - container: What wraps the samples; `nil` takes it from the name, and WAVE where the name says nothing.
     ///   - storedAs: The encoding in the file; `nil` keeps `format`'s.
-    ///   - frameCount: Frames that will be written, where that is known: a pipe's header then has the right sizes.
+    ///   - frameCount: Frames that will be written, if that is known: a pipe's header then has the right sizes.
     ///   - stop: A descriptor that ends any wait for a pipe's reader within a second of becoming readable.
     ///   - permissions: Who may read the file; streams and what grows have none of their own.
     package init(
@@ -86,11 +86,14 @@ package final class AudioWriter {
         )
     }
 
-    /// A writer of a new WAVE file that appears at once and grows in its place; see ``refreshHeader()``.
+    /// Makes a WAVE file that appears at once and grows in place; see ``refreshHeader()``.
     ///
-    /// A pipe's header is left to ``begin()``, since a pipe that is full would hold up whoever makes the writer.
+    /// A pipe gets its header from ``begin()``, since a full pipe would hold up the caller.
     ///
-    /// - Parameter allowsSpecial: Whether `name` may be a pipe or a device.
+    /// - Parameters:
+    ///   - name: The file.
+    ///   - format: Its samples.
+    ///   - allowsSpecial: Whether `name` may be a pipe or a device.
     package init(growing name: String, format: AudioFormat, allowsSpecial: Bool) throws(AudioFileError) {
         guard let header = WAVHeader(writing: format, frameCount: nil) else {
             throw .cannotHold(path: name, detail: "WAVE holds little-endian samples, of 8 bits unsigned ones")
@@ -147,7 +150,7 @@ package final class AudioWriter {
         targetEncoding = file.format.encoding
     }
 
-    /// Whole frames in ``format``, handed to the system before this returns.
+    /// Writes whole frames in the writer's format; they are with the system when this returns.
     package func write(encoded: Span<UInt8>) throws(AudioFileError) {
         guard encoded.count > 0 else { return }
         if format.encoding == targetEncoding {
@@ -185,7 +188,7 @@ package final class AudioWriter {
         }
     }
 
-    /// The file behind the writer, where it is libsndfile's.
+    /// The file behind the writer, if it is libsndfile's.
     var soundFile: SoundFile? {
         if case .soundFile(let file) = target { return file }
         return nil

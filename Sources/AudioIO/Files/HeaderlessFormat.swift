@@ -1,7 +1,7 @@
 package import Codecs
 import CSndfile
 
-/// Samples without a header whose name says what they are, as Asterisk and sox name them.
+/// The format of samples without a header, by the extensions of Asterisk and sox.
 enum HeaderlessFormat {
     case samples(AudioFormat)
     /// A coding of libsndfile's (`SF_FORMAT_…`) at a rate in Hz.
@@ -15,7 +15,7 @@ enum HeaderlessFormat {
         "sln48": 48000, "sln96": 96000, "sln192": 192_000,
     ]
 
-    /// The samples that the name says; `nil` where it says a coding.
+    /// The samples that the name says; `nil` if it says a coding.
     var format: AudioFormat? {
         if case .samples(let format) = self { return format }
         return nil
@@ -23,7 +23,7 @@ enum HeaderlessFormat {
 
     static var signedExtensions: [String] { Array(signedRates.keys) }
 
-    /// What the extension of `path` says; `nil` where it says nothing.
+    /// What the extension of `path` says; `nil` if it says nothing.
     init?(path: String) {
         guard let suffix = AudioContainer.suffix(of: path) else { return nil }
         if let rate = Self.signedRates[suffix] {
@@ -44,7 +44,7 @@ enum HeaderlessFormat {
 }
 
 extension AudioFormat {
-    /// The samples without a header that the extension of `path` says, as Asterisk and sox have it; `nil` where it says
+    /// The samples without a header that the extension of `path` says, as Asterisk and sox have it; `nil` if it says
     /// none.
     package init?(headerless path: String) {
         guard let format = HeaderlessFormat(path: path)?.format else { return nil }

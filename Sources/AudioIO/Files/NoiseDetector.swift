@@ -17,12 +17,12 @@ struct NoiseDetector {
     private static let blockFrames = 256
     /// Mean square from which a block is loud: -9 dB of full scale.
     private static let loudPower: Float = 0.125
-    /// The largest correlation between neighbours, of one to four frames apart, that is white.
+    /// The greatest correlation at lags of one to four frames that counts as white.
     private static let whiteCorrelation: Float = 0.35
 
     init(_ format: AudioFormat) { self.format = format }
 
-    /// Whether most of what was loud was white, and there was a tenth of a second of it.
+    /// Whether most loud blocks were white, over a tenth of a second or more.
     var isNoise: Bool {
         white * Self.blockFrames * 10 >= format.sampleRate && 2 * white > loud
     }

@@ -33,7 +33,7 @@ extension OpenedAudio {
         if input.isRegularFile { pieces = [0..<input.size] }
     }
 
-    /// An input that says itself what it is, or whose name does.
+    /// An input whose header or name gives its format.
     init(_ input: ByteInput) throws(AudioFileError) {
         guard input.isRegularFile && input.name != "-" else {
             try self.init(stream: input)
@@ -69,7 +69,7 @@ extension OpenedAudio {
             remarks: layout.remarks, source: .samples(SampleSource(whole, of: input, bytesPerFrame: size)))
     }
 
-    /// What libsndfile reads, or else the `ffmpeg` command.
+    /// Opens the input with libsndfile, or else with the `ffmpeg` command.
     private init(decoding input: ByteInput, _ layout: SampleLayout?) throws(AudioFileError) {
         let joined = try JoinedFiles.find(in: input)
         if joined == nil, let file = try? SoundFile(reading: input) {
@@ -96,7 +96,7 @@ extension OpenedAudio {
             frameCount: file.frameCount, unreadParts: unreadParts, remarks: remarks, source: .soundFile(file))
     }
 
-    /// Samples without a header, told by the file's name.
+    /// Samples without a header whose format the file's name gives.
     private init(_ input: ByteInput, _ headerless: HeaderlessFormat) throws(AudioFileError) {
         switch headerless {
         case .samples(let format):
@@ -143,7 +143,7 @@ extension OpenedAudio {
             throw .notAudio(path: input.name, detail: "its \(coding) cannot be read from a pipe")
         }
         let layout = SampleLayout(kind: .chunks(walk.dialect), format: walk.format!)
-        // A pipe that is a file all the same (`< call.wav`) tells how much there is.
+        // Standard input may be a file (`< call.wav`); its length is known then.
         let there = input.remaining
         let source = SampleSource(walk, at: head.count, count: count, of: input, bytesPerFrame: format.bytesPerFrame)
         self.init(
@@ -158,7 +158,7 @@ extension OpenedAudio {
 }
 
 extension SampleLayout {
-    /// What a copy of the file is wrapped in; `head` is what comes before the first sample.
+    /// The container of a copy; `head` is everything before the first sample.
     func container(_ head: [UInt8]) -> AudioContainer {
         switch kind {
         case .au: return .au

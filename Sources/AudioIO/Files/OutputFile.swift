@@ -8,10 +8,10 @@ final class OutputFile {
     /// The name as it was given.
     let name: String
     let descriptor: Int32
-    /// The file in the making; `nil` where bytes go to their place directly.
+    /// The file in the making; `nil` if bytes go to their place directly.
     private let file: AtomicFile?
     private let owned: Bool
-    /// Becomes readable when every wait is to end; `nil` where nothing ends one.
+    /// A descriptor that ends every wait when it becomes readable; `nil` if nothing ends one.
     private var stop: Int32?
     /// Where in the file the first byte goes: what a shell redirects may hold something already.
     private let start: Int
@@ -20,7 +20,7 @@ final class OutputFile {
     /// process.
     ///
     /// - Parameter allowsSpecial: Whether the place may hold a pipe or a device, which is written to as it is.
-    /// - Throws: ``AudioFileError/alreadyThere(path:)`` where the place holds a file; a link is not followed.
+    /// - Throws: ``AudioFileError/alreadyThere(path:)`` if the place holds a file; a link is not followed.
     init(growing name: String, allowsSpecial: Bool) throws(AudioFileError) {
         (self.name, file, owned, start) = (name, nil, true, 0)
         var status = stat()
@@ -43,7 +43,7 @@ final class OutputFile {
         if unsafe fstat(descriptor, &status) == 0, !OutputFile.isSpecial(status) { fchmod(descriptor, 0o600) }
     }
 
-    /// A pipe or a device, opened for writing as soon as somebody reads it.
+    /// Opens a pipe or a device for writing as soon as it has a reader.
     private static func openSpecial(_ name: String, _ stop: Int32?) throws(AudioFileError) -> Int32 {
         guard let stop else {
             let descriptor = unsafe open(name.systemName, O_WRONLY | O_CLOEXEC)
@@ -141,14 +141,14 @@ final class OutputFile {
         code == EPIPE ? .outputClosed(path: name) : .writeFailed(path: name, reason: systemText(code))
     }
 
-    /// 0 once another write is worth while, else the error.
+    /// 0 if the write may be tried again, else the error.
     private func waited(after code: Int32) -> Int32 {
         if code == EINTR { return 0 }
         guard code == EAGAIN else { return code }
         var waits = [pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)]
         if let stop { waits.append(pollfd(fd: stop, events: Int16(POLLIN), revents: 0)) }
         while unsafe poll(&waits, nfds_t(waits.count), -1) < 0 && errno == EINTR {}
-        // Once all is to end, what is held is written as long as somebody reads it.
+        // After the order to stop, what is buffered is written as long as there is a reader.
         if waits[0].revents == 0, unsafe poll(&waits, 1, 800) <= 0 { return ECANCELED }
         return 0
     }
@@ -160,7 +160,7 @@ final class OutputFile {
             && FileIdentity(own) == FileIdentity(status)
     }
 
-    /// Whether `name` lies where the system keeps devices and descriptors: nothing is put in their place.
+    /// Whether `name` is among the system's devices and descriptors, which are never replaced.
     private static func isOfTheSystem(_ name: String) -> Bool {
         guard let resolved = unsafe realpath(PathBytes.folder(of: name).systemName, nil) else { return false }
         defer { unsafe free(resolved) }

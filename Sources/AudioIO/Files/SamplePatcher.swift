@@ -1,10 +1,10 @@
 import Codecs
 import Glibc
 
-/// A file whose samples are replaced one by one, while every other byte of it stays: header, chunks, padding.
+/// Replaces samples of a file in place and leaves every other byte: header, chunks, padding.
 ///
-/// Works where samples lie in the file as they are read, in one stretch or in several; for other files
-/// ``init(path:like:)`` gives `nil`, and a copy must be written anew.
+/// It needs samples that lie in the file as they are read, in one stretch or several. For other files
+/// ``init(descriptor:named:like:)`` gives `nil`, and the copy is encoded anew.
 package final class SamplePatcher {
     private let path: String
     private let descriptor: Int32

@@ -17,7 +17,7 @@ struct SampleSource {
     private var left: Int
     private var stated = Int.max
     private var isOver = false
-    /// The first bytes of a frame whose last has not arrived.
+    /// The first bytes of a frame whose last byte has not arrived.
     private var partialFrame: [UInt8] = []
     /// What a pipe turned out to hold and did not give.
     private var unreadStretches: [UnreadPart] = []
@@ -28,13 +28,13 @@ struct SampleSource {
         return unreadStretches
     }
 
-    /// What was odd about a pipe and was heard.
+    /// Oddities of a pipe that did not keep it from being read.
     var remarks: [String] {
         if case .chunks(let walk, _) = mode { return walk.remarks }
         return []
     }
 
-    /// Samples and nothing else.
+    /// Samples without a header.
     init(all input: ByteInput, bytesPerFrame: Int) {
         self.init(input, bytesPerFrame, .all, left: .max)
     }
@@ -44,7 +44,7 @@ struct SampleSource {
         self.init(input, bytesPerFrame, .pieces(pieces[...]), left: 0)
     }
 
-    /// A pipe whose `walk` has come to `count` bytes of samples (`nil`: to the end) at `position`.
+    /// A pipe whose `walk` has reached `count` bytes of samples (`nil`: to the end) at `position`.
     init(_ walk: ChunkWalk, at position: Int, count: Int?, of input: ByteInput, bytesPerFrame: Int) {
         self.init(input, bytesPerFrame, .chunks(walk, position: position + (count ?? 0)), left: count ?? .max)
         stated = count ?? .max
@@ -78,7 +78,7 @@ struct SampleSource {
         return bytes.count / bytesPerFrame
     }
 
-    /// Goes to the next stretch; says whether it continues the one before.
+    /// Goes to the next stretch; gives whether it continues the one before.
     private mutating func advance() throws(AudioFileError) -> Bool {
         switch mode {
         case .all: isOver = true
@@ -116,7 +116,7 @@ struct SampleSource {
         return false
     }
 
-    /// The input ended: in the middle of its samples, where it states more of them.
+    /// Records that the input ended in the middle of its samples if its header promised more.
     private mutating func end() {
         isOver = true
         guard case .chunks = mode, left != .max, !input.wasStopped else { return }

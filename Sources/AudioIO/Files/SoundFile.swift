@@ -2,27 +2,27 @@ import Codecs
 import CSndfile
 import Glibc
 
-/// A file that libsndfile reads or writes, in an encoding that loses nothing on the way.
+/// A file that libsndfile reads or writes, in an encoding that loses nothing.
 ///
-/// Integers travel as 32-bit ones, G.711 as its codes, floats as they are; a lossy coding (Vorbis, MP3, ADPCM) as
-/// floats.
+/// Integers are exchanged as 32-bit integers, G.711 as its codes, floats as floats, and lossy codings (Vorbis, MP3,
+/// ADPCM) as floats.
 @safe final class SoundFile {
     private let handle: OpaquePointer
     let path: String
     /// The shape of the bytes that go through ``read(frames:into:)`` and ``write(_:)``.
     let format: AudioFormat
-    /// The encoding inside the file, as far as it has one of ours.
+    /// The encoding in the file; `nil` if it is not one of this module's.
     let stored: SampleEncoding?
     /// libsndfile's container and coding.
     let formatCode: Int32
-    /// Frames in the file; `nil` where its header does not say.
+    /// Frames in the file; `nil` if its header does not say.
     let frameCount: Int?
     var containerCode: Int32 { formatCode & Int32(SF_FORMAT_TYPEMASK) }
     var codingCode: Int32 { formatCode & Int32(SF_FORMAT_SUBMASK) }
     private let isRaw: Bool
     private var isClosed = false
     private var isAtEnd = false
-    /// What is read, kept open for as long as it is.
+    /// The input, which stays open as long as this.
     private let input: ByteInput?
 
     /// The file behind `input`, open for reading.
@@ -33,7 +33,7 @@ import Glibc
         if let raw { (info.format, info.samplerate, info.channels) = (raw.code, Int32(raw.rate), 1) }
         input.seek(to: 0)
         let path = input.name
-        // A descriptor of its own, at the same place in the file: the library closes it where it cannot read the file.
+        // A descriptor of its own, at the same place in the file: the library closes it if it cannot read the file.
         let descriptor = fcntl(input.descriptor, F_DUPFD_CLOEXEC, 3)
         guard let handle = unsafe sf_open_fd(descriptor, Int32(SFM_READ), &info, 1) else {
             throw .notAudio(path: path, detail: unsafe String(cString: sf_strerror(nil)))
@@ -79,7 +79,7 @@ import Glibc
 
     deinit { close() }
 
-    /// What was not decoded of a file that is read, once `framesRead` frames were and no more came.
+    /// What was not decoded when `framesRead` frames were read and no more came.
     func unreadParts(framesRead: Int) -> [UnreadPart] {
         guard isAtEnd, let input else { return [] }
         // A lossy coder only guesses how many frames it holds.
@@ -94,7 +94,7 @@ import Glibc
         return [UnreadPart(.undecoded, bytes: range, "the decoder stopped \(behind) bytes before the file's end")]
     }
 
-    /// Containers in which nothing but samples lies behind the first sample.
+    /// Containers in which only samples follow the first sample.
     private static let readsToTheEnd: Set<Int> = [SF_FORMAT_FLAC, SF_FORMAT_OGG, SF_FORMAT_MPEG, SF_FORMAT_RAW]
     /// Bytes behind the last sample that may be a tag: ID3v1 and APE have at most a few hundred.
     private static let toleratedBytes = 4096

@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// What is no file and no folder, and may make its reader wait for ever.
+/// A path that is neither a file nor a folder, and may block its reader.
 package enum SpecialFile: Sendable, Hashable {
     /// A pipe with a name.
     case fifo
-    /// A pipe without one, which the shell opened: `<(…)`.
+    /// A pipe without a name that a shell opened: `<(…)`.
     case pipe
     case socket, device
 
@@ -18,14 +18,14 @@ package enum SpecialFile: Sendable, Hashable {
         }
     }
 
-    /// What is open as `descriptor`.
+    /// The special file behind an open descriptor.
     package init?(_ descriptor: Int32) {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { return nil }
         self.init(mode: status.st_mode, device: UInt(status.st_dev))
     }
 
-    /// What it is, where it is not to be read; `nil` for a pipe that the shell opened.
+    /// What it is, if it is not to be read; `nil` for a pipe that the shell opened.
     var words: String? {
         switch self {
         case .fifo: "a pipe (FIFO)"
@@ -35,7 +35,7 @@ package enum SpecialFile: Sendable, Hashable {
         }
     }
 
-    /// Whether a pipe lies on the device that the system keeps for those without a name.
+    /// Whether a pipe is on the system's device for pipes without a name.
     private static func isNameless(_ device: UInt) -> Bool {
         var ends: [Int32] = [-1, -1]
         guard unsafe Glibc.pipe(&ends) == 0 else { return false }

@@ -1,6 +1,6 @@
-/// A part of a recording that its reader did not give as samples: what lies in it was heard by nobody.
+/// A part of a recording that its reader did not give as samples.
 ///
-/// A recording with such a part is not judged to its end (exit status 65), whatever the rest holds.
+/// A recording with such a part is not judged to its end (exit status 65), even if the rest holds tones.
 package struct UnreadPart: Sendable, Hashable, Codable {
     /// What kind of part it is; stable, for programs.
     package enum Kind: String, Sendable, Hashable, Codable {
@@ -10,16 +10,16 @@ package struct UnreadPart: Sendable, Hashable, Codable {
         case undecoded
         /// Another recording behind the first, in another format.
         case joined
-        /// A track beside those that were heard.
+        /// A track beside those that were read.
         case track
-        /// The header contradicts itself, and nothing settles what the samples are.
+        /// The header contradicts itself, and nothing decides what the samples are.
         case contradiction
     }
 
     package var kind: Kind
-    /// Where it lies in the file; `nil` where that is not known, or where the bytes are not there.
+    /// Its place in the file; `nil` if that is unknown or the bytes are missing.
     package var bytes: Range<Int>?
-    /// What it is, as the end of a sentence that begins with "not heard:".
+    /// A description, as the end of a sentence that begins with "not heard:".
     package var words: String
 
     package init(_ kind: Kind, bytes: Range<Int>? = nil, _ words: String) {
@@ -30,6 +30,6 @@ package struct UnreadPart: Sendable, Hashable, Codable {
 }
 
 extension [UnreadPart] {
-    /// All of them in one phrase.
+    /// All descriptions in one phrase.
     package var words: String { map(\.words).joined(separator: "; ") }
 }

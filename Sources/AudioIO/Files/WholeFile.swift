@@ -3,12 +3,14 @@ internal import Glibc
 
 /// Small files that are read whole, and folders that are made.
 package enum WholeFile {
-    /// The bytes of the file at `path`, at most `limit` of them; a pipe without a name, which the shell opened, is read
-    /// too.
+    /// The bytes of a small file. A pipe without a name, as a shell opens it, is read too.
     ///
-    /// - Parameter takesPipes: whether a pipe with a name and a device are read too, and waited for.
-    /// - Throws: ``AudioFileError/cannotHold(path:detail:)`` where there are more bytes,
-    ///   ``AudioFileError/unreadable(path:reason:)`` for what is no file, else what the system says.
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - limit: The greatest number of bytes.
+    ///   - takesPipes: Whether named pipes and devices are read too, and waited for.
+    /// - Throws: ``AudioFileError/cannotHold(path:detail:)`` if there are more bytes,
+    ///   ``AudioFileError/unreadable(path:reason:)`` if it is not a file, else the system's error.
     package static func read(
         _ path: String, limit: Int = 1 << 30, takesPipes: Bool = false
     ) throws(AudioFileError) -> [UInt8] {
@@ -25,7 +27,7 @@ package enum WholeFile {
         return try read(descriptor, named: path, limit: limit)
     }
 
-    /// What is left to read in an open descriptor.
+    /// The rest of an open descriptor.
     package static func read(
         _ descriptor: Int32, named path: String, limit: Int = 1 << 30
     ) throws(AudioFileError) -> [UInt8] {
@@ -43,7 +45,7 @@ package enum WholeFile {
         }
     }
 
-    /// Makes the folder at `path`, and those above it, where it is not there.
+    /// Makes the folder at `path`, and those above it, if it is not there.
     package static func makeFolder(_ path: String, mode: UInt32 = 0o777) throws(AudioFileError) {
         if unsafe mkdir(path.systemName, mode) == 0 { return }
         let code = errno

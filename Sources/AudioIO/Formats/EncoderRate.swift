@@ -7,7 +7,7 @@ package struct EncoderRate: Sendable, Hashable {
         case constant
         /// Packets differ, and their mean is given.
         case average
-        /// What the coder does where it is not told.
+        /// The encoder's default.
         case usual
     }
 
@@ -20,7 +20,7 @@ package struct EncoderRate: Sendable, Hashable {
         self.level = min(1, max(0, level))
     }
 
-    /// Tells the coder behind `handle`; to be called before the first sample.
+    /// Sets the encoder behind `handle`; call it before the first sample.
     func apply(to handle: OpaquePointer) {
         if mode != .usual {
             var code = Int32(mode == .constant ? SF_BITRATE_MODE_CONSTANT : SF_BITRATE_MODE_AVERAGE)

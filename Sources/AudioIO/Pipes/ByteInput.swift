@@ -26,9 +26,9 @@ final class ByteInput {
         isRegularFile = fileStatus(STDIN_FILENO).st_mode & S_IFMT == S_IFREG
     }
 
-    /// The file at `path`, which is no folder and not empty.
+    /// Opens the file at `path`, which must not be a folder or empty.
     ///
-    /// Opening waits for nothing: where nobody writes to a named pipe yet, reading waits, and `stop` ends that.
+    /// Opening never waits. If a named pipe has no writer yet, reading waits, and `stop` ends the wait.
     init(path: String, stoppedBy stop: () -> Int32?) throws(AudioFileError) {
         name = path
         owned = true
@@ -50,7 +50,7 @@ final class ByteInput {
     /// Bytes of the whole file.
     var size: Int { Int(fileStatus(descriptor).st_size) }
 
-    /// Up to `count` bytes from `offset` on, of a regular file; what is read in order stays where it is.
+    /// Up to `count` bytes from `offset` on, of a regular file; the position of sequential reads does not change.
     func bytes(at offset: Int, count: Int) throws(AudioFileError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: max(0, count))
         var done = 0
@@ -68,7 +68,7 @@ final class ByteInput {
         return bytes
     }
 
-    /// Where in a regular file the next byte is read, by whoever shares the descriptor.
+    /// The position in a regular file, shared with every process that has the descriptor.
     var position: Int { Int(lseek(descriptor, 0, SEEK_CUR)) }
 
     /// Goes to a place of a regular file.
@@ -77,7 +77,7 @@ final class ByteInput {
         _ = lseek(descriptor, off_t(offset), SEEK_SET)
     }
 
-    /// Bytes from the current place to the end; `nil` where only reading tells.
+    /// Bytes from the position to the end; `nil` if only reading tells.
     var remaining: Int? {
         guard isRegularFile else { return nil }
         let position = lseek(descriptor, 0, SEEK_CUR)

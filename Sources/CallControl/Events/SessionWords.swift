@@ -31,7 +31,7 @@ extension FieldError {
     }
 }
 
-extension Refusal {
+extension CommandRefusal {
     package var words: String {
         switch self {
         case .sessionInProgress: "a session is on already"
@@ -68,7 +68,7 @@ extension AgentCommand {
     }
 }
 
-extension Standing {
+extension PendingDisposition {
     package var words: String {
         switch self {
         case .wanted: "wanted"
@@ -79,7 +79,7 @@ extension Standing {
     }
 }
 
-extension GuardedPart {
+extension CriticalComponent {
     package var words: String { self == .lockedMemory ? "locking of memory" : rawValue }
 }
 

@@ -181,7 +181,7 @@ package struct CallDriver<Attendant: CallAttendant> {
         let (reason, words) =
             payment == nil
             ? ("no-payment", "there is no payment in this call (begin it with --pay AMOUNT)")
-            : (Refusal.ended.name, "\(command): the payment is over (quit ends the call)")
+            : (CommandRefusal.ended.name, "\(command): the payment is over (quit ends the call)")
         attendant.tell(teller.refused(command, reason, words))
     }
 

@@ -23,7 +23,7 @@ package struct CallEvent: Sendable, Hashable {
         /// The legs are put into another condition.
         case line(LineCondition)
         /// A command was not followed; the word that asked for it.
-        case refused(String, Refusal)
+        case refused(String, CommandRefusal)
         /// The session has no journal: its payment is written nowhere.
         case noLedger
     }

@@ -159,7 +159,7 @@ package actor CallSession {
     private func submit(_ order: PaymentOrder) {
         guard let card = machine.takeCard() else { return }
         let attempt = AttemptRecord(order: order, card: CardFacts(card))
-        let transfer = Transfer(card)
+        let transfer = OneTimeTransfer(card)
         request = Task { [gateway, journal] in
             do { try await journal?.willSend(attempt) } catch { return .notRecorded(attempt: order.attempt) }
             guard let card = transfer.take() else { return .notRecorded(attempt: order.attempt) }

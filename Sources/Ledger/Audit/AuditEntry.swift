@@ -1,9 +1,9 @@
 internal import SecretProtocols
 internal import PaymentSession
 
-/// One line of the audit log: who did what, when, from where, to what, and whether it worked (PCI DSS 10.2.2).
+/// One entry of the audit log: who did what, when, from where, to which row, and whether it worked (PCI DSS 10.2.2).
 package struct AuditEntry: Sendable, Hashable {
-    /// 1 for the first, one more for each further.
+    /// Counts entries from 1.
     package var sequence: Int
     /// Milliseconds since 1970.
     package var at: Int
@@ -33,9 +33,9 @@ package struct AuditEntry: Sendable, Hashable {
         code = []
     }
 
-    /// The code that the entry must have after an entry whose code is `previous`.
+    /// The code of this entry after an entry whose code is `previous`.
     ///
-    /// Each field goes in with its length before it, so that no two entries read alike.
+    /// The length of each field goes in before the field, so that two different entries never give the same input.
     func expectedCode(after previous: [UInt8], hash: any KeyedDigest) -> [UInt8] {
         var message = previous
         message.reserveCapacity(detail.utf8.count + 256)
@@ -75,7 +75,7 @@ extension AuditEntry: LedgerRow {
     }
 }
 
-/// On whose behalf, and from where, the ledger is written.
+/// Who writes to the ledger, and from where.
 package struct Origin: Sendable, Hashable {
     /// A person's or an account's name.
     package var who: String

@@ -18,11 +18,12 @@ package struct AuditKey: Sendable {
 package protocol ChainHeadStore: Sendable {
     /// What messages call it.
     var name: String { get }
-    /// The last end of the chain that was written down.
+    /// The last end of the chain that was recorded.
     var lastSaved: StoredChainHead { get }
-    /// Writes the end of the chain down. It may lag behind after a crash, which takes nothing from what it proves;
-    /// after a loss of power it may be ahead by entries that had not come to the disk and that nobody was told of as
-    /// lasting: a check then says that they are gone.
+    /// Stores the head of the chain.
+    ///
+    /// After a crash it may be behind the log; it then proves less. After a loss of power it may be ahead, by entries
+    /// that were not yet on the disk and that no caller was told are durable. A check reports those as gone.
     func save(_ end: ChainHead)
 }
 

@@ -1,8 +1,7 @@
 internal import SecretProtocols
 internal import Synchronization
 
-/// The pen of one change: chains its entries as they are added, and writes them all at the end of the change's
-/// transaction.
+/// The entries of one change: chained as they are added, written together at the end of the change's transaction.
 package final class AuditLog: Sendable {
     private let origin: Origin
     private let hash: any KeyedDigest
@@ -22,10 +21,10 @@ package final class AuditLog: Sendable {
         self.at = at
     }
 
-    /// Where the chain ends now; `nil` where nobody has looked.
+    /// The head of the chain; `nil` before the first look.
     package var end: ChainHead? { state.withLock { $0.end } }
 
-    /// Begins, or begins anew, where the transaction's last change ended; `nil` where it is the first.
+    /// Begins, or begins anew, behind the head that the transaction's last change left; `nil` for the first change.
     package func begin(after end: ChainHead?) { state.withLock { $0 = State(end: end) } }
 
     /// Adds that `action` was done to a row, which now is `row`.
@@ -35,9 +34,9 @@ package final class AuditLog: Sendable {
         try add(action, row.resource, success: success, detail: row.json, to: transaction)
     }
 
-    /// Inserts a row, and adds that `action` made it.
+    /// Inserts a row, and adds an entry for `action`.
     ///
-    /// - Parameter unlessThere: Whether to do neither where there is a row of its key.
+    /// - Parameter unlessThere: Whether to do neither if a row with its key exists.
     func insert(_ row: NewRow, as action: String, unlessThere: Bool = false, to transaction: any LedgerTransaction)
         throws
     {
@@ -45,8 +44,8 @@ package final class AuditLog: Sendable {
         try add(action, row.resource, success: true, detail: row.json, to: transaction)
     }
 
-    /// Changes a row, and adds that `action` was done to it; `false` where it does not stand as it was known, and
-    /// nothing is done.
+    /// Changes a row, and adds an entry for `action`. If the row is not as it was known, it does neither and gives
+    /// `false`.
     func update(_ row: ChangedRow, as action: String, success: Bool = true, in transaction: any LedgerTransaction)
         throws -> Bool
     {
@@ -77,11 +76,11 @@ package final class AuditLog: Sendable {
         }
     }
 
-    /// Writes down, before a process writes for the first time, where the noted end of the chain does not fit the log:
-    /// noting a new end would hide for ever that the log was cut short.
+    /// Records a stored head that does not fit the log, before a process writes for the first time. A new head would
+    /// otherwise hide that the log was cut short.
     ///
     /// - Parameters:
-    ///   - lastSaved: As it was before the transaction: whoever writes meanwhile notes an end after it has written.
+    ///   - lastSaved: The stored head before the transaction. Other processes store a head after they have written.
     ///   - transaction: The first one of this process.
     package func addLoss(of lastSaved: StoredChainHead, to transaction: any LedgerTransaction) throws {
         guard let loss = try lastSaved.loss(in: transaction) else { return }

@@ -3,7 +3,7 @@ internal import TextFormats
 /// Where a chain ends: its last entry's number and code. Written down elsewhere, it proves later that nothing before it
 /// was changed or cut off.
 package struct ChainHead: Sendable, Hashable {
-    /// 0 where there is no entry.
+    /// 0 if the log is empty.
     package var sequence: Int
     package var code: [UInt8]
 
@@ -15,8 +15,7 @@ package struct ChainHead: Sendable, Hashable {
     /// The end of a chain without any entry.
     package static let beginning = ChainHead(sequence: 0, code: AuditEntry.beginning)
 
-    /// The end that begins `line`: a number and 64 hexadecimal digits, whatever follows them; `nil` where it holds
-    /// none.
+    /// Reads a head at the beginning of `line`: a number and 64 hexadecimal digits; `nil` if there is none.
     package init?(_ line: some StringProtocol) {
         let parts = line.split(maxSplits: 2, whereSeparator: \.isWhitespace)
         guard parts.count >= 2, let sequence = Int(parts[0]), sequence >= 0, parts[1].utf8.count == 64,
@@ -31,20 +30,19 @@ package struct ChainHead: Sendable, Hashable {
     }
 }
 
-/// What the file beside a ledger says of its chain's end.
+/// What the file beside a ledger holds.
 package enum StoredChainHead: Sendable, Hashable {
     case at(ChainHead)
     /// There is no such file.
     case missing
-    /// It is empty, or holds something else.
+    /// The file is empty, or holds something else.
     case unreadable
 }
 
 extension StoredChainHead {
     var end: ChainHead? { if case .at(let end) = self { end } else { nil } }
 
-    /// The audit log's word for what a writer found of it, where the end cannot be held against the log; `nil` where it
-    /// can.
+    /// The audit log's word for a head that cannot be compared with the log; `nil` if it can.
     func loss(in reader: any LedgerReader) throws -> (action: String, detail: String)? {
         switch self {
         case .missing: return (Self.missingWord, "{}")
@@ -60,7 +58,7 @@ extension StoredChainHead {
     private static let unreadableWord = "end.unreadable"
     private static let otherWord = "end.of-another-chain"
 
-    /// What an entry with this action says, in words; `nil` where it tells of no loss.
+    /// What an entry with this action reports, in words; `nil` for other actions.
     static func loss(loggedAs action: String) -> String? {
         switch action {
         case missingWord: "missing"

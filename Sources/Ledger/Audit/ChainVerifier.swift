@@ -7,13 +7,12 @@ struct ChainVerifier {
     private let lastSaved: [Int: [[UInt8]]]
     /// The last entry's number.
     private var last = 0
-    /// What the last entry's code may have been when it was written: the one that stands there, and those that it
-    /// should have.
+    /// The codes that the last entry may have had when it was written: the one in the row, and the computed ones.
     private var codes = [AuditEntry.beginning]
     /// Whether the last entry is as it was written.
     private var isProved = true
 
-    /// Codes that are tried after an entry that is not as it was written; many such in a row are not told apart.
+    /// How many codes are tried after an entry that was changed.
     private static let mostCodes = 6
 
     /// - Parameter ends: Ends that the chain once had.
@@ -22,11 +21,12 @@ struct ChainVerifier {
         lastSaved = Dictionary(grouping: ends, by: \.sequence).mapValues { $0.map(\.code) }
     }
 
-    /// What is wrong at the next place.
+    /// Checks the next place of the log.
     ///
     /// - Parameters:
-    ///   - entry: What stands there; `nil` where it cannot be read.
-    ///   - code: Its code, where that can.
+    ///   - sequence: The place.
+    ///   - entry: The entry; `nil` if it cannot be read.
+    ///   - code: Its code; `nil` if it cannot be read.
     mutating func findings(at sequence: Int, _ entry: AuditEntry?, code: [UInt8]?) -> [LedgerFinding] {
         // There is no such place: no change has written it.
         guard sequence > last else { return [.changed(sequence: sequence)] }
@@ -55,7 +55,7 @@ struct ChainVerifier {
         return findings
     }
 
-    /// What is wrong behind the last place.
+    /// Checks what should come behind the last place.
     func findingsAtHead() -> [LedgerFinding] {
         guard let expected = lastSaved.keys.max(), expected > last else { return [] }
         return [.cutShort(last: last, expected: expected)]

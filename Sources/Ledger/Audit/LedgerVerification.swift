@@ -4,8 +4,7 @@ internal import SecretProtocols
 package enum LedgerFinding: Sendable, Hashable {
     /// The audit entry of this number was changed, or stands in another's place.
     case changed(sequence: Int)
-    /// The audit entry of this number cannot be proved to be as it was written: the one before it was changed or is
-    /// gone.
+    /// The audit entry of this number cannot be proved: the one before it was changed or is gone.
     case unproved(sequence: Int)
     /// The audit entries of these numbers are gone.
     case missing(ClosedRange<Int>)
@@ -13,19 +12,18 @@ package enum LedgerFinding: Sendable, Hashable {
     case cutShort(last: Int, expected: Int)
     /// The row is not what the audit log says it became.
     case rowChanged(resource: String)
-    /// The row that the audit log tells of is gone.
+    /// A row that the audit log mentions is gone.
     case rowMissing(resource: String)
-    /// The audit log tells of no such row.
+    /// The audit log does not mention this row.
     case rowUnknown(resource: String)
     /// The file cannot be read to its end, as SQLite says.
     case damaged(reason: String)
-    /// The file that notes the chain's end is not there: nobody can tell whether the log was cut short, or is of an
-    /// older copy.
+    /// The file with the chain's head is missing. The log may have been cut short, or may be an older copy.
     case headMissing(path: String)
-    /// The file that notes the chain's end is empty or holds something else.
+    /// The file with the chain's head is empty or holds something else.
     case headUnreadable(path: String)
-    /// When the entry of this number was written, the chain's noted end was missing, unreadable or of another chain, as
-    /// `how` says.
+    /// When the entry of this number was written, the chain's stored head was missing, unreadable or of another chain,
+    /// as `how` says.
     case headLost(sequence: Int, how: String)
     /// A table, index, trigger or view is not as this program makes it.
     case schemaChanged(kind: String, name: String)
@@ -43,29 +41,27 @@ package struct LedgerVerification: Sendable, Hashable {
     package var entries = 0
     /// Where the chain ends.
     package var end: ChainHead?
-    /// What is not as it was written; empty where all is.
+    /// What is not as it was written; empty if the ledger is whole.
     package var findings: [LedgerFinding] = []
 }
 
 extension Ledger {
-    /// Checks the chain from its first entry to its last, every row against the last entry that tells of it, and the
-    /// tables' making.
+    /// Checks the chain from its first entry to its last, every row against its last entry, and the schema.
     ///
-    /// - Parameter heads: Ends of the chain that were kept elsewhere. One of them settles what an entry before it says
-    ///   of a lost end.
+    /// - Parameter heads: Heads that were kept elsewhere. A head settles what an earlier entry says of a lost head.
     package func verify(against heads: [ChainHead] = []) -> LedgerVerification {
         var result = LedgerVerification()
         guard let key else {
             result.findings = [.damaged(reason: "it was opened without its key")]
             return result
         }
-        // Before the log: whoever writes meanwhile notes an end after it has written.
+        // Before the log is read: other processes store a head after they have written.
         let lastSaved = key.headStore.lastSaved
         do {
             result = try store.read { reader in
                 var result = LedgerVerification()
                 var mentioned: [String: String] = [:]
-                // What cannot be read ends one look, not the other.
+                // What cannot be read ends one check and not the other.
                 func collect(_ work: () throws -> Void) {
                     do { try work() } catch { result.findings.append(.damaged(reason: Self.failure(error).reason)) }
                 }

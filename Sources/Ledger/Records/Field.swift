@@ -1,15 +1,15 @@
-/// What one column of one row holds.
+/// The value of one column of one row.
 package enum Field: Sendable, Hashable {
     case text(String?)
     case number(Int?)
     case boolean(Bool)
-    /// What no row of its own holds but the audit log; and what stands in a store where a text is wanted and is none.
+    /// A column of the audit log; or bytes that a store holds in place of a text.
     case bytes([UInt8])
 
     /// No value, whatever it would be.
     package static let none = Field.number(nil)
 
-    /// The value as stores keep it: a truth is 0 or 1, and no value is of no kind.
+    /// The value as stores keep it: a boolean is 0 or 1, and an absent value has no kind.
     package var stored: Field {
         switch self {
         case .boolean(let boolean): .number(boolean ? 1 : 0)
@@ -19,7 +19,7 @@ package enum Field: Sendable, Hashable {
     }
 }
 
-/// A row as a store gives it: what stands in the columns, in their order.
+/// A row as a store gives it: its columns in order.
 package struct StoredRow: Sendable, Hashable {
     private let fields: [Field]
 

@@ -5,7 +5,7 @@ package enum PaymentKind: String, Sendable, Hashable, CaseIterable {
     case real
 }
 
-/// What a ledger is: its own name, and what kind of payments it holds. Its one row is made with the first payment.
+/// A ledger's random name, and the kind of its payments. Its one row is made with the first payment.
 package struct LedgerIdentity: Sendable, Hashable {
     /// Random: the part of every idempotency key that no other ledger has.
     package var id: String

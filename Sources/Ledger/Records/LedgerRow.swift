@@ -1,11 +1,11 @@
 internal import PaymentSession
 
-/// A row of one of the ledger's tables, which says itself what stands in which column.
+/// A row of one of the ledger's tables. The type declares its columns.
 package protocol LedgerRow: Sendable {
     static var shape: RowShape { get }
     /// The row as it stands in the table, its values in the order of the shape's columns.
     init(_ row: StoredRow) throws
-    /// What stands in the columns, in their order; the first is the key.
+    /// The values of the columns in order; the first is the key.
     var fields: [Field] { get }
 }
 
@@ -22,10 +22,11 @@ package struct RowShape: Sendable {
     package let unique: [[Int]]
 
     /// - Parameters:
+    ///   - table: The table's name.
     ///   - columns: The key first.
-    ///   - changing: Those that change after the row was made. The others are left out of an update, since a database
-    ///     writes each index on a column that an update names.
-    ///   - unique: Columns of which no two rows hold the same values; the key is one by itself.
+    ///   - changing: Columns that may change after the insert. An update names no others, since a database writes every
+    ///     index on a named column.
+    ///   - unique: Sets of columns whose values no two rows share. The key is always one.
     init(_ table: String, _ columns: [String], changing: [String], unique: [[String]] = []) {
         self.table = table
         self.columns = columns
@@ -42,7 +43,7 @@ package struct RowShape: Sendable {
 }
 
 extension LedgerRow {
-    /// The row of this key; `nil` where there is none.
+    /// The row of this key; `nil` if there is none.
     static func find(_ key: String, in reader: any LedgerReader) throws -> Self? {
         try reader.row(.text(key), of: shape).map { try Self($0) }
     }
@@ -64,7 +65,7 @@ extension LedgerRow {
     /// The row as JSON: members in the order of their names, without those that have no value.
     var json: String {
         let fields = fields
-        // Bytes, not a string: each piece that is added to one is looked at anew.
+        // Bytes and not a string: a string validates each piece that is added.
         var json = [UInt8(ascii: "{")]
         json.reserveCapacity(512)
         func begin(_ name: String) {
@@ -90,14 +91,14 @@ extension LedgerRow {
     }
 }
 
-/// A new row with all that is written of it, worked out before the ledger's one writer has its turn.
+/// A new row, with everything that is written of it worked out before the writer's turn.
 package struct NewRow: Sendable {
     package let shape: RowShape
     package let fields: [Field]
     let resource: String
     let json: String
 
-    /// - Throws: ``LedgerError/cardNumber(field:)`` where a text may hold one, whoever wrote it.
+    /// - Throws: ``LedgerError/cardNumber(field:)`` if a text may hold a card number.
     init(_ row: some LedgerRow) throws(LedgerError) {
         shape = type(of: row).shape
         fields = row.fields
@@ -111,12 +112,11 @@ package struct NewRow: Sendable {
     }
 }
 
-/// A row that is to become another, with all that is written of it, worked out before the ledger's one writer has its
-/// turn.
+/// A changed row, with everything that is written of it worked out before the writer's turn.
 package struct ChangedRow: Sendable {
     package let shape: RowShape
     package let fields: [Field]
-    /// How the row is thought to stand; `nil` where it is changed whatever stands there.
+    /// The row as it is known; `nil` to change it in any case.
     package let known: [Field]?
     let resource: String
     let json: String

@@ -1,10 +1,10 @@
 package import PaymentSession
 
-/// One try of a session to have a card paid; written before it is sent.
+/// One attempt of a session to have a card paid; recorded before it is sent.
 package struct RecordedAttempt: Sendable, Hashable {
-    /// What is known of it.
+    /// How it stands.
     package enum State: String, Sendable, CaseIterable {
-        /// Sent, or about to be; no outcome is known.
+        /// Sent, or will be; the outcome is unknown.
         case sending
         case approved
         case declined
@@ -12,7 +12,7 @@ package struct RecordedAttempt: Sendable, Hashable {
         case rejected
         /// It is certain that nothing was taken.
         case notTaken = "not-taken"
-        /// Nobody can say whether money was taken: on the reconciliation list.
+        /// It is unknown whether money was taken: on the reconciliation list.
         case unknown
 
         /// Whether nothing will change any more.
@@ -45,13 +45,13 @@ package struct RecordedAttempt: Sendable, Hashable {
     package var sent: Int
     /// Milliseconds since 1970.
     package var answered: Int?
-    /// The process that sent it, so that another does not settle what is still under way.
+    /// The process that sent it. Another process does not settle it while this one runs.
     package var process: Int
     /// Clock ticks between the machine's start and the process's.
     package var processStart: Int
-    /// What stands for the card at the gateway: the name of a saved payment method.
+    /// The gateway's token for the card: the name of a saved payment method.
     package var token: String?
-    /// 1 where no money moves; `nil` where it does, or where nobody wrote down whether it does.
+    /// 1 for a test payment; `nil` for a real one, and in ledgers that did not record it.
     package var test: Int?
 
     /// Whether no process waits for its outcome any more.
@@ -63,12 +63,12 @@ package struct RecordedAttempt: Sendable, Hashable {
     package var order: PaymentOrder {
         var order = PaymentOrder(
             sessionID: session, attempt: number, amount: amount, currency: currency, reference: reference)
-        // What stands before the name is the ledger's own part; keys of before have none.
+        // The part before the name is the ledger's; older keys do not have it.
         if key.hasSuffix("-" + order.name) { order.keyScope = String(key.dropLast(order.name.count + 1)) }
         return order
     }
 
-    /// Takes over what came of it.
+    /// Takes over an outcome.
     mutating func conclude(_ outcome: PaymentOutcome, at time: Int) {
         answered = time
         switch outcome {
@@ -95,7 +95,7 @@ package struct RecordedAttempt: Sendable, Hashable {
 }
 
 extension RecordedAttempt {
-    /// The attempt under `key`, or the one that people call `name`: its session's name, `-` and its number.
+    /// The attempt under `key`, or the one whose name is the session's name, `-` and its number.
     static func find(_ key: String, orNamed name: String, in reader: any LedgerReader) throws -> Self? {
         try find(key, in: reader) ?? named(name, in: reader)
     }
@@ -113,7 +113,7 @@ extension RecordedAttempt {
         try rows(reader, .rows(where: .equals("session", .text(session))).ordered(by: "number"))
     }
 
-    /// Every attempt that has no outcome, under way or not, oldest first.
+    /// Every attempt that has no outcome, in progress or not, oldest first.
     static func open(in reader: any LedgerReader) throws -> [Self] {
         try rows(reader, .rows(where: .isOneOf("state", open)).ordered(by: "sent", "key"))
     }

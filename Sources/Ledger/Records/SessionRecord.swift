@@ -8,9 +8,9 @@ package struct SessionRecord: Sendable, Hashable {
         case approved
         case declined
         case cancelled
-        /// Approved after it was cancelled, and taken back.
+        /// Approved after it was cancelled, and voided.
         case voided
-        /// Approved after it was cancelled, and not taken back yet.
+        /// Approved after it was cancelled, and not voided yet.
         case voidFailed = "void-failed"
         case timedOut = "timed-out"
         case tooManyAttempts = "too-many-attempts"
@@ -18,11 +18,11 @@ package struct SessionRecord: Sendable, Hashable {
         case lineLost = "line-lost"
         case unreachable
         case rejected
-        /// Nobody can say yet whether money was taken.
+        /// It is unknown whether money was taken.
         case unknown
-        /// A part failed without which nothing may be heard.
+        /// A part failed that the capture of digits needs.
         case failed
-        /// It is certain that nothing was taken, as somebody found out later.
+        /// It is certain that nothing was taken; it was found out later.
         case notTaken = "not-taken"
         /// Its process ended before it did, and nothing was taken.
         case interrupted
@@ -41,15 +41,15 @@ package struct SessionRecord: Sendable, Hashable {
     package var opened: Int
     /// Milliseconds since 1970.
     package var closed: Int?
-    /// Who cancelled it while the gateway was asked; `nil` where nobody did.
+    /// Who cancelled it while the gateway was asked; `nil` if it was not cancelled.
     package var cancelled: Party?
-    /// The process that has it; `nil` in ledgers of before this was written down.
+    /// The process that has it; `nil` in ledgers that did not record it.
     package var process: Int?
     /// Clock ticks between the machine's start and the process's.
     package var processStart: Int?
-    /// 1 where no money moves; `nil` where it does, or where nobody wrote down whether it does.
+    /// 1 for a test session; `nil` for a real one, and in ledgers that did not record it.
     package var test: Int?
-    /// Who is paid; `nil` where nobody wrote it down.
+    /// Who is paid; `nil` if it was not recorded.
     package var merchant: String?
 }
 
@@ -76,22 +76,22 @@ package struct ChargeRecord: Sendable, Hashable {
     package var amount: Int
     package var currency: String
     package var state: State
-    /// Given back so far, refunds under way included.
+    /// Given back so far, refunds in progress included.
     package var refunded: Int
     /// Milliseconds since 1970.
     package var taken: Int
 }
 
-/// Money given back; written before it is asked for.
+/// Money refunded; written before it is asked for.
 package struct RefundRecord: Sendable, Hashable {
-    /// What is known of it.
+    /// How it stands.
     package enum State: String, Sendable, CaseIterable {
-        /// Asked for, or about to be; no outcome is known.
+        /// Requested, or will be; the outcome is unknown.
         case sending
         case done
         /// It is certain that no money went back.
         case failed
-        /// Nobody can say whether money went back: on the reconciliation list.
+        /// It is unknown whether the money was refunded: on the reconciliation list.
         case unknown
 
         /// Whether nothing will change any more.
@@ -114,7 +114,7 @@ package struct RefundRecord: Sendable, Hashable {
     package var answered: Int?
     /// The gateway that was asked: its address.
     package var gateway: String?
-    /// The process that asked, so that another does not settle what is still under way.
+    /// The process that asked. Another process does not settle it while this one runs.
     package var process: Int?
     /// Clock ticks between the machine's start and the process's.
     package var processStart: Int?
@@ -239,7 +239,7 @@ extension RefundRecord: LedgerRow {
 }
 
 extension RefundRecord {
-    /// Every refund that has no outcome, under way or not, oldest first.
+    /// Every refund that has no outcome, in progress or not, oldest first.
     static func open(in reader: any LedgerReader) throws -> [Self] {
         try rows(reader, .rows(where: .isOneOf("state", open)).ordered(by: "asked", "key"))
     }

@@ -1,15 +1,14 @@
 package import Foundation
 internal import TextFormats
 
-/// A day of a back office's books, from midnight to midnight in its own time zone.
+/// A day from midnight to midnight in a time zone.
 ///
-/// It has 23 or 25 hours where the clocks change, and may begin at one where midnight is left out.
+/// It has 23 or 25 hours when the clocks change, and begins at one o'clock if midnight is left out.
 package struct BusinessDay: Sendable, Hashable {
     /// Milliseconds since 1970 of its first moment, and of the next day's.
     package let range: Range<Int>
 
-    /// The day that `text` (`2026-11-21`) names in `zone`; `nil` where it is no such day, or one that the zone has left
-    /// out.
+    /// The day that `text` (`2026-11-21`) names in `zone`; `nil` if it is not a date, or a date that the zone left out.
     package init?(_ text: String, in zone: TimeZone) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.map(\.utf8.count) == [4, 2, 2],
@@ -30,7 +29,7 @@ package struct BusinessDay: Sendable, Hashable {
     }
 }
 
-/// Times as a back office reads them: in its own zone, with the distance from UTC beside them.
+/// Formats times in a zone, with the offset from UTC.
 package struct ZonedClock: Sendable, Hashable {
     package let zone: TimeZone
 

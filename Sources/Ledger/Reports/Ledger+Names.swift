@@ -1,5 +1,5 @@
 extension Ledger {
-    /// The session that somebody means by `name`: its own, or what ``payment(named:)`` takes.
+    /// The session called `name`, or the session of what ``payment(named:)`` takes.
     package func entry(named name: String) throws(LedgerError) -> PaymentSummary {
         var filter = PaymentFilter()
         filter.session = name
@@ -13,7 +13,7 @@ extension Ledger {
     /// The payment that somebody means by `name`: the gateway's name for it, its session's name, or an attempt's
     /// idempotency key or its session's name, `-` and its number.
     ///
-    /// - Throws: ``LedgerError/ambiguous(name:candidates:)`` where several are meant,
+    /// - Throws: ``LedgerError/ambiguous(name:candidates:)`` if several are meant,
     ///   ``LedgerError/noSuch(kind:name:)`` where none is, ``LedgerError/nothingTaken(session:state:)`` where the
     ///   session took none.
     package func payment(named name: String) throws(LedgerError) -> ChargeRecord {

@@ -1,4 +1,4 @@
-/// What of the books somebody wants to see; an empty one passes all.
+/// Which payments are listed; an empty filter lists all.
 package struct PaymentFilter: Sendable, Hashable {
     /// The whole reference.
     package var reference: String?
@@ -41,7 +41,7 @@ package struct PaymentFilter: Sendable, Hashable {
             && finds([attempt.session, attempt.reference] + names(attempt) + line.refunds.flatMap(names))
     }
 
-    /// Money that went back passes by its currency and its names; what else is wanted is of its payment.
+    /// A refund matches by its currency and its names; the other criteria are its payment's.
     package func matches(_ back: RefundLine) -> Bool {
         has(currency, back.currency) && finds([back.refund.payment] + names(back.refund))
     }

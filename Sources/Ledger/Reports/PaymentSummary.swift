@@ -3,14 +3,14 @@ package struct PaymentSummary: Sendable, Hashable {
     package var session: SessionRecord
     /// In order.
     package var attempts: [RecordedAttempt] = []
-    /// The money it took; `nil` where it took none.
+    /// The money it took; `nil` if it took none.
     package var charge: ChargeRecord?
-    /// What was given back of it, or asked for, oldest first.
+    /// Its refunds, oldest first.
     package var refunds: [RefundRecord] = []
     /// Whether no money moved: what the ledger is, all its rows are.
     package var isTest = false
 
-    /// How it stands now, in a word: what became of its money goes before how the session ended.
+    /// How it stands, in a word. The state of its money goes before the session's end.
     package var outcome: String {
         if let charge { return charge.state.outcome }
         return attempts.last?.state == .unknown ? "unknown" : session.state.rawValue
@@ -18,17 +18,17 @@ package struct PaymentSummary: Sendable, Hashable {
 }
 
 extension [RefundRecord] {
-    /// What was asked for and may have gone back: its outcome is not known yet.
+    /// The amount of refunds whose outcome is unknown.
     package var openAmount: Int { reduce(0) { adding($0, $1.state.isFinal ? 0 : $1.amount) } }
 }
 
 extension ChargeRecord {
-    /// What went back for certain, of `refunds`; the record's own sum holds back what is open as well.
+    /// The amount that was certainly refunded. The record's own sum includes open refunds.
     package func givenBack(_ refunds: [RefundRecord]) -> Int { adding(refunded, -refunds.openAmount) }
 }
 
 extension ChargeRecord.State {
-    /// The word for a payment whose money stands so.
+    /// The word for the state of a payment's money.
     package var outcome: String { self == .taken ? "approved" : rawValue }
 }
 

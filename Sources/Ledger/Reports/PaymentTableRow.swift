@@ -1,13 +1,13 @@
 internal import Currencies
 internal import TextFormats
 
-/// One row of a table of the books: named values in their order, the same names in every row of a table.
+/// One row of a table of payments: named values in order, the same names in every row.
 package struct PaymentTableRow: Sendable, Hashable {
     package enum Value: Sendable, Hashable {
         case text(String)
         case number(Int)
         case boolean(Bool)
-        /// There is none.
+        /// No value.
         case none
     }
 
@@ -26,8 +26,8 @@ package struct PaymentTableRow: Sendable, Hashable {
         cells.append(Cell(name: name, value: value ?? .none))
     }
 
-    /// Adds an amount in major units, and its minor units (ISO 4217) as `NAME_minor`. One of an unknown currency has
-    /// minor units alone.
+    /// Adds an amount in major units, and in minor units (ISO 4217) as `NAME_minor`. An unknown currency has minor
+    /// units only.
     mutating func add(_ name: String, minorUnits: Int?, of currency: String) {
         add(name, minorUnits.flatMap { amount in Currency(currency)?.decimal(of: amount) })
         add(name + "_minor", minorUnits)
@@ -35,7 +35,7 @@ package struct PaymentTableRow: Sendable, Hashable {
 }
 
 extension PaymentTableRow {
-    /// Rows as comma-separated values (RFC 4180) with a header; the header of `empty` where there are none.
+    /// Rows as comma-separated values (RFC 4180) with a header; the header of `empty` if there are none.
     ///
     /// - Parameters:
     ///   - rows: Rows of one table.
@@ -61,7 +61,7 @@ extension PaymentTableRow.Value {
 }
 
 extension ReconciliationLine {
-    /// The line as a row: amounts in major units with minor units beside them, times of `clock`.
+    /// The line as a row, with times of `clock`.
     package func row(_ clock: ZonedClock) -> PaymentTableRow {
         var row = PaymentTableRow()
         row.add("session", attempt.session)
@@ -90,7 +90,7 @@ extension ReconciliationLine {
         return row
     }
 
-    /// What somebody has to ask the gateway about, or to decide; `nil` where all is known.
+    /// What a person must ask the gateway about or decide; `nil` if nothing is open.
     package var check: String? {
         let refunds = openRefunds.map { "ask the gateway about \($0.isVoid ? "void" : "refund") \($0.key)" }
         let attempt = attempt.state.isFinal ? [] : ["ask the gateway"]
@@ -101,7 +101,7 @@ extension ReconciliationLine {
 }
 
 extension PaymentSummary {
-    /// The session as a row: amounts in major units with minor units beside them, times of `clock`.
+    /// The session as a row, with times of `clock`.
     package func row(_ clock: ZonedClock) -> PaymentTableRow {
         let last = attempts.last
         var row = PaymentTableRow()
@@ -129,7 +129,7 @@ extension PaymentSummary {
 }
 
 extension PaymentTotals {
-    /// The totals as rows, one a currency and outcome.
+    /// The totals as rows, one for each currency and outcome.
     package var rows: [PaymentTableRow] { totals.map(\.row) }
 }
 

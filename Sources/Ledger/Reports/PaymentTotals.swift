@@ -1,6 +1,6 @@
-/// What a list of payments comes to: a sum for each currency and outcome, since sums of different currencies are none.
+/// Sums of a list of payments for each currency and outcome.
 package struct PaymentTotals: Sendable, Hashable {
-    /// Payments of one currency that stand alike.
+    /// The payments of one currency and outcome.
     package struct Total: Sendable, Hashable {
         package var currency: String
         /// How they stand, in a word.
@@ -19,10 +19,10 @@ package struct PaymentTotals: Sendable, Hashable {
         package var left: Int { isTaken ? adding(amount, refunded == .min ? .max : -refunded) : 0 }
     }
 
-    /// By currency, what was taken first.
+    /// By currency; payments that took money first.
     package private(set) var totals: [Total]
 
-    /// What was taken, given back and is left in `currency`, in its minor unit.
+    /// What was taken, refunded and is left in `currency`, in its minor unit.
     package func sums(of currency: String) -> (taken: Int, refunded: Int, left: Int) {
         let taken = totals.filter { $0.currency == currency && $0.isTaken }
         let amount = taken.reduce(0) { adding($0, $1.amount) }
@@ -43,8 +43,8 @@ package struct PaymentTotals: Sendable, Hashable {
 
     /// - Parameters:
     ///   - lines: The attempts.
-    ///   - givenBack: What was given back in the same time, of payments of whatever time: totals of their own.
-    ///   - isTest: Whether the ledger is of tests.
+    ///   - givenBack: Refunds of the same time, of payments of any time. They have totals of their own.
+    ///   - isTest: Whether the ledger holds test payments.
     package init(_ lines: [ReconciliationLine], givenBack: [RefundLine] = [], isTest: Bool) {
         self.init(
             lines.map { ($0.attempt.currency, $0.outcome, $0.attempt.amount, $0.charge?.givenBack($0.refunds)) },
@@ -83,7 +83,7 @@ package struct RefundLine: Sendable, Hashable {
     package var currency: String
 }
 
-/// The sum, or the number nearest to it: what stands in a file may be too large to be added.
+/// The sum, or the nearest number to it: a file may hold numbers that are too large to be added.
 func adding(_ one: Int, _ other: Int) -> Int {
     let (sum, isTooLarge) = one.addingReportingOverflow(other)
     return isTooLarge ? (one < 0 ? .min : .max) : sum

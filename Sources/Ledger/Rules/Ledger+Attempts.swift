@@ -1,7 +1,7 @@
 package import PaymentSession
 
 extension Ledger {
-    /// Writes down that an attempt is about to be sent to the gateway at `gateway`, and its session where ``open(_:)``
+    /// Records that an attempt will be sent to the gateway at `gateway`, and its session where ``open(_:)``
     /// has not.
     ///
     /// - Returns: The attempt as it was written, for ``conclude(_:_:token:)-(RecordedAttempt,_,_)``.
@@ -37,13 +37,13 @@ extension Ledger {
         return attempt
     }
 
-    /// Writes down what came of an attempt, as ``begin(_:with:at:)`` gave it; money that was taken becomes a charge.
+    /// Records the outcome of an attempt, as ``begin(_:with:at:)`` gave it; money that was taken becomes a charge.
     ///
     /// All that is written is worked out before the one writer has its turn, for the case that nobody has changed the
     /// attempt since; it is the usual one.
     ///
     /// - Parameter token: What stands for the card at the gateway.
-    /// - Throws: ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` where the payment was taken by another attempt;
+    /// - Throws: ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` if the payment was taken by another attempt;
     ///   this one is `unknown` then.
     package func conclude(
         _ attempt: RecordedAttempt, _ outcome: PaymentOutcome, token: CardToken? = nil
@@ -61,10 +61,10 @@ extension Ledger {
         if let taken { throw .paymentTakenByAnotherAttempt(payment: taken) }
     }
 
-    /// Writes down what came of the attempt under `key`; money that was taken becomes a charge.
+    /// Records the outcome of the attempt under `key`; money that was taken becomes a charge.
     ///
     /// - Parameter token: What stands for the card at the gateway.
-    /// - Throws: ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` where the payment was taken by another attempt;
+    /// - Throws: ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` if the payment was taken by another attempt;
     ///   this one is `unknown` then.
     package func conclude(_ key: String, _ outcome: PaymentOutcome, token: CardToken? = nil) async throws(LedgerError) {
         let taken = try await change(isDurable: false) { transaction, log in
@@ -73,7 +73,7 @@ extension Ledger {
         if let taken { throw .paymentTakenByAnotherAttempt(payment: taken) }
     }
 
-    /// - Returns: The payment where it is another attempt's, and this one is left open.
+    /// - Returns: The payment if it is another attempt's, and this one is left open.
     private static func conclude(
         _ key: String, _ outcome: PaymentOutcome, _ token: CardToken?, _ transaction: any LedgerTransaction,
         _ log: AuditLog
@@ -103,7 +103,7 @@ extension Ledger {
         try log.add("attempt.settled", attempt, success: false, to: transaction)
     }
 
-    /// Writes down an attempt that has its outcome, and stood as `known` in this transaction; money that was taken
+    /// Records an attempt that has its outcome, and stood as `known` in this transaction; money that was taken
     /// becomes a charge.
     static func settle(
         _ attempt: RecordedAttempt, from known: RecordedAttempt, _ transaction: any LedgerTransaction, _ log: AuditLog
@@ -162,7 +162,7 @@ private struct SettledAttempt: Sendable {
         return "attempt/\(there.attempt)" != attempt.resource
     }
 
-    /// Writes it; `false` where the attempt does not stand as it was known, and nothing is written.
+    /// Writes it; `false` if the attempt does not stand as it was known, and nothing is written.
     func record(in transaction: any LedgerTransaction, _ log: AuditLog) throws -> Bool {
         guard try log.update(attempt, as: "attempt.settled", success: isApproved, in: transaction) else { return false }
         if let charge { try log.insert(charge, as: "charge.taken", to: transaction) }
@@ -171,7 +171,7 @@ private struct SettledAttempt: Sendable {
 }
 
 extension RecordedAttempt {
-    /// The attempt with what came of it.
+    /// The attempt with the outcome of it.
     fileprivate func concluded(_ outcome: PaymentOutcome, token: CardToken?, at time: Int) -> Self {
         var attempt = self
         attempt.conclude(outcome, at: time)
@@ -179,7 +179,7 @@ extension RecordedAttempt {
         return attempt
     }
 
-    /// The money that it took; `nil` where no payment is known.
+    /// The money that it took; `nil` if no payment is known.
     fileprivate func charge(at time: Int) -> ChargeRecord? {
         payment.map {
             ChargeRecord(

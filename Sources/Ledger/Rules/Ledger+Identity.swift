@@ -2,9 +2,9 @@ internal import PaymentSession
 internal import Synchronization
 
 extension Ledger {
-    /// What kind of payments the ledger holds; `nil` where it holds none yet.
+    /// What kind of payments the ledger holds; `nil` if it holds none yet.
     ///
-    /// A ledger of before this was written down is taken for one of tests only where every gateway of it is on this
+    /// A ledger of before this was recorded is taken for one of tests only where every gateway of it is on this
     /// machine.
     package func kind() throws(LedgerError) -> PaymentKind? {
         try read { try Self.kind(in: $0) }

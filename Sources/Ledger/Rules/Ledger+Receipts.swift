@@ -2,10 +2,10 @@ internal import Foundation
 package import PaymentSession
 
 extension Ledger {
-    /// What the customer keeps of `payment`, as it stands now: what was given back since is on it.
+    /// What the customer keeps of `payment`, as it stands now: what was refunded since is on it.
     ///
     /// - Parameters:
-    ///   - merchant: Who is paid; who was written down with the session unless told.
+    ///   - merchant: Who is paid; who was recorded with the session by default.
     ///   - clock: Whose times stand on it.
     package func receipt(
         for payment: String, merchant: Merchant? = nil, at clock: ZonedClock
@@ -28,7 +28,7 @@ extension Ledger {
             returns: returns, isTest: try kind() == .test)
     }
 
-    /// Writes down that a receipt for `payment` went to `address`.
+    /// Records that a receipt for `payment` went to `address`.
     package func recordReceipt(for payment: String, to address: String) async throws(LedgerError) {
         try await change(isDurable: true) { transaction, log in
             guard try ChargeRecord.find(payment, in: transaction) != nil else {

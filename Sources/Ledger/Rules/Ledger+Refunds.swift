@@ -1,13 +1,13 @@
 extension Ledger {
-    /// Writes down that money is about to be given back through the gateway at `gateway`, and sets it aside so that the
+    /// Records that money will be given back through the gateway at `gateway`, and sets it aside so that the
     /// sum never exceeds what was taken.
     ///
-    /// One at a time: while nobody knows what became of a payment's refund, its next one is refused, since it could be
+    /// One at a time: while nobody knows the outcome of a payment's refund, its next one is refused, since it could be
     /// the same money.
     /// - Parameters:
     ///   - payment: The gateway's name for the payment.
     ///   - amount: In the currency's minor unit; `nil` for all that is left.
-    ///   - key: The idempotency key; a fresh one is made where it is `nil`.
+    ///   - key: The idempotency key; a fresh one is made if it is `nil`.
     ///   - isVoid: Whether the payment is to be called off in whole.
     ///   - gateway: The address of the gateway that is to be asked.
     /// - Throws: ``LedgerError/refundOpen(key:isUnderWay:)``, ``LedgerError/refundKeyUsed(key:)``,
@@ -44,7 +44,7 @@ extension Ledger {
         }
     }
 
-    /// Writes down what came of a refund: `state` is final or unknown; what failed is no longer set aside.
+    /// Records the outcome of a refund: `state` is final or unknown; what failed is no longer set aside.
     package func concludeRefund(
         _ key: String, as state: RefundRecord.State, refund name: String? = nil
     ) async throws(LedgerError) {
@@ -59,7 +59,7 @@ extension Ledger {
         }
     }
 
-    /// Writes down a refund and what it makes of its charge.
+    /// Records a refund and what it makes of its charge.
     static func settle(
         _ refund: inout RefundRecord, as state: RefundRecord.State, _ transaction: any LedgerTransaction,
         _ log: AuditLog

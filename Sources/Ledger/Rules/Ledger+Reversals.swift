@@ -2,21 +2,21 @@ package import Gateway
 internal import PaymentSession
 internal import Synchronization
 
-/// Why money was not given back, or may not have been.
+/// Why money was not refunded, or may not have been.
 package enum ReversalError: Error, Sendable, Hashable {
-    /// The ledger did not take it: nothing was asked of the gateway, or what came of it is not written down.
+    /// The ledger did not take it: nothing was asked of the gateway, or the outcome of it is not recorded.
     case ledger(LedgerError)
     /// The gateway's fault; the refund under `key` is `unknown` unless the fault leaves nothing done.
     case gateway(GatewayFault, key: String)
 }
 
 extension Ledger {
-    /// Gives money of `payment` back through `gateway`, which is at `address`: written down before it is asked for, and
+    /// Gives money of `payment` back through `gateway`, which is at `address`: recorded before it is asked for, and
     /// again when it is answered.
     ///
     /// - Parameters:
     ///   - amount: In the currency's minor unit; `nil` for all that is left.
-    ///   - key: The idempotency key; a fresh one is made where it is `nil`.
+    ///   - key: The idempotency key; a fresh one is made if it is `nil`.
     package func refund(
         _ payment: String, amount: Int?, key: String? = nil, through gateway: any PaymentGateway, at address: String
     ) async throws(ReversalError) -> RefundRecord {
@@ -51,7 +51,7 @@ extension Ledger {
             if isVoid {
                 try await gateway.cancel(paymentID: payment, idempotencyKey: refund.key)
             } else {
-                // The sum that was set aside, in so many words: what is left at the gateway may be another.
+                // The sum that was set aside, in that many words: what is left at the gateway may be another.
                 guard let amount = Money(refund.amount, currency) else { throw .refused(status: 400, code: nil) }
                 refund.refund = try await gateway.refund(
                     paymentID: payment, amount: amount, idempotencyKey: refund.key)
@@ -82,7 +82,7 @@ package struct OpenItems: Sendable, Hashable {
     package var refunds: [RefundRecord]
     /// Payments that look unwanted: nothing gives them back unless somebody orders it.
     package var proposals: [UnwantedPayment] = []
-    /// The last thing that kept the gateway from telling; `nil` where nothing did.
+    /// The last thing that kept the gateway from telling; `nil` if nothing did.
     package var fault: GatewayFault?
 
     package var isEmpty: Bool { attempts.isEmpty && refunds.isEmpty && proposals.isEmpty }
@@ -92,7 +92,7 @@ extension Ledger {
     /// Asks `gateway`, which is at `address`, what became of everything there that is open: looked up by its
     /// idempotency key, and a refund that the gateway has nothing of asked for once more under its key.
     ///
-    /// A payment that was approved after its session had been cancelled is taken back, once. Nothing else is: what
+    /// A payment that was approved after its session had been cancelled is voided, once. Nothing else is: what
     /// looks unwanted is listed.
     ///
     /// For the start after a crash, and for the end of the day.
@@ -173,7 +173,7 @@ extension Ledger {
         }
     }
 
-    /// - Returns: What kept it from being taken back: it stays on the list, as an open refund or as what is to be taken
+    /// - Returns: What kept it from being voided: it stays on the list, as an open refund or as what is to be taken
     ///   back.
     private func voidUnwanted(
         _ found: UnwantedPayment, through gateway: any PaymentGateway, at address: String
@@ -184,7 +184,7 @@ extension Ledger {
         } catch {
             switch error {
             case .gateway(let fault, _): return fault
-            // Somebody else is at it, or was.
+            // Another process is at it, or was.
             case .ledger(.refundOpen), .ledger(.nothingLeft): return nil
             case .ledger(let error): throw error
             }
@@ -221,7 +221,7 @@ extension Ledger {
         if let failure { throw failure }
     }
 
-    /// Writes down what became of the refund under `key`.
+    /// Records the outcome of the refund under `key`.
     func conclude(_ key: String, _ outcome: ReversalOutcome) async throws(LedgerError) {
         switch outcome {
         case .done(let name): try await concludeRefund(key, as: .done, refund: name)
@@ -231,7 +231,7 @@ extension Ledger {
     }
 }
 
-/// The last thing that kept the gateway from telling, whoever met it.
+/// The last fault of the gateway, of any of several requests.
 private final class LastFault: Sendable {
     private let held = Mutex<GatewayFault?>(nil)
 

@@ -25,8 +25,8 @@ extension Ledger {
             state: .open, opened: time, process: processes.own.id, processStart: processes.own.start, test: testMark)
     }
 
-    /// Writes down that somebody cancelled a session while the gateway was asked: an approval that comes is taken back,
-    /// by this process or by the next start.
+    /// Records a cancel that came while the gateway was asked. An approval is then voided, by this process or at the
+    /// next start.
     package func cancel(_ order: PaymentOrder, by party: Party) async throws(LedgerError) {
         try await change(isDurable: true) { transaction, log in
             guard var session = try SessionRecord.find(order.sessionID, in: transaction), !session.state.isFinished,
@@ -38,9 +38,9 @@ extension Ledger {
         }
     }
 
-    /// Writes down how a session ended. One that the ledger does not know is written with its order.
+    /// Records how a session ended. One that the ledger does not know is written with its order.
     ///
-    /// - Throws: ``LedgerError/sessionEnded(name:state:)`` where it ended otherwise before: nothing changes a
+    /// - Throws: ``LedgerError/sessionEnded(name:state:)`` if it ended otherwise before: nothing changes a
     ///   finished session.
     package func end(_ order: PaymentOrder, as state: SessionRecord.State) async throws(LedgerError) {
         let time = now()
@@ -67,8 +67,8 @@ extension Ledger {
         try log.add("session.ended", closed, to: transaction)
     }
 
-    /// Ends sessions whose process is gone, and those that ended in doubt, by what became of their attempts; a session
-    /// with an attempt that is still open, or with money that is to be taken back, stays as it is.
+    /// Ends sessions whose process is gone, and those that ended in doubt, by the outcomes of their attempts. A session
+    /// with an open attempt, or with money that is to be voided, stays as it is.
     func closeAbandonedSessions() async throws(LedgerError) {
         let left = try read { try SessionRecord.unfinished(in: $0) }.filter { $0.isAbandoned(processes) }
         guard !left.isEmpty else { return }
@@ -103,10 +103,10 @@ extension SessionRecord {
         !state.isFinished && (state != .open || !processes.isAlive(process, processStart))
     }
 
-    /// Whether an approval of it is to be taken back.
+    /// Whether an approval of it must be voided.
     var isCancelled: Bool { cancelled != nil || state == .voidFailed }
 
-    /// How a session ended that nobody ended; `nil` where its money is to be taken back first.
+    /// The end of a session that was abandoned; `nil` if its money must be voided first.
     fileprivate func stateOfAbandoned(by attempts: [RecordedAttempt], _ charge: ChargeRecord?) -> State? {
         if let charge {
             guard isCancelled else { return .approved }

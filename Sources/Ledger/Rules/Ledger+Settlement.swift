@@ -1,7 +1,7 @@
 internal import Foundation
 internal import PaymentSession
 
-/// What somebody found out, outside of the ledger, about an attempt or a refund whose outcome nobody knew.
+/// What a person found out about an attempt or a refund whose outcome is unknown.
 package struct ManualSettlement: Sendable, Hashable {
     package enum Finding: String, Sendable, CaseIterable {
         /// An attempt: the money was taken.
@@ -13,12 +13,12 @@ package struct ManualSettlement: Sendable, Hashable {
         /// A refund: it is certain that nothing went back.
         case notRefunded = "not-refunded"
 
-        /// Whether it is about money given back.
+        /// Whether it is about money refunded.
         package var isOfRefund: Bool { self == .refunded || self == .notRefunded }
     }
 
     package var finding: Finding
-    /// The gateway's name for the payment or the refund, where the ledger has none yet; money that was taken needs one.
+    /// The gateway's name for the payment or the refund, if the ledger has none; money that was taken needs one.
     package var payment: String?
     /// How it was found out.
     package var reason: String
@@ -54,7 +54,7 @@ extension Ledger {
     /// Settles the attempt or the refund under `key` by what somebody found out; who and why stand in the audit log,
     /// before what it changed.
     ///
-    /// - Throws: ``LedgerError/alreadyFinal(key:state:)`` where the outcome is known, ``LedgerError/underWay(key:)``
+    /// - Throws: ``LedgerError/alreadyFinal(key:state:)`` if the outcome is known, ``LedgerError/underWay(key:)``
     ///   where the process that sent it still waits for the answer, ``LedgerError/paymentNameMissing(key:)`` where
     ///   money was taken under no name, ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` where it was under the
     ///   name of another attempt's.
@@ -102,7 +102,7 @@ extension Ledger {
 }
 
 extension AuditLog {
-    /// Adds that somebody settled what is under `key`.
+    /// Adds an entry for a manual settlement of `key`.
     fileprivate func add(
         _ action: String, _ key: String, _ settlement: ManualSettlement, to transaction: any LedgerTransaction
     ) throws {

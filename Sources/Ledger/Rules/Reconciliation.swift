@@ -1,34 +1,34 @@
 internal import Foundation
 
-/// One attempt as the end of the day looks at it.
+/// One attempt on the day's reconciliation list.
 package struct ReconciliationLine: Sendable, Hashable {
     package var attempt: RecordedAttempt
-    /// The money it took; `nil` where it took none.
+    /// The money it took; `nil` if it took none.
     package var charge: ChargeRecord?
-    /// What was given back of it, or asked for, oldest first.
+    /// Its refunds, oldest first.
     package var refunds: [RefundRecord] = []
 
-    /// Refunds of it whose outcome nobody knows yet.
+    /// Its refunds whose outcome is unknown.
     package var openRefunds: [RefundRecord] { refunds.filter { !$0.state.isFinal } }
 
-    /// How it stands now, in a word: what became of its money goes before what the gateway said.
+    /// How it stands, in a word. The state of its money goes before the gateway's answer.
     package var outcome: String { charge?.state.outcome ?? attempt.state.rawValue }
 
-    /// Whether it was approved after its session had been cancelled, and somebody has to say whether it is taken back.
+    /// Whether it was approved after its session was cancelled, so that a person must decide about a void.
     package var isUnwanted = false
     /// Whether no money moved: what the ledger is, all its rows are.
     package var isTest = false
 
-    /// Whether somebody has to ask the gateway: about the attempt, about a refund of it, or for its money back.
+    /// Whether a person must ask the gateway about the attempt or a refund, or order a void.
     package var isOpen: Bool { !attempt.state.isFinal || !openRefunds.isEmpty || isUnwanted }
 
-    /// The address of the gateway that can tell of what is open.
+    /// The address of the gateway that knows about what is open.
     package var openAt: String { openRefunds.first?.gateway ?? attempt.gateway }
 }
 
 extension Ledger {
-    /// The attempts sent between two moments (milliseconds since 1970), and every one that is open or has an open
-    /// refund, whenever it was sent; oldest first.
+    /// The attempts sent between two times (milliseconds since 1970), and every attempt of any time that is open or has
+    /// an open refund; oldest first.
     package func reconciliation(from start: Int = .min, until end: Int = .max) throws(LedgerError)
         -> [ReconciliationLine]
     {
@@ -51,7 +51,7 @@ extension Ledger {
         }
     }
 
-    /// What was given back between two moments (milliseconds since 1970), whenever its payment was taken, oldest first.
+    /// The refunds between two times (milliseconds since 1970), of payments of any time, oldest first.
     package func givenBack(from start: Int = .min, until end: Int = .max) throws(LedgerError) -> [RefundLine] {
         try read { reader in
             let done = try RefundRecord.rows(
@@ -73,7 +73,7 @@ extension Ledger {
         return found
     }
 
-    /// The charge that a session's attempts made; `nil` where they made none.
+    /// The charge of a session's attempts; `nil` if they took no money.
     package func charge(of session: String) throws(LedgerError) -> ChargeRecord? {
         try read { try ChargeRecord.of(session, in: $0) }.first
     }

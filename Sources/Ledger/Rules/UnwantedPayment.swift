@@ -1,4 +1,4 @@
-/// Money that was taken though its session was cancelled: for somebody to give back, or to keep.
+/// Money that was taken though its session was cancelled. A person refunds or keeps it.
 package struct UnwantedPayment: Sendable, Hashable {
     /// The gateway's name for the payment.
     package var payment: String
@@ -7,8 +7,7 @@ package struct UnwantedPayment: Sendable, Hashable {
     package var gateway: String
     /// How the session stands.
     package var state: SessionRecord.State
-    /// Whether its void was ordered by the session's own cancel, which came while the gateway was asked, and nobody has
-    /// tried it yet.
+    /// Whether the session's own cancel ordered its void, and no void was tried yet.
     package var isOrdered: Bool
 }
 
@@ -43,7 +42,7 @@ extension UnwantedPayment {
 extension SessionRecord {
     /// Whether it has ended, or was left, and what it took was not wanted.
     fileprivate func isGivenUp(_ processes: ProcessTable) -> Bool {
-        // One that failed after it was claimed by a process took its money in good order.
+        // A session that failed after a process claimed it took its money in good order.
         (state != .failed || process == nil || cancelled != nil) && (state.isFinished || isAbandoned(processes))
     }
 }

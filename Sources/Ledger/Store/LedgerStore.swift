@@ -25,20 +25,20 @@ package protocol LedgerStore: Sendable {
     /// - Throws: What `work` throws, else a ``StoreFailure``.
     func read<Value: Sendable>(_ work: (any LedgerReader) throws -> Value) throws -> Value
 
-    /// What of the store's own making is not as this program makes it, or is damaged; empty where it has no such thing.
+    /// What of the store's schema is changed or damaged; empty for a store without one.
     func findings() -> [LedgerFinding]
 
     /// Lets nothing be written any more, as after a write that was lost.
     func fail()
 }
 
-/// A store as it stands at one moment.
+/// A store as it is at one moment.
 package protocol LedgerReader {
-    /// The row of this key; `nil` where there is none.
+    /// The row of this key; `nil` if there is none.
     func row(_ key: Field, of shape: RowShape) throws -> StoredRow?
     /// The rows that are wanted, in their order.
     func rows(_ selection: Selection, of shape: RowShape) throws -> [StoredRow]
-    /// Hands over every row by the order of its key, one at a time; `body` reads nothing else.
+    /// Gives `body` every row in the order of its key, one at a time; `body` reads nothing else.
     func each(of shape: RowShape, _ body: (StoredRow) throws -> Void) throws
     /// Where the audit log ends.
     func chainHead() throws -> ChainHead
@@ -52,7 +52,7 @@ package protocol LedgerTransaction: LedgerReader {
     ///   - row: The row.
     ///   - unlessThere: Whether a row of its key is no failure.
     func insert(_ row: NewRow, unlessThere: Bool) throws -> Bool
-    /// Changes a row where it stands as it was known, or, where nothing is known of it, whatever it is; whether it did.
+    /// Changes a row if it is as it was known, or in any case if nothing is known; gives whether it did.
     func update(_ row: ChangedRow) throws -> Bool
     /// Adds entries to the audit log.
     func append(_ entries: [AuditEntry]) throws

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// A store that is forgotten with the process: for tests, and for whoever tries the rules.
+/// A store that is gone with the process: for tests and trials.
 package final class MemoryLedgerStore: LedgerStore {
     private struct State {
         var tables = Tables()

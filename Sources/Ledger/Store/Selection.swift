@@ -4,7 +4,7 @@ package struct Selection: Sendable, Hashable {
     package enum Condition: Sendable, Hashable {
         /// The column holds this; nothing is equal to no value.
         case equals(String, Field)
-        /// The column holds one of these words, which are the program's own.
+        /// The column holds one of these words; they are the program's own, not a user's.
         case isOneOf(String, [String])
         /// The column holds something.
         case isSet(String)

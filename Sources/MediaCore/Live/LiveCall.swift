@@ -26,10 +26,10 @@ package final class LiveCall: Sendable {
             ? SingleProducerRing(capacity: 10 * CallMedia.channels * format.sampleRate, blank: 0) : nil
         let loop = try LiveLoop(settings, controls: controls, events: events, recording: recording)
         converted = loop.converted
-        let parcel = Parcel(loop)
+        let transfer = LoopTransfer(loop)
         AudioThread.start { [controls] in
-            parcel.run()
-            // Only now, with every port closed: a sound server takes it ill when a client just vanishes.
+            transfer.run()
+            // Every port is closed by now: a sound server reports a client that goes with its stream open.
             controls.hasStopped = true
         }
     }
@@ -66,8 +66,8 @@ package final class LiveCall: Sendable {
     package var isOver: Bool { controls.hasStopped }
 }
 
-/// A loop on its way to its thread, where nothing but its run holds it.
-private final class Parcel {
+/// Moves a loop to its thread, which alone holds it then.
+private final class LoopTransfer {
     private var loop: LiveLoop?
 
     init(_ loop: LiveLoop) { self.loop = loop }

@@ -9,7 +9,7 @@ struct CardBehaviour: Sendable, Codable, Equatable {
         var declineCode: String?
     }
 
-    /// The refusal on each charge; `nil` where it succeeds.
+    /// The refusal on each charge; `nil` if it succeeds.
     var refusal: Decline?
     /// Whether the card can be saved although each charge is refused.
     var savesDespiteRefusal = false

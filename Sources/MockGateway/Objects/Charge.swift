@@ -16,7 +16,7 @@ struct Charge: Sendable, Codable {
     var metadata: [String: String] = [:]
 
     var succeeded: Bool { failure == nil }
-    /// What can still be given back of what was captured.
+    /// What can still be refunded of what was captured.
     var refundable: Int { amountCaptured - amountRefunded }
 }
 

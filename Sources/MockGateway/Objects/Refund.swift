@@ -1,4 +1,4 @@
-/// Money given back of one charge, in whole or in part.
+/// Money refunded of one charge, in whole or in part.
 struct Refund: Sendable, Codable {
     /// Where a refund stands.
     enum Status: String, Sendable, Codable { case pending, succeeded, failed, canceled }

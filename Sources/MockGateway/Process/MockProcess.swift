@@ -68,7 +68,7 @@ package struct MockProcess: Sendable {
         return (ends[0], ends[1])
     }
 
-    /// Up to the line's end; `nil` where the input ends first.
+    /// Up to the line's end; `nil` if the input ends first.
     private static func firstLine(of file: Int32) -> String? {
         var line: [UInt8] = []
         var byte: UInt8 = 0

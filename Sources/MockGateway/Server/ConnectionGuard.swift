@@ -3,7 +3,7 @@ internal import NIOCore
 /// Holds one client to the limits, and ends its connection so that it can still read why.
 ///
 /// It stands next to the socket. It counts what comes, gives each phase its time, and writes refusals itself, past the
-/// encoder: they come at moments at which no reply is under way.
+/// encoder: they come at moments at which no reply is in progress.
 final class ConnectionGuard: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -26,7 +26,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private var phase = Phase.idle
     private var timer: Scheduled<Void>?
     private var context: ChannelHandlerContext?
-    /// What ends the connection once the reply that is under way has gone.
+    /// What ends the connection once the reply that is in progress has gone.
     private var ending: Ending?
 
     private enum Ending {
@@ -73,7 +73,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
         }
     }
 
-    /// Ends the connection with a refusal, after the reply that is under way.
+    /// Ends the connection with a refusal, after the reply that is in progress.
     func refuse(_ refusal: WireRefusal) {
         guard let context else { return }
         switch phase {
@@ -85,7 +85,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
         }
     }
 
-    /// Ends the connection at once, whatever is under way.
+    /// Ends the connection at once, whatever is in progress.
     func cut() {
         phase = .closing
         timer?.cancel()
@@ -153,7 +153,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
         promise?.succeed()
     }
 
-    /// A decoder that has failed closes the connection; a reply that is under way still goes out, and the refusal is
+    /// A decoder that has failed closes the connection; a reply that is in progress still goes out, and the refusal is
     /// read.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         guard mode == .all else { return context.close(mode: mode, promise: promise) }

@@ -18,7 +18,7 @@ final class ConnectionRegistry: Sendable {
 
     private let state = Mutex(State())
 
-    /// Takes a connection in; `false` where each of those that stand is being served.
+    /// Takes a connection in; `false` if each of those that stand is being served.
     func admit(_ channel: any Channel) -> Bool {
         let (isAdmitted, leaving) = state.withLock { state -> (Bool, (any Channel)?) in
             guard !state.isClosed else { return (false, nil) }

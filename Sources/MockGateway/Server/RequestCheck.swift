@@ -2,7 +2,7 @@ internal import NIOHTTP1
 
 /// What the decoder of requests lets pass and RFC 9112 does not, or the gateway has no use for.
 enum RequestCheck {
-    /// Why a request with this head is refused; `nil` where it is not.
+    /// Why a request with this head is refused; `nil` if it is not.
     static func refusal(of head: HTTPRequestHead) -> WireRefusal? {
         let hosts = head.headers["Host"].count
         guard hosts == 1 || hosts == 0 && head.version != .http1_1 else { return .badRequest }
@@ -44,7 +44,7 @@ enum RequestCheck {
         return ["127.0.0.1", "localhost", "::1"].contains(name.lowercased())
     }
 
-    /// Path and query of a request's target, `/v1/charges?limit=3` or the same after a scheme and a host; `nil` where
+    /// Path and query of a request's target, `/v1/charges?limit=3` or the same after a scheme and a host; `nil` if
     /// it has none.
     static func target(_ uri: String) -> (path: Substring, query: Substring)? {
         var target = uri[...]

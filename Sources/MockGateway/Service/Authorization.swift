@@ -2,7 +2,7 @@ internal import Foundation
 
 /// Who may call what, by the secret key of the request.
 enum Authorization {
-    /// The refusal of a request whose key is missing, wrong, or restricted to reading; `nil` where it may pass.
+    /// The refusal of a request whose key is missing, wrong, or restricted to reading; `nil` if it may pass.
     ///
     /// Any `sk_test_` key may do everything, any `rk_test_` key may look things up.
     static func refusal(of request: WireRequest) -> APIError? {

@@ -16,7 +16,7 @@ package struct Fault: Sendable, Hashable {
         case error500 = "500"
         /// The payment is booked; 500 is answered, and answered again to the same idempotency key.
         case commitThen500 = "commit-then-500"
-        /// 409, as when another request with the same key is under way.
+        /// 409, as when another request with the same key is in progress.
         case conflict = "409"
         /// 429, too many requests.
         case rateLimit = "429"
@@ -29,7 +29,7 @@ package struct Fault: Sendable, Hashable {
     package var kind: Kind
     /// Seconds that ``Kind/slow`` and ``Kind/lateReply`` wait.
     package var delay: Double
-    /// How many times it still happens; `nil` for ever.
+    /// How many times it still happens; `nil` permanently.
     package var remaining: Int?
     /// The share of requests that it happens to, 0 to 1.
     package var probability: Double

@@ -105,7 +105,7 @@ actor GatewayService {
         return reply
     }
 
-    /// Writes what has changed to the state file before anybody is told; `false` where it cannot be written.
+    /// Writes what has changed to the state file before anybody is told; `false` if it cannot be written.
     private func keep(_ reply: (key: String, entry: IdempotencyStore.Entry)?) -> Bool {
         guard let state else {
             store.dropChanges()

@@ -22,7 +22,7 @@ struct IdempotencyStore: Sendable {
         self.entries = entries
     }
 
-    /// Whether a request under `key` is done, repeated or refused; where it is done, it counts as under way from now
+    /// Whether a request under `key` is done, repeated or refused; if it is done, it counts as in progress from now
     /// on.
     mutating func begin(_ key: String, request: [UInt8]) -> Decision {
         if key.isEmpty || key.count > 255 {

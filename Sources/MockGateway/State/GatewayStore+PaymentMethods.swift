@@ -74,7 +74,7 @@ extension GatewayStore {
         return method.json
     }
 
-    /// What the issuer of the card says to a charge; `nil` where it approves.
+    /// What the issuer of the card says to a charge; `nil` if it approves.
     func refusal(of method: PaymentMethod) -> CardBehaviour.Decline? {
         if (method.card.expiryYear, method.card.expiryMonth) < today {
             return CardBehaviour.Decline(code: "expired_card", declineCode: "expired_card")

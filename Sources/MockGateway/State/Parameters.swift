@@ -10,7 +10,7 @@ extension FormValue {
         }
     }
 
-    /// The whole number called `name`; `nil` where it is missing.
+    /// The whole number called `name`; `nil` if it is missing.
     func integer(_ name: String) throws(APIError) -> Int? {
         guard let text = text(name) else { return nil }
         guard let value = Int(text) else {
@@ -32,7 +32,7 @@ extension FormValue {
         return value
     }
 
-    /// The currency called `name`, lower case; `nil` where it is missing.
+    /// The currency called `name`, lower case; `nil` if it is missing.
     func currency(_ name: String) throws(APIError) -> Currency? {
         guard let text = text(name) else { return nil }
         guard let currency = Currency(text) else {
@@ -41,7 +41,7 @@ extension FormValue {
         return currency
     }
 
-    /// The truth value called `name`; `false` where it is missing.
+    /// The truth value called `name`; `false` if it is missing.
     func flag(_ name: String) throws(APIError) -> Bool {
         switch text(name) {
         case nil, "false", "": return false

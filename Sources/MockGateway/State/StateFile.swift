@@ -17,7 +17,7 @@ final class StateFile: Sendable {
 
     private let queue: DatabaseQueue
 
-    /// The file at `path`, made where there is none.
+    /// The file at `path`, made if it is missing.
     init(path: String) throws {
         queue = try DatabaseQueue(path: path.databaseName)
         try queue.write { database in

@@ -13,7 +13,7 @@ enum FormValue: Sendable, Equatable {
     /// Fields taken at most: what 50 pairs of metadata and the rest of a request need, many times over.
     private static let mostFields = 1000
 
-    /// The fields of an `application/x-www-form-urlencoded` body or query; `nil` where it is not one.
+    /// The fields of an `application/x-www-form-urlencoded` body or query; `nil` if it is not one.
     init?(encoded: some Collection<UInt8>) {
         self = .empty
         let pairs = encoded.split(separator: UInt8(ascii: "&"))
@@ -33,7 +33,7 @@ enum FormValue: Sendable, Equatable {
         return fields[name]
     }
 
-    /// The text of the member called `name`; `nil` where it is missing or not a text.
+    /// The text of the member called `name`; `nil` if it is missing or not a text.
     func text(_ name: String) -> String? {
         guard case .text(let text) = self[name] else { return nil }
         return text

@@ -20,7 +20,7 @@ enum JSON: Sendable, Hashable {
     /// Names and texts.
     static func texts(_ texts: [String: String]) -> JSON { .object(texts.mapValues(JSON.string)) }
 
-    /// The member of an object; `nil` where there is none or this is no object.
+    /// The member of an object; `nil` if there is none or this is no object.
     subscript(name: String) -> JSON? {
         get {
             guard case .object(let members) = self else { return nil }

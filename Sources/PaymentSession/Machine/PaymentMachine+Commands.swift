@@ -2,34 +2,31 @@ internal import LineControl
 
 extension PaymentMachine {
     /// A command of the agent's, in any state.
-    mutating func follow(_ command: AgentCommand) {
-        if let refusal = refusal(of: command) {
-            pending.append(.refuse(command, refusal))
-            return
-        }
+    mutating func follow(_ command: AgentCommand) -> [SessionAction] {
+        if let refusal = refusal(of: command) { return [.refuse(command, refusal)] }
         switch command {
         case .secure:
-            state = .secured
-            secureLine()
+            phase = .secured
+            return secureLine()
         case .collect:
-            if state == .idle { secureLine() }
-            goOn()
+            let secured = state == .idle ? secureLine() : []
+            return secured + advance(with: CapturedFields())
         case .recollect(let field):
-            forget(field)
-            notify(.fieldCleared(field))
-            ask(for: field)
-        case .submit: submit()
+            var fields = phase.takeFields()
+            fields.forget(field)
+            return [.notify(.fieldCleared(field))] + ask(for: field, with: fields)
+        case .submit:
+            guard let fields = phase.takeComplete() else { return [] }
+            return submit(fields)
         case .anotherCard:
-            for field in settings.fields where field != .accountNumber { forget(field) }
-            failures = [:]
             timers.start(.session, for: settings.profile.sessionTimeout)
-            goOn()
-        case .cancel: callOff(by: .agent)
+            return advance(with: CapturedFields(accountNumber: shown.accountNumber))
+        case .cancel: return cancel(by: .agent)
         }
     }
 
     /// Why `command` has no place in the present state; `nil` where it has.
-    private func refusal(of command: AgentCommand) -> Refusal? {
+    private func refusal(of command: AgentCommand) -> CommandRefusal? {
         switch (command, state) {
         case (.secure, .idle), (.collect, .idle), (.collect, .secured): nil
         case (_, .ended): .ended
@@ -46,41 +43,40 @@ extension PaymentMachine {
     }
 
     /// Cancel, by the agent's command or the caller's key.
-    mutating func callOff(by party: Party) {
+    mutating func cancel(by party: Party) -> [SessionAction] {
         switch state {
-        case .voiding, .ended: break
+        case .voiding, .ended, .submitted(.cancelled): []
         case .declined(let decline): end(.declined(decline))
-        case .submitted where cardIsWaiting: end(.cancelled(party))
-        case .submitted(.wanted), .submitted(.callerGone), .submitted(.failed): withdraw(.cancelled(party))
-        case .submitted(.cancelled): break
-        case .idle, .secured, .collecting, .complete: end(.cancelled(party))
+        case .submitted where !phase.holdsUntakenCard: withdraw(.cancelled(party))
+        case .idle, .secured, .collecting, .complete, .submitted: end(.cancelled(party))
         }
     }
 
     /// The caller hung up, or the audio is gone.
-    mutating func callerLeft(_ ending: SessionEnd) {
+    mutating func callerLeft(_ ending: SessionEnd) -> [SessionAction] {
         switch state {
-        case .voiding, .ended, .submitted(.callerGone), .submitted(.cancelled), .submitted(.failed): break
+        case .voiding, .ended, .submitted(.callerGone), .submitted(.cancelled), .submitted(.failed): []
         case .declined(let decline): end(.declined(decline))
-        case .submitted where cardIsWaiting: end(ending)
-        case .submitted(.wanted): withdraw(.callerGone)
-        case .idle, .secured, .collecting, .complete: end(ending)
+        case .submitted where !phase.holdsUntakenCard: withdraw(.callerGone)
+        case .idle, .secured, .collecting, .complete, .submitted: end(ending)
         }
     }
 
     /// A part failed: nothing is heard any more, whatever the session was at.
-    mutating func fail(_ part: GuardedPart) {
-        setLine(.muted)
+    mutating func fail(_ part: CriticalComponent) -> [SessionAction] {
+        let muted = setLine(.muted)
         switch state {
         // That somebody cancelled is not forgotten.
-        case .ended, .voiding, .submitted(.failed), .submitted(.cancelled): break
-        case .submitted where !cardIsWaiting: withdraw(.failed(part))
-        default: end(.failed(part))
+        case .ended, .voiding, .submitted(.failed), .submitted(.cancelled): return muted
+        case .submitted where !phase.holdsUntakenCard: return muted + withdraw(.failed(part))
+        case .idle, .secured, .collecting, .complete, .submitted, .declined: return muted + end(.failed(part))
         }
     }
 
-    private mutating func withdraw(_ standing: Standing) {
-        state = .submitted(standing)
-        notify(.awaitingAnswer(standing))
+    /// The gateway's answer is wanted otherwise than when it was asked.
+    private mutating func withdraw(_ disposition: PendingDisposition) -> [SessionAction] {
+        guard let order = phase.awaitedOrder else { return [] }
+        phase = .awaiting(order, disposition)
+        return [.notify(.awaitingAnswer(disposition))]
     }
 }

@@ -2,111 +2,121 @@ import DTMF
 
 extension PaymentMachine {
     /// A key of the caller's, in any state.
-    mutating func press(_ key: Key) {
+    mutating func press(_ key: Key) -> [SessionAction] {
         switch state {
-        case .idle, .voiding, .ended: return
-        case .collecting(let field) where key != settings.profile.cancelKey: press(key, in: field)
+        case .idle, .voiding, .ended: return []
+        case .collecting where key != settings.profile.cancelKey:
+            guard let capture = phase.takeCapture() else { return [] }
+            return press(key, in: capture)
         case .secured, .collecting, .complete, .submitted, .declined:
-            if key == settings.profile.cancelKey { callOff(by: .caller) } else { notify(.keyDropped) }
+            return key == settings.profile.cancelKey ? cancel(by: .caller) : [.notify(.keyDropped)]
         }
     }
 
-    private mutating func press(_ key: Key, in field: CaptureField) {
-        if isOfCutOffEntry(key) {
+    private mutating func press(_ key: Key, in capture: consuming Capture) -> [SessionAction] {
+        if capture.entry.dropsLeftover(key, of: settings.profile, at: timers.now) {
             // The next try has all its time from here.
-            startFieldTimers()
-            return notify(.keyDropped)
+            capture.entry.end = startFieldTimers()
+            return continueEntry(capture, .keyDropped)
         }
-        timers.start(.field, for: settings.profile.fieldTimeout, until: fieldEnd)
+        timers.start(.field, for: settings.profile.fieldTimeout, until: capture.entry.end)
         switch key {
-        case settings.profile.submitKey: finish(field)
-        case settings.profile.clearKey: clear(field)
-        case _ where key.digit != nil: add(key, to: field)
-        default: notify(.keyDropped)
+        case settings.profile.submitKey: return finish(capture)
+        case settings.profile.clearKey: return clear(capture)
+        case _ where key.digit != nil: return add(key, to: capture)
+        default: return continueEntry(capture, .keyDropped)
         }
     }
 
-    private mutating func add(_ key: Key, to field: CaptureField) {
-        guard entry.append(key, in: secrets) != .memoryNotLocked else { return fail(.lockedMemory) }
-        rhythm.add(timers.now)
+    /// The capture goes on.
+    private mutating func continueEntry(_ capture: consuming Capture, _ notice: SessionNotice) -> [SessionAction] {
+        phase = .collecting(capture)
+        return [.notify(notice)]
+    }
+
+    private mutating func add(_ key: Key, to capture: consuming Capture) -> [SessionAction] {
+        guard capture.entry.digits.append(key, in: secrets) != .memoryNotLocked else { return fail(.lockedMemory) }
+        capture.entry.rhythm.add(timers.now)
         timers.stop(.firstDigit)
         timers.start(.interDigit, for: settings.profile.interDigitTimeout)
-        notify(.digitEntered(field, digits: entry.count))
-        if settings.profile.endsFullFields, isFull(field) { finish(field) }
+        let entered = SessionNotice.digitEntered(capture.entry.field, digits: capture.entry.digits.count)
+        guard settings.profile.endsFullFields, capture.isFull else { return continueEntry(capture, entered) }
+        return [.notify(entered)] + finish(capture)
     }
 
-    /// Whether `key` still belongs to the entry that a timer cut off: its caller has not noticed yet.
-    private mutating func isOfCutOffEntry(_ key: Key) -> Bool {
-        guard var rest = cutOff else { return false }
-        let isRest =
-            switch key {
-            case settings.profile.submitKey: rest.takesEnd(at: timers.now)
-            case settings.profile.clearKey: false
-            default: key.digit != nil && rest.takesDigit(at: timers.now)
-            }
-        cutOff = isRest && key.digit != nil ? rest : nil
-        return isRest
-    }
-
-    private mutating func clear(_ field: CaptureField) {
-        entry.erase()
-        rhythm = KeyRhythm()
+    private mutating func clear(_ capture: consuming Capture) -> [SessionAction] {
+        capture.entry.clear()
         timers.stop(.interDigit)
         timers.start(.firstDigit, for: settings.profile.firstDigitTimeout)
-        notify(.fieldCleared(field))
+        let field = capture.entry.field
+        return continueEntry(capture, .fieldCleared(field))
     }
 
     /// The submit key: on an empty field it passes an optional one over and means nothing on any other.
-    private mutating func finish(_ field: CaptureField) {
-        if entry.isEmpty {
-            guard field.isOptional else { return }
-            given.insert(field)
-            notify(.fieldSkipped(field))
-            return goOn()
+    private mutating func finish(_ capture: consuming Capture) -> [SessionAction] {
+        let field = capture.entry.field
+        if capture.entry.digits.isEmpty {
+            guard field.isOptional else {
+                phase = .collecting(capture)
+                return []
+            }
+            capture.fields.notes.skipped.insert(field)
+            return [.notify(.fieldSkipped(field))] + advance(with: capture.fields)
         }
-        if let error = accept(field) { return reject(field, error) }
-        take(field)
-    }
-
-    /// Goes on from a field whose entry is accepted.
-    private mutating func take(_ field: CaptureField) {
-        entry.erase()
-        given.insert(field)
-        notify(.fieldAccepted(field))
-        goOn()
+        if let error = capture.accept(settings) { return reject(capture, error) }
+        return [.notify(.fieldAccepted(field))] + advance(with: capture.fields)
     }
 
     /// Empties a field, counts the try, and asks again or ends.
-    mutating func reject(_ field: CaptureField, _ error: FieldError) {
-        failures[field, default: 0] += 1
-        var rest: CutOffEntry?
-        if case .timeout = error, !entry.isEmpty {
-            rest = CutOffEntry(missing: digitsMissing(in: field), rhythm: rhythm, at: timers.now)
-        }
-        let attemptsLeft = settings.profile.attempts - failures[field, default: 0]
-        entry.erase()
-        notify(.fieldRejected(field, error, attemptsLeft: attemptsLeft))
+    private mutating func reject(_ capture: consuming Capture, _ error: FieldError) -> [SessionAction] {
+        let field = capture.entry.field
+        capture.fields.notes.failures[field, default: 0] += 1
+        let attemptsLeft = settings.profile.attempts - capture.fields.notes.failures[field, default: 0]
+        let rejected = SessionAction.notify(.fieldRejected(field, error, attemptsLeft: attemptsLeft))
         shown.error = error
         guard attemptsLeft > 0 else {
-            if case .timeout(let timer) = error { return end(.timedOut(timer)) }
-            return end(.tooManyAttempts(field))
+            if case .timeout(let timer) = error { return [rejected] + end(.timedOut(timer)) }
+            return [rejected] + end(.tooManyAttempts(field))
         }
-        begin(field)
-        cutOff = rest
-        prompt(.again(field, error))
+        let leftover = capture.leftover(after: error, at: timers.now)
+        begin(field, with: capture.fields, after: leftover)
+        return [rejected, .prompt(.again(field, error))]
+    }
+}
+
+// MARK: - Time
+
+extension PaymentMachine {
+    /// Lets every timer run out whose time comes until `time`, which is now from here on.
+    mutating func expireTimers(until time: Duration) -> [SessionAction] {
+        let now = max(time, timers.now)
+        var actions: [SessionAction] = []
+        while let (timer, deadline) = timers.earliest, deadline <= now {
+            timers.now = deadline
+            actions += expire(timer)
+        }
+        timers.now = now
+        return actions
     }
 
     /// A timer ran out.
-    mutating func expire(_ timer: SessionTimer) {
+    private mutating func expire(_ timer: SessionTimer) -> [SessionAction] {
         timers.stop(timer)
         switch (timer, state) {
-        case (.session, .declined(let decline)): end(.declined(decline))
-        case (.session, _): end(.timedOut(.session))
-        case (.interDigit, .collecting(.cardNumber)) where settings.profile.endsFullFields:
-            // A number whose length and check digit fit is whole, though its brand issues longer ones.
-            if accept(.cardNumber) == nil { take(.cardNumber) } else { reject(.cardNumber, .timeout(timer)) }
-        case (_, .collecting(let field)): reject(field, .timeout(timer))
-        default: break
+        case (.session, .declined(let decline)): return end(.declined(decline))
+        case (.session, _): return end(.timedOut(.session))
+        default:
+            guard let capture = phase.takeCapture() else { return [] }
+            return cutOff(capture, by: timer)
         }
+    }
+
+    /// Ends a field whose time is up. A number whose length and check digit fit is whole, though its brand issues
+    /// longer ones.
+    private mutating func cutOff(_ capture: consuming Capture, by timer: SessionTimer) -> [SessionAction] {
+        let field = capture.entry.field
+        let mayBeWhole = timer == .interDigit && field == .cardNumber && settings.profile.endsFullFields
+        guard mayBeWhole, capture.accept(settings) == nil else { return reject(capture, .timeout(timer)) }
+        return [.notify(.fieldAccepted(field))] + advance(with: capture.fields)
     }
 }

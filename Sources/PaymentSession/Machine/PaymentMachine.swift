@@ -4,13 +4,12 @@ public import SecretProtocols
 /// One payment on one call, as a pure state machine.
 ///
 /// Events go in with the time since the call began, actions come out for someone else to perform. The machine has no
-/// clock, no thread and no I/O: ``nextDeadline`` says when it wants a ``SessionEvent/tick``. It holds the digits, and
-/// gives them away once for each submission, by ``takeCard()``.
+/// clock, no thread and no I/O: ``nextDeadline`` says when it wants a ``SessionEvent/tick``. What exists in one state
+/// alone, digits above all, lies in that state and is gone with it. A complete card is given away once for each
+/// submission, by ``takeCard()``.
 public struct PaymentMachine: ~Copyable, Sendable {
     /// What is collected, and for what.
     public let settings: SessionSettings
-    /// Where the session stands.
-    public internal(set) var state: SessionState = .idle
     /// What may be heard meanwhile.
     public internal(set) var line: LineCondition = .open
     /// How often the gateway has been asked.
@@ -18,28 +17,9 @@ public struct PaymentMachine: ~Copyable, Sendable {
 
     let secrets: any SecretStore
     var timers = SessionTimers()
-    var pending: [SessionAction] = []
-
-    // What the caller keys now, and the fields that are in.
-    var entry = SensitiveDigits()
-    /// When its keys came.
-    var rhythm = KeyRhythm()
-    /// What is left of an entry that a timer cut off; `nil` once the caller has noticed.
-    var cutOff: CutOffEntry?
-    /// When the field ends, however steadily keys come.
-    var fieldEnd: Duration = .zero
-    var number = SensitiveDigits()
-    var securityCode = SensitiveDigits()
-    var houseNumber = SensitiveDigits()
-    var postcode = SensitiveDigits()
+    var phase = Phase.idle
+    /// What the agent may see of the fields, which outlives their digits.
     var shown = ShownElements()
-    var given: Set<CaptureField> = []
-    var failures: [CaptureField: Int] = [:]
-    /// A submission was ordered and nobody has taken its card yet.
-    var cardIsWaiting = false
-
-    /// The idempotency key of the present attempt; `nil` before the first.
-    public var idempotencyKey: String? { attempt > 0 ? order.idempotencyKey : nil }
 
     /// A session in which nothing has begun.
     ///
@@ -49,139 +29,127 @@ public struct PaymentMachine: ~Copyable, Sendable {
         self.secrets = secrets
     }
 
+    /// Where the session stands.
+    public var state: SessionState { phase.state }
+
     /// When the machine wants a ``SessionEvent/tick``, as time since the call began; `nil` while no timer runs.
     public var nextDeadline: Duration? { timers.earliest?.deadline }
+
+    /// The idempotency key of the present attempt; `nil` before the first.
+    public var idempotencyKey: String? { attempt > 0 ? order(for: nil).idempotencyKey : nil }
+
+    /// How many digits of the card, and of what is being keyed, are held; 0 in every state that has ended.
+    public var heldDigits: Int { phase.heldDigits }
 
     /// What has to be done because of `event`, in order.
     ///
     /// Timers that ran out by `time` come first, each at its own moment. Time never goes back: an earlier `time` counts
     /// as now.
     public mutating func handle(_ event: SessionEvent, at time: Duration) -> [SessionAction] {
-        let now = max(time, timers.now)
-        while let (timer, deadline) = timers.earliest, deadline <= now {
-            timers.now = deadline
-            expire(timer)
-        }
-        timers.now = now
-        switch event {
-        case .key(let key): press(key)
-        case .tick: break
-        case .command(let command): follow(command)
-        case .answered(let outcome, let attempt): receive(outcome, of: attempt)
-        case .voidAnswered(let outcome): receive(outcome)
-        case .hangUp: callerLeft(.callerHungUp)
-        case .lineLost: callerLeft(.lineLost)
-        case .failure(let part): fail(part)
-        }
-        defer { pending = [] }
-        return pending
-    }
-
-    /// How many digits of the card, and of what is being keyed, are held; 0 in every state that has ended.
-    public var heldDigits: Int {
-        entry.count + number.count + securityCode.count + houseNumber.count + postcode.count
+        let overdue = expireTimers(until: time)
+        let actions =
+            switch event {
+            case .key(let key): press(key)
+            case .tick: [SessionAction]()
+            case .command(let command): follow(command)
+            case .answered(let outcome, let attempt): receive(outcome, of: attempt)
+            case .voidAnswered(let outcome): receive(outcome)
+            case .hangUp: callerLeft(.callerHungUp)
+            case .lineLost: callerLeft(.lineLost)
+            case .failure(let part): fail(part)
+            }
+        return overdue + actions
     }
 
     /// The complete card of the submission just ordered; `nil` when none is, or when it is taken already.
-    public mutating func takeCard() -> CardDetails? {
-        guard cardIsWaiting, let card = shown.card, let expiry = shown.expiry else { return nil }
-        cardIsWaiting = false
-        return CardDetails(
-            number: number.take(), securityCode: securityCode.take(), expiry: expiry, houseNumber: houseNumber.take(),
-            postcode: postcode.take(), brand: card.brand, lastFour: card.lastFour)
-    }
+    public mutating func takeCard() -> CardDetails? { phase.takeCard() }
 }
 
 // MARK: - Steps that several events share
 
 extension PaymentMachine {
-    mutating func notify(_ notice: SessionNotice) { pending.append(.notify(notice)) }
-
-    mutating func prompt(_ prompt: CallerPrompt) { pending.append(.prompt(prompt)) }
-
     /// A muted line stays muted: whatever failed has not come back because a session ended.
-    mutating func setLine(_ condition: LineCondition) {
-        guard line != .muted, line != condition else { return }
+    mutating func setLine(_ condition: LineCondition) -> [SessionAction] {
+        guard line != .muted, line != condition else { return [] }
         line = condition
-        pending.append(.line(condition))
+        return [.line(condition)]
     }
 
-    mutating func secureLine() {
-        setLine(.secured)
+    mutating func secureLine() -> [SessionAction] {
         timers.start(.session, for: settings.profile.sessionTimeout)
-        notify(.secured)
+        return setLine(.secured) + [.notify(.secured)]
     }
 
-    mutating func begin(_ field: CaptureField) {
-        entry.erase()
-        rhythm = KeyRhythm()
-        cutOff = nil
-        state = .collecting(field)
-        startFieldTimers()
+    /// Asks for the first field that is missing, in the order of ``SessionSettings/fields``; then the submission.
+    mutating func advance(with fields: consuming CapturedFields) -> [SessionAction] {
+        if let missing = fields.firstMissing(of: settings.fields) { return ask(for: missing, with: fields) }
+        timers.stopFieldTimers()
+        show(fields)
+        let complete = fields.complete()
+        guard settings.submission == .automatic else {
+            phase = .complete(complete)
+            return [.notify(.complete)]
+        }
+        return [.notify(.complete)] + submit(complete)
     }
 
-    mutating func startFieldTimers() {
-        fieldEnd = timers.now + settings.profile.fieldLimit
-        timers.start(.field, for: settings.profile.fieldTimeout, until: fieldEnd)
+    mutating func ask(for field: CaptureField, with fields: consuming CapturedFields) -> [SessionAction] {
+        show(fields)
+        shown.error = nil
+        begin(field, with: fields)
+        return [.notify(.fieldBegan(field)), .prompt(.enter(field))]
+    }
+
+    /// - Parameter cutOff: What the caller may still key of an entry before.
+    mutating func begin(
+        _ field: CaptureField, with fields: consuming CapturedFields, after cutOff: CutOffEntry = .none
+    ) {
+        let entry = FieldEntry(field, after: cutOff, end: startFieldTimers())
+        phase = .collecting(Capture(entry: entry, fields: fields))
+    }
+
+    /// When the field ends, however steadily keys come.
+    mutating func startFieldTimers() -> Duration {
+        let end = timers.now + settings.profile.fieldLimit
+        timers.start(.field, for: settings.profile.fieldTimeout, until: end)
         timers.start(.firstDigit, for: settings.profile.firstDigitTimeout)
         timers.stop(.interDigit)
+        return end
     }
 
-    mutating func ask(for field: CaptureField) {
-        begin(field)
-        shown.error = nil
-        notify(.fieldBegan(field))
-        prompt(.enter(field))
+    private mutating func show(_ fields: borrowing CapturedFields) {
+        shown.card = fields.card
+        shown.expiry = fields.expiry
+        shown.accountNumber = fields.notes.accountNumber
+        shown.completed = fields.completed(of: settings.fields)
     }
 
-    /// The first field that is missing, in the order of ``SessionSettings/fields``; then the submission.
-    mutating func goOn() {
-        if let missing = settings.fields.first(where: { !given.contains($0) }) { return ask(for: missing) }
-        timers.stopFieldTimers()
-        state = .complete
-        notify(.complete)
-        if settings.submission == .automatic { submit() }
-    }
-
-    mutating func submit() {
+    mutating func submit(_ fields: consuming CompleteFields) -> [SessionAction] {
         timers.stopAll()
         attempt += 1
-        cardIsWaiting = true
-        state = .submitted(.wanted)
-        notify(.submitted(attempt: attempt))
-        prompt(.wait)
-        pending.append(.submit(order))
+        let order = order(for: fields.notes.accountNumber)
+        phase = .submitting(OrderedPayment(order: order, card: fields.card))
+        return [.notify(.submitted(attempt: attempt)), .prompt(.wait), .submit(order)]
     }
 
-    /// What is asked for by the present attempt.
-    var order: PaymentOrder {
+    /// What the present attempt asks for.
+    private func order(for accountNumber: String?) -> PaymentOrder {
         PaymentOrder(
             sessionID: settings.sessionID, attempt: attempt, amount: settings.amount, currency: settings.currency,
-            reference: settings.reference ?? shown.accountNumber, keyScope: settings.keyScope)
+            reference: settings.reference ?? accountNumber, keyScope: settings.keyScope)
     }
 
-    mutating func eraseDigits() {
-        entry.erase()
-        number.erase()
-        securityCode.erase()
-        houseNumber.erase()
-        postcode.erase()
-        cardIsWaiting = false
-    }
-
-    mutating func end(_ end: SessionEnd) {
-        eraseDigits()
+    mutating func end(_ end: SessionEnd) -> [SessionAction] {
         timers.stopAll()
-        state = .ended(end)
-        if let closing = end.prompt { prompt(closing) }
-        setLine(.open)
-        notify(.ended(end))
+        phase = .ended(end)
+        let closing = end.prompt.map { [SessionAction.prompt($0)] } ?? []
+        return closing + setLine(.open) + [.notify(.ended(end))]
     }
 }
 
 extension SessionEnd {
     /// What is said to the caller, where one is there to hear it.
-    var prompt: CallerPrompt? {
+    fileprivate var prompt: CallerPrompt? {
         switch self {
         case .approved: .approved
         case .declined: .declined

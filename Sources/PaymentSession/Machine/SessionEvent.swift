@@ -18,7 +18,7 @@ public enum SessionEvent: Sendable {
     /// The audio is gone: a device unplugged, a stream broken.
     case lineLost
     /// A part failed without which nothing may be heard.
-    case failure(GuardedPart)
+    case failure(CriticalComponent)
 }
 
 /// What an agent can ask of a session. No command carries card data: an agent cannot type or edit it.
@@ -38,7 +38,7 @@ public enum AgentCommand: Sendable, Hashable {
 }
 
 /// Why a command was not followed.
-public enum Refusal: Sendable, Hashable {
+public enum CommandRefusal: Sendable, Hashable {
     /// A session is on already.
     case sessionInProgress
     /// A field is missing; an incomplete payment is never submitted.
@@ -66,7 +66,7 @@ public enum SessionAction: Sendable, Hashable {
     /// Take an approved payment back.
     case void(paymentID: String, idempotencyKey: String)
     /// Tell the agent that a command was not followed.
-    case refuse(AgentCommand, Refusal)
+    case refuse(AgentCommand, CommandRefusal)
 }
 
 /// What followers of a session are told; none can carry a digit.
@@ -94,7 +94,7 @@ public enum SessionNotice: Sendable, Hashable {
     /// The gateway said no; the detail is the agent's.
     case declined(Decline)
     /// Cancelled, hung up or failed while the gateway is asked: its answer is awaited.
-    case awaitingAnswer(Standing)
+    case awaitingAnswer(PendingDisposition)
     /// A late approval is being taken back.
     case voiding(Approval)
     /// The session is over.

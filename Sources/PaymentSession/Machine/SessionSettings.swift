@@ -23,7 +23,7 @@ public struct SessionSettings: Sendable, Hashable {
     /// An account or invoice number; `nil` where there is none or the caller keys it.
     public var reference: String?
     /// The fields asked for, in order; always with the three of the card.
-    public var fields: [CaptureField]
+    public let fields: [CaptureField]
     /// The brands taken.
     public var brands: Set<CardBrand>
     /// Keys and times.

@@ -9,7 +9,7 @@ public enum SessionState: Sendable, Hashable {
     /// Every field is in; the agent's submit is awaited.
     case complete
     /// The gateway is asked; how its answer is wanted may change meanwhile.
-    case submitted(Standing)
+    case submitted(PendingDisposition)
     /// The gateway said no; the agent may take another card.
     case declined(Decline)
     /// A late approval is being taken back.
@@ -19,7 +19,7 @@ public enum SessionState: Sendable, Hashable {
 }
 
 /// How an answer of the gateway is wanted when it comes.
-public enum Standing: Sendable, Hashable {
+public enum PendingDisposition: Sendable, Hashable {
     /// By caller and agent.
     case wanted
     /// The caller has hung up or the line is gone: what the gateway did is recorded.
@@ -27,14 +27,14 @@ public enum Standing: Sendable, Hashable {
     /// Cancelled meanwhile: an approval is voided.
     case cancelled(Party)
     /// A part failed meanwhile: nothing is heard any more, and what the gateway did is recorded.
-    case failed(GuardedPart)
+    case failed(CriticalComponent)
 }
 
 /// Who ended something.
 public enum Party: String, Sendable, Hashable { case agent, caller }
 
 /// A part without which nothing may be heard: its failure mutes the agent's leg and the recording.
-public enum GuardedPart: String, Sendable, Hashable, CaseIterable {
+public enum CriticalComponent: String, Sendable, Hashable, CaseIterable {
     case detector, recorder, ledger, log, lockedMemory = "locked-memory"
 }
 
@@ -63,7 +63,7 @@ public enum SessionEnd: Sendable, Hashable {
     /// Nobody can say whether the money was taken: for the reconciliation list.
     case unknown(paymentID: String?)
     /// A part failed; the legs stay muted.
-    case failed(GuardedPart)
+    case failed(CriticalComponent)
 }
 
 /// What came of taking an approved payment back.

@@ -8,11 +8,14 @@ public struct MaskedCard: Sendable, Hashable {
     public let lastFour: String
 }
 
-/// The elements of a session that an agent may be shown once they are valid.
+/// What an agent may be shown of the fields, once they are valid.
 struct ShownElements: Sendable, Hashable {
     var card: MaskedCard?
     var expiry: CardExpiry?
     var accountNumber: String?
+    /// Fields that are in, or passed over.
+    var completed: Set<CaptureField> = []
+    /// Why a field was asked for again.
     var error: FieldError?
 }
 
@@ -66,11 +69,11 @@ public struct AgentView: Sendable, Hashable {
 extension PaymentMachine {
     /// What the agent sees now.
     public var agentView: AgentView {
-        let current: CaptureField? = if case .collecting(let field) = state { field } else { nil }
+        let (state, digits) = (state, phase.enteredDigits)
         let fields = settings.fields.map { field in
             let status: AgentView.Status =
-                if field == current { .entering(digits: entry.count) } else if given.contains(field) { .given } else {
-                    .waiting
+                if state == .collecting(field) { .entering(digits: digits) } else {
+                    shown.completed.contains(field) ? .given : .waiting
                 }
             return AgentView.Field(name: field, status: status)
         }

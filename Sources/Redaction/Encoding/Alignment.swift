@@ -5,7 +5,7 @@ internal import AudioIO
 ///
 /// The loudest rises of the recording are looked for in the decoded copy.
 struct Alignment {
-    /// Frames that the copy plays it later; `nil` where nothing in it is loud or like enough to tell.
+    /// Frames that the copy plays it later; `nil` if nothing in it is loud or like enough to tell.
     private(set) var delay: Int?
     /// Frames of the copy.
     private(set) var frames = 0

@@ -14,7 +14,7 @@ struct ChunkFile {
     let magic: [UInt8]
     private(set) var chunks: [Chunk] = []
 
-    /// The chunks of the file behind `descriptor`, as far as they are whole; `nil` where that is no such file.
+    /// The chunks of the file behind `descriptor`, as far as they are whole; `nil` if that is no such file.
     init?(_ descriptor: Int32, size: Int) {
         guard let head = FileBytes.read(descriptor, 0..<min(size, 40)), head.count >= 12 else { return nil }
         func says(_ text: String, at offset: Int) -> Bool {

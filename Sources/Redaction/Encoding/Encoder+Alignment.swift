@@ -10,7 +10,7 @@ extension Encoder {
     /// Encodes `samples` so that the copy plays them where the recording does, and tells what changed.
     ///
     /// Some coders put silence in front, and neither container nor stream says how much. What comes out is decoded and
-    /// compared; where it is late, and nothing loud is at the beginning, as much is left out there and the rest encoded
+    /// compared; if it is late, and nothing loud is at the beginning, as much is left out there and the rest encoded
     /// again.
     func encodeInPlace(_ samples: AtomicFile) throws(RedactionRefusal) -> [String]? {
         guard let changes = try encodeAsItIs(samples), let first = try alignment(samples) else { return nil }
@@ -41,7 +41,7 @@ extension Encoder {
         return "what it plays comes \(milliseconds) ms \(delay < 0 ? "earlier" : "later"), by its coder: \(cure)"
     }
 
-    /// Where the copy plays `samples`; `nil` where it was told to stop.
+    /// Where the copy plays `samples`; `nil` if it was told to stop.
     private func alignment(_ samples: AtomicFile) throws(RedactionRefusal) -> Alignment? {
         guard let path = file.temporaryPath else { return nil }
         let copy = try audio { () throws(AudioFileError) in try AudioReader(path) }
@@ -87,7 +87,7 @@ extension Encoder {
         return moved
     }
 
-    /// Empties the file for another try; gives `false` where it was told to stop.
+    /// Empties the file for another try; gives `false` if it was told to stop.
     private func restart() throws(RedactionRefusal) -> Bool {
         guard ftruncate(file.descriptor, 0) == 0, lseek(file.descriptor, 0, SEEK_SET) == 0 else {
             throw .unreadable(path: recording.path, reason: systemReason())

@@ -113,7 +113,7 @@ extension Encoder {
         return try new.write(to: file, commentsOf: old, of: recording.path, shouldContinue) ? changes : nil
     }
 
-    /// The setting with which a Vorbis stream says the rate `wanted` of itself; `nil` where it was told to stop.
+    /// The setting with which a Vorbis stream says the rate `wanted` of itself; `nil` if it was told to stop.
     private func nominal(_ wanted: Int, _ code: Int32) throws(RedactionRefusal) -> EncoderRate? {
         let (nothing, trial) = (try scratch(), try scratch())
         var (low, high) = (0.0, 1.0)
@@ -153,14 +153,14 @@ extension Encoder {
         return try write(splice, encoded) ? [] : nil
     }
 
-    /// Rates times channels for which libsndfile makes ADPCM blocks of so many bytes.
+    /// Rates times channels for which libsndfile makes ADPCM blocks of that many bytes.
     private static let blockRates = [256: 8000, 512: 16000, 1024: 32000, 2048: 48000]
 
     func write(_ splice: Splice, _ encoded: AtomicFile) throws(RedactionRefusal) -> Bool {
         try splice.write(to: file, recording.descriptor, encoded.descriptor, of: recording.path, shouldContinue)
     }
 
-    /// A WAVE or FLAC file of what was heard, whatever the recording is.
+    /// A WAVE or FLAC file of what was read, whatever the recording is.
     func convert(_ samples: AtomicFile) throws(RedactionRefusal) -> [String]? {
         let stored = reader.storedEncoding ?? .signed16
         var bits = 8 * stored.bytesPerSample

@@ -17,7 +17,7 @@ struct Encoder {
     /// How far a mean bit rate may be off, and how often a coder is asked again.
     private static let (tolerance, passes) = (0.03, 5)
 
-    /// Encodes what `fill` gives into the file, and tells what changed; `nil` where it was told to stop.
+    /// Encodes what `fill` gives into the file, and tells what changed; `nil` if it was told to stop.
     func encode(_ fill: (AtomicFile) throws(RedactionRefusal) -> Bool) throws(RedactionRefusal) -> [String]? {
         let samples = try scratch()
         guard try fill(samples) else { return nil }
@@ -55,7 +55,7 @@ struct Encoder {
         try attempt { () throws(AtomicFileError) in try AtomicFile(beside: file, permissions: .secret) }
     }
 
-    /// Encodes `samples` by libsndfile; gives `false` where it was told to stop.
+    /// Encodes `samples` by libsndfile; gives `false` if it was told to stop.
     func encode(
         _ samples: AtomicFile, into file: AtomicFile, _ code: Int32, _ rate: EncoderRate? = nil,
         format: AudioFormat? = nil
@@ -81,7 +81,7 @@ struct Encoder {
     }
 
     /// Encodes with more or fewer bits until `measure` of the result is near `wanted` bits a second; gives the rate
-    /// that came nearest, or `nil` where it was told to stop.
+    /// that came nearest, or `nil` if it was told to stop.
     func fit(
         _ samples: AtomicFile, into file: AtomicFile, _ code: Int32, wanted: Double,
         _ setting: (_ rate: Double) -> EncoderRate, _ measure: (Int32, Int) -> Double?

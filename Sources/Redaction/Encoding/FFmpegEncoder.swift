@@ -23,7 +23,7 @@ struct FFmpegEncoder {
         "amr_wb": "libvo_amrwbenc", "gsm": "libgsm", "gsm_ms": "libgsm_ms", "speex": "libspeex",
     ]
 
-    /// Writes the file and tells what changed; `nil` where it was told to stop.
+    /// Writes the file and tells what changed; `nil` if it was told to stop.
     func encode() throws(RedactionRefusal) -> [String]? {
         guard ChildProcess.path(of: "ffmpeg") != nil else {
             throw encoder.refusal("the ffmpeg command, which could write it, is not installed")
@@ -64,7 +64,7 @@ struct FFmpegEncoder {
         probe.rate ?? FFprobe.packetRate(descriptor, seconds: encoder.seconds)
     }
 
-    /// Encodes; gives `false` where it was told to stop.
+    /// Encodes; gives `false` if it was told to stop.
     private func run(
         _ old: FFprobe, _ track: FFprobe.Stream, _ coder: String, rate: Double?
     ) throws(RedactionRefusal) -> Bool {

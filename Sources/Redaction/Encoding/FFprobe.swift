@@ -41,7 +41,7 @@ struct FFprobe: Decodable {
 
     var audio: [Stream] { streams.filter { $0.kind == "audio" } }
 
-    /// Bits a second of the audio, as the file says; `nil` where it does not.
+    /// Bits a second of the audio, as the file says; `nil` if it does not.
     var rate: Double? { audio.first?.rate.flatMap { Double($0) } }
 
     /// Bits a second of the packets of audio in the open file behind `descriptor`, which lasts `seconds`.
@@ -73,7 +73,7 @@ struct FFprobe: Decodable {
         "number_of_frames", "number_of_bytes", "bps",
     ]
 
-    /// Asks `ffprobe` of the open file behind `descriptor`; `nil` where it cannot say.
+    /// Asks `ffprobe` of the open file behind `descriptor`; `nil` if it cannot say.
     init?(_ descriptor: Int32) {
         guard let path = ChildProcess.path(of: "ffprobe") else { return nil }
         let arguments = [

@@ -14,7 +14,7 @@ struct FLACBlocks {
     /// Kinds: what describes the frames, and where they lie.
     static let (information, seekTable): (UInt8, UInt8) = (0, 3)
 
-    /// The head of the file behind `descriptor`; `nil` where that is no FLAC file.
+    /// The head of the file behind `descriptor`; `nil` if that is no FLAC file.
     init?(_ descriptor: Int32, size: Int) {
         guard let head = FileBytes.read(descriptor, 0..<10), head.count == 10 else { return nil }
         start = head.starts(with: "ID3".utf8) ? 10 + head[6...].reduce(0) { $0 << 7 | Int($1 & 0x7F) } : 0

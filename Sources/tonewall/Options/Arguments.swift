@@ -1,12 +1,16 @@
+package import Archive
 public import ArgumentParser
 package import AudioIO
 package import Recordings
+package import Redaction
 public import Suppression
 
 extension Suppressor.Fill: ExpressibleByArgument {}
 extension Suppressor.Policy: ExpressibleByArgument {}
 
+extension JudgementFormat: ExpressibleByArgument {}
 extension KeyFormat: ExpressibleByArgument {}
+extension RedactionFormat: ExpressibleByArgument {}
 
 extension EncodingName: ExpressibleByArgument {
     package init?(argument: String) { self.init(argument) }

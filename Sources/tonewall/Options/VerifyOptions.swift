@@ -1,3 +1,4 @@
+import Archive
 import AtomicFiles
 import ArgumentParser
 import AudioIO
@@ -63,8 +64,18 @@ struct VerifyOptions: ParsableArguments {
         return true
     }
 
-    /// Where the report's private key lies.
-    var privateKeyPath: String { signKey ?? Self.defaultKeyPath }
+    /// - Parameter reveals: Whether keys may be told on standard output.
+    func runOptions(reveals: Bool) -> VerificationRun.Options {
+        var run = VerificationRun.Options()
+        run.format = format
+        (run.revealsKeys, run.reportsKeys) = (reveals, reveals && yesReveal)
+        run.listsOthers = listOthers
+        run.report = report.map { ($0, signKey ?? Self.defaultKeyPath) }
+        run.tool = "tonewall \(Version.line)"
+        run.settings = ["arguments": PathBytes.arguments.map(\.quoted).joined(separator: " ")]
+        if follow { run.settings["follow"] = "yes" }
+        return run
+    }
 
     /// The key that is made where none is named; its public half lies beside it.
     static var defaultKeyPath: String {

@@ -1,7 +1,6 @@
 import Archive
 import ArgumentParser
 import AtomicFiles
-import AudioIO
 import Failures
 import Glibc
 import ProcessIO
@@ -73,7 +72,7 @@ struct Redact: ParsableCommand {
     var follow = false
 
     @Option(help: "'text' or 'ndjson'.")
-    var format = OutputFormat.text
+    var format = RedactionFormat.text
 
     @OptionGroup(title: "Raw samples")
     var raw: RawOptions
@@ -85,34 +84,32 @@ struct Redact: ParsableCommand {
     }
 
     func run() throws {
+        let shouldContinue: @Sendable () -> Bool = { !Interruption.hasCome }
         let list = RecordingList(
-            try paths + PathList.read(filesFrom), follow: follow, shouldContinue: { !Interruption.hasCome })
-        if list.items.isEmpty && list.skippedFiles.isEmpty {
-            throw Failure(.noInput, "no recording is named or found", advice: "name files or folders")
-        }
+            try paths + PathList.read(filesFrom), follow: follow, shouldContinue: shouldContinue)
+        if list.items.isEmpty && list.skippedFiles.isEmpty { throw RecordingList.nothingFound }
         let layout = try raw.layout(of: list.items.first?.path ?? "-")
-        let state = try resume.map { try ArchiveState(resuming: $0, raw: layout) }
+        let state = try resume.map { try ArchiveState.open($0, raw: layout) }
+        let progress = ProgressLine()
         let redactor = Redactor(
             options: JudgingOptions(raw: layout, forcesRaw: raw.forceRaw, takesDigests: state != nil),
             copyFormat: copyFormat?.format ?? .same, cleanCopies: copyClean?.copies ?? .none,
-            known: { path in state?.judgement(of: path, shouldContinue: { !Interruption.hasCome }) },
-            shouldContinue: { !Interruption.hasCome },
-            tell: { path, changes in
-                Report.note("tonewall: \(path.quoted): \(changes.joined(separator: "; "))")
-            })
-        var session = RedactSession(redactor, out: out, format: format, follow: follow, list)
-        let progress = ProgressLine()
-        for (index, item) in list.items.enumerated() {
-            progress.show("redact", index, of: list.items.count)
-            let result = session.redact(item)
+            known: { path in state?.judgement(of: path, shouldContinue: shouldContinue) },
+            shouldContinue: shouldContinue,
+            tell: { path, changes in Report.note(file: path, changes.joined(separator: "; ")) })
+        var run = RedactionRun(list, by: redactor, out: out, format: format, follow: follow) { message in
             progress.clear()
-            guard !Interruption.hasCome else { throw ExitCode(128 + SIGINT) }
-            guard let result else { continue }
-            session.report(result, of: item)
-            for judgement in state == nil ? [] : result.judgements { try state?.keep(judgement) }
+            Report.tell(message)
         }
-        session.finish(list, isArchive: copyClean != nil)
-        if let status = session.status(list.items.count) { throw ExitCode(status) }
+        let ending = try run.run(state: state) { done in
+            progress.show("redact", done, of: list.items.count)
+            return shouldContinue()
+        }
+        progress.clear()
+        switch ending {
+        case .stopped: throw ExitCode(128 + SIGINT)
+        case .complete(let status): if let status { throw ExitCode(status.rawValue) }
+        }
     }
 }
 

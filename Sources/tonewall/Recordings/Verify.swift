@@ -1,10 +1,10 @@
 import Archive
 import ArgumentParser
-import AudioIO
+import AtomicFiles
+import Codecs
+import Failures
+import Glibc
 import ProcessIO
-import Verification
-
-extension JudgementFormat: ExpressibleByArgument {}
 
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -61,30 +61,45 @@ struct Verify: AsyncParsableCommand {
     var raw: RawOptions
 
     func run() async throws {
-        if let folder = options.checkReport { return try ReportChecking.run(folder, keyPath: options.key) }
-        let revealed = try options.revealsOnOutput()
+        if let folder = options.checkReport { return try check(folder) }
+        let reveals = try options.revealsOnOutput()
         let named = try paths + PathList.read(options.filesFrom)
         let stop = Interruption.descriptor
-        let list = RecordingList(named, follow: options.follow, shouldContinue: { !Interruption.hasCome })
-        let hearing = JudgingOptions(
+        let shouldContinue: @Sendable () -> Bool = { !Interruption.hasCome }
+        let list = RecordingList(named, follow: options.follow, shouldContinue: shouldContinue)
+        let judging = JudgingOptions(
             raw: try raw.layout(of: list.items.first?.path ?? "-"), forcesRaw: raw.forceRaw,
             takesDigests: options.report != nil || options.resume != nil, stop: stop)
-        var session = try VerifySession(options: options, hearing: hearing, revealed: revealed, list: list)
-        let line = ProgressLine()
-        let progress = ArchiveProgress(files: list.items.count, bytes: list.totalBytes)
-        let told = try await ArchiveRun.judge(
-            list.paths, jobs: options.jobCount, options: hearing, known: session.known,
-            shouldContinue: { seconds in
-                progress.heard(seconds)
-                line.show { progress.words }
-                return !Interruption.hasCome
-            },
-            { judgement, isKnown in
-                line.clear()
-                try session.add(judgement, isKnown: isKnown)
-                progress.finished(bytes: judgement.size)
-            })
-        line.clear()
-        try session.finish(isPartial: told < list.items.count || list.isPartial)
+        let state = try options.resume.map { try ArchiveState.open($0, raw: judging.raw) }
+        var run = try VerificationRun(list, options.runOptions(reveals: reveals), judging, state: state)
+        let (line, progress) = (ProgressLine(), run.progress)
+        let ending = try await run.run(jobs: options.jobCount) {
+            line.show { progress.words }
+            return shouldContinue()
+        } tell: { message in
+            line.clear()
+            Report.tell(message)
+        }
+        switch ending {
+        case .stopped: throw ExitCode(128 + SIGINT)
+        case .complete(let status): if let status { throw ExitCode(status.rawValue) }
+        }
+    }
+
+    /// Prints whether the report in `folder` still holds; ends with 1 where it does not.
+    private func check(_ folder: String) throws {
+        let path = options.key ?? ReportKey.publicPath(of: VerifyOptions.defaultKeyPath)
+        let check = try ReportSummary.check(folder, key: ReportKey(path: path))
+        StandardOutput.write(check.lines(folder: folder.quoted, keyPath: path.quoted).map { $0 + "\n" }.joined())
+        if !check.isIntact { throw ExitCode(Failure.Status.finding.rawValue) }
+    }
+}
+
+extension ArchiveState {
+    /// The state that `--resume` names; what of it cannot be used is told.
+    static func open(_ path: String, raw: AudioFormat?) throws -> ArchiveState {
+        let state = try ArchiveState(path: path, tool: Version.number, raw: raw)
+        for remark in state.remarks(keyPath: (path + ".key").quoted) { Report.note(file: path, remark) }
+        return state
     }
 }

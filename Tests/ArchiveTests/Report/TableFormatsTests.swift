@@ -32,7 +32,7 @@ struct TableFormatsTests {
         #expect(document.contains("errors=\"1\"") && document.contains("partial"))
     }
 
-    /// What a reader of XML finds: names and properties of the cases; `nil` where it is no XML.
+    /// What a reader of XML finds: names and properties of the cases; `nil` if it is no XML.
     private final class Reader: NSObject, XMLParserDelegate {
         var suites: [[String: String]] = []
         var cases: [[String: String]] = []
@@ -73,7 +73,7 @@ struct TableFormatsTests {
             let path = PathBytes.text(names[verdict])
             records.append(
                 verdict % 2 == 0
-                    ? JudgementRecord(.skippedFiles, path: path, reason: "why & \"how\" <b> \u{1B}\u{202E}")
+                    ? JudgementRecord(.skipped, path: path, reason: "why & \"how\" <b> \u{1B}\u{202E}")
                     : JudgementRecord(RecordingJudgement(path: path), revealed: false, reason: nil, warning: "w,\n"))
         }
         let reader = try #require(

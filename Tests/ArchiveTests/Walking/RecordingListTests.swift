@@ -20,7 +20,7 @@ struct RecordingListTests {
 
     /// A tree of random things with random names; every path below the root, and what is to become of it.
     private struct Tree {
-        enum Fate: Hashable { case recording, other, skippedFiles, folder }
+        enum Fate: Hashable { case recording, other, skipped, folder }
         var fates: [[UInt8]: Fate] = [:]
         private var generator: SeededGenerator
 
@@ -53,20 +53,20 @@ struct RecordingListTests {
                 fates[PathBytes.bytes(path)] = .other
             case 3:
                 write([1, 2, 3, 0, 200, 0, 0, 9], to: path)
-                fates[PathBytes.bytes(path)] = .skippedFiles
+                fates[PathBytes.bytes(path)] = .skipped
             case 4:
                 _ = unsafe mkfifo(path.systemName, 0o600)
-                fates[PathBytes.bytes(path)] = .skippedFiles
+                fates[PathBytes.bytes(path)] = .skipped
             case 5:
                 _ = unsafe symlink("nowhere/at/all", path.systemName)
-                fates[PathBytes.bytes(path)] = .skippedFiles
+                fates[PathBytes.bytes(path)] = .skipped
             case 6:
                 _ = unsafe symlink("..", path.systemName)
-                fates[PathBytes.bytes(path)] = .skippedFiles
+                fates[PathBytes.bytes(path)] = .skipped
             case 7:
                 path += ".zip"
                 write(Array("PK\u{3}\u{4}".utf8) + [0, 1, 2], to: path)
-                fates[PathBytes.bytes(path)] = .skippedFiles
+                fates[PathBytes.bytes(path)] = .skipped
             default:
                 _ = unsafe mkdir(path.systemName, 0o700)
                 fates[PathBytes.bytes(path)] = .folder
@@ -93,7 +93,7 @@ struct RecordingListTests {
             #expect(PathBytes.join(folder.path, item.name).systemName == item.path.systemName)
         }
         for path in list.otherFiles { meet(path, .other) }
-        for thing in list.skippedFiles { meet(thing.path, .skippedFiles) }
+        for thing in list.skippedFiles { meet(thing.path, .skipped) }
         #expect(found == tree.fates.filter { $0.value != .folder }, "seed \(seed)")
         let names = list.items.map { Array($0.path.utf8) }
         #expect(zip(names, names.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) })
@@ -142,7 +142,7 @@ struct RecordingListTests {
             followed.items.map(\.name) == [
                 "link/clean.wav", "link/sub/digit.wav", "link/sub/fragment", "link/text.wav",
             ])
-        // What is named is walked whatever it is.
+        // What is named is walked in any case.
         #expect(RecordingList([folder("link")]).items.count == 4)
     }
 

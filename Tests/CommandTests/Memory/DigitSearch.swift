@@ -54,7 +54,7 @@ extension DigitSearch {
     /// number they stand.
     static let fewest = 3
 
-    /// What of `findings` tells so many digits of the number or of the code, in their order.
+    /// What of `findings` tells that many digits of the number or of the code, in their order.
     func telling(_ findings: [MemoryAudio.Finding]) -> [MemoryAudio.Finding] {
         let runs = [number, code].flatMap { digits in
             (0...digits.count - Self.fewest).map { String(digits.dropFirst($0).prefix(Self.fewest)) }

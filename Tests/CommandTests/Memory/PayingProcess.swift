@@ -47,7 +47,7 @@ final class PayingProcess {
 
     deinit { caller?.end() }
 
-    /// Waits until the caller has pressed the scenario's last key, where it is a digit of the security code.
+    /// Waits until the caller has pressed the scenario's last key, if it is a digit of the security code.
     func waitForLastDigit() {
         let digits = scenario.code.count + 1 - scenario.missing
         #expect(command.hasPrinted("\"field\":\"security-code\",\"digits\":\(digits)"), "\(command.text)")

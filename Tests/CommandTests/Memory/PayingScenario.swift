@@ -36,7 +36,7 @@ struct PayingScenario: CustomTestStringConvertible, Sendable {
     var isHungUp = false
     /// Seconds of the call after the last key.
     var tail = 2.0
-    /// How the payment ends; `nil` where the gateway is being asked as its process is looked into.
+    /// How the payment ends; `nil` if the gateway is being asked as its process is looked into.
     var outcome: String?
 
     var keys: String { String("\(number)*1230*\(code)*".dropLast(missing)) }

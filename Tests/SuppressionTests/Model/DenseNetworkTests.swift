@@ -5,7 +5,7 @@ import Testing
 
 /// The arithmetic of the trained networks, and the shipped models.
 @Suite struct DenseNetworkTests {
-    /// A network of `units` with weights by chance, and the same arithmetic written down plainly.
+    /// A network of `units` with weights by chance, and the same arithmetic recorded plainly.
     private func example(
         units: Int, seed: UInt64
     ) -> (network: DenseNetwork, plain: ([Float]) -> Float) {

@@ -41,7 +41,7 @@ import Testing
         ToneFrequency.all.map { hz in (0..<320).map { wave(2 * Double.pi * hz * Double($0) / rate) } }
     }
 
-    /// Each tone's share of all power in up to 40 ms; `nil` where there is too little of it.
+    /// Each tone's share of all power in up to 40 ms; `nil` if there is too little of it.
     private static func powers(in window: ArraySlice<Float>) -> [Double]? {
         let total = window.reduce(0) { $0 + Double($1) * Double($1) }
         guard total > 1e-3 else { return nil }
