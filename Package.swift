@@ -58,7 +58,7 @@ let package = Package(
         .target(name: "TextFormats", swiftSettings: signalSettings),
         // What went wrong: a code, words, what to do, an exit status.
         .target(name: "Failures", swiftSettings: settings),
-        .target(name: "Currencies", dependencies: ["TextFormats"], swiftSettings: settings),
+        .target(name: "Currencies", dependencies: ["Failures", "TextFormats"], swiftSettings: settings),
         .target(name: "SecretProtocols", swiftSettings: signalSettings),
         .target(name: "LineControl", swiftSettings: signalSettings),
 
@@ -89,7 +89,9 @@ let package = Package(
             dependencies: ["AtomicFiles", "CChildProcess", "Codecs", "CSndfile", "Failures", "TextFormats"],
             swiftSettings: signalSettings),
         .target(
-            name: "ALSAMedia", dependencies: ["CALSA", "Codecs", "MediaCore"], swiftSettings: signalSettings),
+            name: "ALSAMedia",
+            dependencies: ["Suppression", "TextFormats", "Failures", "AtomicFiles", "CALSA", "Codecs", "MediaCore"],
+            swiftSettings: signalSettings),
         .target(
             name: "Verification", dependencies: ["CFFTW", "CPNG", "TextFormats"], swiftSettings: signalSettings),
         .target(
@@ -104,7 +106,8 @@ let package = Package(
             name: "PaymentSession", dependencies: ["Currencies", "DTMF", "LineControl", "SecretProtocols"],
             swiftSettings: signalSettings),
         .target(name: "CurlClient", dependencies: ["CCurl", "Secrets"], swiftSettings: settings),
-        .target(name: "Gateway", dependencies: ["PaymentSession"], swiftSettings: settings),
+        .target(
+            name: "Gateway", dependencies: ["SecretProtocols", "Failures", "PaymentSession"], swiftSettings: settings),
         .target(
             name: "GatewayHTTP",
             dependencies: ["CurlClient", "Gateway", "PaymentSession", "Secrets", "TextFormats"],
@@ -116,6 +119,7 @@ let package = Package(
         .target(
             name: "MockGateway",
             dependencies: [
+                "Failures",
                 "AtomicFiles", "Currencies", "CurlClient", "Secrets", "TextFormats",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -125,10 +129,10 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Ledger",
-            dependencies: ["Currencies", "PaymentSession", "Gateway", "SecretProtocols", "TextFormats"],
+            dependencies: ["Failures", "Currencies", "PaymentSession", "Gateway", "SecretProtocols", "TextFormats"],
             swiftSettings: settings),
         .target(
-            name: "LedgerHost", dependencies: ["AtomicFiles", "Ledger", "Secrets", "TextFormats"],
+            name: "LedgerHost", dependencies: ["Failures", "AtomicFiles", "Ledger", "Secrets", "TextFormats"],
             swiftSettings: settings),
         .target(
             name: "LedgerSQLite",
@@ -139,15 +143,33 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "KeypadProfiles",
-            dependencies: ["DTMF", "PaymentSession", .product(name: "Yams", package: "Yams")],
+            dependencies: ["Failures", "DTMF", "PaymentSession", .product(name: "Yams", package: "Yams")],
             swiftSettings: signalSettings),
 
         .target(
             name: "CallControl",
             dependencies: [
+                "Verification", "Failures",
                 "AtomicFiles", "Codecs", "TextFormats", "Currencies", "DTMF", "Suppression", "AudioIO",
                 "PaymentSession",
                 "Gateway", "Ledger", "LineControl", "MediaCore", "SecretProtocols", "Secrets",
+            ],
+            swiftSettings: settings),
+
+        .target(
+            name: "PaymentSetup",
+            dependencies: [
+                "AtomicFiles", "AudioIO", "CallControl", "Currencies", "CurlClient", "Failures", "Gateway",
+                "GatewayHTTP",
+                "KeypadProfiles", "Ledger", "LedgerHost", "LedgerSQLite", "MockGateway", "PaymentSession", "Secrets",
+                "StripeGateway",
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "BackOffice",
+            dependencies: [
+                "SecretProtocols", "AtomicFiles", "Currencies", "Failures", "Gateway", "Ledger", "PaymentSession",
+                "TextFormats",
             ],
             swiftSettings: settings),
 
@@ -171,13 +193,10 @@ let package = Package(
         .executableTarget(
             name: "tonewall",
             dependencies: [
-                "AtomicFiles", "Failures", "TextFormats", "Codecs", "Currencies", "DTMF", "Suppression",
-                "StreamSuppression",
-                "AudioIO",
-                "Verification", "Archive", "Redaction", "Recordings", "PaymentSession", "CurlClient", "Gateway",
-                "GatewayHTTP",
-                "StripeGateway", "MockGateway", "Ledger", "LedgerSQLite", "MediaCore", "ALSAMedia", "KeypadProfiles",
-                "LineControl", "ProcessIO", "CallControl", "Secrets",
+                "ALSAMedia", "Archive", "AtomicFiles", "AudioIO", "BackOffice", "CallControl", "Codecs",
+                "CurlClient", "DTMF", "Failures", "KeypadProfiles", "Ledger", "LedgerHost", "MockGateway",
+                "PaymentSession", "PaymentSetup", "ProcessIO", "Recordings", "Redaction", "Secrets",
+                "StreamSuppression", "Suppression", "TextFormats", "Verification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
@@ -220,7 +239,8 @@ let package = Package(
         .testTarget(
             name: "CallControlTests",
             dependencies: [
-                "CallControl", "CurlClient", "Currencies", "DTMF", "Gateway", "Ledger", "LedgerSQLite", "LineControl",
+                "AtomicFiles", "AudioIO", "CallControl", "Failures", "CurlClient", "Currencies", "DTMF", "Gateway",
+                "Ledger", "LedgerSQLite", "LineControl",
                 "MediaCore", "MockGateway", "PaymentSession", "Secrets", "Support",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
@@ -240,6 +260,18 @@ let package = Package(
             name: "SecretsTests", dependencies: ["SecretProtocols", "Secrets", "Support"], swiftSettings: settings),
         .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats", "Support"], swiftSettings: settings),
         .testTarget(name: "FailuresTests", swiftSettings: settings),
+        .testTarget(
+            name: "BackOfficeTests",
+            dependencies: ["BackOffice", "Failures", "Gateway", "Ledger", "PaymentSession", "Secrets"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "PaymentSetupTests",
+            dependencies: [
+                "CallControl", "Failures", "Gateway", "Ledger", "PaymentSession", "PaymentSetup", "Support",
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "LedgerHostTests", dependencies: ["Failures", "Ledger", "LedgerHost", "Support"],
+            swiftSettings: settings),
         .testTarget(
             name: "ProcessIOTests", dependencies: ["Failures", "ProcessIO"], swiftSettings: settings),
         .testTarget(name: "CurrenciesTests", dependencies: ["Currencies", "Support"], swiftSettings: settings),

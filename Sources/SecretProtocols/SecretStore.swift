@@ -16,3 +16,6 @@ public protocol SecretBuffer: AnyObject, Sendable {
     /// Overwrites the bytes in `range` with zeros, by a call that no optimiser removes.
     func wipe(_ range: Range<Int>)
 }
+
+/// What to do where the system does not lock enough memory for a payment.
+package let lockedMemoryAdvice = "allow 64 KB or more: 'ulimit -l 64' as root, LimitMEMLOCK=64K in a systemd unit"

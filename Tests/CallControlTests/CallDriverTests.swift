@@ -1,4 +1,5 @@
 import DTMF
+import Failures
 import Foundation
 import Gateway
 import LineControl
@@ -49,10 +50,10 @@ import Testing
     }
 
     final class Recording: CallRecording {
-        struct Broken: Error {}
+        struct Broken: ReportableError { var failure: Failure { Failure(.inputOutput, "Broken") } }
         let path = "call.wav"
         let isBroken = Atomic<Bool>(false)
-        var failure: (any Error)? { isBroken.load(ordering: .acquiring) ? Broken() : nil }
+        var failure: (any ReportableError)? { isBroken.load(ordering: .acquiring) ? Broken() : nil }
         let frameCount = 8000
         func finish() async -> Bool { true }
     }
@@ -97,7 +98,7 @@ import Testing
         mutating func sayGone(_ consequence: String) {
             notes.notices.withLock { $0.append(CallNotice(note: .words(consequence))) }
         }
-        mutating func show(_ standing: CallStanding) {}
+        mutating func show(_ status: CallStatus) {}
         func wouldLeave(_ words: String?) {}
         mutating func close() {}
     }
@@ -106,7 +107,7 @@ import Testing
         let settings = SessionSettings(
             sessionID: "SESSION", amount: 4200, currency: "GBP", month: CardExpiry(month: 11, year: 2026)!,
             callID: "CALL", isTest: true)
-        let terms = PaymentTerms(patience: .seconds(30), waitWords: "waiting", ledgerPath: nil) { _ in "open" }
+        let terms = PaymentTerms(ledgerPath: nil, gateway: "https://pay.example", patience: .seconds(30))
         return (CallSession(settings, gateway: DecliningGateway(), journal: .none), terms)
     }
 
@@ -118,8 +119,7 @@ import Testing
     ) async -> CallDriver<Attendant>.Ending {
         var driver = await CallDriver(
             .init(
-                call: audio, recording: recording, payment: pays ? Self.session() : nil, prompts: nil,
-                words: { "\(type(of: $0))" }),
+                call: audio, recording: recording, payment: pays ? Self.session() : nil, prompts: nil),
             attendedBy: Attendant(notes, steps), as: CallNames(call: "CALL", session: "SESSION", isTest: true),
             log: log)
         driver.begin([(.callerIn, "line")], lookAhead: 0.02)

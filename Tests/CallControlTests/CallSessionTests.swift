@@ -113,8 +113,8 @@ private struct FullJournal: AttemptJournal {
         let time = await keyCard(session)
         await session.send(.command(.cancel), at: time)
         await session.hearAnswer { time }
-        let direction = await session.hearAnswer { time }
-        #expect(direction.isOver && direction.line == .open)
+        let directive = await session.hearAnswer { time }
+        #expect(directive.isOver && directive.line == .open)
         #expect(await session.view.state == .ended(.voided(approval, .voided)))
         #expect(gateway.requests == ["pay k-s-1 4242", "cancel pi_1"])
     }
@@ -137,9 +137,9 @@ private struct FullJournal: AttemptJournal {
         let session = session(gateway, journal: .kept(FullJournal()))
         await session.send(.command(.collect), at: .zero)
         let time = await keyCard(session)
-        let direction = await session.hearAnswer { time }
+        let directive = await session.hearAnswer { time }
         #expect(gateway.requests.isEmpty)
-        #expect(direction.isOver && direction.line == .muted)
+        #expect(directive.isOver && directive.line == .muted)
         #expect(await session.view.state == .ended(.failed(.ledger)))
     }
 }

@@ -118,12 +118,12 @@ struct MoneyWorld {
             for key in Self.card { await session.send(.key(Key(key)!), at: .zero) }
             if let event = disturbance { await session.send(event, at: .zero) }
             if isRare { ledger.fail() }
-            while await session.direction.awaitsAnswer { await session.hearAnswer { .seconds(1) } }
+            while await session.directive.awaitsAnswer { await session.hearAnswer { .seconds(1) } }
             guard case .declined = await session.view.state, Bool.random(using: &random) else { break }
             await session.send(.command(.anotherCard), at: .seconds(2))
         }
         if isRare { ledger.fail() }
-        if await !session.direction.isOver { await session.send(.hangUp, at: .seconds(3)) }
+        if await !session.directive.isOver { await session.send(.hangUp, at: .seconds(3)) }
         await session.waitUntilWritten()
     }
 
@@ -146,7 +146,7 @@ struct MoneyWorld {
             if let event = disturbance { await payment.send(event) }
             if isRare { gate.kill() }
             if isRare { break }
-            while payment.direction.awaitsAnswer {
+            while payment.directive.awaitsAnswer {
                 await payment.keepTime()
                 await Task.yield()
             }

@@ -45,7 +45,7 @@ struct LedgerProbe {
         let call = CallSession(settings, gateway: gateway, journal: .kept(journal))
         await call.send(.command(.collect), at: .zero)
         for key in "4242424242424242*1234*987*" { await call.send(.key(Key(key)!), at: .zero) }
-        while await call.direction.awaitsAnswer { await call.hearAnswer { .seconds(1) } }
+        while await call.directive.awaitsAnswer { await call.hearAnswer { .seconds(1) } }
         await call.waitUntilWritten()
         return (await call.view.state, await call.fault)
     }

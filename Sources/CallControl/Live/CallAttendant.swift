@@ -1,3 +1,4 @@
+package import Failures
 package import LineControl
 package import MediaCore
 package import PaymentSession
@@ -19,7 +20,7 @@ package protocol CallAttendant {
     /// Says where it can that nobody follows the events any more, and what comes of that.
     mutating func sayGone(_ consequence: String)
     /// Shows how the call stands, ten times a second.
-    mutating func show(_ standing: CallStanding)
+    mutating func show(_ status: CallStatus)
     /// What an end of this process would leave behind now; `nil` where nothing.
     func wouldLeave(_ words: String?)
     /// The call is over.
@@ -48,7 +49,7 @@ package struct CallNotice: Sendable, Hashable {
 }
 
 /// How a call stands, for a screen.
-package struct CallStanding: Sendable {
+package struct CallStatus: Sendable {
     package var time: Duration
     /// The largest samples of each leg since the last time, 0…1.
     package var peaks: (caller: Float, agent: Float)
@@ -80,7 +81,7 @@ package protocol CallRecording: Sendable {
     /// The recording's file.
     var path: String { get }
     /// Why nothing is recorded any more; `nil` while all is well.
-    var failure: (any Error)? { get }
+    var failure: (any ReportableError)? { get }
     /// Frames written so far.
     var frameCount: Int { get }
     /// Writes what is left once the call is over; whether that came to an end.

@@ -21,7 +21,7 @@ extension CallDriver {
 
     /// Says what an end waits for as soon as it is ordered, and what the end of this process would leave.
     private mutating func tellWait() async {
-        guard let terms = parts.payment?.terms, let payment, payment.direction.awaitsAnswer else {
+        guard let terms = parts.payment?.terms, let payment, payment.directive.awaitsAnswer else {
             return attendant.wouldLeave(nil)
         }
         attendant.wouldLeave("tonewall: \(terms.openWords(await payment.session.identity))")

@@ -1,3 +1,4 @@
+package import Failures
 internal import LineControl
 package import MediaCore
 package import PaymentSession
@@ -15,26 +16,23 @@ package struct CallDriver<Attendant: CallAttendant> {
         var prompts: PromptStyle?
         /// When the call ends by itself; `nil` where it does not.
         var duration: Duration?
-        /// Words for why a recording failed.
-        var words: (any Error) -> String
 
         package init(
             call: any CallAudio, recording: (any CallRecording)? = nil,
             payment: (session: CallSession, terms: PaymentTerms)? = nil, prompts: PromptStyle? = nil,
-            duration: Duration? = nil, words: @escaping (any Error) -> String
+            duration: Duration? = nil
         ) {
             self.call = call
             self.recording = recording
             self.payment = payment
             self.prompts = prompts
             self.duration = duration
-            self.words = words
         }
     }
 
     /// How a call ended.
     package struct Ending {
-        /// How its session ended, where it did.
+        /// How its session ended; `nil` if there was none, or it has not.
         package var session: SessionEnd?
         /// Whether the gateway's answer is still to come though nobody waits for it.
         package var isLeftOpen: Bool
@@ -42,6 +40,17 @@ package struct CallDriver<Attendant: CallAttendant> {
         package var hasFailed: Bool
         /// Whether the one who follows the events has gone, which was said.
         package var hasLostReader: Bool
+        /// Whether the call was to take a payment.
+        package var hasPayment: Bool
+
+        /// What the call comes to for a shell, whose reasons were told when they came; `nil` where all is well.
+        package var status: Failure.Status? {
+            let isApproved = if case .approved = session { true } else { false }
+            if isLeftOpen { return .unavailable }
+            if hasFailed { return .inputOutput }
+            if hasPayment && !isApproved { return .finding }
+            return hasLostReader ? .inputOutput : nil
+        }
     }
 
     let parts: Parts
@@ -105,7 +114,8 @@ package struct CallDriver<Attendant: CallAttendant> {
         await conclude()
         attendant.close()
         return Ending(
-            session: await payment?.end, isLeftOpen: isLeftOpen, hasFailed: hasFailed, hasLostReader: hasLostReader)
+            session: await payment?.end, isLeftOpen: isLeftOpen, hasFailed: hasFailed, hasLostReader: hasLostReader,
+            hasPayment: payment != nil)
     }
 
     private mutating func takeEvents() async {
@@ -147,7 +157,7 @@ package struct CallDriver<Attendant: CallAttendant> {
                     teller.refused("unknown", "unknown-command", "no such command (see tonewall live --help)"))
             case .session(let wanted, let word): await follow(wanted, word)
             case .recollectHere:
-                if let payment, !payment.direction.isOver {
+                if let payment, !payment.directive.isOver {
                     await follow(.recollect(await payment.fieldAtHand ?? .cardNumber), "recollect")
                 } else {
                     refuse("recollect")
@@ -155,14 +165,14 @@ package struct CallDriver<Attendant: CallAttendant> {
             }
         }
         // Nobody can say when: the payment begins with the call.
-        if attendant.hasNoMoreCommands, !hasLostReader, let payment, !payment.hasBegun, !payment.direction.isOver {
+        if attendant.hasNoMoreCommands, !hasLostReader, let payment, !payment.hasBegun, !payment.directive.isOver {
             await send(.command(.collect))
         }
         return false
     }
 
     private mutating func follow(_ command: AgentCommand, _ word: String) async {
-        guard let payment, !payment.direction.isOver else { return refuse(word) }
+        guard let payment, !payment.directive.isOver else { return refuse(word) }
         await send(.command(command), asWord: word)
     }
 
@@ -178,7 +188,7 @@ package struct CallDriver<Attendant: CallAttendant> {
     /// What may be heard: nothing where the recording failed, and nothing while a payment is under way that nobody
     /// follows.
     private func setLine() {
-        let wanted = payment?.direction.line ?? .open
+        let wanted = payment?.directive.line ?? .open
         if hasFailed || (hasLostReader && payment?.isUnderWay == true) {
             call.line = .muted
         } else {
@@ -197,14 +207,14 @@ package struct CallDriver<Attendant: CallAttendant> {
 
     /// A call that is not recorded is not to be heard.
     mutating func guardRecording() async {
-        if let failure = parts.recording?.failure { await failRecording(parts.words(failure)) }
+        if let failure = parts.recording?.failure { await failRecording(failure.failure.what) }
     }
 
     mutating func failRecording(_ reason: String) async {
         if hasFailed { return }
         hasFailed = true
         call.line = .muted
-        if payment?.direction.isOver == false { await send(.failure(.recorder)) }
+        if payment?.directive.isOver == false { await send(.failure(.recorder)) }
         attendant.tell(teller.recordingFailed(reason, file: parts.recording?.path))
     }
 
@@ -212,7 +222,7 @@ package struct CallDriver<Attendant: CallAttendant> {
         turns += 1
         guard turns % 10 == 0 else { return }
         attendant.show(
-            CallStanding(
+            CallStatus(
                 time: clock.now, peaks: call.takePeaks(), counts: teller.counts, view: await payment?.session.view,
                 sampleRate: call.sampleRate))
     }

@@ -1,5 +1,6 @@
 package import AudioIO
 package import Codecs
+package import Failures
 internal import Foundation
 package import MediaCore
 internal import Synchronization
@@ -70,7 +71,7 @@ package final class CallRecorder: CallRecording {
     }
 
     /// Why nothing is recorded any more; `nil` while all is well.
-    package var failure: (any Error)? { state.failure.withLock { $0 } }
+    package var failure: (any ReportableError)? { state.failure.withLock { $0 } }
 
     /// Frames written so far.
     package var frameCount: Int { state.frames.load(ordering: .relaxed) }

@@ -1,3 +1,4 @@
+package import Failures
 internal import Synchronization
 
 /// The calls that are on and the sessions in them: each name is claimed once, for as long as its call lasts.
@@ -61,4 +62,12 @@ package final class CallRegistry: Sendable {
 
     /// Every call that is on, by name.
     package var all: [Entry] { entries.withLock { $0.values.sorted { $0.call < $1.call } } }
+}
+
+extension CallRegistry.NameTaken: ReportableError {
+    package var failure: Failure {
+        Failure(
+            .usage, code: "call.name-taken", "a \(kind.rawValue) of that name is on already",
+            advice: "choose another name")
+    }
 }

@@ -9,33 +9,11 @@ package struct CallClock: Sendable {
     package var now: Duration { ContinuousClock.now - start }
 }
 
-/// What a driver has to know of a payment beside its session: how long an end may wait, and what is said of it.
-package struct PaymentTerms: Sendable {
-    /// How long the gateway's answer is waited for once the call is over.
-    package var patience: Duration
-    /// What is said of that wait.
-    package var waitWords: String
-    /// What is said of an attempt whose answer nobody waits for any more.
-    package var openWords: @Sendable (PaymentIdentity) -> String
-    /// The ledger's file; `nil` where the payment is written nowhere.
-    package var ledgerPath: String?
-
-    package init(
-        patience: Duration, waitWords: String, ledgerPath: String?,
-        openWords: @escaping @Sendable (PaymentIdentity) -> String
-    ) {
-        self.patience = patience
-        self.waitWords = waitWords
-        self.ledgerPath = ledgerPath
-        self.openWords = openWords
-    }
-}
-
 /// A live call's payment: its session, the session's timers, and the gateway's answers as they come.
 package struct DrivenSession {
     package let session: CallSession
     /// How the legs stand and what the session waits for.
-    package private(set) var direction: CallSession.Direction
+    package private(set) var directive: CallSession.Directive
     /// Whether the capture was begun.
     package private(set) var hasBegun = false
     private let clock: CallClock
@@ -46,25 +24,25 @@ package struct DrivenSession {
     package init(_ session: CallSession, clock: CallClock) async {
         self.session = session
         self.clock = clock
-        direction = await session.direction
+        directive = await session.directive
     }
 
     /// Whether something is on that an end or a loss would interrupt.
-    package var isUnderWay: Bool { hasBegun && !direction.isOver }
+    package var isUnderWay: Bool { hasBegun && !directive.isOver }
 
     /// - Parameter word: The word by which a command was asked for.
     package mutating func send(_ event: SessionEvent, asWord word: String? = nil) async {
         if case .command = event { hasBegun = true }
-        direction = await session.send(event, at: clock.now, asWord: word)
+        directive = await session.send(event, at: clock.now, asWord: word)
     }
 
     /// Gives the session its ticks, and hears an answer as soon as it is there: to the payment, and to a void that
     /// follows it.
     package mutating func keepTime() async {
-        if let deadline = direction.nextDeadline, clock.now >= deadline { await send(.tick) }
+        if let deadline = directive.nextDeadline, clock.now >= deadline { await send(.tick) }
         if answer?.isHeard == true { answer = nil }
-        direction = await session.direction
-        if direction.awaitsAnswer && answer == nil {
+        directive = await session.directive
+        if directive.awaitsAnswer && answer == nil {
             let clock = clock
             answer = AwaitedAnswer(of: session) { clock.now }
         }
@@ -81,11 +59,11 @@ package struct DrivenSession {
     ///
     /// - Returns: Whether the session is over; `false` where no answer came within `limit`.
     package mutating func hangUp(within limit: Duration) async -> Bool {
-        if !direction.isOver { await send(.hangUp) }
+        if !directive.isOver { await send(.hangUp) }
         let end = ContinuousClock.now + limit
         while true {
             await keepTime()
-            guard direction.awaitsAnswer else { return direction.isOver }
+            guard directive.awaitsAnswer else { return directive.isOver }
             guard ContinuousClock.now < end else { return false }
             try? await Task.sleep(for: .milliseconds(10))
         }

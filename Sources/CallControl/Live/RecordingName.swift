@@ -1,4 +1,6 @@
 internal import AtomicFiles
+internal import AudioIO
+package import Failures
 internal import Glibc
 
 /// The name of a live call's recording, made of a pattern: `{date}`, `{time}` (UTC), `{call}`, `{session}` and
@@ -82,5 +84,23 @@ extension String {
     /// The text with what would lead to another folder, or could not be typed, made a line.
     fileprivate var asFileName: String {
         String(map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) ? $0 : "_" }.prefix(64))
+    }
+}
+
+extension RecordingName.Fault: ReportableError {
+    package var failure: Failure {
+        switch self {
+        case .unknownPlace:
+            Failure(
+                .usage, code: "recording-name.unknown-place", "--record-name has a place that nothing stands for",
+                advice: "{date}, {time}, {call}, {session} or {reference}")
+        case .noFileName:
+            Failure(
+                .usage, code: "recording-name.no-file-name",
+                "--record-name makes no name for a file: 1 to 200 bytes, no '/', no '.' in front",
+                advice: "leave it out")
+        case .folder(let path, let reason): AudioFileError.cannotCreate(path: path, reason: reason).failure
+        case .taken(let path): AudioFileError.alreadyThere(path: path).failure
+        }
     }
 }

@@ -95,7 +95,7 @@ private struct Player {
     var nextStep = 0
     var answerDue: Duration?
     var heardKeys = false
-    var direction = CallSession.Direction(line: .open, nextDeadline: nil, awaitsAnswer: false, isOver: false)
+    var directive = CallSession.Directive(line: .open, nextDeadline: nil, awaitsAnswer: false, isOver: false)
     var output: [Float] = []
     var removed: [Range<Int>] = []
 
@@ -134,9 +134,9 @@ private struct Player {
         media.forget()
         await catchUp()
         if !heardKeys && !stop.isOrdered() {
-            while !direction.isOver, let deadline = direction.nextDeadline { await send(.tick, at: deadline) }
+            while !directive.isOver, let deadline = directive.nextDeadline { await send(.tick, at: deadline) }
         }
-        if !direction.isOver { await send(.hangUp, at: now) }
+        if !directive.isOver { await send(.hangUp, at: now) }
         await hearLastAnswer()
     }
 
@@ -158,14 +158,14 @@ private struct Player {
     }
 
     private mutating func hearLastAnswer() async {
-        while direction.awaitsAnswer && !isLeftOpen { await hearAnswer(at: max(now, answerDue ?? now)) }
+        while directive.awaitsAnswer && !isLeftOpen { await hearAnswer(at: max(now, answerDue ?? now)) }
     }
 
     /// What is due by now, in order of time: the agent's steps, the session's timers, the gateway's answer.
     private mutating func catchUp() async {
         while true {
             let step = nextStep < call.script.steps.count ? call.script.steps[nextStep] : nil
-            let due = [step?.time, direction.nextDeadline, answerDue].compactMap(\.self).min()
+            let due = [step?.time, directive.nextDeadline, answerDue].compactMap(\.self).min()
             guard let due, due <= now else { return }
             if due == answerDue {
                 await hearAnswer(at: due)
@@ -208,11 +208,11 @@ private struct Player {
             try? await Task.sleep(for: .milliseconds(2))
         }
         stop.awaits(nil)
-        follow(await session.direction, at: time)
+        follow(await session.directive, at: time)
     }
 
-    private mutating func follow(_ new: CallSession.Direction, at time: Duration) {
-        direction = new
+    private mutating func follow(_ new: CallSession.Directive, at time: Duration) {
+        directive = new
         media.line = new.line
         if new.awaitsAnswer { answerDue = answerDue ?? time + call.answerAfter } else { answerDue = nil }
     }

@@ -11,9 +11,6 @@ package enum RecordedCallError: Error, Sendable, Hashable {
     /// Tones cannot be told apart at this rate.
     case sampleRate(path: String, hz: Int)
 
-    /// Sampling rates at which a call can be played, in Hz.
-    package static let sampleRates = 4_000...768_000
-
     /// Throws where what `reader` reads is not a caller and an agent at a rate that keys can be told at.
     package static func check(_ reader: AudioReader) throws(RecordedCallError) {
         let format = reader.format
@@ -21,7 +18,7 @@ package enum RecordedCallError: Error, Sendable, Hashable {
         guard format.channels == CallMedia.channels else {
             throw .tooManyLegs(path: reader.name, channels: format.channels)
         }
-        guard sampleRates.contains(format.sampleRate) else {
+        guard CallMedia.sampleRates.contains(format.sampleRate) else {
             throw .sampleRate(path: reader.name, hz: format.sampleRate)
         }
     }

@@ -7,11 +7,11 @@ internal import Secrets
 
 /// The payment session of one call, owned by one actor that a recording, a live line or a server drives.
 ///
-/// It performs what the `PaymentMachine` orders: asks the gateway, writes the journal, tells followers. Its events
+/// It performs what the `PaymentMachine` orders: asks the gateway, writes the journal, publishes events. Its events
 /// come with their time since the call began, so that a recording can be played faster than it was made.
 package actor CallSession {
-    /// What whoever carries the audio has to heed.
-    package struct Direction: Sendable, Hashable {
+    /// What the call's media and its driver have to do for the session.
+    package struct Directive: Sendable, Hashable {
         /// What may be heard now.
         package var line: LineCondition
         /// When the session wants a tick.
@@ -35,7 +35,7 @@ package actor CallSession {
     private var request: Task<Reply, Never>?
     /// The journal's last entry that does not answer a request, under way or written; each waits for the one before.
     private var entry: Task<Void, Never>?
-    private var followers = Followers()
+    private var broadcaster = EventBroadcaster()
 
     /// Why the gateway's last answer is no answer; `nil` where it is one.
     package private(set) var fault: GatewayFault?
@@ -64,7 +64,7 @@ package actor CallSession {
         machine = PaymentMachine(settings, secrets: secrets)
         self.gateway = gateway
         self.clock = clock
-        if self.journal == nil { followers.tell(Self.event(.noLedger, of: machine, at: .zero, clock())) }
+        if self.journal == nil { broadcaster.publish(Self.event(.noLedger, of: machine, at: .zero, clock())) }
     }
 
     /// What the agent sees now.
@@ -74,17 +74,17 @@ package actor CallSession {
     package var idempotencyKey: String? { machine.idempotencyKey }
 
     /// How the legs stand and what the session waits for.
-    package var direction: Direction {
+    package var directive: Directive {
         let isOver = if case .ended = machine.state { true } else { false }
-        return Direction(
+        return Directive(
             line: machine.line, nextDeadline: machine.nextDeadline, awaitsAnswer: request != nil, isOver: isOver)
     }
 
     /// Every event of the session from its beginning on, for as many readers as ask; it ends with the session.
-    package func events() -> AsyncStream<CallEvent> { followers.follow() }
+    package func events() -> AsyncStream<CallEvent> { broadcaster.subscribe() }
 
     /// The events from the `count`-th on, in order, for a reader that looks by itself.
-    package func events(after count: Int) -> [CallEvent] { Array(followers.history.dropFirst(count)) }
+    package func events(after count: Int) -> [CallEvent] { Array(broadcaster.history.dropFirst(count)) }
 
     /// Whose payment it is, and the key of its present attempt.
     package var identity: PaymentIdentity { Self.identity(of: machine) }
@@ -97,20 +97,20 @@ package actor CallSession {
     /// - Parameter word: The word by which a command was asked for, for the event of its refusal; `nil` is the
     ///   command's own.
     @discardableResult
-    package func send(_ event: SessionEvent, at time: Duration, asWord word: String? = nil) -> Direction {
+    package func send(_ event: SessionEvent, at time: Duration, asWord word: String? = nil) -> Directive {
         for action in machine.handle(event, at: time) { perform(action, at: time, word) }
-        if direction.isOver { followers.finish() }
-        return direction
+        if directive.isOver { broadcaster.finish() }
+        return directive
     }
 
     /// Waits for what the gateway is being asked and hands it to the session, at the time it then is; returns at once
     /// where nothing is asked.
     @discardableResult
-    package func hearAnswer(at time: @Sendable () -> Duration) async -> Direction {
-        guard let asked = request else { return direction }
-        let reply = await asked.value
+    package func hearAnswer(at time: @Sendable () -> Duration) async -> Directive {
+        guard let pending = request else { return directive }
+        let reply = await pending.value
         // Two callers may wait for one reply; the first to wake hands it over.
-        guard request == asked else { return direction }
+        guard request == pending else { return directive }
         request = nil
         switch reply {
         case .payment(let answer, let attempt):
@@ -180,7 +180,7 @@ package actor CallSession {
     }
 
     private func publish(_ kind: CallEvent.Kind, at time: Duration) {
-        followers.tell(Self.event(kind, of: machine, at: time, clock()))
+        broadcaster.publish(Self.event(kind, of: machine, at: time, clock()))
     }
 
     private static func event(

@@ -9,6 +9,8 @@ package import Suppression
 package struct CallMedia {
     /// The legs' places in `clean` and in a recording.
     package static let (caller, agent) = (0, 1)
+    /// Sampling rates at which keys can be told, in Hz.
+    package static let sampleRates = 4_000...768_000
     package static let channels = 2
 
     private let sampleRate: Double

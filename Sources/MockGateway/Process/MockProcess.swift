@@ -44,6 +44,18 @@ package struct MockProcess: Sendable {
     /// Ends it at once; it keeps nothing that could be lost.
     package func stop() { Self.end(process, keepAlive) }
 
+    /// Called in that process, before anything else: ends it as soon as its standard input ends, which it may have by
+    /// now.
+    package static func endWithInput() {
+        Thread.detachNewThread {
+            var byte: UInt8 = 0
+            while true {
+                let count = unsafe read(STDIN_FILENO, &byte, 1)
+                if count == 0 || count < 0 && errno != EINTR { _exit(0) }
+            }
+        }
+    }
+
     private static func end(_ process: pid_t, _ keepAlive: Int32) {
         close(keepAlive)
         kill(process, SIGKILL)

@@ -1,10 +1,7 @@
-import ArgumentParser
-import AtomicFiles
-import Gateway
-import Glibc
-import Ledger
-import LedgerSQLite
 import ProcessIO
+import ArgumentParser
+import Ledger
+import PaymentSetup
 
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,51 +24,31 @@ struct LedgerCommand: AsyncParsableCommand {
             69 gateway out of reach.
             """,
         subcommands: [
-            LedgerList.self,
-            LedgerShow.self,
-            LedgerReceipt.self,
-            LedgerVerify.self,
-            LedgerReconcile.self,
-            LedgerSettle.self,
-            LedgerRefund.self,
-            LedgerVoid.self,
+            LedgerList.self, LedgerShow.self, LedgerReceipt.self, LedgerVerify.self, LedgerReconcile.self,
+            LedgerSettle.self, LedgerRefund.self, LedgerVoid.self,
         ])
-}
-
-extension Ledger {
-    /// Says which of its files others could read or write until now.
-    func noteTightened() {
-        for file in tightened {
-            Report.note("tonewall: \(file): others could read or write it; it is its owner's alone now")
-        }
-    }
 }
 
 /// Which ledger.
 struct LedgerFile: ParsableArguments {
-    @Argument(help: "The ledger.", completion: .file())
-    var ledger: String
-
+    @Argument(help: "The ledger.", completion: .file()) var ledger: String
     @Option(
         help: ArgumentHelp("The audit log's key (default: the ledger's name and .key).", valueName: "file"),
         completion: .file())
     var ledgerKey: String?
 
     func open() throws -> Ledger {
-        let open = try Ledger(ledger, by: .thisProcess, keyPath: ledgerKey, mustExist: true)
-        open.noteTightened()
-        return open
+        try Ledger.open(ledger, keyPath: ledgerKey, mustExist: true) { Report.note($0) }
+    }
+
+    /// The ledger, to be read alone.
+    func openToRead(withKey: Bool = false) throws -> Ledger {
+        try Ledger.openToRead(ledger, keyPath: ledgerKey, needsKey: withKey)
     }
 
     /// Refuses an output that is one of the ledger's own files, whatever it is called.
     func refuse(asOutput path: String?) throws {
         guard let path, path != "-" else { return }
-        try OutputPlaces.refuse(
-            [path], over: OutputPlaces.files(ofLedger: ledger, key: ledgerKey), "a file of the ledger itself")
-    }
-
-    /// The ledger, to be read alone: nothing of it has to be writable, and nothing is written.
-    func openToRead(withKey: Bool = false) throws -> Ledger {
-        try Ledger(reading: ledger, keyPath: ledgerKey, needsKey: withKey)
+        try OutputCheck.refuse([path], over: Ledger.files(ledger, keyPath: ledgerKey), "a file of the ledger itself")
     }
 }

@@ -1,8 +1,6 @@
-import AtomicFiles
-import ArgumentParser
-import CallControl
-import Ledger
 import ProcessIO
+import ArgumentParser
+import BackOffice
 
 struct LedgerList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,54 +21,16 @@ struct LedgerList: AsyncParsableCommand {
             """)
 
     @OptionGroup var file: LedgerFile
-
-    @OptionGroup(title: "Which ones")
-    var books: PaymentFilterOptions
-
-    @Option(help: "text, csv or ndjson.")
-    var format: TableFormat = .text
-
-    @Flag(help: "The totals by currency and outcome instead of the sessions.")
-    var totals = false
-
-    @Flag(help: "Begin CSV with a byte order mark, by which a spreadsheet knows UTF-8.")
-    var bom = false
+    @OptionGroup(title: "Which ones") var books: PaymentFilterOptions
+    @Option(help: "text, csv or ndjson.") var format: TableStyle.Format = .text
+    @Flag(help: "The totals by currency and outcome instead of the sessions.") var totals = false
+    @Flag(help: "Begin CSV with a byte order mark, by which a spreadsheet knows UTF-8.") var bom = false
 
     func run() async throws {
-        var filter = try books.filter()
-        filter.time = try books.day == nil ? nil : books.range()
-        let clock = try books.zone.clock()
-        let ledger = try file.openToRead()
-        let entries = try ledger.entries(filter)
-        let sums = PaymentTotals(entries, isTest: try ledger.kind() == .test)
+        let selection = try books.query.selection()
+        let list = try SessionList(of: try file.openToRead(), selection)
         var output = StandardOutput()
-        switch format {
-        case .text where totals: output.append(sums.text)
-        case .text:
-            for entry in entries { output.append(Self.text(entry, clock) + "\n") }
-        case .csv:
-            let rows = totals ? sums.rows : entries.map { $0.row(clock) }
-            output.append(PaymentTableRow.csv(rows, empty: totals ? .emptyTotal : .emptyEntry, marked: bom))
-        case .ndjson:
-            for row in totals ? sums.rows : entries.map({ $0.row(clock) }) { output.append(row.json()) }
-        }
+        list.write(TableStyle(format, showsTotals: totals, hasByteOrderMark: bom)) { output.append($0) }
         output.flush()
-    }
-
-    private static func text(_ entry: PaymentSummary, _ clock: ZonedClock) -> String {
-        let (session, last) = (entry.session, entry.attempts.last)
-        var state = entry.outcome
-        if let charge = entry.charge, charge.state == .partlyRefunded {
-            state += " (\(sum(charge.givenBack(entry.refunds), charge.currency)) given back)"
-        }
-        if let charge = entry.charge, entry.refunds.openAmount > 0 {
-            state += " (\(sum(entry.refunds.openAmount, charge.currency)) asked back, not known yet)"
-        }
-        let fields = [
-            clock.text(session.opened), sum(session.amount, session.currency), state,
-            last.map { "\($0.brand) \($0.lastFour)" } ?? "-", session.reference ?? "-", session.id,
-            entry.charge?.payment ?? last?.payment ?? "-",
-        ]
-        return (fields + (entry.isTest ? ["TEST"] : [])).map(\.quoted).joined(separator: "  ")
     }
 }

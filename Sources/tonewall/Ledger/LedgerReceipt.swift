@@ -1,7 +1,8 @@
+import ProcessIO
 import ArgumentParser
 import Ledger
 import PaymentSession
-import ProcessIO
+import PaymentSetup
 
 struct LedgerReceipt: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,15 +20,10 @@ struct LedgerReceipt: AsyncParsableCommand {
             """)
 
     @OptionGroup var file: LedgerFile
-
     @OptionGroup var payment: PaymentArgument
-
     @OptionGroup var merchant: MerchantOption
-
     @OptionGroup var zone: TimeZoneOption
-
-    @Option(help: ArgumentHelp("Write down that it goes to this e-mail address.", valueName: "address"))
-    var sentTo: String?
+    @Option(help: .init("Write down that it goes to this e-mail address.", valueName: "address")) var sentTo: String?
 
     func validate() throws {
         guard let sentTo else { return }
@@ -43,7 +39,7 @@ struct LedgerReceipt: AsyncParsableCommand {
         let clock = try zone.clock()
         var receipt = try ledger.receipt(for: payment, at: clock)
         // The environment's merchant is today's: the one that was written down took the payment.
-        if merchant.merchant != nil || !receipt.namesMerchant, let named = try merchant.named() {
+        if merchant.merchant != nil || !receipt.namesMerchant, let named = try Merchant.named(merchant.merchant) {
             receipt = try ledger.receipt(for: payment, merchant: named, at: clock)
         }
         if let sentTo { try await ledger.recordReceipt(for: payment, to: sentTo) }

@@ -1,9 +1,8 @@
-import ArgumentParser
-import Currencies
-import Failures
-import Glibc
-import Ledger
 import ProcessIO
+import ArgumentParser
+import BackOffice
+import Glibc
+import PaymentSetup
 
 /// Which payment is meant.
 struct PaymentArgument: ParsableArguments {
@@ -32,50 +31,13 @@ struct LedgerRefund: AsyncParsableCommand {
             """)
 
     @OptionGroup var file: LedgerFile
-
     @OptionGroup var payment: PaymentArgument
-
-    @Option(help: "The amount, as 4.00 (default: all that is left).")
-    var amount: String?
-
-    @OptionGroup(title: "Gateway")
-    var place: GatewayOptions
+    @Option(help: "The amount, as 4.00 (default: all that is left).") var amount: String?
+    @OptionGroup(title: "Gateway") var place: GatewayOptions
 
     func run() async throws {
-        let ledger = try file.open()
-        let charge = try ledger.payment(named: payment.name)
-        let amount = try amount.map { try Self.minorUnits($0, of: charge) }
-        let gateway = try await place.openExisting()
-        try ledger.require(gateway.kind)
-        do throws(ReversalError) {
-            let refund = try await ledger.refund(
-                charge.payment, amount: amount, through: gateway.client, at: gateway.url)
-            let name = refund.refund ?? refund.key
-            GivenBackLine(
-                "\(name)  \(sum(refund.amount, charge.currency)) of \(charge.payment) given back\(gateway.kind.mark)"
-            ).tell()
-        } catch {
-            throw ReversalFailed(url: gateway.url, error: error)
-        }
-    }
-
-    private static func minorUnits(_ text: String, of charge: ChargeRecord) throws -> Int {
-        guard let currency = Currency(charge.currency) else {
-            throw Failure(
-                .dataError, "the payment's currency is none of ISO 4217", advice: "give it back at the gateway by hand")
-        }
-        guard let amount = currency.minorUnits(of: text) else {
-            throw Failure(
-                .usage, "an amount of \(currency.code) is above zero and has \(currency.decimals) decimals at most",
-                advice: "as --amount \(currency.decimal(of: 400))")
-        }
-        do throws(AmountRefusal) {
-            _ = try ProtocolAmount(refund: amount, of: currency)
-        } catch {
-            let (what, advice) = error.words(for: currency)
-            throw Failure(.usage, what, advice: advice)
-        }
-        return amount
+        let order = try ReversalOrder.refund(amount, of: payment.name, in: try file.open())
+        try await place.carryOut(order)
     }
 }
 
@@ -90,44 +52,20 @@ struct LedgerVoid: AsyncParsableCommand {
             """)
 
     @OptionGroup var file: LedgerFile
-
     @OptionGroup var payment: PaymentArgument
-
-    @OptionGroup(title: "Gateway")
-    var place: GatewayOptions
+    @OptionGroup(title: "Gateway") var place: GatewayOptions
 
     func run() async throws {
-        let ledger = try file.open()
-        let charge = try ledger.payment(named: payment.name)
-        let gateway = try await place.openExisting()
-        try ledger.require(gateway.kind)
-        do throws(ReversalError) {
-            let refund = try await ledger.void(charge.payment, through: gateway.client, at: gateway.url)
-            let words =
-                refund.isVoid
-                ? "\(charge.payment) called off"
-                : "\(refund.refund ?? refund.key)  \(charge.payment) given back in whole"
-            GivenBackLine(words + gateway.kind.mark).tell()
-        } catch {
-            throw ReversalFailed(url: gateway.url, error: error)
-        }
+        try await place.carryOut(try ReversalOrder.void(payment.name, in: try file.open()))
     }
 }
 
-/// What is told of money that went back. It stays so where nobody can be told: a second try would give more back.
-private struct GivenBackLine {
-    let words: String
-
-    init(_ words: String) { self.words = words }
-
-    func tell() {
-        // A reader that has gone must not end the command before that is said.
+extension GatewayOptions {
+    /// Has the gateway give money back, and tells what was done.
+    fileprivate func carryOut(_ order: ReversalOrder) async throws {
+        let words = try await order.carryOut(at: try await choice.openExisting())
+        // A reader that has gone must not end the command before it is said that a second try would give more back.
         _ = signal(SIGPIPE, SIG_IGN)
         StandardOutput.write(words + "\n", stands: "it is done, do not repeat it: \(words)")
     }
-}
-
-extension PaymentKind {
-    /// What a line about money ends with where none moved.
-    var mark: String { self == .test ? "  TEST" : "" }
 }

@@ -1,7 +1,8 @@
+import ProcessIO
 import ArgumentParser
 import Ledger
-internal import PaymentSession
-import ProcessIO
+import LedgerHost
+import PaymentSession
 
 struct LedgerSettle: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,13 +17,11 @@ struct LedgerSettle: AsyncParsableCommand {
             """)
 
     @OptionGroup var file: LedgerFile
-
     @Argument(
         help:
             "The attempt, its session's name, '-' and its number, as CALL-1; or the refund's key, as reconcile has it."
     )
     var item: String
-
     @Option(
         name: .customLong("as"),
         help: ArgumentHelp(
@@ -31,13 +30,8 @@ struct LedgerSettle: AsyncParsableCommand {
             certain that none did.
             """, valueName: "finding"))
     var finding: ManualSettlement.Finding
-
-    @Option(help: ArgumentHelp("How it was found out.", valueName: "text"))
-    var reason: String
-
-    @Option(help: ArgumentHelp("Who found out (default: the account that runs this).", valueName: "name"))
-    var by: String?
-
+    @Option(help: .init("How it was found out.", valueName: "text")) var reason: String
+    @Option(help: .init("Who found out (default: the account that runs this).", valueName: "name")) var by: String?
     @Option(
         help: ArgumentHelp(
             "The gateway's name for the payment or the refund, where the ledger has none.", valueName: "name"))
@@ -53,8 +47,8 @@ struct LedgerSettle: AsyncParsableCommand {
 
     func run() async throws {
         let settlement = ManualSettlement(
-            finding, payment: payment, reason: Report.veiled(reason),
-            by: by.map(Report.veiled) ?? Origin.thisProcess.who)
+            finding, payment: payment, reason: reason.withoutNumbers,
+            by: by?.withoutNumbers ?? Origin.thisProcess.who)
         try await file.open().settleManually(item, as: settlement)
         StandardOutput.write("\(item) settled as \(finding.rawValue)\n")
     }

@@ -1,30 +1,39 @@
 import CallControl
 import Failures
-import Glibc
 import ProcessIO
 
 /// Who attends a call at this process: rows and keys on a terminal, else ndjson events and commands, one a line.
 struct LiveAttendant: CallAttendant {
     private let isText: Bool
-    private var input: LiveInput
-    private var screen = LiveScreen()
+    private var input: StandardInput
+    private var commands: AgentInput
+    private var rows = TerminalRows()
+    /// Until when a key is shown, not which.
+    private var keyLight = ContinuousClock.now
 
     init(isText: Bool) {
         self.isText = isText
-        input = LiveInput(isTerminal: isText && isatty(STDIN_FILENO) != 0)
+        let isTerminal = isText && StandardInput.isTerminal
+        input = StandardInput(isTerminal: isTerminal)
+        commands = AgentInput(isTerminal: isTerminal)
     }
 
-    mutating func takeCommands() -> [LiveCommand] { input.take() }
+    mutating func takeCommands() -> [LiveCommand] {
+        let wasAtEnd = input.isAtEnd
+        let taken = commands.take(input.takeBytes())
+        return taken + (input.isAtEnd && !wasAtEnd ? commands.finish() : [])
+    }
+
     var hasNoMoreCommands: Bool { input.isAtEnd }
     var isGone: Bool { OutputQueue.output.isReaderGone }
     var ordersEnd: Bool { Interruption.hasCome }
 
     mutating func tell(_ notice: CallNotice) {
-        if notice.isKey { screen.light() }
+        if notice.isKey { keyLight = .now + .milliseconds(400) }
         switch notice.note {
         case .words(let words): say(words)
         case .failure(let file, let what, let consequence):
-            say(Failure(.inputOutput, file: file, what, advice: consequence).line)
+            say(Failure(.inputOutput, code: "recording.failed", file: file, what, advice: consequence).line)
         case nil: break
         }
         if isText {
@@ -34,24 +43,24 @@ struct LiveAttendant: CallAttendant {
         }
     }
 
-    mutating func help() { say(LiveScreen.help) }
+    mutating func help() { say(AgentInput.help) }
 
     mutating func sayGone(_ consequence: String) { say(OutputQueue.output.failure(consequence).line) }
 
-    mutating func show(_ standing: CallStanding) {
-        if isText { screen.draw(standing) }
+    mutating func show(_ status: CallStatus) {
+        if isText { rows.draw(status.rows(isKeyLit: ContinuousClock.now < keyLight)) }
     }
 
     func wouldLeave(_ words: String?) { Interruption.says(words) }
 
     mutating func close() {
-        if isText { screen.clear() }
+        if isText { rows.clear() }
         input.restore()
     }
 
     /// A line of its own on standard error, above the rows of the screen.
     private mutating func say(_ line: String) {
-        if isText { screen.clear() }
+        if isText { rows.clear() }
         Report.note(line)
     }
 }

@@ -1,6 +1,4 @@
 import ArgumentParser
-import Foundation
-import Glibc
 import MockGateway
 import ProcessIO
 import Secrets
@@ -17,18 +15,7 @@ struct GatewayCommand: AsyncParsableCommand {
             EXAMPLE
               tonewall gateway --port 8420 --state day.gateway --faults 'commit-then-drop*1,slow=2@0.1'
 
-            FAULTS
-              KIND[=SECONDS][*TIMES][@PROBABILITY][:any], separated by commas; ':any' hits look-ups, too. Kinds:
-              drop-before        closes the connection, nothing done
-              commit-then-drop   books the payment, closes the connection without a reply
-              mid-reply          books the payment, closes the connection half-way through the reply
-              slow               waits, then does the work (1 s unless =SECONDS says otherwise)
-              late-reply         does the work, then waits
-              500                answers 500, nothing done, and the same again to the same idempotency key
-              commit-then-500    books the payment, answers 500
-              409, 429           refuses as busy, as called too often
-              duplicate-webhook, webhook-out-of-order
-              They can be changed while it runs: POST, GET or DELETE /admin/faults, form field 'faults'.
+            \(Fault.help)
 
             KEYS
               Any Bearer key that begins with sk_test_ may do everything, any that begins with rk_test_ may look things up.
@@ -39,41 +26,26 @@ struct GatewayCommand: AsyncParsableCommand {
               closed. Webhooks go to https addresses, and to plain http ones of this machine.
             """)
 
-    @Option(help: ArgumentHelp("Port on 127.0.0.1; 0 takes a free one.", valueName: "n"))
-    var port: UInt16 = 0
-
-    @Option(help: ArgumentHelp("What is to go wrong, as above.", valueName: "list"), transform: GatewayCommand.faults)
+    @Option(help: .init("Port on 127.0.0.1; 0 takes a free one.", valueName: "n")) var port: UInt16 = 0
+    @Option(
+        help: .init("What is to go wrong, as above.", valueName: "list"),
+        transform: { text throws -> [Fault] in
+            do throws(FaultSyntaxError) { return try Fault.list(text) } catch {
+                throw ValidationError("the fault '\(error.text)' cannot be read: \(error.reason)")
+            }
+        })
     var faults: [Fault] = []
-
     @Option(
         help: ArgumentHelp(
             "SQLite file that payments are kept in across starts; made where there is none.", valueName: "file"),
         completion: .file())
     var state: String?
-
-    @Flag(help: ArgumentHelp("End once standard input does, for who started it.", visibility: .hidden))
+    @Flag(help: .init("End once standard input does, for who started it.", visibility: .hidden))
     var untilInputEnds = false
-
-    private static func faults(_ text: String) throws -> [Fault] {
-        do {
-            return try Fault.list(text)
-        } catch {
-            throw ValidationError("the fault '\(error.text)' cannot be read: \(error.reason)")
-        }
-    }
 
     func run() async throws {
         CoreDumps.forbid()
-        if untilInputEnds {
-            // Before anything else: who started it may be gone already.
-            Thread.detachNewThread {
-                var byte: UInt8 = 0
-                while true {
-                    let count = unsafe read(STDIN_FILENO, &byte, 1)
-                    if count == 0 || count < 0 && errno != EINTR { _exit(0) }
-                }
-            }
-        }
+        if untilInputEnds { MockProcess.endWithInput() }
         let gateway = try await MockGateway.start(port: port, faults: faults, state: state)
         StandardOutput.write(gateway.url + "\n")
         await gateway.wait()

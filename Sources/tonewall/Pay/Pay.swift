@@ -2,13 +2,15 @@ import ArgumentParser
 import AudioIO
 import CallControl
 import Failures
-import Gateway
-import Glibc
+import KeypadProfiles
+import Ledger
 import PaymentSession
+import PaymentSetup
 import ProcessIO
 import Secrets
 import StreamSuppression
 import Suppression
+import Synchronization
 
 struct Pay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -39,17 +41,7 @@ struct Pay: AsyncParsableCommand {
             in the ledger, which is said, and the next start settles it. A reader of standard output that goes away does not call the \
             payment off, as it would in 'live': the call is played to its end, and the ledger has the outcome.
 
-            KEYPAD FILES
-              A YAML file, each line of which may be left out; what is left out comes from 'base', a built-in profile.
-                name: clinic
-                merchant: Clinic Ltd    # who is paid, on receipts: 1 to 64 characters
-                base: keyivr
-                keys: {submit: "#", clear: none, cancel: "*"}    # *, #, A, B, C or D
-                timeouts: {first-digit: 20, inter-digit: 8, field: 60, field-limit: 200, session: 300}    # seconds
-                auto-end: false         # true: a full field ends by itself
-                attempts: 3             # tries a field, 1 to 9
-                cards: 2                # cards a session, 1 to 9
-                bounce-gap: 0.25        # seconds within which a repeated key is one press
+            \(ProfileFile.help)
 
             EXAMPLES
               tonewall pay call.wav --amount 42.00 --gateway mock --out paid
@@ -60,38 +52,23 @@ struct Pay: AsyncParsableCommand {
             cannot be locked; 74 approved, but standard output or a file could not be written.
             """)
 
-    @Argument(help: "The recorded call, two channels; '-' is standard input.", completion: .file())
-    var call: String
-
-    @OptionGroup(title: "Payment")
-    var payment: PaymentOptions
-
-    @OptionGroup(title: "Gateway")
-    var place: GatewayOptions
-
-    @OptionGroup(title: "Agent")
-    var agent: AgentOptions
-
-    @OptionGroup(title: "Suppression")
-    var suppression: SuppressionOptions
-
-    @OptionGroup(title: "Raw samples")
-    var raw: RawOptions
-
-    @Option(
-        help: ArgumentHelp("Folder for agent.wav, recording.wav, spectrogram.png and receipt.txt.", valueName: "dir"))
+    @Argument(help: "The recorded call, two channels; '-' is standard input.", completion: .file()) var call: String
+    @OptionGroup(title: "Payment") var payment: PaymentOptions
+    @OptionGroup(title: "Gateway") var place: GatewayOptions
+    @OptionGroup(title: "Agent") var agent: AgentOptions
+    @OptionGroup(title: "Suppression") var suppression: SuppressionOptions
+    @OptionGroup(title: "Raw samples") var raw: RawOptions
+    @Option(help: .init("Folder for agent.wav, recording.wav, spectrogram.png and receipt.txt.", valueName: "dir"))
     var out: String?
-
-    @Option(help: "text: as the agent's screen shows it; ndjson: an object an event.")
-    var format: OutputFormat = .text
-
+    @Option(help: "text: as the agent's screen shows it; ndjson: an object an event.") var format: OutputFormat = .text
     @Flag(name: .shortAndLong, help: "Say on standard error what is done, and what was taken out of each leg.")
     var verbose = false
 
     func run() async throws {
         CallMemory.protect()
         // What is wrong on the command line is said before the call is read.
-        let settings = try payment.settings(agent.script.submission)
+        let setup = payment.setup(place)
+        let settings = try setup.request.settings(agent.script.submission)
         let suppression = try suppression.configuration()
         OutputQueue.start()
         _ = Interruption.descriptor
@@ -99,87 +76,72 @@ struct Pay: AsyncParsableCommand {
             call, raw: try raw.layout(of: call), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
         try reader.refuseRate(outside: SuppressedStream.sampleRates)
         try reader.refuseUnread()
-        try CallOutputs.checkLegs(reader)
-        let outputs = try out.map { try CallOutputs(folder: $0, copying: reader) }
-        let open = try await OpenPayment(
-            settings, payment, at: place, reading: call == "-" ? [] : [call], writing: out.map(CallOutputs.files) ?? [])
-        note("session \(open.settings.sessionID) of profile \(open.settings.profile.name), gateway \(open.gateway.url)")
-        let report: RecordedCall.Report
-        do {
-            report = try await play(reader, open, suppression, outputs)
-        } catch {
-            await open.abandon()
-            throw error
-        }
-        if report.isLeftOpen {
-            let identity = await open.session.identity
-            await open.leave()
-            throw Failure(.unavailable, open.openWords(identity))
-        }
-        try await open.close()
-        try outputs?.finish(try await open.receipt(), removed: report.removed)
-        for (leg, count) in zip(["caller", "agent"], report.suppressed) {
-            note("\(leg)'s leg: \(count.words)")
-        }
+        try RecordedCallError.check(reader)
+        let files = try out.map { try RecordedCallFiles(folder: $0, copying: reader) }
+        let open = try await setup.open(
+            settings, reading: call == "-" ? [] : [call], writing: out.map(RecordedCallFiles.paths) ?? [],
+            host: .command)
+        let (names, gateway) = (open.settings, open.gateway.address)
+        note("session \(names.sessionID) of profile \(names.profile.name), gateway \(gateway)")
+        let report = try await open.play(
+            RecordedCall(
+                script: agent.script, profile: names.profile, answerAfter: .seconds(agent.answerAfter),
+                suppression: suppression),
+            reader, leaving: files, willLeave: Interruption.says, show: printer())
+        for (leg, count) in zip(["caller", "agent"], report.suppressed) { note("\(leg)'s leg: \(count.words)") }
         if let out { note("written: \(out)/agent.wav, recording.wav, spectrogram.png") }
         try reader.reportOddities()
-        let verdict = PaymentVerdict(report, call: call, gateway: open.gateway.url, fault: await open.session.fault)
-        try end(verdict, open)
+        let failure = report.failure(call: call, gateway: gateway, fault: await open.session.fault)
+        try end(failure, report.outcome, ledger: open.ledgerPath)
     }
 
-    /// Ends with what the payment came to; one that was approved, with whether standard output took what was told.
-    private func end(_ verdict: PaymentVerdict, _ open: OpenPayment) throws {
+    /// Ends with what the payment came to, and with whether standard output took what was told of it.
+    private func end(_ failure: Failure?, _ outcome: String, ledger: String?) throws {
         let isTold = OutputQueue.output.flush(within: .seconds(1)) && OutputQueue.output.fault == nil
-        let place = open.ledgerPath.map { "tonewall ledger list \($0)" } ?? "it is written nowhere"
-        let unread = isTold ? nil : OutputQueue.output.failure("the payment is \(verdict.outcome): \(place)")
-        if let failure = verdict.failure {
-            if let unread { Report.print(unread) }
-            throw failure
-        }
-        if let unread { throw unread }
-    }
-
-    /// Plays the call through the session, and shows what happens.
-    private func play(
-        _ reader: AudioReader, _ open: OpenPayment, _ suppression: Suppressor.Configuration, _ outputs: CallOutputs?
-    ) async throws -> RecordedCall.Report {
-        let screen = Task { [events = await open.session.events(), printer = printer] in
-            var printer = printer
-            for await event in events { printer.print(event) }
-        }
-        let recorded = RecordedCall(
-            script: agent.script, profile: open.settings.profile, answerAfter: .seconds(agent.answerAfter),
-            suppression: suppression)
-        do {
-            let report = try await recorded.play(
-                reader, through: open.session, stop: stop(open), hear: { outputs?.hear($0) },
-                write: { try outputs?.write($0) })
-            if !report.isLeftOpen { await screen.value }
-            return report
-        } catch {
-            await screen.value
-            throw error
-        }
-    }
-
-    /// INT, TERM and HUP end the call as a hang-up does; a second INT or TERM says what it leaves open.
-    private func stop(_ open: OpenPayment) -> CallStop {
-        let waitWords = open.waitWords
-        let openWords = open.openWords
-        return CallStop(
-            patience: open.patience, isOrdered: { Interruption.hasCome },
-            willWait: { Report.note("tonewall: \(waitWords)") },
-            awaits: { identity in Interruption.says(identity.map { "tonewall: \(openWords($0))" }) })
+        let place = ledger.map { "tonewall ledger list \($0)" } ?? "it is written nowhere"
+        let unread = isTold ? nil : OutputQueue.output.failure("the payment is \(outcome): \(place)")
+        if failure != nil, let unread { Report.print(unread) }
+        if let failure = failure ?? unread { throw failure }
     }
 
     private func note(_ text: String) {
         if verbose { Report.note("tonewall: \(text)") }
     }
 
-    private var printer: any EventPrinter {
-        switch format {
-        case .text: AgentScreen(prompts: payment.prompts)
-        case .ndjson: EventOutput(records: SessionRecords(prompts: payment.prompts), log: EventLog())
+    /// Prints each event as it happens.
+    private func printer() -> @Sendable (CallEvent) -> Void {
+        let (format, prompts) = (format, payment.prompts)
+        let (records, log) = (SessionRecords(prompts: prompts), EventLog())
+        let transcript = Mutex(AgentTranscript(prompts: prompts))
+        return { event in
+            switch format {
+            case .text: StandardOutput.write(transcript.withLock { $0.text(for: event) })
+            case .ndjson: if let record = records.record(event) { StandardOutput.write(log.append(record).ndjson) }
+            }
         }
     }
+}
+
+/// What the agent did during a recorded call.
+struct AgentOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("What the agent did, and when: SECONDS:COMMAND; may be given again.", valueName: "step"),
+        transform: { text in
+            if let step = AgentScript.Step(text) { return step }
+            throw ValidationError("a step is written SECONDS:COMMAND, as 31.5:recollect-security-code")
+        })
+    var at: [AgentScript.Step] = []
+    @Option(help: .init("Seconds of the call from a submission to the gateway's answer.", valueName: "s"))
+    var answerAfter = 1.0
+
+    var script: AgentScript { AgentScript(at) }
+
+    mutating func validate() throws {
+        guard (0...600).contains(answerAfter) else { throw ValidationError("an answer comes after 0 to 600 s") }
+    }
+}
+
+extension CallHost {
+    /// This process: lines on standard error, and the order to stop that a signal gives.
+    static let command = CallHost(note: { Report.note($0) }, isStopping: { Interruption.hasCome })
 }

@@ -1,0 +1,52 @@
+package import Failures
+
+extension Currency {
+    /// The currency that a person calls `code`.
+    ///
+    /// - Throws: ``Failure`` where ISO 4217 lists no money in use under it.
+    package static func named(_ code: String) throws(Failure) -> Currency {
+        if let currency = Currency(code) { return currency }
+        // What is no word of three letters may be anything, and is not repeated.
+        let isWord = code.utf8.count == 3 && code.utf8.allSatisfy { (0x41...0x5A).contains($0 & 0xDF) }
+        throw Failure(
+            .usage, code: "payment.currency",
+            "\(isWord ? code : "that") is no currency: ISO 4217 lists no money in use under it",
+            advice: "as --currency GBP")
+    }
+
+    /// The minor units of an amount to be charged, as a person writes it in major units.
+    ///
+    /// - Throws: ``Failure`` where it is no amount of this currency, or none that the gateway's protocol takes.
+    package func charge(_ text: String) throws(Failure) -> Int {
+        try minorUnits(of: text, example: 4200) { amount throws(AmountRefusal) in
+            try ProtocolAmount(charge: amount, of: self)
+        }
+    }
+
+    /// The minor units of an amount to be refunded, as a person writes it in major units.
+    ///
+    /// - Throws: ``Failure`` where it is no amount of this currency, or none that the gateway's protocol can write.
+    package func refund(_ text: String) throws(Failure) -> Int {
+        try minorUnits(of: text, example: 400) { amount throws(AmountRefusal) in
+            try ProtocolAmount(refund: amount, of: self)
+        }
+    }
+
+    private func minorUnits(
+        of text: String, example: Int, _ check: (Int) throws(AmountRefusal) -> ProtocolAmount
+    ) throws(Failure) -> Int {
+        guard let amount = minorUnits(of: text) else {
+            throw Failure(
+                .usage, code: "payment.amount",
+                "an amount of \(code) is above zero and has \(decimals) decimals at most",
+                advice: "as --amount \(decimal(of: example))")
+        }
+        do throws(AmountRefusal) {
+            _ = try check(amount)
+            return amount
+        } catch {
+            let (what, advice) = error.words(for: self)
+            throw Failure(.usage, code: "payment.amount", what, advice: advice)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+internal import AtomicFiles
+internal import AudioIO
+package import Failures
+internal import Glibc
+package import Ledger
+internal import LedgerHost
+internal import LedgerSQLite
+
+/// Where payments are written, as people write it.
+package enum LedgerChoice: Sendable, Hashable {
+    /// The ledger of the account that runs this process, of test payments or of real ones.
+    case ofAccount
+    case file(String)
+    /// Payments are written nowhere.
+    case none
+
+    /// The ledger's file; `nil` for ``none``. The folder of ``ofAccount`` is made where it is missing, for its owner
+    /// alone.
+    ///
+    /// - Throws: ``Failure`` where there is no place for it.
+    package func path(of kind: PaymentKind) throws(Failure) -> String? {
+        switch self {
+        case .none: nil
+        case .file(let path): path
+        case .ofAccount: try Self.accountFolder() + (kind == .test ? "/test-payments.db" : "/payments.db")
+        }
+    }
+
+    /// `tonewall` in `$XDG_STATE_HOME`, else in `~/.local/state` (XDG Base Directory Specification).
+    private static func accountFolder() throws(Failure) -> String {
+        let folder: String
+        // The specification has relative ones ignored.
+        if let state = variable("XDG_STATE_HOME"), state.hasPrefix("/") {
+            folder = state + "/tonewall"
+        } else if let home = variable("HOME"), home.hasPrefix("/") {
+            folder = home + "/.local/state/tonewall"
+        } else {
+            throw Failure(
+                .usage, "there is no home folder for the ledger",
+                advice: "name one with --ledger FILE, or add --no-ledger")
+        }
+        do throws(AudioFileError) { try WholeFile.makeFolder(folder, mode: 0o700) } catch {
+            throw Failure(
+                .cannotCreate, code: "ledger.no-folder", file: folder, "the folder for the ledger cannot be made",
+                advice: "name a ledger with --ledger FILE, or add --no-ledger")
+        }
+        return folder
+    }
+
+    /// A folder in the environment: bytes, as every name.
+    private static func variable(_ name: String) -> String? {
+        unsafe getenv(name).map { unsafe PathBytes.text(cString: $0) }
+    }
+}
+
+extension Ledger {
+    /// The ledger in the file at `path`, written by the account of this process.
+    ///
+    /// - Parameters:
+    ///   - keyPath: Where its key lies; `nil` for the ledger's name and `.key`.
+    ///   - mustExist: Whether a ledger that is missing is refused, not made.
+    ///   - note: Is told which of its files others could read or write until now.
+    package static func open(
+        _ path: String, keyPath: String? = nil, mustExist: Bool = false, note: (String) -> Void
+    ) throws(LedgerError) -> Ledger {
+        let ledger = try Ledger(path, by: .thisProcess, keyPath: keyPath, mustExist: mustExist)
+        for file in ledger.tightened {
+            note("tonewall: \(file): others could read or write it; it is its owner's alone now")
+        }
+        return ledger
+    }
+
+    /// The ledger in the file at `path`, to be read; nothing of it has to be writable.
+    package static func openToRead(
+        _ path: String, keyPath: String? = nil, needsKey: Bool = false
+    ) throws(LedgerError) -> Ledger {
+        try Ledger(reading: path, keyPath: keyPath, needsKey: needsKey)
+    }
+
+    /// All files that the ledger at `path` consists of.
+    package static func files(_ path: String, keyPath: String? = nil) -> [String] {
+        let key = keyPath ?? path + ".key"
+        return [path, path + "-wal", path + "-shm", key, key + ".head"]
+    }
+}

@@ -1,0 +1,83 @@
+internal import AtomicFiles
+package import CallControl
+package import Failures
+internal import Foundation
+internal import Ledger
+package import PaymentSession
+internal import Secrets
+
+/// All that a payment on a call needs of the outside, as people write it: checked and opened in one place for every
+/// command and server.
+package struct PaymentSetup: Sendable {
+    package var request: PaymentRequest
+    package var gateway: GatewayChoice
+    package var ledger: LedgerChoice
+    /// Who is paid; `nil` for the variable ``Merchant/variable``, else the keypad profile's.
+    package var merchant: String?
+    /// The file for the customer's receipt.
+    package var receipt: String?
+
+    package init(
+        _ request: PaymentRequest, gateway: GatewayChoice, ledger: LedgerChoice = .ofAccount, merchant: String? = nil,
+        receipt: String? = nil
+    ) {
+        self.request = request
+        self.gateway = gateway
+        self.ledger = ledger
+        self.merchant = merchant
+        self.receipt = receipt
+    }
+
+    /// Opens the payment.
+    ///
+    /// - Parameters:
+    ///   - settings: What ``PaymentRequest/settings(_:)`` made of ``request``.
+    ///   - inputs: Files that are read besides.
+    ///   - outputs: Files that are written besides.
+    /// - Throws: ``Failure`` where it cannot begin; nothing is left open then.
+    package func open(
+        _ settings: SessionSettings, reading inputs: [String] = [], writing outputs: [String] = [], host: CallHost
+    ) async throws -> OpenPayment {
+        try LockedMemory.prepareForPayment()
+        let account = try await gateway.open()
+        do {
+            guard request.amount != nil || account.kind == .test else {
+                throw Failure(.usage, "the amount is missing", advice: "as --amount 42.00")
+            }
+            let written = outputs + [receipt].compactMap(\.self)
+            let read = gateway.inputs + [request.keypad] + inputs
+            try OutputCheck.refuse(written, over: read, "read by this command")
+            let path = try ledger.path(of: account.kind)
+            if let path {
+                try OutputCheck.refuse(written + read, over: Ledger.files(path), "a file of the ledger itself")
+            }
+            let receiptFile = try receipt.map { path throws(AtomicFileError) in
+                try AtomicFile(path, permissions: .secret)
+            }
+            let merchant = try Merchant.named(merchant)
+            return try await OpenPayment(
+                settings, at: account, in: try path.map { try Ledger.open($0, note: host.note) }, merchant: merchant,
+                receipt: receiptFile, host: host)
+        } catch {
+            account.close()
+            throw error
+        }
+    }
+}
+
+extension Merchant {
+    /// The variable that names who is paid where no option does.
+    package static let variable = "TONEWALL_MERCHANT"
+
+    /// The merchant called `option`, or else as the environment says; `nil` if neither names one.
+    package static func named(_ option: String?) throws(Failure) -> Merchant? {
+        let environment = ProcessInfo.processInfo.environment[variable] ?? ""
+        guard let text = option ?? (environment.isEmpty ? nil : environment) else { return nil }
+        guard let merchant = Merchant(text) else {
+            throw Failure(
+                .usage, "a merchant's name has 1 to 64 printing characters and no card number",
+                advice: option == nil ? "look at \(variable)" : "as --merchant 'Example Ltd'")
+        }
+        return merchant
+    }
+}

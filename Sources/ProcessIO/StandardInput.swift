@@ -1,0 +1,43 @@
+internal import Glibc
+
+/// Standard input that is looked at without waiting: bytes of a pipe or a file, or the keys of a terminal as they are
+/// pressed.
+package struct StandardInput {
+    private var saved: termios?
+    /// Whether no more bytes can come.
+    package private(set) var isAtEnd = false
+
+    /// - Parameter isTerminal: Whether keys come at once and are not echoed, until ``restore()``.
+    package init(isTerminal: Bool) {
+        var settings = termios()
+        guard isTerminal, unsafe tcgetattr(STDIN_FILENO, &settings) == 0 else { return }
+        saved = settings
+        Interruption.restoresAtSecond(settings)
+        settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
+        unsafe tcsetattr(STDIN_FILENO, TCSANOW, &settings)
+    }
+
+    /// Whether standard input is a terminal.
+    package static var isTerminal: Bool { isatty(STDIN_FILENO) != 0 }
+
+    /// Puts the terminal back as it was.
+    package func restore() {
+        guard var saved else { return }
+        unsafe tcsetattr(STDIN_FILENO, TCSANOW, &saved)
+    }
+
+    /// The bytes that came since the last time, at most 4096: a writer that never pauses must not hold the caller up.
+    package mutating func takeBytes() -> [UInt8] {
+        var taken: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 256)
+        for _ in 0..<16 {
+            var wait = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+            guard !isAtEnd, unsafe poll(&wait, 1, 0) > 0 else { break }
+            let count = unsafe block.withUnsafeMutableBytes { unsafe read(STDIN_FILENO, $0.baseAddress, $0.count) }
+            if count < 0 && (errno == EINTR || errno == EAGAIN) { break }
+            isAtEnd = count <= 0
+            taken += block.prefix(max(0, count))
+        }
+        return taken
+    }
+}
