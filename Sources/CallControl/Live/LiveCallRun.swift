@@ -43,6 +43,7 @@ package struct LiveCallRun {
     /// - Parameters:
     ///   - attendant: Gives the agent's commands and is told what happens.
     ///   - registry: Where the call's names are claimed as long as it lasts.
+    ///   - host: The process that the call runs in.
     /// - Throws: ``CallRegistry/NameTaken``, or what keeps a port or the recording from being opened, with the payment
     ///   abandoned; what keeps the payment from being closed.
     package func run<Attendant: CallAttendant>(

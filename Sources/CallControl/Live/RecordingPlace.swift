@@ -21,7 +21,7 @@ package struct RecordingPlace: Sendable {
 
     /// The path of the recording of a call with `names`; `nil` if nothing is recorded.
     ///
-    /// - Throws: ``Failure``, ``AudioFileError`` or ``RecordingName/Fault`` where a recording cannot grow there, before
+    /// - Throws: `Failure`, `AudioFileError` or ``RecordingName/Fault`` where a recording cannot grow there, before
     ///   any device is touched.
     package func path(_ names: RecordingName.Names) throws -> String? {
         guard file == nil || folder == nil else {

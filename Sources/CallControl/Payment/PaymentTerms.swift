@@ -7,8 +7,11 @@ package struct PaymentTerms: Sendable, Hashable {
     /// How long the gateway's answer is waited for once the call is over.
     package var patience: Duration
 
-    /// - Parameter patience: Unless told, 15 s with a ledger, which holds the attempt for the next start to settle, and
-    ///   60 s without, about as long as the gateway is asked.
+    /// - Parameters:
+    ///   - ledgerPath: The ledger's file; `nil` where the payment is written nowhere.
+    ///   - gateway: The gateway's address.
+    ///   - patience: Unless told, 15 s with a ledger, which holds the attempt for the next start to settle, and 60 s
+    ///     without, about as long as the gateway is asked.
     package init(ledgerPath: String?, gateway: String, patience: Duration? = nil) {
         self.ledgerPath = ledgerPath
         self.gateway = gateway
