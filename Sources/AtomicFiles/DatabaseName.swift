@@ -23,7 +23,7 @@ extension String {
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D...0x2F, 0x5F:
                 uri.unicodeScalars.append(Unicode.Scalar(byte))
-            default: uri += "%" + padded(byte, 2, radix: 16)
+            default: uri += Hex.percentEncoded(byte)
             }
         }
         return uri

@@ -15,4 +15,11 @@ package struct FileIdentity: Hashable, Sendable {
         guard unsafe stat(path.systemName, &status) == 0 else { return nil }
         self.init(status)
     }
+
+    /// What is open as `descriptor`; `nil` if nothing is.
+    package init?(_ descriptor: Int32) {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else { return nil }
+        self.init(status)
+    }
 }

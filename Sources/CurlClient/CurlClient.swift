@@ -1,16 +1,16 @@
 internal import CCurl
 
-/// HTTP by libcurl, with nothing of a request's body left in memory once the reply is in.
+/// HTTP by libcurl. Nothing of a request's body is left in memory once the reply is in.
 ///
-/// libcurl is the library of choice for three reasons: its allocators and the reading of the body are in our hands (so
-/// bodies are wiped), its TLS is the system's and is kept current by the distribution, and it costs no build time. Each
-/// request goes over a connection of its own, so that every try is one that the caller knows of. Where it goes, and
-/// whom it trusts, is in the request alone: no environment, no file of the user's, no redirect has a say.
+/// libcurl lets its caller supply the allocators and feed the body, so bodies can be wiped. Its TLS is the system's,
+/// which the distribution keeps current. It costs no build time. Each request has a connection of its own, so the
+/// caller knows of every try. The request alone says where it goes and whom it trusts: environment, user files and
+/// redirects are ignored.
 package enum CurlClient {
-    /// Bytes of reply taken at most.
+    /// Most bytes of a reply's body.
     package static let replyLimit = 4 << 20
 
-    /// Bytes of reply headers taken at most, those of interim replies (1xx) among them.
+    /// Most bytes of a reply's headers, including those of interim replies (1xx).
     static let headerLimit = 64 << 10
 
     private static let initialized: Bool = {
@@ -20,7 +20,7 @@ package enum CurlClient {
 
     /// The reply to `request`.
     ///
-    /// - Throws: ``HTTPFailure`` where no whole reply came. A status of 400 or above is a reply, not a failure.
+    /// - Throws: ``HTTPFailure`` without a whole reply. A status of 400 or above is a reply.
     package static func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPReply {
         guard initialized, let loop = CurlEventLoop.shared, let handle = CurlHandle.take() else {
             throw .other(code: UInt32(CURLE_FAILED_INIT.rawValue))

@@ -1,10 +1,10 @@
 internal import CCurl
 internal import Synchronization
 
-/// What libcurl keeps of one transfer; used by one thread at a time.
+/// libcurl's state of one transfer. One thread uses it at a time.
 ///
-/// Handles are kept for the next request, since a new one costs as much as the request does. Between requests one holds
-/// nothing of them: it is reset, and what it gives back is wiped.
+/// Handles are kept for the next request, since a new one costs as much as a request. A handle is reset between
+/// requests, and the memory that it gives back is wiped.
 @safe struct CurlHandle: Identifiable, @unchecked Sendable {
     let pointer: UnsafeMutableRawPointer
     var id: Int { unsafe Int(bitPattern: pointer) }
@@ -19,7 +19,7 @@ internal import Synchronization
         return unsafe curl_easy_init().map { unsafe CurlHandle($0) }
     }
 
-    /// Forgets the transfer.
+    /// Resets the handle and keeps it for the next request.
     func giveBack() {
         unsafe curl_easy_reset(pointer)
         Self.free.withLock { $0.append(self) }

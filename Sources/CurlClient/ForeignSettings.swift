@@ -1,7 +1,6 @@
 internal import Glibc
 
-/// Environment variables by which somebody else could choose where requests go, whom they trust, or what is written of
-/// them.
+/// Environment variables that could redirect requests, change whom they trust, or log their secrets.
 package enum ForeignSettings {
     private static let names: Set<String> = [
         // TLS secrets and logs of libcurl and OpenSSL.
@@ -9,14 +8,14 @@ package enum ForeignSettings {
         // Names that stand for other hosts, in glibc.
         "HOSTALIASES", "LOCALDOMAIN", "NETRC",
     ]
-    /// Settings of libcurl, OpenSSL and the resolver. `SSL_CERT_FILE` and `SSL_CERT_DIR` are among them: trust is given
-    /// by a file that is named.
+    /// Settings of libcurl, OpenSSL and the resolver. `SSL_CERT_FILE` and `SSL_CERT_DIR` are among them: a file named
+    /// on the command line gives trust.
     private static let prefixes = ["CURL_", "OPENSSL_", "OSSL_", "SSL_", "RES_", "RESOLV_"]
 
-    /// Takes them out of this process's environment, and so out of its children's.
+    /// Removes them from the environment of this process and of its children.
     ///
-    /// Each library reads them for itself, some before the first request: a process that may see a card calls this
-    /// before anything else.
+    /// Some libraries read them before the first request. A process that may see a card calls this before anything
+    /// else.
     package static func forget() {
         var found: [String] = []
         var entry = unsafe environ

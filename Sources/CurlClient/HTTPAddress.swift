@@ -1,7 +1,7 @@
 internal import CCurl
 
-/// An `http` or `https` address, read by the library that connects to it: two readers could take another host from the
-/// same text.
+/// An `http` or `https` address, parsed by libcurl, which also connects to it. Two parsers could find two hosts in one
+/// text.
 package struct HTTPAddress: Sendable, Equatable {
     /// Scheme, host, port and path as the library writes them, without a `/` at the end.
     package let text: String
@@ -9,7 +9,7 @@ package struct HTTPAddress: Sendable, Equatable {
     package let host: String
     package let isEncrypted: Bool
 
-    /// Reads `text`; `nil` where it is no address, or has more in it than scheme, host, port and path.
+    /// Parses `text`; `nil` unless it is an address of scheme, host, port and path alone.
     package init?(_ text: String) {
         self.init(text, schemes: ["http", "https"])
     }
@@ -23,7 +23,7 @@ package struct HTTPAddress: Sendable, Equatable {
     }
 
     private init?(_ text: String, schemes: Set<String>) {
-        // One spelling of the beginning, no escapes in the host, nothing that a terminal or a log would not show.
+        // One spelling of scheme and host, no escapes in the host, printable ASCII only.
         guard text.utf8.count <= 2048, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
             let start = text.firstRange(of: "://")?.upperBound, !text[start...].hasPrefix("/"),
             !text[start...].prefix(while: { $0 != "/" }).contains(where: { "%\\@?#".contains($0) }),
@@ -51,8 +51,8 @@ package struct HTTPAddress: Sendable, Equatable {
         isEncrypted = scheme == "https"
     }
 
-    /// Whether the host has addresses now and each is this machine's own. Asks the resolver, which may take its time.
+    /// Whether the host resolves, and only to loopback addresses. Blocks while the resolver works.
     ///
-    /// A connection is held to the same rule once more: to the very address that it is made to.
+    /// The address of each connection is checked again when it is made.
     package func isThisMachine() -> Bool { unsafe ccurl_resolves_to_loopback(host) }
 }

@@ -1,6 +1,6 @@
 package import Secrets
 
-/// One HTTP request, whose secrets are in its body alone.
+/// One HTTP request. Only its body may hold card data.
 package struct HTTPRequest: Sendable {
     /// The verbs in use.
     package enum Method: String, Sendable {
@@ -20,7 +20,7 @@ package struct HTTPRequest: Sendable {
     package var connectTimeout: Double
     /// Seconds from the start until the whole reply must be in.
     package var timeout: Double
-    /// By which way it goes, and whom it trusts.
+    /// Its proxy and its trusted authorities.
     package var route = HTTPRoute()
 
     package init(
@@ -63,12 +63,12 @@ package enum HTTPBody: Sendable {
     }
 }
 
-/// How requests reach their host. Nothing of it comes from the environment.
+/// The proxy and the trusted authorities of a request. The environment sets neither.
 package struct HTTPRoute: Sendable, Equatable {
     /// The proxy that `https` requests go through, as `http://HOST:PORT` or `socks5h://HOST:PORT`; `nil` for none.
     /// Plain `http` never has one.
     package var proxy: String?
-    /// A PEM file of the authorities that certificates are held against; `nil` for the system's.
+    /// A PEM file of trusted authorities; `nil` for the system's.
     package var authorities: String?
 
     package init(proxy: String? = nil, authorities: String? = nil) {
@@ -93,26 +93,26 @@ package struct HTTPReply: Sendable {
     }
 }
 
-/// A reason for having no whole reply. No case carries text from the wire.
+/// Why there is no whole reply. No case carries text from the network.
 package enum HTTPFailure: Error, Equatable, Sendable {
-    /// The address is no `http` or `https` address.
+    /// The address is not an `http` or `https` address.
     case badAddress
     /// The name does not resolve, nobody listens, or the connection timed out: nothing was sent.
     case cannotConnect
-    /// Plain `http` to an address that is not this machine's own: no connection was made.
+    /// Plain `http` to another machine: no connection was made.
     case insecure
-    /// The other side's certificate does not prove its name: nothing was sent.
+    /// The server's certificate is not valid for its name: nothing was sent.
     case untrusted
-    /// The time was up while waiting for the reply: the request may have been acted on.
+    /// The reply did not come in time: the request may have been acted on.
     case timedOut
     /// The connection ended before the reply did: the request may have been acted on.
     case closedEarly
-    /// What came back was not an HTTP reply, or longer than ``CurlClient/replyLimit``.
+    /// The reply was not HTTP, or longer than ``CurlClient/replyLimit``.
     case badReply
     /// libcurl failed in another way, with its code; the request may have been acted on.
     case other(code: UInt32)
 
-    /// Whether it is certain that no byte of the request reached the other side.
+    /// Whether no byte of the request can have reached the server.
     package var nothingWasSent: Bool {
         switch self {
         case .badAddress, .cannotConnect, .insecure, .untrusted: true

@@ -2,25 +2,25 @@ internal import CCurl
 internal import Glibc
 internal import Secrets
 
-/// A request on its way and what has come back of it so far; used by one thread at a time.
+/// A running request and what has come back so far. One thread uses it at a time.
 @safe final class Transfer: @unchecked Sendable {
     let handle: CurlHandle
     private let request: HTTPRequest
     private let done: CheckedContinuation<Result<HTTPReply, HTTPFailure>, Never>
     private var headers: UnsafeMutablePointer<curl_slist>?
-    /// Bytes of the request's body.
+    /// Bytes of the body that libcurl has taken.
     private var sent = 0
     /// The part of libcurl's buffer that a secret body goes through, locked until it is wiped.
     private var upload: UnsafeMutableRawBufferPointer?
     private var reply: [UInt8] = []
     /// Bytes of the reply's headers.
     private var headerBytes = 0
-    /// Header lines of this reply that tell how long its body is.
+    /// Header lines of this reply that state its body's length.
     private var lengths = 0
-    /// Whether an address was no way to go for a request in clear.
+    /// Whether a connection in clear to another machine was refused.
     private var isRefused = false
 
-    /// - Parameter done: Told of the reply, or of a reason for having none.
+    /// - Parameter done: Resumed with the reply or the failure.
     init(
         _ request: HTTPRequest, over handle: CurlHandle,
         _ done: CheckedContinuation<Result<HTTPReply, HTTPFailure>, Never>
@@ -30,8 +30,8 @@ internal import Secrets
         self.done = done
     }
 
-    /// Tells the handle what to do; `false` where the address is none, or an option cannot be had: nothing is sent on
-    /// half of them.
+    /// Sets the handle's options; `false` where the address is invalid or libcurl refuses an option. The request is not
+    /// sent then.
     func prepare() -> Bool {
         guard let address = HTTPAddress(request.url.prefix { $0 != "?" }.description) else { return false }
         return prepareMessage() && prepareLimits() && prepareRoute(isEncrypted: address.isEncrypted)
@@ -45,16 +45,16 @@ internal import Secrets
         unsafe ccurl_set_string(handle.pointer, option, text) == CURLE_OK
     }
 
-    /// What is sent.
+    /// The message: address, headers, method and body.
     private func prepareMessage() -> Bool {
         for (name, value) in request.headers { unsafe headers = curl_slist_append(headers, "\(name): \(value)") }
-        // libcurl would ask for leave before a long body and wait a second for it.
+        // Without this, libcurl sends "Expect: 100-continue" before a long body and waits up to a second.
         unsafe headers = curl_slist_append(headers, "Expect:")
         let handle = unsafe handle.pointer
         guard set(CURLOPT_URL, request.url), set(CURLOPT_USERAGENT, "tonewall"),
             unsafe ccurl_set_list(handle, CURLOPT_HTTPHEADER, headers) == CURLE_OK
         else { return false }
-        // Whoever carries the transfer holds it as long as the handle is in use.
+        // The event loop holds the transfer as long as the handle is in use.
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe ccurl_set_writer(handle, writeReply, context)
         unsafe ccurl_set_header_reader(handle, readHeader, context)
@@ -69,11 +69,11 @@ internal import Secrets
         return set([(CURLOPT_POSTFIELDSIZE, request.body?.count ?? 0)])
     }
 
-    /// How long it takes at most, and over what it goes.
+    /// Time limits and the kind of connection.
     private func prepareLimits() -> Bool {
         set([
             (CURLOPT_NOSIGNAL, 1),
-            // A resolver that hangs is left to its thread: nobody waits for it.
+            // The end of a transfer does not wait for a resolver that hangs.
             (CURLOPT_QUICK_EXIT, 1),
             (CURLOPT_CONNECTTIMEOUT_MS, Int(max(0.001, min(request.connectTimeout, Self.longest)) * 1000)),
             (CURLOPT_TIMEOUT_MS, Int(max(0.001, min(request.timeout, Self.longest)) * 1000)),
@@ -81,21 +81,20 @@ internal import Secrets
             (CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)),
             // The smallest upload buffer that libcurl takes; less to wipe.
             (CURLOPT_UPLOAD_BUFFERSIZE, 16 * 1024),
-            // Each request goes over a connection of its own. Over a kept one that turns out to be dead libcurl sends a
-            // request again by itself and tells of the second try alone, though the first may have been acted on.
+            // Each request has a connection of its own. When a reused connection is dead, libcurl resends by itself and
+            // reports the second try only, though the first may have been acted on.
             (CURLOPT_FRESH_CONNECT, 1), (CURLOPT_FORBID_REUSE, 1),
         ])
     }
 
-    /// A day, in seconds: what libcurl counts in milliseconds fits.
+    /// The longest time limit, in seconds: a day, which fits libcurl's milliseconds.
     private static let longest = 86_400.0
 
-    /// Where it goes, and whom it trusts.
+    /// The proxy, the trusted authorities and the rule for plain `http`.
     private func prepareRoute(isEncrypted: Bool) -> Bool {
         let proxy = isEncrypted ? request.route.proxy : nil
         guard set(CURLOPT_PROTOCOLS_STR, "http,https"), set(CURLOPT_REDIR_PROTOCOLS_STR, "https"),
-            // An empty proxy is none, whatever the environment says; without exceptions where there is one, for all
-            // hosts where there is none.
+            // An empty proxy turns proxies off, whatever the environment says.
             set(CURLOPT_PROXY, proxy ?? ""), set(CURLOPT_NOPROXY, proxy == nil ? "*" : ""),
             set([
                 (CURLOPT_FOLLOWLOCATION, 0), (CURLOPT_HTTP09_ALLOWED, 0), (CURLOPT_DISALLOW_USERNAME_IN_URL, 1),
@@ -112,7 +111,7 @@ internal import Secrets
         return unsafe ccurl_set_opener(handle.pointer, openSocket, context) == CURLE_OK
     }
 
-    /// Gives the handle back, and tells what came of the request.
+    /// Gives the handle back and resumes the caller with the result.
     func end(_ code: CURLcode) {
         let result = result(code)
         handle.giveBack()
@@ -135,8 +134,7 @@ internal import Secrets
         return seconds
     }
 
-    /// Whether a byte of the request may have reached the other side: over TLS none leaves before the handshake is
-    /// done.
+    /// Whether a byte of the request may have reached the server. Over TLS none leaves before the handshake is done.
     private var mayHaveSent: Bool {
         if sent > 0 { return true }
         guard request.url.lowercased().hasPrefix("https") else { return time(CURLINFO_CONNECT_TIME) > 0 }
@@ -164,7 +162,7 @@ internal import Secrets
         }
     }
 
-    /// Copies the next bytes of the request's body; how many.
+    /// Copies the next bytes of the body into libcurl's buffer; returns how many.
     fileprivate func read(into bytes: UnsafeMutableRawBufferPointer) -> Int {
         guard let body = request.body, sent < body.count else { return 0 }
         if case .locked = body, unsafe !lockUpload(bytes, for: body) { return Int(CURL_READFUNC_ABORT) }
@@ -188,8 +186,8 @@ internal import Secrets
         unsafe upload = nil
     }
 
-    /// Wipes libcurl's copy of the body once all of it has gone out: it would lie there until the reply has come.
-    /// Between two calls of libcurl, while the transfer is under way.
+    /// Wipes libcurl's copy of the body once all of it is sent; libcurl would keep it until the reply comes. Called
+    /// between two calls of libcurl.
     func wipeUpload() {
         guard let upload = unsafe upload, let body = request.body, sent == body.count, ccurl_keeps_body() else {
             return
@@ -200,15 +198,15 @@ internal import Secrets
         unlockUpload()
     }
 
-    /// Takes the next bytes of the reply; `false` where it grows too long.
+    /// Takes the next bytes of the reply; `false` when it is too long.
     fileprivate func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard reply.count + bytes.count <= CurlClient.replyLimit else { return false }
         unsafe reply.append(contentsOf: bytes)
         return true
     }
 
-    /// Looks at a line of header; `false` where they grow too many, or tell the body's length in more than one way, of
-    /// which libcurl would take one.
+    /// Checks a header line; `false` when the headers are too long, or state the body's length more than once. libcurl
+    /// would pick one of the lengths.
     fileprivate func take(header line: UnsafeRawBufferPointer) -> Bool {
         headerBytes += line.count
         guard headerBytes <= CurlClient.headerLimit else { return false }
@@ -220,7 +218,7 @@ internal import Secrets
         return lengths <= 1
     }
 
-    /// A socket for the address that a request in clear is about to be sent to; none where that is another machine's.
+    /// A socket for a request in clear; -1 when the address is another machine's.
     fileprivate func open(_ address: UnsafePointer<curl_sockaddr>) -> curl_socket_t {
         guard unsafe ccurl_is_for_loopback(address) else {
             isRefused = true

@@ -10,7 +10,7 @@ public struct Currency: Sendable, Hashable {
     /// Decimals of the minor unit: 2 for most, 0 for the yen, 3 for the Kuwaiti dinar.
     public let decimals: Int
 
-    /// `nil` if `code` is no currency that ISO 4217 lists as money in use; either case will do.
+    /// A currency in use by its ISO 4217 code, in either case; `nil` for any other code.
     ///
     /// Funds (`CHE`, `USN`), metals (`XAU`), units of account (`XDR`), the test code `XTS` and "no currency" `XXX` are
     /// none.

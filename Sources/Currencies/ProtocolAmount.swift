@@ -72,7 +72,7 @@ extension Currency {
         switch code {
         // Zero-decimal by now, but written with two decimals, 00, as before.
         case "ISK", "UGX": (1, 100, 1)
-        // Two decimals in ISO 4217, of which nobody makes use; the protocol has none.
+        // ISO 4217 has two decimals, which are not used; the protocol has none.
         case "MGA": (100, 1, 100)
         case "BHD", "JOD", "KWD", "OMR", "TND": (10, 1, 1)
         // Three decimals in ISO 4217, and unknown to the protocol's list of such currencies.

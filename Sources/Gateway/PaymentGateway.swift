@@ -2,71 +2,69 @@ public import PaymentSession
 
 /// A place that takes payments by card.
 public protocol PaymentGateway: Sendable {
-    /// What came of asking for `order` to be paid with `card`, which is gone from memory when this returns.
+    /// Requests payment of `order` with `card`, which is gone from memory when this returns.
     ///
-    /// Repeats itself under one idempotency key while the outcome is open, then looks the payment up. Takes as long as
-    /// the gateway's options allow; it is not cut short by cancellation, since a request that is out cannot be taken
-    /// back.
+    /// The request is repeated under one idempotency key while the outcome is open; then the payment is looked up. This
+    /// takes as long as the gateway's options allow. Cancelling the task does not end it, since a sent request cannot
+    /// be withdrawn.
     func pay(_ order: PaymentOrder, with card: consuming CardDetails) async -> GatewayAnswer
 
-    /// What became of an order that was sent before: after an unknown outcome, or by a process that ended meanwhile.
+    /// Looks up an order whose outcome is unknown, or that an earlier process sent.
     ///
-    /// Where the gateway knows nothing of the order, its idempotency key is used up so that a request still on its way
-    /// takes nothing.
+    /// If the gateway does not know the order, its idempotency key is used up, so that a request still on its way takes
+    /// no money.
     /// - Parameter sentAt: Seconds since 1970 when it was first sent; the look-up begins five minutes before.
     func settle(_ order: PaymentOrder, sentAt: Int) async -> GatewayAnswer
 
-    /// Calls a payment off before its money has moved.
+    /// Cancels a payment before its money has moved.
     ///
-    /// - Parameter idempotencyKey: The same for each repetition of one try to call it off.
-    /// - Throws: ``GatewayFault/refused(status:code:)`` where the money has moved already and only a refund gives it
-    ///   back. A fault that ``GatewayFault/leavesNothingDone`` says so for certain; after any other, nobody knows.
+    /// - Parameter idempotencyKey: The same for each repetition of one cancellation.
+    /// - Throws: ``GatewayFault/refused(status:code:)`` where the money has moved and only a refund gives it back. A
+    ///   fault that ``GatewayFault/leavesNothingDone`` is certain; after any other the outcome is unknown.
     func cancel(paymentID: String, idempotencyKey: String) async throws(GatewayFault)
 
     /// Gives money back.
     ///
     /// - Parameters:
     ///   - amount: `nil` for all that is left.
-    ///   - idempotencyKey: The same for each repetition of one refund, and what it is found again by.
+    ///   - idempotencyKey: The same for each repetition of one refund. A look-up finds the refund by it.
     /// - Returns: The gateway's name for the refund.
-    /// - Throws: A fault that ``GatewayFault/leavesNothingDone`` says for certain that no money went; after any other,
-    ///   nobody knows.
+    /// - Throws: After a fault that ``GatewayFault/leavesNothingDone`` no money went back; after any other the outcome
+    ///   is unknown.
     func refund(
         paymentID: String, amount: Money?, idempotencyKey: String
     ) async throws(GatewayFault) -> String
 
-    /// What became of calling a payment off that was asked for before: it is looked up, and asked for once more where
-    /// it was not done.
+    /// Looks up an earlier cancellation, and requests it once more if it was not done.
     func settleCancel(paymentID: String, idempotencyKey: String) async -> ReversalOutcome
 
-    /// What became of a refund that was asked for before: it is looked up by its key, and asked for once more under the
-    /// same key where the gateway has none.
+    /// Looks up an earlier refund by its key, and requests it once more under that key if the gateway has none.
     func settleRefund(paymentID: String, amount: Money, idempotencyKey: String) async -> ReversalOutcome
 
-    /// What the gateway says of a refund now; nothing is asked for. A bank may send one back days after it was done.
+    /// Looks up a refund and requests nothing. A bank may return a refund days after it was done.
     func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome
 }
 
-/// What became of giving money back.
+/// The outcome of a cancellation or refund.
 public enum ReversalOutcome: Sendable, Hashable {
-    /// It was done: the gateway's name for the refund; `nil` where the payment was called off.
+    /// It was done. `refundID` is the gateway's name for the refund; `nil` for a cancellation.
     case done(refundID: String?)
-    /// It is certain that nothing was done, and that nothing will be under its key.
+    /// Nothing was done, and nothing will be under its key.
     case notDone(GatewayFault)
-    /// Nobody knows.
+    /// The outcome is unknown.
     case unknown(GatewayFault)
 }
 
 /// How a payment was given back.
 public enum Reversal: Sendable, Hashable {
-    /// It was called off before its money moved.
+    /// It was cancelled before its money moved.
     case voided
-    /// Its money came back by the refund of this name.
+    /// It was refunded; the gateway's name for the refund.
     case refunded(refundID: String)
 }
 
 extension PaymentGateway {
-    /// Gives a payment back in whole: called off before settlement, refunded after.
+    /// Gives the whole payment back: cancels it before settlement, refunds it after.
     public func void(paymentID: String, idempotencyKey: String) async throws(GatewayFault) -> Reversal {
         do throws(GatewayFault) {
             try await cancel(paymentID: paymentID, idempotencyKey: idempotencyKey + "-cancel")
@@ -79,14 +77,14 @@ extension PaymentGateway {
     }
 }
 
-/// An outcome, and why it is open where it is.
+/// An outcome, with the fault that left it open.
 public struct GatewayAnswer: Sendable, Hashable {
     public var outcome: PaymentOutcome
-    /// What stands for the card at the gateway, for the ledger; `nil` where it saved none.
+    /// The token of the card at the gateway, for the ledger; `nil` where it saved none.
     public var token: CardToken?
-    /// The last thing that went wrong on the way; `nil` where nothing did.
+    /// The last fault on the way; `nil` without one.
     public var fault: GatewayFault?
-    /// Seconds spent waiting for the gateway, of the time it all took.
+    /// Seconds spent waiting for the gateway.
     public var secondsWaiting: Double
 
     public init(
@@ -99,9 +97,9 @@ public struct GatewayAnswer: Sendable, Hashable {
     }
 }
 
-/// A failure between here and the gateway. None carries text from the wire.
+/// A failure between this process and the gateway. No case carries text from the network.
 public enum GatewayFault: Error, Sendable, Hashable {
-    /// The address is no `http` or `https` address.
+    /// The address is not an `http` or `https` address.
     case badAddress
     /// Card data would leave this machine unencrypted.
     case insecureAddress
@@ -109,9 +107,9 @@ public enum GatewayFault: Error, Sendable, Hashable {
     case notRecorded
     /// The system locks no memory for the request, which was not sent.
     case memoryNotLocked
-    /// Nobody listens there.
+    /// No connection could be made.
     case cannotConnect
-    /// The certificate does not prove the gateway's name.
+    /// The certificate is not valid for the gateway's name.
     case untrusted
     /// No reply came in time.
     case timedOut
@@ -119,7 +117,7 @@ public enum GatewayFault: Error, Sendable, Hashable {
     case closedEarly
     /// The reply cannot be read.
     case badReply
-    /// The reply is about something else than what was asked for: another payment, amount or currency.
+    /// The reply is about another payment, amount or currency than the request.
     case wrongReply
     /// The gateway is still working on it.
     case stillWorking
@@ -130,8 +128,7 @@ public enum GatewayFault: Error, Sendable, Hashable {
 }
 
 extension GatewayFault {
-    /// Whether asking again meets the same: an address that is none, a certificate or a key that is refused, an answer
-    /// that is none each time.
+    /// Whether a repetition fails the same way: a bad address, a refused certificate or key, an unreadable answer.
     package var lasts: Bool {
         switch self {
         case .badAddress, .insecureAddress, .memoryNotLocked, .untrusted, .refused(401, _), .refused(403, _), .badReply,
@@ -141,7 +138,7 @@ extension GatewayFault {
         }
     }
 
-    /// Whether it is certain that the request was not acted on.
+    /// Whether the request certainly was not acted on.
     public var leavesNothingDone: Bool {
         switch self {
         case .badAddress, .insecureAddress, .notRecorded, .memoryNotLocked, .cannotConnect, .untrusted, .refused: true

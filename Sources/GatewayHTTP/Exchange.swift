@@ -1,20 +1,19 @@
 package import CurlClient
 package import Gateway
 
-/// What a gateway's protocol makes of one reply.
+/// How a gateway's protocol reads one reply.
 package struct ReplyReading<Body: Sendable>: Sendable {
-    /// Whether a request is over with a reply, and if not, why.
+    /// Whether a reply settles a request, and if not, why.
     package enum Verdict: Sendable {
-        /// It is final: it says what was done, or that nothing was. Where it leaves open what an earlier try did,
-        /// `doubt` says why.
+        /// The reply is final. `doubt` says why it leaves open what an earlier try did; `nil` where it does not.
         case settled(doubt: GatewayFault? = nil)
         /// Nothing was done; the request may be sent again.
         case notDone(GatewayFault)
-        /// It leaves open what was done. `wasAccepted` where it answers as to a request that was acted on.
+        /// It leaves open what was done. `wasAccepted` where it answers like a request that was acted on.
         case inDoubt(GatewayFault, wasAccepted: Bool = false)
     }
 
-    /// The body; `nil` where it cannot be read.
+    /// The parsed body; `nil` where it cannot be parsed.
     package var body: Body?
     package var verdict: Verdict
 
@@ -25,14 +24,14 @@ package struct ReplyReading<Body: Sendable>: Sendable {
 }
 
 extension ReplyReading.Verdict {
-    /// What HTTP alone says of a reply with this status (RFC 9110), before a protocol looks at its body; `nil` for 200
-    /// and for refusals, which only the protocol can judge.
+    /// The verdict of the status alone (RFC 9110); `nil` for 200 and for refusals, which the protocol judges by the
+    /// body.
     package init?(status: Int) {
         switch status {
         case 200: return nil
-        // Neither an answer nor a refusal: whoever said that may have passed the request on.
+        // A proxy that says this may have passed the request on.
         case ..<400: self = .inDoubt(.badReply, wasAccepted: true)
-        // Another request under this key is under way: one of ours whose connection is gone.
+        // An earlier request of ours under this key may still be running.
         case 408, 409, 500...: self = .inDoubt(.serverError(status: status))
         case 429: self = .notDone(.serverError(status: 429))
         default: return nil
@@ -46,12 +45,11 @@ package struct Exchange<Body: Sendable>: Sendable {
     package private(set) var reply: HTTPReply?
     /// Its body.
     package private(set) var body: Body?
-    /// What became of the last try that may have been acted on though its reply does not say; `nil` where there was
-    /// none.
+    /// Why the outcome is in doubt: the fault of the last try that may have been acted on; `nil` without such a try.
     package private(set) var doubt: GatewayFault?
     /// The last thing that went wrong.
     package private(set) var fault: GatewayFault?
-    /// Whether a try was answered as one that was acted on is, though that answer could not be read.
+    /// Whether the answer to some try says that it was acted on, but could not be read.
     package private(set) var wasAccepted = false
     /// Whether the last reply leaves in doubt what was done.
     package private(set) var endsInDoubt = false
@@ -61,7 +59,7 @@ package struct Exchange<Body: Sendable>: Sendable {
     /// Whether any try whose reply is not known may have been acted on.
     package var isInDoubt: Bool { doubt != nil }
 
-    /// Takes the reply to one try; whether it settles the request.
+    /// Notes the reply to one try; `true` when it settles the request.
     mutating func note(_ reply: HTTPReply, _ reading: ReplyReading<Body>) -> Bool {
         self.reply = reply
         body = reading.body
@@ -79,7 +77,7 @@ package struct Exchange<Body: Sendable>: Sendable {
         return false
     }
 
-    /// Takes the failure of one try; whether the next would meet the same.
+    /// Notes the failure of one try; `true` when a repetition would fail the same way.
     mutating func note(_ failure: HTTPFailure) -> Bool {
         reply = nil
         body = nil
@@ -89,7 +87,7 @@ package struct Exchange<Body: Sendable>: Sendable {
         return [.badAddress, .untrusted, .insecure].contains(failure)
     }
 
-    /// Takes it that no try is made at all, for `fault`.
+    /// Notes why no try is made at all.
     mutating func refuse(_ fault: GatewayFault) { self.fault = fault }
 
     private mutating func markInDoubt(_ fault: GatewayFault) {

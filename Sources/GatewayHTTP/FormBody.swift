@@ -1,4 +1,5 @@
 package import PaymentSession
+internal import TextFormats
 
 /// A request's body as an HTML form (`application/x-www-form-urlencoded`), written straight into locked memory.
 package struct FormBody {
@@ -25,15 +26,13 @@ package struct FormBody {
         bytes.append(UInt8(ascii: "="))
     }
 
-    /// Adds `text`, whole stretches of it at a time where nothing needs encoding.
+    /// Adds `text` percent-encoded; runs of plain characters are copied at once.
     private func addEncoded(_ text: String) {
         let text = text.utf8.span
         var start = 0
         for index in text.indices where !Self.isPlain(text[index]) {
             bytes.append(text.extracting(start..<index))
-            bytes.append(UInt8(ascii: "%"))
-            bytes.append(Self.digit(text[index] >> 4))
-            bytes.append(Self.digit(text[index] & 15))
+            for digit in Hex.percentEncoded(text[index]).utf8 { bytes.append(digit) }
             start = index + 1
         }
         bytes.append(text.extracting(start..<text.count))
@@ -47,9 +46,5 @@ package struct FormBody {
             true
         default: false
         }
-    }
-
-    private static func digit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
     }
 }

@@ -1,15 +1,15 @@
 package import CurlClient
 package import Gateway
 
-/// A gateway's address, and how requests get there: whatever shape its protocol has.
+/// A gateway's address and the way to it, for any protocol.
 package struct GatewayConnection: Sendable {
     private let baseURL: String
     package let options: ExchangeOptions
 
     /// Requests to the gateway at `url`, such as `https://api.example.com`.
     ///
-    /// Card data goes in clear to this machine alone: each address that a plain `http` host has is looked at here, and
-    /// the one that is connected to once more with each request.
+    /// Plain `http` is for this machine alone. All addresses of the host are checked here, and the one connected to is
+    /// checked again with each request.
     /// - Throws: ``GatewayFault/badAddress``, or ``GatewayFault/insecureAddress`` for plain `http` to another machine
     ///   or through a proxy.
     package init(url: String, options: ExchangeOptions) throws(GatewayFault) {
@@ -25,7 +25,7 @@ package struct GatewayConnection: Sendable {
     /// - Parameters:
     ///   - path: Path and query, behind the address.
     ///   - headers: The idempotency key among them where the request changes anything.
-    ///   - read: What the protocol says of a reply.
+    ///   - read: How the protocol reads a reply.
     package func send<Body>(
         _ method: HTTPRequest.Method, _ path: String, headers: [(name: String, value: String)],
         body: SecretBytes? = nil, until deadline: Deadline, reading read: (HTTPReply) -> ReplyReading<Body>

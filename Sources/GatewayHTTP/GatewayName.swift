@@ -1,8 +1,9 @@
 internal import PaymentSession
 internal import TextFormats
 
-/// A gateway's name for a thing, which goes into ledger, log, events and onto the screen: 1 to 255 of letters, digits,
-/// `_` and `-`, and nothing that may hold a card number.
+/// A gateway's identifier of a payment, refund or other object: 1 to 255 letters, digits, `_` and `-`.
+///
+/// It goes into ledger, log, events and onto the screen, so one that may hold a card number is refused.
 package struct GatewayName: Sendable, Hashable {
     package let text: String
 
@@ -22,12 +23,11 @@ package struct GatewayName: Sendable, Hashable {
         }
     }
 
-    /// Any name as one part of a path; what is none of a gateway's stays one part, and another than any of the
-    /// gateway's.
+    /// Any identifier, percent-encoded as one path segment.
     package static func pathPart(_ name: String) -> String {
         name.utf8.map { byte in
             isPlain(byte)
-                ? String(UnicodeScalar(byte)) : "%" + padded(byte, 2, radix: 16).uppercased()
+                ? String(UnicodeScalar(byte)) : Hex.percentEncoded(byte)
         }.joined()
     }
 }

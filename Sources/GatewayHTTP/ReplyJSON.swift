@@ -1,7 +1,9 @@
-/// The JSON of a gateway's reply, read strictly: what two readers could take for two things is none.
+internal import TextFormats
+
+/// The JSON of a gateway's reply, parsed strictly: ambiguous JSON is refused.
 ///
-/// It refuses names that stand twice in an object, text after the value, invalid UTF-8, unpaired surrogates and more
-/// than ``depth`` levels. A number that is no whole one within `Int` is kept as no number at all.
+/// Refused are duplicate names in an object, text after the value, invalid UTF-8, unpaired surrogates and more than
+/// ``depth`` levels. A number that does not fit `Int` becomes ``otherNumber``.
 package indirect enum ReplyJSON: Sendable, Equatable {
     case null
     case bool(Bool)
@@ -11,17 +13,17 @@ package indirect enum ReplyJSON: Sendable, Equatable {
     case array([ReplyJSON])
     case object([String: ReplyJSON])
 
-    /// Levels of arrays and objects at most.
+    /// Most levels of nested arrays and objects.
     package static let depth = 64
 
-    /// Reads a whole reply; `nil` where it is no JSON.
+    /// Parses a whole reply; `nil` where it is not JSON.
     package init?(_ bytes: [UInt8]) {
         var reader = Reader(bytes: bytes)
         guard let value = reader.document() else { return nil }
         self = value
     }
 
-    /// The member of an object; `nil` where there is none, it is `null`, or this is no object.
+    /// A member of this object; `nil` where it is missing or `null`, or this is not an object.
     package subscript(name: String) -> ReplyJSON? {
         guard case .object(let members) = self, let member = members[name], member != .null else { return nil }
         return member
@@ -170,9 +172,7 @@ private struct Reader {
         guard bytes.count - position >= 4 else { return nil }
         var value: UInt16 = 0
         for _ in 0..<4 {
-            guard let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue, bytes[position] < 0x80 else {
-                return nil
-            }
+            guard let digit = Hex.value(bytes[position]) else { return nil }
             value = value << 4 | UInt16(digit)
             position += 1
         }

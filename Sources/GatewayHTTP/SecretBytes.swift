@@ -3,8 +3,8 @@ package import Secrets
 
 /// The bytes of a request's body, in locked memory.
 ///
-/// The one place of the whole project where card digits are read: they go from their own locked pages into these. What
-/// shape a body has (a form, JSON) is for the writer above it.
+/// The only place where card digits are read: they are copied from their own locked pages into these. A writer above it
+/// gives the body its format (a form, JSON).
 package struct SecretBytes: Sendable {
     /// `nil` where the system locks no memory: nothing is written, and a request with such a body is not sent.
     package let buffer: LockedBuffer?

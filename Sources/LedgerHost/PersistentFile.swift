@@ -27,11 +27,7 @@ package final class PersistentFile: Sendable {
 
 /// Whether `path` still names the open `file`; `errno` says why not.
 package func pathStillNames(_ file: Int32, _ path: String) -> Bool {
-    var (held, named) = (stat(), stat())
-    guard unsafe fstat(file, &held) == 0, unsafe stat(path.systemName, &named) == 0 else { return false }
-    guard held.st_ino == named.st_ino, held.st_dev == named.st_dev else {
-        errno = ESTALE
-        return false
-    }
-    return true
+    guard let held = FileIdentity(file), let named = FileIdentity(path) else { return false }
+    if held != named { errno = ESTALE }
+    return held == named
 }

@@ -19,7 +19,7 @@ final class ReadOnlyDatabase: Sendable {
 
     /// What changes when a file is written.
     private struct FileState: Hashable {
-        var inode: UInt64
+        var identity: FileIdentity
         var size: Int64
         var changed: [Int]
     }
@@ -54,7 +54,7 @@ final class ReadOnlyDatabase: Sendable {
             var status = stat()
             guard unsafe stat((path + ending).systemName, &status) == 0 else { return nil }
             return FileState(
-                inode: UInt64(status.st_ino), size: Int64(status.st_size),
+                identity: FileIdentity(status), size: Int64(status.st_size),
                 changed: [status.st_mtim.tv_sec, status.st_mtim.tv_nsec])
         }
     }
@@ -66,7 +66,7 @@ final class ReadOnlyDatabase: Sendable {
         try state.withLock { state in
             let isSame =
                 isWholeOnlyUnchanged(files)
-                ? state.files == files : state.files.map { $0?.inode } == files.map { $0?.inode }
+                ? state.files == files : state.files.map { $0?.identity } == files.map { $0?.identity }
             if let connection = state.connection, isSame { return connection }
             let connection = try Self.connection(to: path, files)
             state = State(connection: connection, files: files)

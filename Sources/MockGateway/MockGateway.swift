@@ -13,7 +13,7 @@ package final class MockGateway: Sendable {
     /// A secret key that it takes; any other that begins with `sk_test_` will do too.
     package static let testKey = "sk_test_tonewall"
 
-    /// Where it listens: `http://127.0.0.1:PORT`.
+    /// Its address: `http://127.0.0.1:PORT`.
     package let url: String
     private let listener: any Channel
     private let registry: ConnectionRegistry
@@ -98,8 +98,8 @@ package final class MockGateway: Sendable {
 package enum MockGatewayError: Error, Sendable, Equatable {
     /// The port is taken, or not ours to take.
     case cannotListen(port: UInt16)
-    /// The state file cannot be read or made, or is none.
+    /// The state file cannot be read or made, or is another kind of file.
     case stateUnusable(path: String)
-    /// Its process does not start, or does not tell its address.
+    /// Its process does not start, or does not print its address.
     case cannotStart
 }

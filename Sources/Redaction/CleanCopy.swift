@@ -4,7 +4,7 @@ internal import AtomicFiles
 internal import AudioIO
 internal import Verification
 
-/// The making of one clean copy in a file that has no name yet.
+/// Makes one clean copy in a file that has no name yet.
 struct CleanCopy {
     let file: AtomicFile
     let recording: OpenRecording
@@ -13,7 +13,7 @@ struct CleanCopy {
     let copyFormat: CopyFormat
     let shouldContinue: () -> Bool
 
-    /// Makes it, and gives what of it is not as the recording has it; `nil` if it was told to stop.
+    /// Makes the copy; gives how it differs from the recording beside its tones, or `nil` if it was stopped.
     func make(_ cleaning: CleaningPass) throws(RedactionRefusal) -> [String]? {
         let reader = try audio { () throws(AudioFileError) in
             try AudioReader(

@@ -6,7 +6,7 @@ internal import Glibc
 internal import Suppression
 internal import Verification
 
-/// One way of taking the tones out of a recording.
+/// One way to remove the tones from a recording.
 struct CleaningPass {
     /// What the suppressor is asked to do; `nil` leaves the audio as it is but for ``silenced``.
     var suppression: Suppressor.Configuration?
@@ -15,8 +15,7 @@ struct CleaningPass {
     /// Seconds either side of a silenced stretch that go with it.
     static let silenceMargin = 0.025
 
-    /// Reads `reader` to its end and tells, block by block, its bytes as they were and as they are now; gives `false`
-    /// if it was stopped.
+    /// Reads `reader` to its end and gives, block by block, the bytes before and after; `false` if it was stopped.
     func run(
         _ reader: AudioReader, _ shouldContinue: () -> Bool,
         _ emit: (_ frame: Int, _ before: [UInt8], _ after: inout [UInt8]) throws(AudioFileError) -> Void

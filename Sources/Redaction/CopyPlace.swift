@@ -7,7 +7,7 @@ struct CopyPlace {
     let folder: Folder
     let name: [UInt8]
 
-    /// The place of what lies at `path`, in its own folder.
+    /// The place of the file at `path`, in its own folder.
     init(_ path: String) throws(RedactionRefusal) {
         self.path = path
         name = PathBytes.bytes(PathBytes.lastName(path))

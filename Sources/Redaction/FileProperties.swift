@@ -20,7 +20,7 @@ enum FileProperties {
             fchown(copy, status.st_uid, status.st_gid) != 0
         {
             if strictly { throw .cannotKeep(path: original.path, what: "its owner or group") }
-            // Another group's rights are not this one's.
+            // The permissions of another group are not this one's.
             mode &= 0o707
             if fchown(copy, .max, status.st_gid) == 0 { mode = status.st_mode & 0o777 }
         }

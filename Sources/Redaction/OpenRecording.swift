@@ -15,7 +15,7 @@ final class OpenRecording {
     /// Longest step of the clock that file systems stamp with, in nanoseconds, with reserve.
     private static let clockStep = 20_000_000
 
-    /// - Parameter exclusively: whether it is to be replaced; two that only read do not mind each other.
+    /// - Parameter exclusively: Whether the recording will be replaced; two readers share it.
     init(_ path: String, exclusively: Bool) throws(RedactionRefusal) {
         self.path = path
         place = resolvedPath(path)
@@ -32,7 +32,8 @@ final class OpenRecording {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// Two changes within one step of the file system's clock look like one: the mark is taken when the last is older.
+    /// Two changes within one step of the file system's clock look like one, so this waits until the last change is
+    /// older.
     private func settle() {
         for _ in 0..<4 {
             version = FileVersion(descriptor)
@@ -42,7 +43,7 @@ final class OpenRecording {
         }
     }
 
-    /// Throws where the file is not what it was at first, or its name leads to another.
+    /// Throws if the file was changed, or its name leads to another.
     func check() throws(RedactionRefusal) {
         guard FileVersion(descriptor) == version, FileIdentity(place) == version.identity else {
             throw .changed(path: path)
@@ -60,7 +61,7 @@ final class OpenRecording {
     var names: Int { FileVersion(descriptor).names }
 }
 
-/// What tells whether a file is still the one that it was.
+/// Identity, size and times of a file; they differ once the file was written or replaced.
 struct FileVersion: Hashable {
     let identity: FileIdentity
     let size: Int
@@ -80,7 +81,7 @@ struct FileVersion: Hashable {
         isRegular = status.st_mode & S_IFMT == S_IFREG
     }
 
-    /// Nanoseconds since its bytes or properties changed; below 0 for what is dated in the future.
+    /// Nanoseconds since its bytes or properties changed; negative for a time in the future.
     var nanosecondsSinceChange: Int {
         var now = timespec()
         _ = unsafe clock_gettime(CLOCK_REALTIME, &now)
@@ -93,7 +94,7 @@ extension timespec {
     var nanoseconds: Int { tv_sec &* 1_000_000_000 &+ tv_nsec }
 }
 
-/// `path` with every link followed; itself where it leads nowhere.
+/// `path` with every link followed; `path` itself if it leads nowhere.
 func resolvedPath(_ path: String) -> String {
     guard let resolved = unsafe realpath(path.systemName, nil) else { return path }
     defer { unsafe free(resolved) }

@@ -2,10 +2,10 @@ internal import AtomicFiles
 internal import AudioIO
 internal import Glibc
 
-/// Where clean copies go, so that none takes the place of a recording or of another copy.
+/// Plans the names of clean copies, so that no copy replaces a recording or another copy.
 ///
-/// Files and folders are told by device and inode: other spellings of a path, links, mounts of one folder at two places
-/// and names that differ in case only where the file system does not tell them apart all show.
+/// Files and folders are identified by device and inode. So other spellings of a path, links, a folder mounted twice,
+/// and names that differ only in case on a file system that ignores case are all recognised.
 package struct OutputPlan: Sendable {
     private let folder: String
     /// The folder, once anything went there.
@@ -33,8 +33,8 @@ package struct OutputPlan: Sendable {
             uniquingKeysWith: { first, _ in first })
     }
 
-    /// What the copy of the recording called `name` is called, and what is said of that; where two recordings would
-    /// have one copy, those keep their suffixes whose suffix is another than the copy's.
+    /// The name of a recording's copy, and what is reported of it. If two recordings would have the same copy, the one
+    /// whose suffix differs from the copy's keeps its suffix.
     mutating func name(of name: String, as copyFormat: CopyFormat) -> (copy: String, change: String?) {
         let copies = copies ?? Dictionary(grouping: Set(names), by: copyFormat.name)
         self.copies = copies
@@ -45,9 +45,12 @@ package struct OutputPlan: Sendable {
         return (kept, "its copy is called \(names[0]), for \(names[1]) is that of \(names[2])")
     }
 
-    /// Where the clean copy of the recording at `path`, called `name`, goes; its folder is made.
+    /// The place of the clean copy of the recording at `path`, called `name`; its folder is made.
     ///
-    /// - Parameter mayBeLink: whether another name of the recording itself, in another folder, may be there already.
+    /// - Parameters:
+    ///   - name: The recording's name.
+    ///   - path: The recording.
+    ///   - mayBeLink: Whether the copy's name may already be a link to the recording, in another folder.
     mutating func place(for name: String, of path: String, mayBeLink: Bool) throws(RedactionRefusal) -> CopyPlace {
         let target = PathBytes.join(folder, name)
         if let other = taken.updateValue(path, forKey: PathBytes.bytes(target)) {
@@ -79,13 +82,13 @@ package struct OutputPlan: Sendable {
         }
     }
 
-    /// What the regular file at `path` is; `nil` for a link and all else.
+    /// The status of the regular file at `path`; `nil` for links and everything else.
     private static func regular(_ path: String) -> stat? {
         var status = stat()
         return unsafe lstat(path.systemName, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? status : nil
     }
 
-    /// Whether a file, and no link, lies at `path`.
+    /// Whether `path` is a regular file and not a link.
     static func isFile(_ path: String) -> Bool { regular(path) != nil }
 
     private func isLink(_ target: String, to path: String) -> Bool {
@@ -93,7 +96,7 @@ package struct OutputPlan: Sendable {
         return FileIdentity(PathBytes.folder(of: target)) != FileIdentity(PathBytes.folder(of: resolvedPath(path)))
     }
 
-    /// Notes that the copy of `path` lies at `target`.
+    /// Records that the copy of `path` is at `target`.
     mutating func note(_ target: String, of path: String) {
         if let identity = FileIdentity(target) { made[identity] = path }
     }
@@ -101,7 +104,7 @@ package struct OutputPlan: Sendable {
     /// Whether the file at `path` is a copy that this run made.
     package func isMade(_ path: String) -> Bool { FileIdentity(path).map { made[$0] != nil } ?? false }
 
-    /// Whether `path`, which was found below `root`, lies in the folder of the copies.
+    /// Whether `path`, which was found below `root`, is in the folder of the copies.
     package func holds(_ path: String, below root: String) -> Bool {
         guard let identity = FileIdentity(folder) else { return false }
         var above = PathBytes.folder(of: path)

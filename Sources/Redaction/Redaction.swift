@@ -5,13 +5,13 @@ package import AtomicFiles
 package struct Redaction: Sendable, Hashable {
     /// What was done.
     package enum Outcome: String, Sendable, Hashable, CaseIterable {
-        /// No tone is in it; it was left alone.
+        /// It holds no tones; it was left alone.
         case clean
-        /// No tone is in it; its copy is where clean copies go.
+        /// It holds no tones; it was linked or copied to the folder of copies.
         case copied
-        /// Tones were taken out, and none is found any more.
+        /// Its tones were removed, and the verifier finds none.
         case cleaned
-        /// Tones are still found in what was made; it was thrown away and the recording left as it was.
+        /// The verifier still finds tones in the copy. The copy was removed and the recording left as it was.
         case failed
         /// The recording could not be read; nothing was done.
         case unjudged
@@ -20,24 +20,24 @@ package struct Redaction: Sendable, Hashable {
     }
 
     package var outcome: Outcome
-    /// What was found before.
+    /// The judgement before.
     package var before: RecordingJudgement
-    /// What was found after, where something was done.
+    /// The judgement after; `nil` if nothing was done.
     package var after: RecordingJudgement?
-    /// Where the clean recording lies.
+    /// The path of the clean recording.
     package var output: String?
     /// Why nothing was done.
     package var refusal: RedactionRefusal?
     /// Whether more than the suppressor's work was needed: stretches that were made silent.
     package var isSilenced = false
-    /// What of the copy is not as the recording has it, beside its tones: each the end of a sentence.
+    /// How the copy differs from the recording beside its tones: each the end of a sentence.
     package var changes: [String] = []
-    /// Names that unfinished copies of this recording had, which killed runs left and this one removed.
+    /// Unfinished copies that killed runs left and this one removed.
     package var removed: [String] = []
-    /// The file whose place was taken, while other names (hard links) may still lead to it.
+    /// The file that was replaced; other names (hard links) may still lead to it.
     package var formerFile: FormerFile?
 
-    /// What a state of judgements may be told: how each file was judged that this left or made, as it is now.
+    /// The judgements for a state file: of every file that this left or made, as it is now.
     package var judgements: [RecordingJudgement] {
         guard refusal == nil, outcome != .unjudged else { return [] }
         let made = output.flatMap { (after ?? before).moved(to: $0) }

@@ -4,7 +4,7 @@ internal import Failures
 internal import TextFormats
 internal import Verification
 
-/// How redactions are told.
+/// How redactions are printed.
 package enum RedactionFormat: String, CaseIterable, Sendable {
     /// For people and shells.
     case text
@@ -57,7 +57,7 @@ extension Redaction {
 /// How many recordings came to which end in a run.
 struct RedactionTotals {
     private var counts: [Redaction.Outcome: Int] = [:]
-    /// What was passed over.
+    /// Prints a skipped file.
     var skippedFiles = 0
 
     mutating func add(_ result: Redaction) { counts[result.outcome, default: 0] += 1 }

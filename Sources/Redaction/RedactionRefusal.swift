@@ -8,7 +8,7 @@ package enum RedactionRefusal: Error, Sendable, Hashable {
     case unreadable(path: String, reason: String)
     /// It is a pipe, a device or another thing that cannot be replaced.
     case noFile(path: String)
-    /// It was found below a folder, and is a link to a file that may lie elsewhere, or lies behind one.
+    /// It was found below a folder and is a link, or is reached through one.
     case link(path: String, target: String)
     /// Another process holds a lock on it: another redaction, or its recorder.
     case locked(path: String)
@@ -22,13 +22,13 @@ package enum RedactionRefusal: Error, Sendable, Hashable {
     case cannotKeep(path: String, what: String)
     /// Its format cannot be written as it is; `detail` says what would change.
     case cannotEncode(path: String, detail: String)
-    /// A copy was made, and cannot be read to its end itself.
+    /// The copy cannot be read to its end.
     case copyUnread(path: String, reason: RecordingFailure)
-    /// The copy would take the place of `recording`, which is one of those to be redacted.
+    /// The copy would replace `recording`, which is one of the recordings of the run.
     case takesPlace(target: String, recording: String)
     /// Two recordings would have the same copy.
     case twoRecordings(target: String, recording: String)
-    /// Something lies where the copy would go that is no earlier copy of this recording.
+    /// Another file has the copy's name and is not an earlier copy of this recording.
     case targetTaken(target: String, recording: String)
     case audio(AudioFileError)
     case file(AtomicFileError)

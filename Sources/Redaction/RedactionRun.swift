@@ -3,7 +3,7 @@ internal import AtomicFiles
 package import Failures
 internal import Glibc
 
-/// A run over many recordings: each cleaned in its place or into a folder, what became of it told, and how the run ends.
+/// Cleans many recordings, in place or into a folder, and reports each result and the run's end.
 package struct RedactionRun {
     /// How a run ended.
     package enum Ending: Sendable, Hashable {

@@ -3,11 +3,10 @@ internal import CFileCalls
 internal import Glibc
 
 extension Redactor {
-    /// Puts a finished copy in its recording's place in one step, where nobody writes to the recording.
+    /// Puts a finished copy in its recording's place in one step, unless another process writes to the recording.
     func replace(_ recording: OpenRecording, by file: AtomicFile) throws(RedactionRefusal) {
         try attempt { () throws(AtomicFileError) in try file.prepare() }
-        // The system tells of everyone who has the file open for writing, or opens it meanwhile; only the owner may
-        // ask.
+        // A lease breaks if another process has the file open for writing or opens it; only the owner may take one.
         let hasLease = tonewall_take_read_lease(recording.descriptor) == 0
         if !hasLease && errno == EAGAIN { throw .beingWritten(path: recording.path) }
         defer { if hasLease { tonewall_drop_lease(recording.descriptor) } }
@@ -20,7 +19,7 @@ extension Redactor {
         if !isReplaced { throw .changed(path: recording.path) }
     }
 
-    /// Puts a recording without tones where copies go; gives `false` if it was told to stop.
+    /// Links or copies a recording without tones; `false` if it was stopped.
     func copy(_ recording: OpenRecording, to place: CopyPlace, _ plan: OutputPlan) throws(RedactionRefusal) -> Bool {
         if case .linked = cleanCopies, try link(recording, to: place) { return true }
         let file = try place.file()

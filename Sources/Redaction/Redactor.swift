@@ -6,15 +6,14 @@ internal import Glibc
 internal import Suppression
 internal import Verification
 
-/// A cleaner of recordings that never leaves one half done.
+/// Cleans recordings and never leaves one half done.
 ///
-/// The recording is held open and locked. A clean copy is made under a random name in the folder if it is to be,
-/// verified there, given the times, owner, rights and attributes of the recording, brought to the disk, and only then
-/// renamed: what is renamed is what was verified. Where the recording changed meanwhile it is left as it was. Killed at
-/// any moment, the recording is there whole, as it was or as it is to be; an unfinished copy that was left is removed
-/// by the next run.
+/// The recording is open and locked throughout. The copy gets a random name in its folder, is verified there, gets the
+/// recording's times, owner, permissions and attributes, and is brought to the disk. Then it is renamed, so what is
+/// renamed is what was verified. If the recording changed meanwhile it is left as it was. A process that is killed
+/// leaves the recording whole, as it was or as it will be. The next run removes an unfinished copy.
 package struct Redactor: Sendable {
-    /// How often a copy is made until one is free of tones.
+    /// How many copies are made until one is free of tones.
     private static let attempts = 6
     private let options: JudgingOptions
     private let copyFormat: CopyFormat
@@ -107,8 +106,7 @@ package struct Redactor: Sendable {
         }
     }
 
-    /// Throws where the file at `target` holds tones: an earlier copy holds none. Gives `false` if it was told to
-    /// stop.
+    /// Throws if the file at `target` holds tones, since an earlier copy holds none; `false` if it was stopped.
     private func isReplaceable(_ target: String, for recording: OpenRecording) throws(RedactionRefusal) -> Bool {
         guard OutputPlan.isFile(target), FileIdentity(target) != recording.version.identity else { return true }
         guard let there = RecordingJudgement.judge(target, options: options, shouldContinue: { _ in shouldContinue() })
@@ -129,7 +127,7 @@ package struct Redactor: Sendable {
         }
     }
 
-    /// What is in the recording: `.failed` until its tones are out.
+    /// Judges the recording: the outcome is `.failed` until its tones are removed.
     private func judge(_ recording: OpenRecording, into redaction: inout Redaction) throws(RedactionRefusal) -> Bool {
         var clean = known(recording.path)
         if clean?.verdict != .clean { clean = nil }
@@ -145,7 +143,7 @@ package struct Redactor: Sendable {
         return true
     }
 
-    /// Makes copies until one is free of tones, and hands that to `finish`; gives `false` if it was told to stop.
+    /// Makes copies until one is free of tones and gives that one to `finish`; `false` if it was stopped.
     private func clean(
         _ recording: OpenRecording, to place: CopyPlace, changed name: String? = nil, _ redaction: inout Redaction,
         _ finish: (AtomicFile, inout Redaction) throws(RedactionRefusal) -> Void
@@ -174,7 +172,7 @@ package struct Redactor: Sendable {
                 redaction.isSilenced = !cleaning.silenced.isEmpty
                 return true
             }
-            // A coder's delay may have moved what is found by as much as the copy is longer.
+            // The coder's delay may have moved the findings by as much as the copy is longer.
             silenced += after.findings.map {
                 var moved = $0
                 moved.start = max(0, $0.start - (after.frames - before.frames))
@@ -184,7 +182,7 @@ package struct Redactor: Sendable {
         return true
     }
 
-    /// The judgement of a finished copy, which nobody wrote to while it was read.
+    /// Judges a finished copy; it throws if another process wrote to it meanwhile.
     private func verify(
         _ file: AtomicFile, _ before: RecordingJudgement, _ shouldContinue: () -> Bool
     ) throws(RedactionRefusal) -> RecordingJudgement? {
@@ -204,7 +202,7 @@ package struct Redactor: Sendable {
         return after
     }
 
-    /// First the suppressor, then the strict one, then what it left made silent too.
+    /// First the suppressor, then its strict policy, then silence in place of what is left.
     private func cleaning(for attempt: Int, _ before: RecordingJudgement, silenced: [Finding]) -> CleaningPass {
         guard SuppressedStream.sampleRates.contains(before.sampleRate) else {
             return CleaningPass(suppression: nil, silenced: before.findings + silenced)

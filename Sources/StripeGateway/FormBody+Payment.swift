@@ -1,7 +1,7 @@
 internal import GatewayHTTP
 internal import PaymentSession
 
-/// What the protocol calls the parts of a card and of an order.
+/// The protocol's fields of a card and of an order.
 extension FormBody {
     /// Adds a card's number, expiry, security code and address under `prefix`, such as `payment_method_data`.
     func add(_ card: borrowing CardDetails, under prefix: String) {
@@ -16,9 +16,9 @@ extension FormBody {
         if !card.postcode.isEmpty { add(name("billing_details", "[address][postal_code]"), card.postcode) }
     }
 
-    /// Adds what an order says, and by what it will be found again.
+    /// Adds an order, with the metadata that a look-up finds it by.
     ///
-    /// - Parameter amount: The order's amount as the protocol writes it.
+    /// - Parameter amount: The order's amount in the protocol's unit.
     func add(_ order: PaymentOrder, amount: Int) {
         add("amount", String(amount))
         add("currency", order.currency.lowercased())

@@ -5,8 +5,8 @@ internal import PaymentSession
 extension PaymentOrder {
     /// The amount as the PaymentIntents protocol writes it.
     ///
-    /// - Throws: The refusal that the gateway would answer with, where the protocol takes no such charge: nothing has
-    ///   to be sent to know.
+    /// - Throws: The refusal that the gateway would answer with, where the protocol has no such charge. Nothing is
+    ///   sent.
     var protocolCharge: Int {
         get throws(GatewayFault) {
             guard let currency = Currency(currency) else {
@@ -22,7 +22,7 @@ extension PaymentOrder {
 }
 
 extension Money {
-    /// What the protocol writes for a refund of it.
+    /// The amount of a refund as the protocol writes it.
     ///
     /// - Throws: A refusal where the protocol cannot write it.
     var protocolRefund: Int {
@@ -37,7 +37,7 @@ extension Money {
 }
 
 extension AmountRefusal {
-    /// The gateway's word for it, as far as it has one.
+    /// The gateway's error code for it, where it has one.
     fileprivate var code: GatewayCode? {
         switch self {
         case .tooSmall: GatewayCode("amount_too_small")

@@ -4,10 +4,9 @@ internal import GatewayHTTP
 internal import PaymentSession
 
 extension PaymentIntentsGateway {
-    /// Sends a request until a reply settles it, the tries are used up or the deadline is over; each time under the
-    /// same key.
+    /// Sends a request, under one key, until a reply settles it, the tries are used up or the deadline is over.
     ///
-    /// - Parameter payment: The existing payment that it is about; `nil` where it is about none, or makes one.
+    /// - Parameter payment: The existing payment that it is about; `nil` where there is none yet.
     func send(
         _ method: HTTPRequest.Method, _ path: String, body: FormBody? = nil, idempotencyKey: String? = nil,
         about payment: String? = nil, until deadline: Deadline
@@ -22,7 +21,7 @@ extension PaymentIntentsGateway {
 }
 
 extension ReplyReading<ReplyJSON> {
-    /// What the protocol makes of the reply to a request about `payment`.
+    /// Reads the reply to a request about `payment`.
     fileprivate init(_ reply: HTTPReply, about payment: String?) {
         let json = ReplyJSON(reply.body)
         let body = json?.isObject == true ? json : nil
@@ -34,8 +33,7 @@ extension ReplyReading<ReplyJSON> {
         guard status != 200 else { return body == nil ? .inDoubt(.badReply, wasAccepted: true) : .settled() }
         let error = ErrorReply(body)
         if status == 402, error == nil { return .inDoubt(.badReply) }
-        // A refusal that names a payment with money in it refuses something else, unless the request is about that
-        // payment.
+        // A refusal that names another payment, which holds money, leaves open what this request did.
         if let intent = error?.intent, intent.holdsMoney, intent.id.text != payment {
             return .settled(doubt: .wrongReply)
         }
@@ -46,7 +44,7 @@ extension ReplyReading<ReplyJSON> {
 extension Exchange<ReplyJSON> {
     /// The body of a 200.
     ///
-    /// - Throws: Why there is none.
+    /// - Throws: The fault that the exchange ended with.
     func success() throws(GatewayFault) -> ReplyJSON {
         guard let reply else { throw fault ?? .timedOut }
         if reply.status == 200 {

@@ -9,20 +9,20 @@ public import PaymentSession
 /// One payment is one `POST /v1/payment_intents` that is confirmed at once, marked `moto`, under the idempotency key of
 /// session and attempt. Card data goes into its body alone, which lies in locked memory and is wiped.
 public struct PaymentIntentsGateway: PaymentGateway {
-    /// How a card is handed over, and how patient the client is.
+    /// How a card is sent, and the client's time limits.
     public struct Options: Sendable {
-        /// How a card gets to the gateway.
+        /// How a card is sent to the gateway.
         public enum CardEntry: Sendable {
             /// Within the request for the payment (`payment_method_data`): one request a payment.
             case inline
-            /// By a request of its own (`POST /v1/payment_methods`), for gateways that take a card no other way.
+            /// In a request of its own before it (`POST /v1/payment_methods`), for gateways that require that.
             case paymentMethodFirst
         }
 
         public var cardEntry = CardEntry.inline
-        /// Whether the gateway can list payments by the time of their making; one that cannot is asked for all of them.
+        /// Whether the gateway can list payments by creation time. Otherwise a look-up lists all payments.
         public var listsByTime = true
-        /// How patient the client is, and by which way its requests go.
+        /// Time limits, repetitions and route of its requests.
         public var exchange = ExchangeOptions()
 
         public init() {}
@@ -31,12 +31,12 @@ public struct PaymentIntentsGateway: PaymentGateway {
     let connection: GatewayConnection
     let key: String
     let options: Options
-    /// Whether the key moves no money; replies have to say the same.
+    /// Whether the key is a test key, which moves no money. Replies have to agree.
     let isTest: Bool
 
     /// A client of the gateway at `url` (such as `https://api.example.com`) with its secret key.
     ///
-    /// Card data goes in clear to this machine alone.
+    /// Plain `http` is for this machine alone.
     /// - Throws: `GatewayFault/badAddress`, or `GatewayFault/insecureAddress` for plain `http` to another machine
     ///   or through a proxy.
     public init(url: String, key: String, options: Options = Options()) throws(GatewayFault) {
@@ -70,13 +70,13 @@ public struct PaymentIntentsGateway: PaymentGateway {
         case .paymentMethodFirst:
             let answer = await handOver(card, for: order, until: deadline)
             guard let named = Self.paymentMethod(in: answer) else {
-                // No payment was asked for yet, so nothing can have been taken, whatever became of the card.
+                // No payment was requested yet, so no money can have been taken.
                 return GatewayAnswer(
                     outcome: Self.refusal(answer, of: order) ?? .unreachable, fault: answer.fault ?? .wrongReply)
             }
             form.add("payment_method", named.text)
         }
-        // The card's own pages are given back before the request goes out.
+        // The digits' own pages are wiped before the request is sent.
         _ = consume card
         let answer = await send(
             .post, "/v1/payment_intents", body: form, idempotencyKey: order.idempotencyKey, until: deadline)
@@ -86,7 +86,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
         return conclusion
     }
 
-    /// Gives the card to the gateway in a request of its own.
+    /// Sends the card in a request of its own.
     private func handOver(
         _ card: borrowing CardDetails, for order: PaymentOrder, until deadline: Deadline
     ) async -> Exchange<ReplyJSON> {
@@ -112,7 +112,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
         var settled = await settle(
             order, sentAt: sentAt, wasAccepted: answer.wasAccepted || isAccepted, until: deadline)
         switch settled.outcome {
-        // What the look-up met says nothing about what was asked for.
+        // A fault of the look-up does not tell what became of the payment.
         case .unknown, .unreachable:
             settled.fault = answer.doubt ?? (isAccepted ? .wrongReply : answer.fault) ?? settled.fault
         case .approved, .declined, .rejected: break
@@ -120,7 +120,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
         return settled
     }
 
-    /// The refusal in a 4xx reply; `nil` where there is none, or where an earlier repetition may have got through.
+    /// The refusal in a 4xx reply; `nil` without one, or where an earlier try may have been acted on.
     private static func refusal(_ answer: Exchange<ReplyJSON>, of order: PaymentOrder) -> PaymentOutcome? {
         guard let status = answer.reply?.status, (400..<500).contains(status), status != 429, !answer.endsInDoubt else {
             return nil

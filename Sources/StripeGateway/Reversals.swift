@@ -3,15 +3,16 @@ public import Gateway
 internal import GatewayHTTP
 public import PaymentSession
 
-/// Calling payments off and giving money back. What was asked for and has no answer is looked up before it is asked for
-/// again: a gateway may answer the same key with the same failure for ever, though the money went back, and forgets
-/// keys after a day.
+/// Cancelling payments and refunding money.
+///
+/// A request without an answer is looked up before it is repeated. A gateway may repeat a failure under one key for
+/// ever although the money went back, and it forgets keys after a day.
 extension PaymentIntentsGateway {
     public func cancel(paymentID: String, idempotencyKey: String) async throws(GatewayFault) {
         _ = try await perform(Cancellation(payment: paymentID, key: idempotencyKey))
     }
 
-    /// Calls off a payment by a deadline, the look-up of what became of it among that.
+    /// Cancels a payment by `deadline`, including the look-up of what became of it.
     func cancel(_ payment: String, key: String, until deadline: Deadline) async throws(GatewayFault) {
         _ = try await perform(Cancellation(payment: payment, key: key), until: deadline)
     }
@@ -26,7 +27,7 @@ extension PaymentIntentsGateway {
         paymentID: String, amount: Money?, idempotencyKey: String
     ) async throws(GatewayFault) -> String {
         let amount: Int? = if let amount { try amount.protocolRefund } else { nil }
-        let name = try await perform(Return(payment: paymentID, amount: amount, key: idempotencyKey))
+        let name = try await perform(RefundRequest(payment: paymentID, amount: amount, key: idempotencyKey))
         guard let name else { throw .badReply }
         return name
     }
@@ -35,7 +36,7 @@ extension PaymentIntentsGateway {
         do throws(GatewayFault) {
             let amount = try amount.protocolRefund
             return await settle(
-                Return(payment: paymentID, amount: amount, key: idempotencyKey),
+                RefundRequest(payment: paymentID, amount: amount, key: idempotencyKey),
                 until: Deadline(after: options.exchange.settlementDeadline))
         } catch {
             return .unknown(error)
@@ -44,7 +45,7 @@ extension PaymentIntentsGateway {
 
     public func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome {
         do throws(GatewayFault) {
-            let found = try await Return(payment: paymentID, amount: nil, key: idempotencyKey)
+            let found = try await RefundRequest(payment: paymentID, amount: nil, key: idempotencyKey)
                 .find(self, until: Deadline(after: options.exchange.settlementDeadline))
             return found ?? .unknown(.badReply)
         } catch {
@@ -52,15 +53,15 @@ extension PaymentIntentsGateway {
         }
     }
 
-    /// Asks for it, and finds out what became of it where no answer says so: both by `deadline` where there is one,
-    /// else each in its own time.
+    /// Sends the request and, without a clear answer, looks up what became of it. Both end by `deadline`; without one,
+    /// each has its own.
     private func perform(
         _ reversal: some Reversing, until deadline: Deadline? = nil
     ) async throws(GatewayFault) -> String? {
         let answer = await reversal.ask(self, until: deadline ?? Deadline(after: options.exchange.deadline))
         var outcome = answer.outcome(of: reversal)
         if case .unknown(let fault) = outcome {
-            // What never arrived, or was refused every time, did nothing.
+            // A request that never arrived, or was refused every time, did nothing.
             if !answer.isInDoubt, !answer.usesKeyOfAnother {
                 if fault == .serverError(status: 429) { throw .refused(status: 429, code: GatewayCode("rate_limit")) }
                 if fault.leavesNothingDone { throw fault }
@@ -70,12 +71,12 @@ extension PaymentIntentsGateway {
         switch outcome {
         case .done(let name): return name
         case .notDone(let fault): throw fault
-        // What the look-up met says nothing about what was asked for.
+        // A fault of the look-up does not tell whether the request was acted on.
         case .unknown(let fault): throw answer.doubt ?? (fault.leavesNothingDone ? .badReply : fault)
         }
     }
 
-    /// Looks it up; where it was not done, asks for it once more under its key, and looks again.
+    /// Looks the reversal up. If the gateway has none, sends the request once more under its key and looks again.
     private func settle(_ reversal: some Reversing, until deadline: Deadline) async -> ReversalOutcome {
         while true {
             let fault: GatewayFault
@@ -84,15 +85,15 @@ extension PaymentIntentsGateway {
                 let answer = await reversal.ask(self, until: deadline)
                 let outcome = answer.outcome(of: reversal)
                 if case .done = outcome { return outcome }
-                // A request of before has ended meanwhile, or what this one was refused for is that it was done.
+                // An earlier request may have finished meanwhile, and be the reason for a refusal.
                 if let found = try await reversal.find(self, until: deadline) { return found }
                 switch outcome {
                 case .unknown(let reason): fault = reason
-                // Another account, or a gateway that has forgotten: it cannot tell what the one that was asked did.
+                // The key belongs to another account, or the gateway has lost the payment: it cannot tell.
                 case .notDone(let refusal) where refusal.saysUnknown: return .unknown(refusal)
                 case .done, .notDone: return outcome
                 }
-                // The gateway failed under this key, and answers it so from now on.
+                // The gateway repeats a failure under the same key from now on.
                 if case .serverError(let status) = fault, status >= 500 { return .unknown(fault) }
             } catch {
                 fault = error
@@ -104,19 +105,19 @@ extension PaymentIntentsGateway {
     }
 }
 
-/// One way to give money back.
+/// A request that gives money back: a cancellation or a refund.
 private protocol Reversing: Sendable {
-    /// Asks for it under its key.
+    /// Sends the request under its idempotency key.
     func ask(_ gateway: PaymentIntentsGateway, until deadline: Deadline) async -> Exchange<ReplyJSON>
-    /// What the body of a 200 says of it; unknown where it speaks of something else.
+    /// The outcome in the body of a 200; unknown where the body is about something else.
     func outcome(of body: ReplyJSON) -> ReversalOutcome
-    /// What the gateway has of it; `nil` where it has nothing.
+    /// The outcome as the gateway has it; `nil` where it has no such reversal.
     func find(
         _ gateway: PaymentIntentsGateway, until deadline: Deadline
     ) async throws(GatewayFault) -> ReversalOutcome?
 }
 
-/// A payment called off before its money moves.
+/// The cancellation of a payment before its money moves.
 private struct Cancellation: Reversing {
     let payment: String
     let key: String
@@ -144,10 +145,10 @@ private struct Cancellation: Reversing {
     }
 }
 
-/// Money sent back.
-private struct Return: Reversing {
+/// A refund.
+private struct RefundRequest: Reversing {
     let payment: String
-    /// As the protocol writes it.
+    /// In the protocol's unit; `nil` for all that is left.
     let amount: Int?
     let key: String
 
@@ -175,7 +176,7 @@ private struct Return: Reversing {
 }
 
 extension GatewayFault {
-    /// Whether the gateway has never heard of the payment.
+    /// Whether the gateway does not know the payment.
     fileprivate var saysUnknown: Bool {
         guard case .refused(let status, let code) = self else { return false }
         return status == 404 || code?.description == "resource_missing"
@@ -183,8 +184,8 @@ extension GatewayFault {
 }
 
 extension Exchange<ReplyJSON> {
-    /// What the last reply says of `reversal`: it was refused for certain where that was for what it asks, not for who
-    /// asks or how often, and no try before may have been acted on.
+    /// The outcome of `reversal` by the last reply. A refusal is certain if its reason is the request itself, not the
+    /// key or the rate, and if no earlier try may have been acted on.
     fileprivate func outcome(of reversal: some Reversing) -> ReversalOutcome {
         do throws(GatewayFault) {
             return reversal.outcome(of: try success())

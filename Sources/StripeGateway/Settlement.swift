@@ -8,8 +8,8 @@ extension PaymentIntentsGateway {
         await settle(order, sentAt: sentAt, until: Deadline(after: options.exchange.settlementDeadline))
     }
 
-    /// What became of an order that was sent. One that was answered as taken (`wasAccepted`) is not taken back by a
-    /// look-up that knows nothing of it.
+    /// What became of an order that was sent. If some answer said that it was taken (`wasAccepted`), a look-up that
+    /// does not find it settles nothing.
     func settle(
         _ order: PaymentOrder, sentAt: Int, wasAccepted: Bool = false, until deadline: Deadline
     ) async -> GatewayAnswer {
@@ -23,8 +23,7 @@ extension PaymentIntentsGateway {
                 switch try await useUpKey(of: order, until: deadline) {
                 case .nothingTaken: return GatewayAnswer(outcome: .unreachable)
                 case .alreadyUsed:
-                    // Its request has ended since the first look: the payment is there now, or the gateway failed under
-                    // way.
+                    // Its request has finished since the first look-up. The payment exists now, or the gateway failed.
                     if let intent = try await find(order, sentAt: sentAt, until: deadline) {
                         return await finish(intent, order, fault: nil, until: deadline)
                     }
@@ -32,7 +31,7 @@ extension PaymentIntentsGateway {
                 case .underWay: fault = .timedOut
                 }
             } catch {
-                // The time that is over says less than what was met before.
+                // An earlier fault says more than a deadline that is over.
                 fault = error == .timedOut ? fault ?? error : error
                 if error.lasts { break }
             }
@@ -41,7 +40,7 @@ extension PaymentIntentsGateway {
         return GatewayAnswer(outcome: .unknown(paymentID: nil), fault: fault)
     }
 
-    /// The payment that was made for `order`, among all of the time it was sent in; `nil` where there is none.
+    /// The payment made for `order` within the time when it was sent; `nil` where there is none.
     ///
     /// - Throws: ``GatewayFault/wrongReply`` where there is more than one.
     private func find(
@@ -62,7 +61,7 @@ extension PaymentIntentsGateway {
         }
     }
 
-    /// What `find` makes of the first page of a list that it makes something of.
+    /// The first result of `find` over the pages of a list; `nil` where no page has one.
     ///
     /// - Throws: ``GatewayFault/badReply`` where the list names a thing twice or has no end, ``GatewayFault/timedOut``
     ///   where the time is over.
@@ -82,11 +81,11 @@ extension PaymentIntentsGateway {
         throw .badReply
     }
 
-    /// Pages of a list at most: fifty thousand payments in the minutes that one is looked for in.
+    /// Most pages read: fifty thousand payments within the minutes of the look-up.
     private static let mostPages = 500
 
     private enum KeyUse {
-        /// The key was free and is not any more: no request under it will ever take money.
+        /// The key was free and is used up now: no request under it will ever take money.
         case nothingTaken
         /// A request under the key has been answered.
         case alreadyUsed
@@ -94,10 +93,10 @@ extension PaymentIntentsGateway {
         case underWay
     }
 
-    /// Asks under the order's key for a payment without a card, which the gateway refuses if the key has been used.
+    /// Sends a payment without a card under the order's key. The gateway refuses it if the key has been used.
     private func useUpKey(of order: PaymentOrder, until deadline: Deadline) async throws(GatewayFault) -> KeyUse {
         let form = FormBody()
-        // Only the key counts: an order that an earlier version sent in another unit has used it up all the same.
+        // Only the key counts. An earlier version may have sent the order in another unit.
         form.add(order, amount: (try? order.protocolCharge) ?? order.amount)
         form.add("metadata[purpose]", Self.placeholder)
         let answer = await send(
@@ -107,17 +106,17 @@ extension PaymentIntentsGateway {
         guard let intent = IntentReply(try answer.success()), intent.isFor(order), !intent.holdsMoney,
             intent.metadata["purpose"] == Self.placeholder
         else { throw .wrongReply }
-        // Only tidiness: a payment without a card takes nothing whether it is called off or not.
-        _ = await callOff(intent.id, until: deadline)
+        // Tidiness only: a payment without a card takes no money.
+        _ = await cancelPayment(intent.id, until: deadline)
         return .nothingTaken
     }
 
     private static let placeholder = "placeholder"
 
-    /// The outcome of a payment that the gateway knows, waiting for one that is being processed and calling off one
-    /// that cannot go on.
+    /// The outcome of a payment that the gateway knows. One that is processing is waited for; one that cannot go on is
+    /// cancelled.
     ///
-    /// A payment that is not what was ordered is approved by nobody, nor called off: a person looks at it.
+    /// A payment that differs from the order is neither approved nor cancelled: a person has to look at it.
     func finish(
         _ intent: IntentReply, _ order: PaymentOrder, fault: GatewayFault?, until deadline: Deadline
     ) async -> GatewayAnswer {
@@ -131,7 +130,7 @@ extension PaymentIntentsGateway {
             if let outcome = intent.outcome {
                 return GatewayAnswer(outcome: outcome, token: intent.token, fault: fault)
             }
-            if intent.isStuck, await callOff(intent.id, until: deadline) {
+            if intent.isStuck, await cancelPayment(intent.id, until: deadline) {
                 return GatewayAnswer(outcome: .declined(intent.refusalOnceCalledOff), fault: fault)
             }
             guard intent.isStuck || intent.status == "processing" else {
@@ -150,8 +149,8 @@ extension PaymentIntentsGateway {
         return GatewayAnswer(outcome: .unknown(paymentID: intent.id.text), fault: fault ?? .stillWorking)
     }
 
-    /// Whether the payment of this name is called off now.
-    private func callOff(_ payment: GatewayName, until deadline: Deadline) async -> Bool {
+    /// Cancels the payment; whether that worked.
+    private func cancelPayment(_ payment: GatewayName, until deadline: Deadline) async -> Bool {
         do throws(GatewayFault) {
             try await cancel(payment.text, key: "\(payment.text)-cancel", until: deadline)
             return true

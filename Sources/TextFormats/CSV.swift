@@ -1,6 +1,6 @@
 /// Comma-separated values (RFC 4180) that a spreadsheet reads as they were meant.
 package enum CSV {
-    /// What tells a spreadsheet that a file is UTF-8; stands before the first row.
+    /// The byte order mark before the first row, by which spreadsheets recognise UTF-8.
     package static let byteOrderMark = "\u{FEFF}"
 
     /// A row with its end, CR and LF.

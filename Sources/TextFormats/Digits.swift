@@ -20,7 +20,7 @@ package enum Hex {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The bytes that digits of either case stand for; `nil` if they are none, or an odd number.
+    /// The bytes of hexadecimal digits in either case; `nil` for other characters or an odd number of them.
     package static func bytes(_ digits: [UInt8]) -> [UInt8]? {
         guard digits.count.isMultiple(of: 2) else { return nil }
         var bytes: [UInt8] = []
@@ -31,7 +31,7 @@ package enum Hex {
         return bytes
     }
 
-    /// What a digit of either case stands for; `nil` if it is none.
+    /// The value of a hexadecimal digit in either case; `nil` for other characters.
     package static func value(_ digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
@@ -40,6 +40,9 @@ package enum Hex {
         default: nil
         }
     }
+
+    /// A byte as URLs and forms write it where it may not stand itself (RFC 3986): `%2F`.
+    package static func percentEncoded(_ byte: UInt8) -> String { "%" + padded(byte, 2, radix: 16).uppercased() }
 
     private static let digits = Array("0123456789abcdef".utf8)
 }

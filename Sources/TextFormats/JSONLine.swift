@@ -4,38 +4,23 @@ package struct JSONLine {
 
     package init() {}
 
-    package mutating func add(_ name: String, _ value: String) { add(name, literal: JSONLine.quoted(value)) }
+    package mutating func add(_ name: String, _ value: String) { add(name, literal: JSONString.shown(value)) }
     package mutating func add(_ name: String, _ value: Int) { add(name, literal: String(value)) }
 
     package mutating func add(_ name: String, _ value: Bool) { add(name, literal: value ? "true" : "false") }
     /// An object within the object.
     package mutating func add(_ name: String, _ object: JSONLine) { add(name, literal: object.text + "}") }
 
-    /// A number with a fixed count of decimals; what is no number is null.
+    /// A number with a fixed count of decimals; a value that is not finite is null.
     package mutating func add(_ name: String, _ value: Double, decimals: Int) {
         add(name, literal: value.isFinite ? fixed(value, decimals: decimals) : "null")
     }
 
     private mutating func add(_ name: String, literal: String) {
         if text.utf8.count > 1 { text += "," }
-        text += "\(JSONLine.quoted(name)):\(literal)"
+        text += "\(JSONString.shown(name)):\(literal)"
     }
 
     /// The line, its end included.
     package var line: String { text + "}\n" }
-
-    private static func quoted(_ value: String) -> String {
-        var result = "\""
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case let other: result += other.jsonEscape ?? String(other)
-            }
-        }
-        return result + "\""
-    }
 }

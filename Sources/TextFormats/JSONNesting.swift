@@ -1,4 +1,4 @@
-/// How deep a JSON text goes, told before a decoder sees it.
+/// Checks the nesting of a JSON text before it is decoded.
 ///
 /// Foundation's decoder refuses what is deeper than 512; where the text ends at that very place it traps.
 package enum JSONNesting {

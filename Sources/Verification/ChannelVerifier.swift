@@ -1,7 +1,6 @@
-/// The verifier of one channel: its frames, hop by hop, and the detectors that hear them.
+/// The verifier of one channel: measures frames hop by hop and gives them to the detectors.
 final class ChannelVerifier {
-    /// Mean square below which no tone of −50 dBm0 can be in a short window: 4 dB less than an 8 ms fragment of one
-    /// leaves.
+    /// Mean square below which a short window cannot hold a tone of −50 dBm0: 4 dB less than an 8 ms fragment of one.
     private static let quiet: Float = 1e-6
     /// Samples left behind at which the buffer is cut.
     private static let largestBacklog = 1 << 16
@@ -34,7 +33,7 @@ final class ChannelVerifier {
         analyse(spectra, report)
     }
 
-    /// Reports what was still open at the end of the recording.
+    /// Reports what is open at the end of the recording.
     func finish(_ spectra: VerifierSpectra, _ report: (Finding) -> Void) {
         // Silence after the end, so that every detector sees what came before it.
         let hops = ToneContext.reach + FragmentDetector.reach + 8
@@ -50,7 +49,7 @@ final class ChannelVerifier {
         unsafe block.withUnsafeBufferPointer { unsafe samples.append(contentsOf: $0) }
     }
 
-    /// Measures every window whose samples are there and gives it to the detectors.
+    /// Measures every complete window and gives it to the detectors.
     private func analyse(_ spectra: VerifierSpectra, _ report: (Finding) -> Void) {
         // Both windows share their centre.
         let lead = (spectra.long.length - spectra.short.length) / 2

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A stretch in which two tones of a key kept one frequency, one phase and one strength each.
+/// A stretch in which both tones of a key kept their frequency, phase and level.
 struct CoherentPair {
     /// First and last hop of the tones.
     var first: Int
@@ -18,7 +18,7 @@ struct CoherentPair {
 /// holds its pitch holds all its harmonics, and notes come in company. So a pair is a key's if nothing else is steady
 /// beside it, and hardly anything in the second before it and in what is known after it (<doc:Sensitivity>).
 struct CoherentPairDetector {
-    /// Windows that are added up, one every second hop.
+    /// Windows that are summed, one every second hop.
     private static let windows = 12
     /// Hops from the first window's centre to the last one's.
     private static let reach = 2 * (windows - 1)
@@ -61,17 +61,17 @@ struct CoherentPairDetector {
     private let around: ClosedRange<Int>
     private let nominal: (low: [(bin: Int, hz: Float)], high: [(bin: Int, hz: Float)])
     private let binWidth: Float
-    /// Cycles from one window to the next of a bin's own frequency, for each bin.
+    /// Phase advance of each bin's own frequency from one window to the next, in cycles.
     private let cyclesOfBin: Float
-    /// Cycles of 1 Hz from one window to the next.
+    /// Phase advance of 1 Hz from one window to the next, in cycles.
     private let cyclesOfHz: Float
-    /// The bins ``beside``, window after window; the newest overwrites the oldest.
+    /// A ring of the bins ``beside``, window after window.
     private var ring: [SIMD2<Float>]
     /// Number of the latest window; its centre is hop `2 × newest`.
     private var newest = 0
-    /// How many windows up to each one were loud enough to be measured.
+    /// For each window, the number of consecutive windows up to it that were loud enough.
     private var unbroken = [Int](repeating: 0, count: Self.kept)
-    /// Stretches whose context is not known yet.
+    /// Stretches whose context is not complete yet.
     private var waiting: [CoherentPair] = []
     /// Whether the last of them may go on.
     private var continues = false
@@ -131,7 +131,7 @@ struct CoherentPairDetector {
         }
     }
 
-    /// Whether the second before a stretch and what is known after it hold hardly any steady line of another sound.
+    /// Whether the second before a stretch, and what is known after it, hold hardly any steady line of another sound.
     private func isAlone(_ pair: CoherentPair) -> Bool {
         let least = Self.shareAround * powf(10, (pair.level - Float(Level.fullScaleSine)) / 10)
         let start = max(pair.first - ToneContext.reach, Self.reach)
@@ -156,7 +156,7 @@ struct CoherentPairDetector {
         }
     }
 
-    /// Whether every one of these windows is known and was loud enough to be measured.
+    /// Whether all these windows are known and were loud enough.
     func isUnbroken(_ frames: ClosedRange<Int>) -> Bool {
         frames.upperBound <= newest && frames.lowerBound > newest - Self.kept
             && unbroken[frames.upperBound % Self.kept] >= frames.count

@@ -1,8 +1,8 @@
 /// Finds whole key presses: two steady pure tones over several 25 ms windows, one every 5 ms.
 ///
-/// Amid steady tones that belong to no key it asks for more (``ToneContext``).
+/// Over steady tones that belong to no key it asks for more (``ToneContext``).
 struct PressDetector {
-    /// Purity of the short window below which the long one is not transformed.
+    /// Tone ratio of the short window below which the long one is not transformed.
     static let toneRatioWorthTransform: Float = 0.35
     /// The same if steady tones may be subtracted.
     static let toneRatioWorthTransformOverTones: Float = 0.1

@@ -51,7 +51,7 @@ struct PressRun {
     /// Purity from which on no background needs to be subtracted.
     static let certainToneRatio: Float = Threshold.two
 
-    /// Whether a window may be part of a press, with its own purity or another one.
+    /// Whether a window may be part of a press, with its own tone ratio or another one.
     static func mayBelong(_ frame: PairFrame, withToneRatio toneRatio: Float? = nil) -> Bool {
         toneRatio ?? frame.toneRatio > Threshold.windowToneRatio && frame.levelDBm0 > Threshold.minimumLevel
             && Threshold.twist.contains(frame.twist) && isNearKey(frame)
@@ -138,8 +138,8 @@ struct PressRun {
             && max(lowHz.relative, highHz.relative) < Threshold.pitchAmidTones
     }
 
-    /// Whether it is a press. A shorter run must be purer; a less pure one must be nearer to nominal and steadier in
-    /// pitch.
+    /// Whether it is a press. A shorter run needs a higher tone ratio; a run with a lower one must be nearer to nominal
+    /// and steadier in pitch.
     private var isPress: Bool {
         let offset = max(lowOffset.mean, highOffset.mean)
         let spread = max(lowHz.relative, highHz.relative)

@@ -40,7 +40,7 @@ import Testing
         #expect(folder.bytes("a") == [1] && folder.bytes("b") == [9])
     }
 
-    @Test func `Folders, pipes and missing folders are refused, and so are names that are none`() throws {
+    @Test func `Folders, pipes, missing folders and invalid names are refused`() throws {
         try FileManager.default.createDirectory(atPath: folder("d"), withIntermediateDirectories: true)
         unsafe mkfifo(folder("p"), 0o600)
         for name in ["d", "p", "d/", "d/.", "d/..", "", "no/such"] {
@@ -132,7 +132,7 @@ import Testing
         #expect(folder.contents == [".tonewall-0123456789abcdeg-a.wav", "a.wav"])
     }
 
-    @Test func `A full disk is told, and the old file stays`() throws {
+    @Test func `A full disk is an error, and the old file stays`() throws {
         // A limit on the size of files is what a test can fill without filling the disk.
         folder.write([9], to: "a")
         let file = try AtomicFile(folder("a"))

@@ -36,7 +36,7 @@ struct PathBytesTests {
     }
 
     @Test(arguments: [5, 6] as [UInt64])
-    func `What is shown of a name is plain text, and its bytes are told where it is not the name`(seed: UInt64) {
+    func `A shown name is plain text, and its bytes are given if it differs from the name`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<5000 {
             let bytes = Self.name(&generator)

@@ -81,7 +81,7 @@ import Testing
 
     /// Sizes that sox, arecord, GStreamer and ffmpeg put if they cannot seek, and none at all.
     @Test(arguments: [0x7FFF_F000, 0x8000_0000, 0x7FFF_0000, 0xFFFF_FFFF, 3_000_000_000, 0] as [UInt32])
-    func `a size that nobody could know means until the end`(size: UInt32) throws {
+    func `a placeholder size means until the end of the stream`(size: UInt32) throws {
         var wav = WAVBytes(samples: (0..<400).map { Int16($0) })
         wav.dataSize = size
         folder.write(wav.bytes, to: "in.wav")
@@ -91,7 +91,7 @@ import Testing
         #expect(try readAll(folder("in.wav")).bytes == wav.data)
     }
 
-    @Test func `samples that are missing are told, and those that are there are read`() throws {
+    @Test func `missing samples are reported, and the others are read`() throws {
         var wav = WAVBytes(samples: (0..<400).map { Int16($0) })
         wav.data.removeLast(101)
         wav.dataSize = 900
@@ -102,7 +102,7 @@ import Testing
         #expect(try readAll(folder("in.wav")).bytes.count == 698)
     }
 
-    @Test func `chunks after the samples are no samples`() throws {
+    @Test func `chunks behind the samples are not read as samples`() throws {
         let wav = WAVBytes(samples: (0..<400).map { Int16($0) })
         folder.write(wav.bytes + Array("LIST".utf8) + [4, 0, 0, 0] + Array("INFO".utf8), to: "in.wav")
         #expect(try readAll(folder("in.wav")).bytes == wav.data)
@@ -121,7 +121,7 @@ import Testing
         }
     }
 
-    @Test func `every cut inside a header is told as such`() {
+    @Test func `every cut inside a header is reported as a truncated header`() {
         var wav = WAVBytes(samples: [1, 2, 3])
         wav.chunks = [("LIST", [1, 2, 3, 4])]
         for count in 12..<(wav.bytes.count - wav.data.count) {
@@ -130,7 +130,7 @@ import Testing
         }
     }
 
-    @Test func `random bytes and damaged headers are refused or read, never more`() {
+    @Test func `random bytes and damaged headers are refused or read without a crash`() {
         var generator = SeededGenerator(seed: 5)
         var foreign = 0
         let wav = WAVBytes(samples: (0..<50).map { Int16($0) }).bytes

@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(arguments: names)
-    func `samples behind the stated size are heard, and told`(name: String) throws {
+    func `samples behind the stated size are read and reported`(name: String) throws {
         let (bytes, samples) = try make(name, frames: 4000)
         let more = Array(samples.prefix(3000))
         folder.write(bytes + more, to: name)
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: names)
-    func `samples that the size promises and that are cut off are told`(name: String) throws {
+    func `samples that the header promises and that are cut off are reported`(name: String) throws {
         let (bytes, samples) = try make(name, frames: 4000)
         folder.write(Array(bytes.dropLast(3000)), to: name)
         let (all, unreadParts, _) = try heard(name)
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: ["a.wav", "a.aiff", "a.caf", "a.w64", "a.rf64"])
-    func `a file behind a file is heard, and told where its format is another`(name: String) throws {
+    func `a second file is read, and reported if its format differs`(name: String) throws {
         let (first, samples) = try make(name, frames: 3000)
         let (second, others) = try make(name, frames: 2000, seed: 9)
         folder.write(first + second, to: name)
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(arguments: names)
-    func `another kind of file behind the samples is told`(name: String) throws {
+    func `another kind of file behind the samples is reported`(name: String) throws {
         let (bytes, samples) = try make(name, frames: 3000)
         folder.write(bytes + Array("OggS".utf8) + [UInt8](repeating: 1, count: 900), to: name)
         let (all, unreadParts, _) = try heard(name)
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test(arguments: ["LIST", "bext", "id3 ", "zzzz"])
-    func `a chunk that is no samples is passed over, with its padding or without`(chunk: String) throws {
+    func `a chunk without samples is skipped, with or without its padding`(chunk: String) throws {
         let wav = WAVBytes(samples: (0..<401).map { Int16($0 * 50) })
         for (body, padding) in [(5, 1), (5, 0), (4, 0), (4, 1)] {
             let extra = Array(chunk.utf8) + [UInt8(body), 0, 0, 0] + [UInt8](repeating: 0x41, count: body)
@@ -104,7 +104,7 @@ import Testing
     ]
 
     @Test(arguments: headers)
-    func `a header that contradicts itself is settled by most of its fields, or told`(
+    func `a contradictory header is resolved by the majority of its fields, or reported`(
         channels: Int, bits: Int, align: Int, byteRate: Int, heardBits: Int, isSure: Bool
     ) throws {
         var bytes = WAVBytes(samples: (0..<4000).map { Int16($0) }).bytes
@@ -121,7 +121,7 @@ import Testing
         #expect(reader.unreadParts.isEmpty == isSure, "\(reader.unreadParts)")
     }
 
-    @Test(arguments: [1, 3, 4, 7]) func `a CAF whose packets contradict its bits is heard by its bits, and told`(
+    @Test(arguments: [1, 3, 4, 7]) func `a CAF whose packets contradict its bits is read by its bits, and reported`(
         packet: UInt8
     ) throws {
         var bytes = try make("a.caf", frames: 4000).bytes
@@ -138,7 +138,7 @@ import Testing
 
     /// Every damaged head of every container is refused or read: nothing traps, and no more is read than is there.
     @Test(arguments: names)
-    func `damaged heads are refused or read, never more`(name: String) throws {
+    func `damaged headers are refused or read without a crash`(name: String) throws {
         let bytes = try make(name, frames: 60).bytes
         var generator = SeededGenerator(seed: 31)
         var foreign = 0

@@ -12,7 +12,7 @@ import Testing
         ("a.sln", 8000, .signed16),
         ("a.sln16", 16000, .signed16), ("a.sln44", 44100, .signed16), ("a.sln192", 192_000, .signed16),
     ])
-    func `Asterisk's suffixes say rate and encoding`(name: String, rate: Int, encoding: SampleEncoding) throws {
+    func `Asterisk's suffixes give rate and encoding`(name: String, rate: Int, encoding: SampleEncoding) throws {
         let path = folder.write([UInt8](repeating: 0x55, count: 4001), to: name)
         let reader = try AudioReader(path)
         #expect(reader.format == AudioFormat(sampleRate: rate, channels: 1, encoding: encoding))
@@ -54,7 +54,8 @@ import Testing
     }
 
     @Test(arguments: [SampleEncoding.muLaw, .aLaw, .signed16, SampleEncoding(.signed, bits: 16, isBigEndian: true)!])
-    func `raw samples that are noise near full scale are told, and right ones are not`(encoding: SampleEncoding) throws
+    func `raw samples that are noise near full scale are reported, and correct ones are not`(encoding: SampleEncoding)
+        throws
     {
         var bytes: [UInt8] = []
         encoding.encode(Self.speech(40000).span, appendingTo: &bytes)

@@ -47,7 +47,7 @@ import Testing
         #expect(folder.contents == ["hard.wav", "in.wav", "soft.wav"])
     }
 
-    @Test func `a place that cannot be written is told before anything is done`() {
+    @Test func `an output that cannot be written is an error before anything is read`() {
         #expect {
             try AudioWriter(folder("no/such/out.wav"), format: format)
         } throws: {

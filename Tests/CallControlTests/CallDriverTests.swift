@@ -188,7 +188,7 @@ import Testing
         guard case .cancelled? = end.session else { return #expect(Bool(false)) }
     }
 
-    @Test func `where nobody follows any more, the payment is called off and the call goes on`() async {
+    @Test func `without a reader of events, the payment is cancelled and the call goes on`() async {
         let (audio, notes) = (Audio(), Notes())
         let end = await run(
             audio, notes,
@@ -204,7 +204,7 @@ import Testing
         #expect(audio.line != .open)
     }
 
-    @Test func `a command without a payment, and a word that is none, are refused and said`() async {
+    @Test func `a command without a payment and an unknown word are refused with an error`() async {
         let (audio, notes) = (Audio(), Notes())
         _ = await run(
             audio, notes, pays: false,
@@ -226,7 +226,7 @@ import Testing
         )
     }
 
-    @Test func `a key without a payment is told without saying which, and xruns come as sums`() async {
+    @Test func `a key without a payment is reported without its digit, and xruns as sums`() async {
         let (audio, notes) = (Audio(), Notes())
         audio.tell([Self.key("7")] + Array(repeating: .xrun(.agentOut), count: 5) + [.dropped(.agentOut, frames: 80)])
         _ = await run(audio, notes, pays: false, [("key", .quit, {})])

@@ -37,7 +37,7 @@ import Testing
         #expect(winners == 1 && registry.all.count == 1)
     }
 
-    @Test func `the followers of a call are told that it is over`() async throws {
+    @Test func `subscribers of a call get its end`() async throws {
         let registry = CallRegistry()
         let entry = try registry.claim(call: "C", session: nil)
         let follower = try #require(registry.entry(call: "C")).log.follow()

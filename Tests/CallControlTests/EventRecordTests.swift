@@ -63,7 +63,7 @@ import Testing
                 == "id: 17\nevent: secured\ndata: {\"at\":1.500,\"event\":\"secured\",\"n\":17}\n\n")
     }
 
-    @Test func `what is no number is null, and left out when it is read`() throws {
+    @Test func `a value that is not finite is written as null and left out when read`() throws {
         var record = EventRecord()
         record.add("event", "late")
         record.add("ms", .infinity, decimals: 1)
@@ -81,7 +81,7 @@ import Testing
         return record
     }
 
-    @Test func `events are numbered from 1 on, and one who resumes gets exactly what came after`() {
+    @Test func `events are numbered from 1, and a resumed reader gets exactly the later ones`() {
         let log = EventLog(capacity: 50)
         let seed = SeededGenerator.seedOfRun()
         var generator = SeededGenerator(seed: seed)

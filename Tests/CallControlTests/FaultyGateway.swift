@@ -4,10 +4,10 @@ import PaymentSession
 import Support
 import Synchronization
 
-/// A gateway with books of its own that fails as `tonewall gateway --faults` does, without a network between: a request
+/// A gateway with state of its own that fails as `tonewall gateway --faults` does, without a network between: a request
 /// is lost before or after it was booked, comes late, or is answered as it should be.
 final class FaultyGateway: PaymentGateway {
-    /// A payment in the gateway's books.
+    /// A payment in the gateway's state.
     struct Payment {
         var name: String
         var order: PaymentOrder
@@ -23,7 +23,7 @@ final class FaultyGateway: PaymentGateway {
 
     private enum Record { case taken(String), declined, placeholder }
 
-    private struct Books {
+    private struct GatewayState {
         var random: SeededGenerator
         var keys: [String: Record] = [:]
         var payments: [String: Payment] = [:]
@@ -32,28 +32,28 @@ final class FaultyGateway: PaymentGateway {
         var isWell = false
     }
 
-    private let books: Mutex<Books>
+    private let state: Mutex<GatewayState>
 
-    init(seed: UInt64) { books = Mutex(Books(random: SeededGenerator(seed: seed))) }
+    init(seed: UInt64) { state = Mutex(GatewayState(random: SeededGenerator(seed: seed))) }
 
     /// Everything that was taken.
-    var payments: [Payment] { books.withLock { Array($0.payments.values) } }
+    var payments: [Payment] { state.withLock { Array($0.payments.values) } }
 
     /// Answers everything as it should from now on; what was on its way arrives.
     func heal() {
-        books.withLock { books in
-            books.isWell = true
-            for order in books.late { _ = Self.book(order, &books) }
-            books.late = []
+        state.withLock { state in
+            state.isWell = true
+            for order in state.late { _ = Self.book(order, &state) }
+            state.late = []
         }
     }
 
     /// What happens to a request.
     private enum Fate { case answered, lostBefore, lostAfter, late, neverSent }
 
-    private static func fate(_ books: inout Books) -> Fate {
-        if books.isWell { return .answered }
-        switch Int.random(in: 0..<20, using: &books.random) {
+    private static func fate(_ state: inout GatewayState) -> Fate {
+        if state.isWell { return .answered }
+        switch Int.random(in: 0..<20, using: &state.random) {
         case 0, 1: return .lostBefore
         case 2, 3: return .lostAfter
         case 4: return .late
@@ -62,18 +62,18 @@ final class FaultyGateway: PaymentGateway {
         }
     }
 
-    private static func book(_ order: PaymentOrder, _ books: inout Books) -> Record {
-        if let known = books.keys[order.idempotencyKey] { return known }
+    private static func book(_ order: PaymentOrder, _ state: inout GatewayState) -> Record {
+        if let known = state.keys[order.idempotencyKey] { return known }
         let record: Record
-        if Int.random(in: 0..<5, using: &books.random) == 0 {
+        if Int.random(in: 0..<5, using: &state.random) == 0 {
             record = .declined
         } else {
-            let name = "pi_\(books.payments.count + 1)x"
-            books.payments[name] = Payment(
-                name: name, order: order, isCaptured: Bool.random(using: &books.random))
+            let name = "pi_\(state.payments.count + 1)x"
+            state.payments[name] = Payment(
+                name: name, order: order, isCaptured: Bool.random(using: &state.random))
             record = .taken(name)
         }
-        books.keys[order.idempotencyKey] = record
+        state.keys[order.idempotencyKey] = record
         return record
     }
 
@@ -86,30 +86,30 @@ final class FaultyGateway: PaymentGateway {
     }
 
     func pay(_ order: PaymentOrder, with card: consuming CardDetails) async -> GatewayAnswer {
-        books.withLock { books in
-            switch Self.fate(&books) {
-            case .answered: return Self.answer(Self.book(order, &books))
+        state.withLock { state in
+            switch Self.fate(&state) {
+            case .answered: return Self.answer(Self.book(order, &state))
             case .neverSent: return GatewayAnswer(outcome: .unreachable, fault: .cannotConnect)
             case .lostBefore: break
-            case .lostAfter: _ = Self.book(order, &books)
-            case .late: books.late.append(order)
+            case .lostAfter: _ = Self.book(order, &state)
+            case .late: state.late.append(order)
             }
             return GatewayAnswer(outcome: .unknown(paymentID: nil), fault: .timedOut)
         }
     }
 
     func settle(_ order: PaymentOrder, sentAt: Int) async -> GatewayAnswer {
-        books.withLock { books in
-            let fate = Self.fate(&books)
+        state.withLock { state in
+            let fate = Self.fate(&state)
             guard fate != .lostBefore, fate != .neverSent else {
                 return GatewayAnswer(outcome: .unknown(paymentID: nil), fault: .timedOut)
             }
             // Now and then what was on its way is there by now.
-            if Bool.random(using: &books.random), let late = books.late.firstIndex(of: order) {
-                _ = Self.book(books.late.remove(at: late), &books)
+            if Bool.random(using: &state.random), let late = state.late.firstIndex(of: order) {
+                _ = Self.book(state.late.remove(at: late), &state)
             }
-            if books.keys[order.idempotencyKey] == nil { books.keys[order.idempotencyKey] = .placeholder }
-            guard fate == .answered, let record = books.keys[order.idempotencyKey] else {
+            if state.keys[order.idempotencyKey] == nil { state.keys[order.idempotencyKey] = .placeholder }
+            guard fate == .answered, let record = state.keys[order.idempotencyKey] else {
                 return GatewayAnswer(outcome: .unknown(paymentID: nil), fault: .timedOut)
             }
             return Self.answer(record)
@@ -117,76 +117,77 @@ final class FaultyGateway: PaymentGateway {
     }
 
     func cancel(paymentID: String, idempotencyKey: String) async throws(GatewayFault) {
-        try ask { books throws(GatewayFault) in try Self.cancel(paymentID, &books) }
+        try ask { state throws(GatewayFault) in try Self.cancel(paymentID, &state) }
     }
 
     func refund(paymentID: String, amount: Money?, idempotencyKey: String) async throws(GatewayFault) -> String {
-        try ask { books throws(GatewayFault) in
-            try Self.refund(paymentID, amount?.minorUnits, idempotencyKey, &books)
+        try ask { state throws(GatewayFault) in
+            try Self.refund(paymentID, amount?.minorUnits, idempotencyKey, &state)
         }
         return "re_" + idempotencyKey
     }
 
     func settleCancel(paymentID: String, idempotencyKey: String) async -> ReversalOutcome {
-        settled(nil) { books throws(GatewayFault) in try Self.cancel(paymentID, &books) }
+        settled(nil) { state throws(GatewayFault) in try Self.cancel(paymentID, &state) }
     }
 
     func settleRefund(paymentID: String, amount: Money, idempotencyKey: String) async -> ReversalOutcome {
-        settled("re_" + idempotencyKey) { books throws(GatewayFault) in
-            try Self.refund(paymentID, amount.minorUnits, idempotencyKey, &books)
+        settled("re_" + idempotencyKey) { state throws(GatewayFault) in
+            try Self.refund(paymentID, amount.minorUnits, idempotencyKey, &state)
         }
     }
 
     func lookUpRefund(paymentID: String, idempotencyKey: String) async -> ReversalOutcome {
-        books.withLock { books in
-            guard var payment = books.payments[paymentID],
+        state.withLock { state in
+            guard var payment = state.payments[paymentID],
                 let place = payment.refunds.firstIndex(where: { $0.key == idempotencyKey })
             else { return .notDone(.refused(status: 404, code: nil)) }
             // A bank sends one back now and then.
-            if !books.isWell, Int.random(in: 0..<8, using: &books.random) == 0 {
+            if !state.isWell, Int.random(in: 0..<8, using: &state.random) == 0 {
                 payment.refunds[place].isSentBack = true
-                books.payments[paymentID] = payment
+                state.payments[paymentID] = payment
             }
-            if Self.fate(&books) != .answered { return .unknown(.timedOut) }
+            if Self.fate(&state) != .answered { return .unknown(.timedOut) }
             return payment.refunds[place].isSentBack
                 ? .notDone(.refused(status: 402, code: nil)) : .done(refundID: "re_" + idempotencyKey)
         }
     }
 
-    private static func cancel(_ payment: String, _ books: inout Books) throws(GatewayFault) {
-        guard var found = books.payments[payment] else { throw .refused(status: 404, code: nil) }
+    private static func cancel(_ payment: String, _ state: inout GatewayState) throws(GatewayFault) {
+        guard var found = state.payments[payment] else { throw .refused(status: 404, code: nil) }
         if found.isCancelled { return }
         guard !found.isCaptured, found.refunds.isEmpty else { throw .refused(status: 400, code: nil) }
         found.isCancelled = true
-        books.payments[payment] = found
+        state.payments[payment] = found
     }
 
     private static func refund(
-        _ payment: String, _ amount: Int?, _ key: String, _ books: inout Books
+        _ payment: String, _ amount: Int?, _ key: String, _ state: inout GatewayState
     ) throws(GatewayFault) {
-        guard var found = books.payments[payment] else { throw .refused(status: 404, code: nil) }
+        guard var found = state.payments[payment] else { throw .refused(status: 404, code: nil) }
         if found.refunds.contains(where: { $0.key == key }) { return }
         let left = found.order.amount - found.givenBack
         guard left > 0, amount ?? left <= left else { throw .refused(status: 400, code: nil) }
         found.isCaptured = true
         found.refunds.append((key, amount ?? left, false))
-        books.payments[payment] = found
+        state.payments[payment] = found
     }
 
-    private func ask(_ work: (inout Books) throws(GatewayFault) -> Void) throws(GatewayFault) {
-        try books.withLock { books throws(GatewayFault) in
-            switch Self.fate(&books) {
-            case .answered: try work(&books)
+    private func ask(_ work: (inout GatewayState) throws(GatewayFault) -> Void) throws(GatewayFault) {
+        try state.withLock { state throws(GatewayFault) in
+            switch Self.fate(&state) {
+            case .answered: try work(&state)
             case .neverSent: throw .cannotConnect
             case .lostBefore, .late: throw .timedOut
             case .lostAfter:
-                try? work(&books)
+                try? work(&state)
                 throw .timedOut
             }
         }
     }
 
-    private func settled(_ name: String?, _ work: (inout Books) throws(GatewayFault) -> Void) -> ReversalOutcome {
+    private func settled(_ name: String?, _ work: (inout GatewayState) throws(GatewayFault) -> Void) -> ReversalOutcome
+    {
         do throws(GatewayFault) {
             try ask(work)
             return .done(refundID: name)

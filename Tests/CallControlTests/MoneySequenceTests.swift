@@ -13,7 +13,7 @@ import Testing
     private static let count =
         ProcessInfo.processInfo.environment["TONEWALL_MONEY_SEQUENCES"].flatMap { Int($0) } ?? 300
 
-    @Test func `The gateway's books and the ledgers agree, whatever happened`() async throws {
+    @Test func `The gateway and the ledgers agree after random events`() async throws {
         let seed = SeededGenerator.seedOfRun()
         print("seed \(seed): TONEWALL_SEED=\(seed) chooses the same sequences again")
         let memory = "/dev/shm/tonewall-money-\(ProcessInfo.processInfo.processIdentifier)"

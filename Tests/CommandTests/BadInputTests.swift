@@ -118,7 +118,7 @@ import Testing
         #expect(result.errors.contains("/dev/full: writing failed"))
     }
 
-    @Test func `one bad file among good ones is told and the others are read`() throws {
+    @Test func `one bad file among good ones is reported and the others are read`() throws {
         _ = try Command.run(["synth", "159", folder("a.wav")])
         _ = try Command.run(["synth", "26", folder("b.wav")])
         let result = try Command.run(["decode", folder("a.wav"), folder("none.wav"), folder("b.wav")])

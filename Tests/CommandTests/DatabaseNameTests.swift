@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: ["''", ".", "/dev/null", "missing/x"])
-    func `What is no file is refused with a line`(name: String) throws {
+    func `A path that is not a file is refused with a line`(name: String) throws {
         for line in ["$T ledger list \"$N\"", "$T gateway --until-input-ends --state \"$N\" < <(exec sleep 9)"] {
             let run = try shell(name, "\(line) 2>&1 >/dev/null")
             #expect(

@@ -71,7 +71,7 @@ import Testing
             try Command.run(["decode", "--format", "csv", folder("none.wav")]).text.hasPrefix("file,channel,digit"))
     }
 
-    @Test func `a key that goes down is told at once, without its digit`() throws {
+    @Test func `a key that goes down is reported at once, without its digit`() throws {
         let command = try Command(["decode", "--events", "--format", "ndjson"] + PipeTests.rawOptions + ["-"])
         let samples = try Command.run(["synth", "--on", "2000", "-t", "raw", "5", "-"]).output
         // Half of the press: the line of its end cannot come yet.
@@ -84,7 +84,7 @@ import Testing
         #expect(!lines[1].contains("event"))
     }
 
-    @Test func `where no key is found a line says so, with the level and what to try`() throws {
+    @Test func `without keys a line names the level and what to try`() throws {
         let (silent, faint) = (folder("silent.wav"), folder("faint.wav"))
         #expect(try Command.shell("sox -n -r 8000 -b 16 '\(silent)' trim 0 1").status == 0)
         #expect(try Command.run(["synth", "--level", "-50", "159", faint]).status == 0)

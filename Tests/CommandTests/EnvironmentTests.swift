@@ -73,7 +73,7 @@ struct EnvironmentTests {
         #expect(!folder.contents.contains("keys"))
     }
 
-    @Test func `A proxy that is named is used for encrypted gateways alone, and one that is none is refused`() throws {
+    @Test func `A proxy is used for encrypted gateways only, and an invalid proxy is refused`() throws {
         let proxy = try RawServer(reply: "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
         defer { proxy.stop() }
         #expect(try pay("https://pay.example", ["--proxy", proxy.url], proxy: "http://127.0.0.1:1") == 69)

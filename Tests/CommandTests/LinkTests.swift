@@ -37,7 +37,7 @@ import Testing
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder("tree/l.wav")) == "../outside.wav")
     }
 
-    @Test func `Where the link itself is named, the file that it leads to is told`() throws {
+    @Test func `For a named link, the file that it leads to is reported`() throws {
         try makeFolder("tree")
         folder.write(recording, to: "outside.wav")
         link("tree/l.wav", to: "../outside.wav")

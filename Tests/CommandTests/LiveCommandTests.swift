@@ -13,7 +13,7 @@ import Testing
         #expect(result.text.contains("\"event\":\"finished\""))
     }
 
-    @Test func `a command of a payment is refused aloud where there is none`() throws {
+    @Test func `a payment command without a payment is refused with an error`() throws {
         for command in ["secure", "recollect", "cancel"] {
             let result = try Command.run(LiveCommandTests.null, input: Array("\(command)\nquit\n".utf8))
             #expect(result.status == 0)
@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test func `a line that is no command is told without what stands in it`() throws {
+    @Test func `an unknown command is reported without its text`() throws {
         let lines = "4242424242424242\n{\"command\":\"4242424242424242\"}\n{ \"command\" : \"quit\" }\n"
         let result = try Command.run(LiveCommandTests.null, input: Array(lines.utf8))
         #expect(result.status == 0)
@@ -41,7 +41,7 @@ import Testing
         #expect(result.output.isEmpty && folder.contents.isEmpty)
     }
 
-    @Test func `a recording with gaps is told once, with what is missing at the end, and is a failure`() throws {
+    @Test func `a recording with gaps is reported once, with the missing time, and is a failure`() throws {
         // A disk that takes nothing for a while: a pipe that nobody reads.
         let disk = folder("call.wav")
         #expect(unsafe mkfifo(disk, 0o600) == 0)

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Support
 import Testing
 
@@ -8,7 +9,11 @@ import Testing
 
     /// Runs `tonewall` with so many KB that it may lock, without the right to lock more (CAP_IPC_LOCK).
     private func tonewall(_ arguments: [String], locking limit: Int) throws -> Command.Result {
-        var line = ["/usr/bin/prlimit", "--memlock=\(limit << 10):\(limit << 10)"]
+        var own = rlimit()
+        _ = unsafe getrlimit(__rlimit_resource_t(__RLIMIT_MEMLOCK.rawValue), &own)
+        // Only root may set more than it has.
+        let bytes = geteuid() == 0 ? limit << 10 : Int(min(UInt(limit << 10), own.rlim_max))
+        var line = ["/usr/bin/prlimit", "--memlock=\(bytes):\(bytes)"]
         // Only who is root has that right to lose.
         if geteuid() == 0 { line += ["/usr/bin/setpriv", "--bounding-set=-ipc_lock", "--inh-caps=-ipc_lock"] }
         let command = try Command(Array(line.dropFirst()) + [Command.path] + arguments, of: line[0])

@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `money given back is said where standard output takes nothing`() throws {
+    @Test func `a refund is reported if standard output is closed`() throws {
         let gateway = try GatewayProcess()
         let key = folder.write(Array("sk_test_out".utf8), to: "key")
         let place = ["--gateway", gateway.url, "--key-file", key]
@@ -77,13 +77,13 @@ import Testing
         #expect(void.status == 74 && void.errors.contains("it is done"), "\(void.errors)")
     }
 
-    @Test func `a gateway whose address nobody can read ends with 74`() throws {
+    @Test func `a gateway whose address cannot be printed ends with 74`() throws {
         let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
         let result = try Command(["gateway"], outputTo: full).finish()
         #expect(result.status == 74 && result.errors.hasPrefix("tonewall: standard output: "), "\(result.errors)")
     }
 
-    @Test func `a ledger is no state file of the mock's, and stays as it is`() throws {
+    @Test func `a ledger is refused as the mock's state file and stays as it is`() throws {
         #expect(try pay(["--gateway", "mock", "--ledger", ledger]).status == 0)
         let result = try Command.run(["gateway", "--state", ledger])
         #expect(result.status == 65 && result.errors.contains("no state file"), "\(result.errors)")
@@ -101,7 +101,7 @@ import Testing
     @Test(arguments: [
         ["--date", "2026-02-30"], ["--date", "2999-01-01"], ["--session=-x"], ["--call-id=-x"],
     ])
-    func `days that are none and names that look like options are refused`(arguments: [String]) throws {
+    func `invalid days and names that look like options are refused`(arguments: [String]) throws {
         let result = try pay(["--gateway", "mock", "--ledger", ledger] + arguments)
         #expect(result.status == 64, "\(result.errors)")
     }

@@ -81,7 +81,7 @@ import Testing
         #expect(followed.status == 0 && followed.text.contains("1 recordings"))
     }
 
-    @Test func `Files that are no audio are named where they are few, and counted where they are many`() throws {
+    @Test func `Files without audio are named if they are few, and counted if they are many`() throws {
         let folder = try folder()
         let few = try Command.run(["verify", folder.path])
         #expect(few.status == 0 && few.text.contains(folder("good/notes.txt") + ": no audio\n"))
@@ -92,7 +92,7 @@ import Testing
         #expect(try Command.run(["verify", "--list-others", folder.path]).text.contains("notes.txt: no audio\n"))
     }
 
-    @Test func `Names that are no text go through every command`() throws {
+    @Test func `Names that are not UTF-8 go through every command`() throws {
         let folder = try folder()
         let good = folder("good")
         let name = "$'caf\\xe9 \\e[31m\\n\\u202e.wav'"
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    @Test func `A forged summary is told by its signature`() throws {
+    @Test func `A forged summary is found by its signature`() throws {
         let folder = try folder()
         let (report, key) = (folder("report"), folder("key.pem"))
         #expect(try Command.run(["verify", "--report", report, "--sign-key", key, folder("good")]).status == 0)
@@ -140,7 +140,7 @@ import Testing
         #expect(try Command.run(check).status == 0)
     }
 
-    @Test func `A state that is none is refused with 65, and a damaged one is told`() throws {
+    @Test func `A file that is not a state is refused with 65, and a damaged state is reported`() throws {
         let folder = try folder()
         for crafted in [Array("SQLite format 3\u{0}".utf8), [0], recording(key: false)] {
             folder.write(crafted, to: "state")

@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test(arguments: [("approved", 74), ("declined", 1)] as [(String, Int32)])
-    func `a full disk under standard output is told beside what the payment came to`(outcome: String, status: Int32)
+    func `a full disk under standard output is reported beside the payment's outcome`(outcome: String, status: Int32)
         throws
     {
         let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))

@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `an odd byte at the end of raw samples is no sample`() throws {
+    @Test func `an odd byte at the end of raw samples is dropped`() throws {
         let samples = try call()
         let result = try Command.run(["suppress"] + PipeTests.rawOptions + ["-", "-"], input: samples + [7])
         #expect(result.status == 0)
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test func `what holds no tone passes to the bit, in every encoding`() throws {
+    @Test func `audio without tones passes bit-exact in every encoding`() throws {
         var generator = SeededGenerator(seed: 77)
         for options in [
             ["-b", "8"], ["-b", "16"], ["-b", "24"], ["-b", "32"], ["-b", "8", "-e", "signed"], ["-e", "mu-law"],
@@ -131,7 +131,7 @@ import Testing
         #expect(command.finish().output.count == 50 * 320)
     }
 
-    @Test func `a frame that has begun holds back none before it`() throws {
+    @Test func `an incomplete frame does not delay the frames before it`() throws {
         let command = try Command(["suppress", "-t", "raw", "-r", "8000", "-c", "2", "-b", "16", "-", "-"])
         // Each block ends in another byte of a frame of 4.
         for block in 1...12 {
@@ -221,7 +221,7 @@ import Testing
         #expect(command.process.terminationStatus == 130)
     }
 
-    @Test func `a reader that goes away ends the command with 141 and without a word`() throws {
+    @Test func `a reader that goes away ends the command with 141 and no message`() throws {
         let pipe = Pipe()
         let command = try Command(["suppress"] + PipeTests.rawOptions + ["-", "-"], outputTo: pipe)
         try pipe.fileHandleForReading.close()
@@ -232,7 +232,7 @@ import Testing
         #expect(result.errors.isEmpty)
     }
 
-    @Test func `an empty or foreign stream is told by its name`() throws {
+    @Test func `an empty or foreign stream is an error that names it`() throws {
         let empty = try Command.run(["decode", "-"])
         #expect(empty.status == 65)
         #expect(empty.errors.hasPrefix("tonewall: standard input: is empty"))

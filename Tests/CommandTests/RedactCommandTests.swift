@@ -53,7 +53,9 @@ import Testing
     }
 
     @Test(arguments: [["call.mp3", "call.wav"], ["call.wav", "call.mp3"]])
-    func `Two recordings that would have one copy have two, and that is told`(order: [String]) throws {
+    func `Two recordings whose copies would have the same name get two copies, and that is reported`(order: [String])
+        throws
+    {
         try FileManager.default.createDirectory(atPath: folder("in"), withIntermediateDirectories: true)
         folder.write(recording(key: true), to: "in/call.wav")
         try encode("in/call.wav", "-b:a 32k", to: "in/call.mp3")

@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `keys and what was taken out are told, a digit only where asked for`(reveals: Bool) throws {
+    func `keys and removed spans are reported, digits only on request`(reveals: Bool) throws {
         let (call, events) = (try call(), folder("events.ndjson"))
         let options = ["--events", events] + (reveals ? ["--reveal"] : [])
         #expect(try Command.run(["suppress"] + options + [call, folder("told.wav")]).status == 0)
@@ -66,14 +66,14 @@ import Testing
         #expect(!folder.contents.contains("elsewhere"))
     }
 
-    @Test func `a piece of a key is told as a fragment`() throws {
+    @Test func `a piece of a key is reported as a fragment`() throws {
         let events = folder("events.ndjson")
         #expect(try Command.run(["synth", "--on", "12", "5", folder("piece.wav")]).status == 0)
         #expect(try Command.run(["suppress", "--events", events, folder("piece.wav"), folder("o.wav")]).status == 0)
         #expect(try lines(events).map(\.event) == ["fragment"])
     }
 
-    @Test func `a key is told while it is down, on a descriptor`() throws {
+    @Test func `a key is reported on a descriptor while it is down`() throws {
         let samples = try Command.run(["synth", "--on", "2000", "-t", "raw", "5", "-"]).output
         let half = folder("half.raw")
         try Data(samples.prefix(samples.count / 2)).write(to: URL(filePath: half))
@@ -91,7 +91,7 @@ import Testing
         #expect(shell.text.hasPrefix("{\"event\":\"key-down\"") && shell.status == 0)
     }
 
-    @Test func `a reader who goes away or never comes does not end the audio`() throws {
+    @Test func `a missing reader of events does not end the audio`() throws {
         let call = try call()
         #expect(try Command.run(["suppress", call, folder("plain.wav")]).status == 0)
         let plain = try Data(contentsOf: URL(filePath: folder("plain.wav")))
@@ -106,7 +106,7 @@ import Testing
         #expect(try String(contentsOfFile: folder("words"), encoding: .utf8).contains("were not read"))
     }
 
-    @Test func `events that cannot be written are refused before, or told`() throws {
+    @Test func `a descriptor that cannot take events is an error`() throws {
         let call = try call()
         let before = try Data(contentsOf: URL(filePath: call))
         for (events, status) in [("9", 64), ("0", 64), (call, 64), (folder("none/events"), 73), ("/dev/full", 74)] {

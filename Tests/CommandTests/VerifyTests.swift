@@ -108,7 +108,7 @@ private func recording(key: Bool, seconds: Double = 1) -> [UInt8] {
         #expect(try Command.run(["redact", folder.path]).status == 64)
     }
 
-    @Test func `Damaged recordings end with a status and a line, never with a signal`() throws {
+    @Test func `Damaged recordings end with a status and a line, and not with a signal`() throws {
         let folder = TemporaryFolder()
         let seed = UInt64(77)
         var generator = SeededGenerator(seed: seed)

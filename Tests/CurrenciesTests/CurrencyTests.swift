@@ -3,7 +3,7 @@ import Support
 import Testing
 
 struct CurrencyTests {
-    @Test func `The list holds the money of ISO 4217 and nothing else`() {
+    @Test func `The list holds exactly the currencies in use of ISO 4217`() {
         #expect(Currency.all.count == 155)
         #expect(Set(Currency.all.map(\.decimals)) == [0, 2, 3])
         for code in ["GBP", "gbp", "EUR", "JPY", "KWD", "XAF", "XCG", "XPF", "ZWG", "SLE", "VED", "MRU", "STN"] {
@@ -17,7 +17,7 @@ struct CurrencyTests {
         "DEM", "HRK", "BGN", "ANG", "ZWL", "SLL", "CUC", "VEF", "BYR",  // not in use any more
         "", "G", "GB", "GBPP", "G£P", "ＧＢＰ", "GBP ", " GBP", "826", "£",
     ])
-    func `What is no money in use is no currency`(code: String) { #expect(Currency(code) == nil) }
+    func `A code that is not a currency in use is refused`(code: String) { #expect(Currency(code) == nil) }
 
     @Test(arguments: Currency.all)
     func `An amount is read as it is written`(currency: Currency) {
@@ -34,7 +34,7 @@ struct CurrencyTests {
     }
 
     @Test(arguments: ["", ".", "1.", ".5", "-1", "+1", "1,5", "1e3", "0", "0.00", "1.2.3", "٤٢", "1 000", "nan", "inf"])
-    func `What is no amount above zero is none`(text: String) {
+    func `A text that is not a positive amount is refused`(text: String) {
         for currency in Currency.all { #expect(currency.minorUnits(of: text) == nil, "\(currency.code)") }
     }
 }
@@ -66,7 +66,9 @@ struct ProtocolAmountTests {
             ("CZK", "14.99", .tooSmall(least: 1500)), ("HUF", "174.99", .tooSmall(least: 17_500)),
             ("IQD", "42.000", .noRule), ("LYD", "42.000", .noRule),
         ] as [(String, String, AmountRefusal)])
-    func `What the protocol does not take is refused`(code: String, text: String, refusal: AmountRefusal) throws {
+    func `An amount that the protocol does not take is refused`(code: String, text: String, refusal: AmountRefusal)
+        throws
+    {
         let currency = try #require(Currency(code))
         let amount = try #require(currency.minorUnits(of: text))
         #expect(throws: refusal) { try ProtocolAmount(charge: amount, of: currency) }
@@ -74,7 +76,7 @@ struct ProtocolAmountTests {
     }
 
     @Test(arguments: Currency.all)
-    func `An amount comes back from the protocol as it went, or never goes`(currency: Currency) {
+    func `An amount survives the protocol both ways, or is refused`(currency: Currency) {
         let seed = SeededGenerator.seedOfRun()
         var random = SeededGenerator(seed: seed)
         var (taken, most) = (0, 0)

@@ -5,7 +5,7 @@ import Support
 import Testing
 
 @Suite struct `Profile files` {
-    @Test func `a file says keys, times and tries`() throws {
+    @Test func `a file sets keys, times and tries`() throws {
         let profile = try ProfileFile.profile(
             from: """
                 name: clinic   # the front desk's
@@ -80,7 +80,7 @@ import Testing
             ("name: a\nbounce-gap: 0.1\nname: b\n", 3, .nameTwice), ("attempts: 2\nname: \"a b\"\n", 2, .notAName),
             ("name: a\nkeys: {submit: \"#\"\nattempts: 3\n", 3, nil),
         ] as [(String, Int, ProfileFileError.Problem?)])
-    func `a mistake is told with its line`(text: String, line: Int, problem: ProfileFileError.Problem?) {
+    func `a mistake is reported with its line`(text: String, line: Int, problem: ProfileFileError.Problem?) {
         let error = #expect(throws: ProfileFileError.self) { try ProfileFile.profile(from: text) }
         #expect(error?.line == line)
         if let problem { #expect(error?.problem == problem) }

@@ -89,13 +89,13 @@ import Testing
         #expect(found.contains(.cutShort(last: 14, expected: 15)))
     }
 
-    @Test func `A log cut short is found by its noted end`() async throws {
+    @Test func `A log that was cut short is found by the stored head`() async throws {
         let probe = try await day(3)
         try probe.tamper("DELETE FROM audit WHERE sequence > 10")
         #expect(probe.ledger.verify().ofRows.contains(.cutShort(last: 10, expected: 15)))
     }
 
-    @Test func `The end is noted anew where its file was taken away or replaced meanwhile`() async throws {
+    @Test func `A head is stored again after its file was removed or replaced`() async throws {
         let probe = try await day(1)
         let head = probe.path + ".key.head"
         try FileManager.default.removeItem(atPath: head)
@@ -160,7 +160,7 @@ import Testing
         #expect(other.verify().findings.count == 5)
     }
 
-    @Test func `A file that is no ledger is an error that names it`() {
+    @Test func `A file that is not a ledger is an error that names it`() {
         let folder = TemporaryFolder()
         let path = folder.write(Array("not a database at all, but some text".utf8), to: "x")
         folder.write(Array((String(repeating: "ab", count: 32) + "\n").utf8), to: "x.key")

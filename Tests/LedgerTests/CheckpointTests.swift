@@ -38,7 +38,7 @@ struct CheckpointTests {
         #expect(ledger.verify().findings.isEmpty)
     }
 
-    @Test func `A log does not grow without end while payments never rest`() async throws {
+    @Test func `The write-ahead log stays bounded under continuous payments`() async throws {
         let ledger = try ledger()
         for number in 1...1500 { try await LedgerProbe.pay("s\(number)", in: ledger) }
         let size = try FileManager.default.attributesOfItem(atPath: folder("day.ledger-wal"))[.size] as? Int

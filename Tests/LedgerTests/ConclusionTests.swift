@@ -44,7 +44,7 @@ struct ConclusionTests {
         #expect(try Account(byAttempt) == Account(byKey))
     }
 
-    @Test func `What somebody else settled meanwhile stays`() async throws {
+    @Test func `A settlement by another process stays`() async throws {
         let probe = try LedgerProbe()
         let attempt = try await probe.ledger.begin(
             LedgerProbe.order("s"), with: LedgerProbe.facts, at: LedgerProbe.address)
@@ -83,7 +83,7 @@ struct ConclusionTests {
         #expect(account.attempts.map(\.state) == [.declined, .approved])
     }
 
-    @Test func `Half of a conclusion is none`() async throws {
+    @Test func `A conclusion that fails in part changes nothing`() async throws {
         let probe = try LedgerProbe()
         let attempt = try await probe.ledger.begin(
             LedgerProbe.order("s"), with: LedgerProbe.facts, at: LedgerProbe.address)

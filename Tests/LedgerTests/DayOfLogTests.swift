@@ -13,7 +13,8 @@ import Testing
         ProcessInfo.processInfo.environment["TONEWALL_DAY_PAYMENTS"].flatMap { Int($0) } ?? 10_000
     private static let seed = SeededGenerator.seedOfRun()
 
-    @Test func `Whatever is changed, removed, inserted or reordered in a day's log is found at its place`() async throws
+    @Test func `Every entry of a day's log that is changed, removed, inserted or moved is found at its place`()
+        async throws
     {
         print("seed \(Self.seed): TONEWALL_SEED=\(Self.seed) chooses the same places again")
         var random = SeededGenerator(seed: Self.seed)
@@ -71,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func `A log that was replaced by an older copy is found by its noted end, and the command says where`()
+    @Test func `An older copy of a log is found by the stored head, and the command says where it ends`()
         async throws
     {
         let probe = try await Self.pay(40)

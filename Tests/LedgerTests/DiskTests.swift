@@ -47,7 +47,9 @@ struct DiskTests {
         .notOnDisk(path: folder("day.ledger"), StoreFailure("Input/output error", code: Int(EIO), isLost: true))
     }
 
-    @Test func `After a lost write the ledger takes nothing more, though the disk says that it is well`() async throws {
+    @Test func `After a lost write the ledger refuses every change, even if the disk reports success again`()
+        async throws
+    {
         let disk = Disk(failsAt: 2)
         let ledger = try ledger(disk)
         try await LedgerProbe.pay("before", in: ledger)
@@ -84,7 +86,7 @@ struct DiskTests {
         #expect(gateway.log.isEmpty)
     }
 
-    @Test func `Of many at once, none is told that it lasts once one was lost`() async throws {
+    @Test func `Of many concurrent writes, none is reported as durable after one was lost`() async throws {
         let ledger = try ledger(Disk(failsAt: 3))
         let failed = Flag()
         for wave in 0..<5 {
@@ -106,8 +108,7 @@ struct DiskTests {
         #expect(failed.isSet)
     }
 
-    @Test func `Of many at once, each that finds no room is told so, and what the others wrote is whole`() async throws
-    {
+    @Test func `Of many concurrent writes, each without room fails, and the others are whole`() async throws {
         let ledger = try ledger(Disk(failsAt: .max))
         try await LedgerProbe.pay("before", in: ledger)
         let pool = try #require(ledger.pool)
@@ -160,7 +161,7 @@ struct DiskTests {
         }
     }
 
-    @Test func `A file that was put in another's place is no file that was synced`() throws {
+    @Test func `A file that replaced the log is not taken for the synced file`() throws {
         let path = folder.write([1, 2, 3], to: "log")
         let file = FsyncedFile(path)
         #expect(file.sync() == nil)

@@ -45,7 +45,7 @@ struct LateApprovalTests {
     }
 
     @Test(arguments: [SessionRecord.State.unknown, nil])
-    func `What was not cancelled is kept once it proves to be paid, whatever became of its process`(
+    func `A payment that was not cancelled is kept once it proves to be paid, also after a crash`(
         end: SessionRecord.State?
     ) async throws {
         try await begin()
@@ -105,7 +105,7 @@ struct LateApprovalTests {
         #expect(try probe.ledger.session("s").state == .voided)
     }
 
-    @Test func `What was declined after all is no money, and a session that nobody ended is ended`() async throws {
+    @Test func `A late decline takes no money, and ends a session that was left open`() async throws {
         try await cancel()
         try await probe.ledger.conclude(order.idempotencyKey, .unreachable)
         try await probe.ledger.open(LedgerProbe.order("idle"))

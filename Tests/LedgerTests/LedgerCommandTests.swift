@@ -17,7 +17,7 @@ import Testing
         try await LedgerShell([arguments[0], probe.path] + arguments.dropFirst())
     }
 
-    @Test func `An unknown attempt is settled by hand once, with who and why, and leaves the list`() async throws {
+    @Test func `An unknown attempt is settled manually once, with name and reason, and leaves the list`() async throws {
         let order = LedgerProbe.order("CALL")
         try await probe.ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)
         try await probe.ledger.conclude(order.idempotencyKey, .unknown(paymentID: nil))
@@ -170,7 +170,9 @@ import Testing
         "", "pm 1", "4242424242424242", "pm_4242424242424242", "pm_4242-4242-4242-4242", "4242_4242_4242_4242",
         String(repeating: "a", count: 256), "pm_é",
     ])
-    func `What cannot stand for a card is no token`(text: String) { #expect(CardToken(text) == nil) }
+    func `A text that may hold a card number is not accepted as a token`(text: String) {
+        #expect(CardToken(text) == nil)
+    }
 
     private static func holds(_ text: String, _ path: String) -> Bool {
         (try? Data(contentsOf: URL(fileURLWithPath: path)))?.range(of: Data(text.utf8)) != nil

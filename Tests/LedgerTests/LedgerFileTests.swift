@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: ["000", "022", "777"])
-    func `Whatever the umask, nobody else reads or writes them`(mask: String) async throws {
+    func `Under every umask, only the owner reads or writes the files`(mask: String) async throws {
         let paid = try pay(after: "umask \(mask)")
         #expect(paid.status == 0, "\(paid.errors)")
         #expect(Set(rights().keys).isSuperset(of: ["day.ledger", "day.ledger.key", "day.ledger.key.head"]))
@@ -88,7 +88,7 @@ import Testing
         #expect(try open().verify().findings.isEmpty)
     }
 
-    @Test func `Many who make one ledger at once make one`() async throws {
+    @Test func `Many concurrent openings of a new ledger make one`() async throws {
         let path = path
         let ids = await withTaskGroup(of: String?.self) { group in
             for _ in 0..<12 {

@@ -29,7 +29,8 @@ import Testing
     }
 
     @Test(arguments: ["missing", "empty", "short", "garbage", "folder"], [0, 3])
-    func `Without a noted end, a whole log and an emptied one are a finding`(way: String, payments: Int) async throws {
+    func `Without a stored head, a whole log and an emptied one are a finding`(way: String, payments: Int) async throws
+    {
         for number in 0..<payments { try await probe.pay("s\(number)") }
         #expect(probe.ledger.verify().findings.isEmpty)
         try spoil(way)
@@ -75,7 +76,7 @@ import Testing
     }
 
     @Test(arguments: ["missing", "garbage"])
-    func `Who writes to a ledger without its noted end writes that down before he notes a new one`(way: String)
+    func `A writer without a stored head records that before it stores a new one`(way: String)
         async throws
     {
         try await probe.pay("s0")
@@ -107,7 +108,7 @@ import Testing
         #expect(ledger.verify().findings == [.headLost(sequence: 6, how: "of another or a longer chain")])
     }
 
-    @Test func `A new ledger beside an old one's key is told from an emptied one by its end`() async throws {
+    @Test func `A new ledger beside an old key differs from an emptied one by its head`() async throws {
         try await probe.pay("s0")
         for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: probe.path + end) }
         let new = try opened()

@@ -41,7 +41,7 @@ struct OlderLedgerTests {
         #expect(try ledger.attempts(of: "ONE").map(\.order.idempotencyKey) == ["ONE-1"])
     }
 
-    @Test func `What the second use of a name left is proposed, and given back by nobody`() async throws {
+    @Test func `A payment under a name that was used twice is listed, and not refunded`() async throws {
         let ledger = try open()
         let gateway = ScriptedGateway(.unreachable)
         let address = try #require(try ledger.attempts(of: "DUP").first?.gateway)

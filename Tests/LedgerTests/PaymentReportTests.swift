@@ -13,8 +13,7 @@ struct PaymentReportTests {
     ]
 
     @Test(arguments: zones)
-    func `Days follow each other without a gap, and each moment is of the day that its clock says`(name: String) throws
-    {
+    func `Days follow each other without a gap, and each time is in the day of its zone`(name: String) throws {
         let zone = try #require(TimeZone(identifier: name))
         let clock = ZonedClock(zone)
         let seed = SeededGenerator.seedOfRun()
@@ -43,9 +42,9 @@ struct PaymentReportTests {
         "", "2026-02-29", "2026-13-01", "2026-11-31", "26-11-21", "2026-1-1", "today", "2026-11-21T00:00", "-026-11-21",
         "２０２６-11-21", "0000-01-01",
     ])
-    func `What is no day is none`(text: String) { #expect(BusinessDay(text, in: .gmt) == nil) }
+    func `A text that is not a date is refused`(text: String) { #expect(BusinessDay(text, in: .gmt) == nil) }
 
-    @Test func `A day that a zone left out is none there`() throws {
+    @Test func `A day that a time zone left out is refused there`() throws {
         let samoa = try #require(TimeZone(identifier: "Pacific/Apia"))
         #expect(BusinessDay("2011-12-30", in: samoa) == nil)
         #expect(BusinessDay("2011-12-31", in: samoa) != nil)
@@ -57,7 +56,7 @@ struct PaymentReportTests {
         (1_795_989_599_007, "America/New_York", "2026-11-29T16:59:59.007-05:00", "2026-11-29 16:59:59 -05:00"),
         (-1, "UTC", "1969-12-31T23:59:59.999Z", "1969-12-31 23:59:59 +00:00"),
     ])
-    func `A time says how far it is from UTC`(time: Int, zone: String, text: String, receipt: String) throws {
+    func `A time has its offset from UTC`(time: Int, zone: String, text: String, receipt: String) throws {
         let clock = ZonedClock(try #require(TimeZone(identifier: zone)))
         #expect(clock.text(time) == text)
         #expect(clock.receiptText(time) == receipt)
@@ -132,7 +131,7 @@ struct PaymentReportTests {
     }
 
     @Test(arguments: [PaymentKind.test, .real])
-    func `Every line of a test says so, and none of a real payment does`(kind: PaymentKind) async throws {
+    func `Every line of a test payment says so, and no line of a real one`(kind: PaymentKind) async throws {
         let probe = try await books(of: kind)
         let isTest = kind == .test
         for command in [["list"], ["list", "--totals"], ["reconcile"], ["reconcile", "--totals"]] {
@@ -162,7 +161,7 @@ struct PaymentReportTests {
         (["--search", "re_1"], "A"), (["--currency", "GBP", "--state", "declined"], "D"),
         (["--day", "2001-01-01"], ""),
     ])
-    func `A filter lists what passes and nothing else`(options: [String], sessions: String) async throws {
+    func `A filter lists exactly the payments that match`(options: [String], sessions: String) async throws {
         let probe = try await books()
         let lines = try await LedgerShell(["list", probe.path, "--format", "ndjson"] + options).output.split(
             separator: "\n")
@@ -190,7 +189,7 @@ struct PaymentReportTests {
         }
     }
 
-    @Test func `A payment is meant by its name, its session or its key, and two are none`() async throws {
+    @Test func `A payment is found by its name, session or key, and an ambiguous name is refused`() async throws {
         let probe = try await books()
         let key = try #require(try probe.ledger.attempts(of: "A").first?.key)
         for name in ["pi_A", "A", key, "A-1"] { #expect(try probe.ledger.payment(named: name).payment == "pi_A") }
@@ -217,7 +216,7 @@ struct PaymentReportTests {
         }
     }
 
-    @Test func `A receipt holds what a card slip must show, and what was given back since`() async throws {
+    @Test func `A receipt has the elements of a card slip, and later refunds`() async throws {
         let probe = try await books()
         let receipt = try await LedgerShell(
             ["receipt", probe.path, "A", "--merchant", "Example & Söhne Ltd", "--time-zone", "Europe/London"])

@@ -50,7 +50,7 @@ import Testing
     ]
 
     @Test(arguments: ["database alone", "log without index", "log and index", "in use"])
-    func `Whatever lies beside it, it is read whole and left as it was`(layout: String) async throws {
+    func `A ledger is read whole and left unchanged, with and without its side files`(layout: String) async throws {
         let writer = try await make(layout)
         let before = try state()
         for command in Self.commands {
@@ -80,7 +80,7 @@ import Testing
         #expect(before.count == 5)
     }
 
-    @Test func `What is no ledger is an error, and is not made one`() async throws {
+    @Test func `A file that is not a ledger is an error and stays as it is`() async throws {
         for (name, bytes) in [("text", Array("no database".utf8)), ("empty", [])] {
             let path = folder.write(bytes, to: name)
             let read = try await LedgerShell(["list", path])

@@ -35,7 +35,7 @@ struct RefundFaultTests {
         await desk.mock.stop()
     }
 
-    @Test func `A refund that nobody can tell of stays on the list and is not asked for again`() async throws {
+    @Test func `A refund of unknown outcome stays on the list and is not requested again`() async throws {
         for fault in ["commit-then-500:any", "500"] {
             let desk = try await Desk()
             let payment = try await desk.pay("s")
@@ -86,7 +86,7 @@ struct RefundFaultTests {
     }
 
     @Test(arguments: ["commit-then-500", "commit-then-drop", "drop-before*2", "commit-then-500:any"])
-    func `A payment that was not captured is called off once, whatever its answer`(fault: String) async throws {
+    func `A payment that was not captured is voided once, under every answer`(fault: String) async throws {
         let desk = try await Desk()
         let payment = try await desk.authorize("s")
         try await desk.inject(fault)
@@ -101,7 +101,7 @@ struct RefundFaultTests {
         await desk.mock.stop()
     }
 
-    @Test func `Whatever is asked for under whatever faults, what the ledger says went back did, and nothing else`()
+    @Test func `Under random requests and faults, the ledger's refunds are exactly the gateway's`()
         async throws
     {
         print("seed \(Self.seed): TONEWALL_SEED=\(Self.seed) asks for the same again")

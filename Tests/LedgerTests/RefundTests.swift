@@ -56,7 +56,7 @@ struct RefundTests {
         #expect(try probe.ledger.charge("pi_s").refunded == 1)
     }
 
-    @Test func `Clerks who ask at the same time ask for one refund`() async throws {
+    @Test func `Concurrent refund requests make one refund`() async throws {
         try await probe.pay("s", amount: 1000)
         let second = try Ledger(probe.path, by: Origin(who: "other", place: "desk 2"))
         let begun = await withTaskGroup(of: String?.self) { group in
@@ -131,7 +131,7 @@ struct RefundTests {
         #expect(try probe.ledger.charge("pi_s").state == .voided)
     }
 
-    @Test func `Somebody settles a refund by hand, with who and why in the chain`() async throws {
+    @Test func `A refund is settled manually, with name and reason in the log`() async throws {
         try await probe.pay("s", amount: 1000)
         for (key, finding, state) in [
             ("r1", ManualSettlement.Finding.notRefunded, RefundRecord.State.failed), ("r2", .refunded, .done),

@@ -55,7 +55,7 @@ struct SessionTests {
         }
     }
 
-    @Test func `Of many who open one session at once, one does`() async throws {
+    @Test func `Of many concurrent opens of one session, one succeeds`() async throws {
         let second = try Ledger(probe.path, by: Origin(who: "other", place: "desk 2"))
         let opened = await withTaskGroup(of: Bool.self) { group in
             for number in 0..<20 {
@@ -67,7 +67,7 @@ struct SessionTests {
         #expect(opened == 1)
     }
 
-    @Test func `A payment that another attempt took is nobody's second one`() async throws {
+    @Test func `A payment belongs to one attempt only`() async throws {
         try await probe.pay("a")
         let same = ScriptedGateway(.approved(Approval(paymentID: "pi_a")))
         let (state, fault) = try await LedgerProbe.pay("b", through: same, in: probe.ledger)

@@ -27,7 +27,7 @@ struct SettlementTests {
         }
     }
 
-    @Test func `Money found taken becomes a charge, with who and why in the chain`() async throws {
+    @Test func `A manual settlement as paid makes a charge, with name and reason in the log`() async throws {
         try await leaveOpen("s", payment: "pi_7")
         try await probe.ledger.settleManually("s-1", as: ManualSettlement(.paid, reason: "on the statement", by: "Ann"))
         #expect(try probe.ledger.attempts(of: "s").map(\.state) == [.approved])

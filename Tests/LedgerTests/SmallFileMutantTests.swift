@@ -10,7 +10,7 @@ import Testing
     private let folder = TemporaryFolder()
     private let end = ChainHead(sequence: 15, code: (0..<32).map { UInt8($0) })
 
-    @Test func `The noted end of a chain`() throws {
+    @Test func `The stored head of a chain`() throws {
         let key = String(repeating: "0123456789abcdef", count: 4) + "\n"
         folder.write(Array(key.utf8), to: "key")
         let line = Array((end.text + "\n").utf8)

@@ -106,7 +106,7 @@ struct HostileClientTests {
         "POST /v1/customers HTTP/1.0\r\n\(Attack.fields)Content-Length: 8\r\n\r\nname=Ada",
         "POST /v1/customers HTTP/1.1\r\n\(Attack.fields)Upgrade: h2c\r\nConnection: upgrade\r\nContent-Length: 8\r\n\r\nname=Ada",
     ])
-    func `What is right is served, however it is framed`(request: String) async throws {
+    func `A valid request is served with every valid framing`(request: String) async throws {
         let mock = try await MockGateway.start()
         let client = RawClient(mock.url)
         client.send(Array(request.utf8))
@@ -131,7 +131,7 @@ struct HostileClientTests {
         await mock.stop()
     }
 
-    @Test func `Who has sent all requests and says so gets every reply`() async throws {
+    @Test func `A client that half-closes after its requests gets every reply`() async throws {
         let mock = try await MockGateway.start(faults: [Fault(.slow, delay: 0.3, times: 2, appliesToLookUps: true)])
         let client = RawClient(mock.url)
         client.send(Array(String(repeating: Attack.get + "\r\n", count: 5).utf8))
@@ -141,7 +141,7 @@ struct HostileClientTests {
         await mock.stop()
     }
 
-    @Test func `Nobody waits for clients that say little, nothing, or take nothing`() async throws {
+    @Test func `Slow and silent clients do not delay others`() async throws {
         let mock = try await MockGateway.start()
         var clients: [RawClient] = []
         // More than may stand at a time.

@@ -22,7 +22,7 @@ import Testing
         "name=Ada&email=a%40b&address[city]=x", "card[exp_month]=-1&card[exp_year]=9223372036854775807",
     ]
 
-    @Test func `Forms, and whatever they ask of the books`() throws {
+    @Test func `Random forms are answered or refused`() throws {
         let paths = [
             "payment_intents", "payment_intents/ID", "payment_intents/ID/confirm", "payment_intents/ID/cancel",
             "payment_intents/ID/capture", "payment_methods", "payment_methods/ID/attach", "charges", "charges/ID",

@@ -19,7 +19,7 @@ struct StateTests {
         + "&payment_method_data[card][number]=4000056655665556&payment_method_data[card][exp_month]=12"
         + "&payment_method_data[card][exp_year]=34&payment_method_data[card][cvc]=987"
 
-    @Test func `What was told outlives kill -9, and the same key is the same payment`() async throws {
+    @Test func `Replies survive kill -9, and the same key is the same payment`() async throws {
         let folder = TemporaryFolder()
         let file = folder("gateway.state")
         let first = try GatewayProcess(arguments: ["--state", file])
@@ -49,7 +49,7 @@ struct StateTests {
         }
     }
 
-    @Test func `Webhooks that nobody took and refunds that are to fail outlive kill -9`() async throws {
+    @Test func `Pending webhooks and refunds that will fail survive kill -9`() async throws {
         func reply(_ status: String) -> String {
             "HTTP/1.1 \(status)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         }
@@ -86,7 +86,7 @@ struct StateTests {
         second.kill()
     }
 
-    @Test func `A file that is no state is an error`() async throws {
+    @Test func `A file that is not a state file is an error`() async throws {
         let folder = TemporaryFolder()
         let path = folder.write(Array("text, and no database at all".utf8), to: "x")
         await #expect(throws: MockGatewayError.stateUnusable(path: path)) {

@@ -14,7 +14,7 @@ struct FormValueTests {
     }
 
     @Test(arguments: ["=1", "a[b=1", "a%2=1", "a=%zz", "a=%ff", "[b]=1", "a[b][c][d][e][f][g][h][i]=1"])
-    func `What is no form is refused`(text: String) {
+    func `A body that is not a form is refused`(text: String) {
         #expect(FormValue(encoded: Array(text.utf8)) == nil)
     }
 }
@@ -26,7 +26,7 @@ struct FaultSyntaxTests {
     }
 
     @Test(arguments: ["", "fast", "slow=x", "slow=-1", "500*0", "500*x", "500@2", "500:all"])
-    func `A fault that cannot be read says why`(text: String) {
+    func `A fault that cannot be parsed names the reason`(text: String) {
         let error = #expect(throws: FaultSyntaxError.self) { try Fault(text) }
         #expect(error?.reason.isEmpty == false)
     }
@@ -44,6 +44,6 @@ struct FaultSyntaxTests {
 struct JSONTests {
     @Test func `JSON is written with its escapes and its members in order`() {
         let json: JSON = ["b": [1, true, nil], "a": "q\"\\\n\u{1F}é"]
-        #expect(String(decoding: json.bytes, as: UTF8.self) == #"{"a":"q\"\\\u000a\u001fé","b":[1,true,null]}"#)
+        #expect(String(decoding: json.bytes, as: UTF8.self) == #"{"a":"q\"\\\n\u001fé","b":[1,true,null]}"#)
     }
 }

@@ -95,7 +95,7 @@ import Testing
     }
 
     /// Nothing that somebody said goes to make room for a coder's silence.
-    @Test func `Where something is said at once, the copy is late and that is told`() throws {
+    @Test func `A copy that the coder delays is reported`() throws {
         try encode(["-f", "adts"], to: "a.aac", rate: 8000, voiceAt: 0.05)
         // The packets of the first quarter of a second are left out of the stream.
         try run(["-i", folder("a.aac"), "-ss", "0.26", "-c", "copy", folder("b.aac")])

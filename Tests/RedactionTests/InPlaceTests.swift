@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test(arguments: [FaultPoints.Point.beforeRename, .afterExchange])
-    func `Who opens a recording for writing at the last moment finds it where it was`(
+    func `A recording that is opened for writing at the last moment is left in place`(
         point: FaultPoints.Point
     ) throws {
         let path = folder.write(recording(), to: "call.wav")
@@ -81,7 +81,7 @@ import Testing
         #expect(result?.outcome == .cleaned && folder.contents == ["call.wav"])
     }
 
-    @Test func `Told to stop at any block, it leaves the recording whole and nothing else`() throws {
+    @Test func `Stopped at any block, redaction leaves only the whole recording`() throws {
         let path = folder.write(recording(), to: "call.wav")
         var blocks = 0
         while true {

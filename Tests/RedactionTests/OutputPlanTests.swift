@@ -33,7 +33,7 @@ import Testing
         #expect(folder.bytes("call.wav") == recording())
     }
 
-    @Test func `A file that is no earlier copy stays, and an earlier copy is replaced`() throws {
+    @Test func `An earlier copy is replaced, and any other file stays`() throws {
         let path = folder.write(recording(), to: "call.wav")
         #expect(redact(path, to: folder("out"))?.outcome == .cleaned)
         #expect(redact(path, to: folder("out"))?.outcome == .cleaned)

@@ -58,7 +58,7 @@ import Testing
         #expect(result.ending == .complete(.finding) && result.codes == ["redaction.other-names"])
     }
 
-    @Test func `A copy that a killed run left is removed and told`() throws {
+    @Test func `A copy that a killed run left is removed and reported`() throws {
         folder.write(recording(), to: "call.wav")
         let left = ".tonewall-0123456789abcdef-gone.wav"
         folder.write([1, 2, 3], to: left)

@@ -26,7 +26,7 @@ import Testing
         #expect(folder.contents == ["call.wav"])
     }
 
-    @Test func `A clean recording is left alone, and one that is none is not touched`() throws {
+    @Test func `A clean recording and a file that is not audio are left alone`() throws {
         let folder = TemporaryFolder()
         let clean = folder.write(cleanRecording(), to: "clean.wav")
         let text = folder.write(Array("text".utf8), to: "text.wav")
@@ -36,7 +36,7 @@ import Testing
         #expect(folder.contents == ["clean.wav", "text.wav"])
     }
 
-    @Test func `A copy that a killed run left is removed and told`() throws {
+    @Test func `A copy that a killed run left is removed and reported`() throws {
         let folder = TemporaryFolder()
         let path = folder.write(recording(), to: "call.wav")
         let left = ".tonewall-0123456789abcdef-call.wav"
@@ -46,7 +46,7 @@ import Testing
         #expect(folder.contents == ["call.wav"])
     }
 
-    @Test func `A link is followed, and other names of the file are told`() throws {
+    @Test func `A link is followed, and other names of the file are reported`() throws {
         let folder = TemporaryFolder()
         let path = folder.write(recording(), to: "call.wav")
         try FileManager.default.createSymbolicLink(atPath: folder("link.wav"), withDestinationPath: path)
@@ -67,7 +67,7 @@ import Testing
         #expect(folder.bytes("call.wav") == before)
     }
 
-    @Test func `A copy whose tail nobody heard is refused`() throws {
+    @Test func `A copy with an unread tail is refused`() throws {
         let folder = TemporaryFolder()
         var second = WAVBytes(samples: Sound().integers).bytes
         second[22] = 2

@@ -85,7 +85,7 @@ import Testing
         #expect(try known() == (way == 2 ? nil : .clean))
     }
 
-    @Test func `A copy that others wrote to before the state was told is not believed`() throws {
+    @Test func `A copy that was written to before it was in the state is not believed`() throws {
         let path = folder.write(recording(), to: "call.wav")
         let redaction = try #require(Redactor(options: Self.hearing).redact(path))
         folder.write(recording(), to: "call.wav")
@@ -93,7 +93,7 @@ import Testing
         #expect(try known() == nil)
     }
 
-    @Test func `Killed between the rename and the state, it leaves a state that says nothing of the copy`() throws {
+    @Test func `After a kill between rename and state, the state does not mention the copy`() throws {
         let path = folder.write(recording(), to: "call.wav")
         try verify()
         let child = Process()

@@ -44,7 +44,7 @@ struct AddressTests {
         "http://127.0.0.1:-1", "http://[::1", "http://::1", "http://[::1%25lo]", "http://127%2e0.0.1",
         "http://１27.0.0.1", "http://ⓛocalhost", "https://pay.exämple",
     ])
-    func `What is no address, or more than one, is refused`(url: String) {
+    func `An invalid or ambiguous address is refused`(url: String) {
         #expect(throws: GatewayFault.badAddress) { try PaymentIntentsGateway(url: url, key: "sk_test_1") }
     }
 
@@ -67,7 +67,7 @@ struct AddressTests {
         }
     }
 
-    @Test func `A connection in clear is held to the same rule, whatever the name stood for before`() async throws {
+    @Test func `A clear-text connection is checked by the address that is connected`() async throws {
         let server = try ScriptedServer { _, _ in [.reply("{}")] }
         defer { server.stop() }
         // Linux takes 0.0.0.0 for this machine, but it is no address of its own alone.
@@ -119,7 +119,7 @@ struct AddressTests {
     @Test(arguments: [
         "socks5h://127.0.0.1:1080/path", "socks4://127.0.0.1:1080", "http://a:b@proxy.example:1", "proxy",
     ])
-    func `what is no proxy's address is refused`(address: String) {
+    func `an invalid proxy address is refused`(address: String) {
         #expect(HTTPAddress(proxy: address) == nil)
     }
 }

@@ -9,7 +9,7 @@ import Testing
 
 /// Currencies between client and mock: one writes what the other takes.
 struct CurrencyTests {
-    @Test func `A payment of each currency is charged what the protocol writes, and given back in part`() async throws {
+    @Test func `A payment in each currency is charged and partly refunded in the protocol's amounts`() async throws {
         let probe = try await GatewayProbe()
         for currency in Currency.all where !["IQD", "LYD"].contains(currency.code) {
             var order = order(amount: 20_000)

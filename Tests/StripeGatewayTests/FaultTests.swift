@@ -26,7 +26,9 @@ struct FaultTests {
         ("500", GatewayFault.serverError(status: 500)), ("drop-before", .closedEarly),
         ("500:any", .serverError(status: 500)), ("drop-before:any", .closedEarly), ("slow=60:any", .timedOut),
     ])
-    func `A fault that stays leaves an unknown and takes nothing`(fault: String, reason: GatewayFault) async throws {
+    func `A lasting fault leaves the payment unknown and takes nothing`(fault: String, reason: GatewayFault)
+        async throws
+    {
         let isSlow = fault.hasPrefix("slow")
         let probe = try await GatewayProbe(
             fault, requestTimeout: isSlow ? 1 : 60, settlementDeadline: isSlow ? 2 : 0.2)
@@ -37,7 +39,7 @@ struct FaultTests {
         await probe.mock.stop()
     }
 
-    @Test func `Nobody listening takes nothing, for certain`() async throws {
+    @Test func `Without a listener nothing is taken, for certain`() async throws {
         let probe = try await GatewayProbe()
         await probe.mock.stop()
         let answer = await probe.client.pay(order(), with: card())

@@ -70,7 +70,7 @@ struct HostileGatewayTests {
     }
 
     @Test(arguments: HostileReply.wrongReplies)
-    func `A reply that is none approves nothing, and ends`(reply: HostileReply) async throws {
+    func `A malformed reply approves nothing, and the exchange ends`(reply: HostileReply) async throws {
         let server = try server(reply)
         defer { server.stop() }
         let answer = await (try client(server.url)).pay(order(), with: card())

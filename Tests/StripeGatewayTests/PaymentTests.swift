@@ -100,8 +100,7 @@ struct PaymentTests {
     @Test(arguments: [
         "200 OK", "201 Created", "202 Accepted", "204 No Content", "302 Found",
     ])
-    func `A reply that says neither what was taken nor that nothing was leaves an unknown`(status: String) async throws
-    {
+    func `A reply without a clear outcome leaves the payment unknown`(status: String) async throws {
         for body in ["{}", #"{"id":"4242424242424242","status":"succeeded"}"#, #"{"id":"pi_1"}"#] {
             let server = try RawServer(
                 reply: "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)")

@@ -61,7 +61,7 @@ struct ReplyMutantTests {
         "[1]x",
         "{}{}", "\u{FEFF}{}", "NaN", "Infinity", "'a'", "/* */1",
     ])
-    func `What is no JSON, or could be read in two ways, is refused`(text: String) {
+    func `Invalid or ambiguous JSON is refused`(text: String) {
         #expect(ReplyJSON(Array(text.utf8)) == nil)
     }
 

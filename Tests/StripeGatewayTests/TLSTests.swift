@@ -22,7 +22,7 @@ struct TLSTests {
         return try await PaymentIntentsGateway(url: url, key: "sk_test_1", options: options).pay(order(), with: card())
     }
 
-    @Test func `A certificate of nobody's is not trusted; one of the named authority's is`() async throws {
+    @Test func `A certificate is trusted only if the named authority issued it`() async throws {
         let server = try TLSServer(provingName: "DNS:localhost", in: folder)
         let url = "https://localhost:\(server.port)"
         let untrusted = try await Self.answer(url)
@@ -43,13 +43,13 @@ struct TLSTests {
     }
 
     @Test(arguments: [["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"], ["-cipher", "NULL-SHA256:@SECLEVEL=0", "-tls1_2"]])
-    func `No encryption that is none`(options: [String]) async throws {
+    func `Null and outdated encryption is refused`(options: [String]) async throws {
         let server = try TLSServer(provingName: "DNS:localhost", in: folder, options: options)
         let answer = try await Self.answer("https://localhost:\(server.port)", authorities: server.certificate)
         #expect(answer.outcome == .unreachable, "\(answer)")
     }
 
-    @Test func `A server that speaks in clear, or garbage, or not at all, gets nothing`() async throws {
+    @Test func `A server without TLS gets no request`() async throws {
         for steps in [[.reply("{}")], [.send([0x16, 3, 3, 0, 2, 1, 1])], [.hold], [.reset]] as [[ScriptedServer.Step]] {
             // What it takes for a request would be one in clear.
             let server = try ScriptedServer { _, _ in steps }

@@ -9,7 +9,7 @@ struct CSVTests {
         ("=1+1", "'=1+1"), ("+44 20", "'+44 20"), ("@SUM(A1)", "'@SUM(A1)"), ("-2+3", "'-2+3"),
         ("\t=1", "\"'\t=1\""), ("\r=1", "\"'\r=1\""), ("＝1+1", "'＝1+1"), ("=\"a\",1", "\"'=\"\"a\"\",1\""),
     ])
-    func `A field is quoted where it has to be, and never a formula`(text: String, field: String) {
+    func `A field is quoted if needed, and is never a formula`(text: String, field: String) {
         #expect(CSV.field(text) == field)
     }
 

@@ -5,7 +5,7 @@ import TextFormats
 
 struct JSONNestingTests {
     @Test(arguments: [0, 1, 64, 65, 512, 513, 514, 5000])
-    func `Depth is told for whole and for cut texts`(depth: Int) {
+    func `Depth is checked in whole and in cut texts`(depth: Int) {
         for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
             let text = String(repeating: open, count: depth)
             #expect(JSONNesting.isShallow(text.utf8) == (depth <= 64))

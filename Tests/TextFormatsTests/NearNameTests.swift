@@ -11,7 +11,7 @@ import TextFormats
         #expect(NearName.of("xyz", among: Self.names) == nil && NearName.of("d", among: Self.names) == nil)
     }
 
-    @Test func `A name is nearest to itself, and none is near where there is none`() {
+    @Test func `A name is nearest to itself, and an empty list has no nearest name`() {
         for name in Self.names { #expect(NearName.of(name, among: Self.names) == name) }
         #expect(NearName.of("decode", among: []) == nil)
     }

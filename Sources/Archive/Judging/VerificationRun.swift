@@ -41,8 +41,12 @@ package struct VerificationRun {
     private let began = Date()
     private let start = ContinuousClock.now
 
-    /// - Parameter state: What earlier runs judged, and where this run's judgements are kept.
-    /// - Throws: ``ReportError`` where a report cannot be begun.
+    /// - Parameters:
+    ///   - list: The recordings.
+    ///   - options: What is written, and where.
+    ///   - judging: How recordings are read.
+    ///   - state: The judgements of earlier runs; this run's are added.
+    /// - Throws: ``ReportError`` if the report cannot be begun.
     package init(
         _ list: RecordingList, _ options: Options, _ judging: JudgingOptions, state: ArchiveState?
     ) throws(ReportError) {

@@ -74,7 +74,7 @@ package struct ReportFolder {
     private static let unfinished = ".unfinished-report"
     private static let pages = ["index.html", "recordings.csv", "junit.xml"]
 
-    /// Throws where the folder holds something that a report would write over, and no report.
+    /// Throws if the folder holds files that a report would overwrite and is not a report.
     private static func refuseForeign(_ folder: OutputFolder) throws(ReportError) {
         if folder.contains(ReportSummary.signatureName) || folder.contains(unfinished) { return }
         let foreign = (pages + [ReportSummary.name]).first(where: folder.contains)

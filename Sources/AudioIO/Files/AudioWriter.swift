@@ -76,7 +76,7 @@ package final class AudioWriter {
         }
     }
 
-    /// Throws where the extension of a file without a header promises other samples than `format`.
+    /// Throws if the extension of a file without a header promises other samples than `format`.
     private static func checkRaw(_ name: String, _ format: AudioFormat) throws(AudioFileError) {
         guard let promised = AudioFormat(headerless: name), promised != format else { return }
         throw .cannotHold(

@@ -1,4 +1,5 @@
 internal import PaymentSession
+internal import TextFormats
 
 /// A row of one of the ledger's tables. The type declares its columns.
 package protocol LedgerRow: Sendable {
@@ -77,7 +78,7 @@ extension LedgerRow {
             case .text(nil), .number(nil), .bytes: continue
             case .text(let text?):
                 begin(name)
-                JSONText.add(text, to: &json)
+                JSONString.append(text, to: &json)
             case .number(let number?):
                 begin(name)
                 json += String(number).utf8

@@ -6,7 +6,7 @@ struct StoredCard: Sendable, Codable, Equatable {
     var last4: String
     var expiryMonth: Int
     var expiryYear: Int
-    /// The same for the same number within one gateway: a keyed hash (PCI DSS 3.5.1.1).
+    /// A keyed hash of the number (PCI DSS 3.5.1.1): equal for equal numbers of one gateway.
     var fingerprint: String
     /// Whether a security code came with the number, so that the issuer could check it.
     var hasSecurityCode: Bool

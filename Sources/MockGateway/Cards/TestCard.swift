@@ -29,7 +29,7 @@ struct CardBehaviour: Sendable, Codable, Equatable {
 }
 
 extension CardBehaviour {
-    /// The behaviour of the card `number`; a number that is not a test card is refused as one that could be somebody's.
+    /// The behaviour of the card `number`. A number that is not a test card is declined, since it could be real.
     init(number: String) {
         self = Self.table[number] ?? .refuses("card_declined", "test_mode_live_card")
     }

@@ -1,4 +1,4 @@
-/// One try to take money from a card.
+/// One attempt to take money from a card.
 struct Charge: Sendable, Codable {
     var id: String
     var created: Int
@@ -16,7 +16,7 @@ struct Charge: Sendable, Codable {
     var metadata: [String: String] = [:]
 
     var succeeded: Bool { failure == nil }
-    /// What can still be refunded of what was captured.
+    /// The captured amount that is not refunded yet.
     var refundable: Int { amountCaptured - amountRefunded }
 }
 

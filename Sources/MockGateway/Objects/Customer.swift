@@ -1,4 +1,4 @@
-/// A payer whose cards may be kept as tokens.
+/// A payer whose cards may be saved as tokens.
 struct Customer: Sendable, Codable, APIObject {
     var id: String
     var created: Int

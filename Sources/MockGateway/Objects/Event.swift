@@ -3,14 +3,14 @@ protocol APIObject: Sendable {
     var json: JSON { get }
 }
 
-/// Something that happened, as webhooks tell it.
+/// An event, as webhooks report it.
 struct Event: Sendable {
     var id: String
     var created: Int
     var type: String
-    /// The thing it happened to, as it was at that moment; written out only for whoever asks.
+    /// The object as it was at that moment; it becomes JSON only when it is read.
     var object: any APIObject
-    /// Endpoints that have not taken it yet; `nil` in the state files of before.
+    /// Endpoints that have not taken it yet; `nil` in older state files.
     var waiting: [String]?
 }
 
@@ -25,7 +25,7 @@ extension Event: APIObject {
     }
 }
 
-// In a state file the thing lies as the JSON that it was then.
+// A state file holds the object as the JSON of that moment.
 extension Event: Codable {
     private enum CodingKeys: String, CodingKey { case id, created, type, object, waiting }
 

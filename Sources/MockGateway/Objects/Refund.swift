@@ -1,4 +1,4 @@
-/// Money refunded of one charge, in whole or in part.
+/// A refund of one charge, in whole or in part.
 struct Refund: Sendable, Codable {
     /// Where a refund stands.
     enum Status: String, Sendable, Codable { case pending, succeeded, failed, canceled }

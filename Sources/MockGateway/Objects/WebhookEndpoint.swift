@@ -1,4 +1,4 @@
-/// An address that is told of events, signed with a secret of its own.
+/// An address that gets events, signed with a secret of its own.
 struct WebhookEndpoint: Sendable, Codable {
     var id: String
     var created: Int

@@ -8,13 +8,14 @@ internal import Glibc
 /// does: its standard input is a pipe that only this process holds, and the end of that input is its order to stop. A
 /// death signal (`PR_SET_PDEATHSIG`) would hang on the thread that started it, which is the runtime's to end.
 package struct MockProcess: Sendable {
-    /// Where it listens.
+    /// Its address.
     package let url: String
     private let process: pid_t
     /// Our end of its standard input.
     private let keepAlive: Int32
 
-    /// Starts one on a free port, and waits for its address.
+    /// Starts a gateway on a free port and waits for its address.
+    ///
     /// - Throws: ``MockGatewayError/cannotStart``.
     package init() throws(MockGatewayError) {
         guard let input = Self.pipe() else { throw .cannotStart }
@@ -82,7 +83,7 @@ package struct MockProcess: Sendable {
         return nil
     }
 
-    /// The process, which has these files as its standard input and output, and none else of ours.
+    /// Starts the process with these files as standard input and output, and with no other open file.
     private static func spawn(input: Int32, output: Int32) -> pid_t? {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
@@ -101,7 +102,7 @@ package struct MockProcess: Sendable {
         // A group of its own: the interrupt of a terminal is for the session, which may still have to ask the gateway.
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
         let words = ["tonewall", "gateway", "--port", "0", "--until-input-ends"]
-        // The real gateway's key is none of its business.
+        // The process does not get the key of a real gateway.
         let settings = ProcessInfo.processInfo.environment.filter { $0.key != "TONEWALL_GATEWAY_KEY" }
         var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
         var environment = unsafe settings.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]

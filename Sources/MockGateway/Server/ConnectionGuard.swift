@@ -13,12 +13,11 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private enum Phase {
         /// No byte of a request has come.
         case idle
-        /// So many bytes of a request have come.
+        /// This many bytes of a request have come.
         case reading(bytes: Int)
-        /// Requests are whole and their replies being made or written; more than one for a moment, where the next has
-        /// come already.
+        /// Requests are complete and their replies in progress; for a moment there may be more than one.
         case serving(requests: Int)
-        /// Nothing is heard any more, and all is said.
+        /// Nothing is read any more, and everything is written.
         case closing
     }
 
@@ -38,7 +37,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
         self.registry = registry
     }
 
-    // MARK: Orders of the one who serves
+    // MARK: Orders of the request handler
 
     /// A request is whole.
     func beginServing() {
@@ -131,7 +130,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         context.fireChannelReadComplete()
-        // Whoever serves may hold reading back; what still comes is read and dropped.
+        // The request handler may hold reading back; what still comes is read and dropped.
         if case .closing = phase { context.read() }
     }
 

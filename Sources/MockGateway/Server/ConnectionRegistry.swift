@@ -1,7 +1,7 @@
 internal import NIOCore
 internal import Synchronization
 
-/// The connections that stand. Where there are too many, the one that has waited longest for its request gives way.
+/// The open connections. Beyond the limit, the one that has waited longest for its request is closed.
 final class ConnectionRegistry: Sendable {
     private struct Entry {
         let channel: any Channel

@@ -6,7 +6,7 @@ enum RequestCheck {
     static func refusal(of head: HTTPRequestHead) -> WireRefusal? {
         let hosts = head.headers["Host"].count
         guard hosts == 1 || hosts == 0 && head.version != .http1_1 else { return .badRequest }
-        // Methods of other protocols (RTSP, ICE) come as raw ones.
+        // Methods of other protocols (RTSP, ICE) come as raw methods.
         if case .RAW = head.method { return .badRequest }
         guard head.method != .CONNECT, target(head.uri) != nil else { return .badRequest }
         if let refusal = refusalOfFraming(head) { return refusal }
@@ -37,7 +37,7 @@ enum RequestCheck {
         return nil
     }
 
-    /// Whether a `Host` header names this machine itself; a request without one does.
+    /// Whether a `Host` header names this machine; a request without one does.
     static func namesThisMachine(_ host: String?) -> Bool {
         guard let host else { return true }
         let name = host.hasPrefix("[") ? host.prefix { $0 != "]" }.dropFirst() : host.prefix { $0 != ":" }

@@ -1,8 +1,8 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// How much, and how long, one client may take. A client that goes beyond is refused and its connection closed; no
-/// other client waits for it.
+/// Limits of one client in bytes and time. A client beyond a limit is refused and its connection closed; other clients
+/// never wait for it.
 enum WireLimits {
     /// Connections at a time. One more closes the one that has waited longest for its request.
     static let connections = 400

@@ -2,9 +2,9 @@ internal import Foundation
 
 /// Who may call what, by the secret key of the request.
 enum Authorization {
-    /// The refusal of a request whose key is missing, wrong, or restricted to reading; `nil` if it may pass.
+    /// The refusal of a request whose key is missing, wrong, or read-only; `nil` if the request is allowed.
     ///
-    /// Any `sk_test_` key may do everything, any `rk_test_` key may look things up.
+    /// An `sk_test_` key may do everything, an `rk_test_` key may only look things up.
     static func refusal(of request: WireRequest) -> APIError? {
         guard let key = key(in: request.authorization) else {
             return APIError(

@@ -22,7 +22,7 @@ package struct Fault: Sendable, Hashable {
         case rateLimit = "429"
         /// Each webhook is sent twice.
         case duplicateWebhook = "duplicate-webhook"
-        /// A webhook is held until the next one has gone.
+        /// A webhook is delayed until the next one was sent.
         case webhookOutOfOrder = "webhook-out-of-order"
     }
 
@@ -115,7 +115,7 @@ package struct FaultSyntaxError: Error, Sendable, Equatable {
     package let reason: String
 }
 
-/// The faults to come, drawn one a request.
+/// The faults that are left, drawn one for each request.
 struct FaultPlan: Sendable {
     private(set) var faults: [Fault]
     private var generator = SystemRandomNumberGenerator()
@@ -124,7 +124,7 @@ struct FaultPlan: Sendable {
         self.faults = faults
     }
 
-    /// The fault that hits the next request, if any: the first of the list whose chance comes up.
+    /// The fault of the next request: the first of the list whose probability comes up; `nil` if none does.
     mutating func next(isLookUp: Bool) -> Fault? {
         draw { ![.duplicateWebhook, .webhookOutOfOrder].contains($0.kind) && (!isLookUp || $0.appliesToLookUps) }
     }

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Secrets
 
-/// The gateway behind its wire: who may call, which faults strike, what is kept, and the books themselves.
+/// Serves requests: authorization, faults, idempotency, and the store behind them.
 actor GatewayService {
     private var store: GatewayStore
     private var replies: IdempotencyStore
@@ -98,14 +98,14 @@ actor GatewayService {
             replies.finish(key, status: reply.status, body: reply.body).map { (key: key, entry: $0) }
         }
         guard keep(kept) else { return WireReply(status: 0, body: [], ending: .closedUnanswered) }
-        // What is told elsewhere is in the state file first.
+        // A change is in the state file before anything is sent about it.
         deliverEvents()
         var reply = reply
         reply.ending = ending
         return reply
     }
 
-    /// Writes what has changed to the state file before anybody is told; `false` if it cannot be written.
+    /// Writes changes to the state file before the reply is sent; `false` if the file cannot be written.
     private func keep(_ reply: (key: String, entry: IdempotencyStore.Entry)?) -> Bool {
         guard let state else {
             store.dropChanges()
@@ -166,7 +166,7 @@ actor GatewayService {
         _ = keep(nil)
     }
 
-    /// Goes on with what a process of before had still to do: webhooks that nobody took, refunds that are to fail.
+    /// Continues the work of an earlier process: webhooks that were not taken, refunds that must fail.
     func resume() { deliverEvents() }
 
     /// A bank takes a while to send a refund back; half a second here.

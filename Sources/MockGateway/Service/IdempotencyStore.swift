@@ -41,9 +41,9 @@ struct IdempotencyStore: Sendable {
         return .proceed
     }
 
-    /// Keeps the reply to a request that was done, 500s included; a refusal of the request itself is not kept.
+    /// Keeps the reply to a request that was carried out, 500s included. A refused request has no kept reply.
     ///
-    /// - Returns: The entry that was made, for the state file.
+    /// - Returns: The new entry, for the state file.
     mutating func finish(_ key: String, status: Int, body: [UInt8]) -> Entry? {
         guard let request = inProgress.removeValue(forKey: key) else { return nil }
         guard status == 200 || status == 402 || status >= 500 else { return nil }

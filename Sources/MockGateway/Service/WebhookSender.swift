@@ -2,15 +2,15 @@ internal import CurlClient
 internal import Foundation
 internal import Secrets
 
-/// Tells endpoints of events, signed, until they answer 2xx.
+/// Sends signed events to endpoints until they answer 2xx.
 final class WebhookSender: Sendable {
     /// Seconds before each further try.
     private static let backoff: [Double] = [0.2, 0.5, 1, 2, 5, 10]
     /// Seconds that a held event waits for another to overtake it.
     private static let hold = 0.5
 
-    /// Sends `event` to `endpoint`, `copies` times; a held one lets later ones go first. Then tells whether it was
-    /// taken.
+    /// Sends `event` to `endpoint`, `copies` times, and reports whether it was taken. A delayed event lets later ones
+    /// go first.
     func send(
         _ event: Event, to endpoint: WebhookEndpoint, copies: Int, isHeld: Bool, clock: @escaping @Sendable () -> Date,
         then: @escaping @Sendable (_ isTaken: Bool) async -> Void

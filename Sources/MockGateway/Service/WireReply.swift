@@ -31,7 +31,7 @@ struct WireReply: Sendable {
     }
 }
 
-/// One request, off the wire.
+/// One decoded request.
 struct WireRequest: Sendable {
     var method: String
     /// The path's parts.

@@ -4,7 +4,7 @@ extension GatewayStore {
     /// - Throws: ``APIError`` with status 402 where the issuer refuses; the failed charge is booked then.
     mutating func confirm(_ intent: inout PaymentIntent, errorOnAction: Bool) throws(APIError) -> JSON {
         let method = try paymentMethod(intent.paymentMethod ?? "", parameter: "payment_method", status: 400)
-        // Nobody on a telephone can answer a challenge, so an issuer that wants one refuses.
+        // A caller cannot answer a challenge on the telephone, so an issuer that requires one declines.
         let cannotAnswer = intent.isTelephoneOrder || intent.isOffSession || errorOnAction
         if method.behaviour.requiresAuthentication, !cannotAnswer {
             intent.status = .requiresAction
@@ -92,7 +92,7 @@ extension GatewayStore {
         return intent.json
     }
 
-    /// `POST /v1/payment_intents/ID/cancel`: before settlement; what was held on the card is let go.
+    /// `POST /v1/payment_intents/ID/cancel`: before settlement; releases the authorization.
     mutating func cancel(_ id: String, _ form: FormValue) throws(APIError) -> JSON {
         try form.allowOnly(["cancellation_reason"])
         var intent = try paymentIntent(id)

@@ -1,7 +1,7 @@
 internal import Currencies
 
 extension GatewayStore {
-    /// `POST /v1/refunds`: the sum of a charge's refunds never exceeds what was captured.
+    /// `POST /v1/refunds`: the sum of a charge's refunds never exceeds its captured amount.
     mutating func createRefund(_ form: FormValue) throws(APIError) -> JSON {
         try form.allowOnly(["charge", "payment_intent", "amount", "reason", "metadata"])
         var charge = try chargeToRefund(form)
@@ -48,7 +48,7 @@ extension GatewayStore {
         return charge
     }
 
-    /// Notes what was still to come when another process kept these books: webhooks, and refunds that are to fail.
+    /// Restores pending work of an earlier process: webhooks, and refunds that must fail.
     mutating func resume() {
         outbox = events.order.compactMap { events[$0] }.filter { $0.waiting?.isEmpty == false }
         refundsToFail = refunds.order.filter { id in

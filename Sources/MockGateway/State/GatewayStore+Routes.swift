@@ -1,4 +1,4 @@
-/// One call of the API, off the wire.
+/// One decoded call of the API.
 struct APICall: Sendable {
     /// `GET`, `POST` or `DELETE`.
     var method: String
@@ -30,7 +30,7 @@ extension GatewayStore {
         return answer
     }
 
-    /// What `expand` names, level by level; there is a limit, since each level may hold the one above it again.
+    /// The paths that `expand` names. Their depth is limited, since objects refer to each other in circles.
     private func paths(toExpand form: FormValue) throws(APIError) -> [ArraySlice<String>] {
         let paths = form.texts("expand").map { $0.split(separator: ".").map(String.init)[...] }
         guard paths.count <= 20, paths.allSatisfy({ $0.count <= 5 }) else {

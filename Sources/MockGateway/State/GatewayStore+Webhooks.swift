@@ -2,7 +2,7 @@ internal import Secrets
 internal import TextFormats
 
 extension GatewayStore {
-    /// `POST /v1/webhook_endpoints`: the reply is the only one that shows the signing secret.
+    /// `POST /v1/webhook_endpoints`: only this reply shows the signing secret.
     mutating func createWebhookEndpoint(_ form: FormValue) throws(APIError) -> JSON {
         try form.allowOnly(["url", "enabled_events", "description", "metadata", "api_version", "connect"])
         guard let url = form.text("url") else { throw .missing("url") }

@@ -1,9 +1,9 @@
 internal import Secrets
 
-/// Everything the gateway knows, and the rules by which it changes.
+/// The gateway's objects and the rules by which they change.
 ///
-/// A value: each operation reads the clock it is given and either changes the books or throws before it has changed
-/// anything, but for a declined card, whose charge is booked as failed.
+/// It is a value. An operation either changes it or throws before any change. The one exception is a declined card,
+/// whose charge is stored as failed.
 struct GatewayStore: Sendable {
     var paymentIntents = Table<PaymentIntent>()
     var paymentMethods = Table<PaymentMethod>()
@@ -12,7 +12,7 @@ struct GatewayStore: Sendable {
     var customers = Table<Customer>()
     var webhookEndpoints = Table<WebhookEndpoint>()
     var events = Table<Event>()
-    /// Events that webhooks are still to be told, and nobody has begun to.
+    /// Events whose webhooks were not sent yet.
     var outbox: [Event] = []
     /// Refunds that will fail once their time has come.
     var refundsToFail: [String] = []

@@ -50,7 +50,7 @@ extension FormValue {
         }
     }
 
-    /// Metadata laid over what was there: an empty value removes its key.
+    /// Merges metadata; an empty value removes its key.
     func metadata(over held: [String: String] = [:]) throws(APIError) -> [String: String] {
         var held = held
         guard let changes = self["metadata"] else { return held }

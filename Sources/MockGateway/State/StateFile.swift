@@ -21,7 +21,7 @@ final class StateFile: Sendable {
     init(path: String) throws {
         queue = try DatabaseQueue(path: path.databaseName)
         try queue.write { database in
-            // A file of somebody else's, such as a ledger, is left as it is.
+            // Another program's file, such as a ledger, is not changed.
             let others = try String.fetchAll(
                 database, sql: "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'")
             guard Set(others).isSubset(of: ["thing", "reply", "secret"]) else { throw InvalidRow() }
@@ -50,7 +50,7 @@ final class StateFile: Sendable {
     /// Something in the file that no gateway has written.
     struct InvalidRow: Error {}
 
-    /// All things of one kind, in the order of their making.
+    /// All objects of one kind, oldest first.
     func records<Record: Decodable & Sendable & Validated>(
         _ kind: String, as type: Record.Type
     ) throws -> [(id: String, record: Record)] {
@@ -93,7 +93,7 @@ final class StateFile: Sendable {
         return Data(text.utf8)
     }
 
-    /// Writes what one request changed and the reply that is kept of it, both or neither.
+    /// Writes the changes of one request and its kept reply, both or neither.
     func write(_ changes: [Change], reply: (key: String, entry: IdempotencyStore.Entry)?) throws {
         guard !changes.isEmpty || reply != nil else { return }
         try queue.write { database in
@@ -131,14 +131,14 @@ extension GatewayStore {
         resume()
     }
 
-    /// What has changed since this was last called.
+    /// The changes since the last call.
     mutating func takeChanges() throws -> [StateFile.Change] {
         try paymentIntents.takeChanges("payment_intent") + paymentMethods.takeChanges("payment_method")
             + charges.takeChanges("charge") + refunds.takeChanges("refund") + customers.takeChanges("customer")
             + webhookEndpoints.takeChanges("webhook_endpoint") + events.takeChanges("event")
     }
 
-    /// Lets go of what has changed where nobody keeps it.
+    /// Drops the changes, for a gateway without a state file.
     mutating func dropChanges() {
         paymentIntents.changed = []
         paymentMethods.changed = []

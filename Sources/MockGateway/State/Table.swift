@@ -1,9 +1,9 @@
-/// Things of one kind by their names, in the order of their making.
+/// Objects of one kind by their names, oldest first.
 struct Table<Record: Sendable & Codable>: Sendable {
     private(set) var byID: [String: Record] = [:]
     /// Names, oldest first.
     private(set) var order: [String] = []
-    /// Names of what was made, changed or removed since it was last written to a state file.
+    /// Names of objects that were made, changed or removed since the last write to a state file.
     var changed: Set<String> = []
 
     /// The thing called `id`; setting `nil` removes it.

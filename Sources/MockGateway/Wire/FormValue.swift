@@ -45,7 +45,7 @@ enum FormValue: Sendable, Equatable {
         return Array(fields.keys)
     }
 
-    /// The elements of the list called `name`, or of the object whose names are indices, as some clients send lists.
+    /// The elements of the list called `name`. Some clients send a list as an object whose names are indices.
     func texts(_ name: String) -> [String] {
         switch self[name] {
         case .list(let elements): elements.compactMap { if case .text(let text) = $0 { text } else { nil } }
@@ -69,7 +69,7 @@ enum FormValue: Sendable, Equatable {
             return
         }
         var fields: [String: FormValue] = if case .fields(let held) = self { held } else { [:] }
-        // Held by nobody else meanwhile, they are changed where they lie.
+        // The only reference, so the fields change in place.
         self = .empty
         fields[name, default: .empty].insert(value, at: path.dropFirst())
         self = .fields(fields)
@@ -77,7 +77,7 @@ enum FormValue: Sendable, Equatable {
 
     /// `a[b][]` as `a`, `b` and the empty name of a list's next element.
     private static func path(of name: String) -> [String]? {
-        // Brackets are told by their bytes: to look for them among characters takes ten times as long.
+        // Brackets are found among bytes: among characters it takes ten times as long.
         let parts = name.utf8.split(separator: UInt8(ascii: "["), omittingEmptySubsequences: false)
         guard let first = parts.first, !first.isEmpty else { return nil }
         var path = [String(Substring(first))]

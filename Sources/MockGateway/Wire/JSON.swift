@@ -20,7 +20,7 @@ enum JSON: Sendable, Hashable {
     /// Names and texts.
     static func texts(_ texts: [String: String]) -> JSON { .object(texts.mapValues(JSON.string)) }
 
-    /// The member of an object; `nil` if there is none or this is no object.
+    /// The member of an object; `nil` if there is none or this is not an object.
     subscript(name: String) -> JSON? {
         get {
             guard case .object(let members) = self else { return nil }
@@ -46,7 +46,7 @@ enum JSON: Sendable, Hashable {
         case .null: bytes.append(contentsOf: "null".utf8)
         case .bool(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
         case .int(let value): bytes.append(contentsOf: String(value).utf8)
-        case .string(let value): Self.write(value, into: &bytes)
+        case .string(let value): JSONString.append(value, to: &bytes)
         case .verbatim(let text): bytes.append(contentsOf: text.utf8)
         case .array(let values):
             bytes.append(UInt8(ascii: "["))
@@ -59,24 +59,12 @@ enum JSON: Sendable, Hashable {
             bytes.append(UInt8(ascii: "{"))
             for (index, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
                 if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                Self.write(member.key, into: &bytes)
+                JSONString.append(member.key, to: &bytes)
                 bytes.append(UInt8(ascii: ":"))
                 member.value.write(into: &bytes)
             }
             bytes.append(UInt8(ascii: "}"))
         }
-    }
-
-    private static func write(_ text: String, into bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
-            case 0..<0x20: bytes.append(contentsOf: ("\\u" + padded(byte, 4, radix: 16)).utf8)
-            default: bytes.append(byte)
-            }
-        }
-        bytes.append(UInt8(ascii: "\""))
     }
 }
 

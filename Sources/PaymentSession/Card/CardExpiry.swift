@@ -12,7 +12,7 @@ public struct CardExpiry: Sendable, Hashable, Comparable {
         self.year = year
     }
 
-    /// Whether a card of this expiry is valid in `month`: it is to the end of its own.
+    /// Whether a card of this expiry is valid in `month`. It is valid to the end of its last month.
     public func isValid(in month: CardExpiry) -> Bool { self >= month }
 
     /// `MM/YY`, as it stands on the card.

@@ -1,4 +1,4 @@
-/// What may be kept of a card, and no more: what an attempt is written down with.
+/// All that may be kept of a card; an attempt is recorded with it.
 public struct CardFacts: Sendable, Hashable {
     /// The scheme.
     public let brand: CardBrand

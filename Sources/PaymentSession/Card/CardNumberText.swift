@@ -1,12 +1,12 @@
-/// The one rule by which text that people, files or gateways wrote is held from ledger, log, webhook, event and error
-/// where it may hold a card number.
+/// The rule that keeps card numbers in text from people, files or gateways out of ledger, log, webhook, event and
+/// error.
 ///
-/// What may: digits of any script, unbroken or in groups with up to three spaces, dashes, dots, slashes or other marks
-/// between them, that have the length and the first digits of a card scheme and pass the Luhn formula; as whole groups,
-/// or at the beginning of a longer one. Not so: a UUID, a telephone number with its `+`, and what stands on two sides
-/// of a letter or of one of `: @ = & " < > { }`.
+/// A possible card number is a sequence of digits of any script, unbroken or in groups with up to three spaces, dashes,
+/// dots, slashes or other marks between them. It has the length and the first digits of a card scheme and passes the
+/// Luhn formula, as whole groups or at the beginning of a longer group. A UUID and a telephone number with its `+` are
+/// not. A letter or one of `: @ = & " < > { }` separates digits.
 extension StringProtocol {
-    /// Whether it may hold a card number.
+    /// Whether the text may hold a card number.
     public var mayHoldCardNumber: Bool {
         mayHoldDigits(atLeast: CardBrand.allNumberLengths.lowerBound) && !CardNumberScan(self).cardNumbers.isEmpty
     }
@@ -18,16 +18,16 @@ extension StringProtocol {
         return scan.covering(scan.cardNumbers.flatMap { $0 })
     }
 
-    /// The text with every run of four or more digits made unreadable, and every digit of twelve or more that only
-    /// marks break: for what is written in passing, where no number is worth a mistyped card's.
+    /// The text with every run of four or more digits made unreadable, and every sequence of twelve or more digits that
+    /// only marks break. For error messages, where a number helps less than a mistyped card number harms.
     public var withoutNumbers: String {
         guard mayHoldDigits(atLeast: 4) else { return String(self) }
         let scan = CardNumberScan(self)
         return scan.covering(scan.numbers)
     }
 
-    /// The text, which quotes some of `sources`, with the numbers made unreadable that ``withoutNumbers`` covers in one
-    /// of them, and with what may be a card number; numbers of the text's own words stay.
+    /// The text, which quotes some of `sources`, with possible card numbers made unreadable, and with the numbers that
+    /// ``withoutNumbers`` covers in a source. Other numbers of the text stay.
     public func withoutNumbers(of sources: [String]) -> String {
         guard mayHoldDigits(atLeast: 1) else { return String(self) }
         let covered = Set(
@@ -40,14 +40,14 @@ extension StringProtocol {
             scan.cardNumbers.flatMap { $0 } + scan.runs.joined().filter { covered.contains(scan.values(of: $0)) })
     }
 
-    /// Whether it can have so many digits, at a glance.
+    /// Whether the text has enough digits at all: a quick first check.
     private func mayHoldDigits(atLeast least: Int) -> Bool {
         func count(_ bytes: some Sequence<UInt8>) -> Int {
             var count = 0
             for byte in bytes where (0x30...0x39).contains(byte) || byte >= 0xC0 { count += 1 }
             return count
         }
-        // In one piece where it lies so: of a text of any kind, each byte is a call.
+        // Contiguous text is read in one piece; otherwise each byte is a call.
         let found = utf8.withContiguousStorageIfAvailable { unsafe count($0) } ?? count(utf8)
         return found >= least
     }
@@ -55,10 +55,10 @@ extension StringProtocol {
 
 /// A text's digits in groups, and the groups in runs that only marks break.
 private struct CardNumberScan {
-    /// Marks between two groups at most.
+    /// Most marks between two groups.
     private static let longestGap = 3
 
-    /// Places of digits that follow each other.
+    /// A group: places of digits that follow each other.
     typealias Group = Range<Int>
 
     private let scalars: [Unicode.Scalar]
@@ -119,7 +119,7 @@ private struct CardNumberScan {
                 number += values(of: run[last])
                 if number.isCardNumber { found.append(Array(run[first...last])) }
             }
-            // Expiry or security code may have been keyed on.
+            // An expiry or security code may follow in the same group.
             let group = values(of: run[first])
             for length in [14, 15, 16] where group.count > length && Array(group[..<length]).isCardNumber {
                 found.append([run[first]])
@@ -128,7 +128,7 @@ private struct CardNumberScan {
         return found
     }
 
-    /// Whether it is written as ITU-T E.123 has it: a plus sign, and 15 digits at most.
+    /// Whether it is a telephone number by ITU-T E.123: a plus sign and 15 digits at most.
     private func isTelephoneNumber(_ run: [Group]) -> Bool {
         let start = run[0].lowerBound
         guard start > 0, scalars[start - 1] == "+", run.reduce(0, { $0 + $1.count }) <= 15 else { return false }
@@ -169,7 +169,7 @@ private struct CardNumberScan {
         return UInt8(value)
     }
 
-    /// Whether digits on two sides of it have nothing to do with each other.
+    /// Whether it separates the digits on its two sides.
     private static func breaks(_ scalar: Unicode.Scalar) -> Bool {
         scalar.isLetterOrNumber || ":@=&\"<>{}".unicodeScalars.contains(scalar)
     }
@@ -183,7 +183,7 @@ extension Unicode.Scalar {
 }
 
 extension [UInt8] {
-    /// Whether digits, each a value from 0 to 9, are a card number of some scheme.
+    /// Whether digits, each a value from 0 to 9, have the form of a card number of some scheme.
     fileprivate var isCardNumber: Bool {
         guard CardBrand.allNumberLengths.contains(count) else { return false }
         let text = map { $0 + 0x30 }

@@ -1,9 +1,9 @@
-/// What a sequence of digits is worth as a card number.
+/// The result of checking digits as a card number.
 enum CardNumberVerdict {
     case valid(MaskedCard)
     case wrong(FieldError)
 
-    /// The verdict on ASCII `digits`, where cards of the brands `taken` are welcome.
+    /// Checks ASCII `digits`; cards of the brands `taken` are accepted.
     init(_ digits: Span<UInt8>, taken brands: Set<CardBrand>) {
         guard CardBrand.allNumberLengths.contains(digits.count) else {
             self = .wrong(.wrongLength)

@@ -1,6 +1,6 @@
-/// What is to be paid, and by which try: everything a gateway is told but the card.
+/// What is to be paid in one attempt: everything that a gateway is told except the card.
 public struct PaymentOrder: Sendable, Hashable {
-    /// The session that asks; unique among all calls.
+    /// The session's name, unique among all calls.
     public var sessionID: String
     /// 1 for the session's first card, one more for each further card.
     public var attempt: Int
@@ -10,8 +10,8 @@ public struct PaymentOrder: Sendable, Hashable {
     public var currency: String
     /// What the merchant files the payment under: an account or invoice number; `nil` where there is none.
     public var reference: String?
-    /// What tells the keys of one ledger from another's that has a session of the same name; `nil` in orders of before
-    /// ledgers had it.
+    /// The part of the idempotency key that is the ledger's own, since two ledgers may have sessions of one name; `nil`
+    /// in orders of older ledgers.
     public var keyScope: String?
 
     public init(
@@ -26,13 +26,13 @@ public struct PaymentOrder: Sendable, Hashable {
         self.keyScope = keyScope
     }
 
-    /// The same for every repetition of one attempt, another for each attempt: `scope-session-attempt`.
+    /// `scope-session-attempt`: the same for every repetition of one attempt.
     public var idempotencyKey: String { (keyScope.map { "\($0)-" } ?? "") + name }
 
     /// What people call the attempt: `session-attempt`.
     public var name: String { "\(sessionID)-\(attempt)" }
 
-    /// A scope that no other ledger or process has: 80 random bits in letters, so that it holds no digit.
+    /// A unique scope: 80 random bits as letters, so that it holds no digit.
     public static func newKeyScope() -> String {
         String((0..<17).map { _ in "abcdefghijklmnopqrstuvwxyz".randomElement() ?? "a" })
     }

@@ -1,4 +1,4 @@
-/// What came of asking a gateway for a payment.
+/// The outcome of a payment request.
 public enum PaymentOutcome: Sendable, Hashable {
     /// The money is taken (or authorised, where the order says so).
     case approved(Approval)
@@ -8,7 +8,7 @@ public enum PaymentOutcome: Sendable, Hashable {
     case rejected(status: Int, code: GatewayCode?)
     /// No request reached the gateway: nothing is taken.
     case unreachable
-    /// Nobody can say whether the money is taken: for the reconciliation list. `paymentID` where it is known.
+    /// Whether the money is taken is unknown: for the reconciliation list. `paymentID` where it is known.
     case unknown(paymentID: String?)
 }
 
@@ -37,7 +37,7 @@ public struct Approval: Sendable, Hashable {
 /// An issuer's answer about one element it was given.
 public enum IssuerCheck: String, Sendable, Hashable { case pass, fail, unavailable, unchecked }
 
-/// A refusal and its detail, which is for the agent and never for the caller.
+/// A decline and its reason. The reason is for the agent, never for the caller.
 public struct Decline: Sendable, Hashable {
     /// The kind: `card_declined`, `expired_card`, `incorrect_cvc`, `incorrect_number`, `processing_error`, …
     public var code: GatewayCode
@@ -53,7 +53,7 @@ public struct Decline: Sendable, Hashable {
     }
 }
 
-/// A gateway's word for what happened, which cannot carry a number: lower-case letters and underscores alone.
+/// A gateway's code for what happened. It has lower-case letters and underscores only, so it cannot carry a number.
 public struct GatewayCode: Sendable, Hashable, CustomStringConvertible {
     /// The word.
     public let description: String

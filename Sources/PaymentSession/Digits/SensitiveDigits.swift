@@ -3,7 +3,7 @@ public import SecretProtocols
 
 /// Digits that nobody but the gateway may read.
 ///
-/// They lie in a buffer of a ``SecretStore``, each masked with a random byte so that no scraper of memory finds a
+/// They lie in a buffer of a `SecretStore`, each masked with a random byte so that no scraper of memory finds a
 /// sequence of digits while nobody reads them. They are overwritten with zeros on ``erase()`` and when the value goes
 /// out of scope. The type cannot be copied, described, encoded, compared or hashed. Their one way out,
 /// `withDigits(_:)`, needs `@_spi(GatewayDoor) import PaymentSession`; a test holds that only the gateway's request
@@ -36,9 +36,11 @@ public struct SensitiveDigits: ~Copyable, Sendable {
         case memoryNotLocked
     }
 
-    /// Adds the digit of `key`; precondition: the key is `0`–`9`.
+    /// Adds the digit of `key`.
     ///
-    /// - Parameter store: Where the digits lie from the first one on.
+    /// - Parameters:
+    ///   - key: `0` to `9`; any other is a programming error.
+    ///   - store: Holds the digits from the first one on.
     public mutating func append(_ key: Key, in store: any SecretStore) -> Appending {
         guard let digit = key.digit else { preconditionFailure("only the keys 0 to 9 are digits") }
         guard count < Self.capacity else { return .full }

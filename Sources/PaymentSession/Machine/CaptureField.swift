@@ -1,4 +1,4 @@
-/// One element that a caller keys in, ended by the profile's submit key.
+/// A field that a caller keys in and ends with the profile's submit key.
 public enum CaptureField: String, Sendable, Hashable, CaseIterable {
     /// What the merchant files the payment under, where neither the agent nor another system gives it.
     case accountNumber = "account-number"
@@ -16,13 +16,13 @@ public enum CaptureField: String, Sendable, Hashable, CaseIterable {
     /// What every payment asks for, in the order in which it is asked.
     public static let card: [CaptureField] = [.cardNumber, .expiry, .securityCode]
 
-    /// Whether the submit key on an empty field passes it over.
+    /// Whether the submit key skips the field while it is empty.
     public var isOptional: Bool { self == .houseNumber || self == .postcode }
 }
 
 /// Why a field was cleared and asked for again.
 public enum FieldError: Sendable, Hashable {
-    /// The caller took too long; an incomplete field is never used.
+    /// The caller took too long. An incomplete field is never used.
     case timeout(SessionTimer)
     /// Too few or too many digits for the field, or for the card's brand.
     case wrongLength
@@ -34,7 +34,7 @@ public enum FieldError: Sendable, Hashable {
     case notADate
     /// A month that is over.
     case expired
-    /// Twelve digits or more where an account number was asked: it could be a card's, and would be shown.
+    /// An account number of twelve digits or more: it could be a card number, and would be shown.
     case looksLikeCardNumber
 
     /// The error's name in the vocabulary that payment products share (SignalWire pay).
@@ -52,7 +52,7 @@ public enum FieldError: Sendable, Hashable {
     }
 }
 
-/// The four clocks of a session.
+/// The four timers of a session.
 public enum SessionTimer: String, Sendable, Hashable, CaseIterable {
     /// From a field's prompt to its first digit.
     case firstDigit = "first-digit"

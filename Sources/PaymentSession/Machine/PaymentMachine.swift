@@ -23,7 +23,9 @@ public struct PaymentMachine: ~Copyable, Sendable {
 
     /// A session in which nothing has begun.
     ///
-    /// - Parameter secrets: Where the caller's digits lie.
+    /// - Parameters:
+    ///   - settings: What is asked for, and how long.
+    ///   - secrets: Holds the caller's digits.
     public init(_ settings: SessionSettings, secrets: any SecretStore) {
         self.settings = settings
         self.secrets = secrets

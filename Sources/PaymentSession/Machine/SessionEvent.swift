@@ -15,9 +15,9 @@ public enum SessionEvent: Sendable {
     case voidAnswered(VoidOutcome)
     /// The caller hung up.
     case hangUp
-    /// The audio is gone: a device unplugged, a stream broken.
+    /// The audio is lost: a device was unplugged, a stream broke.
     case lineLost
-    /// A part failed without which nothing may be heard.
+    /// A critical component failed.
     case failure(CriticalComponent)
 }
 
@@ -53,11 +53,11 @@ public enum CommandRefusal: Sendable, Hashable {
     case tooManyCards
 }
 
-/// Something that whoever drives a session has to do; in the order given.
+/// Something that the driver of a session has to do, in the order given.
 public enum SessionAction: Sendable, Hashable {
     /// Put the agent's leg and the recording into this condition.
     case line(LineCondition)
-    /// Tell the agent and whoever follows the session.
+    /// Tell the agent and all subscribers.
     case notify(SessionNotice)
     /// Say it to the caller, by the agent's voice or a machine's.
     case prompt(CallerPrompt)
@@ -69,7 +69,7 @@ public enum SessionAction: Sendable, Hashable {
     case refuse(AgentCommand, CommandRefusal)
 }
 
-/// What followers of a session are told; none can carry a digit.
+/// What subscribers of a session are told. No case can carry a digit.
 public enum SessionNotice: Sendable, Hashable {
     /// The line is secured.
     case secured
@@ -101,7 +101,7 @@ public enum SessionNotice: Sendable, Hashable {
     case ended(SessionEnd)
 }
 
-/// What is said to the caller: never a reason that is the agent's to know, never a digit.
+/// What is said to the caller: never a decline's reason, never a digit.
 public enum CallerPrompt: Sendable, Hashable {
     /// Please key this field.
     case enter(CaptureField)

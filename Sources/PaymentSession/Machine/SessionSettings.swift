@@ -1,8 +1,8 @@
-/// What a session is to collect, and for what.
+/// What a session collects, and what for.
 public struct SessionSettings: Sendable, Hashable {
-    /// Who says when everything is in that the payment is sent.
+    /// Who submits the payment once every field is in.
     public enum Submission: String, Sendable, Hashable {
-        /// The session, with the last field's submit key.
+        /// The session, when the last field ends.
         case automatic
         /// The agent.
         case byAgent
@@ -22,7 +22,7 @@ public struct SessionSettings: Sendable, Hashable {
     public var currency: String
     /// An account or invoice number; `nil` where there is none or the caller keys it.
     public var reference: String?
-    /// The fields asked for, in order; always with the three of the card.
+    /// The fields asked for, in order. The three of the card are always among them.
     public let fields: [CaptureField]
     /// The brands taken.
     public var brands: Set<CardBrand>
@@ -30,7 +30,7 @@ public struct SessionSettings: Sendable, Hashable {
     public var profile: KeypadProfile
     /// Who sends the payment.
     public var submission: Submission
-    /// The month in which the session begins; what an expiry is held against.
+    /// The month in which the session begins. An expiry before it is refused.
     public var month: CardExpiry
 
     /// Precondition: `amount` is above zero.

@@ -8,7 +8,7 @@ public enum SessionState: Sendable, Hashable {
     case collecting(CaptureField)
     /// Every field is in; the agent's submit is awaited.
     case complete
-    /// The gateway is asked; how its answer is wanted may change meanwhile.
+    /// The gateway has the payment. What its answer leads to may change meanwhile.
     case submitted(PendingDisposition)
     /// The gateway said no; the agent may take another card.
     case declined(Decline)
@@ -18,22 +18,22 @@ public enum SessionState: Sendable, Hashable {
     case ended(SessionEnd)
 }
 
-/// How an answer of the gateway is wanted when it comes.
+/// What the gateway's pending answer will lead to.
 public enum PendingDisposition: Sendable, Hashable {
-    /// By caller and agent.
+    /// To the end of the session by that answer.
     case wanted
-    /// The caller has hung up or the line is gone: what the gateway did is recorded.
+    /// The caller hung up or the line was lost: the outcome is recorded.
     case callerGone
-    /// Cancelled meanwhile: an approval is voided.
+    /// The payment was cancelled meanwhile: an approval is voided.
     case cancelled(Party)
-    /// A part failed meanwhile: nothing is heard any more, and what the gateway did is recorded.
+    /// A critical component failed meanwhile: both legs are muted, and the outcome is recorded.
     case failed(CriticalComponent)
 }
 
 /// Who ended something.
 public enum Party: String, Sendable, Hashable { case agent, caller }
 
-/// A part without which nothing may be heard: its failure mutes the agent's leg and the recording.
+/// A component whose failure mutes the agent's leg and the recording.
 public enum CriticalComponent: String, Sendable, Hashable, CaseIterable {
     case detector, recorder, ledger, log, lockedMemory = "locked-memory"
 }
@@ -44,13 +44,13 @@ public enum SessionEnd: Sendable, Hashable {
     case approved(Approval)
     /// Refused, and no further card was taken.
     case declined(Decline)
-    /// Called off before the gateway took anything.
+    /// Cancelled before the gateway took anything.
     case cancelled(Party)
-    /// Approved after it had been called off, and taken back, or not: see the ``VoidOutcome``.
+    /// Approved after it had been cancelled. The ``VoidOutcome`` says whether it was given back.
     case voided(Approval, VoidOutcome)
-    /// The caller took too long, as often as the profile allows.
+    /// The caller took too long too often for the profile.
     case timedOut(SessionTimer)
-    /// The caller got a field wrong as often as the profile allows.
+    /// The caller got a field wrong too often for the profile.
     case tooManyAttempts(CaptureField)
     /// The caller hung up before the submission.
     case callerHungUp
@@ -60,13 +60,13 @@ public enum SessionEnd: Sendable, Hashable {
     case gatewayUnreachable
     /// The gateway refused the request itself; nothing was taken.
     case rejected(status: Int, code: GatewayCode?)
-    /// Nobody can say whether the money was taken: for the reconciliation list.
+    /// Whether the money was taken is unknown: for the reconciliation list.
     case unknown(paymentID: String?)
     /// A part failed; the legs stay muted.
     case failed(CriticalComponent)
 }
 
-/// What came of taking an approved payment back.
+/// The outcome of voiding an approved payment.
 public enum VoidOutcome: String, Sendable, Hashable {
     /// Nothing will be taken.
     case voided

@@ -1,13 +1,13 @@
-/// The clocks of a session that run, and the time they are held against.
+/// The running timers of a session, and the present time.
 struct SessionTimers: Sendable, Hashable {
     /// Time since the call began.
     var now: Duration = .zero
     private var deadlines = none
 
-    /// A place for each timer: a dictionary's hashing took a third of what a key costs.
+    /// A deadline for each timer, in an array: a dictionary's hashing took a third of the time of a key.
     private static let none = [Duration?](repeating: nil, count: SessionTimer.allCases.count)
 
-    /// The timer that runs out first; among equals the one that says most about why.
+    /// The timer that runs out first; among equals the most specific one.
     var earliest: (timer: SessionTimer, deadline: Duration)? {
         var first: (timer: SessionTimer, deadline: Duration)?
         for timer in SessionTimer.allCases {
@@ -20,7 +20,7 @@ struct SessionTimers: Sendable, Hashable {
 
     mutating func start(_ timer: SessionTimer, for duration: Duration) { deadlines[timer.place] = now + duration }
 
-    /// Starts it for `duration`, but for no longer than to `end`.
+    /// Starts it for `duration`, but not beyond `end`.
     mutating func start(_ timer: SessionTimer, for duration: Duration, until end: Duration) {
         deadlines[timer.place] = min(now + duration, end)
     }
@@ -35,7 +35,7 @@ struct SessionTimers: Sendable, Hashable {
 }
 
 extension SessionTimer {
-    /// Where its deadline stands.
+    /// The index of its deadline.
     fileprivate var place: Int {
         switch self {
         case .firstDigit: 0

@@ -21,8 +21,8 @@ struct ShownElements: Sendable, Hashable {
 
 /// Everything an agent sees of a session.
 ///
-/// The type has no place for a card number or a security code: of what the caller keys it holds how many digits there
-/// are, of a valid number the brand and the last four, and the expiry once it is valid. Only a session makes one.
+/// The type cannot hold a card number or a security code. It has the number of digits keyed, brand and last four digits
+/// of a valid number, and a valid expiry. Only a session makes one.
 public struct AgentView: Sendable, Hashable {
     /// What is known of one field.
     public enum Status: Sendable, Hashable {

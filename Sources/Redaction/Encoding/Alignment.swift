@@ -1,21 +1,22 @@
 internal import Codecs
 internal import AudioIO
 
-/// Where a copy plays what its recording holds: a coder may put silence in front that no header tells of.
+/// Finds the delay of a copy: a coder may put silence in front that no header mentions.
 ///
-/// The loudest rises of the recording are looked for in the decoded copy.
+/// It looks for the recording's loudest rises in the decoded copy.
 struct Alignment {
-    /// Frames that the copy plays it later; `nil` if nothing in it is loud or like enough to tell.
+    /// The copy's delay in frames; `nil` if nothing is loud or distinct enough.
     private(set) var delay: Int?
     /// Frames of the copy.
     private(set) var frames = 0
 
     /// Frames that are looked at either way, frames that are compared, and at how many places.
     private static let (reach, window, places) = (4096, 768, 4)
-    /// Least likeness that tells, and how much less of it does for no delay at all: what is periodic is like itself.
+    /// The least correlation that counts, and how much less is enough for no delay: a periodic sound correlates with
+    /// itself.
     private static let (least, preference) = (0.5, 0.98)
 
-    /// A stretch of the recording, and the wider one of the copy in which it is looked for.
+    /// A stretch of the recording, and the longer stretch of the copy that is searched for it.
     private struct Place {
         var start: Int
         var wanted: [Float]

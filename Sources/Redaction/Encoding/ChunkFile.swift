@@ -4,7 +4,7 @@ struct ChunkFile {
         case wave, wave64, aiff, caf
     }
 
-    /// A chunk's name and where it lies: with its head, without its padding.
+    /// A chunk's name, and its place with its header and without its padding.
     struct Chunk {
         var name: String
         var range: Range<Int>
@@ -49,7 +49,7 @@ struct ChunkFile {
         switch kind {
         case .wave: return number(head[4..<8].reversed())
         case .aiff: return number(head[4..<8])
-        // A size below 0 is "until the end"; no file is longer than 2^62 bytes.
+        // A negative size means "until the end"; no file is longer than 2^62 bytes.
         case .caf: return head[4] & 0xC0 != 0 ? 1 << 62 : number(head[4..<12])
         case .wave64: return head[23] & 0xC0 != 0 ? 0 : max(0, number(head[16..<24].reversed()) - 24)
         }

@@ -41,7 +41,7 @@ extension Encoder {
         return "what it plays comes \(milliseconds) ms \(delay < 0 ? "earlier" : "later"), by its coder: \(cure)"
     }
 
-    /// Where the copy plays `samples`; `nil` if it was told to stop.
+    /// The delay of the copy against `samples`; `nil` if it was stopped.
     private func alignment(_ samples: AtomicFile) throws(RedactionRefusal) -> Alignment? {
         guard let path = file.temporaryPath else { return nil }
         let copy = try audio { () throws(AudioFileError) in try AudioReader(path) }
@@ -87,7 +87,7 @@ extension Encoder {
         return moved
     }
 
-    /// Empties the file for another try; gives `false` if it was told to stop.
+    /// Empties the file for another try; `false` if it was stopped.
     private func restart() throws(RedactionRefusal) -> Bool {
         guard ftruncate(file.descriptor, 0) == 0, lseek(file.descriptor, 0, SEEK_SET) == 0 else {
             throw .unreadable(path: recording.path, reason: systemReason())

@@ -113,7 +113,7 @@ extension Encoder {
         return try new.write(to: file, commentsOf: old, of: recording.path, shouldContinue) ? changes : nil
     }
 
-    /// The setting with which a Vorbis stream says the rate `wanted` of itself; `nil` if it was told to stop.
+    /// The setting with which a Vorbis stream declares the rate `wanted`; `nil` if it was stopped.
     private func nominal(_ wanted: Int, _ code: Int32) throws(RedactionRefusal) -> EncoderRate? {
         let (nothing, trial) = (try scratch(), try scratch())
         var (low, high) = (0.0, 1.0)
@@ -135,7 +135,7 @@ extension Encoder {
         }
         let block = old.waveBlock(recording.descriptor)
         var format = reader.format
-        // libsndfile chooses the size of ADPCM blocks by the rate, which is nothing that the coder itself knows of.
+        // libsndfile chooses the block size of ADPCM by the sample rate.
         if let block, let rate = Self.blockRates[block.bytes], block.isADPCM {
             format.sampleRate = rate / format.channels
         }
@@ -160,7 +160,7 @@ extension Encoder {
         try splice.write(to: file, recording.descriptor, encoded.descriptor, of: recording.path, shouldContinue)
     }
 
-    /// A WAVE or FLAC file of what was read, whatever the recording is.
+    /// A WAVE or FLAC file of the samples, for a recording of any format.
     func convert(_ samples: AtomicFile) throws(RedactionRefusal) -> [String]? {
         let stored = reader.storedEncoding ?? .signed16
         var bits = 8 * stored.bytesPerSample
@@ -176,7 +176,7 @@ extension Encoder {
 }
 
 extension ChunkFile {
-    /// Whether it is a WAVE file whose format says MPEG layer III (0x55).
+    /// Whether this is a WAVE file with MPEG layer III (0x55).
     func isMPEGInWAVE(_ descriptor: Int32) -> Bool {
         guard kind == .wave, let format = chunks.first(where: { $0.name == "fmt " }),
             let body = FileBytes.read(descriptor, format.range), body.count >= 10

@@ -17,14 +17,14 @@ struct Encoder {
     /// How far a mean bit rate may be off, and how often a coder is asked again.
     private static let (tolerance, passes) = (0.03, 5)
 
-    /// Encodes what `fill` gives into the file, and tells what changed; `nil` if it was told to stop.
+    /// Encodes the samples of `fill` into the file; gives what changed, or `nil` if it was stopped.
     func encode(_ fill: (AtomicFile) throws(RedactionRefusal) -> Bool) throws(RedactionRefusal) -> [String]? {
         let samples = try scratch()
         guard try fill(samples) else { return nil }
         return copyFormat == .same ? try encodeInPlace(samples) : try convert(samples)
     }
 
-    /// Encodes `samples` in the recording's own coding; what is in front of them in the copy is the coder's matter.
+    /// Encodes `samples` in the recording's own coding; the coder's delay is not corrected.
     func encodeAsItIs(_ samples: AtomicFile) throws(RedactionRefusal) -> [String]? {
         let size = recording.version.size
         switch reader.container {
@@ -50,12 +50,12 @@ struct Encoder {
 
     func refusal(_ detail: String) -> RedactionRefusal { .cannotEncode(path: recording.path, detail: detail) }
 
-    /// A file for what is between, which never gets a name.
+    /// A temporary file that never gets a name.
     func scratch() throws(RedactionRefusal) -> AtomicFile {
         try attempt { () throws(AtomicFileError) in try AtomicFile(beside: file, permissions: .secret) }
     }
 
-    /// Encodes `samples` by libsndfile; gives `false` if it was told to stop.
+    /// Encodes `samples` with libsndfile; `false` if it was stopped.
     func encode(
         _ samples: AtomicFile, into file: AtomicFile, _ code: Int32, _ rate: EncoderRate? = nil,
         format: AudioFormat? = nil
@@ -80,8 +80,8 @@ struct Encoder {
         }
     }
 
-    /// Encodes with more or fewer bits until `measure` of the result is near `wanted` bits a second; gives the rate
-    /// that came nearest, or `nil` if it was told to stop.
+    /// Encodes at other rates until `measure` of the result is near `wanted` bits a second; gives the nearest rate, or
+    /// `nil` if it was stopped.
     func fit(
         _ samples: AtomicFile, into file: AtomicFile, _ code: Int32, wanted: Double,
         _ setting: (_ rate: Double) -> EncoderRate, _ measure: (Int32, Int) -> Double?
@@ -102,7 +102,7 @@ struct Encoder {
         return best.measured
     }
 
-    /// What is said of a mean rate that could not be met.
+    /// Reports a mean rate that was not met.
     func changes(from wanted: Double, to measured: Double) -> [String] {
         if abs(measured / wanted - 1) <= 0.1 { return [] }
         let (old, new) = (Int((wanted / 1000).rounded()), Int((measured / 1000).rounded()))

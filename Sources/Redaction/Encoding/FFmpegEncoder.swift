@@ -17,13 +17,13 @@ struct FFmpegEncoder {
     private static let passes = 4
     private static let tolerance = 0.05
 
-    /// ffmpeg's encoders by coding, where the name is another one.
+    /// ffmpeg's encoders by coding, if their names differ.
     private static let coders = [
         "opus": "libopus", "vorbis": "libvorbis", "mp3": "libmp3lame", "amr_nb": "libopencore_amrnb",
         "amr_wb": "libvo_amrwbenc", "gsm": "libgsm", "gsm_ms": "libgsm_ms", "speex": "libspeex",
     ]
 
-    /// Writes the file and tells what changed; `nil` if it was told to stop.
+    /// Writes the file; gives what changed, or `nil` if it was stopped.
     func encode() throws(RedactionRefusal) -> [String]? {
         guard ChildProcess.path(of: "ffmpeg") != nil else {
             throw encoder.refusal("the ffmpeg command, which could write it, is not installed")
@@ -64,7 +64,7 @@ struct FFmpegEncoder {
         probe.rate ?? FFprobe.packetRate(descriptor, seconds: encoder.seconds)
     }
 
-    /// Encodes; gives `false` if it was told to stop.
+    /// Encodes; `false` if it was stopped.
     private func run(
         _ old: FFprobe, _ track: FFprobe.Stream, _ coder: String, rate: Double?
     ) throws(RedactionRefusal) -> Bool {

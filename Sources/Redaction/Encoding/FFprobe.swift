@@ -2,7 +2,7 @@ internal import AudioIO
 internal import Foundation
 internal import TextFormats
 
-/// What `ffprobe` tells of a file.
+/// What `ffprobe` reports of a file.
 struct FFprobe: Decodable {
     struct Stream: Decodable {
         var kind: String
@@ -58,7 +58,7 @@ struct FFprobe: Decodable {
         return child.exit == 0 && bytes > 0 && seconds > 0 ? Double(8 * bytes) / seconds : nil
     }
 
-    /// Tags that people and programs wrote, by name in lower case, without those that describe the file itself.
+    /// Tags by name in lower case, without those that describe the file itself.
     var tags: [String: String] {
         var tags: [String: String] = [:]
         for (name, value) in (audio.first?.tags ?? [:]).merging(format.tags ?? [:], uniquingKeysWith: { $1 }) {

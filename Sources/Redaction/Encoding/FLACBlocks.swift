@@ -1,6 +1,6 @@
-/// The head of a FLAC file (RFC 9639): its metadata blocks, and where its frames begin.
+/// The head of a FLAC file (RFC 9639): its metadata blocks and the place of its first frame.
 struct FLACBlocks {
-    /// A metadata block's kind and where it lies, head and all.
+    /// A metadata block's kind, and its place with its header.
     struct Block {
         var kind: UInt8
         var range: Range<Int>
@@ -11,7 +11,7 @@ struct FLACBlocks {
     private(set) var blocks: [Block] = []
     private(set) var framesStart: Int
 
-    /// Kinds: what describes the frames, and where they lie.
+    /// Kinds: STREAMINFO and SEEKTABLE.
     static let (information, seekTable): (UInt8, UInt8) = (0, 3)
 
     /// The head of the file behind `descriptor`; `nil` if that is no FLAC file.

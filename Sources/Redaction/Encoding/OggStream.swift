@@ -10,7 +10,7 @@ struct OggStream {
         var serial: ArraySlice<UInt8> { head[14..<18] }
         var isBeginning: Bool { head[5] & 2 != 0 }
 
-        /// The page at `at` in the file behind `descriptor`; `nil` if none is.
+        /// The page at `at` in the file behind `descriptor`; `nil` if there is none.
         init?(_ descriptor: Int32, at: Int) {
             guard let fixed = FileBytes.read(descriptor, at..<at + 27), fixed.count == 27,
                 fixed.starts(with: "OggS".utf8),
@@ -39,7 +39,7 @@ struct OggStream {
     private let descriptor: Int32
     private let size: Int
 
-    /// The stream in the file behind `descriptor`; `nil` if that is no Ogg file, or one of several streams.
+    /// The stream in the file behind `descriptor`; `nil` if the file is not Ogg or has several streams.
     init?(_ descriptor: Int32, size: Int) {
         (self.descriptor, self.size) = (descriptor, size)
         guard let first = Page(descriptor, at: 0), let packet = FileBytes.read(descriptor, first.body) else {
@@ -73,7 +73,7 @@ struct OggStream {
         }
     }
 
-    /// The rate in bits a second that a Vorbis stream says of itself; 0 where it says none.
+    /// The rate in bits a second that a Vorbis stream declares; 0 if it declares none.
     var nominalRate: Int {
         guard coding == .vorbis, let first = headers.first, first.count >= 24 else { return 0 }
         let rate = first[20..<24].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }

@@ -1,6 +1,6 @@
 internal import AtomicFiles
 
-/// A file put together from bytes of a recording (its tags), bytes of what was encoded anew (its audio), and others.
+/// A file made of bytes of the recording (its tags), bytes of the new encoding (its audio), and others.
 struct Splice {
     enum Part {
         case bytes([UInt8])

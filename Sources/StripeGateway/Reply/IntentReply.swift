@@ -2,7 +2,7 @@ internal import Gateway
 internal import GatewayHTTP
 internal import PaymentSession
 
-/// The parts of a payment intent that decide an outcome, and those that tell whose it is.
+/// The parts of a payment intent that decide its outcome and identify its order.
 struct IntentReply: Sendable {
     let id: GatewayName
     let status: String
@@ -15,7 +15,7 @@ struct IntentReply: Sendable {
     private let lastError: ErrorReply?
     private let paymentMethod: String?
 
-    /// The payment intent in `json`; `nil` where it is another thing, or has no name that can be kept.
+    /// The payment intent in `json`; `nil` where it is something else, or has no acceptable name.
     init?(_ json: ReplyJSON?) {
         guard let json, json["object"]?.text == "payment_intent", let id = GatewayName(json["id"]?.text),
             let status = json["status"]?.text
@@ -32,10 +32,10 @@ struct IntentReply: Sendable {
         paymentMethod = json["payment_method"]?.text
     }
 
-    /// What stands for the card at the gateway; `nil` where it named nothing that may be kept.
+    /// The token of the card at the gateway; `nil` where there is none that may be kept.
     var token: CardToken? { paymentMethod.flatMap(CardToken.init) }
 
-    /// Whether it was made for `order`, whatever else it says.
+    /// Whether its metadata name `order`.
     func isFor(_ order: PaymentOrder) -> Bool {
         metadata["attempt"] == order.idempotencyKey && metadata["session"] == order.sessionID
     }
@@ -46,13 +46,13 @@ struct IntentReply: Sendable {
             && currency?.lowercased() == order.currency.lowercased() && isLive == !isTest
     }
 
-    /// Whether it holds money, or will.
+    /// Whether it holds money or may come to.
     var holdsMoney: Bool { ["succeeded", "requires_capture", "processing"].contains(status) }
 
-    /// Whether it waits for something that nobody on a telephone can do.
+    /// Whether it waits for an action that is impossible by telephone.
     var isStuck: Bool { ["requires_action", "requires_confirmation", "requires_payment_method"].contains(status) }
 
-    /// The outcome that the status stands for; `nil` where it is not final, or the rest contradicts it.
+    /// The outcome of a final status; `nil` where the status is not final or other fields contradict it.
     var outcome: PaymentOutcome? {
         switch status {
         case "succeeded":
@@ -69,17 +69,17 @@ struct IntentReply: Sendable {
         }
     }
 
-    /// The refusal that it stands for once it is called off.
+    /// The decline that is reported once it is cancelled.
     var refusalOnceCalledOff: Decline {
         Decline(
             lastError, fallback: status == "requires_action" ? "authentication_required" : "canceled",
             paymentID: id.text)
     }
 
-    /// Whether all that is told of the money says that the whole amount was taken.
+    /// Whether every field about money says that the whole amount was taken.
     private var isWhollyTaken: Bool {
         if let amountReceived, amountReceived.number != amount { return false }
-        // A charge that was not expanded is a name alone.
+        // A charge that was not expanded is only a name.
         guard let charge, charge.isObject else { return charge == nil || GatewayName(charge?.text) != nil }
         func says(_ name: String, _ expected: ReplyJSON?) -> Bool { charge[name] == nil || charge[name] == expected }
         return says("object", .string("charge")) && says("status", .string("succeeded")) && says("paid", .bool(true))
@@ -88,8 +88,8 @@ struct IntentReply: Sendable {
     }
 }
 
-/// Why a request was refused or a payment failed; the gateway's own sentence is left unread, since it may repeat what
-/// it was sent.
+/// Why a request was refused or a payment failed. The gateway's message text is not read, since it may repeat card
+/// data.
 struct ErrorReply: Sendable {
     let type: String?
     let code: String?
@@ -119,7 +119,7 @@ struct RefundReply: Sendable {
     private let amount: Int?
     private let payment: String?
 
-    /// The refund in `json`; `nil` where it is another thing, or has no name that can be kept.
+    /// The refund in `json`; `nil` where it is something else, or has no acceptable name.
     init?(_ json: ReplyJSON?) {
         guard let json, json["object"]?.text == "refund", let id = GatewayName(json["id"]?.text) else { return nil }
         self.id = id
@@ -129,7 +129,7 @@ struct RefundReply: Sendable {
         key = json["metadata"]?["refund"]?.text
     }
 
-    /// Whether the money went back, or stayed after all; unknown where it is not what was asked for.
+    /// Whether the money went back; unknown where it is not the refund that was requested.
     func outcome(of payment: String, amount: Int?, key: String) -> ReversalOutcome {
         guard self.payment == payment, self.key == key, let given = self.amount, given > 0, given == amount ?? given
         else { return .unknown(.wrongReply) }
@@ -144,10 +144,10 @@ struct RefundReply: Sendable {
 /// A page of a list.
 struct Page: Sendable {
     let items: [ReplyJSON]
-    /// The name of the last thing, after which the next page begins; `nil` where there is none.
+    /// The name that the next page begins after; `nil` on the last page.
     let next: GatewayName?
 
-    /// - Throws: ``GatewayFault/badReply`` where it is no list, or goes on without saying where.
+    /// - Throws: ``GatewayFault/badReply`` where it is not a list, or has more pages but no name to go on from.
     init(_ json: ReplyJSON?) throws(GatewayFault) {
         guard let json, json["object"]?.text == "list", let items = json["data"]?.elements,
             let hasMore = json["has_more"]?.flag
@@ -173,7 +173,7 @@ extension Decline {
 }
 
 extension IssuerCheck {
-    /// The answer as the wire words it.
+    /// The check by the gateway's word for it.
     init(wire: ReplyJSON?) {
         self = (wire?.text).flatMap(IssuerCheck.init(rawValue:)) ?? .unchecked
     }

@@ -36,8 +36,8 @@ struct Live: AsyncParsableCommand {
               tonewall live --caller-in line --agent-out headset --record-dir calls \
                 --pay 42.00 --currency GBP --gateway mock
 
-            Exit status: 0 done, and approved where there was a payment; 1 not paid; 69 the gateway's answer is unknown; 74 the \
-            recording or standard output failed.
+            Exit status: 0 done, and approved where there was a payment; 1 not paid; 69 the gateway's answer is unknown; 70 memory \
+            for a card cannot be locked (RLIMIT_MEMLOCK below 40 KB); 74 the recording or standard output failed.
             """)
 
     @OptionGroup(title: "Devices") var devices: LiveDeviceOptions

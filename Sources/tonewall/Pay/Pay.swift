@@ -26,6 +26,9 @@ struct Pay: AsyncParsableCommand {
             or over plain http to this machine alone. A proxy is used where --proxy names one, and never for plain http: no \
             environment variable and no .netrc has a say.
 
+            A card lies in locked memory. A process that may lock less than 40 KB (RLIMIT_MEMLOCK, 'ulimit -l', LimitMEMLOCK= in a \
+            systemd unit) takes no payment and says so before the call is played.
+
             Every payment is written to a ledger before it is sent. A session's name that the ledger has is refused (64). Each start \
             settles what an earlier one left open at the same gateway, and lists what is left.
 
@@ -45,8 +48,8 @@ struct Pay: AsyncParsableCommand {
               tonewall pay call.wav --gateway mock --at 3:secure --at 31.5:recollect-security-code --format ndjson
               TONEWALL_GATEWAY_KEY=sk_test_1 tonewall pay call.wav --gateway http://127.0.0.1:12111
 
-            Exit status: 0 approved; 1 declined, cancelled or incomplete; 69 gateway out of reach or its answer unknown; 74 approved, \
-            but standard output or a file could not be written.
+            Exit status: 0 approved; 1 declined, cancelled or incomplete; 69 gateway out of reach or its answer unknown; 70 memory \
+            cannot be locked; 74 approved, but standard output or a file could not be written.
             """)
 
     @Argument(help: "The recorded call, two channels; '-' is standard input.", completion: .file()) var call: String

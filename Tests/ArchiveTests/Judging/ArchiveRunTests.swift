@@ -7,7 +7,7 @@ import Testing
 
 struct ArchiveRunTests {
     @Test(arguments: [1, 3])
-    func `Verdicts come in order, whatever runs side by side`(jobs: Int) async throws {
+    func `Judgements are reported in order with any number of jobs`(jobs: Int) async throws {
         let folder = smallArchive()
         let paths = RecordingList([folder.path]).paths
         var verdicts: [Verdict] = []
@@ -18,7 +18,7 @@ struct ArchiveRunTests {
         #expect(told == 4)
     }
 
-    @Test func `A run that is stopped tells only what it heard whole`() async throws {
+    @Test func `A stopped run reports complete judgements only`() async throws {
         let folder = smallArchive()
         let told = try await ArchiveRun.judge(
             RecordingList([folder.path]).paths, jobs: 1, options: JudgingOptions(), known: { _ in nil },
@@ -26,7 +26,7 @@ struct ArchiveRunTests {
         #expect(told == 0)
     }
 
-    @Test func `What is known is not heard again, and what was judged out of turn is told all the same`() async throws {
+    @Test func `Known recordings are not judged again, and out-of-turn judgements are reported`() async throws {
         let folder = smallArchive()
         let paths = RecordingList([folder.path]).paths
         let last = try #require(paths.last)

@@ -35,7 +35,7 @@ struct ArchiveStateTests {
         String(decoding: folder.bytes("state"), as: UTF8.self)
     }
 
-    @Test func `It holds no more once the file is another, though size and time are as they were`() throws {
+    @Test func `A judgement does not hold for another file of the same size and times`() throws {
         let folder = smallArchive()
         let path = folder("sub/digit.wav")
         func times() -> [timespec] {
@@ -63,7 +63,7 @@ struct ArchiveStateTests {
         #expect(try known(folder, "clean.wav") == nil)
     }
 
-    @Test func `A digest that is not the file's is not believed, whatever its status`() throws {
+    @Test func `A wrong digest is not believed, even with the right status`() throws {
         let folder = smallArchive()
         let judgement = try kept(folder, "clean.wav")
         let text = try stateText(folder)
@@ -72,7 +72,7 @@ struct ArchiveStateTests {
         #expect(try known(folder, "clean.wav") == nil)
     }
 
-    @Test func `Another version begins anew, and what is no state is left alone`() throws {
+    @Test func `Another version begins anew, and a file that is not a state is left alone`() throws {
         let folder = smallArchive()
         _ = try kept(folder, "clean.wav")
         #expect(try known(folder, "clean.wav") != nil)
@@ -140,7 +140,7 @@ struct ArchiveStateTests {
         }
     }
 
-    @Test func `A damaged line is told once, and a state of an older form begins anew`() throws {
+    @Test func `A damaged line is reported once, and a state of an older form begins anew`() throws {
         let folder = smallArchive()
         _ = try kept(folder, "clean.wav")
         folder.write(folder.bytes("state") + Array("x\n".utf8), to: "state")
@@ -175,7 +175,7 @@ struct ArchiveStateTests {
     }
 
     /// Any bytes end in an error, or in a state that says nothing but what this program may have written.
-    @Test func `Ten thousand crafted states neither trap nor lie`() throws {
+    @Test func `Ten thousand crafted states cause neither a trap nor a false judgement`() throws {
         let seed = SeededGenerator.seedOfRun()
         var generator = SeededGenerator(seed: seed)
         let folder = smallArchive()

@@ -47,7 +47,7 @@ struct ReportTests {
     }
 
     @Test(arguments: ["index.html", "recordings.csv", "junit.xml", "summary.json", "pictures/1-1.png"])
-    func `What is of no report is not written over`(name: String) throws {
+    func `Files that are not of a report are not overwritten`(name: String) throws {
         let folder = TemporaryFolder()
         let options = JudgingOptions(takesDigests: true)
         try FileManager.default.createDirectory(atPath: folder("pictures"), withIntermediateDirectories: true)
@@ -62,7 +62,7 @@ struct ReportTests {
         }
     }
 
-    @Test func `A mutant of a signed summary, its signature or a key is refused, and ends nothing`() throws {
+    @Test func `A mutant of a signed summary, its signature or a key is refused without a crash`() throws {
         let (_, report, key) = try report()
         let path = report("report")
         let (summary, seal) = (report.bytes("report/summary.json"), report.bytes("report/summary.json.sig"))
@@ -89,14 +89,14 @@ struct ReportTests {
         }
     }
 
-    @Test func `Another key's signature is none`() throws {
+    @Test func `A signature of another key is refused`() throws {
         let (_, report, _) = try report()
         let other = report("other.pem")
         _ = try ReportKey.privateKey(at: other)
         #expect(try ReportSummary.check(report("report"), key: ReportKey(path: other)).summary == nil)
     }
 
-    @Test func `A private key is its owner's alone, and what is no key is refused`() throws {
+    @Test func `A private key has permissions 0600, and an invalid key is refused`() throws {
         let folder = TemporaryFolder()
         _ = try ReportKey.privateKey(at: folder("made/key.pem"))
         let attributes = try FileManager.default.attributesOfItem(atPath: folder("made/key.pem"))

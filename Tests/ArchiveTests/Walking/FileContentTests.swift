@@ -14,7 +14,7 @@ struct FileContentTests {
         "RIFF....WAVE", "RF64....WAVE", "fLaC", "OggS", ".snd", "FORM....AIFF", "caff", "ID3", "#!AMR\n", "wvpk",
         "....ftypM4A ", "....ftypisom", "Creative Voice File", "NIST_1A\n",
     ])
-    func `Audio is told by its first bytes, whatever the name`(start: String) {
+    func `Audio is recognised by its first bytes under any name`(start: String) {
         let bytes = Array(start.utf8) + [UInt8](repeating: 0, count: 40)
         #expect(kind(bytes) == "recording" && kind(bytes, "call.txt") == "recording")
     }
@@ -24,11 +24,11 @@ struct FileContentTests {
             [0x1A, 0x45, 0xDF, 0xA3, 1], [0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11], [0xFF, 0xFB, 0x90, 0x64],
             [0xFF, 0xF1, 0x50, 0x80],
         ] as [[UInt8]])
-    func `Frames and containers without letters are told, too`(start: [UInt8]) {
+    func `Frames and binary magic numbers are recognised`(start: [UInt8]) {
         #expect(kind(start + [UInt8](repeating: 7, count: 40)) == "recording")
     }
 
-    @Test func `Text, pictures and documents are no audio; packed files may hold some`() {
+    @Test func `Text, pictures and documents are not audio, and packed files may hold some`() {
         #expect(kind(Array("a line\n".utf8)) == "other" && kind([]) == "other")
         #expect(kind(Array("%PDF-1.7\u{0}".utf8)) == "other")
         #expect(kind([0xFF, 0xD8, 0xFF, 0xE0, 0, 1]) == "other" && kind([0x89, 0x50, 0x4E, 0x47, 1, 0]) == "other")
@@ -37,7 +37,7 @@ struct FileContentTests {
         #expect(kind([0, 255, 3, 127, 128, 0], "call.wav") == "recording")
     }
 
-    @Test func `What is of no known kind is no audio to nobody`() {
+    @Test func `Unknown content is never called free of audio`() {
         var generator = SeededGenerator(seed: 3)
         for _ in 0..<200 {
             let bytes = [0, 0, 9] + (0..<300).map { _ in UInt8.random(in: 0...255, using: &generator) }

@@ -80,7 +80,7 @@ struct RecordingListTests {
     }
 
     @Test(arguments: 1...30 as ClosedRange<UInt64>)
-    func `Whatever lies in a tree is a recording, counted, or passed over with a reason, once`(seed: UInt64) {
+    func `Every entry of a tree is a recording, counted, or skipped with a reason, once`(seed: UInt64) {
         let folder = TemporaryFolder()
         let tree = Tree(in: folder.path, seed: seed)
         let list = RecordingList([folder.path])
@@ -112,7 +112,7 @@ struct RecordingListTests {
     }
 
     @Test(arguments: ["", "\n"])
-    func `A link that was unpacked as text is named, and followed where links are`(end: String) {
+    func `A link that was unpacked as text is followed if links are, and skipped otherwise`(end: String) {
         let folder = smallArchive()
         folder.write(Array((".." + end).utf8), to: "sub/up")
         folder.write(Array(("sub" + end).utf8), to: "down")
@@ -133,7 +133,7 @@ struct RecordingListTests {
         #expect(walked.items.count == list.items.count + 1)
     }
 
-    @Test func `A linked folder is walked where links are followed, and named else`() {
+    @Test func `A linked folder is walked if links are followed, and skipped otherwise`() {
         let (folder, other) = (TemporaryFolder(), smallArchive())
         _ = unsafe symlink(other.path, folder("link"))
         #expect(RecordingList([folder.path]).skippedFiles == [SkippedFile(path: folder("link"), reason: .linkedFolder)])
@@ -153,7 +153,7 @@ struct RecordingListTests {
         #expect(list.items.isEmpty && list.skippedFiles.map(\.reason) == [.fifo, .device, .device])
     }
 
-    @Test func `A stopped walk says so`() {
+    @Test func `A stopped walk is marked as partial`() {
         var left = 2
         let folder = smallArchive()
         let list = RecordingList([folder.path]) {

@@ -125,7 +125,7 @@ struct `What the search of memory finds` {
         #expect(findings(Array("D9-8968-4c, 1796011165866, 8968a, 3714496".utf8)).isEmpty)
     }
 
-    @Test func `two digits are no finding, three are`() {
+    @Test func `three digits are a finding, two are not`() {
         let heard = { MemoryAudio.Finding(layout: .float, keys: $0, place: "") }
         #expect(Self.search.telling([heard("37"), heard("173"), heard("731")]).isEmpty)
         #expect(Self.search.telling([heard("9371"), heard("896")]).count == 2)
