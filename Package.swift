@@ -196,7 +196,7 @@ let package = Package(
                 "ALSAMedia", "Archive", "AtomicFiles", "AudioIO", "BackOffice", "CallControl", "Codecs",
                 "CurlClient", "DTMF", "Failures", "KeypadProfiles", "Ledger", "LedgerHost", "MockGateway",
                 "PaymentSession", "PaymentSetup", "ProcessIO", "Recordings", "Redaction", "Secrets",
-                "StreamSuppression", "Suppression", "TextFormats", "Verification",
+                "StreamSuppression", "Suppression", "TextFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,

@@ -6,7 +6,6 @@ final class OneTimeTransfer<Value: ~Copyable & Sendable>: Sendable {
 
     init(_ value: consuming sending Value) { held = Mutex(value) }
 
-    /// The value; `nil` if it was taken before.
     func take() -> Value? {
         held.withLock { value in value.take() }
     }
