@@ -38,7 +38,7 @@ extension Currency {
         guard let amount = minorUnits(of: text) else {
             throw Failure(
                 .usage, code: "payment.amount",
-                "an amount of \(code) is above zero and has \(decimals) decimals at most",
+                "an amount of \(code) is digits\(decimals > 0 ? " and a point, \(decimals) of them behind it at most" : " alone"), above zero",
                 advice: "as --amount \(decimal(of: example))")
         }
         do throws(AmountRefusal) {

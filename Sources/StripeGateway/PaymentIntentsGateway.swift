@@ -57,7 +57,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
             guard case .refused(let status, let code) = error else {
                 return GatewayAnswer(outcome: .unreachable, fault: error)
             }
-            return GatewayAnswer(outcome: .rejected(status: status, code: code), fault: error)
+            return GatewayAnswer(outcome: .rejected(GatewayRefusal(status: status, code: code)), fault: error)
         }
         let form = FormBody()
         form.add(order, amount: amount)
@@ -131,7 +131,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
             return .declined(Decline(error, paymentID: intent?.id.text))
         }
         guard !answer.isInDoubt else { return nil }
-        return .rejected(status: status, code: answer.errorCode)
+        return .rejected(GatewayRefusal(status: status, code: answer.errorCode, isOfKey: status == 401))
     }
 
     /// The name of the payment method that a request made.

@@ -24,7 +24,7 @@ extension Report {
             Glibc.exit(0)
         }
         if code == .validationFailure { exit(usage(Tonewall.message(for: error))) }
-        exit(Failure(.software, Tonewall.message(for: error)))
+        exit(Failure(.software, code: "command.failed", Tonewall.message(for: error)))
     }
 
     /// A wrong command line in one line; what the user typed may hold digits, which are not repeated.

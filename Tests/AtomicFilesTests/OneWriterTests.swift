@@ -23,7 +23,7 @@ import Testing
         // libsndfile writes through a descriptor that is open.
         ("AudioIO/Files/SoundFile.swift", "sf_open_fd(copy, Int32(SFM_WRITE)"),
         // A line is added to what is kept of a ledger's ends; the file is no link and holds nothing else.
-        ("tonewall/Ledger/HeadFile.swift", "O_APPEND | O_CREAT | O_NOFOLLOW"),
+        ("LedgerHost/ChainHeadFile.swift", "O_APPEND | O_CREAT | O_NOFOLLOW"),
         // A ledger that cannot be opened for reading alone is copied into a folder of its own, which is removed.
         ("LedgerSQLite/ReadOnlyDatabase.swift", "O_CREAT | O_EXCL"),
         // Written over in place again and again, one short line.

@@ -36,7 +36,8 @@ struct AttemptTests {
 
     @Test(arguments: [
         (PaymentOutcome.declined(Decline(code: GatewayCode("card_declined")!)), RecordedAttempt.State.declined),
-        (.rejected(status: 400, code: nil), .rejected), (.unreachable, .notTaken), (.unknown(paymentID: nil), .unknown),
+        (.rejected(GatewayRefusal(status: 400)), .rejected), (.unreachable, .notTaken),
+        (.unknown(paymentID: nil), .unknown),
     ])
     func `Every outcome has its state, and only an approval a charge`(
         outcome: PaymentOutcome, state: RecordedAttempt.State

@@ -31,7 +31,7 @@ struct ConclusionTests {
 
     @Test(arguments: [
         approval, .declined(Decline(code: GatewayCode("card_declined")!, paymentID: "pi_2")),
-        .rejected(status: 400, code: nil), .unreachable, .unknown(paymentID: "pi_3"),
+        .rejected(GatewayRefusal(status: 400)), .unreachable, .unknown(paymentID: "pi_3"),
     ])
     func `Both ways write the same rows and the same entries`(outcome: PaymentOutcome) async throws {
         let clock = { @Sendable in Date(timeIntervalSince1970: 1_764_000_000) }

@@ -93,7 +93,7 @@ import Testing
         ("agent: cancel", { $0.command(.cancel) }),
         ("gateway: approved", { $0.answer(.approved(SessionDriver.approval)) }),
         ("gateway: declined", { $0.answer(.declined(SessionDriver.refusal)) }),
-        ("gateway: refused the request", { $0.answer(.rejected(status: 401, code: nil)) }),
+        ("gateway: refused the request", { $0.answer(.rejected(GatewayRefusal(status: 401))) }),
         ("gateway: out of reach", { $0.answer(.unreachable) }),
         ("gateway: unknown", { $0.answer(.unknown(paymentID: nil)) }),
         ("gateway: voided", { $0.send(.voidAnswered(.voided)) }),

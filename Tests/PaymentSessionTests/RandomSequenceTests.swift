@@ -116,7 +116,7 @@ private struct RandomWalk: ~Copyable {
         let outcomes: [PaymentOutcome] = [
             .approved(Approval(paymentID: "pi")), .approved(Approval(paymentID: "pi")), .declined(decline),
             .declined(decline),
-            .unknown(paymentID: nil), .unreachable, .rejected(status: 401, code: nil),
+            .unknown(paymentID: nil), .unreachable, .rejected(GatewayRefusal(status: 401)),
         ]
         if case .voiding = machine.state {
             return send(.voidAnswered([.voided, .refunded, .failed].randomElement(using: &random)!), &random)

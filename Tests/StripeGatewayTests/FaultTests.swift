@@ -55,7 +55,7 @@ struct FaultTests {
         #expect(await probe.client.settle(order, sentAt: now()).outcome == .unreachable)
         #expect(await probe.client.settle(order, sentAt: now()).outcome == .unreachable)
         let late = await probe.client.pay(order, with: card())
-        #expect(late.outcome == .rejected(status: 400, code: GatewayCode("idempotency_error")))
+        #expect(late.outcome == .rejected(GatewayRefusal(status: 400, code: GatewayCode("idempotency_error"))))
         #expect(try await probe.charges() == 0)
         await probe.mock.stop()
     }

@@ -127,7 +127,9 @@ struct PaymentTests {
         let mock = try await MockGateway.start()
         let client = try PaymentIntentsGateway(url: mock.url, key: "pk_wrong")
         let answer = await client.pay(order(), with: card())
-        #expect(answer.outcome == .rejected(status: 401, code: GatewayCode("api_key_invalid")))
+        #expect(
+            answer.outcome
+                == .rejected(GatewayRefusal(status: 401, code: GatewayCode("api_key_invalid"), isOfKey: true)))
         await mock.stop()
     }
 

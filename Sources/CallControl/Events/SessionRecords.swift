@@ -100,9 +100,9 @@ package struct SessionRecords: Sendable {
         case .cancelled(let party): record.add("by", party.rawValue)
         case .timedOut(let timer): record.add("timer", timer.rawValue)
         case .tooManyAttempts(let field): record.add("field", field.rawValue)
-        case .rejected(let status, let code):
-            record.add("status", status)
-            if let code { record.disclose("code", code) }
+        case .rejected(let refusal):
+            record.add("status", refusal.status)
+            if let code = refusal.code { record.disclose("code", code) }
         case .unknown(let paymentID): if let paymentID { record.disclose("payment", PaymentName(paymentID)) }
         case .failed(let part): record.add("part", part.rawValue)
         case .callerHungUp, .lineLost, .gatewayUnreachable: break

@@ -123,7 +123,8 @@ extension SessionEnd {
         case .callerHungUp: "the caller hung up"
         case .lineLost: "the audio was lost"
         case .gatewayUnreachable: "the gateway could not be reached; nothing is taken"
-        case .rejected(let status, let code): "the gateway refused the request: \(status)\(code.map { " \($0)" } ?? "")"
+        case .rejected(let refusal):
+            "the gateway refused the request: \(refusal.status)\(refusal.code.map { " \($0)" } ?? "")"
         case .unknown(let paymentID): "\(paymentID.map { "\($0) " } ?? "")may or may not be paid; reconcile it"
         case .failed(let part): "the \(part.words) failed"
         }

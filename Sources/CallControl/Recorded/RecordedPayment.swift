@@ -74,11 +74,11 @@ extension RecordedCall.Report {
                 .unavailable, code: "gateway.in-doubt", file: gateway,
                 "gave no answer that counts: \((fault ?? .badReply).words)",
                 advice: "the payment may have been taken: look it up before trying again")
-        case .rejected(let status, let code):
+        case .rejected(let refusal):
             return Failure(
                 .unavailable, code: "gateway.rejected", file: gateway,
-                "refused the request with status \(status)\(code.map { " \($0)" } ?? ""); nothing is taken",
-                advice: status == 401 ? "check TONEWALL_GATEWAY_KEY or --key-file" : "see the gateway's own log")
+                "refused the request with status \(refusal.status)\(refusal.code.map { " \($0)" } ?? ""); nothing is taken",
+                advice: refusal.isOfKey ? "check TONEWALL_GATEWAY_KEY or --key-file" : "see the gateway's own log")
         case .failed(let part):
             return Failure(
                 .software, code: "payment.failed", file: call, "not paid: the \(part.words) failed")

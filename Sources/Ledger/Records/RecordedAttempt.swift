@@ -83,9 +83,9 @@ package struct RecordedAttempt: Sendable, Hashable {
             payment = decline.paymentID ?? payment
             code = decline.code.description
             declineCode = decline.declineCode?.description
-        case .rejected(_, let refusal):
+        case .rejected(let refusal):
             state = .rejected
-            code = refusal?.description
+            code = refusal.code?.description
         case .unreachable: state = .notTaken
         case .unknown(let paymentID):
             state = .unknown

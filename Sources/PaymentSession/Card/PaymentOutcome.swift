@@ -4,8 +4,8 @@ public enum PaymentOutcome: Sendable, Hashable {
     case approved(Approval)
     /// The gateway, or the issuer behind it, said no; nothing is taken.
     case declined(Decline)
-    /// The gateway refused the request itself (HTTP 400, 401, 403, 429); nothing is taken. `code` is the gateway's.
-    case rejected(status: Int, code: GatewayCode?)
+    /// The gateway refused the request itself; nothing is taken.
+    case rejected(GatewayRefusal)
     /// No request reached the gateway: nothing is taken.
     case unreachable
     /// Whether the money is taken is unknown: for the reconciliation list. `paymentID` where it is known.
@@ -50,6 +50,22 @@ public struct Decline: Sendable, Hashable {
         self.code = code
         self.declineCode = declineCode
         self.paymentID = paymentID
+    }
+}
+
+/// How a gateway refused a request: what it says in its own protocol, which a session hands on and does not read.
+public struct GatewayRefusal: Sendable, Hashable {
+    /// The number of the reply in the gateway's protocol.
+    public var status: Int
+    /// The gateway's word for the reason, where it gave one.
+    public var code: GatewayCode?
+    /// Whether the key for the gateway was refused, and not this request.
+    public var isOfKey: Bool
+
+    public init(status: Int, code: GatewayCode? = nil, isOfKey: Bool = false) {
+        self.status = status
+        self.code = code
+        self.isOfKey = isOfKey
     }
 }
 

@@ -16,7 +16,7 @@ extension PaymentMachine {
         case (.declined(let decline), .wanted) where attempt < settings.profile.cards:
             return offerAnotherCard(after: decline)
         case (.declined(let decline), _): return end(.declined(decline))
-        case (.rejected(let status, let code), _): return end(.rejected(status: status, code: code))
+        case (.rejected(let refusal), _): return end(.rejected(refusal))
         case (.unreachable, _): return end(.gatewayUnreachable)
         }
     }

@@ -59,7 +59,7 @@ public enum SessionEnd: Sendable, Hashable {
     /// The gateway could not be reached; nothing was taken.
     case gatewayUnreachable
     /// The gateway refused the request itself; nothing was taken.
-    case rejected(status: Int, code: GatewayCode?)
+    case rejected(GatewayRefusal)
     /// Whether the money was taken is unknown: for the reconciliation list.
     case unknown(paymentID: String?)
     /// A part failed; the legs stay muted.
