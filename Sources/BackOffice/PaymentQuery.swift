@@ -8,7 +8,7 @@ package struct PaymentQuery: Sendable, Hashable {
     package var reference: String?
     package var session: String?
     package var lastFour: String?
-    /// A word of ``PaymentFilter/outcomes``.
+    /// A word of `PaymentFilter.outcomes`.
     package var state: String?
     /// ISO 4217 code, in either case.
     package var currency: String?

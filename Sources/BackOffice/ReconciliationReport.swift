@@ -45,7 +45,10 @@ package struct ReconciliationReport {
 
     /// Gives the list piece by piece to `output`.
     ///
-    /// - Parameter hasCSVFile: Whether the CSV goes to a file: `output` has the totals as text then.
+    /// - Parameters:
+    ///   - style: The form of the list.
+    ///   - hasCSVFile: Whether the CSV goes to a file: `output` has the totals as text then.
+    ///   - output: Takes the pieces.
     package func write(_ style: TableStyle, hasCSVFile: Bool = false, to output: (String) -> Void) {
         switch style.format {
         case .csv where !hasCSVFile: output(csv(style))

@@ -14,7 +14,7 @@ package struct PaymentRequest: Sendable, Hashable {
     package var currency: String
     /// Account or invoice number.
     package var reference: String?
-    /// What the caller is asked for besides the card, as ``CaptureField`` spells it.
+    /// What the caller is asked for besides the card, as `CaptureField` spells it.
     package var ask: [String] = []
     /// A built-in profile's name, or a YAML file.
     package var keypad: String
@@ -33,7 +33,7 @@ package struct PaymentRequest: Sendable, Hashable {
 
     /// The session's settings.
     ///
-    /// - Throws: ``Failure`` with status 64 for what is wrong in the request, or what is wrong with the keypad's file.
+    /// - Throws: `Failure` with status 64 for what is wrong in the request, or what is wrong with the keypad's file.
     package func settings(_ submission: SessionSettings.Submission) throws -> SessionSettings {
         let currency = try Currency.named(currency)
         let units = try currency.charge(amount ?? (currency.decimals == 0 ? "4200" : "42.00"))

@@ -12,7 +12,7 @@ package struct PaymentSetup: Sendable {
     package var request: PaymentRequest
     package var gateway: GatewayChoice
     package var ledger: LedgerChoice
-    /// Who is paid; `nil` for the variable ``Merchant/variable``, else the keypad profile's.
+    /// Who is paid; `nil` for the variable `TONEWALL_MERCHANT`, else the keypad profile's.
     package var merchant: String?
     /// The file for the customer's receipt.
     package var receipt: String?
@@ -34,6 +34,7 @@ package struct PaymentSetup: Sendable {
     ///   - settings: What ``PaymentRequest/settings(_:)`` made of ``request``.
     ///   - inputs: Files that are read besides.
     ///   - outputs: Files that are written besides.
+    ///   - host: The process that the call runs in.
     /// - Throws: ``Failure`` where it cannot begin; nothing is left open then.
     package func open(
         _ settings: SessionSettings, reading inputs: [String] = [], writing outputs: [String] = [], host: CallHost

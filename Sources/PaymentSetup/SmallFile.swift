@@ -5,7 +5,7 @@ internal import Failures
 package enum SmallFile {
     /// The text of the file at `path`.
     ///
-    /// - Throws: ``Failure`` where it holds more than `limit` bytes, which no such file does; ``AudioFileError`` where
+    /// - Throws: `Failure` where it holds more than `limit` bytes, which no such file does; `AudioFileError` where
     ///   it cannot be read, or is no file.
     package static func text(of path: String, limit: Int = 1 << 16) throws -> String {
         let bytes: [UInt8]
