@@ -35,7 +35,6 @@ package struct Failure: Error, Sendable, Hashable {
     package init(
         _ status: Status, code: String = "command.usage", file: String? = nil, _ what: String, advice: String? = nil
     ) {
-        precondition(status == .usage || code != "command.usage", "a wrong command line ends with 64")
         self.status = status
         self.code = code
         self.file = file
