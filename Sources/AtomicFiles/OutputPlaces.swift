@@ -12,10 +12,4 @@ package enum OutputPlaces {
             throw Failure(.usage, code: "output.over-input", file: output, "is \(words)", advice: advice)
         }
     }
-
-    /// All files that a ledger consists of.
-    package static func files(ofLedger ledger: String, key: String? = nil) -> [String] {
-        let key = key ?? ledger + ".key"
-        return [ledger, ledger + "-wal", ledger + "-shm", key, key + ".head"]
-    }
 }

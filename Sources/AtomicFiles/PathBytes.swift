@@ -11,6 +11,11 @@ package enum PathBytes {
     /// The scalars that stand for the bytes 0x80…0xFF, in their order; all are for private use.
     static let escapes: ClosedRange<UInt32> = 0x10_F780...0x10_F7FF
 
+    /// The path in a variable of the environment; `nil` if it is not set.
+    package static func variable(_ name: String) -> String? {
+        unsafe getenv(name).map { unsafe text(cString: $0) }
+    }
+
     /// The string that stands for a name of these bytes.
     package static func text(_ bytes: some Collection<UInt8>) -> String {
         let bytes = Array(bytes)

@@ -25,7 +25,7 @@ package enum AudioFileError: Error, Sendable, Hashable {
     case unreadParts(path: String, parts: [UnreadPart])
     /// Raw samples were named without a rate.
     case rateMissing(path: String)
-    /// Its rate in Hz is none of `rates`, at which keys can be told.
+    /// Its rate in Hz lies outside `rates`, the rates at which keys can be told apart.
     case rateOutOfRange(path: String, rate: Int, rates: ClosedRange<Int>)
     /// Output and input are the same file, by name or by link.
     case outputIsInput(output: String, input: String)

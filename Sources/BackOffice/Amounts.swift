@@ -1,12 +1,6 @@
 internal import Currencies
 package import Ledger
 
-/// An amount in minor units with its currency, as `GBP 42.00`; one of a currency that ISO 4217 does not list has its
-/// minor units alone.
-func sum(_ amount: Int, _ currency: String) -> String {
-    Currency(currency)?.text(of: amount) ?? "\(amount) minor units of \(currency)"
-}
-
 extension PaymentKind {
     /// What a line about money ends with where none moved.
     package var mark: String { self == .test ? "  TEST" : "" }
@@ -17,16 +11,18 @@ extension PaymentTotals {
     /// currency.
     package var text: String {
         let lines = totals.map { total in
-            let back = total.refunded == 0 ? "" : "  \(sum(total.refunded, total.currency)) given back"
+            let text = { Currency.text(of: $0, in: total.currency) }
+            let back = total.refunded == 0 ? "" : "  \(text(total.refunded)) given back"
             let name = total.outcome + String(repeating: " ", count: max(1, 18 - total.outcome.count))
             let mark = (total.isTest ? PaymentKind.test : .real).mark
-            return "\(total.currency)  \(name)\(total.count)  \(sum(total.amount, total.currency))\(back)\(mark)\n"
+            return "\(total.currency)  \(name)\(total.count)  \(text(total.amount))\(back)\(mark)\n"
         }
         let ends = currencies.compactMap { currency -> String? in
             let sums = sums(of: currency)
             guard sums.taken != 0 else { return nil }
-            return "\(currency)  taken \(sum(sums.taken, currency)), given back \(sum(sums.refunded, currency)), "
-                + "left \(sum(sums.left, currency))\n"
+            let text = { Currency.text(of: $0, in: currency) }
+            return "\(currency)  taken \(text(sums.taken)), given back \(text(sums.refunded)), "
+                + "left \(text(sums.left))\n"
         }
         return (lines + ends).joined()
     }

@@ -19,7 +19,8 @@ extension LedgerFinding {
         case .headMissing(let path): "\(path): missing: \(Self.untold(heads))"
         case .headUnreadable(let path): "\(path): empty or no end of an audit log: \(Self.untold(heads))"
         case .headLost(let sequence, let how):
-            "audit entry \(sequence): the log's noted end was \(how) when this was written; what was cut off before cannot be told"
+            "audit entry \(sequence): the log's noted end was \(how) when this was written; "
+                + "what was cut off before cannot be told"
         case .schemaChanged(let kind, let name): "\(kind) \(name): not as this program makes it"
         case .schemaUnknown(let kind, let name): "\(kind) \(name): added by somebody else"
         case .schemaMissing(let kind, let name): "\(kind) \(name): gone"

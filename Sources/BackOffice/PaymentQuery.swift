@@ -3,7 +3,7 @@ package import Failures
 internal import Foundation
 package import Ledger
 
-/// Which part of a ledger somebody wants to see, as people write it: on a command line or in a request's query.
+/// A query for part of a ledger as a user writes it: on a command line, or in the query of a request.
 package struct PaymentQuery: Sendable, Hashable {
     package var reference: String?
     package var session: String?

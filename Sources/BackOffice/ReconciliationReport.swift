@@ -1,3 +1,4 @@
+internal import Currencies
 internal import AtomicFiles
 package import Failures
 internal import Gateway
@@ -115,7 +116,7 @@ extension ReconciliationLine {
     /// The attempt in one line: when, how much, how it stands, card, reference, attempt, payment, what to do.
     package func line(_ clock: ZonedClock) -> String {
         let fields = [
-            clock.text(attempt.sent), sum(attempt.amount, attempt.currency), outcome,
+            clock.text(attempt.sent), Currency.text(of: attempt.amount, in: attempt.currency), outcome,
             "\(attempt.brand) \(attempt.lastFour)", attempt.reference ?? "-", attempt.order.name,
             attempt.payment ?? "-",
         ]

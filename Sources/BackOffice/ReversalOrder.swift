@@ -61,7 +61,8 @@ package struct ReversalOrder: Sendable {
         switch kind {
         case .refund(let amount):
             let refund = try await ledger.refund(payment, amount: amount, through: gateway.client, at: gateway.address)
-            return "\(refund.refund ?? refund.key)  \(sum(refund.amount, currency)) of \(payment) given back"
+            let text = Currency.text(of: refund.amount, in: currency)
+            return "\(refund.refund ?? refund.key)  \(text) of \(payment) given back"
         case .void:
             let refund = try await ledger.void(payment, through: gateway.client, at: gateway.address)
             return refund.isVoid

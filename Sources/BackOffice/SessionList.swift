@@ -1,3 +1,4 @@
+internal import Currencies
 internal import AtomicFiles
 package import Ledger
 
@@ -36,13 +37,13 @@ extension PaymentSummary {
         let last = attempts.last
         var state = outcome
         if let charge, charge.state == .partlyRefunded {
-            state += " (\(sum(charge.givenBack(refunds), charge.currency)) given back)"
+            state += " (\(Currency.text(of: charge.givenBack(refunds), in: charge.currency)) given back)"
         }
         if let charge, refunds.openAmount > 0 {
-            state += " (\(sum(refunds.openAmount, charge.currency)) asked back, not known yet)"
+            state += " (\(Currency.text(of: refunds.openAmount, in: charge.currency)) asked back, not known yet)"
         }
         let fields = [
-            clock.text(session.opened), sum(session.amount, session.currency), state,
+            clock.text(session.opened), Currency.text(of: session.amount, in: session.currency), state,
             last.map { "\($0.brand) \($0.lastFour)" } ?? "-", session.reference ?? "-", session.id,
             charge?.payment ?? last?.payment ?? "-",
         ]

@@ -1,3 +1,4 @@
+internal import Currencies
 internal import AtomicFiles
 package import Ledger
 
@@ -21,8 +22,8 @@ package struct SessionSheet {
         for refund in entry.refunds {
             add(
                 refund.isVoid ? "void" : "refund",
-                "\(sum(refund.amount, charge.currency))  \(refund.state.rawValue)  \(refund.refund ?? "-")  \(refund.key)"
-            )
+                "\(Currency.text(of: refund.amount, in: charge.currency))  \(refund.state.rawValue)  "
+                    + "\(refund.refund ?? "-")  \(refund.key)")
         }
         for receipt in try ledger.receipts(for: charge.payment) {
             add("receipt", "\(receipt.address)  \(clock.text(receipt.sent))")
@@ -33,7 +34,7 @@ package struct SessionSheet {
         if isTest { add("test", "TEST: no money moves") }
         add("session", session.id)
         add("state", session.state.rawValue)
-        add("amount", sum(session.amount, session.currency))
+        add("amount", Currency.text(of: session.amount, in: session.currency))
         add("reference", session.reference ?? "-")
         add("opened", clock.text(session.opened))
         add("closed", session.closed.map(clock.text) ?? "-")

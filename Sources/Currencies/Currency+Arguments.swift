@@ -36,9 +36,9 @@ extension Currency {
         of text: String, example: Int, _ check: (Int) throws(AmountRefusal) -> ProtocolAmount
     ) throws(Failure) -> Int {
         guard let amount = minorUnits(of: text) else {
+            let form = decimals > 0 ? " and a point, \(decimals) of them behind it at most" : " alone"
             throw Failure(
-                .usage, code: "payment.amount",
-                "an amount of \(code) is digits\(decimals > 0 ? " and a point, \(decimals) of them behind it at most" : " alone"), above zero",
+                .usage, code: "payment.amount", "an amount of \(code) is digits\(form), above zero",
                 advice: "as --amount \(decimal(of: example))")
         }
         do throws(AmountRefusal) {

@@ -42,6 +42,12 @@ public struct Currency: Sendable, Hashable {
 
     /// `amount` minor units as they are written: `GBP 42.00`.
     public func text(of amount: Int) -> String { "\(code) \(decimal(of: amount))" }
+
+    /// `amount` minor units of the currency called `code`, as `GBP 42.00`; the minor units alone where ISO 4217 does
+    /// not list it.
+    package static func text(of amount: Int, in code: String) -> String {
+        Currency(code)?.text(of: amount) ?? "\(amount) minor units of \(code)"
+    }
 }
 
 extension Currency {

@@ -79,7 +79,7 @@ extension LedgerError: ReportableError {
         case .refundTooLarge(let left, let currency):
             Failure(
                 .finding, code: "refund.too-large",
-                "only \(Currency(currency)?.text(of: left) ?? "\(left) minor units of \(currency)") is left to give back",
+                "only \(Currency.text(of: left, in: currency)) is left to give back",
                 advice: "give back less")
         case .nothingLeft:
             Failure(.finding, code: "refund.nothing-left", "the payment has been given back in whole")

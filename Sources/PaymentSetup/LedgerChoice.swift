@@ -1,7 +1,6 @@
 internal import AtomicFiles
 internal import AudioIO
 package import Failures
-internal import Glibc
 package import Ledger
 internal import LedgerHost
 internal import LedgerSQLite
@@ -30,9 +29,9 @@ package enum LedgerChoice: Sendable, Hashable {
     private static func accountFolder() throws(Failure) -> String {
         let folder: String
         // The specification has relative ones ignored.
-        if let state = variable("XDG_STATE_HOME"), state.hasPrefix("/") {
+        if let state = PathBytes.variable("XDG_STATE_HOME"), state.hasPrefix("/") {
             folder = state + "/tonewall"
-        } else if let home = variable("HOME"), home.hasPrefix("/") {
+        } else if let home = PathBytes.variable("HOME"), home.hasPrefix("/") {
             folder = home + "/.local/state/tonewall"
         } else {
             throw Failure(
@@ -45,11 +44,6 @@ package enum LedgerChoice: Sendable, Hashable {
                 advice: "name a ledger with --ledger FILE, or add --no-ledger")
         }
         return folder
-    }
-
-    /// A folder in the environment: bytes, as every name.
-    private static func variable(_ name: String) -> String? {
-        unsafe getenv(name).map { unsafe PathBytes.text(cString: $0) }
     }
 }
 

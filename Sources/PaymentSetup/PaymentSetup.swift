@@ -47,10 +47,10 @@ package struct PaymentSetup: Sendable {
             }
             let written = outputs + [receipt].compactMap(\.self)
             let read = gateway.inputs + [request.keypad] + inputs
-            try OutputCheck.refuse(written, over: read, "read by this command")
+            try OutputPlaces.refuse(written, over: read, "read by this command")
             let path = try ledger.path(of: account.kind)
             if let path {
-                try OutputCheck.refuse(written + read, over: Ledger.files(path), "a file of the ledger itself")
+                try OutputPlaces.refuse(written + read, over: Ledger.files(path), "a file of the ledger itself")
             }
             let receiptFile = try receipt.map { path throws(AtomicFileError) in
                 try AtomicFile(path, permissions: .secret)

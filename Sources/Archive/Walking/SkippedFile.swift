@@ -38,13 +38,4 @@ package struct SkippedFile: Error, Sendable, Hashable {
         default: return nil
         }
     }
-
-    /// Whether reading `path` may have to wait: it is no file and no folder, or standard input.
-    package static func mayBlock(_ path: String) -> Bool {
-        guard path != "-" else { return true }
-        switch FileStatus(path)?.kind {
-        case .fifo, .pipe, .socket, .device: return true
-        default: return false
-        }
-    }
 }

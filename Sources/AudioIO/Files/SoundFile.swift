@@ -126,14 +126,6 @@ import Glibc
         }
     }
 
-    /// Text fields (title, artist, comment, date …) taken over from another file.
-    func copyTexts(of other: SoundFile) {
-        for field in Int32(SF_STR_TITLE)...Int32(SF_STR_GENRE) {
-            guard let text = unsafe sf_get_string(other.handle, field) else { continue }
-            _ = unsafe sf_set_string(handle, field, text)
-        }
-    }
-
     /// Whole frames in ``format``.
     func write(_ bytes: Span<UInt8>) throws(AudioFileError) {
         let frames = sf_count_t(bytes.count / format.bytesPerFrame)

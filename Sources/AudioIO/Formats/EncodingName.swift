@@ -30,7 +30,7 @@ package struct EncodingName: Sendable, Hashable {
         self = found
     }
 
-    /// The encoding called `text`; says which name is near where there is none.
+    /// The encoding called `text`; an unknown name is refused, and a similar known one proposed.
     package static func named(_ text: String) throws(Failure) -> EncodingName {
         if let found = EncodingName(text) { return found }
         throw .unknownName(
@@ -49,7 +49,7 @@ package struct EncodingName: Sendable, Hashable {
     }
 
     /// Frames a second of Asterisk's signed linear formats, `sln16` in file names and `slin16` as a codec; `nil` where
-    /// `name` is none of them.
+    /// `name` is something else.
     private static func signedLinearRate(_ name: String) -> Int? {
         let rates = [
             "8": 8000, "12": 12000, "16": 16000, "24": 24000, "32": 32000, "44": 44100, "48": 48000, "96": 96000,

@@ -30,7 +30,7 @@ package struct FileTypeName: Sendable, Hashable {
         }
     }
 
-    /// The type called `text`; says which name is near where there is none.
+    /// The type called `text`; an unknown name is refused, and a similar known one proposed.
     package static func named(_ text: String) throws(Failure) -> FileTypeName {
         if let found = FileTypeName(text) { return found }
         throw .unknownName("type", text, near: usualNames, examples: "raw or wav")

@@ -1,7 +1,7 @@
 package import Codecs
 package import Failures
 
-/// What somebody says of samples without a header, part by part, as sox's options have it.
+/// The layout of samples without a header as the user states it, part by part, in the way of sox's options.
 package struct RawLayout: Sendable {
     package var type: FileTypeName?
     /// Frames a second.

@@ -123,8 +123,7 @@ extension SessionEnd {
         case .callerHungUp: "the caller hung up"
         case .lineLost: "the audio was lost"
         case .gatewayUnreachable: "the gateway could not be reached; nothing is taken"
-        case .rejected(let refusal):
-            "the gateway refused the request: \(refusal.status)\(refusal.code.map { " \($0)" } ?? "")"
+        case .rejected(let refusal): "the gateway refused the request: \(refusal)"
         case .unknown(let paymentID): "\(paymentID.map { "\($0) " } ?? "")may or may not be paid; reconcile it"
         case .failed(let part): "the \(part.words) failed"
         }

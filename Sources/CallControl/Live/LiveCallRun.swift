@@ -73,8 +73,8 @@ package struct LiveCallRun {
         let call = try LiveCall(media)
         for name in call.converted {
             host.note(
-                "tonewall: \(name): does not run at \(call.format.sampleRate) Hz in these samples itself (ALSA converts)"
-            )
+                "tonewall: \(name): does not run at \(call.format.sampleRate) Hz in these samples itself "
+                    + "(ALSA converts)")
         }
         let recorder = try await startRecorder(at: path, of: call)
         var driver = await CallDriver(

@@ -20,8 +20,8 @@ extension OpenItems {
         for line in lines.prefix(Self.most) { note("tonewall: \(ledger): \(line)") }
         guard lines.count > Self.most else { return }
         note(
-            "tonewall: \(ledger): \(lines.count - Self.most) more are open (tonewall ledger reconcile \(ledger) lists them)"
-        )
+            "tonewall: \(ledger): \(lines.count - Self.most) more are open "
+                + "(tonewall ledger reconcile \(ledger) lists them)")
     }
 
     private func lines(of ledger: String) -> [String] {
@@ -34,8 +34,8 @@ extension OpenItems {
                 + "(tonewall ledger reconcile \(ledger) --gateway \(refund.gateway ?? "URL"))"
         }
         lines += proposals.map { found in
-            "payment \(found.payment) of session \(found.session) was taken, though the session is \(found.state.rawValue) "
-                + "(to give it back: tonewall ledger void \(ledger) \(found.payment) --gateway \(found.gateway))"
+            "payment \(found.payment) of session \(found.session) was taken, "
+                + "though the session is \(found.state.rawValue) (to give it back: tonewall ledger void \(ledger) \(found.payment) --gateway \(found.gateway))"
         }
         return lines
     }

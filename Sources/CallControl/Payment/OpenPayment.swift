@@ -103,8 +103,8 @@ package struct OpenPayment {
         guard let book else { return }
         guard let open = try await settled(book) else {
             return host.note(
-                "tonewall: \(book.ledger.path): what earlier payments left open is still asked for (the next start goes on)"
-            )
+                "tonewall: \(book.ledger.path): what earlier payments left open is still asked for "
+                    + "(the next start goes on)")
         }
         open.atGateways { $0 == gateway.address }.report(of: book.ledger.path, to: host.note)
         if let failure = book.journal.failure { throw failure }

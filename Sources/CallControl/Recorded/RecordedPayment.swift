@@ -77,7 +77,7 @@ extension RecordedCall.Report {
         case .rejected(let refusal):
             return Failure(
                 .unavailable, code: "gateway.rejected", file: gateway,
-                "refused the request with status \(refusal.status)\(refusal.code.map { " \($0)" } ?? ""); nothing is taken",
+                "refused the request with status \(refusal); nothing is taken",
                 advice: refusal.isOfKey ? "check TONEWALL_GATEWAY_KEY or --key-file" : "see the gateway's own log")
         case .failed(let part):
             return Failure(

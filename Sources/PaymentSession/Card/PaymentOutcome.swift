@@ -54,7 +54,7 @@ public struct Decline: Sendable, Hashable {
 }
 
 /// How a gateway refused a request: what it says in its own protocol, which a session hands on and does not read.
-public struct GatewayRefusal: Sendable, Hashable {
+public struct GatewayRefusal: Sendable, Hashable, CustomStringConvertible {
     /// The number of the reply in the gateway's protocol.
     public var status: Int
     /// The gateway's word for the reason, where it gave one.
@@ -67,6 +67,9 @@ public struct GatewayRefusal: Sendable, Hashable {
         self.code = code
         self.isOfKey = isOfKey
     }
+
+    /// The number, and the word where there is one.
+    public var description: String { "\(status)\(code.map { " \($0)" } ?? "")" }
 }
 
 /// A gateway's code for what happened. It has lower-case letters and underscores only, so it cannot carry a number.

@@ -1,7 +1,8 @@
-import ProcessIO
 import ArgumentParser
+import AtomicFiles
 import Ledger
 import PaymentSetup
+import ProcessIO
 
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -49,6 +50,6 @@ struct LedgerFile: ParsableArguments {
     /// Refuses an output that is one of the ledger's own files, whatever it is called.
     func refuse(asOutput path: String?) throws {
         guard let path, path != "-" else { return }
-        try OutputCheck.refuse([path], over: Ledger.files(ledger, keyPath: ledgerKey), "a file of the ledger itself")
+        try OutputPlaces.refuse([path], over: Ledger.files(ledger, keyPath: ledgerKey), "a file of the ledger itself")
     }
 }

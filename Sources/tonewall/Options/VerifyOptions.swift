@@ -79,8 +79,7 @@ struct VerifyOptions: ParsableArguments {
 
     /// The key that is made where none is named; its public half lies beside it.
     static var defaultKeyPath: String {
-        func variable(_ name: String) -> String? { unsafe getenv(name).map { unsafe PathBytes.text(cString: $0) } }
-        let base = variable("XDG_CONFIG_HOME") ?? PathBytes.join(variable("HOME") ?? ".", ".config")
+        let base = PathBytes.variable("XDG_CONFIG_HOME") ?? PathBytes.join(PathBytes.variable("HOME") ?? ".", ".config")
         return PathBytes.join(base, "tonewall/report-key.pem")
     }
 }
