@@ -88,6 +88,8 @@ import Testing
     @Test func `HUP ends a call in good order`() throws {
         let command = try Command(LiveCommandTests.null + ["--record", folder("call.wav")])
         #expect(command.hasTold("started"))
+        // The call is said to have started before its first sample.
+        while command.process.isRunning, folder.bytes("call.wav").count <= 44 { usleep(2_000) }
         command.send(SIGHUP)
         let result = command.finish()
         #expect(result.text.contains("\"event\":\"finished\""))
@@ -125,7 +127,7 @@ import Testing
         while unsafe write(end, block, block.count) > 0 {}
         #expect(fcntl(end, F_SETFL, 0) == 0)
         let command = try Command(LiveCommandTests.null, outputTo: pipe)
-        command.waitUntilItTakes(SIGINT)
+        command.process.waitUntilItTakes(SIGINT)
         if order == "quit" { command.write(Array("quit\n".utf8)) } else { command.send(SIGINT) }
         #expect(command.finish().status == 0)
     }

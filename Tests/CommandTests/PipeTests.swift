@@ -188,7 +188,7 @@ import Testing
             for start in ["", "RI", "RIFF\0\0\0\0WAVEfmt "] {
                 let command = try Command(arguments)
                 command.write(Array(start.utf8))
-                command.waitUntilItTakes(signal)
+                command.process.waitUntilItTakes(signal)
                 command.send(signal)
                 // Its standard input stays open.
                 command.process.waitUntilExit()
@@ -208,13 +208,13 @@ import Testing
         Thread.detachNewThread { [input = UncheckedCommand(command)] in input.command.write(silence) }
         let reader = stalled.fileHandleForReading.fileDescriptor
         var held: Int32 = 0
-        while held < 60_000 || !command.sleeps, command.process.isRunning {
+        while held < 60_000 || !command.process.sleeps, command.process.isRunning {
             usleep(1_000)
             _ = unsafe ioctl(reader, UInt(FIONREAD), &held)
         }
         #expect(held >= 60_000)
         command.send(SIGINT)
-        command.waitUntilDelivered(SIGINT)
+        command.process.waitUntilDelivered(SIGINT)
         #expect(command.process.isRunning)
         command.send(SIGINT)
         command.process.waitUntilExit()

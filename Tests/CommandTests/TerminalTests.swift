@@ -36,26 +36,20 @@ import Testing
     ) throws {
         let terminal = try Terminal()
         // The first row comes a tenth of a second after the start, on a busy machine later; a signal before it ends the
-        // call.
+        // call. A full pipe is waited for no longer than a second: a call may also end while this process has no turn.
         var wait: UInt32 = 300_000
-        var command = try terminal.run(TerminalTests.null, output: TerminalTests.fullPipe())
-        while wait < 20_000_000 {
+        var command: Process
+        repeat {
+            command = try terminal.run(TerminalTests.null, output: TerminalTests.fullPipe())
             terminal.waitUntil(echoes: false, command)
             usleep(wait)
             kill(command.processIdentifier, signal)
-            // A full pipe is waited for no longer than a second.
-            usleep(100_000)
-            if command.isRunning { break }
-            wait *= 2
-            command = try terminal.run(TerminalTests.null, output: TerminalTests.fullPipe())
-        }
-        #expect(command.isRunning)
-        // One that meets the first still undelivered, as on a busy machine, is one with it: ten seconds later there is
-        // another.
-        while command.isRunning {
+            // One that meets the first still undelivered is one with it.
+            command.waitUntilDelivered(signal)
             kill(command.processIdentifier, signal)
-            for _ in 0..<500 where command.isRunning { usleep(20_000) }
-        }
+            command.waitUntilExit()
+            wait *= 2
+        } while command.terminationStatus == 0 && wait < 20_000_000
         #expect(command.terminationStatus == status && command.terminationReason == .exit)
         #expect(terminal.echoes)
     }

@@ -69,7 +69,9 @@ final class PayingProcess {
         guard let outcome = scenario.outcome else {
             #expect(command.hasTold("submitted"))
             place.waitForRequest(of: command.process)
-            return waitForSleep()
+            // The thread that sent the request may still be at its copies.
+            while command.process.isRunning, !command.process.sleeps {}
+            return
         }
         // After a decline another card may come.
         if outcome == "declined" {
@@ -78,20 +80,6 @@ final class PayingProcess {
         }
         #expect(command.hasTold("ended"))
         #expect(command.text.contains("\"outcome\":\"\(outcome)\""), "\(command.text)")
-    }
-
-    /// Waits until every thread sleeps: the one that sent the request may still be at its copies.
-    private func waitForSleep() {
-        let tasks = "/proc/\(command.process.processIdentifier)/task"
-        while command.process.isRunning {
-            let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
-            let isAsleep = threads.allSatisfy { thread in
-                let status = try? String(contentsOfFile: "\(tasks)/\(thread)/stat", encoding: .utf8)
-                return status?.contains(") S ") != false
-            }
-            if isAsleep { return }
-            usleep(5_000)
-        }
     }
 
     /// Orders the end of a call whose gateway is silent, and waits until it is said that its answer is waited for.
