@@ -61,13 +61,13 @@ struct SteadyTones: Sendable {
         }
         for (index, spectrum) in spectra.enumerated() {
             let amplitude = Double(max(spectrum[bin - 1], spectrum[bin], spectrum[bin + 1]))
-            let isPeak = amplitude >= leastAmplitude && (bin - 1...bin + 1).contains { isPeak($0, spectrum) }
-            if isPeak, last >= first, change.contains(amplitude / mean) {
+            let stands = amplitude >= leastAmplitude && (bin - 1...bin + 1).contains { isPeak($0, spectrum) }
+            if stands, last >= first, change.contains(amplitude / mean) {
                 last = index
                 mean += newest * (amplitude - mean)
             } else if last < first || index - last > patience {
                 close()
-                (first, last, mean) = isPeak ? (index, index, amplitude) : (0, -1, 0)
+                (first, last, mean) = stands ? (index, index, amplitude) : (0, -1, 0)
             }
         }
         close()

@@ -12,39 +12,13 @@ package struct KeyReading {
     private let reader: AudioReader
     private let profile: DetectorProfile
     private let channel: Int?
-    private var listener: Listener
+    /// What hears the keys: as they come, or the file as a whole. One of the two.
+    private var live: KeyListener?
+    private var whole: RecordingListener?
     private var loudest: LoudestLevel
     private var samples: [Float] = []
     private var isOver = false
     private var hasKeys = false
-
-    /// What hears the keys: as they come, or the file as a whole.
-    private enum Listener {
-        case live(KeyListener)
-        case whole(RecordingListener)
-
-        mutating func process(_ frames: Span<Float>) -> [ChannelEvent] {
-            switch self {
-            case .live(var listener):
-                defer { self = .live(listener) }
-                return listener.process(frames)
-            case .whole(var listener):
-                defer { self = .whole(listener) }
-                return listener.process(frames)
-            }
-        }
-
-        mutating func finish() -> [ChannelEvent] {
-            switch self {
-            case .live(var listener):
-                defer { self = .live(listener) }
-                return listener.finish()
-            case .whole(var listener):
-                defer { self = .whole(listener) }
-                return listener.finish()
-            }
-        }
-    }
 
     /// - Parameter channel: The only channel whose keys are told, counted from 0; every one where it is `nil`.
     /// - Throws: ``Failure`` where keys cannot be told at the input's rate, or it has no such channel.
@@ -57,10 +31,11 @@ package struct KeyReading {
                 advice: "choose one of them")
         }
         (self.reader, self.profile, self.channel) = (reader, profile, channel)
-        listener =
-            profile.hearsWholeFiles && !reader.isStream
-            ? .whole(RecordingListener(sampleRate: rate, channels: channels))
-            : .live(KeyListener(sampleRate: rate, channels: channels, profile: profile))
+        if profile.hearsWholeFiles, !reader.isStream {
+            whole = RecordingListener(sampleRate: rate, channels: channels)
+        } else {
+            live = KeyListener(sampleRate: rate, channels: channels, profile: profile)
+        }
         loudest = LoudestLevel(sampleRate: rate, channels: channels)
     }
 
@@ -71,7 +46,8 @@ package struct KeyReading {
         framesRead += count
         isOver = count == 0
         let block = samples
-        var heard = isOver ? listener.finish() : listener.process(block.span)
+        var heard =
+            (isOver ? live?.finish() ?? whole?.finish() : live?.process(block.span) ?? whole?.process(block.span)) ?? []
         if let channel { heard.removeAll { $0.channel != channel } }
         hasKeys = hasKeys || !heard.isEmpty
         // Only where there is no key is it asked how loud it was.

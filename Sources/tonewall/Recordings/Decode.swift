@@ -52,8 +52,9 @@ struct Decode: ParsableCommand {
 
     @Option(
         name: [.customLong("detector-profile"), .customLong("profile")],
-        help: "Thresholds: \(DetectorProfile.allNames.joined(separator: ", ")).")
-    var detectorProfile = "q24"
+        help: ArgumentHelp(
+            "Thresholds: \(DetectorProfile.allNames.joined(separator: ", ")). (default: recording for files, q24 for pipes)"))
+    var detectorProfile: String?
 
     @Option(help: "Only this channel, counted from 0.")
     var channel: Int?
@@ -68,7 +69,7 @@ struct Decode: ParsableCommand {
     }
 
     func run() throws {
-        guard let profile = DetectorProfile(name: detectorProfile) else {
+        guard let profile = DetectorProfile(name: detectorProfile ?? DetectorProfile.recording.name) else {
             throw Failure(
                 .usage, "there is no profile of that name",
                 advice: "one of \(DetectorProfile.allNames.joined(separator: ", "))")
