@@ -33,7 +33,7 @@ struct LoneCriterion: Sendable {
 
     /// Whatever a line does to a press of 60 ms and more: clipping, flutter, rooms.
     static let clean = LoneCriterion(
-        duration: 0.060, purity: 0.85, share: 0.65, error: 0.018, jitter: 0.012, coherence: 0.97, twist: 9.5)
+        duration: 0.060, purity: 0.85, share: 0.675, error: 0.018, jitter: 0.012, coherence: 0.97, twist: 9.5)
     /// A press of 40 ms.
     static let short = LoneCriterion(
         duration: 0.040, purity: 0.90, share: 0.75, error: 0.014, jitter: 0.012, coherence: 0.97, twist: 9.5)

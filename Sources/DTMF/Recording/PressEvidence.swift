@@ -125,8 +125,8 @@ struct PressEdges: Sendable {
 
     /// Half the amplitude, in dB.
     private static let half = 6.0
-    /// Frames beyond the segment in which the edge may lie (25 ms), and within it that show the level there (50 ms).
-    private static let reach = 5
+    /// Frames beyond the segment in which the edge may lie (15 ms), and within it that show the level there (50 ms).
+    private static let reach = 3
     private static let plateau = 10
 
     /// First and last instant in seconds of the press in `range`.
@@ -134,25 +134,22 @@ struct PressEdges: Sendable {
         let about = max(0, range.lowerBound - Self.reach)..<min(frames.count, range.upperBound + Self.reach)
         let levels = zip(frames.phasors(at: lowHz, in: about), frames.phasors(at: highHz, in: about))
             .map { Decibel.ofPower($0.power + $1.power + .leastNormalMagnitude) }
-        let first = range.lowerBound - about.lowerBound
-        let count = min(Self.plateau, range.count)
-        let last = range.upperBound - about.lowerBound
-        let start = crossing(levels, from: first..<first + count, step: -1) + Double(about.lowerBound)
-        let end = crossing(levels, from: last - count..<last, step: 1) + Double(about.lowerBound)
+        let count = min(Self.plateau, range.count) + Self.reach
+        let before = Self.crossing(Array(levels.prefix(count)))
+        let after = Self.crossing(levels.suffix(count).reversed())
+        let start = Double(about.lowerBound) + before
+        let end = Double(about.upperBound - 1) - after
         // A press that is down in the first or the last frame was so before, or is so after it.
         return (
-            start < 1 ? 0 : start * ToneFrames.step + ToneFrames.centre,
+            start < 0 ? 0 : start * ToneFrames.step + ToneFrames.centre,
             end * ToneFrames.step + ToneFrames.centre
         )
     }
 
-    /// Where the level falls under half of its peak in `plateau`, going outwards; in frames.
-    private func crossing(_ levels: [Double], from plateau: Range<Int>, step: Int) -> Double {
-        guard var index = plateau.max(by: { levels[$0] < levels[$1] }) else { return 0 }
-        let half = levels[index] - Self.half
-        while levels.indices.contains(index + step), levels[index + step] >= half { index += step }
-        guard levels.indices.contains(index + step) else { return Double(index + step) }
-        let place = (levels[index] - half) / max(levels[index] - levels[index + step], .leastNormalMagnitude)
-        return Double(index) + Double(step) * place
+    /// Where the level first rises over half of its peak, in frames from the first; −1 if it is over it there.
+    private static func crossing(_ levels: [Double]) -> Double {
+        let least = (levels.max() ?? 0) - half
+        guard let index = levels.firstIndex(where: { $0 >= least }), index > 0 else { return -1 }
+        return Double(index) - (levels[index] - least) / (levels[index] - levels[index - 1])
     }
 }

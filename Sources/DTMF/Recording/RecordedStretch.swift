@@ -12,7 +12,7 @@ struct RecordedStretch: Sendable {
     init(_ samples: [Float]) {
         let samples = SteadyTones(samples).removed(from: samples)
         let speed = SpeedError(ToneFrames(samples))
-        let whole = RunDecision(isOffSpeed: speed.value != 0).presses(among: speed.segments)
+        let whole = RunDecision(isOffSpeed: speed.value != 0 && !speed.isAll).presses(among: speed.segments)
             .map { KeyPress($0, speedError: speed.value) }
         guard abs(speed.value) <= Self.streamTolerance else {
             presses = whole

@@ -25,8 +25,8 @@ struct RunDecision: Sendable {
     static let reach = 5.0
     static let levelDifference = 9.0
     static let twistDifference = 7.0
-    /// Pieces of one press: seconds between two of them, within which the longer one began; their levels, in dB.
-    private static let bounceGap = 0.022
+    /// Pieces of one press: seconds between two of them (repeats are 33 ms apart or more), within which the longer one began; their levels, in dB.
+    private static let bounceGap = 0.026
     private static let bounceTime = 0.1
     private static let bounceLevel = 12.0
     /// What follows a press is its tail: seconds after it, and least dB under it, for the same key and for another.

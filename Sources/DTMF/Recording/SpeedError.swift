@@ -5,6 +5,8 @@
 struct SpeedError: Sendable {
     /// As a fraction: 0.03 of a recording whose tones are 3 % high; 0 where its presses do not agree on one.
     let value: Double
+    /// Whether one press told it, because there is nothing else to hear.
+    let isAll: Bool
     /// The segments of the recording at that error.
     let segments: [PressEvidence]
 
@@ -24,10 +26,15 @@ struct SpeedError: Sendable {
     private struct Vote {
         var error = 0.0
         var presses = 0
+        /// Whether one of them is all that there is to hear.
+        var isAll = false
         /// Root mean square of what is left of their errors.
         var scatter = 0.0
 
-        init(_ segments: [PressEvidence]) {
+        /// Share of a recording that a press fills if it is all that there is.
+        private static let most = 0.6
+
+        init(_ segments: [PressEvidence], duration: Double) {
             let alone = segments.filter { press in LoneCriterion.all.contains { $0.holds(for: press) } }
             let errors = alone.map { ($0.low.error + $0.high.error) / 2 }.sorted()
             guard !errors.isEmpty else { return }
@@ -36,6 +43,7 @@ struct SpeedError: Sendable {
                 .filter { max(abs($0), abs($1)) <= agreement }
             error = median
             presses = left.count
+            isAll = left.count == 1 && alone.count == 1 && alone[0].duration >= Self.most * duration
             let squares = left.reduce(0) { $0 + $1.0 * $1.0 + $1.1 * $1.1 }
             scatter = (squares / Double(max(1, 2 * left.count))).squareRoot()
         }
@@ -43,18 +51,20 @@ struct SpeedError: Sendable {
 
     init(_ frames: ToneFrames) {
         let nominal = Self.segments(frames, 0)
-        let least = max(Self.fewest, Int(Self.advantage * Double(Vote(nominal).presses)) + 1)
+        let duration = Double(frames.count) * ToneFrames.step
+        let least = Int(Self.advantage * Double(Vote(nominal, duration: duration).presses)) + 1
         var votes = Self.tried.map { tried in
-            var vote = Vote(Self.segments(frames, tried))
+            var vote = Vote(Self.segments(frames, tried), duration: duration)
             vote.error += tried
             return vote
         }
-        votes.removeAll { $0.presses < least }
+        votes.removeAll { $0.presses < least || $0.presses < Self.fewest && !$0.isAll }
         let most = votes.map(\.presses).max() ?? 0
         votes.removeAll { Double($0.presses) < Self.nearlyMost * Double(most) }
         func cost(_ vote: Vote) -> Double { vote.scatter + Self.smallness * abs(vote.error) }
         let best = votes.min { cost($0) < cost($1) }
         value = best?.error ?? 0
+        isAll = best?.isAll ?? false
         segments = best.map { Self.segments(frames, $0.error) } ?? nominal
     }
 

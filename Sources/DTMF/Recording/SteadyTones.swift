@@ -35,6 +35,11 @@ struct SteadyTones: Sendable {
     private static let apart = 3
     /// A tone nearer than this to a key's is not taken out: it may be a key that is held. Fraction of nominal.
     private static let keyTolerance = 0.022
+    /// Largest common error of a held key's tones and its difference between them, as fractions; and spectra by which
+    /// one may begin or end before the other.
+    private static let largestError = 0.067
+    private static let sameError = 0.006
+    private static let inStep = 2
 
     init(_ samples: [Float]) {
         frameCount = samples.count < Self.length ? 0 : (samples.count - Self.length) / Self.hop + 1
@@ -49,7 +54,24 @@ struct SteadyTones: Sendable {
             }
             if isNew { tones.append(tone) }
         }
-        tones.removeAll { tone in ToneFrequency.all.contains { abs(tone.hz / $0 - 1) < Self.keyTolerance } }
+        let all = tones
+        tones.removeAll { tone in Self.error(of: tone) < Self.keyTolerance || all.contains { Self.isKey(tone, $0) } }
+    }
+
+    /// Distance of a tone from the nearest of the keypad's, as a fraction.
+    private static func error(of tone: SteadyTone) -> Double {
+        ToneFrequency.all.map { abs(tone.hz / $0 - 1) }.min() ?? 1
+    }
+
+    /// Whether two tones are a key that is held in a recording that is off speed: off by the same, and in step.
+    private static func isKey(_ tone: SteadyTone, _ other: SteadyTone) -> Bool {
+        guard abs(tone.frames.lowerBound - other.frames.lowerBound) <= inStep,
+            abs(tone.frames.upperBound - other.frames.upperBound) <= inStep
+        else { return false }
+        return Key.allCases.contains { key in
+            let (low, high) = (min(tone.hz, other.hz) / key.lowHz - 1, max(tone.hz, other.hz) / key.highHz - 1)
+            return abs(low - high) <= sameError && abs(low) <= largestError
+        }
     }
 
     /// The stretches of spectra in which `bin` is a peak of steady amplitude.
