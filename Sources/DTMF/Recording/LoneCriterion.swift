@@ -52,6 +52,10 @@ struct LoneCriterion: Sendable {
         duration: 0.250, purity: 0.75, share: 0.30, error: 0.010, jitter: 0.012, coherence: 0.985, farCoherence: 0.96,
         twist: 9, levelDeviation: 2)
 
+    /// A tenth of a second in noise as loud as the pair, where hardly anything else is heard.
+    static let isolated = LoneCriterion(
+        duration: 0.080, purity: 0.65, share: 0.35, error: 0.008, jitter: 0.014, coherence: 0.97, farCoherence: 0.93,
+        twist: 5, levelDeviation: 2.5)
     /// What a press must be beside two that stand alone.
     static let member = LoneCriterion(
         duration: 0.025, purity: 0.60, share: 0.12, error: 0.026, coherence: 0.90, farCoherence: 0.6,

@@ -45,6 +45,8 @@ struct RunDecision: Sendable {
     /// So many segments around that are no presses are music: there a lone press must be clean.
     private static let music = 8
     private static let aboveMusic = (purity: 0.93, share: 0.85)
+    /// Segments around an isolated press at most.
+    private static let hardlyAny = 2
     /// Frames of a segment that counts as one.
     private static let countedFrames = 5
 
@@ -84,6 +86,7 @@ struct RunDecision: Sendable {
                 && evidence.frequencyError <= Self.cleanMember.error
             if witness.alone >= 1, isClean { return true }
         }
+        if !isOffSpeed, witness.others <= Self.hardlyAny, LoneCriterion.isolated.holds(for: evidence) { return true }
         return candidate.isGood && witness.peers >= Self.peers
             && Double(witness.others) <= Self.othersPerPeer * Double(witness.peers)
     }

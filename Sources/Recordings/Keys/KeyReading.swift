@@ -20,6 +20,8 @@ package struct KeyReading {
     private var isOver = false
     private var hasKeys = false
 
+    /// A profile that hears whole files hears a stream as ``DetectorProfile/q24`` does.
+    ///
     /// - Parameter channel: The only channel whose keys are told, counted from 0; every one where it is `nil`.
     /// - Throws: ``Failure`` where keys cannot be told at the input's rate, or it has no such channel.
     package init(_ reader: AudioReader, profile: DetectorProfile = .q24, channel: Int? = nil) throws {
@@ -62,6 +64,8 @@ package struct KeyReading {
         let (what, advice): (String, String)
         if loudest.dBm0 < Self.silence {
             (what, advice) = ("it is silent", "see that this is the right file, channel and format")
+        } else if whole != nil {
+            (what, advice) = (level, "tonewall verify finds shorter pieces of keys, too")
         } else if loudest.dBm0 < profile.minimumLevel {
             (what, advice) = (
                 "\(level), under the \(Int(profile.minimumLevel)) of profile \(profile.name)",
