@@ -32,11 +32,12 @@ package struct KeyReading {
                 .usage, code: "audio.no-channel", file: reader.name, "has \(channels) channel(s), counted from 0",
                 advice: "choose one of them")
         }
-        (self.reader, self.profile, self.channel) = (reader, profile, channel)
-        if profile.hearsWholeFiles, !reader.isStream {
+        (self.reader, self.channel) = (reader, channel)
+        self.profile = profile.hearsWholeFiles && reader.isStream ? .q24 : profile
+        if self.profile.hearsWholeFiles {
             whole = RecordingListener(sampleRate: rate, channels: channels)
         } else {
-            live = KeyListener(sampleRate: rate, channels: channels, profile: profile)
+            live = KeyListener(sampleRate: rate, channels: channels, profile: self.profile)
         }
         loudest = LoudestLevel(sampleRate: rate, channels: channels)
     }

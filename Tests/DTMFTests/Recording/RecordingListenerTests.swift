@@ -61,7 +61,8 @@ struct Line {
     @Test(arguments: seeds) func `a press that fades by 25 dB, or steps by 12, is one digit`(seed: UInt64) {
         var line = Line(seed: seed)
         line.on = 0.2
-        #expect(recordedKeys(line.samples { $0 * Float(pow(10, -25 * $1 / 20)) }.withNoise(power: 1e-7, seed: 1)) == line.text)
+        let faded = line.samples { $0 * Float(pow(10, -25 * $1 / 20)) }
+        #expect(recordedKeys(faded.withNoise(power: 1e-7, seed: 1)) == line.text)
         #expect(recordedKeys(line.samples { $1 < 0.5 ? $0 : $0 / 4 }) == line.text)
         #expect(recordedKeys(line.samples { $1 < 0.5 ? $0 / 3 : $0 }) == line.text)
     }
@@ -86,7 +87,7 @@ struct Line {
     @Test(arguments: seeds) func `a press overdriven by 22 dB is read`(seed: UInt64) {
         var line = Line(seed: seed)
         let limit = Float(2 * Level.amplitude(dBm0: line.level))
-        #expect(recordedKeys(line.samples { min(max($0 * 12.6, -limit), limit) }) == line.text)
+        #expect(recordedKeys(line.samples { sample, _ in min(max(sample * 12.6, -limit), limit) }) == line.text)
     }
 
     @Test(arguments: seeds, [425.0, 1004, 1100, 2100])
