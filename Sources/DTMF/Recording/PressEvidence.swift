@@ -65,7 +65,8 @@ struct PressEvidence: Sendable {
         high = Self.tone(frames.high, core, frames.phasors(at: highHz, in: range), from: range.lowerBound, highHz)
         share = Self.mean(
             core.map { index in
-                let pair = ToneFrames.energy(ofAmplitude: frames.low[index].amplitude)
+                let pair =
+                    ToneFrames.energy(ofAmplitude: frames.low[index].amplitude)
                     + ToneFrames.energy(ofAmplitude: frames.high[index].amplitude)
                 return min(1, Double(pair / max(frames.energies[index], .leastNormalMagnitude)))
             })

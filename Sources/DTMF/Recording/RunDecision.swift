@@ -25,8 +25,9 @@ struct RunDecision: Sendable {
     static let reach = 5.0
     static let levelDifference = 9.0
     static let twistDifference = 7.0
-    /// Pieces of one press: seconds between two of them (repeats are 33 ms apart or more), within which the longer one began; their levels, in dB.
+    /// Pieces of one press: seconds between two of them (repeats are 33 ms apart or more), and their levels in dB.
     private static let bounceGap = 0.026
+    /// Seconds within which the press begins after its bounce. Later the end of a piece may be that of its tail.
     private static let bounceTime = 0.1
     private static let bounceLevel = 12.0
     /// What follows a press is its tail: seconds after it, and least dB under it, for the same key and for another.
@@ -82,7 +83,8 @@ struct RunDecision: Sendable {
         }
         if candidate.isMember {
             if witness.alone >= Self.witnesses { return true }
-            let isClean = evidence.purity >= Self.cleanMember.purity && evidence.share >= Self.cleanMember.share
+            let isClean =
+                evidence.purity >= Self.cleanMember.purity && evidence.share >= Self.cleanMember.share
                 && evidence.frequencyError <= Self.cleanMember.error
             if witness.alone >= 1, isClean { return true }
         }
@@ -96,7 +98,8 @@ struct RunDecision: Sendable {
         var joined: [PressEvidence] = []
         for segment in segments {
             guard let last = joined.last, last.key == segment.key, segment.start - last.end < bounceGap,
-                segment.start - last.start < bounceTime, abs(segment.level - last.level) < bounceLevel
+                segment.start - last.start < bounceTime,
+                abs(segment.level - last.level) < bounceLevel
             else {
                 joined.append(segment)
                 continue

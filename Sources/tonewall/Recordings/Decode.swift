@@ -53,7 +53,8 @@ struct Decode: ParsableCommand {
     @Option(
         name: [.customLong("detector-profile"), .customLong("profile")],
         help: ArgumentHelp(
-            "Thresholds: \(DetectorProfile.allNames.joined(separator: ", ")). (default: recording for files, q24 for pipes)"))
+            "Thresholds: \(DetectorProfile.allNames.joined(separator: ", ")). (default: recording for files, q24 for pipes)"
+        ))
     var detectorProfile: String?
 
     @Option(help: "Only this channel, counted from 0.")

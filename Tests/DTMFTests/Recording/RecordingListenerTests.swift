@@ -82,6 +82,21 @@ struct Line {
         line.on = 0.15
         let samples = line.samples { $0 * Float(0.65 + 0.35 * sin(2 * .pi * hertz * 0.15 * $1 + Double(seed))) }
         #expect(recordedKeys(samples) == line.text)
+        let deep = line.samples { $0 * Float(0.5 + 0.5 * sin(2 * .pi * hertz * 0.15 * $1 + 1)) }
+        #expect(recordedKeys(deep) == line.text)
+    }
+
+    @Test(arguments: seeds) func `a key pressed again in the echo of the first press is two digits`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var dry: [Float] = [Float](repeating: 0, count: 2400)
+        for _ in 0..<12 {
+            var generator = ToneGenerator(
+                lowPhase: .random(in: 0..<6, using: &random), highPhase: .random(in: 0..<6, using: &random))
+            dry += generator.tone(.five, seconds: 0.08) + generator.silence(seconds: 0.04)
+        }
+        dry += [Float](repeating: 0, count: 1600)
+        let wet = dry.indices.map { dry[$0] + ($0 < 240 ? 0 : 0.25 * dry[$0 - 240]) }
+        #expect(recordedKeys(wet) == "555555555555")
     }
 
     @Test(arguments: seeds) func `a press overdriven by 22 dB is read`(seed: UInt64) {

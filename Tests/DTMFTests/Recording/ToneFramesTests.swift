@@ -51,7 +51,8 @@ import Testing
 /// Who witnesses for whom.
 @Suite struct RunDecisionTests {
     /// The keys among `parts`: a key, its level in dBm0, its length and the pause before it in seconds.
-    private func keys(_ parts: [(key: Key, level: Double, on: Double, off: Double)], isOffSpeed: Bool = false) -> String {
+    private func keys(_ parts: [(key: Key, level: Double, on: Double, off: Double)], isOffSpeed: Bool = false) -> String
+    {
         var samples: [Float] = []
         for (index, part) in parts.enumerated() {
             var generator = ToneGenerator(level: part.level, lowPhase: Double(index), highPhase: 2)
