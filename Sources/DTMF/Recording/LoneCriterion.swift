@@ -58,7 +58,7 @@ struct LoneCriterion: Sendable {
         twist: 5, levelDeviation: 2.5)
     /// What a press must be beside two that stand alone.
     static let member = LoneCriterion(
-        duration: 0.025, purity: 0.60, share: 0.12, error: 0.026, coherence: 0.90, farCoherence: 0.6,
+        duration: 0.025, purity: 0.60, share: 0.12, error: 0.016, coherence: 0.90, farCoherence: 0.6,
         farDuration: 0.050, twist: 20)
     /// What presses must be to witness for each other.
     static let good = LoneCriterion(

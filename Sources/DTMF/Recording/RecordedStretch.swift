@@ -84,8 +84,9 @@ struct ShortPresses: Sendable {
         let reach = Int(RunDecision.reach * Frame.rate)
         return all.indices.count {
             $0 != index && abs(all[$0].start - press.start) <= reach
-                && abs(all[$0].levelDBm0 - press.levelDBm0) <= RunDecision.levelDifference
-                && abs(all[$0].twist - press.twist) <= RunDecision.twistDifference
+                && abs(all[$0].levelDBm0 - press.levelDBm0) <= RunDecision.closeness
+                && abs(all[$0].twist - press.twist) <= RunDecision.closeness
+                && Double(all[$0].end - all[$0].start) <= RunDecision.longer * Double(press.end - press.start)
         } >= Self.witnesses
     }
 

@@ -25,6 +25,10 @@ struct RunDecision: Sendable {
     static let reach = 5.0
     static let levelDifference = 9.0
     static let twistDifference = 7.0
+    /// The same in dB where the press is the worse one; and times as long as it that a witness may be. What is shorter is
+    /// a piece of speech.
+    static let closeness = 6.0
+    static let longer = 3.3
     /// Pieces of one press: seconds between two of them (repeats are 33 ms apart or more), and their levels in dB.
     private static let bounceGap = 0.026
     /// Seconds within which the press begins after its bounce. Later the end of a piece may be that of its tail.
@@ -82,11 +86,11 @@ struct RunDecision: Sendable {
             if witness.alone > 0 || witness.others < Self.music || isClean { return true }
         }
         if candidate.isMember {
-            if witness.alone >= Self.witnesses { return true }
+            if witness.close >= Self.witnesses { return true }
             let isClean =
                 evidence.purity >= Self.cleanMember.purity && evidence.share >= Self.cleanMember.share
                 && evidence.frequencyError <= Self.cleanMember.error
-            if witness.alone >= 1, isClean { return true }
+            if witness.close >= 1, isClean { return true }
         }
         if !isOffSpeed, witness.others <= Self.hardlyAny, LoneCriterion.isolated.holds(for: evidence) { return true }
         return candidate.isGood && witness.peers >= Self.peers
@@ -118,6 +122,8 @@ struct RunDecision: Sendable {
     private struct Witness {
         /// Presses like it that stand alone.
         var alone = 0
+        /// Those of them that are so like it that it may be worse than they are.
+        var close = 0
         /// Presses like it that are as good as it must be beside them.
         var peers = 0
         /// Segments that are no presses.
@@ -137,6 +143,7 @@ struct RunDecision: Sendable {
                 if !candidate.isGood, !candidate.standsAlone, its.frameCount >= countedFrames { others += 1 }
                 guard its.isLike(evidence) else { continue }
                 if candidate.standsAlone { alone += 1 }
+                if candidate.standsAlone, its.isClose(to: evidence) { close += 1 }
                 if candidate.isGood, lengths.contains(its.duration / evidence.duration) { peers += 1 }
             }
             if louder >= RunDecision.louder { return nil }
@@ -149,5 +156,11 @@ extension PressEvidence {
     func isLike(_ other: PressEvidence) -> Bool {
         abs(level - other.level) <= RunDecision.levelDifference
             && abs(twist - other.twist) <= RunDecision.twistDifference
+    }
+
+    /// Whether this press may witness for one that is worse.
+    func isClose(to other: PressEvidence) -> Bool {
+        abs(level - other.level) <= RunDecision.closeness && abs(twist - other.twist) <= RunDecision.closeness
+            && duration <= RunDecision.longer * other.duration
     }
 }

@@ -18,7 +18,7 @@ struct SpeedError: Sendable {
     /// Share of the most presses that agree on any error, from which on the scatter decides.
     private static let nearlyMost = 0.9
     /// How far the errors of the presses may lie from their median, as a fraction.
-    private static let agreement = 0.010
+    private static let agreement = 0.006
     /// Scatter that a smaller error is worth: keys one row and one column on fit at some 10 % more, with more scatter.
     private static let smallness = 0.005
 
