@@ -22,6 +22,9 @@ struct SegmentFinder: Sendable {
     private static let leastAmplitude: Float = 1e-4
     /// Frames that may be bridged within a press (25 ms): Q.24 asks for 10 ms, ES 201 235-3 for 20.
     private static let bridge = 5
+    /// Frames for which something louder may hide a press (150 ms), and the most that its tones may seem to fall, 8 dB.
+    private static let hidden = 30
+    private static let hiddenFall = 6.3
     /// Fewest frames of a run that is joined, and of a segment.
     private static let fewestInRun = 2
     private static let fewest = 3
@@ -30,21 +33,46 @@ struct SegmentFinder: Sendable {
     func segments() -> [PressSegment] {
         var runs: [PressSegment] = []
         for index in 0..<frames.count {
-            if let key = key(in: index) { append(PressSegment(key: key, frames: [index]), to: &runs) }
+            if let key = key(in: index) {
+                append(PressSegment(key: key, frames: [index]), to: &runs, isUnbroken: false)
+            }
         }
         var joined: [PressSegment] = []
-        for run in runs where run.frames.count >= Self.fewestInRun { append(run, to: &joined) }
+        for run in runs where run.frames.count >= Self.fewestInRun {
+            if let index = interrupted(by: run, in: joined) { joined.removeSubrange((index + 1)...) }
+            append(run, to: &joined, isUnbroken: joined.last.map { isUnbroken($0, run) } ?? false)
+        }
         return joined.flatMap { PressSplitter(frames: frames, speedError: speedError).parts(of: $0) }
             .filter { $0.frames.count >= Self.fewest }
     }
 
-    private func append(_ run: PressSegment, to runs: inout [PressSegment]) {
+    private func append(_ run: PressSegment, to runs: inout [PressSegment], isUnbroken: Bool) {
         if let last = runs.last, last.key == run.key,
-            run.frames[0] - last.frames[last.frames.count - 1] <= Self.bridge
+            isUnbroken || run.frames[0] - last.frames[last.frames.count - 1] <= Self.bridge
         {
             runs[runs.count - 1].frames += run.frames
         } else {
             runs.append(run)
+        }
+    }
+
+    /// Index of the run that goes on with `run`, after others of what was louder than it for a moment.
+    private func interrupted(by run: PressSegment, in runs: [PressSegment]) -> Int? {
+        for index in runs.indices.reversed() {
+            guard run.frames[0] - runs[index].range.upperBound <= Self.hidden else { return nil }
+            if runs[index].key == run.key { return isUnbroken(runs[index], run) ? index : nil }
+        }
+        return nil
+    }
+
+    /// Whether the tones of two runs of a key go on between them, under something louder.
+    private func isUnbroken(_ before: PressSegment, _ after: PressSegment) -> Bool {
+        guard before.key == after.key, after.frames[0] - before.range.upperBound <= Self.hidden else { return false }
+        let last = before.range.upperBound - 1
+        return [before.key.lowHz, before.key.highHz].allSatisfy { hz in
+            let powers = frames.phasors(at: hz * (1 + speedError), in: last..<after.frames[0] + 1).map(\.power)
+            let ends = min(powers[0], powers[powers.count - 1])
+            return powers.allSatisfy { $0 >= ends / Self.hiddenFall }
         }
     }
 
