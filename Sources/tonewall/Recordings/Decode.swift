@@ -28,6 +28,11 @@ struct Decode: ParsableCommand {
             event ("key-down"), file, channel, start. csv has these columns without twist_db, and labels are a label \
             track for Audacity.
 
+            A file is heard as a whole (profile 'recording'): each key is judged with those around it, so that keys are \
+            found which fade, flutter, ring, are clipped, lie in noise or under a steady tone, or are up to 6 % off speed \
+            together. Its keys are printed at its end, or every five minutes of it. Streams are heard as they come, with \
+            profile 'q24', as files are where it is named.
+
             Where no key is found, a line on standard error says so with the loudest level.
 
             EXAMPLES

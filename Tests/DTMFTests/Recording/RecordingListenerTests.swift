@@ -148,6 +148,18 @@ struct Line {
         #expect(recordedKeys(samples) == String(twice.map(\.character)))
     }
 
+    @Test(arguments: seeds) func `a press that a louder sound hides for a moment is one digit`(seed: UInt64) {
+        var line = Line(seed: seed)
+        line.on = 0.3
+        // Two tones beside the keypad's, 8 dB louder, for 60 ms.
+        let loud = 2.5 * Level.amplitude(dBm0: line.level)
+        let samples = line.samples { sample, place in
+            let sound = sin(2 * .pi * 580 * 0.3 * place) + sin(2 * .pi * 1105 * 0.3 * place)
+            return abs(place - 0.5) < 0.1 ? sample + Float(loud * sound) : sample
+        }
+        #expect(recordedKeys(samples) == line.text)
+    }
+
     @Test func `a key held for seconds is one digit, off speed too`() {
         for offset in [0, 0.04] {
             var line = Line(seed: 7, count: 3)
