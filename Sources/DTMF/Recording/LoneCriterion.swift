@@ -42,7 +42,7 @@ struct LoneCriterion: Sendable {
         duration: 0.027, purity: 0.93, share: 0.90, error: 0.016, jitter: 0.012, coherence: 0.985, twist: 8)
     /// A microphone or a long line that takes one group away.
     static let twisted = LoneCriterion(
-        duration: 0.080, purity: 0.95, share: 0.90, error: 0.014, jitter: 0.010, coherence: 0.985, twist: 14)
+        duration: 0.080, purity: 0.95, share: 0.90, error: 0.012, jitter: 0.009, coherence: 0.985, twist: 18)
     /// Beside something else outside the two bands.
     static let besideOthers = LoneCriterion(
         duration: 0.100, purity: 0.90, share: 0.30, error: 0.015, jitter: 0.010, coherence: 0.99, farCoherence: 0.98,
