@@ -71,8 +71,8 @@ struct SegmentFinder: Sendable {
         let last = before.range.upperBound - 1
         return [before.key.lowHz, before.key.highHz].allSatisfy { hz in
             let powers = frames.phasors(at: hz * (1 + speedError), in: last..<after.frames[0] + 1).map(\.power)
-            let ends = min(powers[0], powers[powers.count - 1])
-            return powers.allSatisfy { $0 >= ends / Self.hiddenFall }
+            let loudest = max(powers[0], powers[powers.count - 1])
+            return powers.allSatisfy { $0 >= loudest / Self.hiddenFall }
         }
     }
 
