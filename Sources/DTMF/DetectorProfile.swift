@@ -25,6 +25,8 @@ public struct DetectorProfile: Sendable, Hashable {
     public var bridgedInterruption: Double
     /// The ways for a press to be proved a digit; any one is enough.
     public var criteria: [Criterion]
+    /// Whether a file is heard as a whole, by ``RecordingListener``; a stream is heard by these thresholds all the same.
+    public var hearsWholeFiles = false
 
     private static let standardCriteria: [Criterion] = [
         .clean, .interrupted, .interruptedNoisy, .patched, .noisy, .noisier, .deepNoise,
@@ -53,7 +55,12 @@ public struct DetectorProfile: Sendable, Hashable {
         frequencyTolerance: 0.026,
         bridgedInterruption: 0.025, criteria: standardCriteria)
 
-    private static let all: [DetectorProfile] = [.q24, .etsi, .mt8870, .strict, .sensitive]
+    /// ``q24`` for a stream; a file is heard as a whole, each press with those around it.
+    public static let recording = DetectorProfile(
+        name: "recording", minimumLevel: -45, maximumTwist: 10, minimumTwist: -12, frequencyTolerance: 0.021,
+        bridgedInterruption: 0.025, criteria: standardCriteria, hearsWholeFiles: true)
+
+    private static let all: [DetectorProfile] = [.recording, .q24, .etsi, .mt8870, .strict, .sensitive]
 
     /// Names that ``init(name:)`` knows.
     public static var allNames: [String] { all.map(\.name) }
@@ -66,7 +73,8 @@ public struct DetectorProfile: Sendable, Hashable {
 
     private init(
         name: String, minimumLevel: Double, maximumTwist: Double, minimumTwist: Double,
-        frequencyTolerance: Double, bridgedInterruption: Double, criteria: [Criterion]
+        frequencyTolerance: Double, bridgedInterruption: Double, criteria: [Criterion],
+        hearsWholeFiles: Bool = false
     ) {
         self.name = name
         self.minimumLevel = minimumLevel
@@ -75,5 +83,6 @@ public struct DetectorProfile: Sendable, Hashable {
         self.frequencyTolerance = frequencyTolerance
         self.bridgedInterruption = bridgedInterruption
         self.criteria = criteria
+        self.hearsWholeFiles = hearsWholeFiles
     }
 }

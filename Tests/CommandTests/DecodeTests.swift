@@ -91,7 +91,7 @@ import Testing
         let nothing = try Command.run(["decode", silent])
         #expect(
             nothing.status == 0 && nothing.text == "\n" && nothing.errors.contains("no key was found; it is silent"))
-        let quiet = try Command.run(["decode", faint])
+        let quiet = try Command.run(["decode", "--detector-profile", "q24", faint])
         #expect(
             quiet.status == 0 && quiet.errors.contains("dBm0, under the -45")
                 && quiet.errors.contains("--detector-profile sensitive"))
@@ -99,6 +99,10 @@ import Testing
         let found = try Command.run(["decode", "--detector-profile", "sensitive", faint])
         #expect(found.text == "159\n" && found.errors.isEmpty)
         #expect(try Command.run(["decode", "--profile", "sensitive", faint]).text == "159\n")
+        // A file is heard as a whole unless another profile is named, a pipe as it comes.
+        let bytes = Array(try Data(contentsOf: URL(filePath: faint)))
+        #expect(try Command.run(["decode", faint]).text == "159\n")
+        #expect(try Command.run(["decode", "-"], input: bytes).errors.contains("dBm0, under the -45 of profile q24"))
     }
 
     @Test(arguments: [

@@ -96,7 +96,7 @@ import Testing
 
     @Test func `no profile is called otherwise`() {
         #expect(DetectorProfile(name: "Q24") == nil)
-        #expect(DetectorProfile.allNames.count == 5)
+        #expect(DetectorProfile.allNames.count == 6)
     }
 
     @Test func `an hour of audio needs no more memory than its first minute`() throws {

@@ -12,12 +12,16 @@ package struct KeyReading {
     private let reader: AudioReader
     private let profile: DetectorProfile
     private let channel: Int?
-    private var listener: KeyListener
+    /// What hears the keys: as they come, or the file as a whole. One of the two.
+    private var live: KeyListener?
+    private var whole: RecordingListener?
     private var loudest: LoudestLevel
     private var samples: [Float] = []
     private var isOver = false
     private var hasKeys = false
 
+    /// A profile that hears whole files hears a stream as ``DetectorProfile/q24`` does.
+    ///
     /// - Parameter channel: The only channel whose keys are told, counted from 0; every one where it is `nil`.
     /// - Throws: ``Failure`` where keys cannot be told at the input's rate, or it has no such channel.
     package init(_ reader: AudioReader, profile: DetectorProfile = .q24, channel: Int? = nil) throws {
@@ -28,8 +32,13 @@ package struct KeyReading {
                 .usage, code: "audio.no-channel", file: reader.name, "has \(channels) channel(s), counted from 0",
                 advice: "choose one of them")
         }
-        (self.reader, self.profile, self.channel) = (reader, profile, channel)
-        listener = KeyListener(sampleRate: rate, channels: channels, profile: profile)
+        (self.reader, self.channel) = (reader, channel)
+        self.profile = profile.hearsWholeFiles && reader.isStream ? .q24 : profile
+        if self.profile.hearsWholeFiles {
+            whole = RecordingListener(sampleRate: rate, channels: channels)
+        } else {
+            live = KeyListener(sampleRate: rate, channels: channels, profile: self.profile)
+        }
         loudest = LoudestLevel(sampleRate: rate, channels: channels)
     }
 
@@ -40,7 +49,8 @@ package struct KeyReading {
         framesRead += count
         isOver = count == 0
         let block = samples
-        var heard = isOver ? listener.finish() : listener.process(block.span)
+        var heard =
+            (isOver ? live?.finish() ?? whole?.finish() : live?.process(block.span) ?? whole?.process(block.span)) ?? []
         if let channel { heard.removeAll { $0.channel != channel } }
         hasKeys = hasKeys || !heard.isEmpty
         // Only where there is no key is it asked how loud it was.
@@ -55,6 +65,8 @@ package struct KeyReading {
         let (what, advice): (String, String)
         if loudest.dBm0 < Self.silence {
             (what, advice) = ("it is silent", "see that this is the right file, channel and format")
+        } else if whole != nil {
+            (what, advice) = (level, "tonewall verify finds shorter pieces of keys, too")
         } else if loudest.dBm0 < profile.minimumLevel {
             (what, advice) = (
                 "\(level), under the \(Int(profile.minimumLevel)) of profile \(profile.name)",

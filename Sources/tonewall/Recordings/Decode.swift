@@ -28,6 +28,11 @@ struct Decode: ParsableCommand {
             event ("key-down"), file, channel, start. csv has these columns without twist_db, and labels are a label \
             track for Audacity.
 
+            A file is heard as a whole (profile 'recording'): each key is judged with those around it, so that keys are \
+            found which fade, flutter, ring, are clipped, lie in noise or under a steady tone, or are up to 6 % off speed \
+            together. Its keys are printed at its end, or every five minutes of it. Streams are heard as they come, with \
+            profile 'q24', as files are where it is named.
+
             Where no key is found, a line on standard error says so with the loudest level.
 
             EXAMPLES
@@ -52,8 +57,10 @@ struct Decode: ParsableCommand {
 
     @Option(
         name: [.customLong("detector-profile"), .customLong("profile")],
-        help: "Thresholds: \(DetectorProfile.allNames.joined(separator: ", ")).")
-    var detectorProfile = "q24"
+        help: ArgumentHelp(
+            "Thresholds: \(DetectorProfile.allNames.joined(separator: ", ")). (default: recording for files, q24 for pipes)"
+        ))
+    var detectorProfile: String?
 
     @Option(help: "Only this channel, counted from 0.")
     var channel: Int?
@@ -68,7 +75,7 @@ struct Decode: ParsableCommand {
     }
 
     func run() throws {
-        guard let profile = DetectorProfile(name: detectorProfile) else {
+        guard let profile = DetectorProfile(name: detectorProfile ?? DetectorProfile.recording.name) else {
             throw Failure(
                 .usage, "there is no profile of that name",
                 advice: "one of \(DetectorProfile.allNames.joined(separator: ", "))")
