@@ -168,3 +168,5 @@ typedef struct {
 /// There Σ (x² − (x − m)²) = Σ m·(2·x − m) is largest. The walk ends when the sum has fallen by `give_up`
 /// since then.
 long tonewall_follow_pair(const float *samples, long step, long count, const tonewall_pair_path *path, float give_up);
+
+#include "SuppressorKernels.h"

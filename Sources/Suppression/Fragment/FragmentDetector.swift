@@ -22,7 +22,7 @@ struct FragmentDetector: Sendable {
         }
     }
 
-    private let sampleRate: Double
+    private let tables: SignalTables
     /// Samples in a hop of 1 ms.
     private let ms: Int
     /// Look-ahead in samples.
@@ -31,11 +31,14 @@ struct FragmentDetector: Sendable {
     private var held: Candidate?
 
     /// - Parameter lookAhead: Seconds after which a sample leaves.
-    init(sampleRate: Double, hop: Int, lookAhead: Double) {
-        self.sampleRate = sampleRate
-        ms = hop
-        self.lookAhead = Int(lookAhead * sampleRate)
+    init(_ tables: SignalTables, lookAhead: Double) {
+        self.tables = tables
+        ms = tables.hop
+        self.lookAhead = Int(lookAhead * tables.sampleRate)
     }
+
+    /// Whether a burst waits for what follows.
+    var isHolding: Bool { held != nil }
 
     /// The fragment to remove after the hop that has just ended, or `nil`.
     ///
@@ -44,10 +47,10 @@ struct FragmentDetector: Sendable {
     ///
     /// - Parameter isAmidDigits: Whether a digit was heard in the last seconds.
     mutating func judge(
-        _ bank: borrowing ToneBank, _ recent: RecentSamples, policy: Suppressor.Policy, isAmidDigits: Bool
+        _ bank: borrowing ToneBank, _ recent: borrowing SampleRing, policy: Suppressor.Policy, isAmidDigits: Bool
     ) -> Candidate? {
         let found = candidate(bank, recent, policy, isAmidDigits)
-        let taken = recent.count
+        let taken = bank.hops * ms
         var due: Candidate?
         if let burst = held {
             if bank.energy(age: 0) > burst.voiceEnergy {
@@ -79,12 +82,14 @@ struct FragmentDetector: Sendable {
         return false
     }
 
-    private func explained(_ first: Int, _ count: Int, ramp: Double = 0, _ recent: RecentSamples) -> Float {
-        FragmentFit.explained(count: count, sampleRate: sampleRate, ramp: ramp) { recent[first + $0] }
+    private func explained(
+        _ first: Int, _ count: Int, isRising: Bool = false, _ recent: borrowing SampleRing
+    ) -> Float {
+        recent.withSamples(first..<first + count) { FragmentFit.explained($0, tables, isRising: isRising) }
     }
 
     /// The largest magnitude of a sample in `range`.
-    private func largest(in range: Range<Int>, _ recent: RecentSamples) -> Float {
+    private func largest(in range: Range<Int>, _ recent: borrowing SampleRing) -> Float {
         var largest: Float = 0
         for k in range { largest = max(largest, abs(recent[k])) }
         return largest
@@ -93,7 +98,7 @@ struct FragmentDetector: Sendable {
 
 extension FragmentDetector {
     /// Limits of a burst. They were chosen on made calls with fragments, and on speech without tones (<doc:Training>).
-    private enum Threshold {
+    enum Threshold {
         /// Hops within which the pulses of the lowest voice come again: 22 ms.
         static let pulsePeriodHops = 22
         /// Share of a burst's peak energy from which on another pulse is as loud.
@@ -145,18 +150,19 @@ extension FragmentDetector {
 
     /// A burst of 3 to 14 hops that ended two hops ago, with quiet on both sides, that a pair explains.
     private func candidate(
-        _ bank: borrowing ToneBank, _ recent: RecentSamples, _ policy: Suppressor.Policy, _ isAmidDigits: Bool
+        _ bank: borrowing ToneBank, _ recent: borrowing SampleRing, _ policy: Suppressor.Policy, _ isAmidDigits: Bool
     ) -> Candidate? {
         if let head = head(bank, recent) {
             var peak: Float = 0
             for age in 2...8 { peak = max(peak, bank.energy(age: age)) }
             return Candidate(range: head, peak: peak, voiceEnergy: Threshold.vowelGrowth * peak, isPure: false)
         }
+        let taken = bank.hops * ms
         guard let (length, peak) = extent(bank) else { return nil }
         guard isAlone(length, peak, bank), length <= Threshold.longestHops else {
-            return tail(recent).map { Candidate(range: $0, peak: peak, isPure: false) }
+            return tail(taken, recent).map { Candidate(range: $0, peak: peak, isPure: false) }
         }
-        guard let burst = samples(length, recent) else { return nil }
+        guard let burst = samples(length, taken, recent) else { return nil }
         let least =
             policy == .secure
             ? Threshold.shareIfSecure : isAmidDigits ? Threshold.shareAmidDigits : Threshold.share
@@ -194,9 +200,9 @@ extension FragmentDetector {
     }
 
     /// The burst from its first to its last sample, if it is as long as a fragment.
-    private func samples(_ length: Int, _ recent: RecentSamples) -> Range<Int>? {
-        let begin = recent.count - (3 + length) * ms
-        let end = recent.count - ms
+    private func samples(_ length: Int, _ taken: Int, _ recent: borrowing SampleRing) -> Range<Int>? {
+        let begin = taken - (3 + length) * ms
+        let end = taken - ms
         let least = Threshold.edgeMagnitude * largest(in: begin..<end, recent)
         var first = begin
         while abs(recent[first]) < least { first += 1 }
@@ -208,10 +214,10 @@ extension FragmentDetector {
     }
 
     /// The share that a pair explains of a burst: as it is, with a rise, or of each half.
-    private func explained(_ burst: Range<Int>, atLeast least: Float, _ recent: RecentSamples) -> Float {
+    private func explained(_ burst: Range<Int>, atLeast least: Float, _ recent: borrowing SampleRing) -> Float {
         let (first, count) = (burst.lowerBound, burst.count)
         var share = explained(first, count, recent)
-        if share <= least { share = explained(first, count, ramp: FragmentFit.rampSeconds, recent) }
+        if share <= least { share = explained(first, count, isRising: true, recent) }
         // A sound card that repeats a piece makes two pairs of it: each half is one, without the seam.
         if share <= least, count >= Threshold.twoHalvesLength * ms {
             let half = count / 2 - ms
@@ -224,26 +230,26 @@ extension FragmentDetector {
     /// A pair that began in quiet 9 hops ago and may be torn before the onset detector has a score for it.
     ///
     /// A pair must explain 7 of its first 8 ms. Only streams need this: their samples leave soon.
-    private func head(_ bank: borrowing ToneBank, _ recent: RecentSamples) -> Range<Int>? {
+    private func head(_ bank: borrowing ToneBank, _ recent: borrowing SampleRing) -> Range<Int>? {
         let before = max(bank.energy(age: 10), bank.energy(age: 11), bank.energy(age: 12))
         guard lookAhead < Threshold.headLookAhead * ms, bank.energy(age: 9) > Threshold.rise * before,
             bank.energy(age: 8) > Threshold.leastPower * Float(ms)
         else { return nil }
-        var first = recent.count - 10 * ms
+        let taken = bank.hops * ms
+        var first = taken - 10 * ms
         let least = Threshold.edgeMagnitude * largest(in: first..<(first + 9 * ms), recent)
         while abs(recent[first]) < least { first += 1 }
         // The decimation filter smears the very edge.
         first += ms / 2
-        let count = min(Threshold.headLength * ms, recent.count - first)
-        let isPair = [0, FragmentFit.rampSeconds].contains { ramp in
-            explained(first, count, ramp: ramp, recent) > Threshold.edgeShare
+        let count = min(Threshold.headLength * ms, taken - first)
+        let isPair = [false, true].contains { isRising in
+            explained(first, count, isRising: isRising, recent) > Threshold.edgeShare
         }
         return isPair ? first - 2 * ms..<first + count + 3 * ms : nil
     }
 
     /// A pair that ends in quiet but began under another sound: a pair must explain its last 5 to 11 ms.
-    private func tail(_ recent: RecentSamples) -> Range<Int>? {
-        let taken = recent.count
+    private func tail(_ taken: Int, _ recent: borrowing SampleRing) -> Range<Int>? {
         var final = taken - ms
         let least = Threshold.edgeMagnitude * largest(in: (final - 6 * ms)..<final, recent)
         while abs(recent[final - 1]) < least, final > taken - 4 * ms { final -= 1 }
@@ -256,7 +262,7 @@ extension FragmentDetector {
         for half in Threshold.shortTailHalves {
             let count = half * ms / 2
             let first = final - count
-            if explained(first, count, ramp: FragmentFit.rampSeconds, recent) > Threshold.edgeShare {
+            if explained(first, count, isRising: true, recent) > Threshold.edgeShare {
                 return max(0, first - 4 * ms)..<(final + 2 * ms)
             }
         }

@@ -13,20 +13,32 @@ enum FragmentFit {
     /// Frequencies tried around the nominal ones: ±1.2 %.
     private static let frequencyFactors = [0.988, 1, 1.012]
 
-    /// The share of the energy of `count` samples that the best of the sixteen pairs explains, 0 to 1.
+    /// The share of the energy of `samples` that the best of the sixteen pairs explains, 0 to 1.
     ///
-    /// - Parameter ramp: Seconds in which the pair rises from zero.
-    static func explained(count: Int, sampleRate: Double, ramp: Double = 0, sample: (Int) -> Float) -> Float {
-        let ramp = Int(ramp * sampleRate)
+    /// - Parameter isRising: Whether the pair rises from zero.
+    static func explained(_ samples: Span<Float>, _ tables: SignalTables, isRising: Bool = false) -> Float {
+        let known = (isRising ? tables.risingPairs : tables.pairs).shares(of: samples)
+        return explained(samples, tables.sampleRate, ramp: isRising ? rampSeconds : 0, known)
+    }
+
+    /// The same of a sound of any sample rate and length.
+    static func explained(_ samples: Span<Float>, sampleRate: Double) -> Float {
+        explained(samples, sampleRate, ramp: 0, nil)
+    }
+
+    private static func explained(
+        _ samples: Span<Float>, _ sampleRate: Double, ramp: Double, _ known: InlineArray<16, Double>?
+    ) -> Float {
+        let turn = 2 * Double.pi / sampleRate
         func share(_ low: Double, _ high: Double) -> Double {
-            let turn = 2 * Double.pi / sampleRate
-            return PairFit(count: count, low: low * turn, high: high * turn, ramp: ramp, sample: sample).explained
+            PairFit(samples, low: low * turn, high: high * turn, ramp: Int(ramp * sampleRate)).explained
         }
         var best: (share: Double, low: Double, high: Double) = (0, 0, 0)
-        for low in ToneFrequency.low {
-            for high in ToneFrequency.high {
-                let found = share(low, high)
-                if found > best.share { best = (found, low, high) }
+        for low in 0..<4 {
+            for high in 0..<4 {
+                let (lowHz, highHz) = (ToneFrequency.low[low], ToneFrequency.high[high])
+                let found = known?[4 * low + high] ?? share(lowHz, highHz)
+                if found > best.share { best = (found, lowHz, highHz) }
             }
         }
         guard best.share > shareWorthRefining else { return Float(best.share) }

@@ -11,17 +11,20 @@ extension OnsetDetector {
     }
 
     /// The span of a tone of another leg that comes back: a lower score and a fainter pair are enough for it.
-    mutating func echo(of echoes: [ExpectedEcho?]) -> Range<Int>? {
+    mutating func echo(of echoes: [ExpectedEcho?], _ recent: borrowing SampleRing) -> Range<Int>? {
+        hasEchoScores = false
         for (index, echo) in echoes.enumerated() {
             let before = lastEchoScores[index]
             lastEchoScores[index] = PairScore.least
             guard let echo else { continue }
-            let features = features(of: (echo.tone.low, echo.tone.high))
-            let power = features.pairPower
+            let powers = bank.power16()
+            let power = powers[echo.tone.low] + powers[4 + echo.tone.high]
             guard power > Threshold.power, power > Threshold.gain * echo.tone.power, power < echo.largestPower else {
                 continue
             }
+            let features = features(of: (echo.tone.low, echo.tone.high), recent)
             lastEchoScores[index] = features.score
+            hasEchoScores = true
             let mean = (before + features.score) / 2
             let now = taken
             let isFollowed = tone?.isEcho == true && tone?.low == features.low && tone?.high == features.high

@@ -9,12 +9,9 @@ internal import DTMF
 /// ``onset()`` decides an onset. ``followTone()`` decides a release. ``echo(of:)`` finds the tone of another leg.
 struct OnsetDetector: Sendable {
     private(set) var bank: ToneBank
-    private let outOfBand: OutOfBandPower
-    private let sampleRate: Double
     var policy: Suppressor.Policy
     /// Whether a decision can be revoked before its samples leave, so that a low score is enough.
     var isRevocable = false
-    private var recent = RecentSamples()
     var tone: FollowedTone?
     /// Hop until which a digit that was heard makes others likely.
     var contextUntil = 0
@@ -29,6 +26,8 @@ struct OnsetDetector: Sendable {
     private var lastMean = PairScore.least
     /// Score of the hop before for each tone that may come back from another leg.
     var lastEchoScores: [Float]
+    /// Whether one of them is of an echo.
+    var hasEchoScores = false
     var digitLevels = DigitLevelTracker()
     private var fragments: FragmentDetector
 
@@ -39,20 +38,15 @@ struct OnsetDetector: Sendable {
         FeatureVector.loadModels()
         lastEchoScores = Array(repeating: PairScore.least, count: echoes)
         bank = ToneBank(sampleRate: sampleRate)
-        outOfBand = OutOfBandPower(sampleRate: sampleRate, hop: bank.hop)
-        self.sampleRate = sampleRate
         self.policy = policy
-        fragments = FragmentDetector(sampleRate: sampleRate, hop: bank.hop, lookAhead: lookAhead)
+        fragments = FragmentDetector(bank.tables, lookAhead: lookAhead)
     }
 
-    /// Takes one sample. Returns `true` if it completes a hop.
-    @inline(__always) mutating func take(_ sample: Float) -> Bool {
-        recent.append(sample)
-        return bank.take(sample)
-    }
+    /// Takes the next hop, which `recent` holds.
+    @inline(__always) mutating func takeHop(_ recent: borrowing SampleRing) { bank.takeHop(recent) }
 
     /// Samples taken so far.
-    var taken: Int { recent.count }
+    var taken: Int { bank.hops * bank.hop }
 
     /// The leg's own tone, if one is there now; an echo does not count.
     var ownTone: ActiveTone? {
@@ -65,6 +59,21 @@ struct OnsetDetector: Sendable {
     /// Whether a digit or a fragment was heard in the last seconds.
     var isAmidDigits: Bool { bank.hops < contextUntil }
 
+    /// Notes a hop that changes nothing, if the last hop does not: it holds no pair and no burst, and nothing is
+    /// followed, scored or held.
+    ///
+    /// - Returns: Whether ``judge(echoes:_:)`` would have done no more. The caller knows that no echo is expected.
+    @inline(__always) mutating func passOver() -> Bool {
+        guard bank.content.isDisjoint(with: [.pair, .burst]), isIdle else { return false }
+        if bank.content.contains(.faintPair) { lastMean = PairScore.least }
+        return true
+    }
+
+    private var isIdle: Bool {
+        tone == nil && lastScore == PairScore.least && lastNextDigitScore == PairScore.least && pureHops == 0
+            && !fragments.isHolding && !hasEchoScores
+    }
+
     /// Whether a low score is enough: speech counts less, or the decision can be revoked.
     var isLenient: Bool { policy == .secure || isRevocable }
 
@@ -73,13 +82,15 @@ struct OnsetDetector: Sendable {
 
     /// What to remove after the hop that has just ended, or `nil`.
     ///
-    /// - Parameter echoes: Tones of the other legs that may come back on this one.
-    mutating func judge(echoes: [ExpectedEcho?]) -> OnsetDecision? {
+    /// - Parameters:
+    ///   - echoes: Tones of the other legs that may come back on this one.
+    ///   - recent: The samples that were taken.
+    mutating func judge(echoes: [ExpectedEcho?], _ recent: borrowing SampleRing) -> OnsetDecision? {
         let followed = followTone()
         // The echo is searched first: one that looks like a digit of this leg is still an echo.
-        let returned = echo(of: echoes)
-        let begun = onset() ?? returned
-        let fragment = fragment()
+        let returned = echo(of: echoes, recent)
+        let begun = onset(recent) ?? returned
+        let fragment = fragment(recent)
         guard var span = followed ?? begun ?? fragment else { return nil }
         if let begun { span = span.covering(begun) }
         if let fragment { span = span.covering(fragment) }
@@ -92,10 +103,8 @@ struct OnsetDetector: Sendable {
     }
 
     /// The features of `pair`, or of the strongest pair if it is `nil`.
-    func features(of pair: (low: Int, high: Int)? = nil) -> PairFeatures {
-        // The closure captures the samples alone: capturing `self` would copy all of it.
-        let (recent, first) = (recent, taken - Self.windowHops * bank.hop)
-        return PairFeatures(bank, sampleRate: sampleRate, outOfBand: outOfBand, pair: pair) { recent[first + $0] }
+    func features(of pair: (low: Int, high: Int)? = nil, _ recent: borrowing SampleRing) -> PairFeatures {
+        PairFeatures(bank, pair: pair, recent)
     }
 
     /// The mean score of two hops. A hop far above the threshold need not wait for the next.
@@ -106,11 +115,11 @@ struct OnsetDetector: Sendable {
     /// The span of a digit that begins now: the onset decision.
     ///
     /// The scores of the last two hops decide. The level of the digits before and the purity of the pair count too.
-    private mutating func onset() -> Range<Int>? {
+    private mutating func onset(_ recent: borrowing SampleRing) -> Range<Int>? {
         let (before, nextBefore, pureBefore) = (lastScore, lastNextDigitScore, pureHops)
         (lastScore, lastNextDigitScore, pureHops) = (PairScore.least, PairScore.least, 0)
         guard bank.energy(age: 0) + bank.energy(age: 4) + bank.energy(age: 8) > Self.leastEnergy else { return nil }
-        let features = features()
+        let features = features(recent)
         guard features.pairPower > Self.leastPairPower else { return nil }
         lastScore = features.score
         pureHops = features.isPure ? pureBefore + 1 : 0
@@ -158,7 +167,7 @@ struct OnsetDetector: Sendable {
     }
 
     /// The fragment to remove now. One that is nearly pure makes digits likely.
-    private mutating func fragment() -> Range<Int>? {
+    private mutating func fragment(_ recent: borrowing SampleRing) -> Range<Int>? {
         let due = fragments.judge(bank, recent, policy: policy, isAmidDigits: isAmidDigits)
         if let due, due.isPure { contextUntil = max(contextUntil, bank.hops + Self.contextHops) }
         return due?.range

@@ -1,10 +1,44 @@
-internal import Glibc
+internal import CVector
 internal import DTMF
+internal import Glibc
 
-/// Power beside a pair in the spectrum of 16 ms: below it, between its tones and above it.
+/// Power beside a pair in the spectrum of 16 ms, mean square.
 ///
 /// A voice that looks like a pair has its pitch below the pair and other formants above it. A digit has nothing there.
-struct OutOfBandPower: Sendable {
+struct OutOfBandPower {
+    /// Of the strongest frequency below, of all frequencies above, and of the middle between the tones.
+    var below: Float = 0
+    var above: Float = 0
+    var middle: Float
+
+    /// - Parameters:
+    ///   - low: Index of the low tone, 0 to 3.
+    ///   - high: Index of the high tone, 0 to 3.
+    ///   - samples: The newest 16 ms.
+    init(low: Int, high: Int, _ samples: Span<Float>, _ tables: OutOfBandTables) {
+        precondition(samples.count == tables.count, "16 ms")
+        var powers = (Float8(repeating: 0), Float8(repeating: 0))
+        var middle: Float = 0
+        unsafe withUnsafeMutableBytes(of: &powers) { powers in
+            unsafe samples.withUnsafeBufferPointer { samples in
+                unsafe tables.around.withUnsafeBytes { around in
+                    unsafe tonewall_measure_surroundings(
+                        samples.baseAddress, tables.count, around.assumingMemoryBound(to: Float.self).baseAddress,
+                        tables.middles[4 * low + high], powers.assumingMemoryBound(to: Float.self).baseAddress, &middle)
+                }
+            }
+        }
+        let scale = 2 / Float(tables.count * tables.count)
+        for lane in 0..<8 {
+            below = Swift.max(below, powers.0[lane])
+            above += powers.1[lane]
+        }
+        (below, above, self.middle) = (below * scale, above * scale, 4 * scale * middle)
+    }
+}
+
+/// Constants of ``OutOfBandPower`` at one sample rate.
+struct OutOfBandTables: Sendable {
     /// Frequencies below the low group and above the high group, in Hz.
     private static let below = [150.0, 230, 310, 390, 470, 550]
     private static let above = [1900.0, 2090, 2280, 2470, 2660, 2850, 3040, 3230]
@@ -12,56 +46,27 @@ struct OutOfBandPower: Sendable {
     private static let hops = 16
 
     /// Samples in 16 ms.
-    private let count: Int
-    private let lowCosines: [Float8]
-    private let lowSines: [Float8]
-    private let highCosines: [Float8]
-    private let highSines: [Float8]
-    /// Cosines and sines halfway between the tones of each of the sixteen pairs, under a Hann window.
-    private let middleCosines: [[Float]]
-    private let middleSines: [[Float]]
+    let count: Int
+    /// Cosines and sines of the frequencies below, then of those above, sample by sample.
+    fileprivate let around: [Float8]
+    /// Cosines, then sines, halfway between the tones of each of the sixteen pairs, under a Hann window.
+    fileprivate let middles: [[Float]]
 
     init(sampleRate: Double, hop: Int) {
         let count = Self.hops * hop
         self.count = count
         func turn(_ hz: Double, _ sample: Int) -> Double { 2 * Double.pi * hz / sampleRate * Double(sample) }
         func low(_ lane: Int) -> Double { lane < Self.below.count ? Self.below[lane] : 0 }
-        lowCosines = (0..<count).map { m in Float8 { $0 < Self.below.count ? cos(turn(low($0), m)) : 0 } }
-        lowSines = (0..<count).map { m in Float8 { sin(turn(low($0), m)) } }
-        highCosines = (0..<count).map { m in Float8 { cos(turn(Self.above[$0], m)) } }
-        highSines = (0..<count).map { m in Float8 { sin(turn(Self.above[$0], m)) } }
+        around = (0..<count).flatMap { m in
+            [
+                Float8 { $0 < Self.below.count ? cos(turn(low($0), m)) : 0 }, Float8 { sin(turn(low($0), m)) },
+                Float8 { cos(turn(Self.above[$0], m)) }, Float8 { sin(turn(Self.above[$0], m)) },
+            ]
+        }
         func window(_ m: Int) -> Double { 0.5 - 0.5 * cos(2 * Double.pi * (Double(m) + 0.5) / Double(count)) }
-        let middles = ToneFrequency.low.flatMap { low in ToneFrequency.high.map { (low + $0) / 2 } }
-        middleCosines = middles.map { hz in (0..<count).map { Float(window($0) * cos(turn(hz, $0))) } }
-        middleSines = middles.map { hz in (0..<count).map { Float(window($0) * sin(turn(hz, $0))) } }
-    }
-
-    /// Power of the strongest frequency below, of all frequencies above, and of the middle of the pair, mean square.
-    func powers(
-        low: Int, high: Int, sample: (Int) -> Float
-    ) -> (below: Float, above: Float, middle: Float) {
-        let zero = Float8(repeating: 0)
-        var (lowRe, lowIm, highRe, highIm) = (zero, zero, zero, zero)
-        var (middleRe, middleIm) = (Float(0), Float(0))
-        let (cosines, sines) = (middleCosines[4 * low + high], middleSines[4 * low + high])
-        for m in 0..<count {
-            let value = sample(m)
-            let x = Float8(repeating: value)
-            lowRe = lowRe + x * lowCosines[m]
-            lowIm = lowIm + x * lowSines[m]
-            highRe = highRe + x * highCosines[m]
-            highIm = highIm + x * highSines[m]
-            middleRe += value * cosines[m]
-            middleIm += value * sines[m]
+        middles = ToneFrequency.low.flatMap { low in ToneFrequency.high.map { (low + $0) / 2 } }.map { hz in
+            (0..<count).map { Float(window($0) * cos(turn(hz, $0))) }
+                + (0..<count).map { Float(window($0) * sin(turn(hz, $0))) }
         }
-        let scale = 2 / Float(count * count)
-        let lows = lowRe * lowRe + lowIm * lowIm
-        let highs = highRe * highRe + highIm * highIm
-        var (below, above) = (Float(0), Float(0))
-        for lane in 0..<8 {
-            below = Swift.max(below, lows[lane])
-            above += highs[lane]
-        }
-        return (below * scale, above * scale, 4 * scale * (middleRe * middleRe + middleIm * middleIm))
     }
 }

@@ -39,7 +39,7 @@ struct PairFeatures: Sendable {
     /// A digit that follows speech without a pause shows no rise in power, but it is pure.
     var isPure = false
 
-    private enum Threshold {
+    enum Threshold {
         /// Least share of the pair in all power.
         static let share: Float = 0.3
         /// Largest power of the low tone over the high one (22 dB), and of the high tone over the low one.
@@ -54,17 +54,16 @@ struct PairFeatures: Sendable {
     }
 
     /// Added to each power before its logarithm or a division, mean square.
-    private static let floor: Float = 1e-9
+    static let floor: Float = 1e-9
     /// Age in hops of what was there before the pair: 20 ms, and 20 to 116 ms.
     private static let beforeAge = 20
     private static let longBeforeHops = 96
 
     /// The features of `pair`, or of the strongest pair if it is `nil`.
     ///
-    /// - Parameter recent: The samples of the last 16 ms, by their index.
+    /// - Parameter recent: The samples that the bank took.
     init(
-        _ bank: ToneBank, sampleRate: Double, outOfBand: OutOfBandPower, pair: (low: Int, high: Int)? = nil,
-        recent: (Int) -> Float
+        _ bank: borrowing ToneBank, pair: (low: Int, high: Int)? = nil, _ recent: borrowing SampleRing
     ) {
         let power = bank.power16()
         let (low, high) = pair ?? power.strongestPair
@@ -80,22 +79,26 @@ struct PairFeatures: Sendable {
         lowPower = twelve[low]
         highPower = twelve[4 + high]
         let tones = (
-            ToneTrack(bank, lane: low, power: a, sampleRate: sampleRate),
-            ToneTrack(bank, lane: 4 + high, power: b, sampleRate: sampleRate)
+            ToneTrack(bank, lane: low, power: a), ToneTrack(bank, lane: 4 + high, power: b)
         )
         lowHz = ToneFrequency.low[low] * (1 + Double(tones.0.deviation) / 100)
         highHz = ToneFrequency.high[high] * (1 + Double(tones.1.deviation) / 100)
-        let (count, turn) = (16 * bank.hop, 2 * Double.pi / sampleRate)
-        let explained = PairFit(count: count, low: lowHz * turn, high: highHz * turn, sample: recent)
-            .explanation(count: count, low: lowHz * turn, high: highHz * turn, sample: recent)
-        let around = outOfBand.powers(low: low, high: high, sample: recent)
+        let turn = 2 * Double.pi / bank.tables.sampleRate
+        let (lowTurn, highTurn, outOfBand) = (lowHz * turn, highHz * turn, bank.tables.outOfBand)
+        let end = bank.hops * bank.hop
+        let (explained, around) = recent.withSamples(end - outOfBand.count..<end) { samples in
+            (
+                PairFit.Explanation(samples, low: lowTurn, high: highTurn),
+                OutOfBandPower(low: low, high: high, samples, outOfBand)
+            )
+        }
         measure(bank, power, total: total, tones, explained, around)
     }
 
     /// Fills the feature vector and scores it.
     private mutating func measure(
-        _ bank: ToneBank, _ power: Float8, total: Float, _ tones: (ToneTrack, ToneTrack),
-        _ explained: PairFit.Explanation, _ around: (below: Float, above: Float, middle: Float)
+        _ bank: borrowing ToneBank, _ power: Float8, total: Float, _ tones: (ToneTrack, ToneTrack),
+        _ explained: PairFit.Explanation, _ around: OutOfBandPower
     ) {
         let (low, high) = (low, high)
         let (a, b) = (power[low], power[4 + high])
@@ -145,17 +148,18 @@ extension PairFit {
         var newer: Float
         /// Peak power of the remainder over its mean power, in dB.
         var crest: Float
-    }
 
-    fileprivate func explanation(
-        count: Int, low: Double, high: Double, sample: (Int) -> Float
-    ) -> Explanation {
-        let (energy, left, largest) = remainder(count: count, low: low, high: high, sample: sample)
-        // The addends keep digital silence from dividing by zero.
-        func share(_ half: Int) -> Float { Float(1 - left[half] / (energy[half] + 1e-7)) }
-        let total = energy.sum()
-        return Explanation(
-            whole: Float(explained * total / (total + 1e-7)), older: share(0), newer: share(1),
-            crest: Float(10 * log10(largest * Double(count) / (left.sum() + 1e-9) + 1e-9)))
+        /// Of the fit of sinusoids at `low` and `high` radians a sample to `samples`.
+        init(_ samples: Span<Float>, low: Double, high: Double) {
+            let (fit, remainder) = PairFit.withRemainder(samples, low: low, high: high)
+            let (energy, left) = (remainder.energy, remainder.left)
+            // The addends keep digital silence from dividing by zero.
+            func share(_ half: Int) -> Float { Float(1 - left[half] / (energy[half] + 1e-7)) }
+            let total = energy.sum()
+            whole = Float(fit.explained * total / (total + 1e-7))
+            (older, newer) = (share(0), share(1))
+            let peak = remainder.largest * Double(samples.count)
+            crest = Float(10 * log10(peak / (left.sum() + 1e-9) + 1e-9))
+        }
     }
 }

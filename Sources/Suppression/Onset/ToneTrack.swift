@@ -24,11 +24,12 @@ struct ToneTrack {
     /// Whether frequency and level are those of a digit that goes on.
     var isSteady: Bool { abs(deviation) < Self.steadyDeviation && change < Self.steadyChange }
 
-    init(_ bank: ToneBank, lane: Int, power: Float, sampleRate: Double) {
+    init(_ bank: borrowing ToneBank, lane: Int, power: Float) {
+        let (hop, sampleRate) = (bank.hop, bank.tables.sampleRate)
         let (newest, middle, oldest) = (bank.eight(age: 0), bank.eight(age: 4), bank.eight(age: 8))
         let hz = ToneFrequency.all[lane]
         func deviation(_ newer: ComplexFloat8, _ older: ComplexFloat8, _ hops: Int) -> Float {
-            let seconds = Double(hops * bank.hop) / sampleRate
+            let seconds = Double(hops * hop) / sampleRate
             let turn = 2 * Double.pi * hz * seconds
             let re = Double(newer.re[lane] * older.re[lane] + newer.im[lane] * older.im[lane])
             let im = Double(newer.im[lane] * older.re[lane] - newer.re[lane] * older.im[lane])

@@ -1,20 +1,18 @@
+internal import CVector
 internal import DTMF
 
 /// Eight complex numbers, one for each signalling frequency.
-struct ComplexFloat8: Sendable {
-    var re: Float8
-    var im: Float8
+typealias ComplexFloat8 = tonewall_complex8
 
-    static var zero: ComplexFloat8 { ComplexFloat8(re: Float8(repeating: 0), im: Float8(repeating: 0)) }
+extension tonewall_complex8 {
+    static var zero: Self { Self(re: Float8(repeating: 0), im: Float8(repeating: 0)) }
 
     /// Squared magnitude of each number.
     @inline(__always) var power: Float8 { re * re + im * im }
 
-    @inline(__always) static func + (a: ComplexFloat8, b: ComplexFloat8) -> ComplexFloat8 {
-        ComplexFloat8(re: a.re + b.re, im: a.im + b.im)
-    }
+    @inline(__always) static func + (a: Self, b: Self) -> Self { Self(re: a.re + b.re, im: a.im + b.im) }
 
-    @inline(__always) static func * (a: ComplexFloat8, b: ComplexFloat8) -> ComplexFloat8 {
-        ComplexFloat8(re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re)
+    @inline(__always) static func * (a: Self, b: Self) -> Self {
+        Self(re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re)
     }
 }

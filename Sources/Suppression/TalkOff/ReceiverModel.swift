@@ -32,8 +32,8 @@ struct ReceiverModel: Sendable {
     }
 
     /// The pair in the last ``hops``, a multiple of 8.
-    func key(in bank: borrowing ToneBank) -> Key? {
-        key(bank.power(pieces: hops / 8), of: bank.total(length: hops))
+    func key(in bank: borrowing ToneBank, _ sound: ToneBank.Sound) -> Key? {
+        key(bank.power(pieces: hops / 8, of: sound), of: bank.total(length: hops, of: sound))
     }
 
     /// The pair in the powers of the tones, or `nil` if the receiver detects none.

@@ -28,41 +28,28 @@ struct TalkOffGuard: Sendable {
     /// Largest ``FalseDigit/reach`` in seconds.
     static let reach = 0.020
     /// Amplitude of the overdriven input over the input: 20 dB.
-    private static let drive: Float = 10
+    static let drive: Float = 10
     /// Power under which no receiver hears anything, mean square.
-    private static let leastPower: Float = 1e-7
+    static let leastPower: Float = 1e-7
     /// Hops of silence after which a false digit is a new one.
     private static let gapHops = 20
     /// Hops that the longest receiver model hears.
-    private static let longestHops = 40
+    static let longestHops = 40
 
-    private var overdriven: ToneBank
-    /// Samples since the overdriven sound last differed from the sound.
-    private var sinceClipped = Int.max / 2
     private var last: FalseDigit?
     private var twoBlocks = TwoBlockReceiver()
 
-    init(sampleRate: Double) { overdriven = ToneBank(sampleRate: sampleRate) }
-
-    /// Takes one sample. The tone bank of the sound takes the same sample.
-    @inline(__always) mutating func take(_ sample: Float) {
-        let driven = Self.drive * sample
-        sinceClipped = abs(driven) > 1 ? 0 : sinceClipped + 1
-        _ = overdriven.take(max(-1, min(1, driven)))
-    }
-
     /// The digit that a receiver would detect in the last milliseconds, or `nil`.
     ///
-    /// - Parameter sound: The tone bank of the sound.
+    /// The screen of the tone bank tells when to ask: in every hop in which a model hears anything.
     mutating func falseDigit(in sound: borrowing ToneBank) -> FalseDigit? {
         guard sound.hops >= Self.longestHops, sound.total(length: 8) > Self.leastPower else { return nil }
         // The two-block model must hear every hop: it depends on what it heard before.
         let twice = twoBlocks.key(in: sound)
         for receiver in ReceiverModel.all {
-            let isClipped = sinceClipped < receiver.hops * sound.hop
-            guard let key = receiver.key(in: sound) ?? (isClipped ? receiver.key(in: overdriven) : nil) else {
-                continue
-            }
+            let isClipped = sound.isClipped(within: receiver.hops)
+            guard let key = receiver.key(in: sound, .plain) ?? (isClipped ? receiver.key(in: sound, .overdriven) : nil)
+            else { continue }
             return note(key, of: receiver, now: sound.hops)
         }
         return twice.map { note($0, of: TwoBlockReceiver.block, now: sound.hops) }

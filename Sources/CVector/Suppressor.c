@@ -1,0 +1,488 @@
+#include "Kernels.h"
+
+// The same to the bit on every processor: no multiplication and addition become one.
+#pragma STDC FP_CONTRACT OFF
+// Vectors are passed between functions that are always inlined alone.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#if defined(__x86_64__)
+
+static int wide;
+__attribute__((constructor)) static void choose(void) {
+    __builtin_cpu_init();
+    wide = __builtin_cpu_supports("avx2");
+}
+
+#define ENTRY(type, name, parameters, kernel, arguments)                                            \
+    __attribute__((target("avx2"))) static type name##_wide parameters { return kernel arguments; } \
+    static type name##_plain parameters { return kernel arguments; }                                \
+    type name parameters { return wide ? name##_wide arguments : name##_plain arguments; }
+
+#else
+
+#define ENTRY(type, name, parameters, kernel, arguments) \
+    type name parameters { return kernel arguments; }
+
+#endif
+
+typedef tonewall_float8 float8;
+typedef tonewall_complex8 complex8;
+typedef double double4 __attribute__((ext_vector_type(4)));
+typedef double double4_unaligned __attribute__((ext_vector_type(4), aligned(8)));
+typedef long long4 __attribute__((ext_vector_type(4)));
+#define QUAD(table, index) (((const double4_unaligned *)(table))[index])
+#define QUAD_OUT(table, index) (((double4_unaligned *)(table))[index])
+
+// The tone bank.
+
+KERNEL complex8 plus_turned(complex8 sum, complex8 turn, complex8 window) {
+    const complex8 turned = {turn.re * window.re - turn.im * window.im, turn.re * window.im + turn.im * window.re};
+    return (complex8){sum.re + turned.re, sum.im + turned.im};
+}
+
+KERNEL float8 power_of(complex8 sum) { return sum.re * sum.re + sum.im * sum.im; }
+
+// What turns the squared magnitude of a sum over some hops into the mean square of a sine.
+KERNEL float per_sample(long hops, long hop) {
+    const float samples = (float)(hops * hop);
+    return 2 / (samples * samples);
+}
+
+KERNEL void sum_hop(
+    tonewall_hop_sums *sums, long n, const float *x, const tonewall_bank_tables *tables, long hop
+) {
+    complex8 sum = {0, 0};
+    float energy = 0;
+    for (long m = 0; m < hop; m++) {
+        const float8 sample = x[m];
+        sum.re = sum.re + sample * tables->turns[m].re;
+        sum.im = sum.im + sample * tables->turns[m].im;
+        energy += x[m] * x[m];
+    }
+    sums->sums[n % TONEWALL_SUMS_KEPT] = sum;
+    sums->energies[n % TONEWALL_ENERGIES_KEPT] = energy;
+}
+
+// The sum over the 8 ms that end with hop `n`, and in `six` that over 6 ms.
+KERNEL complex8 sum_eight(tonewall_hop_sums *sums, long n, const tonewall_bank_tables *tables, complex8 *six) {
+    complex8 window = {0, 0};
+    for (long age = 0; age < 8; age++) {
+        window = plus_turned(sums->sums[(unsigned long)(n - age) % TONEWALL_SUMS_KEPT], tables->rotation, window);
+        if (age == 5) *six = window;
+    }
+    return sums->eights[n % TONEWALL_EIGHTS_KEPT] = window;
+}
+
+KERNEL float mean_power(const tonewall_hop_sums *sums, long n, long hops, long hop) {
+    float total = 0;
+    for (long age = 0; age < hops; age++)
+        total += tonewall_energy_at(sums, n - age);
+    return total / (float)(hops * hop);
+}
+
+KERNEL float8 power_of_pieces(
+    const tonewall_hop_sums *sums, long n, long pieces, const tonewall_bank_tables *tables, long hop
+) {
+    complex8 window = {0, 0};
+    for (long piece = 0; piece < pieces; piece++)
+        window = plus_turned(tonewall_eight_at(sums, n - 8 * piece), tables->rotation8, window);
+    return power_of(window) * per_sample(8 * pieces, hop);
+}
+
+// The largest and the second largest of each group's powers.
+typedef struct {
+    float low, high, second_low, second_high;
+} strongest;
+
+KERNEL strongest strongest_of(float8 v) {
+    const float8 w = __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6);
+    const float8 winners = __builtin_elementwise_max(v, w), losers = __builtin_elementwise_min(v, w);
+    const float8 others = __builtin_shufflevector(winners, winners, 2, 3, 0, 1, 6, 7, 4, 5);
+    const float8 other_losers = __builtin_shufflevector(losers, losers, 2, 3, 0, 1, 6, 7, 4, 5);
+    const float8 first = __builtin_elementwise_max(winners, others);
+    const float8 second = __builtin_elementwise_max(
+        __builtin_elementwise_min(winners, others), __builtin_elementwise_max(losers, other_losers));
+    return (strongest){first[0], first[4], second[0], second[4]};
+}
+
+KERNEL int hears(
+    const tonewall_receiver *model, float8 power, const tonewall_hop_sums *sums, long n, long hop
+) {
+    const strongest s = strongest_of(power);
+    if (!(s.low > model->twist * s.high) || !(s.high > model->twist * s.low)) return 0;
+    if (!(s.second_low <= model->rival * s.low) || !(s.second_high <= model->rival * s.high)) return 0;
+    return s.low + s.high > model->share * mean_power(sums, n, model->hops, hop);
+}
+
+KERNEL int hears_in_pieces(
+    const tonewall_receiver *model, const tonewall_hop_sums *sums, long n, const tonewall_bank_tables *tables, long hop
+) {
+    return hears(model, power_of_pieces(sums, n, model->hops / 8, tables, hop), sums, n, hop);
+}
+
+// Brings the overdriven sound up to hop `n`: from where it stopped, or from what the longest model hears.
+KERNEL void overdrive(
+    tonewall_bank *bank, long n, const float *ring, long mask, const tonewall_bank_tables *tables,
+    const tonewall_screens *screens
+) {
+    const long hop = screens->hop, earliest = n + 1 - screens->longest_receiver;
+    const int is_behind = bank->overdriven_hops < earliest;
+    const long first = is_behind ? earliest : bank->overdriven_hops;
+    for (long h = first; h <= n; h++) {
+        float x[TONEWALL_LONGEST_HOP];
+        for (long m = 0; m < hop; m++) {
+            const float driven = screens->drive * ring[(h * hop + m) & mask];
+            x[m] = driven > 1 ? 1 : driven < -1 ? -1 : driven;
+        }
+        sum_hop(&bank->overdriven, h, x, tables, hop);
+        complex8 six;
+        if (!is_behind || h >= first + 7) sum_eight(&bank->overdriven, h, tables, &six);
+    }
+    bank->overdriven_hops = n + 1;
+}
+
+KERNEL int hears_digit(
+    tonewall_bank *bank, long n, const float *ring, long mask, const tonewall_bank_tables *tables,
+    const tonewall_screens *screens
+) {
+    const long hop = screens->hop;
+    if (n + 1 < screens->longest_receiver || !(mean_power(&bank->sound, n, 8, hop) > screens->receiver_power)) return 0;
+    const complex8 both = plus_turned(
+        tonewall_six_at(bank, n - 6), tables->rotation6, tonewall_six_at(bank, n));
+    int is_heard = hears(&screens->block, power_of(both) * per_sample(12, hop), &bank->sound, n, hop);
+    const long unclipped = (n + 1) * hop - bank->clipped_until;
+    if (unclipped < screens->longest_receiver * hop) overdrive(bank, n, ring, mask, tables, screens);
+    for (long k = 0; k < 2 && !is_heard; k++) {
+        const tonewall_receiver *model = &screens->receivers[k];
+        is_heard = hears_in_pieces(model, &bank->sound, n, tables, hop)
+            || (unclipped < model->hops * hop && hears_in_pieces(model, &bank->overdriven, n, tables, hop));
+    }
+    return is_heard;
+}
+
+KERNEL int has_burst(const tonewall_bank *bank, long n, long hop, const tonewall_screens *screens) {
+#define ENERGY(age) tonewall_energy_at(&bank->sound, n - (age))
+    const float least = screens->burst_power * (float)hop;
+    const float after = ENERGY(0) > ENERGY(1) ? ENERGY(0) : ENERGY(1);
+    if (ENERGY(3) > screens->burst_rise * after && ENERGY(3) > least) return 1;
+    if (!screens->sees_heads) return 0;
+    float before = ENERGY(10) > ENERGY(11) ? ENERGY(10) : ENERGY(11);
+    if (ENERGY(12) > before) before = ENERGY(12);
+    return ENERGY(9) > screens->burst_rise * before && ENERGY(8) > least;
+}
+
+KERNEL int screen_pair(const tonewall_bank *bank, long n, long hop, const tonewall_screens *screens) {
+    if (!(ENERGY(0) + ENERGY(4) + ENERGY(8) > screens->pair_energy)) return 0;
+    const strongest s = strongest_of(bank->sixteens[n % TONEWALL_SIXTEENS_KEPT]);
+    const float pair = s.low + s.high;
+    if (!(pair > screens->pair_power)) return 0;
+    const float total = mean_power(&bank->sound, n, 16, hop) + screens->floor;
+    const int is_pair = pair > screens->pair_share * total && s.low < screens->low_over_high * s.high
+        && s.high < screens->high_over_low * s.low;
+    return is_pair ? TONEWALL_PAIR : TONEWALL_FAINT_PAIR;
+}
+
+KERNEL int take_hop(
+    tonewall_bank *bank, const float *ring, long mask, const tonewall_bank_tables *tables,
+    const tonewall_screens *screens
+) {
+    const long n = bank->hops++, hop = screens->hop;
+    float x[TONEWALL_LONGEST_HOP];
+    for (long m = 0; m < hop; m++) {
+        x[m] = ring[(n * hop + m) & mask];
+        const float driven = screens->drive * x[m];
+        if (driven > 1 || driven < -1) bank->clipped_until = n * hop + m + 1;
+    }
+    sum_hop(&bank->sound, n, x, tables, hop);
+    const complex8 window = sum_eight(&bank->sound, n, tables, &bank->sixes[n % TONEWALL_SUMS_KEPT]);
+    const complex8 before = tonewall_eight_at(&bank->sound, n - 8);
+    const float8 magnitude
+        = __builtin_elementwise_sqrt(power_of(window)) + __builtin_elementwise_sqrt(power_of(before));
+    bank->sixteens[n % TONEWALL_SIXTEENS_KEPT] = magnitude * magnitude * per_sample(16, hop);
+    return screen_pair(bank, n, hop, screens) | (has_burst(bank, n, hop, screens) ? TONEWALL_BURST : 0)
+        | (hears_digit(bank, n, ring, mask, tables, screens) ? TONEWALL_FALSE_DIGIT : 0);
+}
+
+ENTRY(int, tonewall_take_hop,
+      (tonewall_bank *bank, const float *ring, long mask, const tonewall_bank_tables *tables,
+       const tonewall_screens *screens),
+      take_hop, (bank, ring, mask, tables, screens))
+
+// Fits of two sinusoids.
+
+// Inner products of cosine and sine of the low tone (0, 1) and of the high tone (2, 3), and with the samples.
+typedef struct {
+    double4 g00, g01, g02, g03, g11, g12, g13, g22, g23, g33;
+    double4 p[4];
+} normal_equations;
+
+#define LEAST_DIVISOR 1e-12
+#define LEAST_PIVOT 1e-9
+
+KERNEL double4 at_least(double4 value, double least) {
+    const double4 floor = least;
+    return __builtin_elementwise_max(value, floor);
+}
+
+KERNEL double4 share_of(double4 product, double4 pivot) {
+    const long4 counts = pivot > (double4)LEAST_PIVOT;
+    return (double4)((long4)(product * product / pivot) & counts);
+}
+
+// bᵀG⁻¹b of four fits at a time.
+KERNEL double4 explained_energy(normal_equations e) {
+    const double4 f1 = e.g01 / at_least(e.g00, LEAST_DIVISOR), f2 = e.g02 / at_least(e.g00, LEAST_DIVISOR);
+    const double4 f3 = e.g03 / at_least(e.g00, LEAST_DIVISOR);
+    const double4 g11 = e.g11 - e.g01 * f1, g12 = e.g12 - e.g02 * f1, g13 = e.g13 - e.g03 * f1;
+    const double4 p1 = e.p[1] - e.p[0] * f1;
+    // Rows 2 and 3: their first columns are those of the rows, not of the transpose.
+    const double4 g21 = e.g12 - e.g01 * f2, g31 = e.g13 - e.g01 * f3;
+    double4 g22 = e.g22 - e.g02 * f2, g23 = e.g23 - e.g03 * f2, p2 = e.p[2] - e.p[0] * f2;
+    double4 g32 = e.g23 - e.g02 * f3, g33 = e.g33 - e.g03 * f3, p3 = e.p[3] - e.p[0] * f3;
+    const double4 h2 = g21 / at_least(g11, LEAST_DIVISOR), h3 = g31 / at_least(g11, LEAST_DIVISOR);
+    g22 = g22 - g12 * h2, g23 = g23 - g13 * h2, p2 = p2 - p1 * h2;
+    g32 = g32 - g12 * h3, g33 = g33 - g13 * h3, p3 = p3 - p1 * h3;
+    const double4 i3 = g32 / at_least(g22, LEAST_DIVISOR);
+    g33 = g33 - g23 * i3, p3 = p3 - p2 * i3;
+    double4 taken = 0;
+    taken += share_of(e.p[0], e.g00);
+    taken += share_of(p1, g11);
+    taken += share_of(p2, g22);
+    taken += share_of(p3, g33);
+    return taken;
+}
+
+KERNEL double4 next_basis(double4 basis, double4 cosines, double4 sines) {
+    // c·cos − s·sin, s·cos + c·sin, of each tone.
+    return basis * cosines + __builtin_shufflevector(basis, basis, 1, 0, 3, 2) * sines;
+}
+
+KERNEL void eliminate(double4 *row, double *value, double4 by, double with, long column) {
+    const double divisor = by[column] > LEAST_DIVISOR ? by[column] : LEAST_DIVISOR;
+    const double factor = (*row)[column] / divisor;
+    *row = *row - by * factor;
+    *value = *value - with * factor;
+}
+
+KERNEL void solve(double4 *g, double *p, tonewall_sinusoids *fit) {
+    for (long by = 0; by < 3; by++)
+        for (long row = by + 1; row < 4; row++) eliminate(&g[row], &p[row], g[by], p[by], by);
+    double taken = 0, least = g[0][0];
+    for (long k = 0; k < 4; k++) {
+        const double pivot = g[k][k];
+        if (pivot > LEAST_PIVOT) taken += p[k] * p[k] / pivot;
+        if (pivot < least) least = pivot;
+    }
+    fit->explained = taken / fit->energy;
+    if (!(least > LEAST_PIVOT)) return;
+    const double d = p[3] / g[3][3];
+    const double c = (p[2] - g[2][3] * d) / g[2][2];
+    const double b = (p[1] - g[1][3] * d - g[1][2] * c) / g[1][1];
+    const double a = (p[0] - g[0][3] * d - g[0][2] * c - g[0][1] * b) / g[0][0];
+    fit->coefficients[0] = a, fit->coefficients[1] = b, fit->coefficients[2] = c, fit->coefficients[3] = d;
+}
+
+KERNEL void measure_remainder(const float *x, long count, const double *basis, tonewall_sinusoids *fit) {
+    const double4 coefficients = QUAD(fit->coefficients, 0);
+    for (long k = 0; k < count; k++) {
+        const long half = 2 * k < count ? 0 : 1;
+        const double sample = x[k];
+        const double4 terms = coefficients * QUAD(basis, k);
+        const double rest = sample - (((terms[0] + terms[1]) + terms[2]) + terms[3]);
+        fit->energies[half] += sample * sample;
+        fit->left[half] += rest * rest;
+        if (rest * rest > fit->largest) fit->largest = rest * rest;
+    }
+}
+
+KERNEL void fit_sinusoids(
+    const float *x, long count, const double *turns, long ramp, int has_remainder, tonewall_sinusoids *fit
+) {
+    double rows[4 * TONEWALL_LONGEST_REMAINDER];
+    double4 g[4] = {0, 0, 0, 0}, product = 0, steady = {1, 0, 1, 0};
+    const double4 cosines = {turns[0], turns[0], turns[2], turns[2]};
+    const double4 sines = {-turns[1], turns[1], -turns[3], turns[3]};
+    double energy = 0;
+    __builtin_memset(fit, 0, sizeof *fit);
+    for (long k = 0; k < count; k++) {
+        const double sample = x[k];
+        const double4 basis = k < ramp ? steady * (((double)k + 0.5) / (double)ramp) : steady;
+        g[0] += basis * basis[0];
+        g[1] += basis * basis[1];
+        g[2] += basis * basis[2];
+        g[3] += basis * basis[3];
+        product += basis * sample;
+        energy += sample * sample;
+        if (has_remainder) QUAD_OUT(rows, k) = steady;
+        steady = next_basis(steady, cosines, sines);
+    }
+    fit->energy = energy;
+    double p[4] = {product[0], product[1], product[2], product[3]};
+    if (energy > 0) solve(g, p, fit);
+    if (has_remainder) measure_remainder(x, count, rows, fit);
+}
+
+KERNEL void sum_products(const double *basis, long count, double *products) {
+    double4 sums[TONEWALL_PRODUCTS / 4] = {0};
+    for (long k = 0; k <= count; k++) {
+        for (long i = 0; i < TONEWALL_PRODUCTS / 4; i++) QUAD_OUT(products + TONEWALL_PRODUCTS * k, i) = sums[i];
+        if (k == count) break;
+        const double4 cl = QUAD(basis, 4 * k), sl = QUAD(basis, 4 * k + 1);
+        const double4 ch = QUAD(basis, 4 * k + 2), sh = QUAD(basis, 4 * k + 3);
+        sums[0] += cl * cl, sums[1] += sl * cl, sums[2] += sl * sl;
+        sums[3] += ch * ch, sums[4] += sh * ch, sums[5] += sh * sh;
+        for (long low = 0; low < 4; low++) {
+            sums[6 + 4 * low] += ch * cl[low], sums[7 + 4 * low] += sh * cl[low];
+            sums[8 + 4 * low] += ch * sl[low], sums[9 + 4 * low] += sh * sl[low];
+        }
+    }
+}
+
+KERNEL void explain_by_pairs(
+    const float *x, long count, const double *basis, const double *products, double *shares
+) {
+    double4 cl = 0, sl = 0, ch = 0, sh = 0;
+    double energy = 0;
+    for (long k = 0; k < count; k++) {
+        const double sample = x[k];
+        cl += QUAD(basis, 4 * k) * sample, sl += QUAD(basis, 4 * k + 1) * sample;
+        ch += QUAD(basis, 4 * k + 2) * sample, sh += QUAD(basis, 4 * k + 3) * sample;
+        energy += sample * sample;
+    }
+    for (long low = 0; low < 4; low++) {
+        if (!(energy > 0)) {
+            QUAD_OUT(shares, low) = 0;
+            continue;
+        }
+        const double *between = products + 24 + 16 * low;
+        const normal_equations equations = {
+            products[low], products[4 + low], QUAD(between, 0), QUAD(between, 1), products[8 + low],
+            QUAD(between, 2), QUAD(between, 3), QUAD(products, 3), QUAD(products, 4), QUAD(products, 5),
+            {cl[low], sl[low], ch, sh}};
+        QUAD_OUT(shares, low) = explained_energy(equations) / energy;
+    }
+}
+
+KERNEL void explain_by_neighbours(
+    const float *x, long count, const double *one, const double *others, int is_low, double *shares
+) {
+    double energy = 0;
+    double c = 1, s = 0, cc = 0, cs = 0, ss = 0, pc = 0, ps = 0;
+    struct {
+        double4 cosine, sine, c, s, cc, cs, ss, cross_cc, cross_cs, cross_sc, cross_ss, pc, ps;
+    } other[TONEWALL_NEIGHBOURS / 4] = {0};
+    for (long j = 0; j < TONEWALL_NEIGHBOURS / 4; j++) {
+        other[j].cosine = QUAD(others, j), other[j].sine = QUAD(others, TONEWALL_NEIGHBOURS / 4 + j);
+        other[j].c = 1;
+    }
+    for (long k = 0; k < count; k++) {
+        const double sample = x[k];
+        energy += sample * sample;
+        for (long j = 0; j < TONEWALL_NEIGHBOURS / 4; j++) {
+            const double4 c2 = other[j].c, s2 = other[j].s;
+            other[j].cc += c2 * c2, other[j].cs += c2 * s2, other[j].ss += s2 * s2;
+            other[j].cross_cc += c2 * c, other[j].cross_cs += c2 * s;
+            other[j].cross_sc += s2 * c, other[j].cross_ss += s2 * s;
+            other[j].pc += c2 * sample, other[j].ps += s2 * sample;
+            other[j].c = c2 * other[j].cosine - s2 * other[j].sine;
+            other[j].s = s2 * other[j].cosine + c2 * other[j].sine;
+        }
+        cc += c * c, cs += c * s, ss += s * s, pc += c * sample, ps += s * sample;
+        const double before = c;
+        c = c * one[0] - s * one[1];
+        s = s * one[0] + before * one[1];
+    }
+    for (long j = 0; j < TONEWALL_NEIGHBOURS / 4; j++) {
+        if (!(energy > 0)) {
+            QUAD_OUT(shares, j) = 0;
+            continue;
+        }
+        const normal_equations low = {
+            other[j].cc, other[j].cs, other[j].cross_cc, other[j].cross_cs, other[j].ss, other[j].cross_sc,
+            other[j].cross_ss, cc, cs, ss, {other[j].pc, other[j].ps, pc, ps}};
+        const normal_equations high = {
+            cc, cs, other[j].cross_cc, other[j].cross_sc, ss, other[j].cross_cs,
+            other[j].cross_ss, other[j].cc, other[j].cs, other[j].ss, {pc, ps, other[j].pc, other[j].ps}};
+        QUAD_OUT(shares, j) = explained_energy(is_low ? low : high) / energy;
+    }
+}
+
+ENTRY(void, tonewall_fit_sinusoids,
+      (const float *samples, long count, const double *turns, long ramp, int has_remainder, tonewall_sinusoids *fit),
+      fit_sinusoids, (samples, count, turns, ramp, has_remainder, fit))
+
+ENTRY(void, tonewall_sum_products, (const double *basis, long count, double *products),
+      sum_products, (basis, count, products))
+
+ENTRY(void, tonewall_explain_by_pairs,
+      (const float *samples, long count, const double *basis, const double *products, double *shares),
+      explain_by_pairs, (samples, count, basis, products, shares))
+
+ENTRY(void, tonewall_explain_by_neighbours,
+      (const float *samples, long count, const double *one, const double *others, int is_low, double *shares),
+      explain_by_neighbours, (samples, count, one, others, is_low, shares))
+
+// The score of a pair.
+
+#define MOST_FEATURES 64
+#define LARGEST_DEVIATION 4
+
+// Adds what `number` groups of eight units give to `sum`.
+KERNEL float add_units(
+    float sum, const float *scaled, const float *inner, const float *inner_bias, const float *outer, long count,
+    long number
+) {
+    float8 units[4];
+    for (long g = 0; g < number; g++) units[g] = ROW(inner_bias, g);
+    for (long i = 0; i < count; i++) {
+        const float8 feature = scaled[i];
+        for (long g = 0; g < number; g++) units[g] = units[g] + feature * ROW(inner, count * g + i);
+    }
+    for (long g = 0; g < number; g++) {
+        const float8 active = __builtin_elementwise_max(units[g], (float8)0) * ROW(outer, g);
+        for (long lane = 0; lane < 8; lane++) sum += active[lane];
+    }
+    return sum;
+}
+
+KERNEL float run_network(
+    const float *features, const float *means, const float *scales, const float *inner, const float *inner_bias,
+    const float *outer, float bias, long count, long groups
+) {
+    float scaled[MOST_FEATURES], sum = bias;
+    for (long i = 0; i < count; i++) {
+        const float value = (features[i] - means[i]) * scales[i];
+        const float high = value > -LARGEST_DEVIATION ? value : -LARGEST_DEVIATION;
+        scaled[i] = high < LARGEST_DEVIATION ? high : LARGEST_DEVIATION;
+    }
+    long group = 0;
+    for (; group + 4 <= groups; group += 4)
+        sum = add_units(sum, scaled, inner + 8 * count * group, inner_bias + 8 * group, outer + 8 * group, count, 4);
+    for (; group < groups; group++)
+        sum = add_units(sum, scaled, inner + 8 * count * group, inner_bias + 8 * group, outer + 8 * group, count, 1);
+    return sum;
+}
+
+KERNEL void measure_surroundings(
+    const float *x, long count, const float *table, const float *middle, float *powers, float *middle_power
+) {
+    complex8 first = {0, 0}, second = {0, 0};
+    float re = 0, im = 0;
+    for (long m = 0; m < count; m++) {
+        const float8 sample = x[m];
+        first.re = first.re + sample * ROW(table, 4 * m), first.im = first.im + sample * ROW(table, 4 * m + 1);
+        second.re = second.re + sample * ROW(table, 4 * m + 2), second.im = second.im + sample * ROW(table, 4 * m + 3);
+        re += x[m] * middle[m], im += x[m] * middle[count + m];
+    }
+    ROW_OUT(powers, 0) = power_of(first), ROW_OUT(powers, 1) = power_of(second);
+    *middle_power = re * re + im * im;
+}
+
+ENTRY(float, tonewall_run_network,
+      (const float *features, const float *means, const float *scales, const float *inner, const float *inner_bias,
+       const float *outer, float bias, long count, long groups),
+      run_network, (features, means, scales, inner, inner_bias, outer, bias, count, groups))
+
+ENTRY(void, tonewall_measure_surroundings,
+      (const float *samples, long count, const float *table, const float *middle, float *powers, float *middle_power),
+      measure_surroundings, (samples, count, table, middle, powers, middle_power))

@@ -1,0 +1,54 @@
+/// The last samples of one channel, each by its index from the first.
+struct SampleRing: Sendable {
+    private var ring: [Float]
+    private let mask: Int
+    /// Number of samples appended so far.
+    private(set) var count = 0
+
+    /// - Parameter length: Samples that it keeps, at least.
+    init(keeping length: Int) {
+        var capacity = 1
+        while capacity < length { capacity *= 2 }
+        ring = Array(repeating: 0, count: capacity)
+        mask = capacity - 1
+    }
+
+    mutating func append(_ sample: Float) {
+        ring[count & mask] = sample
+        count += 1
+    }
+
+    mutating func append(_ samples: borrowing Span<Float>) {
+        let (start, number) = (count & mask, samples.count)
+        precondition(number <= ring.count, "the ring holds them")
+        let first = min(number, ring.count - start)
+        unsafe samples.withUnsafeBufferPointer { source in
+            unsafe ring.withUnsafeMutableBufferPointer { ring in
+                guard let from = source.baseAddress, let to = ring.baseAddress else { return }
+                unsafe (to + start).update(from: from, count: first)
+                unsafe to.update(from: from + first, count: number - first)
+            }
+        }
+        count += number
+    }
+
+    @inline(__always) subscript(index: Int) -> Float { ring[index & mask] }
+
+    /// Calls `body` with the samples of `range`, which lie in one piece.
+    @inline(__always)
+    func withSamples<Result>(_ range: Range<Int>, _ body: (Span<Float>) -> Result) -> Result {
+        let (start, number) = (range.lowerBound & mask, range.count)
+        guard start + number > ring.count else { return body(ring.span.extracting(start..<start + number)) }
+        return unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: number) { copy in
+            for index in 0..<number { unsafe copy.initializeElement(at: index, to: self[range.lowerBound + index]) }
+            return unsafe body(UnsafeBufferPointer(copy).span)
+        }
+    }
+
+    /// Calls `body` with the whole ring: sample `index` lies at `index` & `mask`.
+    @inline(__always)
+    @unsafe
+    func withRing<Result>(_ body: (_ ring: UnsafePointer<Float>, _ mask: Int) -> Result) -> Result {
+        unsafe ring.withUnsafeBufferPointer { unsafe body($0.baseAddress!, mask) }
+    }
+}
