@@ -1,8 +1,7 @@
 internal import DTMF
 internal import Glibc
 
-/// A low-pass filter that keeps one of every `factor` samples. The onset detector so works at 8 to 16 kHz for every
-/// input.
+/// A low-pass filter that keeps one of every `factor` samples, so the onset detector works at 8 to 16 kHz.
 ///
 /// The filter is a Hann-windowed sinc of `12·factor + 1` taps. It is the identity if `factor` is 1.
 struct Decimator: Sendable {
