@@ -39,8 +39,11 @@ package struct DeviceChoice: Sendable, Hashable {
 
     /// The call's media on these devices; none is opened yet.
     ///
+    /// - Parameter source: What a name stands for.
     /// - Throws: ``Failure`` where devices do not run like this.
-    package func media(_ suppression: Suppressor.Configuration) throws -> LiveSettings {
+    package func media(
+        _ suppression: Suppressor.Configuration, from source: (String) -> any PortSource
+    ) throws -> LiveSettings {
         guard CallMedia.sampleRates.contains(sampleRate) else {
             throw Failure(.usage, "a live call runs at 8000 to 48000 Hz", advice: "as -r 8000")
         }
@@ -50,7 +53,6 @@ package struct DeviceChoice: Sendable, Hashable {
         guard encoding == .signed || encoding == .float else {
             throw Failure(.usage, "devices take 16-bit integers or floats", advice: "-e signed or -e float")
         }
-        func source(_ name: String) -> ALSASource { ALSASource(name, encoding: sampleEncoding) }
         return LiveSettings(
             callerIn: source(callerIn), agentOut: source(agentOut), agentIn: agentIn.map(source),
             callerOut: callerOut.map(source),

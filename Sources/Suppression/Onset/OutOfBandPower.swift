@@ -2,11 +2,11 @@ internal import CVector
 internal import DTMF
 internal import Glibc
 
-/// Power beside a pair in the spectrum of 16 ms, mean square.
+/// Power beside a pair in the spectrum of 16 ms, mean square: below the pair, between its tones and above it.
 ///
-/// A voice that looks like a pair has its pitch below the pair and other formants above it. A digit has nothing there.
+/// A voice that looks like a pair has its pitch below the pair and other formants above it. A digit has no power there.
 struct OutOfBandPower {
-    /// Of the strongest frequency below, of all frequencies above, and of the middle between the tones.
+    /// Of the strongest frequency below the pair, of all frequencies above it, and of its middle.
     var below: Float = 0
     var above: Float = 0
     var middle: Float

@@ -11,18 +11,18 @@ struct PairFit {
     /// Share of the energy that the fit explains, 0 to 1.
     var explained: Double
 
-    /// What a fit leaves of the samples that it was fitted to.
+    /// What remains of the samples after the fit is subtracted.
     struct Remainder {
-        /// Energy Σ x² of each half, and energy that is left of each half.
+        /// Energy Σ x² of each half before and after the subtraction.
         var energy: SIMD2<Double>
         var left: SIMD2<Double>
-        /// The largest power that is left.
+        /// The largest power that remains.
         var largest: Double
     }
 
     /// Fits sinusoids at `low` and `high`.
     ///
-    /// - Parameter ramp: Samples in which the sinusoids rise linearly from zero.
+    /// - Parameter ramp: Number of samples in which the sinusoids rise linearly from zero.
     init(_ samples: Span<Float>, low: Double, high: Double, ramp: Int = 0) {
         self.init(Self.fit(samples, low: low, high: high, ramp: ramp, hasRemainder: false))
     }

@@ -15,11 +15,13 @@ struct HopContent: OptionSet, Sendable {
     static let faintPair = Self(rawValue: Int32(TONEWALL_FAINT_PAIR.rawValue))
 }
 
-/// The powers of the eight tones on one leg over the last 8, 12 and 16 ms, renewed every hop (1 ms).
+/// The powers of the eight tones on one leg over the last 8, 12 and 16 ms, updated every hop (1 ms).
 ///
-/// Each hop keeps `Σ x[m]·e^(−jωm)` over its own samples. Horner's rule with `ρ = e^(−jω·hop)` makes a window
-/// of several hops from these, so that its magnitude is that of a Goertzel bin over the same samples. Windows of 12 and
-/// 16 ms add the magnitudes of their halves. A tone 1.8 % off its nominal frequency then loses less than 0.5 dB.
+/// Each hop keeps `Σ x[m]·e^(−jωm)` over its own samples. Horner's rule with `ρ = e^(−jω·hop)` combines them to a
+/// window of several hops. Its magnitude is that of a Goertzel bin over the same samples.
+///
+/// Windows of 12 and 16 ms add the magnitudes of their halves. A tone 1.8 % off its nominal frequency then loses less
+/// than 0.5 dB.
 ///
 /// A kernel computes it and screens each hop: most hops hold nothing that anyone must look at (``content``).
 struct ToneBank: Sendable {
@@ -72,13 +74,13 @@ struct ToneBank: Sendable {
         }
     }
 
-    /// What turns the squared magnitude of a sum over `hops` into the mean square of a sine.
+    /// Factor from the squared magnitude of a sum over `hops` to the mean square of a sine.
     @inline(__always) private func perSample(hops: Int) -> Float8 {
         let samples = Float(hops * hop)
         return Float8(repeating: 2 / (samples * samples))
     }
 
-    /// Power of each tone over the last 8 ms, mean square, put together with its phase.
+    /// Power of each tone over the last 8 ms, mean square, as one coherent window.
     var power8: Float8 { power8(age: 0) }
 
     /// The same over the 8 ms that ended `age` hops ago.
@@ -92,7 +94,7 @@ struct ToneBank: Sendable {
         return window.power * perSample(hops: 8 * pieces)
     }
 
-    /// Power of each tone over the last 12 ms, mean square, put together with its phase.
+    /// Power of each tone over the last 12 ms, mean square, as one coherent window.
     var sharpPower12: Float8 {
         let rotation6 = ComplexFloat8(re: tables.bank[2], im: tables.bank[3])
         return (six(age: 6) + rotation6 * six(age: 0)).power * perSample(hops: 12)
@@ -107,7 +109,7 @@ struct ToneBank: Sendable {
     /// The same over the 16 ms that ended `age` hops ago.
     func power16(age: Int = 0) -> Float8 { unsafe read { unsafe tonewall_sixteen_at($0, hops - 1 - age) } }
 
-    /// The sums over the 8 ms that ended `age` hops ago, with their phases at the first of those samples.
+    /// The sums over the 8 ms that ended `age` hops ago. Their phases refer to the first of those samples.
     func eight(age: Int, of sound: Sound = .plain) -> ComplexFloat8 {
         unsafe read { unsafe tonewall_eight_at(tonewall_sums_of($0, sound == .plain ? 0 : 1), hops - 1 - age) }
     }
@@ -120,7 +122,7 @@ struct ToneBank: Sendable {
         unsafe read { unsafe tonewall_energy_at(tonewall_sums_of($0, sound == .plain ? 0 : 1), hops - 1 - age) }
     }
 
-    /// Mean power of everything over the `length` hops that ended `age` hops ago.
+    /// Mean power of the whole sound over the `length` hops that ended `age` hops ago.
     func total(length: Int, age: Int = 0, of sound: Sound = .plain) -> Float {
         var total: Float = 0
         for k in age..<(age + length) { total += energy(age: k, of: sound) }

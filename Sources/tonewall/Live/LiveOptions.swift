@@ -26,6 +26,9 @@ struct LiveDeviceOptions: ParsableArguments {
         (choice.periods, choice.encoding) = (periods, encoding.kind)
         return choice
     }
+
+    /// What the name of a port stands for: the one place where a kind of port is chosen.
+    func port(_ name: String) -> ALSASource { ALSASource(name, encoding: choice.sampleEncoding) }
 }
 
 /// Where a live call is recorded.
