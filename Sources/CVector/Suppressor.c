@@ -26,7 +26,9 @@ __attribute__((constructor)) static void choose(void) {
 #endif
 
 typedef tonewall_float8 float8;
-typedef tonewall_complex8 complex8;
+typedef struct {
+    float8 re, im;
+} complex8;
 typedef double double4 __attribute__((ext_vector_type(4)));
 typedef double double4_unaligned __attribute__((ext_vector_type(4), aligned(8)));
 typedef long long4 __attribute__((ext_vector_type(4)));
@@ -34,6 +36,9 @@ typedef long long4 __attribute__((ext_vector_type(4)));
 #define QUAD_OUT(table, index) (((double4_unaligned *)(table))[index])
 
 // The tone bank.
+
+KERNEL complex8 load(const tonewall_complex8 *from) { return (complex8){ROW(from->re, 0), ROW(from->im, 0)}; }
+KERNEL void store(tonewall_complex8 *to, complex8 value) { ROW_OUT(to->re, 0) = value.re, ROW_OUT(to->im, 0) = value.im; }
 
 KERNEL complex8 plus_turned(complex8 sum, complex8 turn, complex8 window) {
     const complex8 turned = {turn.re * window.re - turn.im * window.im, turn.re * window.im + turn.im * window.re};
@@ -55,22 +60,24 @@ KERNEL void sum_hop(
     float energy = 0;
     for (long m = 0; m < hop; m++) {
         const float8 sample = x[m];
-        sum.re = sum.re + sample * tables->turns[m].re;
-        sum.im = sum.im + sample * tables->turns[m].im;
+        sum.re = sum.re + sample * ROW(tables->turns[m].re, 0);
+        sum.im = sum.im + sample * ROW(tables->turns[m].im, 0);
         energy += x[m] * x[m];
     }
-    sums->sums[n % TONEWALL_SUMS_KEPT] = sum;
+    store(&sums->sums[n % TONEWALL_SUMS_KEPT], sum);
     sums->energies[n % TONEWALL_ENERGIES_KEPT] = energy;
 }
 
 // The sum over the 8 ms that end with hop `n`, and in `six` that over 6 ms.
 KERNEL complex8 sum_eight(tonewall_hop_sums *sums, long n, const tonewall_bank_tables *tables, complex8 *six) {
+    const complex8 rotation = load(&tables->rotation);
     complex8 window = {0, 0};
     for (long age = 0; age < 8; age++) {
-        window = plus_turned(sums->sums[(unsigned long)(n - age) % TONEWALL_SUMS_KEPT], tables->rotation, window);
+        window = plus_turned(load(&sums->sums[(unsigned long)(n - age) % TONEWALL_SUMS_KEPT]), rotation, window);
         if (age == 5) *six = window;
     }
-    return sums->eights[n % TONEWALL_EIGHTS_KEPT] = window;
+    store(&sums->eights[n % TONEWALL_EIGHTS_KEPT], window);
+    return window;
 }
 
 KERNEL float mean_power(const tonewall_hop_sums *sums, long n, long hops, long hop) {
@@ -83,9 +90,10 @@ KERNEL float mean_power(const tonewall_hop_sums *sums, long n, long hops, long h
 KERNEL float8 power_of_pieces(
     const tonewall_hop_sums *sums, long n, long pieces, const tonewall_bank_tables *tables, long hop
 ) {
+    const complex8 rotation8 = load(&tables->rotation8);
     complex8 window = {0, 0};
     for (long piece = 0; piece < pieces; piece++)
-        window = plus_turned(tonewall_eight_at(sums, n - 8 * piece), tables->rotation8, window);
+        window = plus_turned(load(tonewall_eight_at(sums, n - 8 * piece)), rotation8, window);
     return power_of(window) * per_sample(8 * pieces, hop);
 }
 
@@ -148,7 +156,7 @@ KERNEL int hears_digit(
     const long hop = screens->hop;
     if (n + 1 < screens->longest_receiver || !(mean_power(&bank->sound, n, 8, hop) > screens->receiver_power)) return 0;
     const complex8 both = plus_turned(
-        tonewall_six_at(bank, n - 6), tables->rotation6, tonewall_six_at(bank, n));
+        load(tonewall_six_at(bank, n - 6)), load(&tables->rotation6), load(tonewall_six_at(bank, n)));
     int is_heard = hears(&screens->block, power_of(both) * per_sample(12, hop), &bank->sound, n, hop);
     const long unclipped = (n + 1) * hop - bank->clipped_until;
     if (unclipped < screens->longest_receiver * hop) overdrive(bank, n, ring, mask, tables, screens);
@@ -165,7 +173,6 @@ KERNEL int has_burst(const tonewall_bank *bank, long n, long hop, const tonewall
     const float least = screens->burst_power * (float)hop;
     const float after = ENERGY(0) > ENERGY(1) ? ENERGY(0) : ENERGY(1);
     if (ENERGY(3) > screens->burst_rise * after && ENERGY(3) > least) return 1;
-    if (!screens->sees_heads) return 0;
     float before = ENERGY(10) > ENERGY(11) ? ENERGY(10) : ENERGY(11);
     if (ENERGY(12) > before) before = ENERGY(12);
     return ENERGY(9) > screens->burst_rise * before && ENERGY(8) > least;
@@ -173,7 +180,7 @@ KERNEL int has_burst(const tonewall_bank *bank, long n, long hop, const tonewall
 
 KERNEL int screen_pair(const tonewall_bank *bank, long n, long hop, const tonewall_screens *screens) {
     if (!(ENERGY(0) + ENERGY(4) + ENERGY(8) > screens->pair_energy)) return 0;
-    const strongest s = strongest_of(bank->sixteens[n % TONEWALL_SIXTEENS_KEPT]);
+    const strongest s = strongest_of(ROW(bank->sixteens[n % TONEWALL_SIXTEENS_KEPT], 0));
     const float pair = s.low + s.high;
     if (!(pair > screens->pair_power)) return 0;
     const float total = mean_power(&bank->sound, n, 16, hop) + screens->floor;
@@ -194,11 +201,13 @@ KERNEL int take_hop(
         if (driven > 1 || driven < -1) bank->clipped_until = n * hop + m + 1;
     }
     sum_hop(&bank->sound, n, x, tables, hop);
-    const complex8 window = sum_eight(&bank->sound, n, tables, &bank->sixes[n % TONEWALL_SUMS_KEPT]);
-    const complex8 before = tonewall_eight_at(&bank->sound, n - 8);
+    complex8 six;
+    const complex8 window = sum_eight(&bank->sound, n, tables, &six);
+    store(&bank->sixes[n % TONEWALL_SUMS_KEPT], six);
+    const complex8 before = load(tonewall_eight_at(&bank->sound, n - 8));
     const float8 magnitude
         = __builtin_elementwise_sqrt(power_of(window)) + __builtin_elementwise_sqrt(power_of(before));
-    bank->sixteens[n % TONEWALL_SIXTEENS_KEPT] = magnitude * magnitude * per_sample(16, hop);
+    ROW_OUT(bank->sixteens[n % TONEWALL_SIXTEENS_KEPT], 0) = magnitude * magnitude * per_sample(16, hop);
     return screen_pair(bank, n, hop, screens) | (has_burst(bank, n, hop, screens) ? TONEWALL_BURST : 0)
         | (hears_digit(bank, n, ring, mask, tables, screens) ? TONEWALL_FALSE_DIGIT : 0);
 }

@@ -28,6 +28,13 @@ public struct Detector: Sendable {
         events.reserveCapacity(16)
     }
 
+    /// Samples that must come before anything can be decided, or fewer.
+    package var samplesAwaited: Int {
+        let awaited = core.nextBoundary - history.end
+        // As many samples as the resampler makes of them give it one more at most.
+        return resampler == nil ? awaited : Int(Double(awaited - 1) * ratio)
+    }
+
     /// A detector that analyses every hop. The prefilter must not change what is found; a test compares the two.
     init(sampleRate: Double, profile: DetectorProfile = .q24, unfiltered: Bool) {
         self.init(sampleRate: sampleRate, profile: profile)

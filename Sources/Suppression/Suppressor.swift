@@ -16,8 +16,14 @@ public struct Suppressor: Sendable {
     private var echoGuard: EchoGuard
     private var canceller: EchoCanceller
     private var hops = 0
+    /// Frames that were judged, and frames that have left.
     private var received = 0
-    private var emitted = 0
+    private var emitted: Int { legs[0].emitted }
+    /// Frames that are stored before the first of them is judged, at most.
+    private let longestBlock: Int
+    /// Work space: samples of one leg, and the echo in them.
+    private var block: [Float]
+    private var echo: [Float]
     /// Frames of silence that follow the audio, so that its last samples are judged like all others.
     private let silenceAfter: Int
 
@@ -27,6 +33,8 @@ public struct Suppressor: Sendable {
     private static let notchClearance = 9
     /// Hops between two searches for the echo of a confirmed digit.
     private static let echoSearchHops = 5
+    /// Longest block in hops.
+    private static let longestBlockHops = 32
     /// Number of events in one call of `process` for which memory is reserved.
     private static let eventsExpected = 64
 
@@ -42,12 +50,21 @@ public struct Suppressor: Sendable {
         latency = configuration.latency(at: sampleRate)
         self.channels = channels
         silenceAfter = Int(ChannelSuppressor.reserve * sampleRate)
-        legs = (0..<channels).map {
-            ChannelSuppressor(sampleRate: sampleRate, channel: $0, channels: channels, configuration: configuration)
-        }
         guardsOtherLegs = channels > 1 && configuration.guardsOtherLegs
         echoGuard = EchoGuard(channels: channels)
-        canceller = EchoCanceller(sampleRate: sampleRate, channels: channels)
+        let canceller = EchoCanceller(sampleRate: sampleRate, channels: channels)
+        self.canceller = canceller
+        let tables = SignalTables.shared(for: sampleRate / Double(Decimator(sampleRate: sampleRate).factor))
+        let ahead = Self.longestBlockHops * tables.hop * Decimator(sampleRate: sampleRate).factor
+        let kept = guardsOtherLegs ? canceller.kept : 0
+        legs = (0..<channels).map {
+            ChannelSuppressor(
+                sampleRate: sampleRate, channel: $0, channels: channels, configuration: configuration, kept: kept,
+                ahead: ahead)
+        }
+        longestBlock = ahead
+        block = Array(repeating: 0, count: ahead)
+        echo = Array(repeating: 0, count: canceller.step)
         events.reserveCapacity(Self.eventsExpected)
     }
 
@@ -74,9 +91,14 @@ public struct Suppressor: Sendable {
     public mutating func process(_ input: [Float], into output: inout [Float]) {
         precondition(input.count % channels == 0, "blocks hold whole frames")
         events.removeAll(keepingCapacity: true)
-        let channels = channels
-        for start in stride(from: 0, to: input.count, by: channels) {
-            advance({ input[start + $0] }, { _, sample in output.append(sample) })
+        let (channels, frames) = (channels, input.count / channels)
+        for start in stride(from: 0, to: frames, by: longestBlock) {
+            let count = min(longestBlock, frames - start)
+            for channel in 0..<channels {
+                for index in 0..<count { block[index] = input[(start + index) * channels + channel] }
+                legs[channel].store(block, 0..<count)
+            }
+            advance(count) { Self.interleave($1, $2, of: $0, among: channels, into: &output) }
         }
     }
 
@@ -84,59 +106,100 @@ public struct Suppressor: Sendable {
     public mutating func process(_ input: LegSamples, into output: inout LegSamples) {
         precondition(input.legs.count == channels && output.legs.count == channels, "every leg is there")
         events.removeAll(keepingCapacity: true)
-        for frame in 0..<input.frameCount {
-            advance({ input.legs[$0][frame] }, { leg, sample in output.append(sample, to: leg) })
+        for start in stride(from: 0, to: input.frameCount, by: longestBlock) {
+            let count = min(longestBlock, input.frameCount - start)
+            for channel in 0..<channels {
+                legs[channel].store(input.legs[channel], start..<start + count)
+            }
+            advance(count) { output.append($1.prefix($2), to: $0) }
         }
     }
 
-    /// Ends the audio and appends the frames that are still held to `output`, interleaved.
-    public mutating func finish(into output: inout [Float]) { finish { _, sample in output.append(sample) } }
+    /// Ends the audio, and appends the frames that are still held to `output`, interleaved.
+    public mutating func finish(into output: inout [Float]) {
+        let channels = channels
+        finish { Self.interleave($1, $2, of: $0, among: channels, into: &output) }
+    }
 
-    /// Ends the audio and appends the frames that are still held to `output`.
+    /// Ends the audio, and appends the frames that are still held to `output`.
     public mutating func finish(into output: inout LegSamples) {
-        finish { leg, sample in output.append(sample, to: leg) }
+        finish { output.append($1.prefix($2), to: $0) }
     }
 
-    /// Takes one frame and gives the frame that is due.
-    @inline(__always)
-    private mutating func advance(_ sample: (Int) -> Float, _ give: (Int, Float) -> Void) {
-        if received - emitted == latency && latency > 0 { emit(give) }
-        var hopDone = false
-        for channel in 0..<channels { hopDone = legs[channel].take(sample(channel)) }
-        if hopDone { judge() }
-        received += 1
-        if latency == 0 { emit(give) }
+    /// Takes a leg, samples of it that are due, and their number.
+    private typealias Receiver = (_ leg: Int, _ samples: [Float], _ count: Int) -> Void
+
+    /// Appends the first `count` samples of one leg. The first leg comes first.
+    private static func interleave(
+        _ samples: [Float], _ count: Int, of leg: Int, among channels: Int, into output: inout [Float]
+    ) {
+        if leg == 0 { output.append(contentsOf: repeatElement(0, count: count * channels)) }
+        let start = output.count - count * channels + leg
+        for index in 0..<count { output[start + index * channels] = samples[index] }
     }
 
-    private mutating func finish(_ give: (Int, Float) -> Void) {
-        events.removeAll(keepingCapacity: true)
-        // Silence follows the end. A tone that is cut off is judged as if its key had been released.
-        for _ in 0..<silenceAfter {
-            var hopDone = false
-            for channel in 0..<channels { hopDone = legs[channel].take(0) }
-            if hopDone { judge() }
+    /// Judges the next frames, which every leg has stored, and gives those that are due.
+    private mutating func advance(_ frames: Int, _ give: Receiver) {
+        judge(until: received + frames) { suppressor in
+            // With no look-ahead, a frame leaves after it was judged; else it leaves before.
+            suppressor.emit(until: suppressor.received - max(suppressor.latency, 1), give)
         }
-        while emitted < received { emit(give) }
+        emit(until: received - latency, give)
+    }
+
+    private mutating func finish(_ give: Receiver) {
+        events.removeAll(keepingCapacity: true)
+        let end = received
+        // Silence after the end: a tone that is cut off is judged as if its key had been released.
+        for index in block.indices { block[index] = 0 }
+        while received < end + silenceAfter {
+            let count = min(block.count, end + silenceAfter - received)
+            for channel in 0..<channels { legs[channel].store(block, 0..<count) }
+            judge(until: received + count) { _ in }
+        }
+        for channel in 0..<channels { legs[channel].isOver = true }
+        emit(until: end, give)
         for channel in 0..<channels { legs[channel].close(&events) }
     }
 
-    /// Judges the last hop of every leg, and tells each leg what the others carry.
+    /// Judges the frames up to `end`, hop by hop.
+    ///
+    /// - Parameter emit: Gives the frames that are due. It is called before a decision changes anything: until then the
+    ///   frames that left before would have left unchanged.
+    private mutating func judge(until end: Int, emit: (inout Self) -> Void) {
+        let hop = legs[0].hop
+        while received < end {
+            received = min(end, received + hop - received % hop)
+            guard received % hop == 0 else { return }
+            hops += 1
+            var isPlain = !guardsOtherLegs || echoGuard.isSilent(now: hops)
+            for channel in 0..<channels {
+                legs[channel].takeHop()
+                isPlain = isPlain && legs[channel].passOver()
+            }
+            if isPlain { continue }
+            emit(&self)
+            judge()
+            confirm()
+        }
+    }
+
+    /// Judges the hop that has just ended on every leg, and tells each leg which tones the others carry.
     private mutating func judge() {
-        hops += 1
-        defer { confirm() }
         guard guardsOtherLegs else {
-            for channel in 0..<channels { legs[channel].judge(echoes: []) }
+            for channel in 0..<channels { legs[channel].judge(echoes: [], isEchoExpected: false) }
             return
         }
-        let (canceller, policy) = (canceller, policy)
         for channel in 0..<channels {
+            let isEchoExpected = !echoGuard.isSilent(now: hops)
+            let (canceller, policy) = (canceller, policy)
             echoGuard.expect(on: channel, now: hops) { source, tone in
                 canceller.largestGain(
                     of: SIMD2(tone.lowHz, tone.highHz), from: source, to: channel, isAssumed: policy == .secure)
             }
-            legs[channel].judge(echoes: echoGuard.expected)
+            legs[channel].judge(echoes: echoGuard.expected, isEchoExpected: isEchoExpected)
             if let tone = legs[channel].ownTone { echoGuard.hear(tone, on: channel, now: hops) }
-            // An expected echo that cannot be subtracted is notched out.
+            // An echo that is due and cannot be subtracted is notched out.
             let due = echoGuard.due(on: channel, now: hops - Self.notchAge, clearance: Self.notchClearance) {
                 canceller.unknownDelays(from: $0, to: channel, isAssumed: policy == .secure)
             }
@@ -144,34 +207,52 @@ public struct Suppressor: Sendable {
         }
     }
 
-    /// Passes the samples to each leg's receiver, and tells the other legs what it confirmed.
+    /// Lets the receiver of each leg listen, and tells the other legs which digit it confirms.
     private mutating func confirm() {
         for channel in 0..<channels {
             guard let digit = legs[channel].confirm() else { continue }
             for other in 0..<channels where other != channel { legs[other].note(elsewhere: digit) }
         }
         guard guardsOtherLegs, hops % Self.echoSearchHops == 0 else { return }
-        let (canceller, policy) = (canceller, policy)
-        for channel in 0..<channels {
+        for channel in 0..<channels where legs[channel].confirmation.mayFindEcho {
+            let (canceller, policy) = (canceller, policy)
             legs[channel].cancelEcho {
                 canceller.largestGain(of: $1, from: $0, to: channel, isAssumed: policy == .secure)
             }
         }
     }
 
-    @inline(__always)
-    private mutating func emit(_ give: (Int, Float) -> Void) {
-        emitted += 1
-        guard guardsOtherLegs else {
-            for channel in 0..<channels { give(channel, legs[channel].emit(echo: 0, &events)) }
-            return
+    /// Gives the frames before frame `end` that have not left.
+    private mutating func emit(until end: Int, _ give: Receiver) {
+        let first = events.count
+        while emitted < end {
+            let now = emitted
+            let isIdle = !guardsOtherLegs || canceller.isIdle(now: now) && legs.allSatisfy(\.plan.isEmpty)
+            let count = min(end - now, isIdle ? block.count : canceller.step - now % canceller.step)
+            for channel in 0..<channels {
+                let hasEcho =
+                    !isIdle && canceller.echo(on: channel, in: now..<now + count, legs, into: &echo)
+                legs[channel].emit(
+                    count, echo: hasEcho ? echo : nil, into: &block, removed: &canceller.removed[channel], &events)
+                give(channel, block, count)
+            }
+            if !isIdle { canceller.learn(now: emitted, legs) }
         }
-        for channel in 0..<channels {
-            let carried = legs[channel].oldest
-            let echo = canceller.echo(on: channel)
-            give(channel, legs[channel].emit(echo: echo, &events))
-            canceller.note(carried, taken: legs[channel].taken, on: channel)
+        sortEvents(from: first)
+    }
+
+    /// Sorts the events from `first` on by their ends, as if every leg had left frame by frame.
+    private mutating func sortEvents(from first: Int) {
+        for index in events.indices.dropFirst(first + 1) {
+            var place = index
+            while place > first, isLater(events[place - 1], than: events[place]) {
+                events.swapAt(place - 1, place)
+                place -= 1
+            }
         }
-        canceller.advance()
+    }
+
+    private func isLater(_ a: SuppressionEvent, than b: SuppressionEvent) -> Bool {
+        (a.end, a.channel) > (b.end, b.channel)
     }
 }

@@ -29,16 +29,17 @@ import Testing
         return zip(caller.samples, other.samples).flatMap { [$0, $1] }
     }
 
-    @Test(arguments: [UInt64(1), 2, 3])
-    func `Output and events do not depend on how the input is cut`(seed: UInt64) {
+    @Test(arguments: [UInt64(1), 2, 3], [0.020, 0, 0.003, 0.250])
+    func `Output and events do not depend on how the input is cut`(seed: UInt64, lookAhead: Double) {
         let call = Self.call(seed: seed)
-        let whole = Suppressed(call, channels: 2, blocks: { _ in call.count })
+        let configuration = Suppressor.Configuration(lookAhead: lookAhead)
+        let whole = Suppressed(call, channels: 2, configuration, blocks: { _ in call.count })
         var generator = SeededGenerator(seed: seed)
         #expect(whole.events.contains { $0.kind == .press } && whole.events.contains { $0.kind == .echo })
         for blocks: (Int) -> Int in [
             { _ in 1 }, { _ in 7 }, { _ in 160 }, { _ in Int.random(in: 1...999, using: &generator) },
         ] {
-            let cut = Suppressed(call, channels: 2, blocks: blocks)
+            let cut = Suppressed(call, channels: 2, configuration, blocks: blocks)
             #expect(cut.output == whole.output, "seed \(seed)")
             #expect(cut.events == whole.events, "seed \(seed)")
             #expect(cut.counts == whole.counts)

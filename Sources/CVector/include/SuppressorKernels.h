@@ -14,7 +14,7 @@
 
 /// Eight complex numbers.
 typedef struct {
-    tonewall_float8 re, im;
+    float re[8], im[8];
 } tonewall_complex8;
 
 /// Sums Σ x[m]·e^(−jωm) of one sound over each hop and over the 8 ms that end with it, and the energy of each hop.
@@ -32,7 +32,7 @@ typedef struct {
     /// Sums over the 6 ms that end with each hop.
     tonewall_complex8 sixes[TONEWALL_SUMS_KEPT];
     /// Powers over the 16 ms that end with each hop.
-    tonewall_float8 sixteens[TONEWALL_SIXTEENS_KEPT];
+    float sixteens[TONEWALL_SIXTEENS_KEPT][8];
     /// Hops that were taken, of the sound and of the overdriven sound.
     long hops;
     long overdriven_hops;
@@ -66,8 +66,6 @@ typedef struct {
     float pair_energy, pair_power, pair_share, low_over_high, high_over_low, floor;
     /// Energy of a hop over that of the quiet beside it from which on it is a burst, and its least power.
     float burst_rise, burst_power;
-    /// Whether a burst is looked for at its beginning too.
-    int sees_heads;
     /// Power under which no receiver hears anything, and amplitude of the overdriven input over the input.
     float receiver_power, drive;
     /// Hops that the longest receiver model hears.
@@ -76,17 +74,12 @@ typedef struct {
     tonewall_receiver block, receivers[2];
 } tonewall_screens;
 
-/// What a hop may hold. None of these: it holds nothing.
-enum {
-    /// A tone pair whose features are worth computing.
-    TONEWALL_PAIR = 1,
-    /// The end or the beginning of a burst.
-    TONEWALL_BURST = 2,
-    /// A digit to a receiver model.
-    TONEWALL_FALSE_DIGIT = 4,
-    /// A pair that is strong enough but no larger part of the sound than any other.
-    TONEWALL_FAINT_PAIR = 8,
-};
+/// What a hop may hold: a tone pair whose features are worth computing, the end or the beginning of a burst, a digit to
+/// a receiver model, and a pair that is strong but too small a part of the sound.
+#define TONEWALL_PAIR 1
+#define TONEWALL_BURST 2
+#define TONEWALL_FALSE_DIGIT 4
+#define TONEWALL_FAINT_PAIR 8
 
 /// Takes the next hop of a leg and screens it.
 ///
@@ -101,8 +94,8 @@ static inline const tonewall_hop_sums *tonewall_sums_of(const tonewall_bank *ban
 }
 
 /// The sum over the 8 ms that end with hop `n`.
-static inline tonewall_complex8 tonewall_eight_at(const tonewall_hop_sums *sums, long n) {
-    return sums->eights[(n + TONEWALL_EIGHTS_KEPT) % TONEWALL_EIGHTS_KEPT];
+static inline const tonewall_complex8 *tonewall_eight_at(const tonewall_hop_sums *sums, long n) {
+    return &sums->eights[(n + TONEWALL_EIGHTS_KEPT) % TONEWALL_EIGHTS_KEPT];
 }
 
 /// The energy Σ x² of hop `n`.
@@ -111,12 +104,12 @@ static inline float tonewall_energy_at(const tonewall_hop_sums *sums, long n) {
 }
 
 /// The sum over the 6 ms that end with hop `n`.
-static inline tonewall_complex8 tonewall_six_at(const tonewall_bank *bank, long n) {
-    return bank->sixes[(unsigned long)n % TONEWALL_SUMS_KEPT];
+static inline const tonewall_complex8 *tonewall_six_at(const tonewall_bank *bank, long n) {
+    return &bank->sixes[(unsigned long)n % TONEWALL_SUMS_KEPT];
 }
 
 /// The powers over the 16 ms that end with hop `n`.
-static inline tonewall_float8 tonewall_sixteen_at(const tonewall_bank *bank, long n) {
+static inline const float *tonewall_sixteen_at(const tonewall_bank *bank, long n) {
     return bank->sixteens[(n + TONEWALL_SIXTEENS_KEPT) % TONEWALL_SIXTEENS_KEPT];
 }
 

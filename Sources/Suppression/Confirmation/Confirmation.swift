@@ -33,7 +33,8 @@ struct Confirmation: Sendable {
     private let leg: Int
     private let extent: DigitExtent
     private var detector: Detector
-    private var pending: [Float] = []
+    /// Samples that the receiver heard.
+    private var heard = 0
     private var spans: SuspectSpans
     private var confirmed: [ConfirmedDigit] = []
     private var confirmedElsewhere: [ConfirmedDigit] = []
@@ -55,18 +56,28 @@ struct Confirmation: Sendable {
         confirmedElsewhere.reserveCapacity(Self.remembered + 1)
     }
 
-    @inline(__always) mutating func take(_ sample: Float) { pending.append(sample) }
+    /// Whether the receiver can tell nothing yet.
+    @inline(__always) func isWaiting(received: Int) -> Bool {
+        onset == nil && received - heard < detector.samplesAwaited
+    }
 
-    /// Passes the pending samples to the receiver. Returns a digit that is confirmed, or known further, since the last
+    /// Whether the echo of another leg's digit may be searched for.
+    @inline(__always) var mayFindEcho: Bool { canRevoke && !confirmedElsewhere.isEmpty }
+
+    /// Passes the samples to the receiver that it has not heard. Returns a digit that is confirmed, or known further, since the last
     /// call.
     ///
     /// - Parameters:
+    ///   - ring: The samples of the leg.
     ///   - received: Number of samples taken so far.
     ///   - fit: Fits the pair of a key to a range of samples.
-    mutating func listen(received: Int, fit: DigitExtent.Fit) -> ConfirmedDigit? {
+    mutating func listen(
+        _ ring: borrowing SampleRing, received: Int, fit: DigitExtent.Fit
+    ) -> ConfirmedDigit? {
         var (began, ended): (Int?, Range<Int>?)
         var key: Key?
-        detector.process(pending)
+        ring.withSamples(heard..<received) { detector.process($0) }
+        heard = received
         for event in detector.events {
             switch event {
             case .decided(let pressed, let onset):
@@ -75,8 +86,6 @@ struct Confirmation: Sendable {
             case .ended(let press): ended = press.start..<press.end
             }
         }
-        for index in pending.indices { pending[index] = 0 }
-        pending.removeAll(keepingCapacity: true)
         let margin = Int(Self.margin * sampleRate)
         let going = onset
         onset = began ?? (ended == nil ? onset : nil)

@@ -64,11 +64,7 @@ extension ChannelSuppressor {
     ) {
         let first = around.lowerBound
         fit(around, turn).values(in: block.lowerBound - first..<block.upperBound - first, low: turn[0], high: turn[1]) {
-            let slot = (first + $0) & (capacity - 1)
-            guard actions[slot] == .pass else { return }
-            cancelled[slot] = $1
-            actions[slot] = .cancel
-            if isConfirmed { confirmed[slot] = true }
+            plan.cancel(first + $0, $1, isConfirmed: isConfirmed)
         }
     }
 }

@@ -9,21 +9,38 @@ extension ChannelSuppressor {
     private static let powerBlock = 0.005
     private static let powerBlocks = 12
 
-    /// The oldest sample, unchanged.
-    var oldest: Float { delayed[emitted & (capacity - 1)] }
-
-    /// Gives the oldest sample: unchanged, filled, or without an echo.
+    /// Gives the oldest samples: unchanged, filled, or without an echo.
     ///
     /// - Parameters:
-    ///   - echo: The part of the sample that is the echo of another leg's tone.
-    ///   - events: Receives the removed span that ends here, if one does.
-    @inline(__always) mutating func emit(echo: Float, _ events: inout [SuppressionEvent]) -> Float {
-        let slot = emitted & (capacity - 1)
-        let sample = delayed[slot]
-        defer { emitted += 1 }
-        let action = isRevoked(slot) ? .pass : actions[slot]
-        taken = action == .press || action == .fragment ? sample : 0
-        let surplus = emitted < unattenuatedUntil ? 0 : surplus[slot]
+    ///   - count: Number of samples.
+    ///   - echo: The part of each sample that is the echo of another leg's tone; `nil` if there is none.
+    ///   - block: Receives them from its first element on.
+    ///   - removed: Learns which of them were a tone of this leg.
+    ///   - events: Receives the removed spans that end here.
+    mutating func emit(
+        _ count: Int, echo: [Float]?, into block: inout [Float], removed: inout RemovedTone,
+        _ events: inout [SuppressionEvent]
+    ) {
+        ring.copy(emitted..<emitted + count, into: &block)
+        if echo == nil, plan.isEmpty, open == nil, !isMuted {
+            noise.learn(block.span.extracting(first: count))
+            removed.pass(emitted..<emitted + count)
+            plan.advance(by: count)
+            return
+        }
+        for index in 0..<count {
+            block[index] = emit(block[index], echo: echo?[index] ?? 0, &removed, &events)
+            plan.advance()
+        }
+    }
+
+    private mutating func emit(
+        _ sample: Float, echo: Float, _ removed: inout RemovedTone, _ events: inout [SuppressionEvent]
+    ) -> Float {
+        let decision = plan.decision
+        let action = isRevoked(decision) ? .pass : decision.action
+        removed.note(emitted, sample, isRemoved: action == .press || action == .fragment)
+        let surplus = emitted < unattenuatedUntil ? 0 : decision.surplus
         guard action != .pass || (echo != 0 || surplus != 0) && !isMuted else {
             if open != nil { close(&events) }
             if isMuted { return fill(insteadOf: .infinity) }
@@ -42,7 +59,7 @@ extension ChannelSuppressor {
         let filled =
             switch action {
             case .pass: sample - echo - surplus
-            case .cancel: sample - cancelled[slot]
+            case .cancel: sample - decision.cancelled
             case .press, .fragment, .echo: fill(insteadOf: tonePower)
             }
         if kind.isTone { unattenuatedUntil = emitted + Int(TalkOffGuard.reach * sampleRate) }
@@ -55,13 +72,13 @@ extension ChannelSuppressor {
     }
 
     /// Whether the oldest sample was marked and is not a tone after all.
-    @inline(__always) private mutating func isRevoked(_ slot: Int) -> Bool {
-        guard confirmation.canRevoke, actions[slot] != .pass, !confirmed[slot], policy == .always else { return false }
-        let (delayed, capacity, sampleRate) = (delayed, capacity, sampleRate)
+    @inline(__always) private mutating func isRevoked(_ decision: SuppressionPlan.Decision) -> Bool {
+        guard confirmation.canRevoke, decision.action != .pass, !decision.isConfirmed, policy == .always else {
+            return false
+        }
+        let (ring, sampleRate) = (ring, sampleRate)
         return confirmation.revokes(emitted) { range in
-            FragmentFit.explained(count: range.count, sampleRate: sampleRate) {
-                delayed[(range.lowerBound + $0) & (capacity - 1)]
-            }
+            ring.withSamples(range) { FragmentFit.explained($0, sampleRate: sampleRate) }
         }
     }
 
@@ -78,12 +95,13 @@ extension ChannelSuppressor {
     /// no block was.
     private func power(of start: Int) -> Float {
         let block = Int(Self.powerBlock * sampleRate)
-        let end = min(start + Self.powerBlocks * block, received) - block
+        let known = isOver ? ring.count : start + max(latency, 1)
+        let end = min(start + Self.powerBlocks * block, known) - block
         var loudest: Float?
         for first in stride(from: start, through: end, by: block) {
             var energy: Float = 0
             for index in first..<first + block {
-                let sample = delayed[index & (capacity - 1)]
+                let sample = ring[index]
                 energy += sample * sample
             }
             loudest = max(loudest ?? 0, energy)

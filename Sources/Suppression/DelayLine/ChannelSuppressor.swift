@@ -2,50 +2,46 @@ internal import DTMF
 
 /// The suppressor of one leg: its delay line, the action for each sample in it, and the fill.
 ///
-/// ``take(_:)`` takes a sample. At the end of a hop, ``judge(echoes:)`` decides about the hop and ``confirm()`` asks
-/// the receiver. The sample leaves by ``emit(echo:_:)`` after the look-ahead.
+/// ``store(_:_:)`` takes samples. ``takeHop()`` goes on to the end of a hop, ``judge(echoes:isEchoExpected:)`` decides
+/// about it and ``confirm()`` asks the receiver. Samples leave by ``emit(_:echo:into:removed:_:)`` after the look-ahead.
 struct ChannelSuppressor: Sendable {
-    /// Least number of seconds that the delay line holds beyond the look-ahead.
-    ///
-    /// A fit may reach back to samples that have left. At the end of the audio, silence is taken while the last samples
-    /// are still held.
+    /// Seconds of silence that are taken after the end of the audio while the last samples are still held.
     static let reserve = 0.100
+    /// Seconds after the newest sample that may be marked.
+    private static let longestMark = 0.020
+    /// Samples kept for the onset detector if it works at a lower rate.
+    private static let recentSamples = 1024
 
     let configuration: Suppressor.Configuration
     let channel: Int
     let sampleRate: Double
+    /// Samples of look-ahead.
+    let latency: Int
     private var decimator: Decimator
     private(set) var onsetDetector: OnsetDetector
-    private var talkOffGuard: TalkOffGuard
+    private var talkOffGuard = TalkOffGuard()
     var noise: ComfortNoise
     var confirmation: Confirmation
 
-    /// Number of samples that each of the rings below holds, a power of two.
-    let capacity: Int
-    var delayed: [Float]
-    var actions: [SampleAction]
-    /// Whether a receiver confirmed that the sample is part of a digit.
-    var confirmed: [Bool]
-    /// What is subtracted from a sample whose action is ``SampleAction/cancel``.
-    var cancelled: [Float]
-    /// What is subtracted from a sample that passes, so that a receiver does not take the sound for a digit.
-    var surplus: [Float]
-    /// Sample up to which ``surplus`` is known.
+    /// The samples that came in. Those after ``received`` are not judged yet.
+    private(set) var ring: SampleRing
+    /// The same at the rate of the onset detector, if that is lower.
+    private var recent: SampleRing
+    var plan: SuppressionPlan
+    /// Sample up to which the attenuation is known.
     var attenuatedUntil = 0
     /// Sample up to which nothing is attenuated. A receiver does not read a digit if most of it is filled.
     var unattenuatedUntil = 0
-    var received = 0
-    var emitted = 0
-    private var markedUntil = 0
-    private var confirmedUntil = 0
+    /// Samples that were judged.
+    private(set) var received = 0
+    /// Whether the audio is over.
+    var isOver = false
 
     /// The span that is being removed: its first sample, and the energy before and after.
     var open: (start: Int, kind: SuppressionEvent.Kind, before: Double, after: Double)?
     /// Power where the open span begins, mean square. It is infinite for an echo, which may be as faint as the line's
     /// noise.
     var tonePower = Float.infinity
-    /// The part of the last emitted sample that was a tone of this leg.
-    var taken: Float = 0
     var count = SuppressionCount()
     /// Whether every sample is filled.
     var isMuted: Bool
@@ -55,56 +51,76 @@ struct ChannelSuppressor: Sendable {
         set { onsetDetector.policy = newValue }
     }
 
-    init(sampleRate: Double, channel: Int, channels: Int, configuration: Suppressor.Configuration) {
+    /// - Parameters:
+    ///   - kept: Samples that are kept after they left, at least.
+    ///   - ahead: Samples that may be stored before they are judged.
+    init(
+        sampleRate: Double, channel: Int, channels: Int, configuration: Suppressor.Configuration, kept: Int, ahead: Int
+    ) {
         self.configuration = configuration
         self.channel = channel
         self.sampleRate = sampleRate
+        latency = configuration.latency(at: sampleRate)
         isMuted = configuration.fullMute.contains(channel)
         decimator = Decimator(sampleRate: sampleRate)
         onsetDetector = OnsetDetector(
             sampleRate: sampleRate / Double(decimator.factor), policy: configuration.policy,
             lookAhead: configuration.lookAhead, echoes: channels * EchoGuard.tonesPerLeg)
-        talkOffGuard = TalkOffGuard(sampleRate: sampleRate / Double(decimator.factor))
         noise = ComfortNoise(sampleRate: sampleRate, seed: configuration.seed &+ UInt64(channel) << 40)
-        var power = 1
-        while power <= Int(sampleRate * (Self.reserve + configuration.lookAhead)) { power *= 2 }
-        capacity = power
-        delayed = Array(repeating: 0, count: capacity)
-        cancelled = delayed
-        surplus = delayed
-        actions = Array(repeating: .pass, count: capacity)
-        confirmed = Array(repeating: false, count: capacity)
+        ring = SampleRing(keeping: latency + ahead + max(kept, Int(Self.reserve * sampleRate)))
+        recent = SampleRing(keeping: decimator.factor == 1 ? 1 : Self.recentSamples)
+        plan = SuppressionPlan(
+            held: latency + onsetDetector.bank.hop * decimator.factor, ahead: Int(Self.longestMark * sampleRate))
         confirmation = Confirmation(leg: channel, sampleRate: sampleRate, lookAhead: configuration.lookAhead)
         onsetDetector.isRevocable = confirmation.canRevoke
     }
 
-    /// The leg's own tone, if it carries one now.
+    /// The leg's own tone, if one is there now.
     var ownTone: ActiveTone? { onsetDetector.ownTone }
 
-    /// Samples in a hop at the full sample rate.
+    /// Samples that have left.
+    var emitted: Int { plan.first }
+
+    /// Samples in a hop at the full rate.
     var hop: Int { onsetDetector.bank.hop * decimator.factor }
 
-    /// Takes one sample. Returns `true` if it completes a hop.
-    @inline(__always) mutating func take(_ sample: Float) -> Bool {
-        let slot = received & (capacity - 1)
-        delayed[slot] = sample
-        surplus[slot] = 0
-        if received >= markedUntil { actions[slot] = .pass }
-        confirmation.take(sample)
-        if received >= confirmedUntil { confirmed[slot] = false }
-        received += 1
-        guard let low = decimator.take(sample) else { return false }
-        talkOffGuard.take(low)
-        return onsetDetector.take(low)
+    /// Takes a range of samples; ``takeHop()`` goes on to them.
+    mutating func store(_ samples: [Float], _ range: Range<Int>) {
+        ring.append(samples.span.extracting(range))
+        guard decimator.factor > 1 else { return }
+        for index in range {
+            if let low = decimator.take(samples[index]) { recent.append(low) }
+        }
     }
 
-    /// Decides about the hop that has just ended.
+    /// Goes on to the end of the next hop, whose samples were stored.
+    @inline(__always) mutating func takeHop() {
+        if decimator.factor == 1 { onsetDetector.takeHop(ring) } else { onsetDetector.takeHop(recent) }
+        received = onsetDetector.taken * decimator.factor
+    }
+
+    /// Notes a hop that changes nothing, if the last hop does not and no echo is expected.
     ///
-    /// - Parameter echoes: Tones of the other legs that may come back on this leg.
-    mutating func judge(echoes: [ExpectedEcho?]) {
-        if let decision = onsetDetector.judge(echoes: echoes) { mark(decision) }
-        // A digit that is removed anyway cannot be talk-off, unless it may be revoked.
-        guard onsetDetector.ownTone == nil || confirmation.canRevoke else { return }
+    /// - Returns: Whether judging and confirming it would do no more.
+    @inline(__always) mutating func passOver() -> Bool {
+        onsetDetector.passOver() && !onsetDetector.bank.content.contains(.falseDigit)
+            && confirmation.isWaiting(received: received) && !confirmation.mayFindEcho
+    }
+
+    /// Judges the hop that has just ended.
+    ///
+    /// - Parameters:
+    ///   - echoes: Tones of the other legs that may come back on this leg.
+    ///   - isEchoExpected: Whether there may be any.
+    mutating func judge(echoes: [ExpectedEcho?], isEchoExpected: Bool) {
+        if isEchoExpected || !onsetDetector.passOver() {
+            let decision =
+                decimator.factor == 1
+                ? onsetDetector.judge(echoes: echoes, ring) : onsetDetector.judge(echoes: echoes, recent)
+            if let decision { mark(decision) }
+        }
+        // Nothing is attenuated in a digit that is removed anyway, unless its removal may be revoked.
+        guard onsetDetector.bank.content.contains(.falseDigit), ownTone == nil || confirmation.canRevoke else { return }
         if let digit = talkOffGuard.falseDigit(in: onsetDetector.bank) { attenuate(digit) }
     }
 
@@ -112,47 +128,38 @@ struct ChannelSuppressor: Sendable {
         let start = max(decision.span.lowerBound * decimator.factor - decimator.delay, emitted)
         let end = decision.span.upperBound * decimator.factor - decimator.delay
         guard end > start else { return }
-        for index in start..<end { actions[index & (capacity - 1)] = decision.action }
-        markedUntil = max(markedUntil, end)
+        plan.mark(start..<end, decision.action)
         confirmation.suspect(start..<end, score: decision.score, isEcho: decision.action == .echo)
         guard let certain = decision.certainSpan else { return }
         let first = certain.lowerBound * decimator.factor - decimator.delay
         confirmation.keep(first..<(first + certain.count * decimator.factor))
     }
 
-    /// Passes the new samples to the receiver. Returns the digit that it confirms now, if any.
+    /// Lets the receiver listen. Returns a digit that it confirms now, if there is one.
     mutating func confirm() -> ConfirmedDigit? {
-        let (delayed, capacity, sampleRate) = (delayed, capacity, sampleRate)
-        let news = confirmation.listen(received: received) { key, range in
+        guard !confirmation.isWaiting(received: received) else { return nil }
+        let (ring, sampleRate) = (ring, sampleRate)
+        let news = confirmation.listen(ring, received: received) { key, range in
             let turn = 2 * Double.pi / sampleRate
-            return PairFit(count: range.count, low: key.lowHz * turn, high: key.highHz * turn) {
-                delayed[(range.lowerBound + $0) & (capacity - 1)]
-            }
+            return ring.withSamples(range) { PairFit($0, low: key.lowHz * turn, high: key.highHz * turn) }
         }
         guard let digit = news else { return nil }
         onsetDetector.noteConfirmation()
         let press = digit.range
         let start = max(press.lowerBound, emitted)
         guard press.upperBound > start else { return digit }
-        let isEcho = confirmation.mayBeEcho(press)
-        for index in start..<press.upperBound {
-            let slot = index & (capacity - 1)
-            confirmed[slot] = true
-            if actions[slot] != .press { actions[slot] = isEcho ? .echo : .press }
-        }
-        markedUntil = max(markedUntil, press.upperBound)
-        confirmedUntil = max(confirmedUntil, press.upperBound)
+        plan.confirm(start..<press.upperBound, isEcho: confirmation.mayBeEcho(press))
         return digit
     }
+
+    /// The features of the strongest pair now.
+    var features: PairFeatures { onsetDetector.features(decimator.factor == 1 ? ring : recent) }
 
     /// Notes that `digit` was confirmed on another leg.
     mutating func note(elsewhere digit: ConfirmedDigit) { confirmation.note(elsewhere: digit) }
 
-    /// Fits a pair of `turn` radians a sample to the samples of `range` in the delay line.
+    /// Fits a pair of `turn` radians a sample to a range of the delay line.
     func fit(_ range: Range<Int>, _ turn: SIMD2<Double>) -> PairFit {
-        let (delayed, capacity) = (delayed, capacity)
-        return PairFit(count: range.count, low: turn[0], high: turn[1]) {
-            delayed[(range.lowerBound + $0) & (capacity - 1)]
-        }
+        ring.withSamples(range) { PairFit($0, low: turn[0], high: turn[1]) }
     }
 }

@@ -16,7 +16,10 @@ public struct LegSamples: Sendable, Hashable {
     public subscript(leg: Int) -> [Float] { legs[leg] }
 
     /// Appends a sample to one leg. Every leg must get the same number of samples.
-    @inline(__always) public mutating func append(_ sample: Float, to leg: Int) { legs[leg].append(sample) }
+    public mutating func append(_ sample: Float, to leg: Int) { legs[leg].append(sample) }
+
+    /// Appends samples of one leg.
+    public mutating func append(_ samples: ArraySlice<Float>, to leg: Int) { legs[leg].append(contentsOf: samples) }
 
     /// Removes every sample and keeps the memory.
     public mutating func removeAll() {

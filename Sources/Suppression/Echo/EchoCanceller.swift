@@ -23,22 +23,8 @@ struct EchoCanceller: Sendable {
     /// Added to a mean power before division, mean square.
     private static let leastLoudness: Float = 1e-9
 
-    /// The recent past of one leg.
-    private struct Line: Sendable {
-        var soundDecimator: Decimator
-        var toneDecimator: Decimator
-        var soundBand: ToneBandFilter
-        var toneBand: ToneBandFilter
-        /// Rings at the low rate, filtered to the tone band: what the leg carried, and what was removed from it.
-        var sound: [Float]
-        var tone: [Float]
-        /// A ring at the full rate: what was removed.
-        var taken: [Float]
-        /// The newest frame from which something was removed.
-        var lastTaken = Int.min / 2
-        /// A press, in samples of the low rate, from which nothing has been learned yet.
-        var press: Range<Int>?
-    }
+    /// Samples at the low rate after which nothing of what was before is left in the band-pass filter.
+    private static let filterMemory = 512
 
     private let channels: Int
     private let factor: Int
@@ -49,10 +35,14 @@ struct EchoCanceller: Sendable {
     private let earliest: Int
     private let lags: Int
     private let longest: Int
-    private var lines: [Line]
+    /// Samples of each leg that must be kept after they left.
+    let kept: Int
+    private let decimator: Decimator
+    private let band: ToneBandFilter
+    /// What was removed from each leg.
+    var removed: [RemovedTone]
     /// The path from each leg to each other leg.
     private var paths: [EchoPath]
-    private var now = 0
     /// Blocks before and after a block over which the power of the other leg is measured.
     private let breadth: Int
     /// Work space for one piece; see ``EchoPath/learn(_:power:_:weights:)``.
@@ -63,26 +53,17 @@ struct EchoCanceller: Sendable {
 
     init(sampleRate: Double, channels: Int) {
         self.channels = channels
-        let decimator = Decimator(sampleRate: sampleRate)
+        decimator = Decimator(sampleRate: sampleRate)
         factor = decimator.factor
         let rate = sampleRate / Double(factor)
         self.rate = rate
+        band = ToneBandFilter(sampleRate: rate)
         earliest = Int(Self.delay.least * rate)
         lags = Int((Self.delay.most - Self.delay.least) * rate) / Self.lagStep * Self.lagStep
         longest = Int(Self.longestPiece * rate) / EchoPath.block * EchoPath.block
-        let (earliest, lags, longest) = (earliest, lags, longest)
         // A piece is used at most one block after its last echo has arrived.
-        let past = longest + earliest + lags + EchoPath.block + 1
-        func ring(_ least: Int) -> [Float] {
-            var size = 1
-            while size < least { size *= 2 }
-            return Array(repeating: 0, count: size)
-        }
-        let line = Line(
-            soundDecimator: decimator, toneDecimator: decimator, soundBand: ToneBandFilter(sampleRate: rate),
-            toneBand: ToneBandFilter(sampleRate: rate), sound: ring(past), tone: ring(past),
-            taken: ring((earliest + lags + EchoPath.taps) * factor + 1))
-        lines = Array(repeating: line, count: channels)
+        kept = (longest + earliest + lags + EchoPath.block + Self.filterMemory) * factor + 2 * decimator.delay + 1
+        removed = Array(repeating: RemovedTone(keeping: kept, factor: factor), count: channels)
         paths = Array(repeating: EchoPath(lags: lags), count: channels * channels)
         tone = Array(repeating: 0, count: longest)
         sound = Array(repeating: 0, count: longest + lags)
@@ -120,69 +101,66 @@ struct EchoCanceller: Sendable {
         return min(Self.largestUnknownGain, Self.gainMargin * max(path.gain(at: turn[0]), path.gain(at: turn[1])))
     }
 
-    /// The echo in the next sample that leaves `leg`. The output is the sample less this value.
-    @inline(__always) func echo(on leg: Int) -> Float {
-        var echo: Float = 0
+    /// Frames after which a path may have been learned.
+    var step: Int { factor * EchoPath.block }
+
+    /// Whether no echo is subtracted, and none is learned from, after `now` frames have left.
+    func isIdle(now: Int) -> Bool {
+        removed.allSatisfy { $0.press == nil && now - $0.last > (earliest + lags) * factor }
+    }
+
+    /// The echo in the next samples that leave `leg`: this is what removes an echo.
+    ///
+    /// - Parameters:
+    ///   - range: The samples, no more than ``step``.
+    ///   - legs: The legs, which hold their samples.
+    ///   - echo: Receives the echo.
+    /// - Returns: Whether there may be one.
+    func echo(on leg: Int, in range: Range<Int>, _ legs: [ChannelSuppressor], into echo: inout [Float]) -> Bool {
+        var isThere = false
         for source in 0..<channels where source != leg {
-            // A source from which nothing was removed lately has no echo, which is the usual case.
-            guard now - lines[source].lastTaken <= (earliest + lags) * factor else { continue }
-            echo += response(to: source, on: leg)
+            guard let first = paths[source * channels + leg].first else { continue }
+            // Most of the time nothing was removed lately.
+            guard range.lowerBound - removed[source].last <= (earliest + lags) * factor else { continue }
+            if !isThere { for index in 0..<range.count { echo[index] = 0 } }
+            isThere = true
+            let (response, removed, ring) = (paths[source * channels + leg].response, removed[source], legs[source].ring)
+            for index in range {
+                var part: Float = 0
+                for tap in 0..<EchoPath.taps {
+                    let late = index - (earliest + first + tap) * factor
+                    part += response[tap] * (late >= 0 && removed.contains(late) ? ring[late] : 0)
+                }
+                echo[index - range.lowerBound] += part
+            }
         }
-        return echo
+        return isThere
     }
 
-    private func response(to source: Int, on leg: Int) -> Float {
-        let index = source * channels + leg
-        guard let first = paths[index].first else { return 0 }
-        let mask = lines[source].taken.count - 1
-        var echo: Float = 0
-        for tap in 0..<EchoPath.taps {
-            let late = (earliest + first + tap) * factor
-            echo += paths[index].response[tap] * lines[source].taken[(now - late) & mask]
-        }
-        return echo
-    }
-
-    /// Notes the sample that has just left `leg`: what it carried, and the part that was a removed tone.
-    @inline(__always) mutating func note(_ carried: Float, taken: Float, on leg: Int) {
-        lines[leg].taken[now & (lines[leg].taken.count - 1)] = taken
-        let low = now / factor
-        if taken != 0 {
-            lines[leg].lastTaken = now
-            lines[leg].press = (lines[leg].press?.lowerBound ?? low)..<(low + 1)
-        }
-        if let sample = lines[leg].soundDecimator.take(carried) {
-            lines[leg].sound[low & (lines[leg].sound.count - 1)] = lines[leg].soundBand.take(sample)
-        }
-        if let sample = lines[leg].toneDecimator.take(taken) {
-            lines[leg].tone[low & (lines[leg].tone.count - 1)] = lines[leg].toneBand.take(sample)
-        }
-    }
-
-    /// Advances to the next frame. Every leg's sample must have been noted.
-    @inline(__always) mutating func advance() {
-        now += 1
-        guard now % (factor * EchoPath.block) == 0 else { return }
+    /// Learns from the presses whose last echo has left, after `now` frames have left.
+    mutating func learn(now: Int, _ legs: [ChannelSuppressor]) {
+        guard now % step == 0 else { return }
         for leg in 0..<channels {
-            guard let press = lines[leg].press else { continue }
+            guard let press = removed[leg].press else { continue }
             let end = min(press.upperBound, press.lowerBound + longest)
             guard now / factor >= end + earliest + lags else { continue }
-            lines[leg].press = end < press.upperBound ? end..<press.upperBound : nil
-            learn(from: press.lowerBound..<end, of: leg)
+            removed[leg].press = end < press.upperBound ? end..<press.upperBound : nil
+            learn(from: press.lowerBound..<end, of: leg, legs)
         }
     }
 
-    private mutating func learn(from press: Range<Int>, of source: Int) {
+    private mutating func learn(from press: Range<Int>, of source: Int, _ legs: [ChannelSuppressor]) {
         let count = press.count / EchoPath.block * EchoPath.block
         guard count > 0 else { return }
-        for index in 0..<count {
-            tone[index] = lines[source].tone[(press.lowerBound + index) & (lines[source].tone.count - 1)]
+        let (ring, removed) = (legs[source].ring, removed[source])
+        Self.filter(decimator, band, from: press.lowerBound, count, into: &tone) {
+            $0 >= 0 && removed.contains($0) ? ring[$0] : 0
         }
         for block in 0..<count / EchoPath.block { power[block] = Self.energy(of: tone, block) }
         for leg in 0..<channels where leg != source {
-            let mask = lines[leg].sound.count - 1
-            for index in 0..<(count + lags) {
-                sound[index] = lines[leg].sound[(press.lowerBound + earliest + index) & mask]
+            let ring = legs[leg].ring
+            Self.filter(decimator, band, from: press.lowerBound + earliest, count + lags, into: &sound) {
+                $0 >= 0 ? ring[$0] : 0
             }
             weigh(count + lags)
             paths[source * channels + leg].learn(tone, power: power, sound, weights: weights, count: count)
@@ -190,6 +168,16 @@ struct EchoCanceller: Sendable {
         // No sample of a digit may stay in the buffers.
         for index in tone.indices { tone[index] = 0 }
         for index in sound.indices { sound[index] = 0 }
+    }
+
+    /// Fills `result` with `count` samples at the low rate, from `first` on, filtered to the tone band.
+    private static func filter(
+        _ decimator: Decimator, _ band: ToneBandFilter, from first: Int, _ count: Int, into result: inout [Float],
+        _ sample: (Int) -> Float
+    ) {
+        var band = band
+        for low in first - filterMemory..<first { _ = band.take(decimator.value(at: low, of: sample)) }
+        for index in 0..<count { result[index] = band.take(decimator.value(at: first + index, of: sample)) }
     }
 
     /// Multiplies the first `count` samples of ``sound`` by weights from the power around them.

@@ -24,6 +24,8 @@ struct EchoGuard: Sendable {
     private var tones: [RememberedTone?]
     /// The echoes that one leg may carry, as ``expect(on:now:largestGain:)`` last found them.
     private(set) var expected: [ExpectedEcho?]
+    /// Hop in which a tone was last heard.
+    private var lastHeard = Int.min / 2
 
     init(channels: Int, reach: Int = Self.reachHops) {
         self.reach = reach
@@ -33,6 +35,7 @@ struct EchoGuard: Sendable {
 
     /// Notes that `tone` is on `leg` at hop `now`.
     mutating func hear(_ tone: ActiveTone, on leg: Int, now: Int) {
+        lastHeard = now
         let slots = (leg * Self.tonesPerLeg)..<((leg + 1) * Self.tonesPerLeg)
         var oldest = slots.lowerBound
         for slot in slots {
@@ -44,6 +47,9 @@ struct EchoGuard: Sendable {
         }
         tones[oldest] = RememberedTone(leg: leg, tone: tone, last: now)
     }
+
+    /// Whether no tone of any leg can come back at hop `now`. Then ``expected`` holds nothing for any leg.
+    @inline(__always) func isSilent(now: Int) -> Bool { now - lastHeard > reach }
 
     /// Fills ``expected`` with the echoes that may be on `leg` at hop `now`.
     ///

@@ -45,7 +45,12 @@ struct ComfortNoise: Sendable {
         pieceLength = Int(sampleRate * Self.pieceSeconds)
     }
 
-    /// Learns from one sample that passed unchanged.
+    /// Learns from samples that passed unchanged.
+    mutating func learn(_ samples: Span<Float>) {
+        for index in samples.indices { learn(samples[index]) }
+    }
+
+    /// The same of one sample.
     @inline(__always) mutating func learn(_ sample: Float) {
         piece += sample * sample
         pieceCount += 1

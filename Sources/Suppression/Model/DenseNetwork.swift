@@ -28,9 +28,14 @@ struct DenseNetwork: Sendable {
                 && inner.count == means.count * units, "the weights have the shape of the network")
         self.means = means
         self.scales = scales
-        self.inner = (0..<units / 8).flatMap { group in
-            means.indices.flatMap { feature in inner[units * feature + 8 * group..<units * feature + 8 * group + 8] }
+        var rows: [Float] = []
+        for group in 0..<units / 8 {
+            for feature in means.indices {
+                let first = units * feature + 8 * group
+                rows += inner[first..<first + 8]
+            }
         }
+        self.inner = rows
         self.innerBias = innerBias
         self.outer = outer
         self.bias = bias

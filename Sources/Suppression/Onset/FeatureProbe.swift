@@ -13,26 +13,35 @@ package struct FeatureProbe {
     }
 
     private var suppressor: ChannelSuppressor
-    private var held = 0
+    private var received = 0
+    private var block: [Float]
+    private var removed: RemovedTone
     private var events: [SuppressionEvent] = []
     private let latency: Int
 
     /// - Parameter sampleRate: 8,000 to 48,000 samples a second.
     package init(sampleRate: Double) {
         let configuration = Suppressor.Configuration()
-        suppressor = ChannelSuppressor(sampleRate: sampleRate, channel: 0, channels: 1, configuration: configuration)
         latency = configuration.latency(at: sampleRate)
+        suppressor = ChannelSuppressor(
+            sampleRate: sampleRate, channel: 0, channels: 1, configuration: configuration, kept: 0, ahead: 1)
+        removed = RemovedTone(keeping: 1, factor: 1)
+        block = [0]
     }
 
     /// Takes one sample. Returns a reading if the sample completes a hop that holds a pair.
     package mutating func take(_ sample: Float) -> Reading? {
         events.removeAll(keepingCapacity: true)
-        if held == latency { _ = suppressor.emit(echo: 0, &events) } else { held += 1 }
-        guard suppressor.take(sample) else { return nil }
-        suppressor.judge(echoes: [])
+        if received >= latency { suppressor.emit(1, echo: nil, into: &block, removed: &removed, &events) }
+        block[0] = sample
+        suppressor.store(block, 0..<1)
+        received += 1
+        guard received % suppressor.hop == 0 else { return nil }
+        suppressor.takeHop()
+        suppressor.judge(echoes: [], isEchoExpected: false)
         defer { _ = suppressor.confirm() }
         let detector = suppressor.onsetDetector
-        let features = detector.features()
+        let features = suppressor.features
         guard features.pairPower > OnsetDetector.leastPairPower, features.isMeasured else { return nil }
         return Reading(
             hop: detector.bank.hops, score: features.score, features: features.vector.values,

@@ -57,16 +57,19 @@ struct OutOfBandTables: Sendable {
         self.count = count
         func turn(_ hz: Double, _ sample: Int) -> Double { 2 * Double.pi * hz / sampleRate * Double(sample) }
         func low(_ lane: Int) -> Double { lane < Self.below.count ? Self.below[lane] : 0 }
-        around = (0..<count).flatMap { m in
-            [
-                Float8 { $0 < Self.below.count ? cos(turn(low($0), m)) : 0 }, Float8 { sin(turn(low($0), m)) },
-                Float8 { cos(turn(Self.above[$0], m)) }, Float8 { sin(turn(Self.above[$0], m)) },
-            ]
+        var around: [Float8] = []
+        for m in 0..<count {
+            around.append(Float8 { $0 < Self.below.count ? cos(turn(low($0), m)) : 0 })
+            around.append(Float8 { sin(turn(low($0), m)) })
+            around.append(Float8 { cos(turn(Self.above[$0], m)) })
+            around.append(Float8 { sin(turn(Self.above[$0], m)) })
         }
+        self.around = around
         func window(_ m: Int) -> Double { 0.5 - 0.5 * cos(2 * Double.pi * (Double(m) + 0.5) / Double(count)) }
-        middles = ToneFrequency.low.flatMap { low in ToneFrequency.high.map { (low + $0) / 2 } }.map { hz in
-            (0..<count).map { Float(window($0) * cos(turn(hz, $0))) }
-                + (0..<count).map { Float(window($0) * sin(turn(hz, $0))) }
+        let middles = ToneFrequency.low.flatMap { low in ToneFrequency.high.map { (low + $0) / 2 } }
+        self.middles = middles.map { hz in
+            let cosines = (0..<count).map { Float(window($0) * cos(turn(hz, $0))) }
+            return cosines + (0..<count).map { Float(window($0) * sin(turn(hz, $0))) }
         }
     }
 }

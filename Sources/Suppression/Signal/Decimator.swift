@@ -33,6 +33,15 @@ struct Decimator: Sendable {
         history = Array(repeating: 0, count: 2 * taps.count)
     }
 
+    /// The sample `low` at the low rate of a sound whose samples are known.
+    @inline(__always) func value(at low: Int, of sample: (Int) -> Float) -> Float {
+        guard factor > 1 else { return sample(low) }
+        let first = (low + 1) * factor - taps.count
+        var sum: Float = 0
+        for k in 0..<taps.count { sum += taps[k] * sample(first + k) }
+        return sum
+    }
+
     /// Takes one sample. Returns a sample at the low rate if one is due.
     @inline(__always) mutating func take(_ sample: Float) -> Float? {
         guard factor > 1 else { return sample }

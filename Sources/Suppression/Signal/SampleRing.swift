@@ -34,6 +34,19 @@ struct SampleRing: Sendable {
 
     @inline(__always) subscript(index: Int) -> Float { ring[index & mask] }
 
+    /// Copies the samples of `range` to the beginning of `block`.
+    func copy(_ range: Range<Int>, into block: inout [Float]) {
+        withSamples(range) { samples in
+            precondition(samples.count <= block.count, "the block holds them")
+            unsafe samples.withUnsafeBufferPointer { from in
+                unsafe block.withUnsafeMutableBufferPointer { to in
+                    guard let from = from.baseAddress, let to = to.baseAddress else { return }
+                    unsafe to.update(from: from, count: range.count)
+                }
+            }
+        }
+    }
+
     /// Calls `body` with the samples of `range`, which lie in one piece.
     @inline(__always)
     func withSamples<Result>(_ range: Range<Int>, _ body: (Span<Float>) -> Result) -> Result {

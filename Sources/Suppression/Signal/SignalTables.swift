@@ -31,14 +31,14 @@ final class SignalTables: Sendable {
         hop = Int((sampleRate / 1000).rounded())
         let omega = ToneFrequency.all.map { 2 * Double.pi * $0 / sampleRate }
         let turn = Double(hop)
-        func turned(hops: Double) -> [Float8] {
-            [Float8 { cos(omega[$0] * turn * hops) }, Float8 { -sin(omega[$0] * turn * hops) }]
+        var bank: [Float8] = []
+        func append(_ angle: (Int) -> Double) {
+            bank.append(Float8 { cos(angle($0)) })
+            bank.append(Float8 { -sin(angle($0)) })
         }
-        bank =
-            turned(hops: 1) + turned(hops: 6) + turned(hops: 8)
-            + (0..<ToneBank.longestHop).flatMap { m in
-                [Float8 { cos(omega[$0] * Double(m)) }, Float8 { -sin(omega[$0] * Double(m)) }]
-            }
+        for hops in [1.0, 6, 8] { append { omega[$0] * turn * hops } }
+        for m in 0..<ToneBank.longestHop { append { omega[$0] * Double(m) } }
+        self.bank = bank
         outOfBand = OutOfBandTables(sampleRate: sampleRate, hop: hop)
         pairs = PairTables(sampleRate: sampleRate, ramp: 0, longest: PairTables.longestHops * hop)
         risingPairs = PairTables(

@@ -6,13 +6,13 @@ struct HopContent: OptionSet, Sendable {
     let rawValue: Int32
 
     /// A pair whose features are worth computing.
-    static let pair = Self(rawValue: Int32(TONEWALL_PAIR.rawValue))
+    static let pair = Self(rawValue: TONEWALL_PAIR)
     /// The end or the beginning of a burst.
-    static let burst = Self(rawValue: Int32(TONEWALL_BURST.rawValue))
+    static let burst = Self(rawValue: TONEWALL_BURST)
     /// A digit to a receiver model.
-    static let falseDigit = Self(rawValue: Int32(TONEWALL_FALSE_DIGIT.rawValue))
+    static let falseDigit = Self(rawValue: TONEWALL_FALSE_DIGIT)
     /// A pair that is strong, but too small a part of the sound.
-    static let faintPair = Self(rawValue: Int32(TONEWALL_FAINT_PAIR.rawValue))
+    static let faintPair = Self(rawValue: TONEWALL_FAINT_PAIR)
 }
 
 /// The powers of the eight tones on one leg over the last 8, 12 and 16 ms, updated every hop (1 ms).
@@ -39,11 +39,10 @@ struct ToneBank: Sendable {
     /// What the last hop may hold.
     private(set) var content: HopContent = []
 
-    /// - Parameter seesHeads: Whether the beginning of a burst is reported too.
-    init(sampleRate: Double, seesHeads: Bool = true) {
+    init(sampleRate: Double) {
         tables = SignalTables.shared(for: sampleRate)
-        screens = [HopScreens.make(hop: tables.hop, seesHeads: seesHeads)]
-        bank = Array(repeating: Float8(repeating: 0), count: MemoryLayout<tonewall_bank>.stride / 32)
+        screens = [HopScreens.make(hop: tables.hop)]
+        bank = Array(repeating: Float8(repeating: 0), count: MemoryLayout<tonewall_bank>.stride / 32 + 1)
     }
 
     /// Samples in a hop.
@@ -107,15 +106,23 @@ struct ToneBank: Sendable {
     }
 
     /// The same over the 16 ms that ended `age` hops ago.
-    func power16(age: Int = 0) -> Float8 { unsafe read { unsafe tonewall_sixteen_at($0, hops - 1 - age) } }
+    func power16(age: Int = 0) -> Float8 {
+        unsafe read {
+            unsafe UnsafeRawPointer(tonewall_sixteen_at($0, hops - 1 - age)!).loadUnaligned(as: Float8.self)
+        }
+     }
 
     /// The sums over the 8 ms that ended `age` hops ago. Their phases refer to the first of those samples.
     func eight(age: Int, of sound: Sound = .plain) -> ComplexFloat8 {
-        unsafe read { unsafe tonewall_eight_at(tonewall_sums_of($0, sound == .plain ? 0 : 1), hops - 1 - age) }
+        unsafe read {
+            unsafe ComplexFloat8(tonewall_eight_at(tonewall_sums_of($0, sound == .plain ? 0 : 1), hops - 1 - age)!)
+        }
     }
 
     /// The same over 6 ms.
-    private func six(age: Int) -> ComplexFloat8 { unsafe read { unsafe tonewall_six_at($0, hops - 1 - age) } }
+    private func six(age: Int) -> ComplexFloat8 {
+        unsafe read { unsafe ComplexFloat8(tonewall_six_at($0, hops - 1 - age)!) }
+    }
 
     /// Energy `Σ x²` of the hop `age` hops ago.
     @inline(__always) func energy(age: Int, of sound: Sound = .plain) -> Float {

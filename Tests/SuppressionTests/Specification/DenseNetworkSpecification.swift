@@ -1,10 +1,10 @@
-internal import DTMF
+import DTMF
 
-/// A trained network of one hidden layer.
+/// What the kernel of ``DenseNetwork`` must compute: a network of one hidden layer.
 ///
 /// Each feature is scaled and clipped to four deviations. One layer of units is cut at zero, and a weighted sum of the
 /// units gives the log-odds.
-struct DenseNetwork: Sendable {
+struct DenseNetworkSpecification {
     /// Largest magnitude of a scaled feature, in standard deviations.
     private static let largestDeviation: Float = 4
 

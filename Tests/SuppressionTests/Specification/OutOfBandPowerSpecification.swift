@@ -1,10 +1,10 @@
-internal import Glibc
-internal import DTMF
+import DTMF
+import Glibc
 
-/// Power beside a pair in the spectrum of 16 ms: below it, between its tones and above it.
+/// What the kernel of ``OutOfBandPower`` must compute: power beside a pair in the spectrum of 16 ms: below it, between its tones and above it.
 ///
 /// A voice that looks like a pair has its pitch below the pair and other formants above it. A digit has nothing there.
-struct OutOfBandPower: Sendable {
+struct OutOfBandPowerSpecification {
     /// Frequencies below the low group and above the high group, in Hz.
     private static let below = [150.0, 230, 310, 390, 470, 550]
     private static let above = [1900.0, 2090, 2280, 2470, 2660, 2850, 3040, 3230]

@@ -1,10 +1,10 @@
-internal import Glibc
+import Glibc
 
-/// A least-squares fit of two sinusoids with free amplitudes and phases to a piece of sound.
+/// What the kernels of ``PairFit`` must compute: a least-squares fit of two sinusoids with free amplitudes and phases to a piece of sound.
 ///
 /// The basis is cosine and sine at both frequencies. Elimination solves the normal equations `G·c = b`. The fit
 /// explains the share `bᵀG⁻¹b / Σx²` of the energy.
-struct PairFit {
+struct PairFitSpecification {
     /// Weights of cosine and sine of the low tone, then of the high tone.
     var coefficients: SIMD4<Double>
     /// Share of the energy that the fit explains, 0 to 1.
@@ -70,33 +70,6 @@ struct PairFit {
         let b = (product[1] - gram.1[3] * d - gram.1[2] * c) / gram.1[1]
         let a = (product[0] - gram.0[3] * d - gram.0[2] * c - gram.0[1] * b) / gram.0[0]
         return (SIMD4(a, b, c, d), taken)
-    }
-
-    /// Power of each sinusoid, mean square.
-    var power: SIMD2<Float> {
-        let squares = coefficients * coefficients
-        return SIMD2(Float(squares[0] + squares[1]), Float(squares[2] + squares[3])) * 0.5
-    }
-
-    /// Phase of each sinusoid at the first sample, in radians.
-    var phase: SIMD2<Double> {
-        SIMD2(atan2(-coefficients[1], coefficients[0]), atan2(-coefficients[3], coefficients[2]))
-    }
-
-    /// The angles wrapped to −π…π radians.
-    static func wrapped(_ angles: SIMD2<Double>) -> SIMD2<Double> {
-        angles - 2 * Double.pi * (angles / (2 * Double.pi)).rounded(.toNearestOrAwayFromZero)
-    }
-
-    /// Calls `body` with each index of `range`, counted from the first sample, and the value of the fit there.
-    func values(in range: Range<Int>, low: Double, high: Double, _ body: (Int, Float) -> Void) {
-        let (l, h) = (low * Double(range.lowerBound), high * Double(range.lowerBound))
-        var basis = Self.turn(l, h)
-        let turn = Self.turn(low, high)
-        for index in range {
-            body(index, Float((coefficients * basis).sum()))
-            basis = Self.next(basis, turn)
-        }
     }
 
     /// What the fit leaves of `count` samples.

@@ -1,12 +1,14 @@
-internal import Glibc
-internal import DTMF
+import DTMF
+import Glibc
 
-/// The powers of the eight tones on one leg over the last 8, 12 and 16 ms, renewed every hop (1 ms).
+@testable import Suppression
+
+/// What the kernel of ``ToneBank`` must compute: the powers of the eight tones over the last 8, 12 and 16 ms, renewed every hop (1 ms).
 ///
 /// Each hop keeps `Σ x[m]·e^(−jωm)` over its own samples. Horner's rule with `ρ = e^(−jω·hop)` makes a window
 /// of several hops from these, so that its magnitude is that of a Goertzel bin over the same samples. Windows of 12 and
 /// 16 ms add the magnitudes of their halves. A tone 1.8 % off its nominal frequency then loses less than 0.5 dB.
-struct ToneBank: Sendable {
+struct ToneBankSpecification {
     /// Samples in a hop.
     let hop: Int
     /// Hops kept of everything, a power of two.
@@ -52,7 +54,7 @@ struct ToneBank: Sendable {
     }
 
     /// Takes one sample. Returns `true` if it completes a hop.
-    @inline(__always) mutating func take(_ sample: Float) -> Bool {
+    mutating func take(_ sample: Float) -> Bool {
         let x = Float8(repeating: sample)
         current.re = current.re + x * cosines[phase]
         current.im = current.im + x * sines[phase]
@@ -81,10 +83,10 @@ struct ToneBank: Sendable {
         sixteens[slot] = magnitude * magnitude * perSample(hops: 16)
     }
 
-    @inline(__always) private func index(_ age: Int) -> Int { (hops - 1 - age) & (Self.depth - 1) }
+    private func index(_ age: Int) -> Int { (hops - 1 - age) & (Self.depth - 1) }
 
     /// What turns the squared magnitude of a sum over `hops` into the mean square of a sine.
-    @inline(__always) private func perSample(hops: Int) -> Float8 {
+    private func perSample(hops: Int) -> Float8 {
         let samples = Float(hops * hop)
         return Float8(repeating: 2 / (samples * samples))
     }
@@ -120,38 +122,12 @@ struct ToneBank: Sendable {
     func eight(age: Int) -> ComplexFloat8 { eights[index(age)] }
 
     /// Energy `Σ x²` of the hop `age` hops ago.
-    @inline(__always) func energy(age: Int) -> Float { energies[index(age)] }
+    func energy(age: Int) -> Float { energies[index(age)] }
 
     /// Mean power of everything over the `length` hops that ended `age` hops ago.
     func total(length: Int, age: Int = 0) -> Float {
         var total: Float = 0
         for k in age..<(age + length) { total += energies[index(k)] }
         return total / Float(length * hop)
-    }
-}
-
-extension Float8 {
-    /// The strongest tone of each group: indices 0 to 3 in the low and the high group.
-    var strongestPair: (low: Int, high: Int) {
-        var (low, high) = (0, 0)
-        for k in 1..<4 {
-            if self[k] > self[low] { low = k }
-            if self[4 + k] > self[4 + high] { high = k }
-        }
-        return (low, high)
-    }
-
-    /// The second largest of four lanes from `first` on: 0 for the low group, 4 for the high group.
-    func second(from first: Int) -> Float {
-        var (largest, second) = (Float(0), Float(0))
-        for k in first..<(first + 4) {
-            if self[k] > largest {
-                second = largest
-                largest = self[k]
-            } else if self[k] > second {
-                second = self[k]
-            }
-        }
-        return second
     }
 }

@@ -1,63 +1,56 @@
-import DTMF
-import Suppression
 import Glibc
+import Suppression
 
-/// CPU time that ``Suppressor`` takes for one leg and one 20 ms packet at 8 kHz.
+/// CPU seconds that suppressors take for the calls in a raw file, in packets of 20 ms, and the seconds of the slowest
+/// packet.
 ///
-/// Half of the audio is noise at −50 dBm0, a quarter a buzz with the spectrum of a voice, a quarter key presses of 100
-/// ms. Two legs are processed together, packet by packet, as a relay would; each figure is the median of seven runs of
-/// 10 minutes.
+/// `SuppressorBench FILE.raw REPEATS [SUPPRESSORS [POLICY]]`: two channels of 16-bit samples at 8 kHz. More than one
+/// suppressor take turns, packet by packet, as in a relay; each hears the call from another place on.
 @main
 struct SuppressorBench {
+    private static let packet = 160
+
     static func main() {
-        let call = makeCall(minutes: 10)
-        for policy in Suppressor.Policy.allCases {
-            var times: [Double] = []
-            var packets = 0
-            for _ in 0..<7 {
-                let start = cpuSeconds()
-                packets = run(call, policy)
-                times.append(cpuSeconds() - start)
-            }
-            let perLeg = times.sorted()[3] / Double(2 * packets) * 1e6
-            print("policy \(policy.rawValue): \(hundredths(perLeg)) µs a leg and 20 ms packet")
+        let arguments = CommandLine.arguments
+        guard arguments.count >= 3, let repeats = Int(arguments[2]), let samples = read(arguments[1]) else {
+            print("usage: SuppressorBench FILE.raw REPEATS [SUPPRESSORS [POLICY]]")
+            exit(64)
         }
+        let number = arguments.count > 3 ? Int(arguments[3]) ?? 1 : 1
+        let policy = arguments.count > 4 ? Suppressor.Policy(rawValue: arguments[4]) ?? .always : .always
+        let packets = samples.count / 2 / packet
+        let legs = (0..<2).map { leg in (0..<packets * packet).map { Float(samples[2 * $0 + leg]) * 0x1p-15 } }
+        var suppressors = (0..<number).map { _ in
+            Suppressor(sampleRate: 8000, channels: 2, configuration: .init(policy: policy))
+        }
+        var (input, output) = (LegSamples(legs: 2, capacity: packet), LegSamples(legs: 2, capacity: packet))
+        var (passed, slowest) = (0, 0.0)
+        let start = cpuSeconds()
+        for _ in 0..<repeats {
+            for step in 0..<packets {
+                for index in suppressors.indices {
+                    let first = (step + 37 * index) % packets * packet
+                    input.removeAll()
+                    output.removeAll()
+                    for leg in 0..<2 { input.append(legs[leg][first..<first + packet], to: leg) }
+                    let before = number == 1 ? cpuSeconds() : 0
+                    suppressors[index].process(input, into: &output)
+                    if number == 1 { slowest = max(slowest, cpuSeconds() - before) }
+                    passed += output.frameCount
+                }
+            }
+        }
+        print(cpuSeconds() - start, 2 * repeats * packets * number, slowest, passed)
     }
 
-    private static func hundredths(_ value: Double) -> Double { (value * 100).rounded() / 100 }
-
-    /// Packets that went through.
-    private static func run(_ call: [Float], _ policy: Suppressor.Policy) -> Int {
-        var suppressor = Suppressor(sampleRate: 8000, channels: 2, configuration: .init(policy: policy))
-        var output: [Float] = []
-        output.reserveCapacity(4096)
-        var packets = 0
-        for start in stride(from: 0, to: call.count, by: 320) {
-            output.removeAll(keepingCapacity: true)
-            suppressor.process(Array(call[start..<(start + 320)]), into: &output)
-            packets += 1
-        }
-        return packets
-    }
-
-    private static func makeCall(minutes: Int) -> [Float] {
-        var generator = SystemRandomNumberGenerator()
-        var tones = ToneGenerator(level: -12)
-        var caller: [Float] = []
-        while caller.count < 8000 * 60 * minutes {
-            for index in 0..<8000 {
-                let phase = index % 70
-                caller.append(phase < 8 ? Float(8 - phase) * 0.02 - 0.01 * Float(phase) : -0.005)
-            }
-            for key in [Key.one, .five, .nine, .zero, .pound] { caller += tones.sequence([key], on: 0.1, off: 0.1) }
-            caller += [Float](repeating: 0, count: 16000)
-        }
-        caller = Array(caller.prefix(8000 * 60 * minutes))
-        return caller.indices.flatMap { index -> [Float] in
-            [caller[index], caller[(index + 24000) % caller.count]].map {
-                $0 + Float.random(in: -0.003...0.003, using: &generator)
-            }
-        }
+    private static func read(_ path: String) -> [Int16]? {
+        guard let file = unsafe fopen(path, "rb") else { return nil }
+        defer { unsafe fclose(file) }
+        unsafe fseek(file, 0, SEEK_END)
+        var samples = [Int16](repeating: 0, count: unsafe ftell(file) / 2)
+        unsafe rewind(file)
+        let count = unsafe fread(&samples, 2, samples.count, file)
+        return count == samples.count ? samples : nil
     }
 
     private static func cpuSeconds() -> Double {

@@ -1,0 +1,105 @@
+/// What is done with each sample that has not left.
+///
+/// Samples that nothing was decided about pass. Decisions are about samples from ``first`` on, the next one to leave.
+struct SuppressionPlan: Sendable {
+    /// The decision about one sample.
+    struct Decision {
+        var action: SampleAction
+        /// Whether a receiver confirmed that the sample is part of a digit.
+        var isConfirmed: Bool
+        /// What is subtracted from a sample whose action is ``SampleAction/cancel``.
+        var cancelled: Float
+        /// What is subtracted from a sample that passes, so that a receiver does not take the sound for a digit.
+        var surplus: Float
+    }
+
+    private var actions: [SampleAction]
+    private var confirmed: [Bool]
+    private var cancelled: [Float]
+    private var surplus: [Float]
+    /// The next sample to leave.
+    private(set) var first = 0
+    /// One past the last sample that something was decided about.
+    private(set) var end = 0
+
+    /// - Parameters:
+    ///   - held: Samples between a sample's arrival and its departure, at most.
+    ///   - ahead: Samples after the newest one that may be marked.
+    init(held: Int, ahead: Int) {
+        func ring<Element>(_ length: Int, of element: Element) -> [Element] {
+            var capacity = 1
+            while capacity < length { capacity *= 2 }
+            return Array(repeating: element, count: capacity)
+        }
+        actions = ring(held + ahead, of: .pass)
+        confirmed = ring(held + ahead, of: false)
+        cancelled = ring(held, of: 0)
+        surplus = cancelled
+    }
+
+    /// Whether every sample passes.
+    @inline(__always) var isEmpty: Bool { first >= end }
+
+    /// The part of `range` that may still be decided about, no more than `capacity` samples.
+    ///
+    /// After the end of the audio, silence is judged while the last samples are held. It never leaves.
+    private func open(_ range: Range<Int>, _ capacity: Int) -> Range<Int> {
+        let lower = max(range.lowerBound, first)
+        return lower..<max(lower, min(range.upperBound, first + capacity))
+    }
+
+    /// Marks a range.
+    mutating func mark(_ range: Range<Int>, _ action: SampleAction) {
+        let range = open(range, actions.count)
+        for index in range { actions[index & (actions.count - 1)] = action }
+        end = max(end, range.upperBound)
+    }
+
+    /// Marks a range that a receiver confirmed. A press stays one.
+    mutating func confirm(_ range: Range<Int>, isEcho: Bool) {
+        let range = open(range, actions.count)
+        for index in range {
+            let slot = index & (actions.count - 1)
+            confirmed[slot] = true
+            if actions[slot] != .press { actions[slot] = isEcho ? .echo : .press }
+        }
+        end = max(end, range.upperBound)
+    }
+
+    /// Subtracts `value` from a sample, if it passes.
+    mutating func cancel(_ index: Int, _ value: Float, isConfirmed: Bool) {
+        let slot = index & (actions.count - 1)
+        guard !open(index..<index + 1, cancelled.count).isEmpty, actions[slot] == .pass else { return }
+        cancelled[index & (cancelled.count - 1)] = value
+        actions[slot] = .cancel
+        if isConfirmed { confirmed[slot] = true }
+        end = max(end, index + 1)
+    }
+
+    /// Subtracts `value` from a sample as long as it passes.
+    mutating func attenuate(_ index: Int, by value: Float) {
+        guard !open(index..<index + 1, surplus.count).isEmpty else { return }
+        surplus[index & (surplus.count - 1)] = value
+        end = max(end, index + 1)
+    }
+
+    /// The decision about the next sample to leave.
+    @inline(__always)
+    var decision: Decision {
+        let (slot, held) = (first & (actions.count - 1), first & (cancelled.count - 1))
+        return Decision(
+            action: actions[slot], isConfirmed: confirmed[slot], cancelled: cancelled[held], surplus: surplus[held])
+    }
+
+    /// The next sample has left.
+    @inline(__always)
+    mutating func advance() {
+        let (slot, held) = (first & (actions.count - 1), first & (cancelled.count - 1))
+        (actions[slot], confirmed[slot], surplus[held]) = (.pass, false, 0)
+        first += 1
+    }
+
+    /// So many samples have left, which all passed.
+    @inline(__always)
+    mutating func advance(by count: Int) { first += count }
+}
