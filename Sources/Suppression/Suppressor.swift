@@ -227,7 +227,7 @@ public struct Suppressor: Sendable {
         let first = events.count
         while emitted < end {
             let now = emitted
-            let isIdle = !guardsOtherLegs || canceller.isIdle(now: now) && legs.allSatisfy(\.plan.isEmpty)
+            let isIdle = !guardsOtherLegs || canceller.isIdle(now: now) && legs.allSatisfy { $0.plan.isEmpty }
             let count = min(end - now, isIdle ? block.count : canceller.step - now % canceller.step)
             for channel in 0..<channels {
                 let hasEcho =

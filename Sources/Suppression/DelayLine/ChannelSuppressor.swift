@@ -103,7 +103,7 @@ struct ChannelSuppressor: Sendable {
     ///
     /// - Returns: Whether judging and confirming it would do no more.
     @inline(__always) mutating func passOver() -> Bool {
-        onsetDetector.passOver() && !onsetDetector.bank.content.contains(.falseDigit)
+        onsetDetector.passOver() && !onsetDetector.bank.content.hasFalseDigit
             && confirmation.isWaiting(received: received) && !confirmation.mayFindEcho
     }
 
@@ -120,7 +120,7 @@ struct ChannelSuppressor: Sendable {
             if let decision { mark(decision) }
         }
         // Nothing is attenuated in a digit that is removed anyway, unless its removal may be revoked.
-        guard onsetDetector.bank.content.contains(.falseDigit), ownTone == nil || confirmation.canRevoke else { return }
+        guard onsetDetector.bank.content.hasFalseDigit, ownTone == nil || confirmation.canRevoke else { return }
         if let digit = talkOffGuard.falseDigit(in: onsetDetector.bank) { attenuate(digit) }
     }
 

@@ -1,6 +1,6 @@
 /// What was removed from one leg as a tone of its own: its echo may come back on another leg.
 struct RemovedTone: Sendable {
-    /// A bit for each of the last samples that left: whether it was removed.
+    /// A bit for each of the last samples that left: whether it was removed and not zero.
     private var bits: [UInt64]
     private let mask: Int
     /// The newest sample that was removed and was not zero.
@@ -21,9 +21,9 @@ struct RemovedTone: Sendable {
 
     /// Notes the next sample that leaves.
     @inline(__always) mutating func note(_ index: Int, _ sample: Float, isRemoved: Bool) {
-        let slot = index & mask
-        if isRemoved { bits[slot / 64] |= 1 << UInt64(slot % 64) } else { bits[slot / 64] &= ~(1 << UInt64(slot % 64)) }
-        guard isRemoved, sample != 0 else { return }
+        let (slot, isThere) = (index & mask, isRemoved && sample != 0)
+        if isThere { bits[slot / 64] |= 1 << UInt64(slot % 64) } else { bits[slot / 64] &= ~(1 << UInt64(slot % 64)) }
+        guard isThere else { return }
         last = index
         press = (press?.lowerBound ?? index / factor)..<(index / factor + 1)
     }

@@ -64,8 +64,8 @@ struct OnsetDetector: Sendable {
     ///
     /// - Returns: Whether ``judge(echoes:_:)`` would have done no more. The caller knows that no echo is expected.
     @inline(__always) mutating func passOver() -> Bool {
-        guard bank.content.isDisjoint(with: [.pair, .burst]), isIdle else { return false }
-        if bank.content.contains(.faintPair) { lastMean = PairScore.least }
+        guard !bank.content.hasPair, !bank.content.hasBurst, isIdle else { return false }
+        if bank.content.hasFaintPair { lastMean = PairScore.least }
         return true
     }
 

@@ -2,17 +2,19 @@ internal import CVector
 internal import DTMF
 
 /// What a hop may hold.
-struct HopContent: OptionSet, Sendable {
-    let rawValue: Int32
+struct HopContent: Sendable {
+    /// Bits as the kernel gives them. An option set would allocate where it is not specialised.
+    fileprivate var bits: Int32 = 0
 
     /// A pair whose features are worth computing.
-    static let pair = Self(rawValue: TONEWALL_PAIR)
-    /// The end or the beginning of a burst.
-    static let burst = Self(rawValue: TONEWALL_BURST)
-    /// A digit to a receiver model.
-    static let falseDigit = Self(rawValue: TONEWALL_FALSE_DIGIT)
+    var hasPair: Bool { bits & TONEWALL_PAIR != 0 }
     /// A pair that is strong, but too small a part of the sound.
-    static let faintPair = Self(rawValue: TONEWALL_FAINT_PAIR)
+    var hasFaintPair: Bool { bits & TONEWALL_FAINT_PAIR != 0 }
+    /// The end or the beginning of a burst.
+    var hasBurst: Bool { bits & TONEWALL_BURST != 0 }
+    /// A digit to a receiver model.
+    var hasFalseDigit: Bool { bits & TONEWALL_FALSE_DIGIT != 0 }
+    var isEmpty: Bool { bits == 0 }
 }
 
 /// The powers of the eight tones on one leg over the last 8, 12 and 16 ms, updated every hop (1 ms).
@@ -37,7 +39,7 @@ struct ToneBank: Sendable {
     /// Number of completed hops.
     private(set) var hops = 0
     /// What the last hop may hold.
-    private(set) var content: HopContent = []
+    private(set) var content = HopContent()
 
     init(sampleRate: Double) {
         tables = SignalTables.shared(for: sampleRate)
@@ -62,7 +64,7 @@ struct ToneBank: Sendable {
                 }
             }
         }
-        content = HopContent(rawValue: seen)
+        content = HopContent(bits: seen)
         hops += 1
     }
 

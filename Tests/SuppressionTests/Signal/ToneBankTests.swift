@@ -51,17 +51,17 @@ import Testing
             let isLoud = bank.energy(age: 0) + bank.energy(age: 4) + bank.energy(age: 8) > OnsetDetector.leastEnergy
             let features = PairFeatures(bank, ring)
             let isStrong = isLoud && features.pairPower > OnsetDetector.leastPairPower
-            #expect(bank.content.contains(.pair) == (isStrong && features.isMeasured), "seed \(seed)")
-            #expect(bank.content.contains(.faintPair) == (isStrong && !features.isMeasured), "seed \(seed)")
+            #expect(bank.content.hasPair == (isStrong && features.isMeasured), "seed \(seed)")
+            #expect(bank.content.hasFaintPair == (isStrong && !features.isMeasured), "seed \(seed)")
             // A burst that is found is one that was screened, now or while it is held.
             let wasHolding = fragments.isHolding
             let due = fragments.judge(bank, ring, policy: .always, isAmidDigits: true)
             if due != nil || fragments.isHolding, !wasHolding {
-                #expect(bank.content.contains(.burst), "seed \(seed)")
+                #expect(bank.content.hasBurst, "seed \(seed)")
                 counts.burst += 1
             }
             let isHeard = isDigit(in: bank)
-            #expect(bank.content.contains(.falseDigit) == isHeard, "seed \(seed), hop \(bank.hops)")
+            #expect(bank.content.hasFalseDigit == isHeard, "seed \(seed), hop \(bank.hops)")
             counts.pair += features.isMeasured ? 1 : 0
             counts.falseDigit += isHeard ? 1 : 0
             counts.nothing += bank.content.isEmpty ? 1 : 0
