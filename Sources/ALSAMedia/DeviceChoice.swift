@@ -42,8 +42,11 @@ package struct DeviceChoice: Sendable, Hashable {
 
     /// The call's media on these devices; none is opened yet.
     ///
+    /// - Parameter source: What a name stands for.
     /// - Throws: ``Failure`` where devices do not run like this.
-    package func media(_ suppression: Suppressor.Configuration) throws -> LiveSettings {
+    package func media(
+        _ suppression: Suppressor.Configuration, from source: (String) -> any PortSource
+    ) throws -> LiveSettings {
         let rates = Self.sampleRates
         guard rates.contains(sampleRate) else {
             throw Failure.usage(
@@ -55,7 +58,6 @@ package struct DeviceChoice: Sendable, Hashable {
         guard encoding == .signed || encoding == .float else {
             throw Failure.usage("devices take 16-bit integers or floats", advice: "-e signed or -e float")
         }
-        func source(_ name: String) -> ALSASource { ALSASource(name, encoding: sampleEncoding) }
         return LiveSettings(
             callerIn: source(callerIn), agentOut: source(agentOut), agentIn: agentIn.map(source),
             callerOut: callerOut.map(source),

@@ -15,6 +15,18 @@ package struct SampleEncoding: Sendable, Hashable {
         case muLaw
         /// ITU-T G.711 A-law.
         case aLaw
+
+        /// Whether its codes are ITU-T G.711's, of either law.
+        package var isG711: Bool { self == .muLaw || self == .aLaw }
+
+        /// Bits of a sample where only its kind is said.
+        package var usualBits: Int {
+            switch self {
+            case .signed: 16
+            case .float: 32
+            case .unsigned, .muLaw, .aLaw: 8
+            }
+        }
     }
 
     package var kind: Kind
@@ -51,6 +63,9 @@ package struct SampleEncoding: Sendable, Hashable {
         case .aLaw: "A-law"
         }
     }
+
+    /// Bits of a linear sample that holds every value.
+    package var linearBits: Int { kind.isG711 ? 16 : 8 * bytesPerSample }
 
     package static let unsigned8 = SampleEncoding(kind: .unsigned, bytesPerSample: 1)
     package static let signed8 = SampleEncoding(kind: .signed, bytesPerSample: 1)

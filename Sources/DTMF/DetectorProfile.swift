@@ -25,8 +25,9 @@ public struct DetectorProfile: Sendable, Hashable {
     public var bridgedInterruption: Double
     /// The ways for a press to be proved a digit; any one is enough.
     public var criteria: [Criterion]
-    /// Whether a file is heard as a whole, by ``RecordingListener``; a stream is heard by these thresholds all the same.
-    public var hearsWholeFiles = false
+    /// Whether a file is heard as a whole, by ``RecordingListener``, which has limits of its own (`LoneCriterion`); a
+    /// stream is heard by these thresholds all the same.
+    public private(set) var hearsWholeFiles = false
 
     private static let standardCriteria: [Criterion] = [
         .clean, .interrupted, .interruptedNoisy, .patched, .noisy, .noisier, .deepNoise,
@@ -56,9 +57,11 @@ public struct DetectorProfile: Sendable, Hashable {
         bridgedInterruption: 0.025, criteria: standardCriteria)
 
     /// ``q24`` for a stream; a file is heard as a whole, each press with those around it.
-    public static let recording = DetectorProfile(
-        name: "recording", minimumLevel: -45, maximumTwist: 10, minimumTwist: -12, frequencyTolerance: 0.021,
-        bridgedInterruption: 0.025, criteria: standardCriteria, hearsWholeFiles: true)
+    public static let recording = {
+        var profile = q24
+        (profile.name, profile.hearsWholeFiles) = ("recording", true)
+        return profile
+    }()
 
     private static let all: [DetectorProfile] = [.recording, .q24, .etsi, .mt8870, .strict, .sensitive]
 
@@ -73,8 +76,7 @@ public struct DetectorProfile: Sendable, Hashable {
 
     private init(
         name: String, minimumLevel: Double, maximumTwist: Double, minimumTwist: Double,
-        frequencyTolerance: Double, bridgedInterruption: Double, criteria: [Criterion],
-        hearsWholeFiles: Bool = false
+        frequencyTolerance: Double, bridgedInterruption: Double, criteria: [Criterion]
     ) {
         self.name = name
         self.minimumLevel = minimumLevel
@@ -83,6 +85,5 @@ public struct DetectorProfile: Sendable, Hashable {
         self.frequencyTolerance = frequencyTolerance
         self.bridgedInterruption = bridgedInterruption
         self.criteria = criteria
-        self.hearsWholeFiles = hearsWholeFiles
     }
 }

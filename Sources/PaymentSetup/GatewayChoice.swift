@@ -57,13 +57,13 @@ package struct GatewayChoice: Sendable, Hashable {
         let options = try options()
         do throws(GatewayFault) {
             // The address is judged before anyone is asked for a key.
-            _ = try PaymentIntentsGateway(url: url, key: "none", options: options)
+            _ = try Self.client(at: url, key: "none", options)
         } catch {
             throw GatewayFailure(address: url, fault: error)
         }
         let key = try key()
         do throws(GatewayFault) {
-            let client = try PaymentIntentsGateway(url: url, key: key, options: options)
+            let client = try Self.client(at: url, key: key, options)
             return GatewayAccount(client, at: url, of: key.contains("_test_") ? .test : .real)
         } catch {
             throw Failure.usage("the gateway's key is no key", advice: "printing ASCII characters without spaces")
@@ -79,14 +79,23 @@ package struct GatewayChoice: Sendable, Hashable {
         return try await open()
     }
 
-    private func options() throws -> PaymentIntentsGateway.Options {
+    /// The client for the gateway at `address`: the one place where a protocol is chosen.
+    private static func client(
+        at address: String, key: String, _ exchange: ExchangeOptions
+    ) throws(GatewayFault) -> any PaymentGateway {
         var options = PaymentIntentsGateway.Options()
+        options.exchange = exchange
+        return try PaymentIntentsGateway(url: address, key: key, options: options)
+    }
+
+    private func options() throws -> ExchangeOptions {
+        var options = ExchangeOptions()
         if let proxy {
             guard HTTPAddress(proxy: proxy) != nil else {
                 throw Failure.usage(
                     "a proxy is http://HOST:PORT or socks5h://HOST:PORT", advice: "without name and password")
             }
-            options.exchange.proxy = proxy
+            options.proxy = proxy
         }
         if let authorities {
             guard try SmallFile.text(of: authorities, limit: 4 << 20).contains("-----BEGIN CERTIFICATE-----") else {
@@ -94,7 +103,7 @@ package struct GatewayChoice: Sendable, Hashable {
                     .dataError, code: "gateway.no-certificate", file: authorities, "holds no certificate",
                     advice: "give a PEM file")
             }
-            options.exchange.authorities = authorities
+            options.authorities = authorities
         }
         return options
     }

@@ -1,23 +1,23 @@
 extension Suppressor {
-    /// How a suppressor works.
+    /// The settings of a ``Suppressor``.
     public struct Configuration: Sendable, Hashable {
-        /// Look-ahead in seconds, 0 to 0.250: the delay of a stream. So much of a tone is seen before its first sample
-        /// must leave.
+        /// Look-ahead in seconds, 0 to 0.250. It is the delay of a stream: this much of a tone has been received when
+        /// its first sample must leave.
         public var lookAhead: Double
         /// What replaces a tone.
         public var fill: Fill
-        /// How much speech counts.
+        /// How readily something like a tone is removed.
         public var policy: Policy
-        /// Legs that are filled from beginning to end, whatever they carry: the agent's leg during a capture.
+        /// Legs that are filled from beginning to end, whatever they carry. During a capture this is the agent's leg.
         public var fullMute: Set<Int>
         /// Whether the echo of one leg's tone is removed from the other legs.
         public var guardsOtherLegs: Bool
-        /// Seed of the comfort noise: the same input with the same seed gives the same output.
+        /// Seed of the comfort noise. The same input with the same seed gives the same output.
         public var seed: UInt64
 
         /// Look-ahead in seconds for recordings: long enough to confirm or revoke every suspect span.
         public static let recordingLookAhead = 0.250
-        /// Look-ahead in seconds of a stream by default.
+        /// Default look-ahead of a stream, in seconds.
         public static let streamLookAhead = 0.020
 
         public init(
@@ -33,7 +33,7 @@ extension Suppressor {
             self.seed = seed
         }
 
-        /// The look-ahead in frames.
+        /// The look-ahead in samples of each leg.
         func latency(at sampleRate: Double) -> Int { Int((lookAhead * sampleRate).rounded()) }
     }
 
@@ -47,11 +47,11 @@ extension Suppressor {
         case beep
     }
 
-    /// How much speech counts against a tone that may be missed.
+    /// Which error is worse: damage to speech or a missed tone.
     public enum Policy: String, Sendable, Hashable, CaseIterable {
-        /// Nothing is known about the call: speech must not suffer.
+        /// Nothing is known about the call. Speech comes first.
         case always
-        /// A capture is on: anything like a tone is removed, at the cost of speech.
+        /// A capture is in progress. Anything like a tone is removed, even if it is speech.
         case secure
     }
 }

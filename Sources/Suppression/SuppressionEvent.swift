@@ -1,17 +1,17 @@
 /// A span of one leg that was removed. It does not say which digit it was.
 public struct SuppressionEvent: Sendable, Hashable {
-    /// Why a span was removed.
+    /// The cause of a removal.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
-        /// A tone pair as long as a key press, 38 ms or more, or one that the receiver confirmed.
+        /// A tone pair that is as long as a key press (38 ms or more) or that the receiver confirmed.
         case press
-        /// A piece of a press too short for a receiver, left by a gateway upstream.
+        /// A piece of a press that is too short for a receiver. A gateway upstream has left it.
         case fragment
         /// A tone of another leg that came back on this one.
         case echo
-        /// Speech in which a receiver would have detected a digit; it lost a part of one tone.
+        /// Speech in which a receiver would have detected a digit. It has lost a part of one tone.
         case talkOff = "talk-off"
 
-        /// Whether it is a tone of this leg's own.
+        /// Whether the cause is a tone of this leg.
         var isTone: Bool { self == .press || self == .fragment }
     }
 
@@ -21,9 +21,8 @@ public struct SuppressionEvent: Sendable, Hashable {
     public var start: Int
     /// One past the last frame that was removed.
     public var end: Int
-    /// Why it was removed.
     public var kind: Kind
-    /// Energy of the input over that of the output, in dB; +∞ if nothing is left.
+    /// Energy of the input relative to the output, in dB; +∞ if nothing remains.
     public var removedDB: Double
 
     public init(channel: Int, start: Int, end: Int, kind: Kind, removedDB: Double) {
@@ -52,7 +51,7 @@ public struct SuppressionCount: Sendable, Hashable {
         frames += event.end - event.start
     }
 
-    /// What was done to a leg, without a word on which keys.
+    /// One line on what was removed from a leg. It does not tell the keys.
     public var words: String {
         "\(presses) presses, \(fragments) fragments, \(echoes) echoes taken out, \(talkOffs) pieces of speech made no key"
     }

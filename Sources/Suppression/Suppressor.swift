@@ -1,17 +1,17 @@
-/// Removes digit tones from a call: the output is the input, a fixed time later, without the tones.
+/// Removes digit tones from a call. The output is the input without the tones, delayed by a fixed time.
 ///
-/// Output frame k is input frame k. The first ``latency`` frames go in and nothing comes out;
-/// `finish(into:)` gives what is left, so that as many frames come out as went in. Samples that are not in a
-/// reported span are the same to the bit. The output does not depend on how the input is cut into blocks.
+/// Output frame k is input frame k. The first ``latency`` frames give no output. `finish(into:)` gives the frames that
+/// are still held, so input and output have the same length. Samples outside the reported spans are identical to the
+/// bit. The output does not depend on how the input is divided into blocks.
 public struct Suppressor: Sendable {
-    /// Delay in frames.
+    /// Delay in frames: the look-ahead.
     public let latency: Int
     /// Number of legs.
     public let channels: Int
     /// The removed spans that ended in the last call of `process` or `finish`, in order.
     public private(set) var events: [SuppressionEvent] = []
     private var legs: [ChannelSuppressor]
-    /// Whether the echo of one leg's tone is removed from the others.
+    /// Whether the echo of one leg's tone is removed from the other legs.
     private let guardsOtherLegs: Bool
     private var echoGuard: EchoGuard
     private var canceller: EchoCanceller
@@ -21,12 +21,13 @@ public struct Suppressor: Sendable {
     /// Frames of silence that follow the audio, so that its last samples are judged like all others.
     private let silenceAfter: Int
 
-    /// Age in hops of an expected echo that is notched out, and its distance from both ends: the notch is 18 hops wide.
+    /// Age in hops at which an expected echo is notched out, and its least distance from both ends. The notch is 18
+    /// hops wide.
     private static let notchAge = 10
     private static let notchClearance = 9
-    /// Hops from one search for the echo of a confirmed digit to the next.
+    /// Hops between two searches for the echo of a confirmed digit.
     private static let echoSearchHops = 5
-    /// Events of one call of `process` for which no memory is allocated.
+    /// Number of events in one call of `process` for which memory is reserved.
     private static let eventsExpected = 64
 
     /// A suppressor for `channels` legs.
@@ -34,7 +35,7 @@ public struct Suppressor: Sendable {
     /// - Parameters:
     ///   - sampleRate: 4,000 to 768,000 Hz.
     ///   - channels: Number of legs, 1 or more.
-    ///   - configuration: How it works.
+    ///   - configuration: Look-ahead, fill and policy.
     public init(sampleRate: Double, channels: Int, configuration: Configuration = Configuration()) {
         precondition((4000...768_000).contains(sampleRate), "the sample rate is 4 to 768 kHz")
         precondition(channels > 0, "there is at least one channel")
@@ -50,22 +51,22 @@ public struct Suppressor: Sendable {
         events.reserveCapacity(Self.eventsExpected)
     }
 
-    /// How much speech counts, from the next frame on.
+    /// How readily something like a tone is removed, from the next frame on.
     public var policy: Policy {
         get { legs[0].policy }
         set { for channel in 0..<channels { legs[channel].policy = newValue } }
     }
 
-    /// Legs that are filled whatever they carry, from the next frame that comes out.
+    /// Legs that are filled whatever they carry, from the next output frame on.
     public var fullMute: Set<Int> {
         get { Set(legs.indices.filter { legs[$0].isMuted }) }
         set { for channel in 0..<channels { legs[channel].isMuted = newValue.contains(channel) } }
     }
 
-    /// What was removed from each leg so far.
+    /// What has been removed from each leg so far.
     public var counts: [SuppressionCount] { legs.map(\.count) }
 
-    /// Takes interleaved frames and appends the frames that are due to `output`.
+    /// Takes interleaved frames, and appends the frames that are due to `output`.
     ///
     /// - Parameters:
     ///   - input: Whole frames, samples in −1…1.
@@ -79,7 +80,7 @@ public struct Suppressor: Sendable {
         }
     }
 
-    /// Takes frames leg by leg and appends the frames that are due to `output`.
+    /// Takes frames leg by leg, and appends the frames that are due to `output`.
     public mutating func process(_ input: LegSamples, into output: inout LegSamples) {
         precondition(input.legs.count == channels && output.legs.count == channels, "every leg is there")
         events.removeAll(keepingCapacity: true)
@@ -109,7 +110,7 @@ public struct Suppressor: Sendable {
 
     private mutating func finish(_ give: (Int, Float) -> Void) {
         events.removeAll(keepingCapacity: true)
-        // Silence after the end: a tone that is cut off is judged as if its key had been released.
+        // Silence follows the end. A tone that is cut off is judged as if its key had been released.
         for _ in 0..<silenceAfter {
             var hopDone = false
             for channel in 0..<channels { hopDone = legs[channel].take(0) }
@@ -119,7 +120,7 @@ public struct Suppressor: Sendable {
         for channel in 0..<channels { legs[channel].close(&events) }
     }
 
-    /// Judges the hop that has just ended on every leg, and tells each what the others carry.
+    /// Judges the last hop of every leg, and tells each leg what the others carry.
     private mutating func judge() {
         hops += 1
         defer { confirm() }
@@ -135,7 +136,7 @@ public struct Suppressor: Sendable {
             }
             legs[channel].judge(echoes: echoGuard.expected)
             if let tone = legs[channel].ownTone { echoGuard.hear(tone, on: channel, now: hops) }
-            // An echo that is due and cannot be subtracted is notched out.
+            // An expected echo that cannot be subtracted is notched out.
             let due = echoGuard.due(on: channel, now: hops - Self.notchAge, clearance: Self.notchClearance) {
                 canceller.unknownDelays(from: $0, to: channel, isAssumed: policy == .secure)
             }
@@ -143,7 +144,7 @@ public struct Suppressor: Sendable {
         }
     }
 
-    /// Lets the receiver of every leg listen, and tells the other legs what it confirmed.
+    /// Passes the samples to each leg's receiver, and tells the other legs what it confirmed.
     private mutating func confirm() {
         for channel in 0..<channels {
             guard let digit = legs[channel].confirm() else { continue }

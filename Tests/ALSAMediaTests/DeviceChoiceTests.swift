@@ -10,12 +10,14 @@ import Testing
 struct DeviceChoiceTests {
     private let devices = DeviceChoice(callerIn: "a", agentOut: "b", agentIn: "c", callerOut: "d")
 
+    private func source(_ name: String) -> ALSASource { ALSASource(name, encoding: .signed16) }
+
     @Test func `devices stand at their places, and what is not named is left out`() throws {
         #expect(devices.names.map(\.0) == [.callerIn, .agentOut, .agentIn, .callerOut])
         #expect(devices.names.map(\.1) == ["a", "b", "c", "d"])
         let oneWay = DeviceChoice(callerIn: "a", agentOut: "b")
         #expect(oneWay.names.map(\.1) == ["a", "b"])
-        let media = try oneWay.media(.init())
+        let media = try oneWay.media(.init(), from: source)
         #expect(media.callerIn.name == "a" && media.agentOut.name == "b")
         #expect(media.agentIn == nil && media.callerOut == nil)
     }
@@ -25,7 +27,7 @@ struct DeviceChoiceTests {
             for period in [1, 2.5, 5, 7.3, 20, 100] {
                 var choice = devices
                 (choice.sampleRate, choice.period, choice.periods) = (rate, period, 3)
-                let format = try choice.media(.init()).format
+                let format = try choice.media(.init(), from: source).format
                 #expect(format.sampleRate == rate && format.periods == 3)
                 #expect(abs(Double(format.periodFrames) - Double(rate) * period / 1000) <= 0.5)
             }
@@ -39,8 +41,8 @@ struct DeviceChoiceTests {
             switch kind {
             case .signed, .float:
                 #expect(choice.sampleEncoding == (kind == .float ? .float32 : .signed16))
-                _ = try choice.media(.init())
-            default: #expect(throws: Failure.self) { try choice.media(.init()) }
+                _ = try choice.media(.init(), from: source)
+            default: #expect(throws: Failure.self) { try choice.media(.init(), from: source) }
             }
         }
     }
@@ -52,7 +54,7 @@ struct DeviceChoiceTests {
     func `what no device can do is a wrong command line, with its cure`(rate: Int, period: Double, periods: Int) {
         var choice = devices
         (choice.sampleRate, choice.period, choice.periods) = (rate, period, periods)
-        let failure = #expect(throws: Failure.self) { try choice.media(.init()) }
+        let failure = #expect(throws: Failure.self) { try choice.media(.init(), from: source) }
         #expect(failure?.status == .usage && failure?.advice != nil)
     }
 }

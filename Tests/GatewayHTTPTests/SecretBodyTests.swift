@@ -54,12 +54,19 @@ private struct JSONBody {
         #expect(GatewayFault.memoryNotLocked.leavesNothingDone && GatewayFault.memoryNotLocked.lasts)
     }
 
-    @Test func `a body of another shape takes digits through the same door`() throws {
+    @Test func `a body of another shape takes digits through the same door, and arrives as written`() async throws {
         let body = JSONBody()
         body.add("number", try digits("4000056655665556"))
         body.add("cvc", try digits("123"))
         body.end()
         #expect(text(body.bytes) == #"{"number":"4000056655665556","cvc":"123"}"#)
+        let server = try ScriptedServer { _, _ in [.reply("{}")] }
+        let connection = try GatewayConnection(url: server.url, options: ExchangeOptions())
+        let exchange: Exchange<Int> = await connection.send(
+            .post, "/payments", headers: [(name: "Content-Type", value: "application/json")], body: body.bytes,
+            until: Deadline(after: 60)
+        ) { _ in ReplyReading(body: 1, verdict: .settled()) }
+        #expect(exchange.body == 1 && server.requests.map(\.body) == [text(body.bytes)])
         body.bytes.wipe()
         #expect(body.bytes.isEmpty && text(body.bytes).isEmpty)
     }

@@ -9,6 +9,8 @@ public final class ScriptedServer: Sendable {
         public var method: String
         public var path: String
         public var query: String
+        /// The body as it came.
+        public var body: String
         /// The form's fields in the body, decoded.
         public var form: [String: String]
     }
@@ -151,7 +153,7 @@ public final class ScriptedServer: Sendable {
         }
         return Request(
             method: String(words[0]), path: String(target.first ?? ""),
-            query: target.count > 1 ? String(target[1]) : "", form: form)
+            query: target.count > 1 ? String(target[1]) : "", body: String(body), form: form)
     }
 }
 

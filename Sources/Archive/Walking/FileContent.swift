@@ -13,7 +13,7 @@ enum FileContent {
 
     /// The content of the regular file at `path`. It is opened only if its suffix is not a recording's.
     static func of(_ path: String) -> FileContent {
-        if RecordingList.extensions.contains(PathBytes.suffix(path)) { return .recording }
+        if AudioContainer.recordingExtensions.contains(PathBytes.suffix(path)) { return .recording }
         let isPlain = plainSuffixes.contains(PathBytes.suffix(path)) || plainNames.contains(PathBytes.lastName(path))
         // A pipe may have taken the file's place meanwhile: opening it must not wait.
         let descriptor = unsafe open(path.systemName, O_RDONLY | O_NONBLOCK | O_CLOEXEC)

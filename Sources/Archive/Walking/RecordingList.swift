@@ -29,20 +29,6 @@ package struct RecordingList: Sendable {
     /// Whether the walk was stopped before its end.
     package private(set) var isPartial = false
 
-    /// Suffixes of recordings in folders; a file that is named is always a recording.
-    package static let extensions: Set<String> = [
-        "wav", "wave", "rf64", "bwf", "w64", "flac", "ogg", "oga", "opus", "spx", "mp1", "mp2", "mp3", "au", "snd",
-        "gsm",
-        "wav49", "aif", "aiff", "aifc", "caf", "voc", "sph", "nist", "raw", "pcm", "ul", "al", "ulaw", "alaw", "mulaw",
-        "pcmu", "pcma", "vox", "avr", "paf", "svx", "8svx", "ircam", "sf", "sw", "s16le", "s16be", "sln", "sln8",
-        "sln12",
-        "sln16", "sln24", "sln32", "sln44", "sln48", "sln96", "sln192", "slin", "g722", "g723", "g726", "g729", "ilbc",
-        "siren7", "siren14", "m4a", "m4b", "mp4", "m4v", "mov", "webm", "aac", "adts", "wma", "wmv", "asf", "avi",
-        "amr",
-        "awb", "3gp", "3gpp", "3g2", "mka", "mkv", "wv", "ape", "tta", "ac3", "eac3", "dts", "ra", "rm", "silk", "qcp",
-        "dss", "ds2", "mpg", "mpeg", "flv",
-    ]
-
     /// Lists recordings; every folder stands for the recordings in it.
     ///
     /// - Parameters:

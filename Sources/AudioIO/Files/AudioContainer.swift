@@ -44,11 +44,18 @@ package enum AudioContainer: Sendable {
         for suffix in ["ogg", "oga"] {
             table[suffix] = .soundFile(code: Int32(SF_FORMAT_OGG), lossyCoding: Int32(SF_FORMAT_VORBIS))
         }
-        for suffix in ["raw", "pcm", "sw", "ul", "al", "mu", "ulaw", "alaw"] + HeaderlessFormat.signedExtensions {
-            table[suffix] = .raw
-        }
+        for suffix in ["raw", "pcm", "sw"] + HeaderlessFormat.sampleSuffixes { table[suffix] = .raw }
         return table
     }()
+
+    /// Extensions of files that are taken for recordings, whatever they hold: those that are written, those that need
+    /// no header, and those of what libsndfile and ffmpeg read besides.
+    package static let recordingExtensions = Set(written.keys).union(HeaderlessFormat.suffixes).union([
+        "bwf", "spx", "mp1", "mp2", "voc", "sph", "nist", "mulaw", "pcmu", "pcma", "avr", "paf", "svx", "8svx", "ircam",
+        "sf", "s16le", "s16be", "slin", "g726", "ilbc", "siren7", "siren14", "m4a", "m4b", "mp4", "m4v", "mov", "webm",
+        "aac", "adts", "wma", "wmv", "asf", "avi", "amr", "awb", "3gp", "3gpp", "3g2", "mka", "mkv", "wv", "ape", "tta",
+        "ac3", "eac3", "dts", "ra", "rm", "silk", "qcp", "dss", "ds2", "mpg", "mpeg", "flv",
+    ])
 
     /// The extension of `path` in lower case; `nil` if it has none.
     static func suffix(of path: String) -> String? {

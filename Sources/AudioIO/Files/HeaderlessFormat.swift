@@ -15,31 +15,41 @@ enum HeaderlessFormat {
         "sln48": 48000, "sln96": 96000, "sln192": 192_000,
     ]
 
+    /// What each extension says.
+    private static let bySuffix: [String: HeaderlessFormat] = {
+        var table: [String: HeaderlessFormat] = [
+            "gsm": .soundFile(code: Int32(SF_FORMAT_RAW | SF_FORMAT_GSM610), rate: 8000),
+            "vox": .soundFile(code: Int32(SF_FORMAT_RAW | SF_FORMAT_VOX_ADPCM), rate: 8000),
+            "g722": .decoder(demuxer: "g722"), "g729": .decoder(demuxer: "g729"),
+            "g723": .decoder(demuxer: "g723_1"), "g723_1": .decoder(demuxer: "g723_1"),
+        ]
+        for (suffix, rate) in signedRates {
+            table[suffix] = .samples(AudioFormat(sampleRate: rate, channels: 1, encoding: .signed16))
+        }
+        for suffix in ["ulaw", "ul", "mu", "ulw"] {
+            table[suffix] = .samples(AudioFormat(sampleRate: 8000, channels: 1, encoding: .muLaw))
+        }
+        for suffix in ["alaw", "al", "alw"] {
+            table[suffix] = .samples(AudioFormat(sampleRate: 8000, channels: 1, encoding: .aLaw))
+        }
+        return table
+    }()
+
     /// The samples that the name says; `nil` if it says a coding.
     var format: AudioFormat? {
         if case .samples(let format) = self { return format }
         return nil
     }
 
-    static var signedExtensions: [String] { Array(signedRates.keys) }
+    /// Every extension that says something.
+    static var suffixes: [String] { Array(bySuffix.keys) }
+    /// Those that say samples, which are written as well as read.
+    static var sampleSuffixes: [String] { bySuffix.filter { $0.value.format != nil }.map(\.key) }
 
     /// What the extension of `path` says; `nil` if it says nothing.
     init?(path: String) {
-        guard let suffix = AudioContainer.suffix(of: path) else { return nil }
-        if let rate = Self.signedRates[suffix] {
-            self = .samples(AudioFormat(sampleRate: rate, channels: 1, encoding: .signed16))
-            return
-        }
-        switch suffix {
-        case "ulaw", "ul", "mu", "ulw": self = .samples(AudioFormat(sampleRate: 8000, channels: 1, encoding: .muLaw))
-        case "alaw", "al", "alw": self = .samples(AudioFormat(sampleRate: 8000, channels: 1, encoding: .aLaw))
-        case "gsm": self = .soundFile(code: Int32(SF_FORMAT_RAW | SF_FORMAT_GSM610), rate: 8000)
-        case "vox": self = .soundFile(code: Int32(SF_FORMAT_RAW | SF_FORMAT_VOX_ADPCM), rate: 8000)
-        case "g722": self = .decoder(demuxer: "g722")
-        case "g729": self = .decoder(demuxer: "g729")
-        case "g723", "g723_1": self = .decoder(demuxer: "g723_1")
-        default: return nil
-        }
+        guard let suffix = AudioContainer.suffix(of: path), let format = Self.bySuffix[suffix] else { return nil }
+        self = format
     }
 }
 

@@ -55,13 +55,7 @@ package struct RawLayout: Sendable {
             throw .layout("\(name.name) says another byte order", "leave -B or -L out")
         }
         let kind = name?.kind ?? (bits == 8 ? eightBits : .signed)
-        let usual =
-            switch kind {
-            case .signed: 16
-            case .float: 32
-            case .unsigned, .muLaw, .aLaw: 8
-            }
-        let width = bits ?? name?.bits ?? usual
+        let width = bits ?? name?.bits ?? kind.usualBits
         let isBigEndian = isBigEndian ?? name?.isBigEndian ?? false
         guard let result = SampleEncoding(kind, bits: width, isBigEndian: isBigEndian) else {
             throw .layout(

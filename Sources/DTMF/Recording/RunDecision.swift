@@ -25,9 +25,9 @@ struct RunDecision: Sendable {
     static let reach = 5.0
     static let levelDifference = 9.0
     static let twistDifference = 7.0
-    /// The same in dB where the press is the worse one; and times as long as it that a witness may be. What is shorter is
-    /// a piece of speech.
+    /// How far level and twist of a witness may differ, in dB, where the press is the worse of the two.
     static let closeness = 6.0
+    /// How many times as long as the press a witness may be. A much shorter press is a piece of speech.
     static let longer = 3.3
     /// Pieces of one press: seconds between two of them (repeats are 33 ms apart or more), and their levels in dB.
     private static let bounceGap = 0.026

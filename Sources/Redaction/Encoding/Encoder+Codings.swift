@@ -163,9 +163,7 @@ extension Encoder {
     /// A WAVE or FLAC file of the samples, for a recording of any format.
     func convert(_ samples: AtomicFile) throws(RedactionRefusal) -> [String]? {
         let stored = reader.storedEncoding ?? .signed16
-        var bits = 8 * stored.bytesPerSample
-        if stored.kind == .muLaw || stored.kind == .aLaw { bits = 16 }
-        let pcm = bits > 16 ? SF_FORMAT_PCM_24 : SF_FORMAT_PCM_16
+        let pcm = stored.linearBits > 16 ? SF_FORMAT_PCM_24 : SF_FORMAT_PCM_16
         let code =
             copyFormat == .flac
             ? SF_FORMAT_FLAC | pcm

@@ -72,7 +72,7 @@ struct FFmpegEncoder {
             throw encoder.refusal("its copy cannot be begun")
         }
         let format = encoder.reader.format
-        guard let shape = Self.rawName(format.encoding) else {
+        guard let shape = format.encoding.ffmpegName else {
             throw encoder.refusal("its samples cannot be handed on")
         }
         let offset = old.streams.count > 1 ? track.start.map { ["-itsoffset", $0] } ?? [] : []
@@ -121,18 +121,6 @@ struct FFmpegEncoder {
         case "mp3": return old.audio.first?.coding == "mp2" ? "mp2" : "mp3"
         case let name? where names.count == 1: return name
         default: throw encoder.refusal("ffmpeg cannot write its container")
-        }
-    }
-
-    /// ffmpeg's name of samples without a header.
-    private static func rawName(_ encoding: SampleEncoding) -> String? {
-        guard !encoding.isBigEndian || encoding.bytesPerSample == 1 else { return nil }
-        switch encoding.kind {
-        case .float: return encoding.bytesPerSample == 4 ? "f32le" : "f64le"
-        case .signed: return encoding.bytesPerSample == 1 ? "s8" : "s\(8 * encoding.bytesPerSample)le"
-        case .unsigned: return encoding.bytesPerSample == 1 ? "u8" : nil
-        case .muLaw: return "mulaw"
-        case .aLaw: return "alaw"
         }
     }
 }

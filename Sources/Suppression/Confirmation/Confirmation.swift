@@ -1,31 +1,33 @@
 internal import DTMF
 
-/// What a receiver confirms on one leg.
+/// The digits that the receiver of one leg confirms.
 ///
-/// With a long look-ahead it confirms or revokes each suspect span before its first sample leaves. The receiver of the
-/// module `DTMF` hears every sample, confirms digits and knows their ends to the millisecond. A suspect span that it
-/// does not confirm may be a fragment, too short for a receiver. ``SuspectSpans`` keeps such a span if its score and a
-/// fit of two sinusoids say so. Everything else was speech and passes.
+/// The receiver of the module `DTMF` hears every sample, confirms digits and knows their ends to the millisecond.
 ///
-/// In a stream a digit that the onset detector missed under speech is removed from where it is confirmed.
+/// With a long look-ahead, each suspect span is confirmed or revoked before its first sample leaves. A span that the
+/// receiver does not confirm may be a fragment, which is too short for a receiver. ``SuspectSpans`` keeps it if its
+/// score and a fit of two sinusoids say so. Everything else was speech and passes.
+///
+/// In a stream, a digit under speech may escape the onset detector. It is then removed from its confirmation on.
 struct Confirmation: Sendable {
-    /// Look-ahead in seconds from which on a digit is confirmed before its first sample leaves, in any noise.
+    /// Least look-ahead in seconds with which a digit is confirmed before its first sample leaves, in any noise.
     static let leastLookAhead = 0.2
-    /// Seconds either side of a confirmed digit that are removed with it: a low-rate codec smears its ends.
+    /// Seconds removed before and after a confirmed digit, because a low-rate codec smears its ends.
     static let margin = 0.010
     /// Seconds after the end of a digit within which its echo ends.
     private static let echoReach = 0.200
     /// Delay of an echo in seconds.
     private static let echoDelay = (least: 0.015, most: 0.160)
-    /// Seconds behind the newest sample to which a digit that goes on is marked: the receiver tells its end late.
+    /// A digit that goes on is marked up to this many seconds behind the newest sample: the receiver reports its end
+    /// late.
     private static let longestWait = 0.100
     private static let waitReserve = 0.002
-    /// Digits remembered of this leg and of the others.
+    /// Number of digits remembered of this leg, and of the other legs.
     private static let remembered = 16
 
-    /// Whether all that the receiver can say of a sample is known before the sample leaves.
+    /// Whether the receiver's verdict on a sample is known before the sample leaves.
     let canRevoke: Bool
-    /// Samples behind the newest one to which a digit that goes on is marked.
+    /// Samples behind the newest one up to which a digit that goes on is marked.
     private let wait: Int
     private let sampleRate: Double
     private let leg: Int
@@ -37,7 +39,7 @@ struct Confirmation: Sendable {
     private var confirmedElsewhere: [ConfirmedDigit] = []
     /// First sample of the digit that goes on.
     private var onset: Int?
-    /// The key that is pressed, or was pressed last, and its tones.
+    /// The key of the present press or the last one, and its tones.
     private var key: Key?
     private var pair = ConfirmedDigit.Pair()
 
@@ -55,10 +57,11 @@ struct Confirmation: Sendable {
 
     @inline(__always) mutating func take(_ sample: Float) { pending.append(sample) }
 
-    /// Gives the receiver what was taken. Returns the digit that is confirmed by now, if there is news.
+    /// Passes the pending samples to the receiver. Returns a digit that is confirmed, or known further, since the last
+    /// call.
     ///
     /// - Parameters:
-    ///   - received: Samples taken so far.
+    ///   - received: Number of samples taken so far.
     ///   - fit: Fits the pair of a key to a range of samples.
     mutating func listen(received: Int, fit: DigitExtent.Fit) -> ConfirmedDigit? {
         var (began, ended): (Int?, Range<Int>?)
@@ -91,7 +94,7 @@ struct Confirmation: Sendable {
                 self.key.map { extent.end(of: $0, press: ended, received: received, fit) } ?? ended.upperBound
             return confirm((going ?? max(0, ended.lowerBound - margin))..<(end + margin))
         }
-        // The end of a digit that goes on is not known; what is about to leave belongs to it.
+        // While the digit goes on its end is unknown, so the samples that are about to leave belong to it.
         guard let onset else { return nil }
         return confirm(onset..<max(onset + 1, received - wait))
     }
@@ -106,7 +109,7 @@ struct Confirmation: Sendable {
     mutating func note(elsewhere digit: ConfirmedDigit) { Self.remember(digit, in: &confirmedElsewhere) }
 
     private static func remember(_ digit: ConfirmedDigit, in digits: inout [ConfirmedDigit]) {
-        // The same digit may be known further by now.
+        // A later report of the same digit replaces the earlier one.
         if let last = digits.last, last.leg == digit.leg, last.range.lowerBound == digit.range.lowerBound {
             digits.removeLast()
         }
@@ -130,17 +133,17 @@ struct Confirmation: Sendable {
         }
     }
 
-    /// Notes that `range` is suspect, if that can still be revoked.
+    /// Notes that `range` is suspect, if it can still be revoked.
     mutating func suspect(_ range: Range<Int>, score: Float, isEcho: Bool) {
         if canRevoke { spans.add(range, score: score, isEcho: isEcho) }
     }
 
-    /// Notes that `range` certainly is a tone; see ``SuspectSpans/keep(_:)``.
+    /// Notes that `range` is certainly a tone; see ``SuspectSpans/keep(_:)``.
     mutating func keep(_ range: Range<Int>) {
         if canRevoke { spans.keep(range) }
     }
 
-    /// Whether the sample `index`, which was marked and is about to leave, passes after all.
+    /// Whether the marked sample `index`, which is about to leave, passes unchanged.
     ///
     /// - Parameter explained: The share of a range that the best pair explains.
     mutating func revokes(_ index: Int, explained: (Range<Int>) -> Float) -> Bool {

@@ -20,14 +20,15 @@ struct ConfirmedDigit: Sendable {
             static let powerChange: ClosedRange<Float> = 0.63...1.6
         }
 
-        /// Whether `fit`, at these frequencies, may be the pair's echo.
+        /// Whether `fit`, made at the frequencies of this pair, may be its echo.
         func isEchoed(by fit: PairFit) -> Bool {
             fit.explained > Threshold.share && mayBeEchoed(by: fit)
         }
 
-        /// Whether two fits, `apart` samples from one another, are of one echo, however small its share of the sound.
+        /// Whether two fits, `apart` samples from one another, belong to one echo. The echo may be a small share of the
+        /// sound.
         ///
-        /// Speech over the echo does not keep one phase and one level at both frequencies for 40 ms.
+        /// Speech over the echo does not keep its phase and its level at both frequencies for 40 ms.
         func isEchoed(by first: PairFit, and second: PairFit, apart: Int) -> Bool {
             guard mayBeEchoed(by: first), mayBeEchoed(by: second) else { return false }
             let early = PairFit.wrapped(second.phase - first.phase - turn * Double(apart))
@@ -45,7 +46,7 @@ struct ConfirmedDigit: Sendable {
 
     /// The leg that carried it.
     var leg: Int
-    /// Samples counted from the first.
+    /// Samples, counted from the first of the leg.
     var range: Range<Int>
     var pair: Pair
 }

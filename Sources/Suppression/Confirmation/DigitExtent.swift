@@ -1,36 +1,38 @@
 internal import DTMF
 
-/// Where a confirmed digit began and ended to be audible.
+/// The first and the last audible sample of a confirmed digit.
 ///
-/// The receiver's onset lies where its windows allow one. Speech that ends in the digit may lie before it. Speech over
-/// the digit, or a low-rate codec, may hide more of its beginning. So the pair is followed outwards from where it is
-/// purest.
+/// The receiver reports an onset where its windows allow one. Speech that runs into the digit may move the onset back.
+/// Speech over the digit, or a low-rate codec, may hide more of its beginning. So the pair is followed outwards from
+/// the place where it is purest.
 struct DigitExtent: Sendable {
     /// Fits the pair of a key to a range of samples.
     typealias Fit = (Key, Range<Int>) -> PairFit
 
-    /// Limits of the pair that is followed; times in milliseconds. Chosen on the made calls that <doc:Training> names.
+    /// Limits of the pair that is followed. Times are in milliseconds. They were chosen on the made calls of
+    /// <doc:Training>.
     private enum Threshold {
         /// Length of a fit, and distance from one fit to the next.
         static let fitLength = 20
         static let step = 2
-        /// Half the distance of the two fits that give the frequencies.
+        /// Half the distance between the two fits that give the frequencies.
         static let frequencySpan = 3
-        /// Least share explained: before the receiver's onset, and after it, where speech may hide the pair.
+        /// Least share of the energy that the pair explains, before and after the receiver's onset. After it speech may
+        /// hide the pair.
         static let shareBeforeOnset = 0.35
         static let shareAfterOnset = 0.15
-        /// Power of each tone over that where it is purest: 7 dB either way.
+        /// Power of each tone, relative to that where it is purest: 7 dB either way.
         static let power: ClosedRange<Float> = 0.2...5
         /// Largest phase error in radians.
         static let phaseError = 0.9
-        /// How far back the pair is followed from the receiver's onset.
+        /// How far the pair is followed back from the receiver's onset.
         static let reach = 200
-        /// Distance from the purest place from which on the phase corrects the frequencies.
+        /// Least distance from the purest place at which the phase corrects the frequencies.
         static let correctionDistance = 6
-        /// How far the ends are followed beyond that, by level alone, and with which power: −30 dB.
+        /// How far the ends are followed beyond that by level alone, and the least relative power there: −30 dB.
         static let fadeReach = 40
         static let fadePower: Float = 0.001
-        /// Length of a fit to the ends.
+        /// Length of a fit near the ends.
         static let fadeLength = 10
     }
 
@@ -43,9 +45,9 @@ struct DigitExtent: Sendable {
         ms = Int(0.001 * sampleRate)
     }
 
-    /// The first audible sample of `key`, which the receiver found from `onset` on, and its tones.
+    /// The first audible sample of `key`, and its tones. The receiver found the key from `onset` on.
     ///
-    /// The pair is followed back as long as both tones keep their level within 7 dB and their phase. Then it is
+    /// The pair is followed back as long as both tones keep their phase, and their level within 7 dB. Then it is
     /// followed for 40 ms more as long as it lies within 30 dB.
     func start(
         of key: Key, onset: Int, received: Int, _ fit: Fit
@@ -70,7 +72,7 @@ struct DigitExtent: Sendable {
                 && abs(early[0]) < Threshold.phaseError && abs(early[1]) < Threshold.phaseError
             if isThere {
                 start = first
-                // The further the pair was followed, the better its frequencies are known.
+                // The frequencies are known better the further the pair has been followed.
                 if first <= purest - Threshold.correctionDistance * ms { turn -= early / Double(2 * (purest - first)) }
             } else if first < onset {
                 break
@@ -86,7 +88,8 @@ struct DigitExtent: Sendable {
         return (start, pair)
     }
 
-    /// Frequencies of the pair in radians a sample: nominal, corrected by the phase over 6 ms around sample `purest`.
+    /// Frequencies of the pair in radians a sample: the nominal ones, corrected by the phase over 6 ms around sample
+    /// `purest`.
     private func turn(of key: Key, near purest: Int, received: Int, _ fit: Fit) -> SIMD2<Double> {
         let length = Threshold.fitLength * ms
         let nominal = SIMD2(key.lowHz, key.highHz) * (2 * Double.pi / sampleRate)
@@ -100,8 +103,8 @@ struct DigitExtent: Sendable {
 
     /// One past the last audible sample of `key`, which the receiver heard during `press`.
     ///
-    /// Through a low-rate codec a digit fades and comes back at its end. So the pair is followed on from the receiver's
-    /// end for 40 ms as long as it lies within 30 dB.
+    /// Through a low-rate codec a digit fades and comes back at its end. So the pair is followed for 40 ms beyond the
+    /// receiver's end, as long as it lies within 30 dB.
     func end(of key: Key, press: Range<Int>, received: Int, _ fit: Fit) -> Int {
         let length = Threshold.fadeLength * ms
         let middle = (press.lowerBound + press.upperBound) / 2

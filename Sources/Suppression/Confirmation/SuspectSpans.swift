@@ -1,4 +1,4 @@
-/// A span that the onset detector marked, in samples counted from the first.
+/// A span that the onset detector marked. Samples are counted from the first of the leg.
 struct SuspectSpan: Sendable {
     var range: Range<Int>
     /// The highest score in it.
@@ -10,31 +10,31 @@ struct SuspectSpan: Sendable {
 
 /// The spans that one leg's onset detector marked and that can still be revoked.
 struct SuspectSpans: Sendable {
-    /// What makes a span a tone that the receiver did not confirm. Chosen on the calls that <doc:Training> names.
+    /// When a span that the receiver did not confirm is a tone. Chosen on the made calls of <doc:Training>.
     private enum Threshold {
-        /// Score from which on a quarter of the span must be a pair.
+        /// Least score with which a pair must explain only a quarter of the span.
         static let score: Float = 5
         static let share: Float = 0.25
-        /// Score and share of a long span near a confirmed digit.
+        /// Least score and share of a long span near a confirmed digit.
         static let longSpanScore: Float = 1
         static let longSpanShare: Float = 0.15
-        /// Seconds from which on a span is long.
+        /// Least length in seconds of a long span.
         static let longSpan = 0.060
-        /// Seconds within which two spans are one.
+        /// Largest gap in seconds between two spans that count as one.
         static let gap = 0.004
     }
 
-    /// Spans remembered.
+    /// Number of spans remembered.
     private static let remembered = 16
-    /// Seconds either side of a confirmed digit within which a suspect span is a part of it.
+    /// A suspect span within this many seconds of a confirmed digit is a part of it.
     private static let margin = 0.010
-    /// Milliseconds of the longest certain span, and of its margins before and after the tone.
+    /// Length in milliseconds of the longest certain span, and its margins before and after the tone.
     private static let certainLength = 23
     private static let certainMargin = (before: 2, after: 3)
 
     private let sampleRate: Double
     private var spans: [SuspectSpan] = []
-    /// The last spans that certainly are tones, each in the slot of the millisecond that it begins in.
+    /// The last spans that are certainly tones. The slot of each is the millisecond in which it begins.
     private var certain = [Range<Int>](repeating: 0..<0, count: 512)
 
     init(sampleRate: Double) {
@@ -55,7 +55,8 @@ struct SuspectSpans: Sendable {
         spans.append(SuspectSpan(range: range, score: score, isEcho: isEcho))
     }
 
-    /// Notes that `range`, of 23 ms or less, certainly is a tone, with 2 ms before it and 3 ms after it.
+    /// Notes that `range` is certainly a tone. It is 23 ms long at most and holds 2 ms before the tone and 3 ms after
+    /// it.
     mutating func keep(_ range: Range<Int>) {
         guard range.lowerBound >= 0 else { return }
         certain[slot(range.lowerBound)] = range
@@ -63,7 +64,7 @@ struct SuspectSpans: Sendable {
 
     private func slot(_ index: Int) -> Int { index / Int(0.001 * sampleRate) & (certain.count - 1) }
 
-    /// Whether the sample `index`, which was marked and is about to leave, passes after all.
+    /// Whether the marked sample `index`, which is about to leave, passes unchanged.
     ///
     /// - Parameters:
     ///   - confirmed: Digits that the receiver of this leg confirmed.
@@ -75,7 +76,7 @@ struct SuspectSpans: Sendable {
         while let first = spans.first, first.range.upperBound <= index { spans.removeFirst() }
         guard let first = spans.first, first.range.contains(index) else { return false }
         if first.holdsTone == nil {
-            // A span that touches a confirmed digit is no tone of its own: it may be speech before the digit.
+            // A span that touches a confirmed digit may be speech before that digit, so it is not a tone by itself.
             spans[0].holdsTone =
                 !confirmed.contains { $0.range.overlaps(first.range) } && holdsTone(first, confirmed, explained)
         }
@@ -87,9 +88,9 @@ struct SuspectSpans: Sendable {
         return !(first.isEcho && mayBeEcho)
     }
 
-    /// Whether `index` lies in a span that certainly is a tone and is no part of a confirmed digit.
+    /// Whether `index` lies in a span that is certainly a tone and does not touch a confirmed digit.
     ///
-    /// Speech before a digit touches the digit.
+    /// Speech that runs into a digit touches it.
     private func isCertain(_ index: Int, _ confirmed: [ConfirmedDigit]) -> Bool {
         let ms = Int(0.001 * sampleRate)
         for age in 0...Self.certainLength {
@@ -102,11 +103,11 @@ struct SuspectSpans: Sendable {
         return false
     }
 
-    /// Whether a span that the receiver did not confirm holds a tone. One of three is enough:
+    /// Whether a span that the receiver did not confirm holds a tone. One of three conditions is enough:
     ///
-    /// - a score that speech does not have;
-    /// - a middling score, and a pair explains a quarter of the span;
-    /// - near a confirmed digit, a span as long as a press of which a steady pair explains a part.
+    /// - The score is higher than that of speech.
+    /// - The score is middling, and a pair explains a quarter of the span.
+    /// - A confirmed digit is near, the span is as long as a press, and a steady pair explains a part of it.
     private func holdsTone(
         _ span: SuspectSpan, _ confirmed: [ConfirmedDigit], _ explained: (Range<Int>) -> Float
     ) -> Bool {

@@ -1,24 +1,25 @@
-/// The removal of an echo: the pair of another leg's tone is fitted to the sound and subtracted.
+/// Removal of an echo: the pair of another leg's tone is fitted to the sound and subtracted.
 extension ChannelSuppressor {
     /// Times of the removal, in milliseconds.
     private enum Time {
-        /// Age of what is searched for the echo of a confirmed digit, and its length.
+        /// Age and length of the sound that is searched for the echo of a confirmed digit.
         static let age = 160
         static let length = 40
-        /// Reach of a fit on either side of the millisecond that is cleaned.
+        /// Reach of a fit before and after the millisecond that is cleaned.
         static let fitReach = 9
-        /// Samples that must be held before the search.
+        /// Samples that must still be held before the searched sound.
         static let margin = 10
-        /// Hops of the fit around an expected echo, and age of the hop that is cleaned: the one in its middle.
+        /// Hops of the fit around an expected echo, and age of the hop that is cleaned. That hop lies in the middle of
+        /// the fit.
         static let notchHops = 18
         static let notchAge = 10
     }
 
-    /// Subtracts the pair of another leg's digit from 40 ms that were received 160 ms ago, if its echo is in them.
+    /// Subtracts the pair of another leg's digit from the 40 ms that were received 160 ms ago, if its echo is there.
     ///
-    /// The echo may be hidden under speech.
+    /// The echo may lie under speech.
     ///
-    /// - Parameter largestGain: The largest gain in power of a pair, given in Hz, from another leg to this one.
+    /// - Parameter largestGain: Largest gain in power from leg `source` to this one for a `pair` of frequencies in Hz.
     mutating func cancelEcho(largestGain: (_ source: Int, _ pair: SIMD2<Double>) -> Float) {
         let ms = Int(0.001 * sampleRate)
         let last = received - Time.age * ms
@@ -41,9 +42,9 @@ extension ChannelSuppressor {
         }
     }
 
-    /// Subtracts the pair of `tone` from one hop: for an echo that is due while someone speaks.
+    /// Subtracts the pair of `tone` from one hop, where an echo is due while someone speaks.
     ///
-    /// A fit to the newest 18 ms is subtracted from the hop in its middle: a notch of 55 Hz at each frequency.
+    /// A fit to the newest 18 ms is subtracted from the hop in its middle. This is a notch of 55 Hz at each frequency.
     mutating func cancel(_ tone: ActiveTone) {
         let hop = hop
         let first = received - Time.notchHops * hop
@@ -54,9 +55,10 @@ extension ChannelSuppressor {
         confirmation.suspect(block..<(block + hop), score: PairScore.least, isEcho: true)
     }
 
-    /// Subtracts a pair of `turn` radians a sample, as fitted to `around`, from what passes in `block`.
+    /// Subtracts a pair from the samples of `block` that pass. The pair has `turn` radians a sample and is fitted to
+    /// `around`.
     ///
-    /// - Parameter isConfirmed: Whether that cannot be revoked.
+    /// - Parameter isConfirmed: Whether the subtraction cannot be revoked.
     private mutating func cancel(
         _ turn: SIMD2<Double>, in block: Range<Int>, fittedTo around: Range<Int>, isConfirmed: Bool
     ) {

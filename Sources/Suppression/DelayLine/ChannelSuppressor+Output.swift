@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// The output: samples that pass, are filled, or leave without an echo.
+/// The output: each sample passes, is filled, or leaves without an echo.
 extension ChannelSuppressor {
-    /// The beep that may stand for a tone: frequency in Hz and peak value.
+    /// The beep that may replace a tone: frequency in Hz and peak value.
     private static let beep = (hz: 500.0, amplitude: 0.05)
-    /// Seconds of a block whose power is measured, and number of blocks, where a span begins: it may begin before its
-    /// tone.
+    /// Seconds of a block whose power is measured, and number of blocks. More than one is needed because a span may
+    /// begin before its tone.
     private static let powerBlock = 0.005
     private static let powerBlocks = 12
 
@@ -15,7 +15,7 @@ extension ChannelSuppressor {
     /// Gives the oldest sample: unchanged, filled, or without an echo.
     ///
     /// - Parameters:
-    ///   - echo: What the echo of another leg's tone adds to the sample.
+    ///   - echo: The part of the sample that is the echo of another leg's tone.
     ///   - events: Receives the removed span that ends here, if one does.
     @inline(__always) mutating func emit(echo: Float, _ events: inout [SuppressionEvent]) -> Float {
         let slot = emitted & (capacity - 1)
@@ -54,7 +54,7 @@ extension ChannelSuppressor {
         return filled
     }
 
-    /// Whether the oldest sample was marked and turned out to be no tone.
+    /// Whether the oldest sample was marked and is not a tone after all.
     @inline(__always) private mutating func isRevoked(_ slot: Int) -> Bool {
         guard confirmation.canRevoke, actions[slot] != .pass, !confirmed[slot], policy == .always else { return false }
         let (delayed, capacity, sampleRate) = (delayed, capacity, sampleRate)
@@ -74,7 +74,8 @@ extension ChannelSuppressor {
         }
     }
 
-    /// Power of the loudest 5 ms of the 60 ms from sample `start` on, as far as they were received.
+    /// Power of the loudest 5 ms block in the 60 ms from sample `start` on, as far as they were received; infinite if
+    /// no block was.
     private func power(of start: Int) -> Float {
         let block = Int(Self.powerBlock * sampleRate)
         let end = min(start + Self.powerBlocks * block, received) - block

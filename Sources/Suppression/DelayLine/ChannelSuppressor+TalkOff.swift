@@ -1,17 +1,18 @@
 internal import DTMF
 
-/// The attenuation of a voice's harmonic that a receiver would take for a digit's tone.
+/// Attenuation of a voice's harmonic that a receiver would take for one tone of a digit.
 extension ChannelSuppressor {
-    /// Frequencies tried around each tone of the false digit, in percent: a receiver accepts a tone some 3 % off.
+    /// Frequencies tried around each tone of the false digit, in percent. A receiver accepts a tone that is about 3 %
+    /// off.
     private static let harmonicErrors = -3...3
 
-    /// Subtracts the weaker tone of a false digit from what has not left of the newest 12 or 20 ms.
+    /// Subtracts the weaker tone of a false digit from the newest 12 or 20 ms, as far as they have not left.
     mutating func attenuate(_ digit: TalkOffGuard.FalseDigit) {
         let block = max(emitted, received - Int(digit.reach * sampleRate))..<received
         let (found, turn) = harmonics(near: digit, in: block)
         var fit = found
         if digit.isLowWeaker { fit.coefficients.highHalf = .zero } else { fit.coefficients.lowHalf = .zero }
-        // While it goes on, each sample takes the fit that it lies in the middle of.
+        // While the false digit goes on, each sample takes the fit in whose middle it lies.
         let renewed = max(0, attenuatedUntil - block.count / 2 - block.lowerBound)..<block.count
         fit.values(in: renewed, low: turn[0], high: turn[1]) {
             surplus[(block.lowerBound + $0) & (capacity - 1)] = digit.surplus * $1
@@ -19,9 +20,9 @@ extension ChannelSuppressor {
         attenuatedUntil = received
     }
 
-    /// The fit of two harmonics of a voice to `block`, and their radians a sample.
+    /// The fit of two harmonics of a voice to `block`, and their frequencies in radians a sample.
     ///
-    /// The harmonics lie near the tones of `digit` and seldom at them.
+    /// The harmonics lie near the tones of `digit`, seldom exactly at them.
     private func harmonics(
         near digit: TalkOffGuard.FalseDigit, in block: Range<Int>
     ) -> (fit: PairFit, turn: SIMD2<Double>) {

@@ -2,12 +2,13 @@ internal import DTMF
 
 /// The suppressor of one leg: its delay line, the action for each sample in it, and the fill.
 ///
-/// A sample is taken (``take(_:)``), its hop is judged (``judge(echoes:)``), the receiver confirms (``confirm()``), and
-/// `lookAhead` later the sample leaves (``emit(echo:_:)``).
+/// ``take(_:)`` takes a sample. At the end of a hop, ``judge(echoes:)`` decides about the hop and ``confirm()`` asks
+/// the receiver. The sample leaves by ``emit(echo:_:)`` after the look-ahead.
 struct ChannelSuppressor: Sendable {
-    /// Seconds that the delay line holds beyond the look-ahead, at least.
+    /// Least number of seconds that the delay line holds beyond the look-ahead.
     ///
-    /// A fit may reach behind what has left. Silence may be taken behind the end of the audio while the end is held.
+    /// A fit may reach back to samples that have left. At the end of the audio, silence is taken while the last samples
+    /// are still held.
     static let reserve = 0.100
 
     let configuration: Suppressor.Configuration
@@ -19,19 +20,19 @@ struct ChannelSuppressor: Sendable {
     var noise: ComfortNoise
     var confirmation: Confirmation
 
-    /// Samples that the rings below hold, a power of two.
+    /// Number of samples that each of the rings below holds, a power of two.
     let capacity: Int
     var delayed: [Float]
     var actions: [SampleAction]
     /// Whether a receiver confirmed that the sample is part of a digit.
     var confirmed: [Bool]
-    /// What is subtracted of a sample whose action is ``SampleAction/cancel``.
+    /// What is subtracted from a sample whose action is ``SampleAction/cancel``.
     var cancelled: [Float]
-    /// What is subtracted of a sample that passes, so that no receiver takes the sound for a digit.
+    /// What is subtracted from a sample that passes, so that a receiver does not take the sound for a digit.
     var surplus: [Float]
     /// Sample up to which ``surplus`` is known.
     var attenuatedUntil = 0
-    /// Sample up to which nothing is attenuated: no receiver reads a digit most of which is filled.
+    /// Sample up to which nothing is attenuated. A receiver does not read a digit if most of it is filled.
     var unattenuatedUntil = 0
     var received = 0
     var emitted = 0
@@ -40,14 +41,15 @@ struct ChannelSuppressor: Sendable {
 
     /// The span that is being removed: its first sample, and the energy before and after.
     var open: (start: Int, kind: SuppressionEvent.Kind, before: Double, after: Double)?
-    /// Power where the open span begins, mean square; infinite for an echo, which the line's noise may be as loud as.
+    /// Power where the open span begins, mean square. It is infinite for an echo, which may be as faint as the line's
+    /// noise.
     var tonePower = Float.infinity
-    /// How much of the sample that left last was a tone of this leg.
+    /// The part of the last emitted sample that was a tone of this leg.
     var taken: Float = 0
     var count = SuppressionCount()
-    /// Whether everything is filled.
+    /// Whether every sample is filled.
     var isMuted: Bool
-    /// How much speech counts.
+    /// How readily something like a tone is removed.
     var policy: Suppressor.Policy {
         get { onsetDetector.policy }
         set { onsetDetector.policy = newValue }
@@ -76,10 +78,10 @@ struct ChannelSuppressor: Sendable {
         onsetDetector.isRevocable = confirmation.canRevoke
     }
 
-    /// The leg's own tone, if one is there now.
+    /// The leg's own tone, if it carries one now.
     var ownTone: ActiveTone? { onsetDetector.ownTone }
 
-    /// Samples in a hop at the full rate.
+    /// Samples in a hop at the full sample rate.
     var hop: Int { onsetDetector.bank.hop * decimator.factor }
 
     /// Takes one sample. Returns `true` if it completes a hop.
@@ -96,12 +98,12 @@ struct ChannelSuppressor: Sendable {
         return onsetDetector.take(low)
     }
 
-    /// Judges the hop that has just ended.
+    /// Decides about the hop that has just ended.
     ///
-    /// - Parameter echoes: Tones of the other legs that may come back on this one.
+    /// - Parameter echoes: Tones of the other legs that may come back on this leg.
     mutating func judge(echoes: [ExpectedEcho?]) {
         if let decision = onsetDetector.judge(echoes: echoes) { mark(decision) }
-        // A digit that is removed anyway is no talk-off, unless it may be revoked.
+        // A digit that is removed anyway cannot be talk-off, unless it may be revoked.
         guard onsetDetector.ownTone == nil || confirmation.canRevoke else { return }
         if let digit = talkOffGuard.falseDigit(in: onsetDetector.bank) { attenuate(digit) }
     }
@@ -118,7 +120,7 @@ struct ChannelSuppressor: Sendable {
         confirmation.keep(first..<(first + certain.count * decimator.factor))
     }
 
-    /// Lets the receiver listen. Returns the digit that it confirms now, if any.
+    /// Passes the new samples to the receiver. Returns the digit that it confirms now, if any.
     mutating func confirm() -> ConfirmedDigit? {
         let (delayed, capacity, sampleRate) = (delayed, capacity, sampleRate)
         let news = confirmation.listen(received: received) { key, range in
@@ -146,7 +148,7 @@ struct ChannelSuppressor: Sendable {
     /// Notes that `digit` was confirmed on another leg.
     mutating func note(elsewhere digit: ConfirmedDigit) { confirmation.note(elsewhere: digit) }
 
-    /// Fits a pair of `turn` radians a sample to a range of the delay line.
+    /// Fits a pair of `turn` radians a sample to the samples of `range` in the delay line.
     func fit(_ range: Range<Int>, _ turn: SIMD2<Double>) -> PairFit {
         let (delayed, capacity) = (delayed, capacity)
         return PairFit(count: range.count, low: turn[0], high: turn[1]) {

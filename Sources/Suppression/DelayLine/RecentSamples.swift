@@ -1,4 +1,4 @@
-/// The last 1,024 samples of one channel, each by its index from the first sample.
+/// The last 1,024 samples of one leg. An index counts from the first sample of the leg.
 struct RecentSamples: Sendable {
     private static let capacity = 1024
 

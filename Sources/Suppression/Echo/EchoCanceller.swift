@@ -1,58 +1,61 @@
-/// Subtracts the echo of each leg's removed tones from the other legs and leaves the rest of what they carry.
+/// Subtracts the echo of each leg's removed tones from the other legs. The rest of what they carry stays.
 ///
-/// It works where samples leave. By then it is known what was removed from a leg, and the echo comes 12 ms later or
-/// more, so it needs no look-ahead. It does nothing until a path is known (``EchoPath``). It learns from digits alone:
-/// speech does not change a path, and between digits speech is not touched.
+/// It works on the samples that leave. It is known by then what was removed from a leg. The echo comes 12 ms later or
+/// more, so no look-ahead is needed. Nothing is subtracted until a path is known (``EchoPath``).
+///
+/// A path is learned from digits alone. Speech does not change a path, and speech between digits is not touched.
 struct EchoCanceller: Sendable {
-    /// Delay of an echo in seconds.
+    /// Least and largest delay of an echo, in seconds.
     private static let delay = (least: 0.012, most: 0.160)
-    /// Longest piece of a press that is learned from at a time, in seconds.
+    /// Longest piece of a press from which a path is learned at a time, in seconds.
     private static let longestPiece = 0.080
-    /// Seconds either side of a block over which the power of the other leg is measured.
+    /// Seconds before and after a block over which the power of the other leg is measured.
     private static let powerReach = 0.032
-    /// Pieces of presses after which no echo means that there is none: under speech two or three presses tell.
+    /// Number of pieces without an echo that prove that there is none. Under speech, two or three presses give this
+    /// many.
     private static let piecesThatTell = 6
-    /// Largest gain in power of an unknown path: 10 dB down.
+    /// Largest gain in power of an unknown path: −10 dB.
     private static let largestUnknownGain: Float = 0.1
-    /// Largest gain of a known path over what its taps give, in power: 6 dB.
+    /// Factor in power by which the gain of a known path may exceed that of its taps: 6 dB.
     private static let gainMargin: Float = 4
-    /// Lags are a multiple of this.
+    /// The number of lags is a multiple of this.
     private static let lagStep = 64
-    /// Added to a mean power before its inverse is taken, mean square.
+    /// Added to a mean power before division, mean square.
     private static let leastLoudness: Float = 1e-9
 
-    /// One leg's past.
+    /// The recent past of one leg.
     private struct Line: Sendable {
         var soundDecimator: Decimator
         var toneDecimator: Decimator
         var soundBand: ToneBandFilter
         var toneBand: ToneBandFilter
-        /// Rings at the low rate, in the tone band: what the leg carried, and what was removed from it.
+        /// Rings at the low rate, filtered to the tone band: what the leg carried, and what was removed from it.
         var sound: [Float]
         var tone: [Float]
         /// A ring at the full rate: what was removed.
         var taken: [Float]
         /// The newest frame from which something was removed.
         var lastTaken = Int.min / 2
-        /// Low-rate samples of a press that was not learned from yet.
+        /// A press, in samples of the low rate, from which nothing has been learned yet.
         var press: Range<Int>?
     }
 
     private let channels: Int
     private let factor: Int
-    /// The low rate in Hz.
+    /// The low rate in samples a second.
     private let rate: Double
-    /// The least delay, the delays that are searched, and the longest piece, in samples of the low rate.
+    /// The least delay, the number of delays that are searched, and the length of the longest piece, in samples of the
+    /// low rate.
     private let earliest: Int
     private let lags: Int
     private let longest: Int
     private var lines: [Line]
-    /// The path from each leg to each other.
+    /// The path from each leg to each other leg.
     private var paths: [EchoPath]
     private var now = 0
-    /// Blocks either side of one over which the power of the other leg is measured.
+    /// Blocks before and after a block over which the power of the other leg is measured.
     private let breadth: Int
-    /// What is learned from; see ``EchoPath/learn(_:power:_:weights:)``.
+    /// Work space for one piece; see ``EchoPath/learn(_:power:_:weights:)``.
     private var tone: [Float]
     private var power: [Float]
     private var sound: [Float]
@@ -68,7 +71,7 @@ struct EchoCanceller: Sendable {
         lags = Int((Self.delay.most - Self.delay.least) * rate) / Self.lagStep * Self.lagStep
         longest = Int(Self.longestPiece * rate) / EchoPath.block * EchoPath.block
         let (earliest, lags, longest) = (earliest, lags, longest)
-        // A piece is learned from at most one block after its last echo.
+        // A piece is used at most one block after its last echo has arrived.
         let past = longest + earliest + lags + EchoPath.block + 1
         func ring(_ least: Int) -> [Float] {
             var size = 1
@@ -88,9 +91,9 @@ struct EchoCanceller: Sendable {
         breadth = Int(Self.powerReach * rate) / EchoPath.block
     }
 
-    /// Delays in milliseconds that an echo of `source` may have on `leg` and that ``echo(on:)`` does not subtract.
+    /// Delays in milliseconds at which `leg` may carry an echo of `source` that ``echo(on:)`` does not subtract.
     ///
-    /// - Parameter isAssumed: Whether there may be an echo until a press has shown that there is none.
+    /// - Parameter isAssumed: Whether an echo is assumed until a press has shown that there is none.
     /// - Returns: `nil` if there is no such echo.
     func unknownDelays(from source: Int, to leg: Int, isAssumed: Bool) -> ClosedRange<Int>? {
         let path = paths[source * channels + leg]
@@ -107,7 +110,7 @@ struct EchoCanceller: Sendable {
     ///
     /// - Parameters:
     ///   - pair: The two frequencies in Hz.
-    ///   - isAssumed: Whether there may be an echo although none was heard.
+    ///   - isAssumed: Whether an echo is assumed even if none was heard.
     func largestGain(of pair: SIMD2<Double>, from source: Int, to leg: Int, isAssumed: Bool) -> Float {
         guard !isAssumed else { return Self.largestUnknownGain }
         let path = paths[source * channels + leg]
@@ -117,11 +120,11 @@ struct EchoCanceller: Sendable {
         return min(Self.largestUnknownGain, Self.gainMargin * max(path.gain(at: turn[0]), path.gain(at: turn[1])))
     }
 
-    /// The echo in the next sample that leaves `leg`: this is what removes an echo.
+    /// The echo in the next sample that leaves `leg`. The output is the sample less this value.
     @inline(__always) func echo(on leg: Int) -> Float {
         var echo: Float = 0
         for source in 0..<channels where source != leg {
-            // Most of the time nothing was removed lately.
+            // A source from which nothing was removed lately has no echo, which is the usual case.
             guard now - lines[source].lastTaken <= (earliest + lags) * factor else { continue }
             echo += response(to: source, on: leg)
         }
@@ -140,7 +143,7 @@ struct EchoCanceller: Sendable {
         return echo
     }
 
-    /// Notes the sample that has just left `leg`: what it carried, and what of it was a tone that was removed.
+    /// Notes the sample that has just left `leg`: what it carried, and the part that was a removed tone.
     @inline(__always) mutating func note(_ carried: Float, taken: Float, on leg: Int) {
         lines[leg].taken[now & (lines[leg].taken.count - 1)] = taken
         let low = now / factor
@@ -156,7 +159,7 @@ struct EchoCanceller: Sendable {
         }
     }
 
-    /// Goes on to the next frame, after every leg's sample was noted.
+    /// Advances to the next frame. Every leg's sample must have been noted.
     @inline(__always) mutating func advance() {
         now += 1
         guard now % (factor * EchoPath.block) == 0 else { return }
@@ -184,12 +187,12 @@ struct EchoCanceller: Sendable {
             weigh(count + lags)
             paths[source * channels + leg].learn(tone, power: power, sound, weights: weights, count: count)
         }
-        // No sample of a digit stays in the buffers.
+        // No sample of a digit may stay in the buffers.
         for index in tone.indices { tone[index] = 0 }
         for index in sound.indices { sound[index] = 0 }
     }
 
-    /// Weighs the first `count` samples of ``sound`` by the power around them.
+    /// Multiplies the first `count` samples of ``sound`` by weights from the power around them.
     private mutating func weigh(_ count: Int) {
         let blocks = count / EchoPath.block
         var sum: Float = 0
@@ -204,7 +207,7 @@ struct EchoCanceller: Sendable {
                 sum -= Self.energy(of: sound, held.lowerBound)
                 held = (held.lowerBound + 1)..<held.upperBound
             }
-            // The end of a word is louder than what follows it; by the mean alone it would outweigh everything else.
+            // The end of a word is louder than what follows it. Weighted by the mean alone it would dominate the sum.
             let loudness = max(sum / Float(held.count), Self.energy(of: sound, block)) / Float(EchoPath.block)
             weights[block] = 1 / (loudness + Self.leastLoudness)
         }

@@ -7,9 +7,9 @@ struct ExpectedEcho: Sendable {
 
 /// The tones of all legs that may still come back on another leg.
 ///
-/// The echo of a line is up to 150 ms late. A tone's echo is expected from its first hop until 200 ms after its last.
+/// The echo of a line is up to 150 ms late. So it is expected from a tone's first hop until 200 ms after its last.
 struct EchoGuard: Sendable {
-    /// Tones remembered for each leg: a second digit may be keyed before the echo of the first one ends.
+    /// Number of tones remembered for each leg. A second digit may be keyed before the echo of the first one ends.
     static let tonesPerLeg = 4
     /// Hops (1 ms) after the end of a tone during which its echo is expected.
     static let reachHops = 200
@@ -22,7 +22,7 @@ struct EchoGuard: Sendable {
 
     private let reach: Int
     private var tones: [RememberedTone?]
-    /// What one leg is to expect, as ``expect(on:now:largestGain:)`` last found it.
+    /// The echoes that one leg may carry, as ``expect(on:now:largestGain:)`` last found them.
     private(set) var expected: [ExpectedEcho?]
 
     init(channels: Int, reach: Int = Self.reachHops) {
@@ -47,7 +47,7 @@ struct EchoGuard: Sendable {
 
     /// Fills ``expected`` with the echoes that may be on `leg` at hop `now`.
     ///
-    /// - Parameter largestGain: The largest gain in power from another leg to this one; 0 if there is no echo.
+    /// - Parameter largestGain: Largest gain in power from another leg to this one; 0 if there is no echo.
     mutating func expect(on leg: Int, now: Int, largestGain: (_ source: Int, ActiveTone) -> Float) {
         for slot in tones.indices {
             expected[slot] = nil
@@ -57,15 +57,15 @@ struct EchoGuard: Sendable {
         }
     }
 
-    /// The tone whose echo is on `leg` at hop `now` and for `clearance` hops on either side.
+    /// The tone whose echo is on `leg` at hop `now`, with `clearance` hops before and after it.
     ///
     /// - Parameters:
-    ///   - clearance: Hops on either side that the echo must fill, if its delay is known.
-    ///   - delays: The delays in hops that the echo of a leg may have; `nil` if it has none.
+    ///   - clearance: Hops before and after `now` that the echo must fill. It counts only if the delay is known.
+    ///   - delays: The delays in hops that the echo of a leg may have; `nil` if there is no echo.
     func due(on leg: Int, now: Int, clearance: Int, delays: (Int) -> ClosedRange<Int>?) -> ActiveTone? {
         for case let known? in tones where known.leg != leg {
             guard let delays = delays(known.leg) else { continue }
-            // An echo of unknown delay is wanted whole, edges too.
+            // If the delay is unknown, the whole echo is removed with its edges.
             let clear = delays.count == 1 ? clearance : 0
             if now >= known.tone.onset + delays.lowerBound + clear, now <= known.last + delays.upperBound - clear {
                 return known.tone

@@ -2,36 +2,34 @@ internal import CVector
 internal import DTMF
 internal import Glibc
 
-/// The path by which the tones of one leg come back on another: a delay and a few taps.
+/// The path on which the tones of one leg come back on another: a delay and a few taps.
 ///
-/// It is learned from what was removed from the one leg and heard on the other. Each press adds its cross-correlation
-/// with the other leg. A moment counts the more, the quieter the other leg was: Σ w·x·y and Σ w·x² at each delay,
-/// with w = 1 / mean y². In quiet one press tells the path. Speech does not correlate with a digit; under it two or
-/// three presses tell the path.
+/// It is learned from x, what was removed from the one leg, and y, what was heard on the other. Each press adds Σ w·x·y
+/// and Σ w·x² at each delay, with w = 1 / mean y². So a sample counts more where the other leg is quieter. In quiet,
+/// one press is enough. Speech does not correlate with a digit; under speech two or three presses are enough.
 struct EchoPath: Sendable {
-    /// Taps of the response, a sample apart. They allow for fractions of a sample and for a line that disperses.
+    /// Taps of the response, one sample apart. They allow for fractions of a sample and for a line with dispersion.
     static let taps = 5
     /// Samples that share one weight.
     static let block = 8
 
-    /// Least score (Σ w·x·y)² / Σ w·x² of an echo. Over 5,000 presses beside speech without an echo it was at
-    /// most 31.
+    /// Least score (Σ w·x·y)² / Σ w·x² of an echo. The largest of 5,000 presses beside speech without an echo was 31.
     private static let leastScore: Float = 60
-    /// Least score of the best delay over that of any other: tones are alike one period later.
+    /// Least ratio of the best delay's score to that of any other delay. A tone repeats itself one period later.
     private static let leastLead: Float = 1.25
-    /// Samples from the best delay from which on another delay counts.
+    /// Delays this many samples or fewer from the best one do not count as others.
     private static let neighbourhood = 10
-    /// Share of what was learned that is left after each further piece: a call may be passed on.
+    /// Share of the sums that each further piece leaves. The path changes if the call is transferred.
     private static let forgetting: Float = 0.94
-    /// Gain of an echo in amplitude: 14 to 46 dB down.
+    /// Gain of an echo in amplitude: −14 to −46 dB.
     private static let gains: ClosedRange<Float> = 0.005...0.2
     /// Share of the tones' energy that is added to the diagonal of the normal equations.
     ///
-    /// A few digits say little of other frequencies.
+    /// A few digits say little about other frequencies.
     private static let ridge = 0.001
-    /// Lags of the tones' own correlation.
+    /// Lags of the tones' autocorrelation.
     private static let ownLags = 64
-    /// Samples before and after the taps in which an unexplained echo is searched.
+    /// Samples before and after the taps in which the search for an unexplained echo looks.
     private static let searched = (before: 16, after: 48)
 
     /// Σ w·x[n]·y[n+k] over all presses, for each lag.
@@ -40,17 +38,17 @@ struct EchoPath: Sendable {
     private var energies: [Float]
     /// Σ x[n]·x[n+m] over all presses.
     private var own = [Float](repeating: 0, count: ownLags)
-    /// The normal equations; the column after the last tap is the right side.
+    /// The normal equations. The column after the last tap is the right-hand side.
     private var rows = [SIMD16<Double>](repeating: SIMD16(), count: taps)
 
-    /// Pieces without an echo since one was heard, or since the beginning; `nil` before the first piece.
+    /// Number of pieces since the last echo or since the beginning; `nil` before the first piece.
     private(set) var piecesWithout: Int?
-    /// Whether there is an echo of any delay; `nil` before the first press.
+    /// Whether there is an echo at any delay; `nil` before the first press.
     var isHeard: Bool? { piecesWithout.map { $0 == 0 } }
     /// Lag of the first tap; `nil` while the path is unknown.
     private(set) var first: Int?
     private(set) var response = [Float](repeating: 0, count: taps)
-    /// Whether the taps are all of the echo; a line that disperses, or several lines, give more.
+    /// Whether the taps cover the whole echo. A line with dispersion, or several lines in series, spread it further.
     private(set) var isWhole = false
 
     /// - Parameter lags: Number of delays that are searched, a multiple of 64.
@@ -64,7 +62,7 @@ struct EchoPath: Sendable {
     /// - Parameters:
     ///   - tone: What was removed from the one leg, in whole blocks.
     ///   - power: Σ x² of each block of `tone`.
-    ///   - sound: w·y of the other leg from the first lag on; as many samples as `tone` and the lags together.
+    ///   - sound: w·y of the other leg from the first lag on. It has as many samples as `tone` and the lags together.
     ///   - weights: w of each block of `sound`.
     mutating func learn(_ tone: Span<Float>, power: Span<Float>, _ sound: Span<Float>, weights: Span<Float>) {
         precondition(sound.count >= tone.count + sums.count, "the sound lasts until the last lag")
@@ -82,7 +80,7 @@ struct EchoPath: Sendable {
         findDelay()
     }
 
-    /// The same of the first `count` samples of `tone` and what goes with them.
+    /// The same for the first `count` samples of `tone` and the matching parts of the others.
     mutating func learn(_ tone: [Float], power: [Float], _ sound: [Float], weights: [Float], count: Int) {
         let reach = count + sums.count
         learn(
@@ -103,7 +101,7 @@ struct EchoPath: Sendable {
         }
     }
 
-    /// Takes the delay that stands out, if one does, and fits the taps there.
+    /// Takes the delay whose score stands out, if there is one, and fits the taps there.
     private mutating func findDelay() {
         (piecesWithout, first, isWhole) = ((piecesWithout ?? 0) + 1, nil, false)
         guard let best = sums.indices.max(by: { score($0) < score($1) }), own[0] > 0 else { return }
@@ -120,7 +118,7 @@ struct EchoPath: Sendable {
         isWhole = unexplained(from: best - Self.taps / 2, energy: energy) < Self.leastScore
     }
 
-    /// The gain of a tone in power, as far as the taps tell.
+    /// Gain of a tone in power according to the taps.
     ///
     /// - Parameter turn: Radians a sample.
     func gain(at turn: Double) -> Float {
@@ -132,7 +130,7 @@ struct EchoPath: Sendable {
         return (sum * sum).sum()
     }
 
-    /// The best score, around the taps from `lag` on, of what they do not explain.
+    /// The largest score, near the taps from `lag` on, of the echo that the taps do not explain.
     private func unexplained(from lag: Int, energy: Float) -> Float {
         var worst: Float = 0
         let (before, after) = Self.searched
@@ -148,7 +146,8 @@ struct EchoPath: Sendable {
 
     /// Fits the response from `lag` on by least squares.
     ///
-    /// - Parameter energy: Σ w·x² there. A few samples away it is the same, and Σ w·x[n]·x[n+m] is in proportion.
+    /// - Parameter energy: Σ w·x² at `lag`. It is the same a few samples away, and Σ w·x[n]·x[n+m] is in proportion to
+    ///   it.
     private mutating func solve(from lag: Int, energy: Double) {
         for row in 0..<Self.taps {
             for column in 0..<Self.taps { rows[row][column] = energy * Double(own[abs(row - column)] / own[0]) }

@@ -2,8 +2,8 @@ internal import Glibc
 
 /// A band-pass filter over the signalling frequencies, 650 to 1,700 Hz.
 ///
-/// Speech outside this band would cover an echo. The filter is the second-order band-pass of constant peak gain from
-/// R. Bristow-Johnson's cookbook of biquad filters, centred on the geometric mean.
+/// Speech outside this band would cover an echo. The filter is the second-order band-pass with constant peak gain from
+/// R. Bristow-Johnson's cookbook of biquad filters. It is centred on the geometric mean of its corners.
 struct ToneBandFilter: Sendable {
     /// Corners of the band, in Hz.
     private static let (low, high) = (650.0, 1700.0)

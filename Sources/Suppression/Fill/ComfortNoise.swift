@@ -3,26 +3,29 @@ internal import DTMF
 /// Noise that replaces a tone.
 ///
 /// Its level follows the quiet parts of the sound that passed: a low quantile of the power of 4 ms pieces. The tone
-/// does not change it. The noise lies ``reduction`` below that level. At the full level of a noisy line its share at
-/// two given frequencies would now and then, by chance, look like the rest of a tone in a window of 10 ms.
+/// does not change it.
+///
+/// The noise lies ``reduction`` below that level. At the full level of a noisy line, chance could make a window of 10
+/// ms look like the rest of a tone.
 struct ComfortNoise: Sendable {
-    /// Amplitude of the fill over that of the line's noise: −4 dB.
+    /// Amplitude of the fill relative to the line's noise: −4 dB.
     static let reduction: Float = 0.63
-    /// Largest power of the fill over that of the tone: −23 dB.
+    /// Largest power of the fill relative to the tone: −23 dB.
     ///
-    /// It matters where a call begins with loud noise and no pause. The level of the line is then near the tone's.
+    /// It matters where a call begins with loud noise and has no pause. The level of the line is then near that of the
+    /// tone.
     static let largestShareOfTone: Float = 0.005
 
     /// Seconds of a piece whose power is measured.
     private static let pieceSeconds = 0.004
-    /// Pieces that are mixed into the seed: the first quarter of a second of the line's own noise.
+    /// Number of pieces that are mixed into the seed: the first quarter of a second of the line's own noise.
     ///
-    /// Without it, a fill would have one shape for all calls. It would tell where in a call it lies.
+    /// Without them, a fill would have the same shape in every call. Its shape would tell where in a call it lies.
     private static let stirringPieces = 64
-    /// Change of the level with a piece that is louder: +0.2 %, which is 2 dB a second.
+    /// Factor of the level after a louder piece: +0.2 %, which is 2 dB a second.
     private static let rise: Float = 1.002
-    /// Change of the level with a piece that is quieter: −8 %. With ``rise`` it rests where one piece in forty is
-    /// below.
+    /// Factor of the level after a quieter piece: −8 %. With ``rise``, the level settles where one piece in forty is
+    /// below it.
     private static let decay: Float = 0.92
     /// Lowest level, mean square.
     private static let leastPower: Float = 1e-12
@@ -49,7 +52,7 @@ struct ComfortNoise: Sendable {
         guard pieceCount == pieceLength else { return }
         let power = piece / Float(pieceLength)
         (piece, pieceCount) = (0, 0)
-        // Digital silence, before a line is through or where a party is muted, is not the noise of a line.
+        // Digital silence is not the noise of a line. It occurs before the line is connected or where a party is muted.
         guard power > 0 else { return }
         if unstirred > 0 {
             seed = SplitMix64.mixed(seed ^ UInt64(power.bitPattern))
@@ -62,9 +65,9 @@ struct ComfortNoise: Sendable {
         floor = power < level ? max(level * Self.decay, Self.leastPower) : level * Self.rise
     }
 
-    /// The noise at sample `index`. It depends on the index, the seed and the level alone.
+    /// The noise at sample `index`. It depends only on the index, the seed and the level.
     ///
-    /// - Parameter tone: Power of the replaced tone where it begins, mean square.
+    /// - Parameter tone: Power of the replaced tone at its beginning, mean square.
     @inline(__always) func sample(at index: Int, insteadOf tone: Float) -> Float {
         let z = SplitMix64.mixed(seed &+ UInt64(index) &* SplitMix64.step)
         let uniform = Float(Int32(truncatingIfNeeded: z >> 32)) * Float(Self.uniformWidth / 2_147_483_648.0)

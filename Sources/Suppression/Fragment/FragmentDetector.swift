@@ -1,17 +1,17 @@
 /// Finds fragments of digits on one leg: short bursts between two quiet stretches that a tone pair explains.
 ///
-/// It holds a fragment until its first sample must leave. By then what followed may have shown that the burst was one
-/// pulse of a voice.
+/// It holds a fragment until its first sample must leave. What follows may show that the burst was one pulse of a
+/// voice.
 struct FragmentDetector: Sendable {
     /// A burst that may be a fragment.
     struct Candidate: Sendable {
-        /// Samples counted from the first.
+        /// Samples, counted from the first of the leg.
         var range: Range<Int>
         /// Energy of its loudest hop, Σ x².
         var peak: Float
-        /// Energy of a later hop from which on the burst is a voice: another pulse, or the rise of a vowel.
+        /// Least energy of a later hop that shows the burst to be a voice: another pulse, or the rise of a vowel.
         var voiceEnergy = Float.infinity
-        /// Whether it is so pure that a digit is near.
+        /// Whether it is so pure that a digit is likely to be near.
         var isPure: Bool
 
         /// This burst and `other` as one.
@@ -27,10 +27,10 @@ struct FragmentDetector: Sendable {
     private let ms: Int
     /// Look-ahead in samples.
     private let lookAhead: Int
-    /// A burst that what follows may still show to be a pulse of a voice.
+    /// A burst that later sound may still show to be a pulse of a voice.
     private var held: Candidate?
 
-    /// - Parameter lookAhead: Seconds after which a sample leaves.
+    /// - Parameter lookAhead: Delay in seconds between a sample's arrival and its departure.
     init(sampleRate: Double, hop: Int, lookAhead: Double) {
         self.sampleRate = sampleRate
         ms = hop
@@ -39,10 +39,10 @@ struct FragmentDetector: Sendable {
 
     /// The fragment to remove after the hop that has just ended, or `nil`.
     ///
-    /// A candidate is held until its first sample must leave. It is dropped if what came before and after it shows that
+    /// A candidate is held until its first sample must leave. It is dropped if the sound before and after it shows that
     /// it is a pulse of a low voice.
     ///
-    /// - Parameter isAmidDigits: Whether a digit was heard in the last seconds.
+    /// - Parameter isAmidDigits: Whether a digit or a fragment was heard in the last 3 s.
     mutating func judge(
         _ bank: borrowing ToneBank, _ recent: RecentSamples, policy: Suppressor.Policy, isAmidDigits: Bool
     ) -> Candidate? {
@@ -53,7 +53,7 @@ struct FragmentDetector: Sendable {
             if bank.energy(age: 0) > burst.voiceEnergy {
                 held = nil
             } else if let found, found.range.overlaps(burst.range) {
-                // The burst was found one hop ago too, and more is known now.
+                // The burst was also found one hop earlier, and more of it is known now.
                 held = burst.covering(found)
             } else if found != nil || isDue(burst, taken, policy) {
                 (due, held) = (burst, nil)
@@ -64,14 +64,16 @@ struct FragmentDetector: Sendable {
         return due
     }
 
-    /// Whether a burst must be decided now: its first sample is about to leave, or no pulse of a voice followed in
-    /// time.
+    /// Whether a burst must be decided now.
+    ///
+    /// Its first sample is about to leave, or the time for another pulse of a voice is over. Under `secure` it is
+    /// decided at once.
     private func isDue(_ burst: Candidate, _ taken: Int, _ policy: Suppressor.Policy) -> Bool {
         policy == .secure || taken >= burst.range.upperBound + Threshold.pulsePeriodHops * ms
             || taken + Threshold.decisionHops * ms >= burst.range.lowerBound + lookAhead
     }
 
-    /// Whether a pulse as loud as `peak` came in the pulse period before the hop `age` hops ago.
+    /// Whether a pulse as loud as `peak` came within one pulse period before the hop `age` hops ago.
     private func followsPulse(_ age: Int, peak: Float, in bank: borrowing ToneBank) -> Bool {
         for age in age..<(age + Threshold.pulsePeriodHops) where bank.energy(age: age) > Threshold.pulseEnergy * peak {
             return true
@@ -92,58 +94,58 @@ struct FragmentDetector: Sendable {
 }
 
 extension FragmentDetector {
-    /// Limits of a burst. They were chosen on made calls with fragments, and on speech without tones (<doc:Training>).
+    /// Limits of a burst. They were chosen on made calls with fragments and on speech without tones (<doc:Training>).
     private enum Threshold {
-        /// Hops within which the pulses of the lowest voice come again: 22 ms.
+        /// Longest period of a voice's pulses in hops: 22 ms.
         static let pulsePeriodHops = 22
-        /// Share of a burst's peak energy from which on another pulse is as loud.
+        /// Least share of a burst's peak energy that makes another pulse as loud.
         static let pulseEnergy: Float = 0.3
-        /// Energy of what follows the beginning of a pair over that of the pair, from which on it is a vowel: 5 dB.
+        /// Least energy of what follows the beginning of a pair that makes it a vowel, relative to the pair: 5 dB.
         static let vowelGrowth: Float = 3
-        /// Hops left when a burst must be decided.
+        /// Hops before the first sample leaves in which a burst is decided.
         static let decisionHops = 2
-        /// Share explained from which on a burst is no voice, whatever pulse came before it.
+        /// Least share explained that rules out a voice, even if a pulse came before the burst.
         static let pureShare: Float = 0.97
-        /// Share explained from which on a digit is near.
+        /// Least share explained that makes a digit likely to be near.
         static let nearDigitShare: Float = 0.93
-        /// Share that a pair must explain of a burst: under `secure`, amid digits, and otherwise.
+        /// Least share of a burst that a pair must explain: under `secure`, amid digits, and otherwise.
         static let shareIfSecure: Float = 0.7
         static let shareAmidDigits: Float = 0.82
         static let share: Float = 0.94
-        /// Share that a pair must explain of the head or the tail of a longer sound.
+        /// Least share of the head or the tail of a longer sound that a pair must explain.
         static let edgeShare: Float = 0.985
 
-        /// Energy of a burst's last hop, or of a pair's first, over that of the quiet beside it: 13 dB.
+        /// Least energy of a burst's last hop, or of a pair's first, relative to the quiet beside it: 13 dB.
         static let rise: Float = 20
-        /// Energy of a burst's loudest hop over that of the quiet after it: 15 dB.
+        /// Least energy of a burst's loudest hop, relative to the quiet after it: 15 dB.
         static let peakRise: Float = 30
         /// Least mean power of a hop, mean square: −54 dBm0 as a sine.
         static let leastPower: Float = 1e-6
-        /// Share of the peak energy under which a hop is quiet: −15 dB.
+        /// Largest energy of a quiet hop, relative to the peak: −15 dB.
         static let quietShare: Float = 0.03
         /// Quiet hops that must come before a burst.
         static let quietHops = 6
-        /// Share of the largest magnitude that marks the first and last sample of a burst.
+        /// Share of the largest magnitude at which a burst begins and ends.
         static let edgeMagnitude: Float = 0.12
-        /// Hops of a burst: longest that is searched, and longest that is a burst.
+        /// Largest number of hops that are searched, and of hops in a burst.
         static let searchedHops = 20
         static let longestHops = 15
         /// Length of a burst in milliseconds, from its first to its last sample.
         static let lengths = (shortest: 3, longest: 16)
-        /// Length in milliseconds from which on the halves of a burst are fitted by themselves.
+        /// Least length in milliseconds of a burst whose halves are fitted separately.
         static let twoHalvesLength = 8
 
-        /// Look-ahead in milliseconds under which the head of a pair is fitted.
+        /// Look-ahead in milliseconds below which the head of a pair is fitted.
         static let headLookAhead = 100
         /// Milliseconds of a head that are fitted.
         static let headLength = 7
-        /// Milliseconds of a tail that are fitted, in this order.
+        /// Lengths of a tail in milliseconds, in the order in which they are fitted.
         static let tailLengths = [11, 9, 7, 5]
-        /// The same in halves of a millisecond, for a tail that is seen whole, with its rise.
+        /// Lengths, in half milliseconds, of a tail that is fitted with its rise because it is seen whole.
         static let shortTailHalves = 10...14
     }
 
-    /// A burst of 3 to 14 hops that ended two hops ago, with quiet on both sides, that a pair explains.
+    /// A burst of 3 to 14 hops that ended two hops ago, has quiet on both sides and is explained by a pair.
     private func candidate(
         _ bank: borrowing ToneBank, _ recent: RecentSamples, _ policy: Suppressor.Policy, _ isAmidDigits: Bool
     ) -> Candidate? {
@@ -162,7 +164,7 @@ extension FragmentDetector {
             ? Threshold.shareIfSecure : isAmidDigits ? Threshold.shareAmidDigits : Threshold.share
         let explained = explained(burst, atLeast: least, recent)
         guard explained > least else { return nil }
-        // A voice has pulses as loud shortly before; a burst that is nearly pure is no voice.
+        // A voice has pulses as loud shortly before. A burst that is nearly pure cannot be a voice.
         let mayBePulse = explained < Threshold.pureShare && followsPulse(2 + length, peak: peak, in: bank)
         return Candidate(
             range: max(0, burst.lowerBound - 2 * ms)..<(burst.upperBound + 2 * ms), peak: peak,
@@ -207,12 +209,12 @@ extension FragmentDetector {
         return count >= shortest * ms && count <= longest * ms ? first..<final : nil
     }
 
-    /// The share that a pair explains of a burst: as it is, with a rise, or of each half.
+    /// The largest share of a burst that a pair explains: of the burst as it is, with a rise, or of each half.
     private func explained(_ burst: Range<Int>, atLeast least: Float, _ recent: RecentSamples) -> Float {
         let (first, count) = (burst.lowerBound, burst.count)
         var share = explained(first, count, recent)
         if share <= least { share = explained(first, count, ramp: FragmentFit.rampSeconds, recent) }
-        // A sound card that repeats a piece makes two pairs of it: each half is one, without the seam.
+        // A sound card that repeats a piece makes two pairs of it. Each half, without the seam, is one pair.
         if share <= least, count >= Threshold.twoHalvesLength * ms {
             let half = count / 2 - ms
             let second = burst.upperBound - half
@@ -221,9 +223,9 @@ extension FragmentDetector {
         return share
     }
 
-    /// A pair that began in quiet 9 hops ago and may be torn before the onset detector has a score for it.
+    /// A pair that began in quiet 9 hops ago. It may break off before the onset detector has a score for it.
     ///
-    /// A pair must explain 7 of its first 8 ms. Only streams need this: their samples leave soon.
+    /// A pair must explain 7 of its first 8 ms. Only streams need this, because their samples leave soon.
     private func head(_ bank: borrowing ToneBank, _ recent: RecentSamples) -> Range<Int>? {
         let before = max(bank.energy(age: 10), bank.energy(age: 11), bank.energy(age: 12))
         guard lookAhead < Threshold.headLookAhead * ms, bank.energy(age: 9) > Threshold.rise * before,
@@ -232,7 +234,7 @@ extension FragmentDetector {
         var first = recent.count - 10 * ms
         let least = Threshold.edgeMagnitude * largest(in: first..<(first + 9 * ms), recent)
         while abs(recent[first]) < least { first += 1 }
-        // The decimation filter smears the very edge.
+        // The decimation filter smears the edge.
         first += ms / 2
         let count = min(Threshold.headLength * ms, recent.count - first)
         let isPair = [0, FragmentFit.rampSeconds].contains { ramp in
@@ -241,7 +243,7 @@ extension FragmentDetector {
         return isPair ? first - 2 * ms..<first + count + 3 * ms : nil
     }
 
-    /// A pair that ends in quiet but began under another sound: a pair must explain its last 5 to 11 ms.
+    /// A pair that ends in quiet but began under another sound. A pair must explain its last 5 to 11 ms.
     private func tail(_ recent: RecentSamples) -> Range<Int>? {
         let taken = recent.count
         var final = taken - ms

@@ -6,14 +6,14 @@ internal import DTMF
 /// frequencies, fitted to its samples, explain nearly all of a fragment. They explain little of a click, a plosive or
 /// the beginning of a vowel.
 enum FragmentFit {
-    /// Seconds in which a digit's tones commonly rise, if they do not begin at once.
+    /// Seconds in which the tones of a digit commonly rise if they do not begin at full level.
     static let rampSeconds = 0.002
-    /// Share that a pair must explain at its nominal frequencies before other frequencies are tried.
+    /// Least share that a pair must explain at its nominal frequencies before other frequencies are tried.
     private static let shareWorthRefining = 0.6
     /// Frequencies tried around the nominal ones: ±1.2 %.
     private static let frequencyFactors = [0.988, 1, 1.012]
 
-    /// The share of the energy of `count` samples that the best of the sixteen pairs explains, 0 to 1.
+    /// Share of the energy of `count` samples that the best of the sixteen pairs explains, 0 to 1.
     ///
     /// - Parameter ramp: Seconds in which the pair rises from zero.
     static func explained(count: Int, sampleRate: Double, ramp: Double = 0, sample: (Int) -> Float) -> Float {

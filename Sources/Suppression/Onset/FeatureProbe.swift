@@ -7,7 +7,8 @@ package struct FeatureProbe {
         /// The score of the onset model, log-odds from −8 to 12.
         package var score: Float
         package var features: InlineArray<34, Float>
-        /// Level of the pair over the digits before, in dB, if the next digit is due and the pair may be it.
+        /// Level of the pair relative to the digits before, in dB, if the next digit is due and the pair may be that
+        /// digit.
         package var nextDigitLevel: Float?
     }
 
@@ -23,7 +24,7 @@ package struct FeatureProbe {
         latency = configuration.latency(at: sampleRate)
     }
 
-    /// Takes one sample. Returns a reading if it completes a hop that holds a pair.
+    /// Takes one sample. Returns a reading if the sample completes a hop that holds a pair.
     package mutating func take(_ sample: Float) -> Reading? {
         events.removeAll(keepingCapacity: true)
         if held == latency { _ = suppressor.emit(echo: 0, &events) } else { held += 1 }

@@ -1,6 +1,6 @@
 /// The features of a pair, in the order of the models' weights.
 struct FeatureVector: Sendable {
-    /// Number of features.
+    /// Number of features in a vector of the onset model.
     static let number = 34
 
     private(set) var values = InlineArray<34, Float>(repeating: 0)
@@ -8,7 +8,7 @@ struct FeatureVector: Sendable {
 
     /// Adds the next features.
     ///
-    /// The arguments are listed one by one: a variadic list would be an array, and the audio path allocates nothing.
+    /// The arguments are listed one by one. A variadic list would be an array, and the audio path allocates nothing.
     mutating func add(_ a: Float, _ b: Float, _ c: Float, _ d: Float? = nil, _ e: Float? = nil) {
         add(a)
         add(b)
@@ -22,10 +22,10 @@ struct FeatureVector: Sendable {
         count += 1
     }
 
-    /// The log-odds that the model of any digit gives.
+    /// The log-odds by the model of any digit.
     var logOdds: Float { Self.onsetModel.sum(of: values) }
 
-    /// The log-odds that the model of the next digit gives, for a pair `distance` dB over the level of the digits.
+    /// The log-odds by the model of the next digit, for a pair `distance` dB above the level of the digits.
     func logOdds(ofNextDigitAt distance: Float) -> Float {
         var all = InlineArray<35, Float>(repeating: distance)
         for index in values.indices { all[index] = values[index] }

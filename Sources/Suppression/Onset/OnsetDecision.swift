@@ -1,12 +1,12 @@
 /// What the onset detector of one leg decides after a hop.
 struct OnsetDecision: Sendable {
-    /// What to remove, in samples counted from the first.
+    /// The samples to remove, counted from the first of the leg.
     var span: Range<Int>
-    /// What to do with those samples.
+    /// What happens to those samples.
     var action: SampleAction
-    /// Log-odds of the pair as far as they are new; ``PairScore/most`` for a fragment that a pair explains.
+    /// Log-odds of the pair if this hop gave a new score; ``PairScore/most`` for a fragment that a pair explains.
     var score: Float
-    /// The part of the span that is certainly a tone, as the score of this hop says.
+    /// The part of the span that is certainly a tone according to the score of this hop.
     var certainSpan: Range<Int>?
 }
 
@@ -20,7 +20,7 @@ struct ActiveTone: Sendable {
     var highHz: Double
     /// Power of the pair, mean square.
     var power: Float
-    /// Hop in which it began, ±2.
+    /// Hop in which it began, to ±2 hops.
     var onset: Int
 }
 
@@ -37,18 +37,18 @@ struct FollowedTone: Sendable {
     var highHz: Double
     var onset: Int
     var lastHeard: Int
-    /// Until when it is removed whether it is heard or not.
+    /// Sample up to which it is removed even if it is not heard.
     var holdUntil: Int
-    /// Largest score so far, without what the level adds.
+    /// Largest score so far, without the part that the level adds.
     var peakScore: Float
-    /// When the score last spoke for it.
+    /// When its score or its level last indicated a digit.
     var lastSupported: Int
-    /// Whether it lasted as long as a digit.
+    /// Whether it has lasted as long as a digit.
     var isDigit: Bool
-    /// Whether it came from another leg.
+    /// Whether it is the echo of another leg's tone.
     var isEcho: Bool
 
-    /// A tone of `features` that began 16 ms before sample `now`.
+    /// A tone with `features` that began at `onset` and is heard at sample `now`.
     init(_ features: PairFeatures, onset: Int, now: Int, peakScore: Float, isEcho: Bool) {
         (low, high) = (features.low, features.high)
         (lowPower, highPower) = (features.lowPower, features.highPower)

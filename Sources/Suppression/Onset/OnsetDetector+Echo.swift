@@ -1,16 +1,16 @@
-/// The tone of another leg that comes back on this one.
+/// Detection of another leg's tone that comes back on this leg.
 extension OnsetDetector {
     /// Thresholds of an echo.
     private enum Threshold {
         /// Least power of its pair, mean square: −69 dBm0.
         static let power: Float = 3e-8
-        /// Least power over that of the tone on the other leg: −50 dB.
+        /// Least power relative to the tone on the other leg: −50 dB.
         static let gain: Float = 1e-5
-        /// Log-odds required, as the mean of two hops: less than for a digit, since the pair is known.
+        /// Least mean log-odds of two hops. It is lower than for a digit because the pair is known.
         static let score: Float = -1
     }
 
-    /// The span of a tone of another leg that comes back: a lower score and a fainter pair are enough for it.
+    /// The span of another leg's tone that comes back. A lower score and a fainter pair than for a digit are enough.
     mutating func echo(of echoes: [ExpectedEcho?]) -> Range<Int>? {
         for (index, echo) in echoes.enumerated() {
             let before = lastEchoScores[index]

@@ -1,10 +1,10 @@
 internal import DTMF
 
-/// Decides on one leg where a digit may have begun, long before a receiver reports it.
+/// Decides where a digit may have begun on one leg, long before a receiver reports it.
 ///
-/// Three things make it remove a span: the score of a pair over 16 ms (``PairFeatures``), a burst between two quiet
-/// stretches that a pair explains (``FragmentDetector``), and a tone that it already follows. After a digit it asks for
-/// less for some seconds, because digits come in series.
+/// A span is removed for one of three reasons: the score of a pair over 16 ms (``PairFeatures``), a burst between two
+/// quiet stretches that a pair explains (``FragmentDetector``), or a tone that is already followed. Digits come in
+/// series, so lower scores are enough for some seconds after a digit.
 ///
 /// ``onset()`` decides an onset. ``followTone()`` decides a release. ``echo(of:)`` finds the tone of another leg.
 struct OnsetDetector: Sendable {
@@ -12,29 +12,29 @@ struct OnsetDetector: Sendable {
     private let outOfBand: OutOfBandPower
     private let sampleRate: Double
     var policy: Suppressor.Policy
-    /// Whether a decision can be revoked before its samples leave, so that a low score is enough.
+    /// Whether a decision can be revoked before its samples leave. A low score is then enough.
     var isRevocable = false
     private var recent = RecentSamples()
     var tone: FollowedTone?
-    /// Hop until which a digit that was heard makes others likely.
+    /// Hop until which an earlier digit makes another one likely.
     var contextUntil = 0
-    /// Hop until which the next digit is due after one that the receiver confirmed.
+    /// Hop until which the next digit is due, after a digit that the receiver confirmed.
     private var dueUntil = 0
-    /// Scores of the hop before: as any digit, and as the next digit.
+    /// Scores of the previous hop: as any digit, and as the next digit.
     private var lastScore = PairScore.least
     private var lastNextDigitScore = PairScore.least
-    /// Hops in a row in which a pair was nearly all there was.
+    /// Number of successive hops in which a pair was nearly the whole sound.
     private var pureHops = 0
-    /// Mean score of the last two hops, with what the level of the pair adds.
+    /// Mean score of the last two hops, with the part that the level of the pair adds.
     private var lastMean = PairScore.least
-    /// Score of the hop before for each tone that may come back from another leg.
+    /// Score of the previous hop for each tone that may come back from another leg.
     var lastEchoScores: [Float]
     var digitLevels = DigitLevelTracker()
     private var fragments: FragmentDetector
 
     /// - Parameters:
-    ///   - lookAhead: Seconds after which a sample leaves.
-    ///   - echoes: Number of tones of other legs that may come back at a time.
+    ///   - lookAhead: Delay in seconds between a sample's arrival and its departure.
+    ///   - echoes: Largest number of tones of other legs that may come back at the same time.
     init(sampleRate: Double, policy: Suppressor.Policy, lookAhead: Double, echoes: Int) {
         FeatureVector.loadModels()
         lastEchoScores = Array(repeating: PairScore.least, count: echoes)
@@ -54,7 +54,7 @@ struct OnsetDetector: Sendable {
     /// Samples taken so far.
     var taken: Int { recent.count }
 
-    /// The leg's own tone, if one is there now; an echo does not count.
+    /// The leg's own tone, if it carries one now. An echo does not count.
     var ownTone: ActiveTone? {
         guard let tone, !tone.isEcho, tone.lastHeard == taken else { return nil }
         return ActiveTone(
@@ -62,21 +62,21 @@ struct OnsetDetector: Sendable {
             power: tone.lowPower + tone.highPower, onset: tone.onset / bank.hop)
     }
 
-    /// Whether a digit or a fragment was heard in the last seconds.
+    /// Whether a digit or a fragment was heard in the last 3 s.
     var isAmidDigits: Bool { bank.hops < contextUntil }
 
-    /// Whether a low score is enough: speech counts less, or the decision can be revoked.
+    /// Whether a low score is enough, because speech counts less or the decision can be revoked.
     var isLenient: Bool { policy == .secure || isRevocable }
 
-    /// Notes that the receiver confirms a digit on this leg now.
+    /// Notes that the receiver confirms a digit on this leg now. The next digit is then due.
     mutating func noteConfirmation() { dueUntil = bank.hops + Int(Self.nextDigitWindow * 1000) }
 
-    /// What to remove after the hop that has just ended, or `nil`.
+    /// The decision on what to remove after the hop that has just ended; `nil` if nothing is removed.
     ///
-    /// - Parameter echoes: Tones of the other legs that may come back on this one.
+    /// - Parameter echoes: Tones of the other legs that may come back on this leg.
     mutating func judge(echoes: [ExpectedEcho?]) -> OnsetDecision? {
         let followed = followTone()
-        // The echo is searched first: one that looks like a digit of this leg is still an echo.
+        // The search for an echo comes first, because an echo may look like a digit of this leg.
         let returned = echo(of: echoes)
         let begun = onset() ?? returned
         let fragment = fragment()
@@ -93,19 +93,19 @@ struct OnsetDetector: Sendable {
 
     /// The features of `pair`, or of the strongest pair if it is `nil`.
     func features(of pair: (low: Int, high: Int)? = nil) -> PairFeatures {
-        // The closure captures the samples alone: capturing `self` would copy all of it.
+        // The closure captures only the samples. Capturing `self` would copy all of it.
         let (recent, first) = (recent, taken - Self.windowHops * bank.hop)
         return PairFeatures(bank, sampleRate: sampleRate, outOfBand: outOfBand, pair: pair) { recent[first + $0] }
     }
 
-    /// The mean score of two hops. A hop far above the threshold need not wait for the next.
+    /// The mean score of two hops. A hop far above the threshold does not wait for the next one.
     private static func mean(_ before: Float, _ score: Float) -> Float {
         max((before + score) / 2, score - singleHopSurplus)
     }
 
     /// The span of a digit that begins now: the onset decision.
     ///
-    /// The scores of the last two hops decide. The level of the digits before and the purity of the pair count too.
+    /// The scores of the last two hops decide. The level of earlier digits and the purity of the pair count too.
     private mutating func onset() -> Range<Int>? {
         let (before, nextBefore, pureBefore) = (lastScore, lastNextDigitScore, pureHops)
         (lastScore, lastNextDigitScore, pureHops) = (PairScore.least, PairScore.least, 0)
@@ -127,13 +127,14 @@ struct OnsetDetector: Sendable {
                 || isLenient && mean > Self.lenientOnsetThreshold || pureHops >= Self.minimumPureHops
         else { return nil }
         follow(features, mean: mean, now: now)
-        // Through a low-rate codec a tone may fade after its onset: what began like a digit is held as long as one.
+        // A tone may fade after its onset through a low-rate codec. If it began like a digit, it is held for the length
+        // of one.
         let ms = bank.hop
         if mean > Self.holdScore, let onset = tone?.onset { tone?.holdUntil = onset + Self.holdHops * ms }
         return max(0, now - Self.attackHops * ms)..<(now + Self.marginHops * ms)
     }
 
-    /// Begins to follow the pair of `features`, or goes on with the tone that is followed.
+    /// Starts to follow the pair of `features`, or updates the tone that is followed.
     private mutating func follow(_ features: PairFeatures, mean: Float, now: Int) {
         let ms = bank.hop
         guard let followed = tone, now - followed.lastHeard <= Self.gapHops * ms else {
@@ -148,7 +149,7 @@ struct OnsetDetector: Sendable {
         }
     }
 
-    /// Level of the pair over the digits before, in dB, if the next digit is due and the pair may be it.
+    /// Level of the pair relative to the digits before, in dB, if the next digit is due and the pair may be that digit.
     func nextDigitLevel(of features: PairFeatures) -> Float? {
         guard bank.hops < dueUntil, features.isMeasured,
             let distance = digitLevels.distance(of: features.lowPower + features.highPower),
@@ -157,7 +158,7 @@ struct OnsetDetector: Sendable {
         return distance
     }
 
-    /// The fragment to remove now. One that is nearly pure makes digits likely.
+    /// The fragment to remove now. A fragment that is nearly pure makes digits likely.
     private mutating func fragment() -> Range<Int>? {
         let due = fragments.judge(bank, recent, policy: policy, isAmidDigits: isAmidDigits)
         if let due, due.isPure { contextUntil = max(contextUntil, bank.hops + Self.contextHops) }
@@ -167,44 +168,45 @@ struct OnsetDetector: Sendable {
 
 /// Thresholds of an onset. A hop is 1 ms. They were chosen on the made calls that <doc:Training> names.
 extension OnsetDetector {
-    /// Log-odds required in a stream: the mean of two hops, with what the level of the pair adds.
+    /// Least log-odds in a stream: the mean of two hops, with the part that the level of the pair adds.
     static let onsetThreshold: Float = 4.2
-    /// Log-odds required without the level if ``isLenient``.
+    /// Least log-odds, without the level, if ``isLenient``.
     static let lenientOnsetThreshold: Float = -1
-    /// Log-odds required if the next digit is due.
+    /// Least log-odds if the next digit is due.
     static let nextDigitThreshold: Float = 0.5
-    /// What one hop needs beyond the threshold to decide without the next hop, log-odds.
+    /// Log-odds by which one hop must exceed the threshold to decide without the next hop.
     static let singleHopSurplus: Float = 4
-    /// Score from which on a tone is certainly a digit, so that its level may be learned: speech seldom has it.
+    /// Score above which a tone is certainly a digit, so that its level may be learned. Speech seldom reaches it.
     static let certainScore: Float = 8
-    /// Score from which on a tone is held for ``holdHops`` after its onset.
+    /// Score above which a tone is held for ``holdHops`` after its onset.
     static let holdScore: Float = 4
     static let holdHops = 50
-    /// Hops in a row in which a pair must be nearly all there is, without other evidence: a vowel is pure for one or
-    /// two.
+    /// Number of successive hops in which a nearly pure pair is an onset without other evidence. A vowel is pure for
+    /// one or two hops.
     static let minimumPureHops = 3
-    /// Level of the next digit over the digits before, in dB: speech over a digit adds to it and takes little from it.
+    /// Level of the next digit relative to the digits before, in dB. Speech over a digit adds to its level and takes
+    /// little from it.
     static let nextDigitLevels: Range<Float> = -4..<8
     /// Seconds after a confirmed digit in which the next digit of the same number is due.
     static let nextDigitWindow = 0.8
-    /// Hops in which one digit makes the next one likely.
+    /// Hops for which one digit makes another one likely.
     static let contextHops = 3000
 
     /// Least power of a pair, mean square: −56 dBm0.
     static let leastPairPower: Float = 6e-7
-    /// Least energy Σ x² of three hops of the window.
+    /// Least sum of the energies Σ x² of three hops of the window.
     static let leastEnergy: Float = 1e-7
     /// Hops of the window that is scored.
     static let windowHops = 16
-    /// Hops before now from which on a span is removed: the window and 4 ms before it.
+    /// Hops before now that are removed at an onset: the window and 4 ms before it.
     static let attackHops = 20
-    /// Hops after now that are removed too.
+    /// Hops after now that are also removed.
     static let marginHops = 3
     /// Longest gap in hops within one tone.
     static let gapHops = 4
     /// Weight of a new frequency in the mean of a tone.
     static let frequencySmoothing = 0.2
-    /// Hops from onset to last sound of a press: a tone is heard for 5 ms longer than it lasts, so this is 38 ms of
-    /// tone.
+    /// Least number of hops from the onset to the last sound of a press. A tone is heard for 5 ms longer than it lasts,
+    /// so this is 38 ms of tone.
     static let pressHops = 43
 }

@@ -1,9 +1,9 @@
 internal import Glibc
 internal import DTMF
 
-/// Power beside a pair in the spectrum of 16 ms: below it, between its tones and above it.
+/// Power beside a pair in the spectrum of 16 ms: below the pair, between its tones and above it.
 ///
-/// A voice that looks like a pair has its pitch below the pair and other formants above it. A digit has nothing there.
+/// A voice that looks like a pair has its pitch below the pair and other formants above it. A digit has no power there.
 struct OutOfBandPower: Sendable {
     /// Frequencies below the low group and above the high group, in Hz.
     private static let below = [150.0, 230, 310, 390, 470, 550]
@@ -36,7 +36,7 @@ struct OutOfBandPower: Sendable {
         middleSines = middles.map { hz in (0..<count).map { Float(window($0) * sin(turn(hz, $0))) } }
     }
 
-    /// Power of the strongest frequency below, of all frequencies above, and of the middle of the pair, mean square.
+    /// Power of the strongest frequency below the pair, of all frequencies above it, and of its middle, mean square.
     func powers(
         low: Int, high: Int, sample: (Int) -> Float
     ) -> (below: Float, above: Float, middle: Float) {

@@ -1,9 +1,9 @@
 internal import Glibc
 internal import DTMF
 
-/// Bounds of a pair's score: log-odds that it is a digit, natural logarithm.
+/// Bounds of a pair's score. The score is the log-odds that the pair is a digit, in natural logarithm.
 ///
-/// The score is bounded so that one hop decides nothing by itself.
+/// The bounds keep a single hop from deciding.
 enum PairScore {
     static let least: Float = -8
     static let most: Float = 12
@@ -11,11 +11,13 @@ enum PairScore {
     static func bounded(_ logOdds: Float) -> Float { min(max(logOdds, least), most) }
 }
 
-/// The features of a tone pair in the last 16 ms and its score: the log-odds that a digit has begun.
+/// The features of a tone pair in the last 16 ms, and its score: the log-odds that a digit has begun.
 ///
-/// A network (``OnsetModel``) makes the score of 34 features. It was trained on digits 17 to 20 ms after their first
-/// sample, in noise, under speech, through µ-law and GSM, against speech without tones (<doc:Training>). If a digit is
-/// due after others, a second network (``NextDigitModel``) takes the level of those digits as one feature more.
+/// A network (``OnsetModel``) computes the score from 34 features. It was trained on digits 17 to 20 ms after their
+/// first sample, in noise, under speech, through µ-law and GSM, against speech without tones (<doc:Training>).
+///
+/// If the next digit is due, a second network (``NextDigitModel``) takes the pair's level relative to earlier digits as
+/// a further feature.
 struct PairFeatures: Sendable {
     /// The pair: indices 0 to 3 in the low and the high group.
     var low: Int
@@ -34,28 +36,30 @@ struct PairFeatures: Sendable {
     var isMeasured: Bool { lowPower > 0 }
     /// The log-odds, −8 to 12.
     var score = PairScore.least
-    /// Whether a steady pair at the right frequencies is nearly all there is.
+    /// Whether the sound is little more than a steady pair at the right frequencies.
     ///
-    /// A digit that follows speech without a pause shows no rise in power, but it is pure.
+    /// A digit that follows speech without a pause is pure, although its power does not rise.
     var isPure = false
 
     private enum Threshold {
-        /// Least share of the pair in all power.
+        /// Least share of the pair in the whole power.
         static let share: Float = 0.3
-        /// Largest power of the low tone over the high one (22 dB), and of the high tone over the low one.
+        /// Largest power of the low tone relative to the high one (22 dB), and of the high tone relative to the low
+        /// one.
         ///
-        /// A low-rate codec bends a digit to 22 dB in its first 20 ms. A beep near one tone of a digit has more.
+        /// A low-rate codec distorts the twist of a digit to as much as 22 dB in its first 20 ms. A beep near one tone
+        /// of a digit exceeds that.
         static let lowOverHigh: Float = 150
         static let highOverLow: Float = 170
-        /// A pure pair: least share over 16 ms and over the newer 8 ms, and its twist in dB.
+        /// Limits of a pure pair: least share over 16 ms and over the newer 8 ms, and twist in dB.
         static let pureShare16: Float = 0.9
         static let pureShare8: Float = 0.88
         static let pureTwist: (least: Float, most: Float) = (-12, 8)
     }
 
-    /// Added to each power before its logarithm or a division, mean square.
+    /// Added to each power before a logarithm or a division, mean square.
     private static let floor: Float = 1e-9
-    /// Age in hops of what was there before the pair: 20 ms, and 20 to 116 ms.
+    /// Age and length, in hops, of the sound before the pair: from 20 ms on, and from 20 to 116 ms.
     private static let beforeAge = 20
     private static let longBeforeHops = 96
 
@@ -130,7 +134,7 @@ struct PairFeatures: Sendable {
 }
 
 extension PairFeatures {
-    /// The score if a digit is due and the pair lies `distance` dB over the level of the digits before.
+    /// The score if the next digit is due and the pair lies `distance` dB above the level of the digits before.
     func score(ofNextDigitAt distance: Float) -> Float {
         PairScore.bounded(vector.logOdds(ofNextDigitAt: distance))
     }
@@ -151,7 +155,7 @@ extension PairFit {
         count: Int, low: Double, high: Double, sample: (Int) -> Float
     ) -> Explanation {
         let (energy, left, largest) = remainder(count: count, low: low, high: high, sample: sample)
-        // The addends keep digital silence from dividing by zero.
+        // The addends prevent a division by zero in digital silence.
         func share(_ half: Int) -> Float { Float(1 - left[half] / (energy[half] + 1e-7)) }
         let total = energy.sum()
         return Explanation(

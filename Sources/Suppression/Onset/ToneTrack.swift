@@ -1,27 +1,27 @@
 internal import Glibc
 internal import DTMF
 
-/// How one tone of a pair changed in the last 16 ms and compares with what was there before.
+/// How one tone of a pair changed in the last 16 ms, and how it differs from the sound before.
 struct ToneTrack {
     /// Frequency error in percent of nominal, from the advance in phase between two windows of 8 ms.
     var deviation: Float
-    /// Difference of the frequency error between the newer and the older half of that, in percent.
+    /// Difference of the frequency error between the newer and the older half of that time, in percent.
     var wander: Float
-    /// Change of level from the older 8 ms to the newer in dB: its magnitude, and its two steps with their signs.
+    /// Change of level from the older 8 ms to the newer 8 ms in dB: its magnitude, and its two steps with their signs.
     var change: Float
     var newerStep: Float
     var olderStep: Float
-    /// Power over the power at this frequency 20 ms before, and over the largest from 20 to 100 ms before, in dB.
+    /// Power relative to this frequency 20 ms before, and relative to its maximum 20 to 100 ms before, in dB.
     var rise: Float
     var longRise: Float
 
-    /// Largest frequency error in percent, and largest change of level in dB, of a digit that goes on.
+    /// Largest frequency error in percent and largest change of level in dB of a steady digit.
     private static let steadyDeviation: Float = 2.2
     private static let steadyChange: Float = 2.5
     /// Ages in hops of the windows before the pair.
     private static let agesBefore = stride(from: 20, to: 100, by: 8)
 
-    /// Whether frequency and level are those of a digit that goes on.
+    /// Whether frequency and level are as steady as those of a digit.
     var isSteady: Bool { abs(deviation) < Self.steadyDeviation && change < Self.steadyChange }
 
     init(_ bank: ToneBank, lane: Int, power: Float, sampleRate: Double) {
@@ -32,7 +32,7 @@ struct ToneTrack {
             let turn = 2 * Double.pi * hz * seconds
             let re = Double(newer.re[lane] * older.re[lane] + newer.im[lane] * older.im[lane])
             let im = Double(newer.im[lane] * older.re[lane] - newer.re[lane] * older.im[lane])
-            // The measured advance less the nominal one.
+            // The measured advance minus the nominal one.
             let rest = atan2(im * cos(turn) - re * sin(turn), re * cos(turn) + im * sin(turn))
             return Float(100 * rest / (2 * Double.pi * seconds) / hz)
         }

@@ -1,14 +1,14 @@
 internal import DTMF
 internal import Glibc
 
-/// A low-pass filter that keeps one of every `factor` samples: the onset detector works at 8 to 16 kHz at any rate.
+/// A low-pass filter that keeps one of every `factor` samples, so the onset detector works at 8 to 16 kHz.
 ///
 /// The filter is a Hann-windowed sinc of `12·factor + 1` taps. It is the identity if `factor` is 1.
 struct Decimator: Sendable {
-    /// Lowest rate after the filter, and corner of the filter, in Hz.
+    /// Lowest rate after the filter, and corner frequency of the filter, in Hz.
     private static let leastRate = 8000.0
     private static let corner = 3700.0
-    /// Taps on either side of the centre for each step of `factor`.
+    /// Taps on each side of the centre, per unit of `factor`.
     private static let tapsPerStep = 6
 
     let factor: Int
@@ -33,7 +33,7 @@ struct Decimator: Sendable {
         history = Array(repeating: 0, count: 2 * taps.count)
     }
 
-    /// Takes one sample. Returns the next sample at the low rate if it is due.
+    /// Takes one sample. Returns a sample at the low rate if one is due.
     @inline(__always) mutating func take(_ sample: Float) -> Float? {
         guard factor > 1 else { return sample }
         let length = taps.count

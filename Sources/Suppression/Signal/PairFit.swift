@@ -10,14 +10,14 @@ struct PairFit {
     /// Share of the energy that the fit explains, 0 to 1.
     var explained: Double
 
-    /// Smallest divisor of an elimination step, so that none is zero.
+    /// Smallest divisor of an elimination step. It prevents a division by zero.
     private static let smallestDivisor = 1e-12
-    /// Smallest pivot that counts as a basis function of its own.
+    /// Smallest pivot of an independent basis function.
     private static let smallestPivot = 1e-9
 
     /// Fits sinusoids at `low` and `high` radians a sample to `count` samples.
     ///
-    /// - Parameter ramp: Samples in which the sinusoids rise linearly from zero.
+    /// - Parameter ramp: Number of samples in which the sinusoids rise linearly from zero.
     init(count: Int, low: Double, high: Double, ramp: Int = 0, sample: (Int) -> Float) {
         var gram = (SIMD4<Double>(), SIMD4<Double>(), SIMD4<Double>(), SIMD4<Double>())
         var product = SIMD4<Double>()
@@ -43,12 +43,12 @@ struct PairFit {
         (coefficients, explained) = (solution, taken / energy)
     }
 
-    /// Solves `G·c = b`. Also returns `bᵀG⁻¹b`.
+    /// Solves `G·c = b`. Returns `c` and `bᵀG⁻¹b`.
     private static func solve(
         _ rows: (SIMD4<Double>, SIMD4<Double>, SIMD4<Double>, SIMD4<Double>), _ side: SIMD4<Double>
     ) -> (coefficients: SIMD4<Double>, taken: Double) {
         var (gram, product) = (rows, side)
-        // The Gram matrix is positive definite, so no row exchange is needed. The pivots' shares add up to bᵀG⁻¹b.
+        // The Gram matrix is positive definite, so no rows are exchanged. The pivots' shares add up to bᵀG⁻¹b.
         func eliminate(_ row: SIMD4<Double>, _ value: Double, _ by: SIMD4<Double>, _ with: Double, _ column: Int) -> (
             SIMD4<Double>, Double
         ) {
@@ -99,9 +99,9 @@ struct PairFit {
         }
     }
 
-    /// What the fit leaves of `count` samples.
+    /// What remains of `count` samples after the fit is subtracted.
     ///
-    /// - Returns: Energy of each half, energy that is left of each half, and the largest power that is left.
+    /// - Returns: Energy of each half before and after the subtraction, and the largest power that remains.
     func remainder(
         count: Int, low: Double, high: Double, sample: (Int) -> Float
     ) -> (energy: SIMD2<Double>, left: SIMD2<Double>, largest: Double) {

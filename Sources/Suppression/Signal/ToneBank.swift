@@ -1,20 +1,22 @@
 internal import Glibc
 internal import DTMF
 
-/// The powers of the eight tones on one leg over the last 8, 12 and 16 ms, renewed every hop (1 ms).
+/// The powers of the eight tones on one leg over the last 8, 12 and 16 ms, updated every hop (1 ms).
 ///
-/// Each hop keeps `Σ x[m]·e^(−jωm)` over its own samples. Horner's rule with `ρ = e^(−jω·hop)` makes a window
-/// of several hops from these, so that its magnitude is that of a Goertzel bin over the same samples. Windows of 12 and
-/// 16 ms add the magnitudes of their halves. A tone 1.8 % off its nominal frequency then loses less than 0.5 dB.
+/// Each hop keeps `Σ x[m]·e^(−jωm)` over its own samples. Horner's rule with `ρ = e^(−jω·hop)` combines them to a
+/// window of several hops. Its magnitude is that of a Goertzel bin over the same samples.
+///
+/// Windows of 12 and 16 ms add the magnitudes of their halves. A tone 1.8 % off its nominal frequency then loses less
+/// than 0.5 dB.
 struct ToneBank: Sendable {
     /// Samples in a hop.
     let hop: Int
-    /// Hops kept of everything, a power of two.
+    /// Number of hops kept, a power of two.
     static let depth = 128
 
     private let cosines: [Float8]
     private let sines: [Float8]
-    /// Turn of each tone's phase over 1, 6 and 8 hops.
+    /// Rotation of each tone's phase over 1, 6 and 8 hops.
     private let rotation: ComplexFloat8
     private let rotation6: ComplexFloat8
     private let rotation8: ComplexFloat8
@@ -83,13 +85,13 @@ struct ToneBank: Sendable {
 
     @inline(__always) private func index(_ age: Int) -> Int { (hops - 1 - age) & (Self.depth - 1) }
 
-    /// What turns the squared magnitude of a sum over `hops` into the mean square of a sine.
+    /// Factor from the squared magnitude of a sum over `hops` to the mean square of a sine.
     @inline(__always) private func perSample(hops: Int) -> Float8 {
         let samples = Float(hops * hop)
         return Float8(repeating: 2 / (samples * samples))
     }
 
-    /// Power of each tone over the last 8 ms, mean square, put together with its phase.
+    /// Power of each tone over the last 8 ms, mean square, as one coherent window.
     var power8: Float8 { power8(age: 0) }
 
     /// The same over the 8 ms that ended `age` hops ago.
@@ -102,7 +104,7 @@ struct ToneBank: Sendable {
         return window.power * perSample(hops: 8 * pieces)
     }
 
-    /// Power of each tone over the last 12 ms, mean square, put together with its phase.
+    /// Power of each tone over the last 12 ms, mean square, as one coherent window.
     var sharpPower12: Float8 {
         (sixes[index(6)] + rotation6 * sixes[index(0)]).power * perSample(hops: 12)
     }
@@ -116,13 +118,13 @@ struct ToneBank: Sendable {
     /// The same over the 16 ms that ended `age` hops ago.
     func power16(age: Int = 0) -> Float8 { sixteens[index(age)] }
 
-    /// The sums over the 8 ms that ended `age` hops ago, with their phases at the first of those samples.
+    /// The sums over the 8 ms that ended `age` hops ago. Their phases refer to the first of those samples.
     func eight(age: Int) -> ComplexFloat8 { eights[index(age)] }
 
     /// Energy `Σ x²` of the hop `age` hops ago.
     @inline(__always) func energy(age: Int) -> Float { energies[index(age)] }
 
-    /// Mean power of everything over the `length` hops that ended `age` hops ago.
+    /// Mean power of the whole sound over the `length` hops that ended `age` hops ago.
     func total(length: Int, age: Int = 0) -> Float {
         var total: Float = 0
         for k in age..<(age + length) { total += energies[index(k)] }

@@ -1,23 +1,23 @@
 internal import DTMF
 
-/// A receiver that asks for little.
+/// A model of a receiver that accepts a digit more readily than real receivers.
 struct ReceiverModel: Sendable {
-    /// A limit that the receiver asks for, and what may be left so that it is safely not met.
+    /// `asked` is the limit for a digit. `left` is the value, safely below it, that attenuation leaves.
     typealias Limit = (asked: Float, left: Float)
 
-    /// Hops that it hears at a time.
+    /// Hops that it examines at a time.
     let hops: Int
-    /// Share of the pair in all power.
+    /// Share of the pair in the whole power.
     let share: Limit
-    /// Power of the weaker tone over that of the stronger one.
+    /// Power of the weaker tone relative to the stronger one.
     let twist: Limit
-    /// Largest power of another tone of a group over the strongest one's.
+    /// Largest power of another tone of a group, relative to the strongest one.
     let rival: Float
 
     static let all = [
-        // multimon-ng hears 40 ms and asks for a share of 40 %, a twist of 4 dB and a distance of 10 dB.
+        // multimon-ng hears 40 ms. It requires a share of 40 %, a twist below 4 dB and 10 dB to the other tones.
         ReceiverModel(hops: 40, share: (0.38, 0.34), twist: (0.37, 0.25), rival: 0.11),
-        // spandsp hears two blocks of 12.75 ms and asks for 82 %, 8 dB (or 12 dB where set so) and 8 dB.
+        // spandsp hears two blocks of 12.75 ms. It requires 82 %, a twist below 8 dB (or 12 dB, a setting) and 8 dB.
         ReceiverModel(hops: 24, share: (0.75, 0.70), twist: (0.06, 0.04), rival: 0.18),
     ]
 
@@ -27,18 +27,18 @@ struct ReceiverModel: Sendable {
         var high: Int
         var lowPower: Float
         var highPower: Float
-        /// Power of everything.
+        /// Power of the whole sound.
         var total: Float
     }
 
-    /// The pair in the last ``hops``, a multiple of 8.
+    /// The pair in the last ``hops``, which are a multiple of 8; `nil` if the receiver detects none.
     func key(in bank: borrowing ToneBank) -> Key? {
         key(bank.power(pieces: hops / 8), of: bank.total(length: hops))
     }
 
-    /// The pair in the powers of the tones, or `nil` if the receiver detects none.
+    /// The pair in the powers of the tones; `nil` if the receiver detects none.
     ///
-    /// - Parameter total: The power of everything.
+    /// - Parameter total: The power of the whole sound.
     func key(_ power: Float8, of total: @autoclosure () -> Float) -> Key? {
         let (low, high) = power.strongestPair
         let (a, b) = (power[low], power[4 + high])
@@ -49,7 +49,7 @@ struct ReceiverModel: Sendable {
         return Key(low: low, high: high, lowPower: a, highPower: b, total: total)
     }
 
-    /// Share of the amplitude of the weaker tone that may be left, so that either the twist or the share is too little.
+    /// Share of the weaker tone's amplitude that may stay. Either the twist or the share is then outside its limit.
     func kept(of key: Key, isLowWeaker: Bool) -> Float {
         let (tone, other) = isLowWeaker ? (key.lowPower, key.highPower) : (key.highPower, key.lowPower)
         // With a share k of its power left: k·tone + other = share·(total − (1 − k)·tone).
@@ -58,25 +58,25 @@ struct ReceiverModel: Sendable {
     }
 }
 
-/// A receiver that asks for two blocks of 12 ms, one right after the other, that are nearly all pair.
+/// A model of a receiver that requires two successive blocks of 12 ms in which the pair is nearly the whole sound.
 ///
-/// spandsp's blocks are 12.75 ms. Over both blocks at once a voice that moves would be less of a pair.
+/// The blocks of spandsp are 12.75 ms. A moving voice has a smaller share of a pair over both blocks together.
 struct TwoBlockReceiver: Sendable {
-    /// What one block must show; spandsp asks for 82 %, 12 dB of twist and 8 dB at its most sensitive.
+    /// Limits of one block. spandsp at its most sensitive requires 82 %, a twist below 12 dB and 8 dB.
     static let block = ReceiverModel(hops: 12, share: (0.79, 0.72), twist: (0.06, 0.03), rival: 0.18)
-    /// Largest power of the weaker tone over the stronger one's.
+    /// Largest power of the weaker tone, relative to the stronger one.
     ///
-    /// With more, much of the voice would be lost for a digit that two blocks seldom fall upon just so.
+    /// Above this, attenuation would cost much of the voice. Two blocks of a real receiver seldom fall on such a place.
     private static let largestBalance: Float = 0.4
     /// Hops between the ends of two blocks.
     private static let distances = 12...14
-    /// Blocks remembered, a power of two.
+    /// Number of blocks remembered, a power of two.
     private static let remembered = 16
 
-    /// The pairs of the last blocks, and the hops after which they were heard.
+    /// The pairs of the last blocks, and the hop after which each was heard.
     private var heard = [(hop: Int, low: Int, high: Int)](repeating: (0, 0, 0), count: remembered)
 
-    /// The pair that two blocks hold, the second of which ends now.
+    /// The pair that two successive blocks hold; the second one ends now.
     mutating func key(in bank: borrowing ToneBank) -> ReceiverModel.Key? {
         guard let key = Self.block.key(bank.sharpPower12, of: bank.total(length: 12)) else { return nil }
         let now = bank.hops

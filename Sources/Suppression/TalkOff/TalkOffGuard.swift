@@ -1,27 +1,29 @@
-/// Finds talk-off: speech in which a receiver would detect a digit, because two harmonics of a voice stand near its
+/// Finds talk-off: speech in which a receiver would detect a digit, because two harmonics of a voice lie near its
 /// tones.
 ///
-/// Three receiver models, each less careful than the receivers it stands for, listen every millisecond, since
-/// another receiver's blocks may begin at any one. Two of them hear the sound as it is and as an overdriven input makes
-/// it. ``TwoBlockReceiver`` hears the sound alone. A digit that a model detects loses as much of its weaker tone as
-/// makes it none, in what has not left yet.
+/// Three receiver models listen. Each accepts a digit more readily than the receivers it represents. They listen every
+/// millisecond, because the blocks of a real receiver may begin at any time.
+///
+/// Two of them hear the sound as it is, and also as an overdriven input distorts it. ``TwoBlockReceiver`` hears only
+/// the sound as it is. If a model detects a digit, its weaker tone is attenuated in the samples that have not left. No
+/// model then detects it.
 struct TalkOffGuard: Sendable {
     /// A digit that a receiver detects in speech.
     struct FalseDigit: Sendable {
         /// Indices 0 to 3 in the low and the high group.
         let low: Int
         let high: Int
-        /// Whether the low tone was the weaker one at the beginning: the tone to attenuate.
+        /// Whether the low tone was the weaker one at the beginning. The weaker tone is attenuated.
         let isLowWeaker: Bool
-        /// Hops after which it was detected first and last.
+        /// Hops after which it was first and last detected.
         fileprivate let began: Int
         fileprivate var heard: Int
-        /// Share of the tone's amplitude in a window that may be left.
+        /// Share of the tone's amplitude in a window that may stay.
         fileprivate var kept: Float = 1
-        /// Share of the tone's amplitude to subtract from what has not left.
+        /// Share of the tone's amplitude to subtract from the samples that have not left.
         fileprivate(set) var surplus: Float = 0
-        /// Seconds of what has not left that lose it: no more than was heard. A voice that moves had another phase
-        /// before.
+        /// Seconds, back from the newest sample, in which the share is subtracted. It is no longer than the window
+        /// heard: before that the phase of a moving voice was different.
         fileprivate(set) var reach = 0.0
     }
 
@@ -29,34 +31,34 @@ struct TalkOffGuard: Sendable {
     static let reach = 0.020
     /// Amplitude of the overdriven input over the input: 20 dB.
     private static let drive: Float = 10
-    /// Power under which no receiver hears anything, mean square.
+    /// Power below which receivers hear nothing, mean square.
     private static let leastPower: Float = 1e-7
-    /// Hops of silence after which a false digit is a new one.
+    /// Largest gap in hops between two detections of one false digit.
     private static let gapHops = 20
-    /// Hops that the longest receiver model hears.
+    /// Hops that the receiver model with the longest window hears.
     private static let longestHops = 40
 
     private var overdriven: ToneBank
-    /// Samples since the overdriven sound last differed from the sound.
+    /// Number of samples since the overdriven sound last differed from the sound.
     private var sinceClipped = Int.max / 2
     private var last: FalseDigit?
     private var twoBlocks = TwoBlockReceiver()
 
     init(sampleRate: Double) { overdriven = ToneBank(sampleRate: sampleRate) }
 
-    /// Takes one sample. The tone bank of the sound takes the same sample.
+    /// Takes one sample, the same as the tone bank of the sound takes.
     @inline(__always) mutating func take(_ sample: Float) {
         let driven = Self.drive * sample
         sinceClipped = abs(driven) > 1 ? 0 : sinceClipped + 1
         _ = overdriven.take(max(-1, min(1, driven)))
     }
 
-    /// The digit that a receiver would detect in the last milliseconds, or `nil`.
+    /// The digit that a receiver would detect in the last milliseconds; `nil` if there is none.
     ///
     /// - Parameter sound: The tone bank of the sound.
     mutating func falseDigit(in sound: borrowing ToneBank) -> FalseDigit? {
         guard sound.hops >= Self.longestHops, sound.total(length: 8) > Self.leastPower else { return nil }
-        // The two-block model must hear every hop: it depends on what it heard before.
+        // The two-block model depends on what it heard before, so it must hear every hop.
         let twice = twoBlocks.key(in: sound)
         for receiver in ReceiverModel.all {
             let isClipped = sinceClipped < receiver.hops * sound.hop
@@ -75,7 +77,7 @@ struct TalkOffGuard: Sendable {
                 low: key.low, high: key.high, isLowWeaker: key.lowPower < key.highPower, began: now, heard: now)
         digit.heard = now
         digit.kept = min(digit.kept, receiver.kept(of: key, isLowWeaker: digit.isLowWeaker))
-        // What left before the detection is lost; the rest of the window loses more.
+        // The samples that left before the detection cannot be changed, so the rest of the window loses more.
         let within = min(receiver.hops, Int(1000 * Self.reach) + now - digit.began)
         digit.reach = min(Self.reach, Double(receiver.hops) / 1000)
         digit.surplus = min(1, (1 - digit.kept) * Float(receiver.hops) / Float(within))

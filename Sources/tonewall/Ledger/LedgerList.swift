@@ -22,7 +22,7 @@ struct LedgerList: AsyncParsableCommand {
 
     @OptionGroup var file: LedgerFile
     @OptionGroup(title: "Which ones") var books: PaymentFilterOptions
-    @Option(help: "text, csv or ndjson.") var format: TableStyle.Format = .text
+    @Option(help: "How the sessions are told.") var format: TableStyle.Format = .text
     @Flag(help: "The totals by currency and outcome instead of the sessions.") var totals = false
     @Flag(help: "Begin CSV with a byte order mark, by which a spreadsheet knows UTF-8.") var bom = false
 

@@ -36,7 +36,7 @@ struct LedgerReconcile: AsyncParsableCommand {
 
     @OptionGroup var file: LedgerFile
     @OptionGroup(title: "Which ones") var books: PaymentFilterOptions
-    @Option(help: "csv, text with totals, or ndjson.") var format: TableStyle.Format = .csv
+    @Option(help: "How the list is told; text has totals, too.") var format: TableStyle.Format = .csv
     @Option(
         help: ArgumentHelp(
             "Write the list as CSV here, and the totals as text to standard output; '-' is standard output.",

@@ -20,7 +20,7 @@ struct Devices: ParsableCommand {
               tonewall devices --format ndjson
             """)
 
-    @Option(help: "'text' or 'ndjson'.") var format = OutputFormat.text
+    @Option(help: "How devices are told.") var format = OutputFormat.text
 
     func run() throws {
         var output = StandardOutput()

@@ -45,7 +45,7 @@ struct Live: AsyncParsableCommand {
     @OptionGroup(title: "Payment") var payment: PaymentOptions
     @OptionGroup(title: "Gateway") var place: GatewayOptions
     @OptionGroup(title: "Suppression") var suppression: SuppressionOptions
-    @Option(help: "'text' or 'ndjson' (default: text on a terminal).") var format: OutputFormat?
+    @Option(help: "How events are told (default: text on a terminal, else ndjson).") var format: OutputFormat?
     @Option(
         help: ArgumentHelp("End the call after so many seconds, 24 hours at most.", valueName: "s"),
         transform: NumberOption.within(0.001...86_400, "a call lasts from a thousandth of a second to a day"))
@@ -53,8 +53,9 @@ struct Live: AsyncParsableCommand {
 
     func run() async throws {
         CallMemory.protect()
+        let port = devices.port
         let devices = devices.choice
-        let media = try devices.media(try suppression.configuration())
+        let media = try devices.media(try suppression.configuration(), from: port)
         let isText = (format ?? (isatty(STDOUT_FILENO) != 0 ? .text : .ndjson)) == .text
         OutputQueue.start()
         _ = Interruption.descriptor

@@ -2,6 +2,7 @@ import ALSAMedia
 import ArgumentParser
 import AudioIO
 import CallControl
+import Codecs
 
 /// The devices of a live call and how they run.
 struct LiveDeviceOptions: ParsableArguments {
@@ -26,6 +27,9 @@ struct LiveDeviceOptions: ParsableArguments {
         (choice.periods, choice.encoding) = (periods, encoding.kind)
         return choice
     }
+
+    /// What the name of a port stands for: the one place where a kind of port is chosen.
+    func port(_ name: String) -> ALSASource { ALSASource(name, encoding: choice.sampleEncoding) }
 }
 
 /// Where a live call is recorded.

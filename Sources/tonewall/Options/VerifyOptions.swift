@@ -7,7 +7,7 @@ import Foundation
 
 /// What `verify` is asked to do.
 struct VerifyOptions: ParsableArguments {
-    @Option(help: "'text', 'ndjson', 'junit' or 'csv'.")
+    @Option(help: "How judgements are told.")
     var format = JudgementFormat.text
 
     @Option(help: "More paths, a line each or with a NUL behind each, from this file; '-' is standard input.")

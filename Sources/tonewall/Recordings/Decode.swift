@@ -46,7 +46,7 @@ struct Decode: ParsableCommand {
     @Argument(help: "Files; '-' is standard input, and so is no name where input is piped.", completion: .file())
     var files: [String] = []
 
-    @Option(help: "'text', 'ndjson', 'csv' or 'labels' (of Audacity).")
+    @Option(help: "How keys are told; 'labels' are a label track of Audacity.")
     var format = KeyFormat.text
 
     @Flag(help: "As text: a line a key, with its start and end in seconds.")

@@ -71,7 +71,7 @@ struct Redact: ParsableCommand {
     @Flag(help: "Follow links to folders, and clean in its place what links to files lead to.")
     var follow = false
 
-    @Option(help: "'text' or 'ndjson'.")
+    @Option(help: "How it is told what became of each recording.")
     var format = RedactionFormat.text
 
     @OptionGroup(title: "Raw samples")

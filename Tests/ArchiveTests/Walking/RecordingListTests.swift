@@ -18,6 +18,13 @@ struct RecordingListTests {
         #expect(RecordingList(["/nonexistent"]).paths == ["/nonexistent"])
     }
 
+    @Test(arguments: ["ulaw", "ul", "mu", "ulw", "alaw", "al", "alw", "sln", "sln192", "gsm", "vox", "g722", "g723_1"])
+    func `Samples without a header are found by the extension that says what they are`(suffix: String) {
+        let folder = TemporaryFolder()
+        let call = folder.write([0x80, 0x00, 0x7F], to: "call.\(suffix)")
+        #expect(RecordingList([folder.path]).paths == [call])
+    }
+
     /// A tree of random things with random names; every path below the root, and what is to become of it.
     private struct Tree {
         enum Fate: Hashable { case recording, other, skipped, folder }

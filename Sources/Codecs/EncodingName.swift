@@ -1,4 +1,3 @@
-package import Codecs
 package import Failures
 internal import TextFormats
 
@@ -93,9 +92,23 @@ package struct EncodingName: Sendable, Hashable {
     }
 }
 
+extension SampleEncoding {
+    /// ffmpeg's name of samples without a header, low byte first; `nil` where it has none, or they are the other way.
+    package var ffmpegName: String? {
+        guard !isBigEndian else { return nil }
+        switch kind {
+        case .float: return bytesPerSample == 4 ? "f32le" : "f64le"
+        case .signed: return bytesPerSample == 1 ? "s8" : "s\(8 * bytesPerSample)le"
+        case .unsigned: return "u8"
+        case .muLaw: return "mulaw"
+        case .aLaw: return "alaw"
+        }
+    }
+}
+
 extension Failure {
     /// No `kind` is called `text`; the name of `names` that may have been meant, or examples.
-    static func unknownName(_ kind: String, _ text: String, near names: [String], examples: String) -> Failure {
+    package static func unknownName(_ kind: String, _ text: String, near names: [String], examples: String) -> Failure {
         let hint = NearName.of(text.lowercased(), among: names).map { ": did you mean \($0)?" } ?? ", as \(examples)"
         return Failure(.usage, code: "audio.unknown-name", "no \(kind) has that name\(hint)")
     }
