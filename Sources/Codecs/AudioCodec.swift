@@ -1,7 +1,8 @@
 /// The coding of one stream of audio: a packet in, frames out, and back.
 ///
-/// A codec keeps what it needs from one packet to the next, so each direction of each stream has its own. Packets may
-/// be cut anywhere: the samples are those of the whole stream.
+/// A codec keeps what it needs from one packet to the next, so each direction of each stream has its own. Packets come
+/// in the order in which they were sent, each as its sender made it; how long one is, and whether it has a head of its
+/// own, is the codec's to know.
 package protocol AudioCodec: Sendable {
     /// Samples a frame, interleaved.
     var channels: Int { get }
@@ -16,7 +17,8 @@ package protocol AudioCodec: Sendable {
     mutating func reset()
 }
 
-/// PCM and G.711: each sample is that many bytes, whatever came before it.
+/// PCM and G.711: each sample is that many bytes, whatever came before it. Packets may be cut anywhere, as those of a
+/// pipe are: the samples are those of the whole stream.
 package struct SampleCodec: AudioCodec {
     package let encoding: SampleEncoding
     package let channels: Int

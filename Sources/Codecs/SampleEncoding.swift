@@ -16,6 +16,9 @@ package struct SampleEncoding: Sendable, Hashable {
         /// ITU-T G.711 A-law.
         case aLaw
 
+        /// Whether its codes are ITU-T G.711's, of either law.
+        package var isG711: Bool { self == .muLaw || self == .aLaw }
+
         /// Bits of a sample where only its kind is said.
         package var usualBits: Int {
             switch self {
@@ -62,7 +65,7 @@ package struct SampleEncoding: Sendable, Hashable {
     }
 
     /// Bits of a linear sample that holds every value.
-    package var linearBits: Int { kind == .muLaw || kind == .aLaw ? 16 : 8 * bytesPerSample }
+    package var linearBits: Int { kind.isG711 ? 16 : 8 * bytesPerSample }
 
     package static let unsigned8 = SampleEncoding(kind: .unsigned, bytesPerSample: 1)
     package static let signed8 = SampleEncoding(kind: .signed, bytesPerSample: 1)

@@ -24,11 +24,13 @@ package struct ReplyReading<Body: Sendable>: Sendable {
 }
 
 extension ReplyReading.Verdict {
-    /// The verdict of the status alone (RFC 9110); `nil` for 200 and for refusals, which the protocol judges by the
-    /// body.
-    package init?(status: Int) {
+    /// The verdict of the status alone (RFC 9110); `nil` for a success and for refusals, which the protocol judges by
+    /// the body.
+    ///
+    /// - Parameter success: The status by which the protocol says that a request was done; 201 where it makes things.
+    package init?(status: Int, success: Int = 200) {
         switch status {
-        case 200: return nil
+        case success: return nil
         // A proxy that says this may have passed the request on.
         case ..<400: self = .inDoubt(.badReply, wasAccepted: true)
         // An earlier request of ours under this key may still be running.

@@ -40,6 +40,9 @@ enum StoredFormat: Hashable {
 }
 
 extension StoredFormat {
+    /// WAVE's codes; its integers of 8 bits are unsigned, under the code of signed ones.
+    static let waveCodes: [SampleEncoding.Kind: Int] = [.signed: 1, .float: 3, .aLaw: 6, .muLaw: 7]
+
     /// A `fmt ` chunk of WAVE and Wave64.
     ///
     /// The container's width counts, not the valid bits: samples are left-justified in it.
@@ -50,8 +53,7 @@ extension StoredFormat {
         }
         var code = chunk.littleEndian(at: 0, bytes: 2)
         if code == 0xFFFE, chunk.count >= 26 { code = chunk.littleEndian(at: 24, bytes: 2) }
-        let kinds: [Int: SampleEncoding.Kind] = [1: .signed, 3: .float, 6: .aLaw, 7: .muLaw]
-        guard let kind = kinds[code] else {
+        guard let kind = Self.waveCodes.first(where: { $0.value == code })?.key else {
             self = .other("coding \(code)")
             return
         }

@@ -20,17 +20,10 @@ struct WAVHeader: Sendable {
     /// PCM has the common header of 44 bytes. Other codings have the extension size and the `fact` chunk that the
     /// format requires. `nil` if WAVE has no code for the encoding.
     init?(writing format: AudioFormat, frameCount: Int? = nil) {
-        let code: Int
-        switch format.encoding.kind {
-        case .unsigned: code = 1
-        case .signed:
-            guard format.encoding.bytesPerSample > 1 else { return nil }
-            code = 1
-        case .float: code = 3
-        case .aLaw: code = 6
-        case .muLaw: code = 7
-        }
-        guard !format.encoding.isBigEndian else { return nil }
+        let encoding = format.encoding
+        guard encoding == encoding.inWAVE,
+            let code = StoredFormat.waveCodes[encoding == .unsigned8 ? .signed : encoding.kind]
+        else { return nil }
         var chunk = Array("fmt ".utf8)
         chunk.appendLittleEndian(code == 1 ? 16 : 18, bytes: 4)
         chunk.appendLittleEndian(code, bytes: 2)

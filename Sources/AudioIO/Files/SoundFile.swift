@@ -152,47 +152,32 @@ import Glibc
 }
 
 extension SoundFile {
+    /// libsndfile's codings that are encodings of `Codecs`.
+    fileprivate static let codings: [(code: Int, encoding: SampleEncoding)] = [
+        (SF_FORMAT_PCM_S8, .signed8), (SF_FORMAT_PCM_U8, .unsigned8), (SF_FORMAT_PCM_16, .signed16),
+        (SF_FORMAT_PCM_24, .signed24), (SF_FORMAT_PCM_32, .signed32), (SF_FORMAT_FLOAT, .float32),
+        (SF_FORMAT_DOUBLE, .float64), (SF_FORMAT_ULAW, .muLaw), (SF_FORMAT_ALAW, .aLaw),
+    ]
+
     /// The encoding behind libsndfile's coding, and whether its codes travel untouched.
     static func encoding(ofCode code: Int32) -> (SampleEncoding?, isRaw: Bool) {
-        switch Int(code) & SF_FORMAT_SUBMASK {
-        case SF_FORMAT_PCM_S8: (.signed8, false)
-        case SF_FORMAT_PCM_U8: (.unsigned8, false)
-        case SF_FORMAT_PCM_16: (.signed16, false)
-        case SF_FORMAT_PCM_24: (.signed24, false)
-        case SF_FORMAT_PCM_32: (.signed32, false)
-        case SF_FORMAT_FLOAT: (.float32, false)
-        case SF_FORMAT_DOUBLE: (.float64, false)
-        case SF_FORMAT_ULAW: (.muLaw, true)
-        case SF_FORMAT_ALAW: (.aLaw, true)
-        default: (nil, false)
-        }
+        let stored = codings.first { $0.code == Int(code) & SF_FORMAT_SUBMASK }?.encoding
+        return (stored, stored?.kind.isG711 == true)
     }
 
     /// The encoding in which samples stored as `stored` travel through libsndfile.
     static func interchangeEncoding(of stored: SampleEncoding?) -> SampleEncoding {
         guard let stored else { return .float32 }
-        switch stored.kind {
-        case .signed, .unsigned: return .signed32
-        case .float, .muLaw, .aLaw: return stored
-        }
+        return stored.kind == .signed || stored.kind == .unsigned ? .signed32 : stored
     }
 }
 
 extension SampleEncoding {
-    /// libsndfile's coding for samples that are stored so.
+    /// libsndfile's coding for samples that are stored so: linear ones that hold them, where it has none.
     package var soundFileCode: Int32 {
-        let code: Int =
-            switch (kind, bytesPerSample) {
-            case (.unsigned, _): SF_FORMAT_PCM_U8
-            case (.signed, 1): SF_FORMAT_PCM_S8
-            case (.signed, 2): SF_FORMAT_PCM_16
-            case (.signed, 3): SF_FORMAT_PCM_24
-            case (.signed, _): SF_FORMAT_PCM_32
-            case (.float, 4): SF_FORMAT_FLOAT
-            case (.float, _): SF_FORMAT_DOUBLE
-            case (.muLaw, _): SF_FORMAT_ULAW
-            case (.aLaw, _): SF_FORMAT_ALAW
-            }
-        return Int32(code)
+        let same = SoundFile.codings.first { $0.encoding.kind == kind && $0.encoding.bytesPerSample == bytesPerSample }
+        return Int32(
+            same?.code
+                ?? (linearBits > 24 ? SF_FORMAT_PCM_32 : linearBits > 16 ? SF_FORMAT_PCM_24 : SF_FORMAT_PCM_16))
     }
 }

@@ -25,8 +25,7 @@ package struct FileTypeName: Sendable, Hashable {
         case "sln", "slin": self.init(isRaw: true, encoding: "s16le", rate: 8000)
         default:
             guard let encoding = EncodingName(name) else { return nil }
-            let isG711 = encoding.kind == .muLaw || encoding.kind == .aLaw
-            self.init(isRaw: true, encoding: name, rate: isG711 ? 8000 : encoding.rate)
+            self.init(isRaw: true, encoding: name, rate: encoding.kind.isG711 ? 8000 : encoding.rate)
         }
     }
 

@@ -25,14 +25,14 @@ package struct RecordingPlace: Sendable {
     ///   device has been touched by then.
     package func path(_ names: RecordingName.Names) throws -> String? {
         guard file == nil || folder == nil else {
-            throw Failure(.usage, "--record names a file and --record-dir a folder", advice: "give one of them")
+            throw Failure.usage("--record names a file and --record-dir a folder", advice: "give one of them")
         }
         guard file != nil || !allowsSpecial else {
-            throw Failure(.usage, "--record-special goes with --record", advice: "leave it out")
+            throw Failure.usage("--record-special goes with --record", advice: "leave it out")
         }
         guard let path = try file ?? folder.map({ try name.path(names, in: $0) }) else { return nil }
         if path == "-" {
-            throw Failure(.usage, "a live call is recorded in a file, not on standard output", advice: "name one")
+            throw Failure.usage("a live call is recorded in a file, not on standard output", advice: "name one")
         }
         switch AudioContainer(path: path) {
         case nil, .wav?: return path

@@ -25,9 +25,9 @@ struct RunDecision: Sendable {
     static let reach = 5.0
     static let levelDifference = 9.0
     static let twistDifference = 7.0
-    /// The same difference where the press is the worse one, and the largest length of a witness relative to it. A much
-    /// shorter segment is a piece of speech.
+    /// Largest difference in level and twist to a witness in dB, where the press is the worse of the two.
     static let closeness = 6.0
+    /// Largest length of a witness relative to the press. A much shorter press is a piece of speech.
     static let longer = 3.3
     /// Pieces of one press: largest gap in seconds (repeats are 33 ms apart or more), and largest difference in level
     /// in dB.

@@ -2,6 +2,7 @@ import ALSAMedia
 import ArgumentParser
 import AudioIO
 import CallControl
+import Codecs
 
 /// The devices of a live call and how they run.
 struct LiveDeviceOptions: ParsableArguments {

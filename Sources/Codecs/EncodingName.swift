@@ -1,4 +1,3 @@
-package import Codecs
 package import Failures
 internal import TextFormats
 
@@ -109,7 +108,7 @@ extension SampleEncoding {
 
 extension Failure {
     /// No `kind` is called `text`; the name of `names` that may have been meant, or examples.
-    static func unknownName(_ kind: String, _ text: String, near names: [String], examples: String) -> Failure {
+    package static func unknownName(_ kind: String, _ text: String, near names: [String], examples: String) -> Failure {
         let hint = NearName.of(text.lowercased(), among: names).map { ": did you mean \($0)?" } ?? ", as \(examples)"
         return Failure(.usage, code: "audio.unknown-name", "no \(kind) has that name\(hint)")
     }
