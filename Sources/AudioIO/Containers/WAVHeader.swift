@@ -1,15 +1,15 @@
 import Codecs
 
-/// The head of a RIFF/WAVE file, from `RIFF` to the size of its `data` chunk.
+/// The header of a RIFF/WAVE file, from `RIFF` to the size of its `data` chunk.
 struct WAVHeader: Sendable {
-    /// The bytes before the first sample, verbatim.
+    /// The bytes before the first sample, unchanged.
     var bytes: [UInt8]
     var format: AudioFormat
 
-    /// Whether its sizes are all of 32 bits.
+    /// Whether all its sizes have 32 bits.
     var isRIFF: Bool { bytes.starts(with: "RIFF".utf8) }
 
-    /// The head of a file that was read, for a copy that keeps its format code, `LIST`, `fact` and all.
+    /// The header of a file that was read, for a copy that keeps its format code, `LIST`, `fact` and other chunks.
     init(bytes: [UInt8], format: AudioFormat) {
         self.bytes = bytes
         self.format = format
@@ -46,9 +46,9 @@ struct WAVHeader: Sendable {
         self.format = format
     }
 
-    /// Where and what to write once `dataBytes` bytes of samples, padding included in `fileBytes`, are in the file.
+    /// The offsets and bytes to write after `dataBytes` bytes of samples are in the file. `fileBytes` includes padding.
     ///
-    /// Sizes beyond 32 bits stay "until the end", which this package and the writers above read as such.
+    /// Sizes beyond 32 bits stay "until the end", which this package and the writers above understand.
     func corrections(dataBytes: Int, fileBytes: Int) -> [(offset: Int, bytes: [UInt8])] {
         var corrections: [(offset: Int, bytes: [UInt8])] = []
         func put(_ value: Int, at offset: Int) {
@@ -62,7 +62,7 @@ struct WAVHeader: Sendable {
         return corrections
     }
 
-    /// Where the `fact` chunk keeps its number of frames.
+    /// Offset of the number of frames in the `fact` chunk.
     private var factOffset: Int? {
         var offset = 12
         while offset + 12 <= bytes.count {
