@@ -238,11 +238,16 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "ALSAMediaTests", dependencies: ["ALSAMedia", "Codecs", "Failures", "MediaCore", "Suppression"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CurlClientTests", dependencies: ["CurlClient", "Secrets", "Support"], swiftSettings: settings),
+        .testTarget(
             name: "CallControlTests",
             dependencies: [
-                "AtomicFiles", "AudioIO", "CallControl", "Failures", "CurlClient", "Currencies", "DTMF", "Gateway",
-                "Ledger", "LedgerSQLite", "LineControl",
-                "MediaCore", "MockGateway", "PaymentSession", "Secrets", "Support",
+                "AtomicFiles", "AudioIO", "CallControl", "Codecs", "CurlClient", "Currencies", "DTMF", "Failures",
+                "Gateway", "Ledger", "LedgerSQLite", "LineControl", "MediaCore", "MediaSimulation", "MockGateway",
+                "PaymentSession", "Secrets", "Support",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),

@@ -5,6 +5,9 @@ package import Suppression
 
 /// The sound devices of a live call and how they run, as people write it. Nothing of it has been checked.
 package struct DeviceChoice: Sendable, Hashable {
+    /// Sampling rates of a live call, in Hz: telephony's and sound devices'.
+    package static let sampleRates = 8_000...48_000
+
     /// The device that hears the caller, by its ALSA name.
     package var callerIn: String
     /// The device on which the agent hears the caller.
@@ -44,14 +47,16 @@ package struct DeviceChoice: Sendable, Hashable {
     package func media(
         _ suppression: Suppressor.Configuration, from source: (String) -> any PortSource
     ) throws -> LiveSettings {
-        guard CallMedia.sampleRates.contains(sampleRate) else {
-            throw Failure(.usage, "a live call runs at 8000 to 48000 Hz", advice: "as -r 8000")
+        let rates = Self.sampleRates
+        guard rates.contains(sampleRate) else {
+            throw Failure.usage(
+                "a live call runs at \(rates.lowerBound) to \(rates.upperBound) Hz", advice: "as -r 8000")
         }
         guard (1...100).contains(period), (2...64).contains(periods) else {
-            throw Failure(.usage, "a period is 1 to 100 ms, a buffer 2 to 64 of them", advice: "leave them at 5 and 4")
+            throw Failure.usage("a period is 1 to 100 ms, a buffer 2 to 64 of them", advice: "leave them at 5 and 4")
         }
         guard encoding == .signed || encoding == .float else {
-            throw Failure(.usage, "devices take 16-bit integers or floats", advice: "-e signed or -e float")
+            throw Failure.usage("devices take 16-bit integers or floats", advice: "-e signed or -e float")
         }
         return LiveSettings(
             callerIn: source(callerIn), agentOut: source(agentOut), agentIn: agentIn.map(source),

@@ -16,6 +16,15 @@ package enum PathBytes {
         unsafe getenv(name).map { unsafe text(cString: $0) }
     }
 
+    /// Tonewall's folder among the account's files of one kind: `tonewall` in the folder that `variable` names, else in
+    /// `fallback` of the home folder. A relative folder is ignored (XDG Base Directory Specification); `nil` where
+    /// neither is known.
+    package static func accountFolder(_ variable: String, else fallback: String) -> String? {
+        if let base = Self.variable(variable), base.hasPrefix("/") { return join(base, "tonewall") }
+        guard let home = Self.variable("HOME"), home.hasPrefix("/") else { return nil }
+        return join(join(home, fallback), "tonewall")
+    }
+
     /// The string that stands for a name of these bytes.
     package static func text(_ bytes: some Collection<UInt8>) -> String {
         let bytes = Array(bytes)

@@ -27,7 +27,7 @@ package struct PaymentQuery: Sendable, Hashable {
         let zone = try TimeZone.named(timeZone)
         guard let day else { return PaymentSelection(filter: try filter(), clock: ZonedClock(zone)) }
         guard let found = BusinessDay(day, in: zone) else {
-            throw Failure(.usage, "there is no such day", advice: "a day is written YYYY-MM-DD, as --day 2026-11-21")
+            throw Failure.usage("there is no such day", advice: "a day is written YYYY-MM-DD, as --day 2026-11-21")
         }
         return PaymentSelection(filter: try filter(), day: found.range, clock: ZonedClock(zone))
     }
@@ -39,14 +39,14 @@ package struct PaymentQuery: Sendable, Hashable {
         filter.search = search
         if let lastFour {
             guard lastFour.utf8.count == 4, lastFour.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-                throw Failure(.usage, "the last four are four digits", advice: "as --last-four 4242")
+                throw Failure.usage("the last four are four digits", advice: "as --last-four 4242")
             }
             filter.lastFour = lastFour
         }
         if let state {
             guard PaymentFilter.outcomes.contains(state) else {
-                throw Failure(
-                    .usage, "there is no such state",
+                throw Failure.usage(
+                    "there is no such state",
                     advice: "choose one of " + PaymentFilter.outcomes.joined(separator: ", "))
             }
             filter.outcome = state

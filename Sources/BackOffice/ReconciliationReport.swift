@@ -86,7 +86,7 @@ package struct ReconciliationReport {
         switch fault {
         case nil where elsewhere != nil: "ask with --gateway \(elsewhere ?? "")"
         case nil where asked == nil: "ask with --gateway URL"
-        case .refused(401, _), .refused(403, _):
+        case .refused(let refusal) where refusal.isOfKey:
             "the gateway refused the key: check TONEWALL_GATEWAY_KEY or --key-file and ask again"
         case .memoryNotLocked: lockedMemoryAdvice
         case .cannotConnect, .untrusted, .badAddress, .insecureAddress, .timedOut, .closedEarly:

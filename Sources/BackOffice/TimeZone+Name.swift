@@ -8,8 +8,8 @@ extension TimeZone {
     package static func named(_ name: String?) throws(Failure) -> TimeZone {
         guard let name else { return .current }
         guard isInDatabase(name), let zone = TimeZone(identifier: name) else {
-            throw Failure(
-                .usage, "there is no time zone of that name", advice: "as Europe/London, from the tz database, or UTC")
+            throw Failure.usage(
+                "there is no time zone of that name", advice: "as Europe/London, from the tz database, or UTC")
         }
         return zone
     }

@@ -28,18 +28,23 @@ package struct Failure: Error, Sendable, Hashable {
 
     /// - Parameters:
     ///   - status: The exit status.
-    ///   - code: One of the table in <doc:Failures>; the default is a wrong command line's.
+    ///   - code: One of the table in <doc:Failures>.
     ///   - file: The file or address that it is about.
     ///   - what: What is wrong.
     ///   - advice: What to do about it.
     package init(
-        _ status: Status, code: String = "command.usage", file: String? = nil, _ what: String, advice: String? = nil
+        _ status: Status, code: String, file: String? = nil, _ what: String, advice: String? = nil
     ) {
         self.status = status
         self.code = code
         self.file = file
         self.what = what
         self.advice = advice
+    }
+
+    /// A command line that cannot be followed: status 64, code `command.usage`.
+    package static func usage(file: String? = nil, _ what: String, advice: String? = nil) -> Failure {
+        Failure(.usage, code: "command.usage", file: file, what, advice: advice)
     }
 
     /// Bytes that `file` did not take, for the system's `reason`.

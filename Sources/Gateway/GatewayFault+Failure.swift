@@ -17,7 +17,7 @@ extension GatewayFault {
         case .stillWorking: "it is still working on it"
         case .serverError(let status): "it failed with status \(status)"
         case .memoryNotLocked: "no memory can be locked for the request"
-        case .refused(let status, let code): "it refused with status \(status)\(code.map { " \($0)" } ?? "")"
+        case .refused(let refusal): "it refused with status \(refusal)"
         }
     }
 }

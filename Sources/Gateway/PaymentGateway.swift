@@ -19,7 +19,7 @@ public protocol PaymentGateway: Sendable {
     /// Cancels a payment before its money has moved.
     ///
     /// - Parameter idempotencyKey: The same for each repetition of one cancellation.
-    /// - Throws: ``GatewayFault/refused(status:code:)`` where the money has moved and only a refund gives it back. A
+    /// - Throws: ``GatewayFault/refused(_:)`` where the money has moved and only a refund gives it back. A
     ///   fault that ``GatewayFault/leavesNothingDone`` is certain; after any other the outcome is unknown.
     func cancel(paymentID: String, idempotencyKey: String) async throws(GatewayFault)
 
@@ -123,17 +123,16 @@ public enum GatewayFault: Error, Sendable, Hashable {
     case stillWorking
     /// The gateway failed with this HTTP status, 500 or above, or 429 for too many requests.
     case serverError(status: Int)
-    /// The gateway refused the request with this HTTP status.
-    case refused(status: Int, code: GatewayCode?)
+    /// The gateway refused the request.
+    case refused(GatewayRefusal)
 }
 
 extension GatewayFault {
     /// Whether a repetition fails the same way: a bad address, a refused certificate or key, an unreadable answer.
     package var lasts: Bool {
         switch self {
-        case .badAddress, .insecureAddress, .memoryNotLocked, .untrusted, .refused(401, _), .refused(403, _), .badReply,
-            .wrongReply:
-            true
+        case .badAddress, .insecureAddress, .memoryNotLocked, .untrusted, .badReply, .wrongReply: true
+        case .refused(let refusal): refusal.isOfKey
         default: false
         }
     }

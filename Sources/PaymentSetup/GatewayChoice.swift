@@ -40,8 +40,8 @@ package struct GatewayChoice: Sendable, Hashable {
     ///   with this key. The gateway itself is not asked.
     package func open() async throws -> GatewayAccount {
         guard let address else {
-            throw Failure(
-                .usage, "no gateway is named", advice: "add --gateway URL, or --gateway mock, with which no money moves"
+            throw Failure.usage(
+                "no gateway is named", advice: "add --gateway URL, or --gateway mock, with which no money moves"
             )
         }
         if address == Self.mock {
@@ -50,7 +50,7 @@ package struct GatewayChoice: Sendable, Hashable {
             return GatewayAccount(client, at: Self.mock, of: .test) { process.stop() }
         }
         guard !address.mayHoldCardNumber else {
-            throw Failure(.usage, "the gateway's address may hold a card number", advice: "as https://pay.example")
+            throw Failure.usage("the gateway's address may hold a card number", advice: "as https://pay.example")
         }
         // The ledger tells gateways apart by their addresses.
         let url = address.hasSuffix("/") ? String(address.dropLast()) : address
@@ -66,15 +66,15 @@ package struct GatewayChoice: Sendable, Hashable {
             let client = try Self.client(at: url, key: key, options)
             return GatewayAccount(client, at: url, of: key.contains("_test_") ? .test : .real)
         } catch {
-            throw Failure(.usage, "the gateway's key is no key", advice: "printing ASCII characters without spaces")
+            throw Failure.usage("the gateway's key is no key", advice: "printing ASCII characters without spaces")
         }
     }
 
     /// Opens the gateway that has taken payments before; a mock that is started now would know none of them.
     package func openExisting() async throws -> GatewayAccount {
         guard let address, address != Self.mock else {
-            throw Failure(
-                .usage, "the gateway that took the payment has to be named by its address", advice: "add --gateway URL")
+            throw Failure.usage(
+                "the gateway that took the payment has to be named by its address", advice: "add --gateway URL")
         }
         return try await open()
     }
@@ -92,8 +92,8 @@ package struct GatewayChoice: Sendable, Hashable {
         var options = ExchangeOptions()
         if let proxy {
             guard HTTPAddress(proxy: proxy) != nil else {
-                throw Failure(
-                    .usage, "a proxy is http://HOST:PORT or socks5h://HOST:PORT", advice: "without name and password")
+                throw Failure.usage(
+                    "a proxy is http://HOST:PORT or socks5h://HOST:PORT", advice: "without name and password")
             }
             options.proxy = proxy
         }
@@ -119,8 +119,8 @@ package struct GatewayChoice: Sendable, Hashable {
             return String(key)
         }
         guard let key = ProcessInfo.processInfo.environment[Self.keyVariable], !key.isEmpty else {
-            throw Failure(
-                .usage, "the gateway's secret key is not named",
+            throw Failure.usage(
+                "the gateway's secret key is not named",
                 advice: "add --key-file FILE, or set \(Self.keyVariable)")
         }
         return key

@@ -27,15 +27,9 @@ package enum LedgerChoice: Sendable, Hashable {
 
     /// `tonewall` in `$XDG_STATE_HOME`, else in `~/.local/state` (XDG Base Directory Specification).
     private static func accountFolder() throws(Failure) -> String {
-        let folder: String
-        // The specification has relative ones ignored.
-        if let state = PathBytes.variable("XDG_STATE_HOME"), state.hasPrefix("/") {
-            folder = state + "/tonewall"
-        } else if let home = PathBytes.variable("HOME"), home.hasPrefix("/") {
-            folder = home + "/.local/state/tonewall"
-        } else {
-            throw Failure(
-                .usage, "there is no home folder for the ledger",
+        guard let folder = PathBytes.accountFolder("XDG_STATE_HOME", else: ".local/state") else {
+            throw Failure.usage(
+                "there is no home folder for the ledger",
                 advice: "name one with --ledger FILE, or add --no-ledger")
         }
         do throws(AudioFileError) { try WholeFile.makeFolder(folder, mode: 0o700) } catch {

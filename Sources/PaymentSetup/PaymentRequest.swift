@@ -40,7 +40,7 @@ package struct PaymentRequest: Sendable, Hashable {
         try checkNames()
         let extra = try ask.map { name in
             guard let field = CaptureField(rawValue: name) else {
-                throw Failure(.usage, "no caller can be asked for that", advice: "see --help")
+                throw Failure.usage("no caller can be asked for that", advice: "see --help")
             }
             return field
         }
@@ -62,14 +62,14 @@ package struct PaymentRequest: Sendable, Hashable {
             }
             // A name that begins as an option does could not be given to another command.
             guard isName ?? true, name?.hasPrefix("-") != true else {
-                throw Failure(
-                    .usage, "a \(what) is 1 to 64 printing ASCII characters, the first no '-'", advice: "leave it out")
+                throw Failure.usage(
+                    "a \(what) is 1 to 64 printing ASCII characters, the first no '-'", advice: "leave it out")
             }
         }
         for (what, text) in [("reference", reference), ("session's name", session), ("call's name", call)] {
             guard text?.mayHoldCardNumber != true else {
-                throw Failure(
-                    .usage, "the \(what) may hold a card number, which is kept nowhere", advice: "leave it out")
+                throw Failure.usage(
+                    "the \(what) may hold a card number, which is kept nowhere", advice: "leave it out")
             }
         }
     }
@@ -78,7 +78,7 @@ package struct PaymentRequest: Sendable, Hashable {
         let day = Calendar.current.dateComponents([.year, .month], from: Date())
         guard let date else { return try Self.month(day.month, day.year) }
         guard BusinessDay(date, in: .gmt) != nil else {
-            throw Failure(.usage, "there is no such day", advice: "a day is written YYYY-MM-DD, as --date 2026-11-21")
+            throw Failure.usage("there is no such day", advice: "a day is written YYYY-MM-DD, as --date 2026-11-21")
         }
         let parts = date.split(separator: "-").map { Int($0) }
         return try Self.month(parts[1], parts[0])
@@ -86,7 +86,7 @@ package struct PaymentRequest: Sendable, Hashable {
 
     private static func month(_ month: Int?, _ year: Int?) throws(Failure) -> CardExpiry {
         guard let month, let year, let found = CardExpiry(month: month, year: year) else {
-            throw Failure(.usage, "cards have no such year", advice: "as --date 2026-11-21")
+            throw Failure.usage("cards have no such year", advice: "as --date 2026-11-21")
         }
         return found
     }
@@ -101,8 +101,8 @@ extension KeypadProfile {
         }
         guard argument.contains("/") || argument.contains(".") else {
             let names = KeypadProfile.builtIn.map(\.name).joined(separator: ", ")
-            throw Failure(
-                .usage, "there is no profile of that name", advice: "choose one of \(names), or a YAML file")
+            throw Failure.usage(
+                "there is no profile of that name", advice: "choose one of \(names), or a YAML file")
         }
         if argument.lowercased().hasSuffix(".toml") {
             throw Failure(

@@ -43,7 +43,7 @@ package struct PaymentSetup: Sendable {
         let account = try await gateway.open()
         do {
             guard request.amount != nil || account.kind == .test else {
-                throw Failure(.usage, "the amount is missing", advice: "as --amount 42.00")
+                throw Failure.usage("the amount is missing", advice: "as --amount 42.00")
             }
             let written = outputs + [receipt].compactMap(\.self)
             let read = gateway.inputs + [request.keypad] + inputs
@@ -75,8 +75,8 @@ extension Merchant {
         let environment = ProcessInfo.processInfo.environment[variable] ?? ""
         guard let text = option ?? (environment.isEmpty ? nil : environment) else { return nil }
         guard let merchant = Merchant(text) else {
-            throw Failure(
-                .usage, "a merchant's name has 1 to 64 printing characters and no card number",
+            throw Failure.usage(
+                "a merchant's name has 1 to 64 printing characters and no card number",
                 advice: option == nil ? "look at \(variable)" : "as --merchant 'Example Ltd'")
         }
         return merchant

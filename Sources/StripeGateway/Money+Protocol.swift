@@ -10,12 +10,12 @@ extension PaymentOrder {
     var protocolCharge: Int {
         get throws(GatewayFault) {
             guard let currency = Currency(currency) else {
-                throw .refused(status: 400, code: GatewayCode("currency_unknown"))
+                throw .refused(GatewayRefusal(status: 400, code: GatewayCode("currency_unknown")))
             }
             do throws(AmountRefusal) {
                 return try ProtocolAmount(charge: amount, of: currency).value
             } catch {
-                throw .refused(status: 400, code: error.code)
+                throw .refused(GatewayRefusal(status: 400, code: error.code))
             }
         }
     }
@@ -30,7 +30,7 @@ extension Money {
             do throws(AmountRefusal) {
                 return try ProtocolAmount(refund: minorUnits, of: currency).value
             } catch {
-                throw .refused(status: 400, code: error.code)
+                throw .refused(GatewayRefusal(status: 400, code: error.code))
             }
         }
     }

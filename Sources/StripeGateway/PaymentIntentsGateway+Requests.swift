@@ -53,7 +53,12 @@ extension Exchange<ReplyJSON> {
         }
         if reply.status >= 500 || [408, 409, 429].contains(reply.status) { throw .serverError(status: reply.status) }
         guard reply.status >= 400 else { throw .badReply }
-        throw .refused(status: reply.status, code: errorCode)
+        throw .refused(refusal(reply.status))
+    }
+
+    /// What a refusal with this status says. 401 and 403 are about the key, every other status about the request.
+    func refusal(_ status: Int) -> GatewayRefusal {
+        GatewayRefusal(status: status, code: errorCode, isOfKey: [401, 403].contains(status))
     }
 
     /// The word for what an error reply is about.

@@ -54,10 +54,10 @@ public struct PaymentIntentsGateway: PaymentGateway {
         do throws(GatewayFault) {
             amount = try order.protocolCharge
         } catch {
-            guard case .refused(let status, let code) = error else {
+            guard case .refused(let refusal) = error else {
                 return GatewayAnswer(outcome: .unreachable, fault: error)
             }
-            return GatewayAnswer(outcome: .rejected(GatewayRefusal(status: status, code: code)), fault: error)
+            return GatewayAnswer(outcome: .rejected(refusal), fault: error)
         }
         let form = FormBody()
         form.add(order, amount: amount)
@@ -131,7 +131,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
             return .declined(Decline(error, paymentID: intent?.id.text))
         }
         guard !answer.isInDoubt else { return nil }
-        return .rejected(GatewayRefusal(status: status, code: answer.errorCode, isOfKey: status == 401))
+        return .rejected(answer.refusal(status))
     }
 
     /// The name of the payment method that a request made.

@@ -63,7 +63,9 @@ extension PaymentIntentsGateway {
         if case .unknown(let fault) = outcome {
             // A request that never arrived, or was refused every time, did nothing.
             if !answer.isInDoubt, !answer.usesKeyOfAnother {
-                if fault == .serverError(status: 429) { throw .refused(status: 429, code: GatewayCode("rate_limit")) }
+                if fault == .serverError(status: 429) {
+                    throw .refused(GatewayRefusal(status: 429, code: GatewayCode("rate_limit")))
+                }
                 if fault.leavesNothingDone { throw fault }
             }
             outcome = await settle(reversal, until: deadline ?? Deadline(after: options.exchange.settlementDeadline))
@@ -178,8 +180,8 @@ private struct RefundRequest: Reversing {
 extension GatewayFault {
     /// Whether the gateway does not know the payment.
     fileprivate var saysUnknown: Bool {
-        guard case .refused(let status, let code) = self else { return false }
-        return status == 404 || code?.description == "resource_missing"
+        guard case .refused(let refusal) = self else { return false }
+        return refusal.status == 404 || refusal.code?.description == "resource_missing"
     }
 }
 
@@ -190,7 +192,7 @@ extension Exchange<ReplyJSON> {
         do throws(GatewayFault) {
             return reversal.outcome(of: try success())
         } catch {
-            guard case .refused(let status, _) = error, [400, 402, 404].contains(status), !isInDoubt,
+            guard case .refused(let refusal) = error, [400, 402, 404].contains(refusal.status), !isInDoubt,
                 !usesKeyOfAnother
             else { return .unknown(doubt ?? error) }
             return .notDone(error)

@@ -33,8 +33,8 @@ extension Report {
             unknownCommand ?? message.split(separator: "\n").first.map(String.init) ?? "wrong arguments"
         let names = Tonewall.configuration.subcommands.map(name)
         let command = CommandLine.arguments.dropFirst().first { names.contains($0) }
-        return Failure(
-            .usage, firstLine.withoutNumbers(of: PathBytes.arguments),
+        return Failure.usage(
+            firstLine.withoutNumbers(of: PathBytes.arguments),
             advice: "see tonewall \(command.map { "\($0) " } ?? "")--help")
     }
 

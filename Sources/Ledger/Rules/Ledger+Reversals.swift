@@ -52,7 +52,7 @@ extension Ledger {
                 try await gateway.cancel(paymentID: payment, idempotencyKey: refund.key)
             } else {
                 // The sum that was set aside, in that many words: what is left at the gateway may be another.
-                guard let amount = Money(refund.amount, currency) else { throw .refused(status: 400, code: nil) }
+                guard let amount = Money(refund.amount, currency) else { throw .refused(GatewayRefusal(status: 400)) }
                 refund.refund = try await gateway.refund(
                     paymentID: payment, amount: amount, idempotencyKey: refund.key)
             }

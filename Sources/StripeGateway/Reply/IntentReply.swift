@@ -135,7 +135,8 @@ struct RefundReply: Sendable {
         else { return .unknown(.wrongReply) }
         switch status {
         case "succeeded", "pending": return .done(refundID: id.text)
-        case "failed", "canceled": return .notDone(.refused(status: 200, code: GatewayCode("refund_failed")))
+        case "failed", "canceled":
+            return .notDone(.refused(GatewayRefusal(status: 200, code: GatewayCode("refund_failed"))))
         default: return .unknown(.wrongReply)
         }
     }

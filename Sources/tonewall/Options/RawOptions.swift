@@ -52,13 +52,13 @@ struct RawOptions: ParsableArguments {
             isBigEndian: isOrdered ? isBigEndian : nil)
         guard type?.isRaw == true else {
             guard !forceRaw, !isOrdered, rate == nil, channels == nil, bits == nil, encoding == nil else {
-                throw Failure(
-                    .usage, "-r, -c, -b, -e, -B, -L and --force-raw describe raw samples", advice: "add -t raw")
+                throw Failure.usage(
+                    "-r, -c, -b, -e, -B, -L and --force-raw describe raw samples", advice: "add -t raw")
             }
             return nil
         }
         if isBigEndian && isLittleEndian {
-            throw Failure(.usage, "samples are big-endian or little-endian", advice: "leave -B or -L out")
+            throw Failure.usage("samples are big-endian or little-endian", advice: "leave -B or -L out")
         }
         return try layout.format(of: name)
     }

@@ -16,7 +16,7 @@ struct SuppressionOptions: ParsableArguments {
     /// - Parameter isRecording: Whether nobody waits for the audio, so that it may be seen further ahead.
     func configuration(isRecording: Bool = false) throws -> Suppressor.Configuration {
         if let lookAhead, !(0...60).contains(lookAhead) {
-            throw Failure(.usage, "a look-ahead is 0 to 60 ms", advice: "leave it at 20")
+            throw Failure.usage("a look-ahead is 0 to 60 ms", advice: "leave it at 20")
         }
         let seconds = lookAhead.map { $0 / 1000 } ?? (isRecording ? Suppressor.Configuration.recordingLookAhead : 0.020)
         return Suppressor.Configuration(lookAhead: seconds, fill: fill, policy: policy)

@@ -57,8 +57,8 @@ struct VerifyOptions: ParsableArguments {
     func revealsOnOutput() throws -> Bool {
         guard reveal else { return false }
         if !yesReveal && isatty(STDOUT_FILENO) == 0 {
-            throw Failure(
-                .usage, "standard output is no terminal, and keys would stay where it goes",
+            throw Failure.usage(
+                "standard output is no terminal, and keys would stay where it goes",
                 advice: "add --yes-reveal if that is meant")
         }
         return true
@@ -79,7 +79,6 @@ struct VerifyOptions: ParsableArguments {
 
     /// The key that is made where none is named; its public half lies beside it.
     static var defaultKeyPath: String {
-        let base = PathBytes.variable("XDG_CONFIG_HOME") ?? PathBytes.join(PathBytes.variable("HOME") ?? ".", ".config")
-        return PathBytes.join(base, "tonewall/report-key.pem")
+        PathBytes.join(PathBytes.accountFolder("XDG_CONFIG_HOME", else: ".config") ?? ".", "report-key.pem")
     }
 }

@@ -76,14 +76,14 @@ struct Decode: ParsableCommand {
 
     func run() throws {
         guard let profile = DetectorProfile(name: detectorProfile ?? DetectorProfile.recording.name) else {
-            throw Failure(
-                .usage, "there is no profile of that name",
+            throw Failure.usage(
+                "there is no profile of that name",
                 advice: "one of \(DetectorProfile.allNames.joined(separator: ", "))")
         }
         let names = files.isEmpty && isatty(STDIN_FILENO) == 0 ? ["-"] : files
-        if names.isEmpty { throw Failure(.usage, "no file is named", advice: "name one, or pipe audio in") }
+        if names.isEmpty { throw Failure.usage("no file is named", advice: "name one, or pipe audio in") }
         if names.count(where: { $0 == "-" }) > 1 {
-            throw Failure(.usage, "standard input is named twice", advice: "name '-' once")
+            throw Failure.usage("standard input is named twice", advice: "name '-' once")
         }
         let style = KeyLines.Style(
             format: format, hasTimes: times, hasEvents: events, namesFile: names.count > 1, channel: channel)

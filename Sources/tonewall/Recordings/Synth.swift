@@ -76,7 +76,7 @@ struct Synth: ParsableCommand {
         let said = AudioFormat(headerless: output)
         let rate = askedRate ?? type?.rate ?? said?.sampleRate ?? 8000
         guard AudioFormat.channelCounts.contains(channels) else {
-            throw Failure(.usage, "\(channels) channels cannot be written", advice: "1 to 256")
+            throw Failure.usage("\(channels) channels cannot be written", advice: "1 to 256")
         }
         var sequence = KeySequence()
         (sequence.on, sequence.off, sequence.lead) = (on / 1000, off / 1000, lead / 1000)
