@@ -27,7 +27,7 @@ extension Ledger {
         clock: @escaping @Sendable () -> Date = { Date() }, process: ProcessIdentity = .own,
         sync: @escaping DurabilityBarrier.Sync
     ) throws(LedgerError) {
-        let files = LedgerFiles(path: path, keyPath: keyPath ?? path + ".key")
+        let files = LedgerFiles(path: path, keyPath: keyPath)
         let isNew = try files.makeIfMissing(mustExist: mustExist)
         let tightened = try files.tighten()
         let key = try KeyFile.read(files.keyPath)
@@ -46,9 +46,14 @@ extension Ledger {
         reading path: String, keyPath: String? = nil, needsKey: Bool = false
     ) throws(LedgerError) {
         try LedgerFiles.requireFile(path)
-        let key = needsKey ? try KeyFile.read(keyPath ?? path + ".key") : nil
+        let key = needsKey ? try KeyFile.read(LedgerFiles(path: path, keyPath: keyPath).keyPath) : nil
         let store = try SQLiteLedgerStore(reading: path)
         self.init(in: store, key: key, by: Origin(who: "", place: ""), processes: .system)
+    }
+
+    /// All files that the ledger at `path` consists of, whether they are there or not.
+    package static func databaseFiles(_ path: String, keyPath: String?) -> [String] {
+        LedgerFiles(path: path, keyPath: keyPath).all
     }
 
     /// Files whose permissions were taken from others.

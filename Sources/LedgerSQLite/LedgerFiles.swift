@@ -9,6 +9,15 @@ struct LedgerFiles {
     let path: String
     let keyPath: String
 
+    /// - Parameter keyPath: `nil` for the ledger's name and `.key`.
+    init(path: String, keyPath: String?) {
+        self.path = path
+        self.keyPath = keyPath ?? path + ".key"
+    }
+
+    /// All of them, whether they are there or not.
+    var all: [String] { [path, path + "-wal", path + "-shm", keyPath, keyPath + ".head"] }
+
     /// Makes ledger and key if both are missing. A ledger or key that a full disk left empty is made anew.
     ///
     /// - Parameter mustExist: Whether a missing ledger is an error.
@@ -44,7 +53,7 @@ struct LedgerFiles {
     /// - Returns: Those that others had rights to.
     func tighten() throws(LedgerError) -> [String] {
         var tightened: [String] = []
-        for file in [path, path + "-wal", path + "-shm", keyPath, keyPath + ".head"] {
+        for file in all {
             var status = stat()
             guard unsafe stat(file.systemName, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
                 status.st_mode & 0o077 != 0

@@ -41,6 +41,7 @@ package enum LedgerChoice: Sendable, Hashable {
     }
 }
 
+/// The one place where a store is chosen.
 extension Ledger {
     /// The ledger in the file at `path`, written by the account of this process.
     ///
@@ -67,7 +68,6 @@ extension Ledger {
 
     /// All files that the ledger at `path` consists of.
     package static func files(_ path: String, keyPath: String? = nil) -> [String] {
-        let key = keyPath ?? path + ".key"
-        return [path, path + "-wal", path + "-shm", key, key + ".head"]
+        databaseFiles(path, keyPath: keyPath)
     }
 }
