@@ -5,11 +5,11 @@ internal import LedgerHost
 
 /// Ledgers in SQLite files.
 extension Ledger {
-    /// The ledger at `path`, made if it is missing.
+    /// The ledger at `path`, created if it is missing.
     ///
     /// - Parameters:
-    ///   - origin: Who writes, and from where, for the audit log.
-    ///   - keyPath: Where the key of the audit log lies; `PATH.key` by default.
+    ///   - origin: The author of changes and the author's place, for the audit log.
+    ///   - keyPath: The key file of the audit log; `PATH.key` by default.
     ///   - mustExist: Whether a missing file is an error.
     package convenience init(
         _ path: String, by origin: Origin, keyPath: String? = nil, mustExist: Bool = false,
@@ -20,8 +20,8 @@ extension Ledger {
     }
 
     /// - Parameters:
-    ///   - process: The process that the rows are of.
-    ///   - sync: Brings the write-ahead log to the disk.
+    ///   - process: The process that writes the rows.
+    ///   - sync: Syncs the write-ahead log.
     package convenience init(
         _ path: String, by origin: Origin, keyPath: String? = nil, mustExist: Bool = false,
         clock: @escaping @Sendable () -> Date = { Date() }, process: ProcessIdentity = .own,
@@ -36,12 +36,12 @@ extension Ledger {
         self.init(in: store, key: key, by: origin, processes: .system(own: process), clock: clock)
     }
 
-    /// The ledger at `path`, to be read: nothing is written, neither to it nor beside it, and nothing of it has to be
-    /// writable.
+    /// Opens the ledger at `path` for reading. Nothing is written, neither to it nor beside it, so it may be
+    /// write-protected.
     ///
     /// - Parameters:
-    ///   - keyPath: Where the key of the audit log lies; `PATH.key` by default.
-    ///   - needsKey: Whether the key has to be there, as ``verify(against:)`` wants it.
+    ///   - keyPath: The key file of the audit log; `PATH.key` by default.
+    ///   - needsKey: Whether the key is required, as for ``verify(against:)``.
     package convenience init(
         reading path: String, keyPath: String? = nil, needsKey: Bool = false
     ) throws(LedgerError) {
@@ -51,14 +51,14 @@ extension Ledger {
         self.init(in: store, key: key, by: Origin(who: "", place: ""), processes: .system)
     }
 
-    /// All files that the ledger at `path` consists of, whether they are there or not.
+    /// The paths of all files of the ledger at `path`, whether they exist or not.
     package static func databaseFiles(_ path: String, keyPath: String?) -> [String] {
         LedgerFiles(path: path, keyPath: keyPath).all
     }
 
-    /// Files whose permissions were taken from others.
+    /// Files from which permissions of others were removed.
     package var tightened: [String] { (store as? SQLiteLedgerStore)?.tightened ?? [] }
 
-    /// The pool that writes; `nil` if the ledger was opened to read.
+    /// The pool for writing; `nil` if the ledger was opened for reading.
     var pool: DatabasePool? { (store as? SQLiteLedgerStore)?.pool }
 }

@@ -8,17 +8,17 @@ internal import MockGateway
 internal import PaymentSession
 internal import StripeGateway
 
-/// Which gateway payments go to, as people write it. Nothing is taken for granted: the gateway is named, and so is the
-/// key of one that is named by its address.
+/// The user's choice of a gateway. There are no defaults: the gateway must be named, and a gateway with an address
+/// needs a key.
 package struct GatewayChoice: Sendable, Hashable {
     /// The address; ``mock`` for a mock gateway in a process of its own, with which no money moves; `nil` if none is
-    /// named.
+    /// given.
     package var address: String?
     /// The file with the secret key; `nil` for the variable ``keyVariable``. A key with `_test_` in it moves no money.
     package var keyFile: String?
     /// The proxy of an `https` gateway; `nil` for none.
     package var proxy: String?
-    /// A PEM file of the authorities that the gateway's certificate is held against; `nil` for the system's.
+    /// A PEM file of the authorities that may certify the gateway; `nil` for the system's.
     package var authorities: String?
 
     package static let mock = "mock"
@@ -31,13 +31,13 @@ package struct GatewayChoice: Sendable, Hashable {
         self.authorities = authorities
     }
 
-    /// The files that are read for it.
+    /// The input files of the choice.
     package var inputs: [String] { [keyFile, authorities].compactMap(\.self) }
 
-    /// Opens the gateway; it is the caller's to close.
+    /// Opens the gateway. The caller closes it.
     ///
-    /// - Throws: ``Failure``, ``GatewayFailure`` or ``MockGatewayError`` where nothing can be asked under this address
-    ///   with this key. The gateway itself is not asked.
+    /// - Throws: ``Failure``, ``GatewayFailure`` or ``MockGatewayError`` if address or key cannot be used. The gateway
+    ///   itself is not asked.
     package func open() async throws -> GatewayAccount {
         guard let address else {
             throw Failure.usage(
@@ -52,11 +52,11 @@ package struct GatewayChoice: Sendable, Hashable {
         guard !address.mayHoldCardNumber else {
             throw Failure.usage("the gateway's address may hold a card number", advice: "as https://pay.example")
         }
-        // The ledger tells gateways apart by their addresses.
+        // The ledger distinguishes gateways by their addresses.
         let url = address.hasSuffix("/") ? String(address.dropLast()) : address
         let options = try options()
         do throws(GatewayFault) {
-            // The address is judged before anyone is asked for a key.
+            // The address is checked before a key is required.
             _ = try Self.client(at: url, key: "none", options)
         } catch {
             throw GatewayFailure(address: url, fault: error)
@@ -70,7 +70,7 @@ package struct GatewayChoice: Sendable, Hashable {
         }
     }
 
-    /// Opens the gateway that has taken payments before; a mock that is started now would know none of them.
+    /// Opens a gateway that has taken payments before. A new mock would not know them.
     package func openExisting() async throws -> GatewayAccount {
         guard let address, address != Self.mock else {
             throw Failure.usage(
@@ -79,7 +79,7 @@ package struct GatewayChoice: Sendable, Hashable {
         return try await open()
     }
 
-    /// The client for the gateway at `address`: the one place where a protocol is chosen.
+    /// The client for the gateway at `address`. This is the one place that chooses a protocol.
     private static func client(
         at address: String, key: String, _ exchange: ExchangeOptions
     ) throws(GatewayFault) -> any PaymentGateway {

@@ -5,18 +5,18 @@ package import Ledger
 internal import LedgerHost
 internal import LedgerSQLite
 
-/// Where payments are written, as people write it.
+/// The user's choice of a ledger.
 package enum LedgerChoice: Sendable, Hashable {
     /// The ledger of the account that runs this process, of test payments or of real ones.
     case ofAccount
     case file(String)
-    /// Payments are written nowhere.
+    /// Payments are written to no ledger.
     case none
 
-    /// The ledger's file; `nil` for ``none``. The folder of ``ofAccount`` is made where it is missing, for its owner
-    /// alone.
+    /// The ledger's file; `nil` for ``none``. The folder of ``ofAccount`` is created for its owner only if it is
+    /// missing.
     ///
-    /// - Throws: ``Failure`` where there is no place for it.
+    /// - Throws: ``Failure`` if no folder can be determined or created.
     package func path(of kind: PaymentKind) throws(Failure) -> String? {
         switch self {
         case .none: nil
@@ -46,9 +46,9 @@ extension Ledger {
     /// The ledger in the file at `path`, written by the account of this process.
     ///
     /// - Parameters:
-    ///   - keyPath: Where its key lies; `nil` for the ledger's name and `.key`.
-    ///   - mustExist: Whether a ledger that is missing is refused, not made.
-    ///   - note: Is told which of its files others could read or write until now.
+    ///   - keyPath: The key file; `nil` for the ledger's name with `.key`.
+    ///   - mustExist: Whether a missing ledger is refused rather than created.
+    ///   - note: Receives the files that others could read or write until now.
     package static func open(
         _ path: String, keyPath: String? = nil, mustExist: Bool = false, note: (String) -> Void
     ) throws(LedgerError) -> Ledger {
@@ -59,14 +59,14 @@ extension Ledger {
         return ledger
     }
 
-    /// The ledger in the file at `path`, to be read; nothing of it has to be writable.
+    /// Opens the ledger in the file at `path` for reading. It may be write-protected.
     package static func openToRead(
         _ path: String, keyPath: String? = nil, needsKey: Bool = false
     ) throws(LedgerError) -> Ledger {
         try Ledger(reading: path, keyPath: keyPath, needsKey: needsKey)
     }
 
-    /// All files that the ledger at `path` consists of.
+    /// The paths of all files of the ledger at `path`.
     package static func files(_ path: String, keyPath: String? = nil) -> [String] {
         databaseFiles(path, keyPath: keyPath)
     }
