@@ -73,7 +73,8 @@ let package = Package(
         .target(name: "DTMF", dependencies: ["CVector"], swiftSettings: signalSettings),
         .target(name: "Suppression", dependencies: ["DTMF", "CVector"], swiftSettings: signalSettings),
 
-        .target(name: "Codecs", dependencies: ["CVector"], swiftSettings: signalSettings),
+        .target(
+            name: "Codecs", dependencies: ["CVector", "Failures", "TextFormats"], swiftSettings: signalSettings),
         .target(name: "StreamSuppression", dependencies: ["Codecs", "Suppression"], swiftSettings: signalSettings),
 
         // A call's media, wherever its legs come from and go to.
@@ -86,7 +87,7 @@ let package = Package(
         .target(name: "ProcessIO", dependencies: ["AtomicFiles", "Failures"], swiftSettings: settings),
         .target(
             name: "AudioIO",
-            dependencies: ["AtomicFiles", "CChildProcess", "Codecs", "CSndfile", "Failures", "TextFormats"],
+            dependencies: ["AtomicFiles", "CChildProcess", "Codecs", "CSndfile", "Failures"],
             swiftSettings: signalSettings),
         .target(
             name: "ALSAMedia",
@@ -237,11 +238,16 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "ALSAMediaTests", dependencies: ["ALSAMedia", "Codecs", "Failures", "MediaCore", "Suppression"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CurlClientTests", dependencies: ["CurlClient", "Secrets", "Support"], swiftSettings: settings),
+        .testTarget(
             name: "CallControlTests",
             dependencies: [
-                "AtomicFiles", "AudioIO", "CallControl", "Failures", "CurlClient", "Currencies", "DTMF", "Gateway",
-                "Ledger", "LedgerSQLite", "LineControl",
-                "MediaCore", "MockGateway", "PaymentSession", "Secrets", "Support",
+                "AtomicFiles", "AudioIO", "CallControl", "Codecs", "CurlClient", "Currencies", "DTMF", "Failures",
+                "Gateway", "Ledger", "LedgerSQLite", "LineControl", "MediaCore", "MediaSimulation", "MockGateway",
+                "PaymentSession", "Secrets", "Support",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
@@ -252,7 +258,7 @@ let package = Package(
         .testTarget(
             name: "KeypadProfilesTests", dependencies: ["DTMF", "KeypadProfiles", "PaymentSession", "Support"],
             swiftSettings: settings),
-        .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Support"], swiftSettings: settings),
+        .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Failures", "Support"], swiftSettings: settings),
         .testTarget(
             name: "StreamSuppressionTests", dependencies: ["Codecs", "StreamSuppression", "Support"],
             swiftSettings: settings),

@@ -1,7 +1,7 @@
 package import Codecs
 package import MediaCore
 
-/// A sound device that a call's port is opened from.
+/// A sound device from which a call's port is opened.
 package struct ALSASource: PortSource {
     /// The device's ALSA name.
     package let name: String
@@ -13,7 +13,7 @@ package struct ALSASource: PortSource {
         self.encoding = encoding
     }
 
-    /// The device, open.
+    /// Opens the device.
     ///
     /// - Throws: ``DeviceError``.
     package func open(_ leg: CallLeg, _ format: PortFormat) throws -> any MediaPort {

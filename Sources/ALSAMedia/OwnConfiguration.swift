@@ -1,19 +1,19 @@
 import CALSA
 import Glibc
 
-/// The files that ALSA takes a user's and a machine's own devices from, read one by one.
+/// Reads the files in which a user or a machine defines ALSA devices.
 ///
-/// ALSA's own list leaves out what has no hint, and passes over a file that it cannot read.
+/// ALSA's own list omits devices without a hint, and silently skips a file that it cannot read.
 enum OwnConfiguration {
-    /// A device that stands in such a file.
+    /// A device in such a file.
     struct Device {
         var name: String
         var description: String
-        /// Why ALSA may leave it out of its list.
+        /// The likely reason why ALSA omits it from its list.
         var whyUnlisted: String
     }
 
-    /// The devices, each name once. An entry that takes arguments is a kind of device and not one.
+    /// The devices, each name once. An entry with arguments is a kind of device, not a device.
     static func devices() -> [Device] {
         var devices: [Device] = []
         for path in paths {
@@ -23,7 +23,7 @@ enum OwnConfiguration {
         return devices
     }
 
-    /// Files that are there and cannot be read.
+    /// Existing files that cannot be read.
     static func faults() -> [(path: String, reason: String)] {
         paths.compactMap { path in if case .failure(let fault) = read(path) { (path, fault.reason) } else { nil } }
     }
@@ -33,7 +33,7 @@ enum OwnConfiguration {
             unsafe getenv(name).map { unsafe String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
         }
         let home = variable("HOME") ?? ""
-        // With a configuration of its own ALSA reads no other, unless that one says so.
+        // If ALSA_CONFIG_PATH is set, ALSA reads other files only if that configuration includes them.
         if let own = variable("ALSA_CONFIG_PATH") { return own.split(separator: ":").map(String.init) }
         return [
             "/etc/asound.conf", home + "/.asoundrc",
@@ -72,7 +72,7 @@ enum OwnConfiguration {
 
     private static func children(of node: OpaquePointer) -> [OpaquePointer] {
         var result = unsafe [OpaquePointer]()
-        // ALSA asserts where it is not a compound.
+        // ALSA aborts if it is not a compound.
         guard unsafe snd_config_get_type(node) == SND_CONFIG_TYPE_COMPOUND else { return unsafe result }
         var place = unsafe snd_config_iterator_first(node)
         while unsafe place != snd_config_iterator_end(node) {

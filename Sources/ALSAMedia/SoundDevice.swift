@@ -3,32 +3,32 @@ import CALSA
 import Glibc
 package import MediaCore
 
-/// An ALSA device that is open, running one leg of a call in one direction, never blocking for longer than it is told.
+/// An open ALSA device, which carries one leg of a call in one direction. It never blocks longer than the given time.
 ///
-/// A call's leg is one channel: of a capture device with two the first is heard, a playback device with two has the leg
-/// on both.
+/// A leg is one channel. Of a capture device with two channels the first is used. A playback device with two channels
+/// gets the leg on both.
 @safe package final class SoundDevice: MediaPort {
-    /// The name as it was given.
+    /// The name that the user gave.
     package let name: String
     package let direction: SoundDirection
     package let settings: SoundSettings
-    /// Channels of the device itself: 1 or 2.
+    /// Number of channels of the device: 1 or 2.
     package let channels: Int
-    /// Whether ALSA's plug layer converts, because the device cannot do the settings itself.
+    /// Whether ALSA's plug layer converts, because the device does not support the settings.
     ///
-    /// A name that is itself a converter, as `plughw:1`, converts without saying so, and may give the mean of two
-    /// channels.
+    /// A name that is itself a converter, such as `plughw:1`, converts without reporting it, and may give the mean of
+    /// two channels.
     package let isConverted: Bool
-    /// Frames that the device's buffer holds.
+    /// Number of frames in the device's buffer.
     package let bufferFrames: Int
 
-    /// JACK, for its clients: its library is one for all of a process's devices.
+    /// JACK for its clients, because its library is shared by all devices of a process.
     package let group: String?
 
     private let handle: OpaquePointer
     private var bytes: [UInt8]
 
-    /// The device called `name`, open and set up; a capture device captures from ``start()`` on.
+    /// Opens and configures the device called `name`. A capture device captures from ``start()`` on.
     package init(_ name: String, _ direction: SoundDirection, _ settings: SoundSettings) throws(DeviceError) {
         _ = soundLibraryIsSilent
         self.name = name
@@ -61,7 +61,7 @@ package import MediaCore
         if direction == .capture { unsafe snd_pcm_start(handle) }
     }
 
-    /// Frames between the line and this program: captured and not read, or written and not played.
+    /// Number of frames between the line and this program: captured and not read, or written and not played.
     package var delay: Int {
         var delay: snd_pcm_sframes_t = 0
         return unsafe snd_pcm_delay(handle, &delay) < 0 ? 0 : max(0, Int(delay))
@@ -99,7 +99,7 @@ package import MediaCore
                 }
             }
         }
-        // A caller's tones are not left behind where the next block is shorter.
+        // The caller's tones must not stay in memory if the next block is shorter.
         unsafe bytes.withUnsafeMutableBytes { raw in
             unsafe explicit_bzero(raw.baseAddress!, Int(count) * channels * width)
         }
@@ -158,7 +158,8 @@ extension SoundDevice {
         return unsafe try opened(handle, code, name, direction)
     }
 
-    /// The same device behind ALSA's converter, of this process's own: a configuration need not have the usual `plug:`.
+    /// The same device behind ALSA's converter, with a configuration of this process, because the user's may lack
+    /// `plug:`.
     private static func openConverted(
         _ name: String, _ direction: SoundDirection
     ) throws(DeviceError) -> OpaquePointer {
@@ -189,7 +190,7 @@ extension SoundDevice {
         return unsafe handle
     }
 
-    /// What ALSA says that stands behind the name, a layer a line, a card or the plugin of a sound server at the end.
+    /// ALSA's layers behind the name, one a line. The last one is a card or the plugin of a sound server.
     private static func chain(of handle: OpaquePointer) -> String {
         var output: OpaquePointer?
         guard unsafe snd_output_buffer_open(&output) >= 0, let output = unsafe output else { return "" }
@@ -201,9 +202,9 @@ extension SoundDevice {
         return unsafe String(decoding: UnsafeRawBufferPointer(start: text, count: Int(count)), as: UTF8.self)
     }
 
-    /// Numbers of channels to ask for, the best first: one, unless the device itself has two.
+    /// Numbers of channels to request, in order of preference: one, unless the device itself has two.
     ///
-    /// The converter is asked for as many as the device has, since of one that is made from two it gives the mean.
+    /// The converter is asked for the number of the device, because it would give the mean of two channels for one.
     private static func channelChoice(_ handle: OpaquePointer) -> [Int] {
         var parameters: OpaquePointer?
         guard unsafe snd_pcm_hw_params_malloc(&parameters) >= 0, let parameters = unsafe parameters else {
@@ -217,7 +218,7 @@ extension SoundDevice {
         return least > 1 ? [2] : [1, 2]
     }
 
-    /// Channels and buffer size once the device is set up; `nil` where it cannot do the settings.
+    /// Number of channels and buffer size after configuration; `nil` if the device does not support the settings.
     private static func setUp(
         _ handle: OpaquePointer, _ direction: SoundDirection, _ settings: SoundSettings, channels choice: [Int]
     ) -> (channels: Int, bufferFrames: Int)? {
@@ -242,7 +243,7 @@ extension SoundDevice {
             unsafe snd_pcm_hw_params_set_channels(handle, parameters, channels) >= 0,
             unsafe snd_pcm_hw_params_set_rate(handle, parameters, UInt32(settings.sampleRate), 0) >= 0
         else { return nil }
-        // Near is enough: a sound server has sizes of its own, and the loop goes by what it gets.
+        // A near value is enough. A sound server has its own sizes, and the loop uses the actual one.
         unsafe snd_pcm_hw_params_set_period_size_near(handle, parameters, &period, nil)
         unsafe snd_pcm_hw_params_set_buffer_size_near(handle, parameters, &buffer)
         guard unsafe snd_pcm_hw_params(handle, parameters) >= 0,
@@ -261,7 +262,7 @@ extension SoundDevice {
         defer { unsafe snd_pcm_sw_params_free(parameters) }
         guard unsafe snd_pcm_sw_params_current(handle, parameters) >= 0 else { return false }
         let least = snd_pcm_uframes_t(min(settings.periodFrames, bufferFrames))
-        // Playback begins with a full buffer less one period, so that the first block's lateness is covered.
+        // Playback starts with a full buffer minus one period, which covers a late first block.
         let start = snd_pcm_uframes_t(max(1, min(settings.periodFrames * (settings.periods - 1), bufferFrames)))
         unsafe snd_pcm_sw_params_set_avail_min(handle, parameters, least)
         if direction == .playback { unsafe snd_pcm_sw_params_set_start_threshold(handle, parameters, start) }

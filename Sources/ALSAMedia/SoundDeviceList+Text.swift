@@ -6,7 +6,7 @@ extension SoundDeviceList.Entry {
         [("capture", capture), ("playback", playback)].compactMap { name, way in way.map { (name, $0) } }
     }
 
-    /// The device as a person reads it: its name, and a line each for what it is and can do.
+    /// The device for a reader: its name, and one line each for its description and abilities.
     package var text: String {
         var lines = [name.quoted]
         if !description.isEmpty { lines.append("    " + description) }
@@ -45,7 +45,7 @@ extension SoundDeviceList.Entry {
         return line.line
     }
 
-    /// A range of rates or channels; plug devices take nearly any.
+    /// A range of rates or channels. Plug devices accept nearly any.
     private static func range(_ range: ClosedRange<Int>) -> String {
         if range.lowerBound == range.upperBound { return String(range.lowerBound) }
         let isOpen = range.upperBound >= 10_000_000 || range.upperBound == Int(Int32.max)

@@ -5,42 +5,42 @@ import Glibc
 package enum SoundDeviceList {
     /// One device.
     package struct Entry: Sendable, Hashable {
-        /// The name to open it by.
+        /// The name with which it is opened.
         package var name: String
-        /// What its driver says of it, in one line.
+        /// Its driver's description, in one line.
         package var description: String
-        /// What it can do as a capture device; `nil` where it is none.
+        /// Its abilities as a capture device; `nil` if it is not one.
         package var capture: Way?
-        /// What it can do as a playback device; `nil` where it is none.
+        /// Its abilities as a playback device; `nil` if it is not one.
         package var playback: Way?
-        /// Why `arecord -L` and `aplay -L` leave it out, where it stands in one's own configuration; `nil` where they
-        /// have it.
+        /// Why `arecord -L` and `aplay -L` omit it although it is in the user's configuration; `nil` if they list it.
         package var unlisted: String?
 
-        /// Whether it opens in any direction.
+        /// Whether it opens in either direction.
         package var isUsable: Bool { capture?.abilities != nil || playback?.abilities != nil }
     }
 
     /// A device in one direction.
     package enum Way: Sendable, Hashable {
         case opens(Abilities)
-        /// It does not open, for the reason that ALSA gives.
+        /// It cannot be opened, for the reason that ALSA gives.
         case fails(reason: String)
 
         package var abilities: Abilities? { if case .opens(let abilities) = self { abilities } else { nil } }
     }
 
-    /// What a device can do in one direction.
+    /// The abilities of a device in one direction.
     package struct Abilities: Sendable, Hashable {
-        /// Rates in Hz, least to most.
+        /// Lowest and highest rate in Hz.
         package var rates: ClosedRange<Int>
-        /// Channels, least to most.
+        /// Smallest and largest number of channels.
         package var channels: ClosedRange<Int>
     }
 
-    /// Every device, each opened for a moment to see what it can do: those that open first, else in ALSA's order.
+    /// Every device. Each is opened briefly to find its abilities. Devices that open come first, otherwise in ALSA's
+    /// order.
     ///
-    /// Devices of one's own configuration are among them whether ALSA lists them or not.
+    /// It includes devices of the user's configuration, even if ALSA does not list them.
     package static func all() -> [Entry] {
         let listed = hints()
         var entries = listed.map { hint in
@@ -58,7 +58,7 @@ package enum SoundDeviceList {
         return entries.filter(\.isUsable) + entries.filter { !$0.isUsable }
     }
 
-    /// Files of one's own configuration that ALSA cannot read, and why; it passes them over in silence.
+    /// Files of the user's configuration that ALSA cannot read, and why. ALSA skips them silently.
     package static func faults() -> [(path: String, reason: String)] { OwnConfiguration.faults() }
 
     /// Names of the devices that open in one direction.
@@ -66,7 +66,7 @@ package enum SoundDeviceList {
         all().filter { (direction == .capture ? $0.capture : $0.playback)?.abilities != nil }.map(\.name)
     }
 
-    /// What the device called `name` can do in one direction.
+    /// The abilities of the device called `name` in one direction.
     private static func way(_ name: String, _ direction: SoundDirection) -> Way {
         _ = soundLibraryIsSilent
         var handle: OpaquePointer?

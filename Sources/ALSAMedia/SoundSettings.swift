@@ -1,14 +1,14 @@
 package import Codecs
 
-/// How a sound device is to run.
+/// The settings of a sound device.
 package struct SoundSettings: Sendable, Hashable {
     /// Frames a second.
     package var sampleRate: Int
     /// 16-bit integers or 32-bit floats.
     package var encoding: SampleEncoding
-    /// Frames of one period: how much is moved at a time.
+    /// Number of frames in one period, which is the unit of transfers.
     package var periodFrames: Int
-    /// Periods of the buffer; two are too few for a loop from capture to playback.
+    /// Number of periods in the buffer. Two are not enough for a loop from capture to playback.
     package var periods: Int
 
     package init(sampleRate: Int, encoding: SampleEncoding = .signed16, periodFrames: Int, periods: Int = 4) {
@@ -18,7 +18,7 @@ package struct SoundSettings: Sendable, Hashable {
         self.periods = periods
     }
 
-    /// In words, for a message.
+    /// The settings in words, for a message.
     var words: String {
         "\(sampleRate) Hz, \(encoding.kind == .float ? "float" : "16 bits"), one or two channels"
     }

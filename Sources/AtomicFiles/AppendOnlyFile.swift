@@ -2,17 +2,17 @@ internal import Glibc
 
 /// A file that grows line by line and is locked for one process while it is open.
 ///
-/// It belongs to its owner alone. A link of its name is not followed, and only a regular file is accepted.
+/// Only its owner has access. A link is not followed, and only a regular file is accepted.
 package final class AppendOnlyFile: Sendable {
     private let path: String
     private let descriptor: Int32
     private static let attempts = 25
-    /// Whether it was empty, or was made.
+    /// Whether it was empty or newly created.
     package let isNew: Bool
-    /// Whether it is this user's, and no other user may write it.
+    /// Whether it belongs to this user and other users cannot write it.
     package let isPrivate: Bool
 
-    /// The file at `path`, made if it is missing; throws with `EWOULDBLOCK` where another process has it open.
+    /// The file at `path`, created if it is missing. Throws with `EWOULDBLOCK` if another process has it open.
     package init(_ path: String) throws(AtomicFileError) {
         self.path = path
         let flags = O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
@@ -37,7 +37,7 @@ package final class AppendOnlyFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Every byte that is in it, as long as there are at most `limit`; `nil` if there are more.
+    /// The content if it has at most `limit` bytes; `nil` if it has more.
     package func contents(limit: Int) throws(AtomicFileError) -> [UInt8]? {
         var bytes: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 1 << 18)
@@ -51,12 +51,12 @@ package final class AppendOnlyFile: Sendable {
         }
     }
 
-    /// Removes everything in it.
+    /// Removes the content.
     package func clear() throws(AtomicFileError) {
         if ftruncate(descriptor, 0) != 0 { throw AtomicFileError(path: path, code: errno, step: .writing) }
     }
 
-    /// Puts `bytes` at its end.
+    /// Appends `bytes`.
     package func append(_ bytes: [UInt8]) throws(AtomicFileError) {
         var done = 0
         while done < bytes.count {

@@ -1,11 +1,11 @@
 internal import Glibc
 
 extension AtomicFile {
-    /// Second half of a commit over a file that is in use: the names are exchanged, and the old file is looked at once
-    /// more before it goes.
+    /// Second half of a commit over a file that is in use. The names are exchanged, and the old file is checked once
+    /// more before it is removed.
     ///
-    /// Where `isStillTheSame` says no of the old file, the names are exchanged back, so that it is where it was, and
-    /// `false` is given. Where the file system exchanges no names, the file is renamed.
+    /// If `isStillTheSame` rejects the old file, the names are exchanged back, and the result is `false`. If the file
+    /// system cannot exchange names, the file is renamed.
     package func exchange(whileOld isStillTheSame: (Folder, [UInt8]) -> Bool) throws(AtomicFileError) -> Bool {
         guard let temporary else { throw AtomicFileError(path: path, code: ESTALE, step: .creating) }
         FaultPoints.reached(.beforeRename)
@@ -21,7 +21,7 @@ extension AtomicFile {
             _ = folder.exchange(temporary, name)
             return false
         }
-        // The new file has its name durably before the old one is removed.
+        // The new file must have its name durably before the old file is removed.
         folder.synchronize()
         folder.remove(temporary)
         FaultPoints.reached(.afterRename)

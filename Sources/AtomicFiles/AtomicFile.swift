@@ -1,33 +1,33 @@
 internal import Glibc
 
-/// A file that appears under its name whole or not at all: the one way in which this product makes a file.
+/// A file that appears under its name complete or not at all. The product creates every file in this way.
 ///
-/// Its bytes go to a temporary file with a random name in the target's folder, which no link can lead elsewhere.
-/// ``commit()`` brings them to the disk, gives them the name in one step and brings the folder to the disk. A symbolic
-/// link at the target is replaced and never followed. What is not committed is removed.
+/// Its bytes go to a temporary file with a random name in the target's folder, which a link cannot redirect.
+/// ``commit()`` writes them to the disk, renames the file in one step and writes the folder to the disk. A symbolic
+/// link at the target is replaced and never followed. Without a commit, the file is removed.
 ///
-/// The temporary file is locked as long as its writer lives, so that one that a killed process left is told by its name
-/// and its missing lock; the next that makes a file of that name removes it. See ``StaleFiles``.
+/// The temporary file is locked as long as its writer lives. A file left by a killed process is recognised by its name
+/// and its missing lock. The next writer of a file with that name removes it. See ``StaleFiles``.
 package final class AtomicFile {
-    /// Who may read and write the file.
+    /// The permissions of the file.
     package enum Permissions: Sendable {
-        /// Its owner alone (0600), whatever the umask and whatever was there before.
+        /// For its owner only (0600), regardless of the umask and of the previous file.
         case secret
-        /// The permissions of the file that is replaced, else 0666 less the umask.
+        /// The permissions of the replaced file, else 0666 minus the umask.
         case ordinary
-        /// The permissions of the file that is replaced, else these less the umask.
+        /// The permissions of the replaced file, else these minus the umask.
         case like(UInt32)
     }
 
-    /// What may be there before.
+    /// What may exist at the target before.
     package enum Target: Sendable {
         /// A file or a link, which is replaced, or nothing.
         case any
-        /// Nothing: ``commit()`` fails where anything has the name.
+        /// Nothing. ``commit()`` fails if the name exists.
         case new
     }
 
-    /// The name as it was given, for messages.
+    /// The name that the user gave, for messages.
     package let path: String
     /// The open temporary file, for reading and writing.
     package let descriptor: Int32
@@ -37,14 +37,14 @@ package final class AtomicFile {
     private(set) var temporary: [UInt8]?
     private var registration: Int?
 
-    /// A file that will be called `path`.
+    /// A file that will get the name `path`.
     package convenience init(
         _ path: String, permissions: Permissions = .ordinary, target: Target = .any
     ) throws(AtomicFileError) {
         try self.init(bytes: PathBytes.bytes(path), permissions: permissions, target: target)
     }
 
-    /// A file whose path is `path`: the system's bytes, which need not be text.
+    /// A file with the path `path` in the system's bytes, which need not be text.
     package convenience init(
         bytes path: [UInt8], permissions: Permissions = .ordinary, target: Target = .any
     ) throws(AtomicFileError) {
@@ -55,12 +55,12 @@ package final class AtomicFile {
         try self.init(parts.name, in: folder, path: path, permissions: permissions, target: target)
     }
 
-    /// Another file for the same place: whichever is committed last has the name.
+    /// Another file for the same target. The last one committed gets the name.
     package convenience init(beside other: AtomicFile, permissions: Permissions) throws(AtomicFileError) {
         try self.init(other.name, in: other.folder, path: PathBytes.bytes(other.path), permissions: permissions)
     }
 
-    /// A file that will be called `name` in `folder`; messages call it `path`, or what both make.
+    /// A file that will be called `name` in `folder`. Messages call it `path`, or the path made of both.
     package init(
         _ name: [UInt8], in folder: Folder, path: [UInt8]? = nil, permissions: Permissions = .ordinary,
         target: Target = .any
@@ -99,12 +99,12 @@ package final class AtomicFile {
         close(descriptor)
     }
 
-    /// Where the bytes lie until the end; `nil` once the file has its name, or is discarded.
+    /// The path of the unfinished file; `nil` after the file got its name or was discarded.
     package var temporaryPath: String? {
         temporary.map { PathBytes.text(folder.path + [0x2F] + $0) }
     }
 
-    /// Writes all of `bytes` behind what was written before.
+    /// Appends all of `bytes`.
     package func write(_ bytes: Span<UInt8>) throws(AtomicFileError) {
         var code: Int32 = 0
         unsafe bytes.withUnsafeBufferPointer { source in
@@ -117,14 +117,14 @@ package final class AtomicFile {
         if code != 0 { throw AtomicFileError(path: path, code: code, step: .writing) }
     }
 
-    /// The file on the disk and under its name.
+    /// Writes the file to the disk and gives it its name.
     package func commit() throws(AtomicFileError) {
         try prepare()
         try publish()
     }
 
-    /// First half of ``commit()``: brings every byte to the disk and checks that the temporary name is still this
-    /// file's.
+    /// First half of ``commit()``: writes every byte to the disk, and checks that the temporary name still belongs to
+    /// this file.
     package func prepare() throws(AtomicFileError) {
         if fsync(descriptor) != 0 && errno != EINVAL {
             throw AtomicFileError(path: path, code: errno, step: .writing)
@@ -135,7 +135,7 @@ package final class AtomicFile {
         else { throw AtomicFileError(path: path, code: ESTALE, step: .writing) }
     }
 
-    /// Second half: the name, and the folder on the disk.
+    /// Second half of ``commit()``: renames the file, and writes the folder to the disk.
     package func publish() throws(AtomicFileError) {
         guard let temporary else { throw AtomicFileError(path: path, code: ESTALE, step: .creating) }
         FaultPoints.reached(.beforeRename)
@@ -145,7 +145,7 @@ package final class AtomicFile {
         isCommitted()
     }
 
-    /// The temporary name is gone or another file's; the folder is brought to the disk.
+    /// Notes that the temporary name is gone or belongs to another file, and writes the folder to the disk.
     package func isCommitted() {
         temporary = nil
         registration.map(UnfinishedFiles.remove)
@@ -153,7 +153,7 @@ package final class AtomicFile {
         folder.synchronize()
     }
 
-    /// Removes the temporary file; the target is as it was.
+    /// Removes the temporary file. The target stays as it was.
     package func discard() {
         guard let temporary else { return }
         folder.remove(temporary)
@@ -170,7 +170,7 @@ extension AtomicFile {
         try commit()
     }
 
-    /// Makes or replaces the file at `path` with `bytes`.
+    /// Creates or replaces the file at `path` with `bytes`.
     package static func write(
         _ bytes: [UInt8], to path: String, permissions: Permissions = .ordinary, target: Target = .any
     ) throws(AtomicFileError) {
@@ -179,7 +179,7 @@ extension AtomicFile {
         try file.commit()
     }
 
-    /// Makes or replaces the file at `path` with `text` in UTF-8.
+    /// Creates or replaces the file at `path` with `text` in UTF-8.
     package static func write(
         _ text: String, to path: String, permissions: Permissions = .ordinary, target: Target = .any
     ) throws(AtomicFileError) {

@@ -1,17 +1,17 @@
 package import Failures
 internal import Glibc
 
-/// A file that could not be made.
+/// A file could not be created.
 package struct AtomicFileError: Error, Sendable, Hashable {
-    /// What failed.
+    /// The step that failed.
     package enum Step: Sendable, Hashable {
-        /// The file, its folder or its name.
+        /// Creating the file, its folder or its name.
         case creating
-        /// Its bytes, as on a full disk.
+        /// Writing its bytes, for example on a full disk.
         case writing
     }
 
-    /// The name as it was given.
+    /// The name that the user gave.
     package var path: String
     /// The system's error number.
     package var code: Int32
@@ -28,7 +28,7 @@ package struct AtomicFileError: Error, Sendable, Hashable {
         code == ELOOP ? "it is a symbolic link, and none is followed here" : unsafe String(cString: strerror(code))
     }
 
-    /// Whether a file that was to be new is there already.
+    /// Whether the file exists although it had to be new.
     package var isTaken: Bool { code == EEXIST }
 }
 

@@ -1,12 +1,12 @@
 internal import TextFormats
 
 extension String {
-    /// The name by which SQLite opens exactly the file of this name, byte by byte.
+    /// The name with which SQLite opens exactly the file of this name, byte by byte.
     ///
-    /// SQLite takes a name that begins with `file:` for a URI, `:memory:` for no file, and an empty one for a temporary
-    /// file: a relative name goes to it with its folder before it. Bytes that are no UTF-8 go to it in a URI, the one
-    /// way that libraries of texts have for them. An empty name, or one with a NUL, becomes the folder itself, which is
-    /// no file that can be opened.
+    /// SQLite takes a name that begins with `file:` for a URI, `:memory:` for no file, and an empty name for a
+    /// temporary file. So a relative name is passed with its folder before it. Bytes that are not UTF-8 are passed in a
+    /// URI, because text libraries have no other way. An empty name, or one with a NUL, becomes the folder itself,
+    /// which cannot be opened as a file.
     package var databaseName: String {
         let bytes = PathBytes.bytes(self)
         guard !bytes.isEmpty, !bytes.contains(0) else { return "./" }
@@ -17,7 +17,7 @@ extension String {
     /// ``databaseName`` as a URI, for parameters to follow.
     package var databaseURI: String {
         let bytes = PathBytes.bytes(self)
-        // An empty authority: a name that begins with two slashes has none.
+        // The authority is empty, because a name that begins with two slashes would otherwise become one.
         var uri = bytes.first == UInt8(ascii: "/") ? "file://" : "file:./"
         for byte in bytes {
             switch byte {

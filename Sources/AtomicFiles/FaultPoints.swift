@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Places in the making of a file where a test stops or kills the process; they do nothing in the product.
+/// Points in the creation of a file at which a test stops or kills the process. They do nothing in the product.
 package enum FaultPoints {
     package enum Point: Sendable, Hashable, CaseIterable {
         case beforeRename
@@ -10,7 +10,7 @@ package enum FaultPoints {
 
     private static let handler = Mutex<(@Sendable (Point) -> Void)?>(nil)
 
-    /// An action at every point; only test programs set one.
+    /// Sets an action for every point. Only test programs do so.
     package static func atEach(_ action: (@Sendable (Point) -> Void)?) { handler.withLock { $0 = action } }
 
     static func reached(_ point: Point) { handler.withLock { $0 }?(point) }

@@ -1,6 +1,6 @@
 package import Glibc
 
-/// Device and inode. Two names with the same ones lead to one file.
+/// Device and inode. Two names with the same identity lead to one file.
 package struct FileIdentity: Hashable, Sendable {
     package let device: UInt
     package let inode: UInt
@@ -9,14 +9,14 @@ package struct FileIdentity: Hashable, Sendable {
 
     package init(_ status: stat) { self.init(device: UInt(status.st_dev), inode: UInt(status.st_ino)) }
 
-    /// What `path` leads to, links followed; `nil` if nothing is.
+    /// The identity of the file that `path` leads to through links; `nil` if there is none.
     package init?(_ path: String) {
         var status = stat()
         guard unsafe stat(path.systemName, &status) == 0 else { return nil }
         self.init(status)
     }
 
-    /// What is open as `descriptor`; `nil` if nothing is.
+    /// The identity of the file open as `descriptor`; `nil` if there is none.
     package init?(_ descriptor: Int32) {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { return nil }

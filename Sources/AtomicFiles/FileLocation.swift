@@ -1,9 +1,9 @@
-/// Where a path leads, through links and other spellings: a file that is there, or a name in a folder.
+/// The location of a path after links and other spellings: an existing file, or a name in a folder.
 package enum FileLocation: Hashable, Sendable {
     case file(FileIdentity)
     case name([UInt8], in: FileIdentity)
 
-    /// `nil` if not even the folder is there.
+    /// Returns `nil` if even the folder is missing.
     package init?(_ path: String) {
         if let file = FileIdentity(path) {
             self = .file(file)

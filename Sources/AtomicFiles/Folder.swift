@@ -1,9 +1,9 @@
 internal import CFileCalls
 package import Glibc
 
-/// An open folder: names are looked up in it whatever becomes of its own name meanwhile.
+/// An open folder. Names are looked up in it even if the folder itself is renamed.
 package final class Folder: Sendable {
-    /// The name as it was given, in the system's bytes.
+    /// The path that the user gave, in the system's bytes.
     package let path: [UInt8]
     private let descriptor: Int32
 
@@ -11,7 +11,8 @@ package final class Folder: Sendable {
     package init?(_ path: [UInt8]) {
         self.path = path
         let descriptor = openPath(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        // A folder that may be written and not listed does as well, but for its own way to the disk.
+        // A folder that can be written but not listed works too, except that it cannot be written to the disk
+        // explicitly.
         self.descriptor =
             descriptor < 0 && errno == EACCES ? openPath(path, tonewall_o_path | O_DIRECTORY | O_CLOEXEC) : descriptor
         if self.descriptor < 0 { return nil }
@@ -21,8 +22,8 @@ package final class Folder: Sendable {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// The folder `name` in it, made where nothing has the name; `nil` if a link or a file has it, or the system
-    /// refuses, with the reason in `errno`.
+    /// The folder `name` in this folder, created if it is missing; `nil` with `errno` if the name belongs to a link or
+    /// a file, or on an error.
     package func subfolder(_ name: [UInt8]) -> Folder? {
         if name == [0x2E] || name == [0x2E, 0x2E] || name.contains(0) {
             errno = EINVAL
@@ -36,13 +37,13 @@ package final class Folder: Sendable {
         var opened = open(name, O_RDONLY | O_DIRECTORY)
         if opened < 0 && errno == EACCES { opened = open(name, tonewall_o_path | O_DIRECTORY) }
         if opened >= 0 { return Folder(path + [0x2F] + name, descriptor: opened) }
-        // With O_DIRECTORY the system does not tell a link from a file.
+        // With O_DIRECTORY the system reports a link and a file alike.
         let code = errno
         errno = code == ENOTDIR && status(of: name).map { $0.st_mode & S_IFMT == S_IFLNK } == true ? ELOOP : code
         return nil
     }
 
-    /// What `name` is; a link is not followed.
+    /// The status of `name`. A link is not followed.
     package func status(of name: [UInt8]) -> stat? {
         var status = stat()
         return unsafe fstatat(descriptor, systemName(name), &status, AT_SYMLINK_NOFOLLOW) == 0 ? status : nil
@@ -51,22 +52,22 @@ package final class Folder: Sendable {
     /// Whether this process may write to `name`.
     func mayWrite(_ name: [UInt8]) -> Bool { unsafe faccessat(descriptor, systemName(name), W_OK, AT_EACCESS) == 0 }
 
-    /// Opens what `name` is; a link is not followed.
+    /// Opens `name`. A link is not followed.
     package func open(_ name: [UInt8], _ flags: Int32, mode: mode_t = 0) -> Int32 {
         unsafe openat(descriptor, systemName(name), flags | O_NOFOLLOW | O_CLOEXEC, mode)
     }
 
-    /// Makes a locked file with a random name that shows whose temporary it is; `nil` with the reason in `errno`.
+    /// Creates a locked temporary file with a random name that shows its target; `nil` with `errno` on an error.
     func makeTemporary(for name: [UInt8], mode: mode_t) -> (descriptor: Int32, name: [UInt8])? {
         for _ in 0..<16 {
             let temporary = TemporaryName.make(for: name)
             let descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL, mode: mode)
             if descriptor < 0 && errno == EEXIST { continue }
             if descriptor < 0 { return nil }
-            // On a file system without locks, stale files cannot be told from others; this file is made all the same.
+            // On a file system without locks, stale files cannot be recognised. The file is created nevertheless.
             while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
             var status = stat()
-            // A process that removes stale files may have taken it for one before it was locked.
+            // A process that removes stale files may have removed it before it was locked.
             if unsafe fstat(descriptor, &status) == 0 && status.st_nlink > 0 { return (descriptor, temporary) }
             close(descriptor)
         }
@@ -74,12 +75,12 @@ package final class Folder: Sendable {
         return nil
     }
 
-    /// Renames, whatever `name` was; gives 0 or the error.
+    /// Renames a file, and replaces `name` if it exists. Returns 0 or the error.
     func rename(_ old: [UInt8], to name: [UInt8]) -> Int32 {
         unsafe renameat(descriptor, systemName(old), descriptor, systemName(name)) == 0 ? 0 : errno
     }
 
-    /// Renames where nothing has the `name`; gives 0 or the error.
+    /// Renames a file unless `name` exists. Returns 0 or the error.
     func give(_ name: [UInt8], to old: [UInt8]) -> Int32 {
         let (from, to) = (systemName(old), systemName(name))
         if unsafe renameat2(descriptor, from, descriptor, to, tonewall_rename_noreplace) == 0 { return 0 }
@@ -89,7 +90,7 @@ package final class Folder: Sendable {
         return 0
     }
 
-    /// Links the file behind `descriptor` to `name`, replacing an existing file; `false` if that cannot be done.
+    /// Links the file behind `descriptor` to `name` and replaces an existing file; `false` if that is impossible.
     package func link(_ file: Int32, as name: [UInt8]) -> Bool {
         var own = stat()
         guard unsafe fstat(file, &own) == 0 else { return false }
@@ -111,7 +112,7 @@ package final class Folder: Sendable {
         return true
     }
 
-    /// Exchanges the files of two names in one step; gives 0 or the error.
+    /// Exchanges the files of two names in one step. Returns 0 or the error.
     package func exchange(_ a: [UInt8], _ b: [UInt8]) -> Int32 {
         let done = unsafe renameat2(descriptor, systemName(a), descriptor, systemName(b), tonewall_rename_exchange)
         return done == 0 ? 0 : errno
@@ -119,10 +120,10 @@ package final class Folder: Sendable {
 
     package func remove(_ name: [UInt8]) { _ = unsafe unlinkat(descriptor, systemName(name), 0) }
 
-    /// Its names on the disk.
+    /// Writes the folder's names to the disk.
     package func synchronize() { _ = fsync(descriptor) }
 
-    /// Every name in it that begins with `prefix`, in no order; empty if it cannot be listed.
+    /// Every name in the folder that begins with `prefix`, in any order; empty if it cannot be listed.
     func names(beginning prefix: [UInt8]) -> [[UInt8]] {
         let copy = unsafe openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard copy >= 0, let stream = unsafe fdopendir(copy) else { return [] }
@@ -144,7 +145,7 @@ package func pathParts(_ path: [UInt8]) -> (folder: [UInt8], name: [UInt8]) {
     return (slash == 0 ? [0x2F] : Array(path[..<slash]), Array(path[(slash + 1)...]))
 }
 
-/// `bytes` with the zero that the system's calls want.
+/// `bytes` with the final NUL that system calls require.
 package func systemName(_ bytes: [UInt8]) -> [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
 
 /// `open` for a path in bytes.

@@ -1,15 +1,15 @@
 internal import Glibc
 
-/// A folder that a user named for outputs, held open, and the way to files below it.
+/// A folder that a user named for outputs. It stays open, and files are created below it.
 ///
-/// Links in the name that the user gave are followed. Below it none is: each folder on the way is opened in the one
-/// above it, so that no link, and none that is put there meanwhile, leads an output elsewhere.
+/// Links in the name that the user gave are followed. Links below it are not. Each folder on the way is opened inside
+/// the one above it, so that a link, even a new one, cannot redirect an output.
 package struct OutputFolder: Sendable {
-    /// The name as it was given.
+    /// The name that the user gave.
     package let path: String
     private let folder: Folder
 
-    /// The folder at `path`, which is there.
+    /// Opens the existing folder at `path`.
     package init(_ path: String) throws(AtomicFileError) {
         self.path = path
         guard let folder = Folder(PathBytes.bytes(path)) else {
@@ -18,7 +18,7 @@ package struct OutputFolder: Sendable {
         self.folder = folder
     }
 
-    /// The folder of the file `name` below this one, made if it is missing, and the file's last name.
+    /// The folder of the file `name` below this one, created if it is missing, and the file's last name.
     package func place(of name: String) throws(AtomicFileError) -> (folder: Folder, name: [UInt8]) {
         var names = PathBytes.bytes(name).split(separator: 0x2F).map(Array.init)
         let last = names.popLast() ?? []
@@ -33,10 +33,10 @@ package struct OutputFolder: Sendable {
         return (folder, last)
     }
 
-    /// Makes the folder `name` below this one if it is missing.
+    /// Creates the folder `name` below this one if it is missing.
     package func make(_ name: String) throws(AtomicFileError) { _ = try place(of: PathBytes.join(name, ".")) }
 
-    /// Whether something is called `name` in this folder.
+    /// Whether the name `name` exists in this folder.
     package func contains(_ name: String) -> Bool { folder.status(of: PathBytes.bytes(name)) != nil }
 
     /// Whether the folder `name` in this one is empty or missing.
@@ -49,7 +49,7 @@ package struct OutputFolder: Sendable {
     /// Removes the file called `name` in this folder.
     package func remove(_ name: String) { folder.remove(PathBytes.bytes(name)) }
 
-    /// A file that will be called `name`, below this folder.
+    /// A file that will get the name `name` below this folder.
     package func file(
         _ name: String, permissions: AtomicFile.Permissions = .ordinary, target: AtomicFile.Target = .any
     ) throws(AtomicFileError) -> AtomicFile {
@@ -57,7 +57,7 @@ package struct OutputFolder: Sendable {
         return try AtomicFile(place.name, in: place.folder, permissions: permissions, target: target)
     }
 
-    /// Makes or replaces the file `name` below this folder with `bytes`.
+    /// Creates or replaces the file `name` below this folder with `bytes`.
     package func write(_ bytes: [UInt8], as name: String) throws(AtomicFileError) {
         let file = try file(name)
         try file.write(bytes.span)

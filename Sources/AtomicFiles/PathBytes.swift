@@ -3,12 +3,11 @@ internal import TextFormats
 
 /// File names as the system has them: bytes, which need not be text.
 ///
-/// Names travel as strings. A byte that belongs to no valid UTF-8 stands in the string as one scalar of ``escapes``;
-/// where a name holds those scalars itself, each of their bytes stands so. Every name has thus one string, and every
-/// string that was made of a name leads back to its bytes. Names are split at bytes: a slash with a combining mark
-/// behind it is a slash.
+/// Names are strings in the program. A byte outside valid UTF-8 becomes one scalar of ``escapes``. If a name itself has
+/// such scalars, each of their bytes is escaped too. So every name has one string, and every such string leads back to
+/// its bytes. Names are split at bytes: a slash followed by a combining mark is a slash.
 package enum PathBytes {
-    /// The scalars that stand for the bytes 0x80…0xFF, in their order; all are for private use.
+    /// The scalars for the bytes 0x80…0xFF, in order. All are private-use scalars.
     static let escapes: ClosedRange<UInt32> = 0x10_F780...0x10_F7FF
 
     /// The path in a variable of the environment; `nil` if it is not set.
@@ -16,7 +15,15 @@ package enum PathBytes {
         unsafe getenv(name).map { unsafe text(cString: $0) }
     }
 
-    /// The string that stands for a name of these bytes.
+    /// Tonewall's folder for one kind of file: `tonewall` in the folder named by `variable`, else in `fallback` of the
+    /// home folder. A relative folder is ignored (XDG Base Directory Specification); `nil` if neither is known.
+    package static func accountFolder(_ variable: String, else fallback: String) -> String? {
+        if let base = Self.variable(variable), base.hasPrefix("/") { return join(base, "tonewall") }
+        guard let home = Self.variable("HOME"), home.hasPrefix("/") else { return nil }
+        return join(join(home, fallback), "tonewall")
+    }
+
+    /// The string for a name of these bytes.
     package static func text(_ bytes: some Collection<UInt8>) -> String {
         let bytes = Array(bytes)
         if let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains(where: isEscape) {
@@ -44,12 +51,12 @@ package enum PathBytes {
         return String(text)
     }
 
-    /// The string that stands for a name that the system gave, up to its NUL.
+    /// The string for a name from the system, up to its NUL.
     package static func text(cString: UnsafePointer<CChar>) -> String {
         unsafe text(UnsafeRawBufferPointer(start: cString, count: strlen(cString)))
     }
 
-    /// The bytes of the name that `path` stands for.
+    /// The bytes of the name for which `path` is the string.
     package static func bytes(_ path: some StringProtocol) -> [UInt8] {
         guard path.utf8.contains(0xF4) else { return Array(path.utf8) }
         var bytes: [UInt8] = []
@@ -63,16 +70,16 @@ package enum PathBytes {
         return bytes
     }
 
-    /// Whether the name is valid UTF-8, so that its string is the name.
+    /// Whether the name is valid UTF-8, so that its string equals the name.
     package static func isText(_ path: String) -> Bool { !path.unicodeScalars.contains(where: isEscape) }
 
-    /// A name for people: `\xHH` for each byte that is no UTF-8, `\u{HH}` for each character that steers a terminal,
-    /// turns a line's direction or is not seen, every other as it is.
+    /// A name for display. Bytes that are not UTF-8 become `\xHH`. Characters that control a terminal, change a line's
+    /// direction or are invisible become `\u{HH}`.
     package static func shown(_ name: String) -> String {
         guard name.unicodeScalars.contains(where: { $0.hint != nil || $0.isInvisible }) else { return name }
         var (shown, last) = ("", nil as Unicode.Scalar?)
         for scalar in name.unicodeScalars {
-            // Behind a letter of some scripts, and behind an emoji, a joiner or a variant shows.
+            // A joiner or a variation selector is visible after letters of some scripts and after emoji.
             let isPart = scalar.joins && last.map { !$0.isASCII && !$0.isInvisible } == true
             shown += scalar.hint ?? (scalar.isInvisible && !isPart ? scalar.hexadecimal : String(scalar))
             last = scalar
@@ -80,7 +87,7 @@ package enum PathBytes {
         return shown
     }
 
-    /// The name's bytes in base 64, if ``shown(_:)`` is not the name.
+    /// The name's bytes in base64, if ``shown(_:)`` differs from the name.
     package static func shownBytes(_ name: String) -> String? { shown(name) == name ? nil : base64(name) }
 
     /// The name's bytes in base 64 (RFC 4648).
@@ -98,7 +105,7 @@ package enum PathBytes {
         return text
     }
 
-    /// The command's arguments, without its own name, byte by byte as they were given.
+    /// The command's arguments without its name, byte by byte.
     package static var arguments: [String] {
         (1..<max(1, Int(CommandLine.argc))).compactMap { index in
             unsafe CommandLine.unsafeArgv[index].map { unsafe text(cString: $0) }
@@ -108,7 +115,7 @@ package enum PathBytes {
     static func isEscape(_ scalar: Unicode.Scalar) -> Bool { escapes.contains(scalar.value) }
 
     private static func escape(_ byte: UInt8) -> Unicode.Scalar {
-        // Bytes below 0x80 are always valid UTF-8: only the upper half is escaped.
+        // Bytes below 0x80 are always valid UTF-8, so only the upper half is escaped.
         Unicode.Scalar(escapes.lowerBound + UInt32(byte & 0x7F)) ?? "\u{FFFD}"
     }
 }
@@ -123,7 +130,7 @@ extension Unicode.Scalar {
 
     fileprivate var hexadecimal: String { "\\u{\(String(value, radix: 16))}" }
 
-    /// Whether nothing is seen of it: what Unicode has ignored by default, and the marks of interlinear annotations.
+    /// Whether it is invisible: Unicode's default-ignorable scalars, and the marks of interlinear annotations.
     fileprivate var isInvisible: Bool {
         !isASCII && (properties.isDefaultIgnorableCodePoint || (0xFFF9...0xFFFB).contains(value))
     }
@@ -140,7 +147,7 @@ extension PathBytes {
         folder.isEmpty || folder.utf8.last == slash ? folder + name : folder + "/" + name
     }
 
-    /// The part behind the last slash; slashes at the end do not count.
+    /// The part after the last slash. Slashes at the end are ignored.
     package static func lastName(_ path: String) -> String {
         let trimmed = withoutTrailingSlashes(path)
         let start = trimmed.utf8.lastIndex(of: slash).map(trimmed.utf8.index(after:))
@@ -154,7 +161,7 @@ extension PathBytes {
         return at == trimmed.startIndex ? "/" : String(trimmed[..<at])
     }
 
-    /// The part behind the last dot of the last name, in lower case; empty without a dot.
+    /// The part after the last dot of the last name, in lower case; empty without a dot.
     package static func suffix(_ path: String) -> String {
         let name = lastName(path)
         guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return "" }
@@ -171,7 +178,7 @@ extension PathBytes {
 }
 
 extension String {
-    /// The name for a system call, with NUL at its end. All names reach the system through it.
+    /// The name for a system call, with a final NUL. All names are passed to the system through it.
     ///
     /// A string that contains a NUL becomes the empty name, which the system refuses.
     package var systemName: [CChar] {

@@ -1,32 +1,32 @@
 internal import Glibc
 
-/// Files in the making that killed processes left.
+/// Unfinished files of killed processes.
 package enum StaleFiles {
-    /// What a temporary name stands for.
+    /// The state of a temporary name.
     package enum State: Sendable, Hashable {
-        /// Its writer is at work.
+        /// Its writer is running.
         case beingWritten
         /// Its writer is gone.
         case stale
-        /// No file in the making.
+        /// It is not an unfinished file.
         case none
     }
 
-    /// What the file `name` in `folder` is, and its open, locked descriptor if it is stale.
+    /// The state of the file `name` in `folder`, and its open, locked descriptor if it is stale.
     private static func look(_ name: [UInt8], in folder: Folder) -> (State, Int32) {
         guard TemporaryName.isTemporary(name) else { return (.none, -1) }
         let descriptor = folder.open(name, O_RDONLY | O_NONBLOCK)
         guard descriptor >= 0 else { return (.none, -1) }
         var status = stat()
-        // A file that an exchange left belongs to the recording's owner.
+        // A file left by an exchange belongs to the recording's owner.
         guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
             status.st_uid == geteuid() || geteuid() == 0
         else {
             close(descriptor)
             return (.none, -1)
         }
-        // An unfinished file has one name. A file with two is a link whose exchange was cut short, so the lock of its
-        // other name says nothing.
+        // An unfinished file has one name. A file with two names is a link whose exchange was interrupted, so the lock
+        // of its other name is irrelevant.
         if status.st_nlink > 1 || flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return (.stale, descriptor) }
         close(descriptor)
         return (.beingWritten, -1)
@@ -39,12 +39,12 @@ package enum StaleFiles {
         return remove(parts.name, in: folder)
     }
 
-    /// Removes every stale file in `folder` that was to be called `name`, and gives what they were called.
+    /// Removes every stale file in `folder` for the target `name`. Returns their names.
     package static func remove(madeFor name: [UInt8], inFolder folder: [UInt8]) -> [[UInt8]] {
         Folder(folder).map { remove(madeFor: name, in: $0) } ?? []
     }
 
-    /// Removes every stale file in `folder` that was to be called `name`, and gives what they were called.
+    /// Removes every stale file in `folder` for the target `name`. Returns their names.
     @discardableResult
     package static func remove(madeFor name: [UInt8], in folder: Folder) -> [[UInt8]] {
         folder.names(beginning: TemporaryName.prefix).filter {

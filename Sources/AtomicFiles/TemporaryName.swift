@@ -1,12 +1,12 @@
 internal import TextFormats
 
-/// Names of files in the making: `.tonewall-`, 16 random hexadecimal digits, `-`, and what the file will be called.
+/// Names of unfinished files: `.tonewall-`, 16 random hexadecimal digits, `-`, and the name of the target.
 ///
-/// The end of the name is the target's, so that what goes by a name's extension goes by the same.
+/// The name ends like the target's, so that programs that use the extension treat it like the target.
 package enum TemporaryName {
     static let prefix = Array(".tonewall-".utf8)
     private static let digits = 16
-    /// Bytes of the target's name that are kept: file systems take names of 255 bytes.
+    /// Number of bytes of the target's name that are kept. File systems allow names of 255 bytes.
     private static let longest = 200
 
     static func make(for name: [UInt8]) -> [UInt8] {
@@ -16,7 +16,7 @@ package enum TemporaryName {
     /// The part of `name` that is kept.
     static func truncated(_ name: [UInt8]) -> [UInt8] { Array(name.suffix(longest)) }
 
-    /// Whether `name` is that of a file in the making.
+    /// Whether `name` is the name of an unfinished file.
     package static func isTemporary(_ name: some Collection<UInt8>) -> Bool { target(of: name) != nil }
 
     /// The end of the target's name of a temporary file called `name`; `nil` if it is not temporary.

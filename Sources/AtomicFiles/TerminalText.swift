@@ -1,9 +1,9 @@
 extension String {
-    /// This text with every character visible that could steer a terminal or turn the direction of a line, as `\u{1b}`,
-    /// and with bytes of names that are no UTF-8 as `\xHH`.
+    /// This text with visible replacements for characters that could control a terminal or change the direction of a
+    /// line, such as `\u{1b}`. Bytes of names that are not UTF-8 become `\xHH`.
     ///
     /// File names, a gateway's words and a caller's reference come from outside. Line feed and tab stay, and a carriage
-    /// return before a line feed, since tables and CSV are made of them; a name inside a line goes through ``quoted``.
+    /// return before a line feed, because tables and CSV use them. For a name inside a line use ``quoted``.
     package var terminalText: String {
         guard unicodeScalars.contains(where: { $0.hint != nil }) else { return self }
         var result = ""
@@ -19,7 +19,7 @@ extension String {
         return result
     }
 
-    /// ``terminalText`` of a name: line feeds and tabs are shown, too, so that no name can pass for a line of its own.
+    /// ``terminalText`` of a name. Line feeds and tabs are replaced too, so that a name cannot create a further line.
     package var quoted: String {
         PathBytes.shown(self)
     }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The temporary files of this process, to be removed when a signal ends it.
+/// The temporary files of this process, which are removed when a signal ends it.
 package enum UnfinishedFiles {
     private struct State {
         var next = 0
@@ -18,9 +18,9 @@ package enum UnfinishedFiles {
 
     static func remove(_ number: Int) { state.withLock { _ = $0.files.removeValue(forKey: number) } }
 
-    /// Removes every file that is not whole; for the moment before a process ends without unwinding.
+    /// Removes every unfinished file, before a process ends without unwinding.
     package static func removeAll() {
-        // Who renames meanwhile finds its temporary gone, and fails.
+        // A writer that renames at this time finds its temporary file gone, and fails.
         state.withLock { state in
             for file in state.files.values { file.folder.remove(file.name) }
             state.files = [:]

@@ -2,13 +2,12 @@ internal import Currencies
 package import Ledger
 
 extension PaymentKind {
-    /// What a line about money ends with where none moved.
+    /// The end of a line about a payment in which no money moved.
     package var mark: String { self == .test ? "  TEST" : "" }
 }
 
 extension PaymentTotals {
-    /// The totals as a person reads them: a line for each currency and outcome, and one for what was taken of each
-    /// currency.
+    /// The totals for a reader: one line for each currency and outcome, and one for the amount taken in each currency.
     package var text: String {
         let lines = totals.map { total in
             let text = { Currency.text(of: $0, in: total.currency) }

@@ -1,18 +1,19 @@
 package import Gateway
 package import Ledger
 
-/// What a gateway told of everything that was open there.
+/// A gateway's answers about everything that was open there.
 package struct GatewayInquiry: Sendable, Hashable {
     /// The gateway's address.
     package let address: String
-    /// What kept it from telling all; `nil` where nothing did.
+    /// The last fault of the gateway; `nil` if there was none.
     package let fault: GatewayFault?
-    /// Refunds that a bank has sent back since: the payer has nothing of them.
+    /// Refunds that a bank has sent back, so that the payer did not get the money.
     package let sentBack: [RefundRecord]
 
-    /// Asks `gateway` about all that is open there, and writes down what it tells.
+    /// Asks `gateway` about everything that is open there, and records the answers.
     ///
-    /// - Throws: ``LedgerError/holdsOtherKind(path:_:)`` where the gateway's payments are not those of `ledger`.
+    /// - Throws: ``LedgerError/holdsOtherKind(path:_:)`` if the gateway's payments are of another kind than those of
+    ///   `ledger`.
     package init(of ledger: Ledger, to gateway: GatewayAccount) async throws(LedgerError) {
         try ledger.require(gateway.kind)
         address = gateway.address

@@ -2,9 +2,9 @@ package import Failures
 package import Ledger
 
 extension LedgerFinding {
-    /// One line that says where, and what is wrong.
+    /// The place and the kind of the deviation in one line.
     ///
-    /// - Parameter heads: The ends of the audit log that were kept elsewhere and that the check was given.
+    /// - Parameter heads: The given ends of the audit log that were kept elsewhere.
     package func words(_ heads: [ChainHead]) -> String {
         switch self {
         case .changed(let sequence): "audit entry \(sequence): changed or in another's place"
@@ -28,7 +28,7 @@ extension LedgerFinding {
         }
     }
 
-    /// What cannot be told without the noted end.
+    /// What cannot be proved without the stored end.
     private static func untold(_ heads: [ChainHead]) -> String {
         let whole = "whether the log was emptied or cut short, or is of an older copy, cannot be told"
         guard let last = heads.map(\.sequence).max() else {
@@ -41,14 +41,14 @@ extension LedgerFinding {
 extension LedgerVerification {
     /// The check in lines: its findings, or that nothing was changed.
     ///
-    /// - Parameter heads: The ends of the audit log that were kept elsewhere and that the check was given.
+    /// - Parameter heads: The given ends of the audit log that were kept elsewhere.
     package func lines(_ heads: [ChainHead]) -> [String] {
         if !findings.isEmpty { return findings.map { $0.words(heads) } }
         let kept = heads.isEmpty ? "" : ", \(heads.count) kept \(heads.count == 1 ? "end" : "ends") found in it"
         return ["\(entries) entries, none changed\(kept)"]
     }
 
-    /// That the ledger at `path` is not as it was written; `nil` if it is.
+    /// The finding that the ledger at `path` was changed; `nil` if it was not.
     package func finding(_ path: String) -> Failure? {
         guard !findings.isEmpty else { return nil }
         return Failure(

@@ -6,10 +6,10 @@ package import Ledger
 internal import PaymentSession
 internal import SecretProtocols
 
-/// The list for the end of a day: its attempts, and everything that is open, whenever it was sent.
+/// The reconciliation list of a day: its attempts, and everything that is open, whatever its time.
 package struct ReconciliationReport {
     private let path: String
-    /// All lines, whatever is shown: one that is filtered away is still open.
+    /// All lines, because lines outside the filter may be open too.
     private let all: [ReconciliationLine]
     private let shown: [ReconciliationLine]
     private let totals: PaymentTotals
@@ -21,7 +21,7 @@ package struct ReconciliationReport {
 
     /// - Parameters:
     ///   - selection: The day, and what is shown of it.
-    ///   - inquiry: What a gateway told before; `nil` where none was asked.
+    ///   - inquiry: The answers of a gateway; `nil` if none was asked.
     package init(
         of ledger: Ledger, _ selection: PaymentSelection, after inquiry: GatewayInquiry?
     ) throws(LedgerError) {
@@ -44,12 +44,12 @@ package struct ReconciliationReport {
             rows, empty: style.showsTotals ? .emptyTotal : .emptyLine, marked: style.hasByteOrderMark)
     }
 
-    /// Gives the list piece by piece to `output`.
+    /// Passes the list piece by piece to `output`.
     ///
     /// - Parameters:
     ///   - style: The form of the list.
-    ///   - hasCSVFile: Whether the CSV goes to a file: `output` has the totals as text then.
-    ///   - output: Takes the pieces.
+    ///   - hasCSVFile: Whether the CSV goes to a file, so that `output` receives the totals as text.
+    ///   - output: Receives the pieces.
     package func write(_ style: TableStyle, hasCSVFile: Bool = false, to output: (String) -> Void) {
         switch style.format {
         case .csv where !hasCSVFile: output(csv(style))
@@ -70,7 +70,7 @@ package struct ReconciliationReport {
         }
     }
 
-    /// What is open and what to do about it, as a finding; `nil` where nothing is.
+    /// The open items and the advice for them, as a finding; `nil` if nothing is open.
     package var finding: Failure? {
         guard let words = Self.words(forOpen: all) else { return nil }
         let elsewhere = all.lazy.filter(\.isOpen).map(\.openAt).first { $0 != inquiry?.address }
@@ -79,14 +79,14 @@ package struct ReconciliationReport {
             advice: Self.advice(inquiry?.fault, asked: inquiry?.address, elsewhere: elsewhere))
     }
 
-    /// What to do about what is open. Only what no gateway can be asked about is to be settled by hand.
+    /// The advice for open items. A person settles only what cannot be asked at a gateway.
     ///
-    /// - Parameter elsewhere: The address of a gateway that was not asked, where something is open there.
+    /// - Parameter elsewhere: The address of a gateway with open items that was not asked.
     private static func advice(_ fault: GatewayFault?, asked: String?, elsewhere: String?) -> String {
         switch fault {
         case nil where elsewhere != nil: "ask with --gateway \(elsewhere ?? "")"
         case nil where asked == nil: "ask with --gateway URL"
-        case .refused(401, _), .refused(403, _):
+        case .refused(let refusal) where refusal.isOfKey:
             "the gateway refused the key: check TONEWALL_GATEWAY_KEY or --key-file and ask again"
         case .memoryNotLocked: lockedMemoryAdvice
         case .cannotConnect, .untrusted, .badAddress, .insecureAddress, .timedOut, .closedEarly:
@@ -95,7 +95,7 @@ package struct ReconciliationReport {
         }
     }
 
-    /// `2 attempts and 1 refund of 500 lines are open`; `nil` where nothing is.
+    /// `2 attempts and 1 refund of 500 lines are open`; `nil` if none are.
     private static func words(forOpen lines: [ReconciliationLine]) -> String? {
         func counted(_ count: Int, _ word: String) -> String? {
             count == 0 ? nil : "\(count) \(count == 1 ? word : word.replacing(/^\w+/) { $0.output + "s" })"
@@ -113,7 +113,7 @@ package struct ReconciliationReport {
 }
 
 extension ReconciliationLine {
-    /// The attempt in one line: when, how much, how it stands, card, reference, attempt, payment, what to do.
+    /// The attempt in one line: time, amount, state, card, reference, attempt, payment and advice.
     package func line(_ clock: ZonedClock) -> String {
         let fields = [
             clock.text(attempt.sent), Currency.text(of: attempt.amount, in: attempt.currency), outcome,

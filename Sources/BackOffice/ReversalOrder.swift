@@ -2,14 +2,14 @@ internal import Currencies
 internal import Failures
 package import Ledger
 
-/// An order to give a payment's money back: checked against the ledger before any gateway is asked.
+/// An order to return a payment's money. It is checked against the ledger before the gateway is asked.
 package struct ReversalOrder: Sendable {
     private let ledger: Ledger
     private let charge: ChargeRecord
     private let kind: Kind
 
     private enum Kind: Sendable {
-        /// In the currency's minor unit; `nil` for all that is left.
+        /// In the currency's minor unit; `nil` for the whole rest.
         case refund(amount: Int?)
         case void
     }
@@ -20,16 +20,16 @@ package struct ReversalOrder: Sendable {
         self.ledger = ledger
     }
 
-    /// An order to refund the payment that `name` means.
+    /// An order to refund the payment `name`.
     ///
-    /// - Parameter amount: In major units, as `4.00` of pounds; `nil` for all that is left.
-    /// - Throws: ``LedgerError`` where no payment is meant, ``Failure`` where the amount is none of its currency.
+    /// - Parameter amount: In major units, such as `4.00` for pounds; `nil` for the whole rest.
+    /// - Throws: ``LedgerError`` if there is no such payment, ``Failure`` if the amount is invalid for its currency.
     package static func refund(_ amount: String?, of name: String, in ledger: Ledger) throws -> ReversalOrder {
         let charge = try ledger.payment(named: name)
         return ReversalOrder(.refund(amount: try amount.map { try minorUnits($0, of: charge) }), of: charge, in: ledger)
     }
 
-    /// An order to void the payment that `name` means: called off before settlement, refunded in whole after.
+    /// An order to void the payment `name`: cancelled before settlement, refunded in full after it.
     package static func void(_ name: String, in ledger: Ledger) throws(LedgerError) -> ReversalOrder {
         ReversalOrder(.void, of: try ledger.payment(named: name), in: ledger)
     }
@@ -46,7 +46,8 @@ package struct ReversalOrder: Sendable {
     /// Carries the order out at the gateway that took the payment.
     ///
     /// - Returns: What was done, in one line.
-    /// - Throws: ``ReversalFailure``, or ``LedgerError`` where the gateway's payments are not the ledger's.
+    /// - Throws: ``ReversalFailure``, or ``LedgerError`` if the gateway's payments are of another kind than the
+    ///   ledger's.
     package func carryOut(at gateway: GatewayAccount) async throws -> String {
         try ledger.require(gateway.kind)
         do throws(ReversalError) {

@@ -16,7 +16,7 @@ package struct SessionList {
         clock = selection.clock
     }
 
-    /// Gives the table piece by piece to `output`.
+    /// Passes the table piece by piece to `output`.
     package func write(_ style: TableStyle, to output: (String) -> Void) {
         let rows = style.showsTotals ? totals.rows : entries.map { $0.row(clock) }
         switch style.format {
@@ -31,8 +31,7 @@ package struct SessionList {
 }
 
 extension PaymentSummary {
-    /// The session in one line: when, how much, how it stands, card, reference, session, payment; `-` for what it does
-    /// not have.
+    /// The session in one line: time, amount, state, card, reference, session, payment; `-` for missing values.
     package func line(_ clock: ZonedClock) -> String {
         let last = attempts.last
         var state = outcome

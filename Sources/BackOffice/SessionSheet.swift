@@ -2,11 +2,11 @@ internal import Currencies
 internal import AtomicFiles
 package import Ledger
 
-/// All that a ledger has of one session, as a person reads it: a line for each attempt, refund and receipt.
+/// Everything that a ledger has of one session, for a reader: one line for each attempt, refund and receipt.
 package struct SessionSheet {
     private var lines: [(name: String, value: String)] = []
 
-    /// The session that `name` means: its own name, the gateway's for its payment, or an idempotency key.
+    /// The session `name`: its own name, the gateway's payment ID, or an idempotency key.
     package init(of name: String, in ledger: Ledger, clock: ZonedClock) throws(LedgerError) {
         let entry = try ledger.entry(named: name)
         add(entry.session, isTest: entry.isTest, clock)
@@ -43,7 +43,7 @@ package struct SessionSheet {
 
     private mutating func add(_ name: String, _ value: String) { lines.append((name, value)) }
 
-    /// The lines: a name, and at column 13 its value.
+    /// The lines: a name, and its value from column 13 on.
     package var text: String {
         lines.map { name, value in
             name + String(repeating: " ", count: max(1, 12 - name.count)) + value.quoted + "\n"

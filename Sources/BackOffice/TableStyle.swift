@@ -1,14 +1,14 @@
 package import Ledger
 internal import TextFormats
 
-/// How a table of payments is written.
+/// The form of a table of payments.
 package struct TableStyle: Sendable, Hashable {
     package enum Format: String, Sendable, CaseIterable { case text, csv, ndjson }
 
     package var format: Format
-    /// Whether the totals by currency and outcome stand in the place of the single payments.
+    /// Whether totals by currency and outcome replace the single payments.
     package var showsTotals: Bool
-    /// Whether CSV begins with a byte order mark, by which a spreadsheet knows UTF-8.
+    /// Whether CSV begins with a byte order mark, so that spreadsheets read it as UTF-8.
     package var hasByteOrderMark: Bool
 
     package init(_ format: Format, showsTotals: Bool = false, hasByteOrderMark: Bool = false) {
@@ -19,9 +19,9 @@ package struct TableStyle: Sendable, Hashable {
 }
 
 extension PaymentTableRow {
-    /// The row as one JSON object with a line feed; a cell without a value is left out.
+    /// The row as one JSON object with a line feed. Cells without a value are left out.
     ///
-    /// - Parameter kind: Goes first, as `row`, where a stream has rows of several kinds.
+    /// - Parameter kind: The first member, `row`, in a stream with rows of several kinds.
     package func json(kind: String? = nil) -> String {
         var line = JSONLine()
         if let kind { line.add("row", kind) }

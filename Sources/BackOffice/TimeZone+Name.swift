@@ -2,20 +2,20 @@ package import Failures
 package import Foundation
 
 extension TimeZone {
-    /// The zone that the tz database calls `name`; the machine's for `nil`.
+    /// The zone `name` of the tz database; the machine's for `nil`.
     ///
-    /// - Throws: ``Failure`` where there is no such zone.
+    /// - Throws: ``Failure`` if there is no such zone.
     package static func named(_ name: String?) throws(Failure) -> TimeZone {
         guard let name else { return .current }
         guard isInDatabase(name), let zone = TimeZone(identifier: name) else {
-            throw Failure(
-                .usage, "there is no time zone of that name", advice: "as Europe/London, from the tz database, or UTC")
+            throw Failure.usage(
+                "there is no time zone of that name", advice: "as Europe/London, from the tz database, or UTC")
         }
         return zone
     }
 
-    /// Whether the system's tz database has it, links such as Asia/Kolkata among its names. Foundation's own list lacks
-    /// some, and it takes offsets for names.
+    /// Whether the system's tz database has the name, including links such as Asia/Kolkata. Foundation's list lacks
+    /// some names, and it accepts offsets as names.
     private static func isInDatabase(_ name: String) -> Bool {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         let isPlain = parts.allSatisfy { part in

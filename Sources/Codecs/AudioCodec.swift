@@ -1,29 +1,31 @@
-/// The coding of one stream of audio: a packet in, frames out, and back.
+/// The codec of one stream of audio: it decodes packets to frames, and encodes frames to packets.
 ///
-/// A codec keeps what it needs from one packet to the next, so each direction of each stream has its own. Packets may
-/// be cut anywhere: the samples are those of the whole stream.
+/// A codec keeps state from one packet to the next, so each direction of each stream has its own. Packets arrive in the
+/// order in which they were sent, with their original boundaries. The codec knows their length, and whether they have a
+/// header.
 package protocol AudioCodec: Sendable {
-    /// Samples a frame, interleaved.
+    /// Number of samples in a frame, interleaved.
     var channels: Int { get }
 
-    /// The samples, in −1…1, of the frames that `packet` completes; `samples` is overwritten and takes their number.
+    /// Decodes the frames that `packet` completes to samples in −1…1. `samples` is overwritten and gets their number.
     mutating func decode(_ packet: Span<UInt8>, into samples: inout [Float])
 
-    /// Appends the bytes of interleaved `samples` that are due to `packet`.
+    /// Appends the encoded bytes of interleaved `samples` to `packet`.
     mutating func encode(_ samples: Span<Float>, appendingTo packet: inout [UInt8])
 
-    /// Forgets the stream: the next packet is another's first.
+    /// Resets the state. The next packet begins another stream.
     mutating func reset()
 }
 
-/// PCM and G.711: each sample is that many bytes, whatever came before it.
+/// PCM and G.711. Every sample has the same number of bytes and depends on no other. Packets may be cut anywhere, like
+/// those of a pipe, without an effect on the samples.
 package struct SampleCodec: AudioCodec {
     package let encoding: SampleEncoding
     package let channels: Int
-    /// The bytes of a frame whose end has not come.
+    /// The bytes of an incomplete frame.
     private var cut: [UInt8] = []
 
-    /// - Parameter channels: samples a frame, 1 or more.
+    /// - Parameter channels: Number of samples in a frame, 1 or more.
     package init(_ encoding: SampleEncoding, channels: Int) {
         self.encoding = encoding
         self.channels = channels

@@ -3,7 +3,8 @@ import CVector
 extension SampleEncoding {
     /// Samples in −1…1 from the bytes of whole samples; `samples` is overwritten and takes their number.
     ///
-    /// Bytes after the last whole sample are ignored. Exact for integers of up to 24 bits, G.711 and 32-bit floats.
+    /// Bytes after the last whole sample are ignored. The result is exact for integers of up to 24 bits, G.711 and
+    /// 32-bit floats.
     package func decode(_ bytes: Span<UInt8>, into samples: inout [Float]) {
         let count = bytes.count / bytesPerSample
         if samples.count != count { samples = [Float](repeating: 0, count: count) }

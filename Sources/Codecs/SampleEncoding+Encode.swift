@@ -1,5 +1,5 @@
 extension SampleEncoding {
-    /// The bytes of `samples`, appended to `bytes`; what is beyond full scale is clipped, NaN is silence.
+    /// Appends the bytes of `samples` to `bytes`. Values beyond full scale are clipped, and NaN becomes silence.
     package func encode(_ samples: Span<Float>, appendingTo bytes: inout [UInt8]) {
         let start = bytes.count
         bytes.append(contentsOf: repeatElement(0, count: samples.count * bytesPerSample))
@@ -8,7 +8,7 @@ extension SampleEncoding {
         }
     }
 
-    /// One sample's bytes, written to `raw` from `offset` on.
+    /// Writes the bytes of one sample to `raw` from `offset` on.
     package func encode(_ sample: Float, into raw: UnsafeMutableRawBufferPointer, at offset: Int) {
         switch (kind, bytesPerSample) {
         case (.muLaw, _): unsafe raw[offset] = G711.muLaw(Int16(SampleEncoding.integer(sample, bits: 16)))

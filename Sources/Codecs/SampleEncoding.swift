@@ -1,9 +1,9 @@
-/// How one sample is written in bytes: its kind, width and byte order.
+/// The encoding of a sample in bytes: its kind, width and byte order.
 ///
 /// Every encoding maps onto −1…1: integers by their full scale (a 16-bit sample is divided by 32,768), G.711 by its
 /// 16-bit expansion (ITU-T G.711, tables 1a and 2a). Integers narrower than their container are left-justified in it.
 package struct SampleEncoding: Sendable, Hashable {
-    /// What the bits of a sample mean.
+    /// The meaning of a sample's bits.
     package enum Kind: Sendable, Hashable {
         /// Two's complement.
         case signed
@@ -16,7 +16,10 @@ package struct SampleEncoding: Sendable, Hashable {
         /// ITU-T G.711 A-law.
         case aLaw
 
-        /// Bits of a sample where only its kind is said.
+        /// Whether its codes are those of ITU-T G.711, in either law.
+        package var isG711: Bool { self == .muLaw || self == .aLaw }
+
+        /// The usual number of bits if only the kind is given.
         package var usualBits: Int {
             switch self {
             case .signed: 16
@@ -27,11 +30,11 @@ package struct SampleEncoding: Sendable, Hashable {
     }
 
     package var kind: Kind
-    /// Bytes a sample takes: 1 to 4, or 8 for double precision.
+    /// Number of bytes in a sample: 1 to 4, or 8 for double precision.
     package var bytesPerSample: Int
     package var isBigEndian: Bool
 
-    /// The encoding with these parts; `nil` for a width that its kind does not have.
+    /// The encoding with these parts; `nil` if its kind does not have this width.
     package init?(_ kind: Kind, bits: Int, isBigEndian: Bool = false) {
         let widths: [Int] =
             switch kind {
@@ -50,7 +53,7 @@ package struct SampleEncoding: Sendable, Hashable {
         self.isBigEndian = isBigEndian && bytesPerSample > 1
     }
 
-    /// The encoding in words, as "16-bit signed".
+    /// The encoding in words, such as "16-bit signed".
     package var words: String {
         switch kind {
         case .signed: "\(8 * bytesPerSample)-bit signed"
@@ -61,8 +64,8 @@ package struct SampleEncoding: Sendable, Hashable {
         }
     }
 
-    /// Bits of a linear sample that holds every value.
-    package var linearBits: Int { kind == .muLaw || kind == .aLaw ? 16 : 8 * bytesPerSample }
+    /// Number of bits of a linear sample that holds every value.
+    package var linearBits: Int { kind.isG711 ? 16 : 8 * bytesPerSample }
 
     package static let unsigned8 = SampleEncoding(kind: .unsigned, bytesPerSample: 1)
     package static let signed8 = SampleEncoding(kind: .signed, bytesPerSample: 1)

@@ -1,16 +1,16 @@
 internal import CCurl
 
-/// HTTP by libcurl. Nothing of a request's body is left in memory once the reply is in.
+/// HTTP by libcurl. After the reply, no part of a request's body stays in memory.
 ///
-/// libcurl lets its caller supply the allocators and feed the body, so bodies can be wiped. Its TLS is the system's,
-/// which the distribution keeps current. It costs no build time. Each request has a connection of its own, so the
-/// caller knows of every try. The request alone says where it goes and whom it trusts: environment, user files and
-/// redirects are ignored.
+/// libcurl lets its caller supply allocators and the body, so bodies can be wiped. It uses the system's TLS, which the
+/// distribution keeps current, and it adds no build time. Each request has its own connection, so the caller knows
+/// about every attempt. Only the request determines the destination and the trusted authorities. Environment, user
+/// files and redirects are ignored.
 package enum CurlClient {
-    /// Most bytes of a reply's body.
+    /// Largest number of bytes in a reply's body.
     package static let replyLimit = 4 << 20
 
-    /// Most bytes of a reply's headers, including those of interim replies (1xx).
+    /// Largest number of bytes in a reply's headers, including interim replies (1xx).
     static let headerLimit = 64 << 10
 
     private static let initialized: Bool = {
@@ -20,7 +20,7 @@ package enum CurlClient {
 
     /// The reply to `request`.
     ///
-    /// - Throws: ``HTTPFailure`` without a whole reply. A status of 400 or above is a reply.
+    /// - Throws: ``HTTPFailure`` if there is no complete reply. A status of 400 or above is a reply.
     package static func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPReply {
         guard initialized, let loop = CurlEventLoop.shared, let handle = CurlHandle.take() else {
             throw .other(code: UInt32(CURLE_FAILED_INIT.rawValue))

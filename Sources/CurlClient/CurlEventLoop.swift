@@ -4,16 +4,17 @@ internal import Synchronization
 
 /// The event loop of all HTTP requests: one thread over libcurl's multi interface.
 ///
-/// With a thread for each, fifty requests would ask for the processor at once, and the rest of the process would wait.
+/// With one thread for each request, fifty requests would compete for the processor, and the rest of the process would
+/// wait.
 @safe final class CurlEventLoop: Sendable {
-    /// The loop of this process; `nil` where libcurl has no memory for one.
+    /// The loop of this process; `nil` if libcurl has no memory for one.
     static let shared: CurlEventLoop? = CurlEventLoop()
 
-    /// The longest sleep, in milliseconds. A new transfer wakes the loop, and libcurl knows when its own times are up.
+    /// The longest sleep in milliseconds. A new transfer wakes the loop, and libcurl knows its own deadlines.
     private static let sleep: Int32 = 60_000
 
-    /// Transfers that wait for their turn, and libcurl's own state. All of that state but waking up belongs to the
-    /// loop's thread.
+    /// Transfers waiting for their turn, and libcurl's own state. Except for waking up, only the loop's thread uses
+    /// that state.
     @safe private struct State: @unchecked Sendable {
         var waiting: [Transfer] = []
         var multi: UnsafeMutableRawPointer
@@ -26,12 +27,12 @@ internal import Synchronization
         state = unsafe Mutex(State(multi: multi))
         let thread = Thread { [self] in run() }
         thread.name = "gateway"
-        // As little as libcurl and TLS take.
+        // This is as little as libcurl and TLS need.
         thread.stackSize = 512 << 10
         thread.start()
     }
 
-    /// Starts a transfer; it is told of its end on the loop's thread.
+    /// Starts a transfer. Its end is reported on the loop's thread.
     func start(_ transfer: Transfer) {
         state.withLock { state in
             state.waiting.append(transfer)
@@ -54,7 +55,7 @@ internal import Synchronization
             unsafe curl_multi_perform(multi, &count)
             let ended = unsafe removeEnded(from: multi, &running)
             for transfer in running.values { transfer.wipeUpload() }
-            // Nothing of a request is left in memory when its end is told.
+            // No part of a request may be in memory when its end is reported.
             if !ended.isEmpty, running.isEmpty { unsafe renew(multi) }
             for (transfer, code) in ended { transfer.end(code) }
             unsafe curl_multi_poll(state.withLock { unsafe $0.multi }, nil, 0, Self.sleep, nil)
@@ -68,7 +69,7 @@ internal import Synchronization
         }
     }
 
-    /// The transfers that have ended, taken out of libcurl and of `running`.
+    /// Removes the finished transfers from libcurl and from `running`, and returns them.
     private func removeEnded(
         from multi: UnsafeMutableRawPointer, _ running: inout [CurlHandle.ID: Transfer]
     ) -> [(transfer: Transfer, code: CURLcode)] {
@@ -83,13 +84,13 @@ internal import Synchronization
         return ended
     }
 
-    /// Gives back, wiped, what libcurl holds for all transfers. From libcurl 8.7 on that is the buffer that bodies go
-    /// through. No transfer may be running.
+    /// Wipes and releases what libcurl holds for all transfers. From libcurl 8.7 on that is the buffer of bodies. No
+    /// transfer may be running.
     private func renew(_ multi: UnsafeMutableRawPointer) {
         guard let fresh = unsafe curl_multi_init() else { return }
         state.withLock { state in
             unsafe state.multi = fresh
-            // A wake-up may have gone to the old one.
+            // A wake-up may have been sent to the old handle.
             unsafe curl_multi_wakeup(fresh)
         }
         unsafe curl_multi_cleanup(multi)

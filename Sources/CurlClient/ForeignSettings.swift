@@ -1,21 +1,20 @@
 internal import Glibc
 
-/// Environment variables that could redirect requests, change whom they trust, or log their secrets.
+/// Environment variables that could redirect requests, change the trusted authorities, or log secrets.
 package enum ForeignSettings {
     private static let names: Set<String> = [
         // TLS secrets and logs of libcurl and OpenSSL.
         "SSLKEYLOGFILE", "CTLOG_FILE", "QLOGDIR", "RANDFILE",
-        // Names that stand for other hosts, in glibc.
+        // Names for other hosts, in glibc.
         "HOSTALIASES", "LOCALDOMAIN", "NETRC",
     ]
-    /// Settings of libcurl, OpenSSL and the resolver. `SSL_CERT_FILE` and `SSL_CERT_DIR` are among them: a file named
-    /// on the command line gives trust.
+    /// Settings of libcurl, OpenSSL and the resolver. They include `SSL_CERT_FILE` and `SSL_CERT_DIR`, because trust
+    /// comes from a file named on the command line.
     private static let prefixes = ["CURL_", "OPENSSL_", "OSSL_", "SSL_", "RES_", "RESOLV_"]
 
     /// Removes them from the environment of this process and of its children.
     ///
-    /// Some libraries read them before the first request. A process that may see a card calls this before anything
-    /// else.
+    /// Some libraries read them before the first request, so a process that may see a card calls this first.
     package static func forget() {
         var found: [String] = []
         var entry = unsafe environ

@@ -1,15 +1,15 @@
 internal import CCurl
 
-/// An `http` or `https` address, parsed by libcurl, which also connects to it. Two parsers could find two hosts in one
-/// text.
+/// An `http` or `https` address. libcurl parses it and also connects to it, because two parsers could find two hosts in
+/// one text.
 package struct HTTPAddress: Sendable, Equatable {
-    /// Scheme, host, port and path as the library writes them, without a `/` at the end.
+    /// Scheme, host, port and path as the library writes them, without a final `/`.
     package let text: String
     /// Name or numeric address of the host, an IPv6 address without its brackets.
     package let host: String
     package let isEncrypted: Bool
 
-    /// Parses `text`; `nil` unless it is an address of scheme, host, port and path alone.
+    /// Parses `text`; `nil` unless it consists of scheme, host, port and path only.
     package init?(_ text: String) {
         self.init(text, schemes: ["http", "https"])
     }
@@ -23,7 +23,7 @@ package struct HTTPAddress: Sendable, Equatable {
     }
 
     private init?(_ text: String, schemes: Set<String>) {
-        // One spelling of scheme and host, no escapes in the host, printable ASCII only.
+        // This requires one spelling of scheme and host, no escapes in the host, and printable ASCII.
         guard text.utf8.count <= 2048, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
             let start = text.firstRange(of: "://")?.upperBound, !text[start...].hasPrefix("/"),
             !text[start...].prefix(while: { $0 != "/" }).contains(where: { "%\\@?#".contains($0) }),
@@ -51,8 +51,8 @@ package struct HTTPAddress: Sendable, Equatable {
         isEncrypted = scheme == "https"
     }
 
-    /// Whether the host resolves, and only to loopback addresses. Blocks while the resolver works.
+    /// Whether the host resolves to loopback addresses only. It blocks while the resolver works.
     ///
-    /// The address of each connection is checked again when it is made.
+    /// The address of each connection is checked again when the connection is made.
     package func isThisMachine() -> Bool { unsafe ccurl_resolves_to_loopback(host) }
 }

@@ -12,13 +12,13 @@ package struct HTTPRequest: Sendable {
     package var method: Method
     /// An absolute `http` or `https` address.
     package var url: String
-    /// Names and values as sent, without line ends.
+    /// Names and values as sent, without line breaks.
     package var headers: [(name: String, value: String)]
     /// The bytes sent by a POST.
     package var body: HTTPBody?
-    /// Seconds from the start until the connection must stand.
+    /// Seconds from the start within which the connection must be established.
     package var connectTimeout: Double
-    /// Seconds from the start until the whole reply must be in.
+    /// Seconds from the start within which the whole reply must arrive.
     package var timeout: Double
     /// Its proxy and its trusted authorities.
     package var route = HTTPRoute()
@@ -38,9 +38,9 @@ package struct HTTPRequest: Sendable {
 
 /// A request's body.
 package enum HTTPBody: Sendable {
-    /// Bytes that hold no secret.
+    /// Bytes without secrets.
     case plain([UInt8])
-    /// Bytes in locked memory, which are overwritten once the last holder lets go.
+    /// Bytes in locked memory, which are overwritten when the last owner releases them.
     case locked(LockedBuffer)
 
     /// Its length in bytes.
@@ -51,7 +51,7 @@ package enum HTTPBody: Sendable {
         }
     }
 
-    /// Copies what is behind the first `start` bytes, as far as there is room; how many bytes.
+    /// Copies the bytes after the first `start` ones, as far as there is room. Returns their number.
     func copy(from start: Int, to room: UnsafeMutableRawBufferPointer) -> Int {
         switch self {
         case .plain(let bytes):
@@ -63,10 +63,10 @@ package enum HTTPBody: Sendable {
     }
 }
 
-/// The proxy and the trusted authorities of a request. The environment sets neither.
+/// The proxy and the trusted authorities of a request. The environment does not set them.
 package struct HTTPRoute: Sendable, Equatable {
-    /// The proxy that `https` requests go through, as `http://HOST:PORT` or `socks5h://HOST:PORT`; `nil` for none.
-    /// Plain `http` never has one.
+    /// The proxy of `https` requests, `http://HOST:PORT` or `socks5h://HOST:PORT`; `nil` for none. Plain `http` never
+    /// uses one.
     package var proxy: String?
     /// A PEM file of trusted authorities; `nil` for the system's.
     package var authorities: String?
@@ -77,7 +77,7 @@ package struct HTTPRoute: Sendable, Equatable {
     }
 }
 
-/// A whole HTTP reply.
+/// A complete HTTP reply.
 package struct HTTPReply: Sendable {
     /// The status code, 100 to 599.
     package let status: Int
@@ -93,26 +93,26 @@ package struct HTTPReply: Sendable {
     }
 }
 
-/// Why there is no whole reply. No case carries text from the network.
+/// Why there is no complete reply. No case carries text from the network.
 package enum HTTPFailure: Error, Equatable, Sendable {
     /// The address is not an `http` or `https` address.
     case badAddress
-    /// The name does not resolve, nobody listens, or the connection timed out: nothing was sent.
+    /// The name does not resolve, the port is closed, or the connection timed out. Nothing was sent.
     case cannotConnect
-    /// Plain `http` to another machine: no connection was made.
+    /// Plain `http` to another machine. No connection was made.
     case insecure
-    /// The server's certificate is not valid for its name: nothing was sent.
+    /// The server's certificate is not valid for its name. Nothing was sent.
     case untrusted
-    /// The reply did not come in time: the request may have been acted on.
+    /// The reply did not come in time. The request may have had an effect.
     case timedOut
-    /// The connection ended before the reply did: the request may have been acted on.
+    /// The connection ended before the reply did. The request may have had an effect.
     case closedEarly
     /// The reply was not HTTP, or longer than ``CurlClient/replyLimit``.
     case badReply
-    /// libcurl failed in another way, with its code; the request may have been acted on.
+    /// libcurl failed in another way, with its code. The request may have had an effect.
     case other(code: UInt32)
 
-    /// Whether no byte of the request can have reached the server.
+    /// Whether certainly no byte of the request has reached the server.
     package var nothingWasSent: Bool {
         switch self {
         case .badAddress, .cannotConnect, .insecure, .untrusted: true

@@ -2,22 +2,22 @@ internal import CCurl
 internal import Glibc
 internal import Secrets
 
-/// A running request and what has come back so far. One thread uses it at a time.
+/// A running request and its reply so far. One thread uses it at a time.
 @safe final class Transfer: @unchecked Sendable {
     let handle: CurlHandle
     private let request: HTTPRequest
     private let done: CheckedContinuation<Result<HTTPReply, HTTPFailure>, Never>
     private var headers: UnsafeMutablePointer<curl_slist>?
-    /// Bytes of the body that libcurl has taken.
+    /// Number of bytes of the body that libcurl has taken.
     private var sent = 0
-    /// The part of libcurl's buffer that a secret body goes through, locked until it is wiped.
+    /// The part of libcurl's buffer that holds a secret body, locked until it is wiped.
     private var upload: UnsafeMutableRawBufferPointer?
     private var reply: [UInt8] = []
-    /// Bytes of the reply's headers.
+    /// Number of bytes in the reply's headers.
     private var headerBytes = 0
-    /// Header lines of this reply that state its body's length.
+    /// Number of header lines in this reply that state its body's length.
     private var lengths = 0
-    /// Whether a connection in clear to another machine was refused.
+    /// Whether an unencrypted connection to another machine was refused.
     private var isRefused = false
 
     /// - Parameter done: Resumed with the reply or the failure.
@@ -30,7 +30,7 @@ internal import Secrets
         self.done = done
     }
 
-    /// Sets the handle's options; `false` where the address is invalid or libcurl refuses an option. The request is not
+    /// Sets the handle's options; `false` if the address is invalid or libcurl refuses an option. The request is not
     /// sent then.
     func prepare() -> Bool {
         guard let address = HTTPAddress(request.url.prefix { $0 != "?" }.description) else { return false }
@@ -45,7 +45,7 @@ internal import Secrets
         unsafe ccurl_set_string(handle.pointer, option, text) == CURLE_OK
     }
 
-    /// The message: address, headers, method and body.
+    /// Sets the message: address, headers, method and body.
     private func prepareMessage() -> Bool {
         for (name, value) in request.headers { unsafe headers = curl_slist_append(headers, "\(name): \(value)") }
         // Without this, libcurl sends "Expect: 100-continue" before a long body and waits up to a second.
@@ -54,7 +54,7 @@ internal import Secrets
         guard set(CURLOPT_URL, request.url), set(CURLOPT_USERAGENT, "tonewall"),
             unsafe ccurl_set_list(handle, CURLOPT_HTTPHEADER, headers) == CURLE_OK
         else { return false }
-        // The event loop holds the transfer as long as the handle is in use.
+        // The event loop keeps the transfer alive as long as the handle is in use.
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe ccurl_set_writer(handle, writeReply, context)
         unsafe ccurl_set_header_reader(handle, readHeader, context)
@@ -69,7 +69,7 @@ internal import Secrets
         return set([(CURLOPT_POSTFIELDSIZE, request.body?.count ?? 0)])
     }
 
-    /// Time limits and the kind of connection.
+    /// Sets the time limits and the kind of connection.
     private func prepareLimits() -> Bool {
         set([
             (CURLOPT_NOSIGNAL, 1),
@@ -79,22 +79,22 @@ internal import Secrets
             (CURLOPT_TIMEOUT_MS, Int(max(0.001, min(request.timeout, Self.longest)) * 1000)),
             // HTTP/2 would copy a body into memory that is not wiped.
             (CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)),
-            // The smallest upload buffer that libcurl takes; less to wipe.
+            // This is the smallest upload buffer of libcurl, so there is less to wipe.
             (CURLOPT_UPLOAD_BUFFERSIZE, 16 * 1024),
-            // Each request has a connection of its own. When a reused connection is dead, libcurl resends by itself and
-            // reports the second try only, though the first may have been acted on.
+            // Each request has its own connection. If a reused connection is dead, libcurl sends the request again and
+            // reports only the second attempt, although the first may have had an effect.
             (CURLOPT_FRESH_CONNECT, 1), (CURLOPT_FORBID_REUSE, 1),
         ])
     }
 
-    /// The longest time limit, in seconds: a day, which fits libcurl's milliseconds.
+    /// The longest time limit in seconds: a day, which fits in libcurl's milliseconds.
     private static let longest = 86_400.0
 
-    /// The proxy, the trusted authorities and the rule for plain `http`.
+    /// Sets the proxy, the trusted authorities and the rule for plain `http`.
     private func prepareRoute(isEncrypted: Bool) -> Bool {
         let proxy = isEncrypted ? request.route.proxy : nil
         guard set(CURLOPT_PROTOCOLS_STR, "http,https"), set(CURLOPT_REDIR_PROTOCOLS_STR, "https"),
-            // An empty proxy turns proxies off, whatever the environment says.
+            // An empty proxy turns proxies off, regardless of the environment.
             set(CURLOPT_PROXY, proxy ?? ""), set(CURLOPT_NOPROXY, proxy == nil ? "*" : ""),
             set([
                 (CURLOPT_FOLLOWLOCATION, 0), (CURLOPT_HTTP09_ALLOWED, 0), (CURLOPT_DISALLOW_USERNAME_IN_URL, 1),
@@ -111,7 +111,7 @@ internal import Secrets
         return unsafe ccurl_set_opener(handle.pointer, openSocket, context) == CURLE_OK
     }
 
-    /// Gives the handle back and resumes the caller with the result.
+    /// Releases the handle and resumes the caller with the result.
     func end(_ code: CURLcode) {
         let result = result(code)
         handle.giveBack()
@@ -134,7 +134,7 @@ internal import Secrets
         return seconds
     }
 
-    /// Whether a byte of the request may have reached the server. Over TLS none leaves before the handshake is done.
+    /// Whether a byte of the request may have reached the server. With TLS this needs a finished handshake.
     private var mayHaveSent: Bool {
         if sent > 0 { return true }
         guard request.url.lowercased().hasPrefix("https") else { return time(CURLINFO_CONNECT_TIME) > 0 }
@@ -162,7 +162,7 @@ internal import Secrets
         }
     }
 
-    /// Copies the next bytes of the body into libcurl's buffer; returns how many.
+    /// Copies the next bytes of the body to libcurl's buffer. Returns their number.
     fileprivate func read(into bytes: UnsafeMutableRawBufferPointer) -> Int {
         guard let body = request.body, sent < body.count else { return 0 }
         if case .locked = body, unsafe !lockUpload(bytes, for: body) { return Int(CURL_READFUNC_ABORT) }
@@ -171,7 +171,7 @@ internal import Secrets
         return length
     }
 
-    /// Locks as much of libcurl's buffer as the body goes through; `false` where the system does not.
+    /// Locks the part of libcurl's buffer that the body uses; `false` if the system does not allow it.
     private func lockUpload(_ bytes: UnsafeMutableRawBufferPointer, for body: HTTPBody) -> Bool {
         unlockUpload()
         let used = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[..<min(bytes.count, body.count)])
@@ -186,8 +186,8 @@ internal import Secrets
         unsafe upload = nil
     }
 
-    /// Wipes libcurl's copy of the body once all of it is sent; libcurl would keep it until the reply comes. Called
-    /// between two calls of libcurl.
+    /// Wipes libcurl's copy of the body once all of it is sent, because libcurl would keep it until the reply comes. It
+    /// is called between two calls of libcurl.
     func wipeUpload() {
         guard let upload = unsafe upload, let body = request.body, sent == body.count, ccurl_keeps_body() else {
             return
@@ -198,15 +198,15 @@ internal import Secrets
         unlockUpload()
     }
 
-    /// Takes the next bytes of the reply; `false` when it is too long.
+    /// Takes the next bytes of the reply; `false` if it is too long.
     fileprivate func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard reply.count + bytes.count <= CurlClient.replyLimit else { return false }
         unsafe reply.append(contentsOf: bytes)
         return true
     }
 
-    /// Checks a header line; `false` when the headers are too long, or state the body's length more than once. libcurl
-    /// would pick one of the lengths.
+    /// Checks a header line; `false` if the headers are too long, or state the body's length more than once. libcurl
+    /// would choose one of the lengths.
     fileprivate func take(header line: UnsafeRawBufferPointer) -> Bool {
         headerBytes += line.count
         guard headerBytes <= CurlClient.headerLimit else { return false }
@@ -218,7 +218,7 @@ internal import Secrets
         return lengths <= 1
     }
 
-    /// A socket for a request in clear; -1 when the address is another machine's.
+    /// A socket for an unencrypted request; -1 if the address belongs to another machine.
     fileprivate func open(_ address: UnsafePointer<curl_sockaddr>) -> curl_socket_t {
         guard unsafe ccurl_is_for_loopback(address) else {
             isRefused = true

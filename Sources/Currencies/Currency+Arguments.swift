@@ -1,12 +1,12 @@
 package import Failures
 
 extension Currency {
-    /// The currency that a person calls `code`.
+    /// The currency with the code `code`, as typed by a person.
     ///
-    /// - Throws: ``Failure`` where ISO 4217 lists no money in use under it.
+    /// - Throws: ``Failure`` if ISO 4217 lists no currency in use with this code.
     package static func named(_ code: String) throws(Failure) -> Currency {
         if let currency = Currency(code) { return currency }
-        // What is no word of three letters may be anything, and is not repeated.
+        // Text other than three letters may be anything, even a card number, so it is not repeated.
         let isWord = code.utf8.count == 3 && code.utf8.allSatisfy { (0x41...0x5A).contains($0 & 0xDF) }
         throw Failure(
             .usage, code: "payment.currency",
@@ -14,18 +14,19 @@ extension Currency {
             advice: "as --currency GBP")
     }
 
-    /// The minor units of an amount to be charged, as a person writes it in major units.
+    /// The minor units of an amount to charge, which a person typed in major units.
     ///
-    /// - Throws: ``Failure`` where it is no amount of this currency, or none that the gateway's protocol takes.
+    /// - Throws: ``Failure`` if the text is not an amount of this currency or the gateway's protocol does not accept
+    ///   it.
     package func charge(_ text: String) throws(Failure) -> Int {
         try minorUnits(of: text, example: 4200) { amount throws(AmountRefusal) in
             try ProtocolAmount(charge: amount, of: self)
         }
     }
 
-    /// The minor units of an amount to be refunded, as a person writes it in major units.
+    /// The minor units of an amount to refund, which a person typed in major units.
     ///
-    /// - Throws: ``Failure`` where it is no amount of this currency, or none that the gateway's protocol can write.
+    /// - Throws: ``Failure`` if the text is not an amount of this currency or the gateway's protocol cannot write it.
     package func refund(_ text: String) throws(Failure) -> Int {
         try minorUnits(of: text, example: 400) { amount throws(AmountRefusal) in
             try ProtocolAmount(refund: amount, of: self)

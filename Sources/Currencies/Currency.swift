@@ -2,18 +2,18 @@ internal import TextFormats
 
 /// A currency and how many decimals its minor unit has (ISO 4217).
 ///
-/// Every amount of the product is a whole number of these minor units: `amount_minor` in the command line's output,
-/// `amount` in its types. What a gateway's protocol writes instead is a ``ProtocolAmount``.
+/// Amounts in Tonewall are whole numbers of these minor units: `amount_minor` in the output of commands, `amount` in
+/// types. A gateway's protocol may use another unit; see ``ProtocolAmount``.
 public struct Currency: Sendable, Hashable {
     /// Three upper-case letters.
     public let code: String
     /// Decimals of the minor unit: 2 for most, 0 for the yen, 3 for the Kuwaiti dinar.
     public let decimals: Int
 
-    /// A currency in use by its ISO 4217 code, in either case; `nil` for any other code.
+    /// A currency in use by its ISO 4217 code, in upper or lower case; `nil` for any other code.
     ///
     /// Funds (`CHE`, `USN`), metals (`XAU`), units of account (`XDR`), the test code `XTS` and "no currency" `XXX` are
-    /// none.
+    /// not currencies.
     public init?(_ code: String) {
         let upper = code.uppercased()
         guard let decimals = Self.decimalsByCode[upper] else { return nil }
@@ -21,8 +21,8 @@ public struct Currency: Sendable, Hashable {
         self.decimals = decimals
     }
 
-    /// The amount written as `text` (`42`, `42.5`, `42.50`) in minor units; `nil` if it is none above zero or too
-    /// fine.
+    /// The amount in `text` (`42`, `42.5`, `42.50`) in minor units; `nil` if it is not above zero or has too many
+    /// decimals.
     public func minorUnits(of text: String) -> Int? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count <= 2, let whole = parts.first, !whole.isEmpty else { return nil }
@@ -40,11 +40,10 @@ public struct Currency: Sendable, Hashable {
         TextFormats.decimal(amount, decimals: decimals)
     }
 
-    /// `amount` minor units as they are written: `GBP 42.00`.
+    /// `amount` minor units with the currency's code: `GBP 42.00`.
     public func text(of amount: Int) -> String { "\(code) \(decimal(of: amount))" }
 
-    /// `amount` minor units of the currency called `code`, as `GBP 42.00`; the minor units alone where ISO 4217 does
-    /// not list it.
+    /// `amount` minor units with the code, such as `GBP 42.00`; the minor units alone if ISO 4217 does not list `code`.
     package static func text(of amount: Int, in code: String) -> String {
         Currency(code)?.text(of: amount) ?? "\(amount) minor units of \(code)"
     }
@@ -54,8 +53,8 @@ extension Currency {
     /// All currencies, in the order of their codes.
     public static let all: [Currency] = decimalsByCode.keys.sorted().compactMap { Currency($0) }
 
-    /// The list of active codes as its maintenance agency published it on 2026-01-01 (list one), without funds, metals,
-    /// units of account and codes for no currency.
+    /// The active codes of the maintenance agency's list one of 2026-01-01, without funds, metals, units of account and
+    /// codes for "no currency".
     private static let decimalsByCode: [String: Int] = {
         let lists = [
             0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF",

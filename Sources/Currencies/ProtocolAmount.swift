@@ -1,23 +1,23 @@
-/// An amount as the PaymentIntents protocol writes it, which is not always in the minor units of ISO 4217.
+/// An amount in the units of the PaymentIntents protocol, which sometimes differ from the minor units of ISO 4217.
 ///
 /// The rules are those of the protocol's documentation (docs.stripe.com/currencies: zero-decimal currencies, special
 /// cases, three-decimal currencies, minimum charge amounts), read in 2026. Forints and new Taiwan dollars take two
 /// decimals for charges, as ISO 4217 has them; their rule of whole units is for payouts, which are not made here.
 public struct ProtocolAmount: Sendable, Hashable {
-    /// What goes into the protocol's `amount`.
+    /// The value of the protocol's `amount`.
     public let value: Int
 
-    /// What the protocol writes for a charge of `minorUnits`.
+    /// The protocol's amount for a charge of `minorUnits`.
     ///
-    /// - Throws: ``AmountRefusal`` if the protocol takes no such charge.
+    /// - Throws: ``AmountRefusal`` if the protocol does not accept the charge.
     public init(charge minorUnits: Int, of currency: Currency) throws(AmountRefusal) {
         try self.init(minorUnits, of: currency)
         if let least = currency.leastCharge, minorUnits < least { throw .tooSmall(least: least) }
     }
 
-    /// What the protocol writes for a refund of `minorUnits`, for which there is no least amount.
+    /// The protocol's amount for a refund of `minorUnits`. A refund has no least amount.
     ///
-    /// - Throws: ``AmountRefusal`` if the protocol cannot write it.
+    /// - Throws: ``AmountRefusal`` if the protocol cannot write the amount.
     public init(refund minorUnits: Int, of currency: Currency) throws(AmountRefusal) {
         try self.init(minorUnits, of: currency)
     }
@@ -32,10 +32,10 @@ public struct ProtocolAmount: Sendable, Hashable {
         value = product / rule.divisor
     }
 
-    /// An amount that was read from the protocol's `amount`.
+    /// An amount read from the protocol's `amount`.
     public init(value: Int) { self.value = value }
 
-    /// The minor units of ISO 4217 that it stands for; `nil` if the protocol has no such amount in `currency`.
+    /// The amount in minor units of ISO 4217; `nil` if the protocol has no such amount in `currency`.
     public func minorUnits(of currency: Currency) -> Int? {
         guard let rule = currency.rule, value.isMultiple(of: rule.factor) else { return nil }
         let (product, isTooLarge) = (value / rule.factor).multipliedReportingOverflow(by: rule.divisor)
@@ -43,17 +43,17 @@ public struct ProtocolAmount: Sendable, Hashable {
     }
 }
 
-/// Why the protocol takes no such amount.
+/// Why the protocol does not accept an amount.
 public enum AmountRefusal: Error, Sendable, Hashable {
-    /// The protocol says nothing of the currency's decimals, so any amount could be taken ten times too large.
+    /// The protocol does not define the currency's decimals, so a charge could be ten times too large.
     case noRule
     /// The currency is charged in whole units.
     case wholeUnitsOnly
-    /// The last of three decimals has to be 0.
+    /// The last of three decimals must be 0.
     case lastDigitNotZero
-    /// Less than the least charge, in minor units.
+    /// The amount is below the least charge, which is given in minor units.
     case tooSmall(least: Int)
-    /// More than a number of the protocol holds.
+    /// The amount exceeds the range of the protocol's numbers.
     case tooLarge
 }
 
@@ -67,15 +67,16 @@ extension Currency {
         "RON": 200, "SEK": 300, "SGD": 50, "THB": 1000, "USD": 50,
     ]
 
-    /// How minor units become the protocol's: multiples of `step` alone, times `factor`, divided by `divisor`.
+    /// How minor units become the protocol's units: they must be multiples of `step`, and are multiplied by `factor`
+    /// and divided by `divisor`.
     fileprivate var rule: (step: Int, factor: Int, divisor: Int)? {
         switch code {
-        // Zero-decimal by now, but written with two decimals, 00, as before.
+        // The currency has no decimals now, but is still written with two decimals, 00.
         case "ISK", "UGX": (1, 100, 1)
-        // ISO 4217 has two decimals, which are not used; the protocol has none.
+        // ISO 4217 has two decimals, which are not in use. The protocol has none.
         case "MGA": (100, 1, 100)
         case "BHD", "JOD", "KWD", "OMR", "TND": (10, 1, 1)
-        // Three decimals in ISO 4217, and unknown to the protocol's list of such currencies.
+        // ISO 4217 has three decimals, but the protocol's list does not include the currency.
         case "IQD", "LYD": nil
         default: (1, 1, 1)
         }
@@ -83,7 +84,7 @@ extension Currency {
 }
 
 extension AmountRefusal {
-    /// What is wrong with an amount of `currency`, and what would be right.
+    /// What is wrong with an amount of `currency`, and which amount is accepted.
     public func words(for currency: Currency) -> (what: String, advice: String) {
         switch self {
         case .noRule:

@@ -1,22 +1,23 @@
 import CVector
 
-/// A prefilter of 10 ms blocks, so that silence and most speech cost little.
+/// A prefilter of 10 ms blocks. It makes silence and most speech cheap.
 ///
-/// Every criterion asks for at least one block of the press that is mostly pair, and a press of 24 ms or more fills at
+/// Every criterion requires at least one block of the press that is mostly pair. A press of 24 ms or more fills at
 /// least one block of the grid. A block that passes wakes the detector, which goes back ``lookBackHops``. So the
-/// prefilter decides when work is done and never what is found. `BlockPrefilterTests` compares detectors with and
-/// without it.
+/// prefilter decides when work is done, not what is found. `BlockPrefilterTests` compares detectors with and without
+/// it.
 struct BlockPrefilter: Sendable {
-    /// Hops before a block that passes from which on the detector works: 25 ms.
+    /// Hops by which the detector goes back from a block that passes: 25 ms.
     static let lookBackHops = 10
-    /// Least share of the pair in the block's energy. Half a block of tone beside half a block of burst still has it.
+    /// Least share of the pair in the block's energy. A block that is half tone and half burst still has it.
     private static let toneRatio: Float = 0.38
-    /// The same before interference is removed. With less, not even dial tone 6 dB over the pair explains the rest.
+    /// The same before interference is removed. Below this share, even dial tone 6 dB above the pair does not explain
+    /// the rest.
     private static let toneRatioUnderInterference: Float = 0.18
-    /// Least power of a profile over that of a block: half of the samples may be missing, which is a quarter of the
-    /// power.
+    /// Divisor from a profile's least power to that in one block. Half of the samples may be missing, which leaves a
+    /// quarter of the power.
     private static let missingPower: Float = 4
-    /// What leakage and noise may add to the twist of one block, in dB.
+    /// Margin in dB for what leakage and noise add to the twist of one block.
     private static let twistMargin = 4.0
 
     private let minimumPower: Float
@@ -33,7 +34,7 @@ struct BlockPrefilter: Sendable {
     /// Whether the block of ``Frame/window`` samples from `start` may belong to a digit.
     func mayHoldKey(_ history: borrowing SampleHistory, from start: Int) -> Bool {
         var bins = Correlation()
-        // Two tones at the least level hold this much energy, whatever the rest of the block holds.
+        // Two tones at the least level give this much energy or more, whatever else the block holds.
         let leastEnergy = minimumPower * Float(Frame.window)
         let block = tables.windowTones.examine(history, at: start, leastEnergy: leastEnergy, bins: &bins)
         guard block.energy >= leastEnergy else { return false }

@@ -1,7 +1,6 @@
 /// A table of constants that lives as long as the process.
 ///
-/// The detectors of all channels read the same tables at every hop. Reading through an address costs no reference
-/// counting.
+/// The detectors of all channels read the same tables at every hop. Access by address avoids reference counting.
 @safe
 struct ConstantTable<Element: BitwiseCopyable>: @unchecked Sendable {
     private let base: UnsafeMutablePointer<Element>

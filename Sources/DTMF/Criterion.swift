@@ -1,34 +1,34 @@
-/// One way for a press to be proved a digit: every limit must hold.
+/// One set of limits that proves a press to be a digit. Every limit must hold.
 ///
-/// A short clean press and a long noisy one are both digits, but no single threshold tells both from speech. Each
+/// A short clean press and a long noisy one are both digits, but no single threshold separates both from speech. Each
 /// criterion trades length and steadiness against the tone ratio. ``DetectorProfile/criteria`` lists those of a
-/// profile; any one is enough. A limit that is not set always holds.
+/// profile; one of them is enough. A limit that is not set always holds.
 public struct Criterion: Sendable, Hashable {
     /// Least number of 10 ms windows, a hop (2.5 ms) apart, in which the pair is present.
     public var minimumWindows: Int
-    /// Least time in seconds from the first to the last sample of the tone; 0 if the number of windows says enough.
+    /// Least time in seconds from the first to the last sample of the tone; 0 if the number of windows is enough.
     public var minimumDuration: Double = 0
-    /// Number of windows from which on the duration need not be measured.
+    /// Number of windows that makes a measurement of the duration unnecessary.
     public var ampleWindows: Int = .max
     /// Least mean share of the pair in the windows' energy, without hum and dial tone, 0…1.
     public var minimumToneRatio: Double = 0
-    /// Least share of the pair in the newest window, 0…1: the tone still goes on.
+    /// Least share of the pair in the newest window, 0…1. It shows that the tone still goes on.
     public var minimumNewestToneRatio: Double = 0
     /// Least number of clean windows (93 % pair) and of pure windows (96 % pair).
     public var minimumCleanWindows: Int = 0
     public var minimumPureWindows: Int = 0
-    /// Least share of the clean and of the pure windows in all windows, 0…1.
+    /// Least share of clean windows, and of pure windows, in all windows, 0…1.
     public var minimumCleanShare: Double = 0
     public var minimumPureShare: Double = 0
-    /// Largest standard deviation of a tone's amplitude over its mean.
+    /// Largest standard deviation of a tone's amplitude, relative to its mean.
     public var maximumAmplitudeDeviation: Double = .infinity
     /// Least agreement of the phase advances, 0…1.
     public var minimumCoherence: Double = 0
     /// Largest change of a tone's frequency within the press, in Hz.
     public var maximumDrift: Double = .infinity
-    /// Largest frequency error of a tone as a fraction of nominal, if it is tighter than the profile's.
+    /// Largest frequency error of a tone as a fraction of nominal, where it is narrower than the profile's.
     public var maximumFrequencyError: Double = .infinity
-    /// Largest twist in dB in either direction, if it is tighter than the profile's.
+    /// Largest twist in dB in either direction, where it is narrower than the profile's.
     public var maximumTwist: Double = .infinity
     /// Limits of the clean windows alone, for a press that is damaged elsewhere.
     public var maximumCleanAmplitudeDeviation: Double = .infinity
@@ -36,10 +36,10 @@ public struct Criterion: Sendable, Hashable {
     public var minimumCleanCoherence: Double = 0
     /// Largest share of interference (hum and dial tone) in the energy, 0…1.
     public var maximumInterferenceShare: Double = 1
-    /// Whether the noise must have been there before the tone, at the level that it has within.
+    /// Whether the noise before the tone must be as loud as the noise within it.
     public var needsSteadyNoise = false
 
-    /// A criterion that asks for a number of windows and nothing else.
+    /// A criterion with a least number of windows and no other limit.
     public init(minimumWindows: Int) { self.minimumWindows = minimumWindows }
 
     /// Whether `press` meets every limit.
@@ -53,7 +53,7 @@ public struct Criterion: Sendable, Hashable {
             && press.frequencyError <= maximumFrequencyError && abs(press.twist) <= maximumTwist
             && press.interferenceShare <= maximumInterferenceShare
             && press.cleanAmplitudeDeviation <= maximumCleanAmplitudeDeviation
-            // These three take time: they are computed only if the criterion limits them.
+            // These three values take time, so they are computed only if the criterion limits them.
             && (maximumDrift == .infinity || press.drift <= maximumDrift)
             && (maximumCleanFrequencyError == .infinity || press.cleanFrequencyError <= maximumCleanFrequencyError)
             && (minimumCleanCoherence == 0 || press.cleanCoherence >= minimumCleanCoherence)
@@ -69,19 +69,19 @@ extension Criterion {
 
     /// Limits that several criteria share. Windows are a hop (2.5 ms) apart.
     private enum Limit {
-        /// Seconds: longer than the 23 ms that Q.24 wants refused.
+        /// Seconds, longer than the 23 ms that Q.24 requires a receiver to refuse.
         static let shortestDigit = 0.0245
         /// Share of the pair in a clean window.
         static let cleanToneRatio = PressMeasurement.cleanToneRatio
-        /// Fraction of nominal, within Q.24's 1.8 % that may be accepted.
+        /// Fraction of nominal. Q.24 allows a receiver to accept up to 1.8 %.
         static let frequencyError = 0.018
-        /// The same of clean windows, which show it best.
+        /// The same for clean windows, which show it best.
         static let cleanFrequencyError = 0.0162
-        /// Agreement of phase advances in noise 9 dB under the pair.
+        /// Agreement of phase advances in noise 9 dB below the pair.
         static let coherence = 0.985
     }
 
-    /// A clean line: a digit as soon as it is longer than the 23 ms that Q.24 wants refused.
+    /// A clean line. A press is a digit as soon as it is longer than the 23 ms that Q.24 requires a receiver to refuse.
     public static let clean = make(minimumWindows: 9) {
         $0.minimumDuration = Limit.shortestDigit
         $0.minimumToneRatio = 0.95
@@ -89,7 +89,7 @@ extension Criterion {
         $0.maximumAmplitudeDeviation = 0.15
         $0.maximumDrift = 6
     }
-    /// A tone of 40 ms with a hole or a burst of up to 10 ms in it: the rest is pure, equal and in tune.
+    /// A tone of 40 ms with a hole or a burst of up to 10 ms in it. The rest is pure, steady and in tune.
     public static let interrupted = make(minimumWindows: 9) {
         $0.minimumDuration = Limit.shortestDigit
         $0.ampleWindows = 12
@@ -108,13 +108,13 @@ extension Criterion {
         $0.maximumCleanFrequencyError = Limit.cleanFrequencyError
         $0.minimumCleanCoherence = Limit.coherence
     }
-    /// Stretches of pure tone, whatever lies between them: lost and repeated packets, a hand on the keypad.
+    /// Stretches of pure tone with anything between them, such as lost and repeated packets or a hand on the keypad.
     public static let patched = make(minimumWindows: 11) {
         $0.minimumPureWindows = 9
         $0.minimumPureShare = 0.35
         $0.maximumFrequencyError = Limit.frequencyError
     }
-    /// Noise or clipping some 9 dB under the pair.
+    /// Noise or clipping about 9 dB below the pair.
     public static let noisy = make(minimumWindows: 13) {
         $0.minimumToneRatio = 0.88
         $0.maximumAmplitudeDeviation = 0.17
@@ -122,7 +122,7 @@ extension Criterion {
         $0.minimumCoherence = Limit.coherence
         $0.maximumDrift = 7
     }
-    /// Noise 9 dB under the pair in a tone of 50 ms.
+    /// Noise 9 dB below the pair in a tone of 50 ms.
     public static let noisier = make(minimumWindows: 15) {
         $0.minimumToneRatio = 0.855
         $0.maximumAmplitudeDeviation = 0.15
@@ -130,7 +130,7 @@ extension Criterion {
         $0.maximumDrift = 5
         $0.maximumFrequencyError = 0.012
     }
-    /// White noise down to 2 dB under the pair for 60 ms: the pair must be steady and at its nominal frequencies.
+    /// White noise down to 2 dB below the pair for 60 ms. The pair must be steady and at its nominal frequencies.
     public static let deepNoise = make(minimumWindows: 22) {
         $0.minimumToneRatio = 0.55
         $0.maximumAmplitudeDeviation = 0.24

@@ -1,12 +1,12 @@
 /// A streaming DTMF receiver for one channel.
 ///
-/// Give it samples in blocks of any size: the events do not depend on how the stream is cut. It keeps half a second of
-/// audio and allocates nothing after `init`.
+/// It takes samples in blocks of any size. The events do not depend on how the stream is divided. It keeps half a
+/// second of audio and allocates nothing after `init`.
 public struct Detector: Sendable {
-    /// The thresholds in force.
+    /// The thresholds of this detector.
     public let profile: DetectorProfile
-    /// What was decided in the last call of `process` or `finish`, in order. Indices count from the first sample ever
-    /// given.
+    /// The events of the last call of `process` or `finish`, in order. Indices count from the first sample of the
+    /// stream.
     public private(set) var events: [DetectorEvent] = []
     private var resampler: Resampler?
     private var history = SampleHistory()
@@ -18,7 +18,7 @@ public struct Detector: Sendable {
     /// One step of a 16-bit sample.
     private static let step16: Float = 0x1p-15
 
-    /// A detector for `sampleRate`, 4,000 to 768,000 Hz. Below 4 kHz the high tones would be missing.
+    /// A detector for `sampleRate`, 4,000 to 768,000 Hz. A rate below 4 kHz cannot carry the high tones.
     public init(sampleRate: Double, profile: DetectorProfile = .q24) {
         precondition(sampleRate >= 4000 && sampleRate <= 768_000, "a sample rate from 4 to 768 kHz")
         self.profile = profile
@@ -35,16 +35,16 @@ public struct Detector: Sendable {
         return resampler == nil ? awaited : Int(Double(awaited - 1) * ratio)
     }
 
-    /// A detector that analyses every hop. The prefilter must not change what is found; a test compares the two.
+    /// A detector that analyses every hop. A test shows that the prefilter does not change what is found.
     init(sampleRate: Double, profile: DetectorProfile = .q24, unfiltered: Bool) {
         self.init(sampleRate: sampleRate, profile: profile)
         core.isPrefiltered = !unfiltered
     }
 
-    /// Takes samples in −1…1; what is decided is in ``events``.
+    /// Takes samples in −1…1. Digits are reported in ``events``.
     public mutating func process(_ samples: [Float]) { process(samples.span) }
 
-    /// The same of a part of an array.
+    /// Takes samples in −1…1 from a part of an array.
     public mutating func process(_ samples: Span<Float>) {
         wipeEvents()
         take(samples)
@@ -58,7 +58,7 @@ public struct Detector: Sendable {
         take(samples.count) { history, start, count in history.append(samples, from: start, count: count) }
     }
 
-    /// Takes 16-bit samples: the same as floats of a 32,768th, and quicker.
+    /// Takes 16-bit samples. The result is the same as for floats of a 32,768th, and it is faster.
     public mutating func process(_ samples: Span<Int16>) {
         wipeEvents()
         if resampler != nil {
@@ -94,7 +94,7 @@ public struct Detector: Sendable {
         }
     }
 
-    /// Analyses what has come.
+    /// Analyses the samples that have arrived.
     @inline(__always)
     private mutating func advance() {
         while history.end >= core.nextBoundary { core.advance(history, &events) }
@@ -110,12 +110,12 @@ public struct Detector: Sendable {
         scaleEvents(from: first)
     }
 
-    /// Times at 8 kHz become those of the stream.
+    /// Converts times from 8 kHz to the rate of the stream.
     private mutating func scaleEvents(from first: Int) {
         for index in first..<events.count { events[index] = events[index].scaled(by: ratio) }
     }
 
-    /// No key stays behind when the next samples come.
+    /// Overwrites the events, so that no key stays in memory when the next samples come.
     private mutating func wipeEvents() {
         for index in events.indices { events[index] = .decided(.one, onset: 0) }
         events.removeAll(keepingCapacity: true)

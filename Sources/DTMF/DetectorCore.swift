@@ -1,35 +1,35 @@
 import CVector
 
-/// The detector proper, at 8 kHz: hops in, events out.
+/// The detector itself, at 8 kHz. It takes hops and gives events.
 struct DetectorCore: Sendable {
     private let profile: DetectorProfile
     private let prefilter: BlockPrefilter
     private let tables = DetectorTables.shared
     /// Least power (squared amplitude) of each tone.
     private let minimumPower: Float
-    /// Windows without the pair after which a press is over.
+    /// Number of windows without the pair after which a press has ended.
     private let absentLimit: Int
-    /// Windows that a press needs before a criterion can hold.
+    /// Number of windows that a press needs before a criterion can hold.
     private let leastWindows: Int
     private var windows: HopWindows
-    /// The press that is followed.
+    /// The press that is being followed.
     private var press = Press()
-    /// Presses that compete with it: noise resembles any key for a moment.
+    /// Presses that compete with ``press``. Noise may resemble any key for a short time.
     private var competitors: InlineArray<2, Press> = [Press(), Press()]
-    /// Whether every hop is analysed, because a block passed the prefilter or a press is followed.
+    /// Whether every hop is analysed. It is so after a block passed the prefilter and while a press is followed.
     private var isListening = false
     /// First hop that was not analysed.
     private var nextHop = 0
-    /// Whether quiet and plainly tone-free blocks are passed over.
+    /// Whether quiet blocks and blocks clearly without a tone are skipped.
     var isPrefiltered = true
-    /// Index of the sample before which there is nothing to do.
+    /// Index of the next sample at which there is work to do.
     private(set) var nextBoundary = Frame.window
 
-    /// Windows that any criterion needs.
+    /// Least number of windows of any criterion.
     private static let fewestWindows = 4
-    /// Least power over the power that a press may fade to: half the amplitude, and a fifth for rounding.
+    /// Divisor from the least power to that of a press that fades: half the amplitude (4), and a fifth for rounding.
     private static let fading: Float = 5
-    /// Windows of presence from which on a competitor is not replaced.
+    /// Number of windows with the pair that protects a competitor from being replaced.
     private static let establishedWindows = 6
 
     init(profile: DetectorProfile) {
@@ -70,7 +70,7 @@ struct DetectorCore: Sendable {
         nextBoundary += isListening && !canFastForward ? Frame.hop : Frame.window
     }
 
-    /// Passes over the length of the next window if a decided press plainly goes on, or the line is quiet after it.
+    /// Skips one window length if a decided press clearly goes on, or if the line is quiet after it.
     private mutating func fastForward(
         _ history: borrowing SampleHistory, _ events: inout [DetectorEvent]
     ) -> Bool {
@@ -120,9 +120,9 @@ struct DetectorCore: Sendable {
         if let candidate { consider(candidate) }
     }
 
-    /// Energy under which a window holds neither a new pair nor one that is followed.
+    /// Energy below which a window holds neither a new pair nor a followed one.
     ///
-    /// Always inlined: a call would copy the whole detector at every hop.
+    /// Always inlined, because a call would copy the whole detector at every hop.
     @inline(__always)
     private var leastEnergy: Float {
         var least = minimumPower * Float(Frame.window) / 2
@@ -131,7 +131,7 @@ struct DetectorCore: Sendable {
         return least
     }
 
-    /// Notes a window too quiet for any pair.
+    /// Notes a window that is too quiet for any pair.
     private mutating func passOver(_ history: borrowing SampleHistory, _ events: inout [DetectorEvent]) {
         if !press.isIdle {
             press.markAbsent()
@@ -160,7 +160,7 @@ struct DetectorCore: Sendable {
         }
     }
 
-    /// Begins to follow `key`, the strongest pair of the window, if no slot follows it.
+    /// Starts to follow `key`, the strongest pair of the window, unless a slot follows it already.
     private mutating func consider(_ key: Key) {
         if press.isIdle {
             if !isCompeting(key) {
@@ -169,7 +169,7 @@ struct DetectorCore: Sendable {
             return
         }
         if key == press.key || isCompeting(key) { return }
-        // The slot that has least to lose: idle, or absent now and least often present.
+        // The slot with the least to lose: an idle one, or else the least present of those that are absent now.
         var weakest: Int?
         for i in competitors.indices where competitors[i].isIdle || competitors[i].absentRun > 0 {
             let most = weakest.map { competitors[$0].presentCount } ?? Self.establishedWindows
@@ -182,9 +182,9 @@ struct DetectorCore: Sendable {
         (!competitors[0].isIdle && competitors[0].key == key) || (!competitors[1].isIdle && competitors[1].key == key)
     }
 
-    /// The onset and the measurement of `press`, if a criterion proves it a digit.
+    /// The onset and the measurement of `press`, if a criterion proves it to be a digit.
     ///
-    /// Call it only for a press that is long and pure enough: it takes time.
+    /// It takes time, so it is called only for a press that is long and pure enough.
     private func proof(
         of press: borrowing Press, _ history: borrowing SampleHistory
     ) -> (onset: Int, measurement: PressMeasurement)? {
@@ -209,7 +209,7 @@ struct DetectorCore: Sendable {
         return nil
     }
 
-    /// Whether `press`, which begins at `onset`, has lasted as long as `criterion` asks.
+    /// Whether `press`, which begins at `onset`, is as long as `criterion` requires.
     private func isLongEnough(
         _ press: borrowing Press, _ measurement: PressMeasurement, from onset: Int, for criterion: Criterion,
         _ history: borrowing SampleHistory
@@ -226,7 +226,7 @@ struct DetectorCore: Sendable {
 
     private mutating func end(_ history: borrowing SampleHistory, _ events: inout [DetectorEvent]) {
         if var measured = press.measured {
-            // Half of the last window is tone; the one two hops before is full.
+            // The last window may be only half tone. The window two hops before is full.
             let endHop = max(press.lastHop - 2, measured.start / Frame.hop + Frame.hopsPerWindow)
             let window = windows.pair(press.key, endingAt: endHop, in: history)
             measured.end = Edge.end(
@@ -238,7 +238,7 @@ struct DetectorCore: Sendable {
         press.reset()
     }
 
-    /// Ends the press that goes on.
+    /// Ends the press that is being followed.
     mutating func finish(_ history: borrowing SampleHistory, _ events: inout [DetectorEvent]) {
         end(history, &events)
         for i in competitors.indices { competitors[i].reset() }
@@ -247,12 +247,12 @@ struct DetectorCore: Sendable {
 
 /// The noise around a tone.
 private enum Noise {
-    /// Energy of the noise before the tone over the energy that the tone leaves: limits, and what a window loses of
-    /// noise.
+    /// Limits of the energy of the noise before the tone, relative to the energy that the tone leaves. The loss is what
+    /// a window takes from noise.
     private static let ratios = (least: 0.1, most: 2.2)
     private static let windowLoss = 1.13
 
-    /// Whether the 10 ms before `onset` hold about as much energy as the first 10 ms of a tone of `toneRatio` leave.
+    /// Whether the 10 ms before `onset` have about the energy that a tone of `toneRatio` leaves in its first 10 ms.
     static func isSteady(
         around onset: Int, toneRatio: Double, in history: borrowing SampleHistory, until end: Int
     ) -> Bool {

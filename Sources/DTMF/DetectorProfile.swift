@@ -1,6 +1,6 @@
-/// The thresholds of a detector, each with the standard that asks for it.
+/// The thresholds of a detector, each with the standard that requires it.
 ///
-/// What the standards ask for; a profile may accept more, as real lines need it:
+/// The table gives what the standards require. A profile may accept more, because real lines need it:
 ///
 /// | | Q.24, AT&T column | ES 201 235-3 | MT8870D |
 /// |---|---|---|---|
@@ -23,10 +23,10 @@ public struct DetectorProfile: Sendable, Hashable {
     public var frequencyTolerance: Double
     /// Longest interruption in seconds that belongs to the press.
     public var bridgedInterruption: Double
-    /// The ways for a press to be proved a digit; any one is enough.
+    /// The criteria that prove a press to be a digit; one of them is enough.
     public var criteria: [Criterion]
-    /// Whether a file is heard as a whole, by ``RecordingListener``, which has limits of its own (`LoneCriterion`); a
-    /// stream is heard by these thresholds all the same.
+    /// Whether a file is decoded as a whole by ``RecordingListener``, which has its own limits (`LoneCriterion`). A
+    /// stream is always decoded with the thresholds of this profile.
     public private(set) var hearsWholeFiles = false
 
     private static let standardCriteria: [Criterion] = [
@@ -46,7 +46,7 @@ public struct DetectorProfile: Sendable, Hashable {
         name: "mt8870", minimumLevel: -37, maximumTwist: 10, minimumTwist: -10,
         frequencyTolerance: 0.021,
         bridgedInterruption: 0.025, criteria: standardCriteria)
-    /// Least talk-off: Q.24's own limits, and only criteria for clean lines and moderate noise.
+    /// Least talk-off: the limits of Q.24, and only criteria for clean lines and moderate noise.
     public static let strict = DetectorProfile(
         name: "strict", minimumLevel: -33, maximumTwist: 6, minimumTwist: -9, frequencyTolerance: 0.018,
         bridgedInterruption: 0.025, criteria: [.clean, .interrupted, .noisy])
@@ -56,7 +56,7 @@ public struct DetectorProfile: Sendable, Hashable {
         frequencyTolerance: 0.026,
         bridgedInterruption: 0.025, criteria: standardCriteria)
 
-    /// ``q24`` for a stream; a file is heard as a whole, each press with those around it.
+    /// ``q24`` for a stream. A file is decoded as a whole, each press together with those around it.
     public static let recording = {
         var profile = q24
         (profile.name, profile.hearsWholeFiles) = ("recording", true)

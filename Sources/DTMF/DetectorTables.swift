@@ -21,7 +21,7 @@ struct DetectorTables: @unchecked Sendable {
             }
         }
         let centres = (0..<Frame.hop / 2).map { Double($0) + 0.5 }
-        // Hop centres lie 30 and 10 samples either side of the window's.
+        // The centres of the hops lie 30 and 10 samples on either side of the window's centre.
         let turns = [1.5, 0.5].map { $0 * Double(Frame.hop) }
         let tables = unsafe tonewall_window_tables(
             hop: ConstantTable(centres.flatMap { row(at: $0, cos) + row(at: $0, sin) }).address,

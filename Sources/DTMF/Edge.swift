@@ -3,14 +3,14 @@ import Glibc
 
 /// The first and the last sample of a tone pair.
 ///
-/// A model fitted inside the press is carried outwards. The edge is where it no longer explains more energy than it
+/// A model fitted inside the press is extended outwards. The edge is where it stops explaining more energy than it
 /// adds: where Σ (x² − (x − m)²) = Σ (2·x·m − m²) is largest. In white noise this is the most likely edge.
 enum Edge {
-    /// Samples from the window's centre at which the search begins: the window is mostly tone.
+    /// Samples from the window's centre at which the search begins. The window is mostly tone.
     private static let margin = 20
-    /// Share of the pair's energy in a window that may fail to be explained before the search ends: 3 ms of tone.
+    /// Share of the pair's energy in a window that may stay unexplained before the search ends: 3 ms of tone.
     private static let patience: Float = 0.3
-    /// Energy of the pair in a hop over that of a silent hop, at least: 5 dB.
+    /// Least energy of the pair in a hop, relative to a silent hop: 5 dB.
     private static let silence: Float = 3
     /// Hops that are searched for silence: 12.5 ms.
     private static let silenceHops = 5
@@ -25,9 +25,10 @@ enum Edge {
         return start - max(explained - 1, 0)
     }
 
-    /// Index from which on the line was not silent before `onset`. A burst may hide the beginning of a tone.
+    /// Index of the first sample before `onset` at which the line was not silent. A burst may hide the beginning of a
+    /// tone.
     ///
-    /// Goes back by hops that hold a third of the pair's energy or more, up to 12.5 ms.
+    /// The search goes back by hops that hold a third of the pair's energy or more, for up to 12.5 ms.
     static func audible(before onset: Int, pairEnergy: Float, in history: borrowing SampleHistory) -> Int {
         let least = pairEnergy / Float(Frame.hopsPerWindow) / silence
         var start = onset
@@ -50,7 +51,8 @@ enum Edge {
             + follow(window, lowHz: lowHz, highHz: highHz, in: history, from: start, step: 1, count: count)
     }
 
-    /// How many of `count` samples from index `start` on, in steps of `step`, belong to the tones fitted in `window`.
+    /// Number of samples that belong to the tones fitted in `window`, of `count` samples from index `start` in steps of
+    /// `step`.
     private static func follow(
         _ window: PairWindow, lowHz: Double, highHz: Double, in history: borrowing SampleHistory, from start: Int,
         step: Int, count: Int
@@ -60,7 +62,7 @@ enum Edge {
             let angle = Float(2 * .pi * frequency / Frame.rate * samples)
             return SIMD2(cosf(angle), sinf(angle))
         }
-        // a·cos + b·sin, some samples on: the real part of (a − ib)·e^(iωn).
+        // The value of a·cos + b·sin some samples later: the real part of (a − ib)·e^(iωn).
         func times(_ a: SIMD2<Float>, _ b: SIMD2<Float>) -> SIMD2<Float> {
             SIMD2(a[0] * b[0] + a[1] * b[1], a[0] * b[1] - a[1] * b[0])
         }

@@ -3,7 +3,8 @@ public import CVector
 /// Eight values, one for each signalling frequency, in the order of ``ToneFrequency/all``.
 package typealias Float8 = SIMD8<Float>
 
-// Concrete operators outrank the standard library's generic ones and compile to single vector instructions.
+// Concrete operators take precedence over the generic ones of the standard library. They compile to single vector
+// instructions.
 extension SIMD8<Float> {
     @inlinable @inline(__always) package static func + (a: Self, b: Self) -> Self { tonewall_add8(a, b) }
     @inlinable @inline(__always) package static func - (a: Self, b: Self) -> Self { tonewall_subtract8(a, b) }

@@ -1,4 +1,4 @@
-/// The time grid of the detector: every decision falls on a hop, every measurement spans a window of hops.
+/// The time grid of the detector. Decisions fall on hops, and measurements span windows of hops.
 ///
 /// A hop of 20 samples divides a telephone packet of 160. A window of 80 samples (10 ms) is the longest that fits
 /// beside a 10 ms interruption, or twice into a tone of 23 ms.

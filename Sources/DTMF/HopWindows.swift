@@ -1,17 +1,16 @@
 import CVector
 import Glibc
 
-/// The windows of one stream, a hop apart, each put together from its four hops.
+/// The windows of one stream, a hop apart. Each is composed of its four hops.
 ///
-/// Σ x·e^(−iω(n−c)) of a hop, turned to the phase of the window's centre, is its share of the window's bin: four
-/// turns and sums instead of 80 samples. Two windows are analysed together if their samples are there; the result does
-/// not depend on that.
+/// The sum Σ x·e^(−iω(n−c)) of a hop is rotated to the phase of the window's centre. It is then that hop's part of the
+/// window's bin: four rotations and sums instead of 80 samples. Two windows are analysed together if their samples are
+/// there. The result does not depend on that.
 @safe
 struct HopWindows: @unchecked Sendable {
-    /// One element, on the heap: in place, every access would copy it.
+    /// One element on the heap. Stored in place, it would be copied at every access.
     private var hops = unsafe [tonewall_hops](unsafeUninitializedCapacity: 1) { hops, count in
-        // The imported initialiser leaves large structures with vectors in them as they are in some builds (Swift
-        // 6.3.1).
+        // In some builds the imported initialiser does not clear large structures that hold vectors (Swift 6.3.1).
         unsafe memset(hops.baseAddress!, 0, MemoryLayout<tonewall_hops>.stride)
         count = 1
     }
@@ -20,21 +19,21 @@ struct HopWindows: @unchecked Sendable {
     private var nextEnd = 0
     private let leastEnergy: Float
     private let leastPair: Float
-    /// Constants, which live as long as the process; so a copy may be used anywhere.
+    /// Constants that live as long as the process, so a copy of this value may be used anywhere.
     private let tables = unsafe DetectorTables.shared.window
 
-    /// Windows analysed together at most: more of them would often be passed over unused.
+    /// Largest number of windows analysed together. With more of them many results would be unused.
     private static let batch = 2
 
-    /// Windows of less than `leastEnergy` (Σ x²) are only measured; a pair is named from `leastPower` (squared
-    /// amplitude) on.
+    /// Windows of less than `leastEnergy` (Σ x²) are only measured. `leastPower` is the least squared amplitude of a
+    /// pair that is named.
     init(leastEnergy: Float, leastPower: Float) {
         self.leastEnergy = leastEnergy
         // |Σ|² of a sine of amplitude A over a window is (A·N/2)².
         leastPair = leastPower * Float(Frame.window * Frame.window) / 4
     }
 
-    /// Goes on to the window that ends with hop `endHop` (exclusive), which is later than the one before.
+    /// Advances to the window that ends with hop `endHop` (exclusive). It is later than the previous one.
     @inline(__always)
     mutating func advance(to endHop: Int, in history: borrowing SampleHistory) {
         self.endHop = endHop
@@ -51,7 +50,7 @@ struct HopWindows: @unchecked Sendable {
         nextEnd = endHop + count
     }
 
-    /// The last hop after which the windows up to hop `end` (exclusive) hold less energy than `least`; `start` or
+    /// The last hop after which the windows up to hop `end` (exclusive) have less energy than `least`. It is `start` or
     /// later.
     func firstLoud(after start: Int, before end: Int, least: Float, in history: borrowing SampleHistory) -> Int {
         let first = max(start, Frame.hopsPerWindow - 1)

@@ -14,7 +14,7 @@ public enum Key: UInt8, CaseIterable, Sendable, Hashable {
         self = Key.allCases[4 * row + column]
     }
 
-    /// The key with `character` on it, in either case; `nil` if there is none.
+    /// The key labelled with `character`, in upper or lower case; `nil` if there is no such key.
     public init?(_ character: Character) {
         let printed = Character(character.uppercased())
         guard let key = Key.allCases.first(where: { $0.character == printed }) else { return nil }

@@ -1,4 +1,4 @@
-/// What was heard in one of several channels.
+/// A detector event and the channel in which it occurred.
 public struct ChannelEvent: Sendable, Hashable {
     /// Channel, counted from 0.
     public var channel: Int
@@ -6,8 +6,8 @@ public struct ChannelEvent: Sendable, Hashable {
 
     public init(channel: Int, event: DetectorEvent) { (self.channel, self.event) = (channel, event) }
 
-    /// The sample by which events of several channels are put in order: where a press that was decided began, and where
-    /// one that is over ended.
+    /// The sample that puts the events of several channels in order: the onset of a press that was decided, or the end
+    /// of one that is over.
     public var sample: Int {
         switch event {
         case .decided(_, let onset): onset
@@ -16,7 +16,7 @@ public struct ChannelEvent: Sendable, Hashable {
     }
 }
 
-/// Every channel of interleaved audio, each heard by a detector of its own.
+/// Receivers for every channel of interleaved audio, one detector each.
 public struct KeyListener: Sendable {
     private var detectors: [Detector]
     private var channel: [Float] = []
@@ -26,7 +26,7 @@ public struct KeyListener: Sendable {
         detectors = (0..<channels).map { _ in Detector(sampleRate: sampleRate, profile: profile) }
     }
 
-    /// Listens to whole frames and gives what was heard in them, in the order of time across channels.
+    /// Takes whole interleaved frames. Returns the events in them, in order of time across channels.
     public mutating func process(_ frames: Span<Float>) -> [ChannelEvent] {
         let count = detectors.count
         precondition(frames.count % count == 0, "blocks hold whole frames")
@@ -42,7 +42,7 @@ public struct KeyListener: Sendable {
         return events
     }
 
-    /// What was still open; the audio is over.
+    /// Ends the audio. Returns the events of presses that were still open.
     public mutating func finish() -> [ChannelEvent] {
         for index in detectors.indices { detectors[index].finish() }
         return events

@@ -1,7 +1,7 @@
-/// A key press found in one channel: the key, when it was pressed, and how it was measured.
+/// A key press found in one channel: its key, its time and its measurements.
 public struct KeyPress: Sendable, Hashable {
     public var key: Key
-    /// First sample of the tone, counted from the first sample the detector was given.
+    /// First sample of the tone, counted from the first sample of the stream.
     public var start: Int
     /// One past the last sample of the tone.
     public var end: Int
@@ -13,7 +13,7 @@ public struct KeyPress: Sendable, Hashable {
     public var levelDBm0: Double
     /// Twist: level of the high tone minus the low one in dB. Negative is reverse twist.
     public var twist: Double
-    /// Power of the pair over the power of everything else in the band, in dB.
+    /// Power of the pair relative to the rest of the band, in dB.
     public var signalToNoise: Double
 
     public init(

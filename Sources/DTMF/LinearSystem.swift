@@ -2,9 +2,9 @@
 package enum LinearSystem {
     /// Solves a positive definite system by Gauss–Jordan elimination.
     ///
-    /// Row k holds the coefficients of equation k, then its right sides, and zeros. The coefficients become the
-    /// identity, and the right sides become the solution. The rows are of one type: a generic call from another module
-    /// would not be specialised, and would allocate on the audio path.
+    /// Row k holds the coefficients of equation k, then its right-hand sides, and zeros. The coefficients become the
+    /// identity, and the right-hand sides become the solution. The row type is concrete: a generic call from another
+    /// module would not be specialised, and would allocate on the audio path.
     package static func solve(_ rows: inout [SIMD16<Double>]) {
         for pivot in rows.indices {
             rows[pivot] /= rows[pivot][pivot]

@@ -1,4 +1,4 @@
-/// The level of the loudest 10 ms in interleaved audio, of whichever channel.
+/// The level of the loudest 10 ms in any channel of interleaved audio.
 public struct LoudestLevel: Sendable {
     private let channels: Int
     private let block: Int
@@ -9,17 +9,17 @@ public struct LoudestLevel: Sendable {
 
     /// - Parameters:
     ///   - sampleRate: Frames a second.
-    ///   - channels: Channels, 1 or more.
+    ///   - channels: Number of channels, 1 or more.
     public init(sampleRate: Double, channels: Int) {
         self.channels = channels
         block = max(1, Int(0.010 * sampleRate))
         energies = Array(repeating: 0, count: channels)
     }
 
-    /// Level as that of a sine, in dBm0; −∞ of silence.
+    /// Level of a sine of that power, in dBm0; −∞ for silence.
     public var dBm0: Double { Level.dBm0(amplitude: Double(2 * most).squareRoot()) }
 
-    /// Listens to whole frames, samples in −1…1.
+    /// Takes whole interleaved frames of samples in −1…1.
     public mutating func process(_ samples: Span<Float>) {
         var first = 0
         while first < samples.count {
@@ -30,7 +30,7 @@ public struct LoudestLevel: Sendable {
         }
     }
 
-    /// Takes in what is left of a block; the audio is over.
+    /// Ends the audio and counts the last block, which may be incomplete.
     public mutating func finish() { close() }
 
     private mutating func close() {
@@ -39,8 +39,7 @@ public struct LoudestLevel: Sendable {
         for channel in energies.indices { energies[channel] = 0 }
     }
 
-    /// Sum of the squares of `count` samples of one channel: four sums side by side, which need not wait for each
-    /// other.
+    /// Sum of the squares of `count` samples of one channel. Four partial sums do not wait for one another.
     private func energy(_ samples: Span<Float>, from first: Int, _ count: Int) -> Float {
         var sums = SIMD4<Float>()
         var index = first

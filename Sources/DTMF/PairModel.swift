@@ -1,23 +1,23 @@
 import CVector
 import Glibc
 
-/// Least-squares model of one window: two tones of the keypad beside what a line may carry below them.
+/// Least-squares model of one window: two tones of the keypad, and what a line may carry below them.
 ///
-/// A window is `x = Σ interference + a·cos + b·sin (low) + a·cos + b·sin (high) + rest`. The interference is DC,
-/// mains hum and dial tone. It is projected out first, so that it does not lower the tone ratio. About the window's
-/// centre even and odd functions do not mix, which halves every system: five even and four odd interferers, two even
-/// and two odd tones.
+/// A window is `x = Σ interference + a·cos + b·sin (low) + a·cos + b·sin (high) + rest`. The interference is DC, mains
+/// hum and dial tone. It is projected out first, so that it does not lower the tone ratio.
+///
+/// Even and odd functions about the window's centre are orthogonal, which halves every system: five even and four odd
+/// interferers, two even and two odd tones.
 struct PairModel: Sendable {
-    /// Lanes of the interference bank in Hz: DC, mains hum (50–60 Hz and harmonics), dial tone (350–450 Hz), three
-    /// idle.
+    /// Lanes of the interference bank in Hz: DC, mains hum (50–60 Hz and harmonics), dial tone (350–450 Hz). Three
+    /// lanes are unused.
     static let interferenceFrequencies: [Double] = [0, 60, 160, 350, 440, 0, 0, 0]
 
-    /// Five rows each, as `tonewall_project_out_interference` wants them: shares and inverse for the cosines, then for
-    /// the sines.
+    /// Five rows each for `tonewall_project_out_interference`: shares and inverse for the cosines, then for the sines.
     let interferenceRows: ConstantTable<Float>
     /// A row of eight for each key: the inverse of the cosines' system, then that of the sines'.
     let inverses: ConstantTable<Float>
-    /// 1 / energy of each tone's cosine, then of its sine, after the interference was projected out.
+    /// 1 / energy of each tone's cosine, then of its sine, after the interference is projected out.
     let gains: ConstantTable<Float>
 
     init() {
@@ -60,8 +60,8 @@ extension PairModel {
 
     /// Σ f(a·n)·f(b·n) over a window, n about its centre, f cosine (`even`) or sine (`odd`).
     private static func innerProduct(_ a: Double, _ b: Double, _ side: Side) -> Double {
-        // cos·cos and sin·sin are half the sum and half the difference of two cosines, and a sum of cosines about the
-        // centre is Dirichlet's kernel: two sines in place of 160.
+        // cos·cos and sin·sin are half the sum and half the difference of two cosines. A sum of cosines about the
+        // centre is the Dirichlet kernel, so two sines replace 160.
         func sum(_ frequency: Double) -> Double {
             let half = .pi * frequency / Frame.rate
             return frequency == 0 ? Double(Frame.window) : sin(Double(Frame.window) * half) / sin(half)
@@ -72,7 +72,7 @@ extension PairModel {
     private static func project(
         tones: [Double], interferers: [Double], _ side: Side
     ) -> Projection {
-        // The sine of DC is nothing: it is left out.
+        // The sine of DC is zero, so it is left out.
         let used = (side == .even ? 0 : 1)..<5
         var matrix = [[Double]](repeating: [Double](repeating: 0, count: 5), count: 5)
         for i in 0..<5 {
@@ -115,7 +115,7 @@ extension PairModel {
         return rows.map { row in (0..<size).map { row[size + $0] } }
     }
 
-    /// Inverse of the 2 × 2 system of `key`: low-low, low-high, high-high, and an idle lane.
+    /// Inverse of the 2 × 2 system of `key`: low-low, low-high, high-high, and an unused lane.
     private static func pairInverse(_ key: Key, in gram: [[Double]]) -> [Float] {
         let (l, h) = (key.row, 4 + key.column)
         let determinant = gram[l][l] * gram[h][h] - gram[l][h] * gram[l][h]

@@ -1,4 +1,4 @@
-/// What the model finds of one pair in one window.
+/// The fit of one pair in one window.
 struct PairWindow: Sendable {
     /// First hop after the window.
     var endHop = 0

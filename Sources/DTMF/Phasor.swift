@@ -25,7 +25,7 @@ struct Phasor: Sendable {
     /// How well the advances agree, 0…1; 1 for a steady tone.
     var coherence: Double { weight > 0 ? (real * real + imaginary * imaginary).squareRoot() / weight : 0 }
 
-    /// The frequency in Hz that the mean advance over ``Press/advanceHops`` gives.
+    /// The frequency in Hz according to the mean advance over ``Press/advanceHops``.
     func frequency(near nominal: Double) -> Double {
         let seconds = Double(Press.advanceHops * Frame.hop) / Frame.rate
         let cycles = Double(atan2f(Float(imaginary), Float(real))) / (2 * .pi) - nominal * seconds

@@ -1,12 +1,12 @@
-/// A key that may be pressed now: the windows in which its pair is present.
+/// A key that may be pressed now, with the windows in which its pair is present.
 struct Press: Sendable {
-    /// The key; meaningless while ``isIdle``.
+    /// The key. It has no meaning while ``isIdle``.
     private(set) var key = Key.one
-    /// Whether it was reported.
+    /// Whether it has been reported.
     private(set) var isDecided = false
-    /// The measured press, once it was reported; its end is not known yet.
+    /// The measurement of a reported press, without its end.
     private(set) var measured: KeyPress?
-    /// The windows in which the pair is present, oldest first: the latest only, and none once it is decided.
+    /// The latest windows in which the pair is present, oldest first. It is empty once the press is decided.
     private(set) var log: [PairWindow] = []
     /// Whether the log goes back to the beginning of the press.
     private(set) var isWhole = true
@@ -14,7 +14,7 @@ struct Press: Sendable {
     private(set) var presentCount = 0
     /// Number of windows since the pair was last present.
     private(set) var absentRun = 0
-    /// The purest of the last windows: the end is searched from here.
+    /// The purest of the last windows, from which the search for the end starts.
     private(set) var late = PairWindow()
     private var lateToneRatio: Float = 0
     /// First hop after the last window in which the pair was present.
@@ -28,29 +28,30 @@ struct Press: Sendable {
     /// Hops between the two windows whose phases give the frequency: 5 ms, unambiguous to ±100 Hz.
     static let advanceHops = 2
     private static let logCapacity = 48
-    /// Windows that are dropped at a time if the log is full.
+    /// Number of windows dropped at a time if the log is full.
     private static let logStep = 8
 
     /// Limits of presence in a window.
     private enum Presence {
         /// Least share of the pair.
         static let toneRatio: Float = 0.35
-        /// Least power of a tone over its mean in the press: half the amplitude, as in a window whose middle is the
-        /// edge.
+        /// Least power of a tone relative to its mean in the press: half the amplitude, as in a window with the edge in
+        /// its middle.
         static let power = 0.25
-        /// Margin of the energy that a window must hold, for what both tones share.
+        /// Factor on the energy that a window must hold, for the part that both tones share.
         static let energyMargin = 0.5
-        /// In a decided press: power of a tone over its mean, and share of both in the energy, by the raw bins.
+        /// For a decided press: power of a tone relative to its mean, and share of both in the energy, from the raw
+        /// bins.
         static let plainPower = 0.5
         static let plainShare = 0.7
-        /// Power over the mean so far (6 dB), and windows so far, with which the press begins anew.
+        /// The press starts anew if the power rises this far above its mean (6 dB) within this number of windows.
         static let stepUp = 4.0
         static let stepUpWindows = 4
     }
 
-    /// Limits that hold whenever a ``Criterion`` does, in tone ratios that are not corrected for frequency errors.
+    /// Limits that hold whenever a ``Criterion`` does. The tone ratios here are not corrected for frequency errors.
     ///
-    /// A frequency error within a profile's tolerance takes no more than a quarter of a window's tone ratio.
+    /// A frequency error within a profile's tolerance takes a quarter of a window's tone ratio at most.
     private enum Candidate {
         static let toneRatio = 0.64
         static let nearlyClean: Float = 0.7
@@ -59,30 +60,30 @@ struct Press: Sendable {
         static let noisyWindows = 20
     }
 
-    /// Windows among which the purest last one is chosen, and by how much an earlier one must be purer.
+    /// Number of last windows among which the purest is chosen, and the lead in purity that an earlier one needs.
     private static let edgeWindows = 6
     private static let edgeToneRatio: Float = 0.02
-    /// Windows without the pair that a press outlasts before it is decided: 2, and 2 for each window with it.
+    /// Windows without the pair that an undecided press outlasts: 2, and 2 for each window with the pair.
     private static let patience = 2
 
     init() { log.reserveCapacity(Self.logCapacity) }
 
-    /// Whether no press is followed.
+    /// Whether nothing is followed.
     var isIdle: Bool { presentCount == 0 }
 
-    /// Whether ``PressMeasurement`` could meet any criterion.
+    /// Whether a ``PressMeasurement`` could meet a criterion.
     var mayBeDigit: Bool {
         let mean = toneRatioSum / Double(presentCount)
         return mean >= Candidate.toneRatio || nearlyCleanWindows >= Candidate.nearlyCleanWindows
             || (presentCount >= Candidate.noisyWindows && mean >= Candidate.noisyToneRatio)
     }
 
-    /// Energy that a window must hold for the pair to be present: what both tones explain at half their amplitude.
+    /// Energy that a window must hold for the pair to be present: that of both tones at half their amplitude.
     var leastEnergy: Float {
         Float(Presence.energyMargin * Presence.power * (meanLowPower + meanHighPower)) * Float(Frame.window) / 2
     }
 
-    /// Whether the pair has been absent for `limit` windows; a press that was hardly present is given up sooner.
+    /// Whether the pair has been absent for `limit` windows. A press with few windows is given up sooner.
     func isOver(after limit: Int) -> Bool {
         absentRun >= (isDecided ? limit : min(limit, Self.patience + Self.patience * presentCount))
     }
@@ -90,7 +91,7 @@ struct Press: Sendable {
     /// Notes windows that are too quiet for the pair.
     mutating func markAbsent(_ windows: Int = 1) { absentRun += windows }
 
-    /// Whether the tones are plainly present in the raw bins of a window that holds `energy`.
+    /// Whether the raw bins of a window with `energy` clearly show the tones.
     func isPlainlyPresent(_ power: Float8, energy: Float) -> Bool {
         let low = Double(power[key.row])
         let high = Double(power[4 + key.column])
@@ -100,7 +101,7 @@ struct Press: Sendable {
             && (low + high) * 2 / Double(Frame.window) >= Presence.plainShare * Double(energy)
     }
 
-    /// Notes a window in which the tones are plainly present.
+    /// Notes a window that clearly shows the tones.
     mutating func markPresent(endHop: Int) {
         lastHop = endHop
         absentRun = 0
@@ -120,7 +121,7 @@ struct Press: Sendable {
         nearlyCleanWindows = 0
     }
 
-    /// Starts to follow `key` with its first window. It stays idle if the pair is too weak in that window.
+    /// Starts to follow `key` with its first window. The slot stays idle if the pair is too weak there.
     mutating func begin(_ key: Key, _ window: PairWindow, minimumPower: Float) {
         reset()
         self.key = key
@@ -133,7 +134,7 @@ struct Press: Sendable {
             Double(window.lowPower) > Presence.stepUp * meanLowPower,
             Double(window.highPower) > Presence.stepUp * meanHighPower
         {
-            // What was followed so far was a faint forerunner of this tone.
+            // The windows so far were a faint precursor of this tone.
             reset()
         }
         let isPresent =

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What the windows of a press measure together: the values that a ``Criterion`` limits.
+/// The measurements of a press over its windows, which a ``Criterion`` limits.
 struct PressMeasurement: Sendable {
     /// Number of windows in which the pair was present.
     let windows: Int
@@ -12,24 +12,24 @@ struct PressMeasurement: Sendable {
     let twist: Double
     /// Level of the stronger tone in dBm0.
     let levelDBm0: Double
-    /// Power of the pair over that of the rest without interference, in dB; at most 90.
+    /// Power of the pair relative to the rest without interference, in dB; 90 at most.
     let signalToNoise: Double
     /// Mean share of the pair in the windows' energy, corrected for the frequency errors, 0…1.
     let toneRatio: Double
-    /// The same of the newest window.
+    /// The same for the newest window.
     let newestToneRatio: Double
     /// Number of windows whose tone ratio is at least ``cleanToneRatio`` and ``pureToneRatio``.
     let cleanWindows: Int
     let pureWindows: Int
-    /// Standard deviation of each tone's amplitude over its mean, the larger of the two.
+    /// Standard deviation of a tone's amplitude relative to its mean, for the tone with the larger one.
     let amplitudeDeviation: Double
-    /// How well the phase advances agree, 0…1, the smaller of the two.
+    /// Agreement of the phase advances, 0…1, for the tone with the smaller one.
     let coherence: Double
-    /// ``amplitudeDeviation`` of the clean windows alone: it holds if the rest was damaged.
+    /// ``amplitudeDeviation`` of the clean windows alone, for a press that is damaged elsewhere.
     let cleanAmplitudeDeviation: Double
     /// Share of interference (hum, dial tone) in the windows' energy, 0…1.
     let interferenceShare: Double
-    /// The purest of the first windows: the onset is searched from here.
+    /// The purest of the first windows, from which the search for the onset starts.
     let early: PairWindow
     private let key: Key
     private let lowHalves, highHalves: (Phasor, Phasor)
@@ -37,11 +37,11 @@ struct PressMeasurement: Sendable {
 
     static let cleanToneRatio = 0.93
     static let pureToneRatio = 0.96
-    /// First windows that the means leave out, because the tone does not fill them yet.
+    /// Number of first windows left out of the means, because the tone does not fill them yet.
     private static let risingWindows = 2
-    /// First windows among which the purest is chosen.
+    /// Number of first windows among which the purest is chosen.
     private static let edgeWindows = 6
-    /// Largest ratio of signal to noise in dB, and the least share of noise in a division.
+    /// Largest signal-to-noise ratio in dB, and the least share of noise in a division.
     private static let largestSignalToNoise = 90.0
     private static let leastNoise = 1e-9
 
@@ -61,7 +61,7 @@ struct PressMeasurement: Sendable {
         coherence = min(lowAdvance.coherence, highAdvance.coherence)
         (lowHalves, highHalves) = (tones.lowHalves, tones.highHalves)
 
-        // A tone off its nominal frequency leaves part of itself outside the nominal one's window: sinc² of the error.
+        // A tone off its nominal frequency puts a part of its energy outside the nominal window: sinc² of the error.
         let lowShare = low.meanPower / (low.meanPower + high.meanPower)
         let kept = lowShare * Self.kept(lowHz - key.lowHz) + (1 - lowShare) * Self.kept(highHz - key.highHz)
         let purity = Purity(log, kept: kept)
@@ -78,7 +78,7 @@ struct PressMeasurement: Sendable {
         cleanAdvance = purity.cleanAdvance
     }
 
-    /// Change of the frequency from the first half to the second, in Hz; the larger of the two tones.
+    /// Change of the frequency from the first half to the second, in Hz, for the tone with the larger one.
     var drift: Double {
         max(
             abs(lowHalves.1.frequency(near: key.lowHz) - lowHalves.0.frequency(near: key.lowHz)),
@@ -104,14 +104,14 @@ struct PressMeasurement: Sendable {
         high.addProduct(after.high, conjugateOf: before.high, weight: after.highAmplitude * before.highAmplitude)
     }
 
-    /// Index of the window ``Press/advanceHops`` before window `i`, if the pair was present there too.
+    /// Index of the window ``Press/advanceHops`` before window `i`; `nil` if the pair was not present there.
     private static func partner(of i: Int, in log: borrowing [PairWindow]) -> Int? {
         guard i >= Press.advanceHops else { return nil }
         let before = i - Press.advanceHops
         return log[i].endHop - log[before].endHop == Press.advanceHops ? before : nil
     }
 
-    /// Share of a tone's energy that a window's nominal tone keeps if it is `deviation` Hz off.
+    /// Share of a tone's energy that the nominal tone's window keeps at `deviation` Hz from nominal.
     private static func kept(_ deviation: Double) -> Double {
         let x = .pi * deviation * Double(Frame.window) / Frame.rate
         guard abs(x) > 1e-6 else { return 1 }
@@ -161,7 +161,7 @@ extension PressMeasurement {
             Double(interferenceEnergy / max(energy + interferenceEnergy, .leastNormalMagnitude))
         }
 
-        /// - Parameter kept: Share of the pair's energy that the nominal pair's windows keep.
+        /// - Parameter kept: Share of the pair's energy that the windows at nominal frequencies keep.
         init(_ log: borrowing [PairWindow], kept: Double) {
             early = log[0]
             let cleanLimit = Float(cleanToneRatio * kept)

@@ -3,8 +3,8 @@ import Glibc
 
 /// Converts a stream to the detector's 8 kHz, one output sample at a time, with a windowed sinc.
 ///
-/// Output sample `k` is the input at time `k · ratio`. The filter is centred on it, so that times need no correction.
-/// Only 0–3.4 kHz matter, which leaves a wide transition band and a short filter.
+/// Output sample `k` is the input at time `k · ratio`. The filter is centred on that time, so times need no correction.
+/// Only 0–3.4 kHz matter. This allows a wide transition band and a short filter.
 struct Resampler: Sendable {
     /// Input samples per output sample.
     let ratio: Double

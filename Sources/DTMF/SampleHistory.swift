@@ -1,19 +1,19 @@
 import CVector
 
-/// The last few hundred milliseconds of one channel at the detector's rate, in one contiguous piece.
+/// The last few hundred milliseconds of one channel at the detector's rate, in contiguous memory.
 struct SampleHistory: Sendable {
-    /// Samples that may come before the detector analyses them.
+    /// Number of samples that may arrive before the detector analyses them.
     static let ahead = 512
-    /// Samples kept: 192 ms before the oldest sample that was not analysed, and those ahead.
+    /// Number of samples kept: 192 ms before the oldest sample not yet analysed, and ``ahead``.
     private static let reach = 1536 + ahead
     private static let capacity = 4 * reach
     private var samples = [Float](repeating: 0, count: capacity)
-    /// Index of the sample that lies first in the storage.
+    /// Index in the stream of the first sample in the storage.
     private var origin = 0
     private var filled = 0
-    /// Samples at the front that were overwritten: a caller's digits stay in memory no longer than they are needed.
+    /// Number of samples overwritten at the front. A caller's digits stay in memory only as long as they are needed.
     private var wiped = 0
-    /// Samples that are overwritten at a time.
+    /// Number of samples overwritten at a time.
     private static let wipeStep = 128
 
     /// Index of the oldest sample kept.
@@ -52,7 +52,7 @@ struct SampleHistory: Sendable {
         }
     }
 
-    /// Makes room for `count` samples, which `write` puts there.
+    /// Makes room for `count` samples, which `write` fills.
     @inline(__always)
     private mutating func append(_ count: Int, _ write: (UnsafeMutablePointer<Float>) -> Void) {
         makeRoom(for: count)
@@ -89,7 +89,7 @@ struct SampleHistory: Sendable {
         wiped = 0
     }
 
-    /// Gives `body` the address of `count` samples from index `start`.
+    /// Calls `body` with the address of `count` samples from index `start`.
     @inline(__always)
     func withSamples<Result>(from start: Int, count: Int, _ body: (UnsafePointer<Float>) -> Result) -> Result {
         precondition(start >= first && start + count <= end, "these samples are no longer, or not yet, kept")

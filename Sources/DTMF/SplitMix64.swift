@@ -2,7 +2,7 @@
 /// machine.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
-    /// What the state grows by: 2^64 divided by the golden ratio.
+    /// Increment of the state: 2^64 divided by the golden ratio.
     public static let step: UInt64 = 0x9E37_79B9_7F4A_7C15
 
     public init(seed: UInt64) { state = seed }
@@ -13,7 +13,7 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
         return bits ^ (bits >> 31)
     }
 
-    /// The output function but for its last shift, which the upper half of the bits does not need.
+    /// The output function without its last shift, which does not affect the upper half of the bits.
     @inlinable
     public static func mixed(_ bits: UInt64) -> UInt64 {
         var bits = bits

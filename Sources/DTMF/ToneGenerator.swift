@@ -1,6 +1,6 @@
 import Glibc
 
-/// Generates DTMF tones, phase-continuous from press to press, with the errors that real senders have.
+/// Generates DTMF tones with the errors of real senders. The phase is continuous from press to press.
 public struct ToneGenerator: Sendable {
     /// Samples per second.
     public var sampleRate: Double
@@ -32,7 +32,7 @@ public struct ToneGenerator: Sendable {
         self.highPhase = highPhase
     }
 
-    /// The tone of `key` for `seconds`; samples in −1…1 unless `level` is beyond full scale.
+    /// The tone of `key` for `seconds`. Samples are in −1…1 unless `level` exceeds full scale.
     public mutating func tone(_ key: Key, seconds: Double) -> [Float] {
         let count = max(0, Int((seconds * sampleRate).rounded()))
         let rampCount = min(Int(ramp * sampleRate), count / 2)

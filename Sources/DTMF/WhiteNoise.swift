@@ -1,6 +1,6 @@
 /// White noise of a given level: the same seed gives the same samples.
 ///
-/// Each sample is the sum of four uniform ones, near enough to Gaussian for a line's noise and quick to make.
+/// Each sample is the sum of four uniform ones. That is close enough to Gaussian for a line's noise, and fast.
 public struct WhiteNoise: Sendable {
     private var generator: SplitMix64
     private let scale: Float
@@ -14,7 +14,7 @@ public struct WhiteNoise: Sendable {
 
     /// The next sample.
     public mutating func next() -> Float {
-        // Four 16-bit lanes of one draw.
+        // Four 16-bit lanes of one random number.
         let bits = generator.next()
         var sum = 0
         for lane in 0..<4 { sum += Int(bits >> (16 * lane) & 0xFFFF) }

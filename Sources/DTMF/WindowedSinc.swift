@@ -5,9 +5,9 @@ package enum WindowedSinc {
     /// The taps at `times`; they add up to 1.
     ///
     /// - Parameters:
-    ///   - times: Places of the taps in samples from the filter's centre.
+    ///   - times: Positions of the taps in samples from the filter's centre.
     ///   - corner: Corner frequency in cycles a sample.
-    ///   - window: Weight of a tap by its place.
+    ///   - window: Weight of a tap by its position.
     package static func taps(at times: [Double], corner: Double, window: (Double) -> Double) -> [Float] {
         let taps = times.map { time in
             let x = 2 * Double.pi * corner * time

@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// What went wrong: a stable code for programs, and one line of words for a person, with what to do about it.
+/// An error with a stable code for programs, and one line for a person with what is wrong and what to do.
 package struct Failure: Error, Sendable, Hashable {
-    /// What a shell sees (sysexits.h where it has a code for it).
+    /// The exit status (sysexits.h where it has a code).
     package enum Status: Int32, Sendable {
-        /// The work was done and found something: tones in a recording, a payment declined.
+        /// The work was done and has a finding: tones in a recording, a payment declined.
         case finding = 1
         case usage = 64
         case dataError = 65
@@ -16,10 +16,10 @@ package struct Failure: Error, Sendable, Hashable {
     }
 
     package var status: Status
-    /// A name for programs that stays as it is while words change: an area, a dot, what is wrong, as
-    /// `audio.truncated`.
+    /// A stable code for programs, such as `audio.truncated`: an area, a dot, and what is wrong. It stays the same if
+    /// the words change.
     package var code: String
-    /// The file or address that it is about, as given; `nil` where it is about none.
+    /// The file or address concerned, as given; `nil` if there is none.
     package var file: String?
     /// What is wrong, as the end of a sentence about ``file``.
     package var what: String
@@ -28,12 +28,12 @@ package struct Failure: Error, Sendable, Hashable {
 
     /// - Parameters:
     ///   - status: The exit status.
-    ///   - code: One of the table in <doc:Failures>; the default is a wrong command line's.
+    ///   - code: One of the table in <doc:Failures>.
     ///   - file: The file or address that it is about.
     ///   - what: What is wrong.
     ///   - advice: What to do about it.
     package init(
-        _ status: Status, code: String = "command.usage", file: String? = nil, _ what: String, advice: String? = nil
+        _ status: Status, code: String, file: String? = nil, _ what: String, advice: String? = nil
     ) {
         self.status = status
         self.code = code
@@ -42,7 +42,12 @@ package struct Failure: Error, Sendable, Hashable {
         self.advice = advice
     }
 
-    /// Bytes that `file` did not take, for the system's `reason`.
+    /// A usage error: status 64, code `command.usage`.
+    package static func usage(file: String? = nil, _ what: String, advice: String? = nil) -> Failure {
+        Failure(.usage, code: "command.usage", file: file, what, advice: advice)
+    }
+
+    /// Bytes could not be written to `file`, for the system's `reason`.
     package static func unwritten(_ file: String, _ reason: String) -> Failure {
         let isClosed = unsafe reason == String(cString: strerror(EBADF))
         return Failure(
@@ -51,7 +56,7 @@ package struct Failure: Error, Sendable, Hashable {
     }
 }
 
-/// An error that states its code, words and exit status, beside its declaration and nowhere else.
+/// An error that states its code, words and exit status next to its declaration.
 package protocol ReportableError: Error {
     var failure: Failure { get }
 }

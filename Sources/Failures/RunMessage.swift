@@ -1,9 +1,9 @@
-/// What long work says as it goes; whoever runs it writes each where it belongs.
+/// A message of long work. The caller writes it to the right output.
 package enum RunMessage: Sendable, Hashable {
-    /// Text of the result, as for standard output.
+    /// A part of the result, for standard output.
     case result(String)
-    /// Something to know about `file`, or about the run where that is `nil`: the end of a sentence.
+    /// A note about `file`, or about the run if that is `nil`: the end of a sentence.
     case note(file: String?, String)
-    /// Something that went wrong; the work goes on.
+    /// An error after which the work continues.
     case failure(Failure)
 }

@@ -2,7 +2,7 @@ package import Failures
 internal import SecretProtocols
 
 extension GatewayFault {
-    /// What went wrong, as the rest of a sentence about the gateway.
+    /// The fault as the rest of a sentence about the gateway.
     package var words: String {
         switch self {
         case .notRecorded: "the ledger could not be written"
@@ -17,12 +17,12 @@ extension GatewayFault {
         case .stillWorking: "it is still working on it"
         case .serverError(let status): "it failed with status \(status)"
         case .memoryNotLocked: "no memory can be locked for the request"
-        case .refused(let status, let code): "it refused with status \(status)\(code.map { " \($0)" } ?? "")"
+        case .refused(let refusal): "it refused with status \(refusal)"
         }
     }
 }
 
-/// A fault of the gateway at an address, which is what the reader can act on.
+/// A fault of the gateway at an address, on which the reader can act.
 package struct GatewayFailure: ReportableError, Sendable, Hashable {
     package let address: String
     package let fault: GatewayFault

@@ -5,7 +5,7 @@ package struct Deadline: Sendable {
     /// A deadline `seconds` from now.
     package init(after seconds: Double) { end = .now + .seconds(max(0, seconds)) }
 
-    /// Seconds left; 0 where it is over.
+    /// Seconds left; 0 after the deadline.
     package var left: Double { max(0, (end - .now) / .seconds(1)) }
     package var isOver: Bool { end <= .now }
 

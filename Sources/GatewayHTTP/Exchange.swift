@@ -1,19 +1,19 @@
 package import CurlClient
 package import Gateway
 
-/// How a gateway's protocol reads one reply.
+/// A gateway protocol's interpretation of one reply.
 package struct ReplyReading<Body: Sendable>: Sendable {
-    /// Whether a reply settles a request, and if not, why.
+    /// Whether a reply settles a request, and the reason if not.
     package enum Verdict: Sendable {
-        /// The reply is final. `doubt` says why it leaves open what an earlier try did; `nil` where it does not.
+        /// The reply is final. `doubt` is set if an earlier attempt may have had an effect; `nil` otherwise.
         case settled(doubt: GatewayFault? = nil)
-        /// Nothing was done; the request may be sent again.
+        /// Nothing was done. The request may be sent again.
         case notDone(GatewayFault)
-        /// It leaves open what was done. `wasAccepted` where it answers like a request that was acted on.
+        /// It is open what was done. `wasAccepted` is set if the reply looks like that to an effective request.
         case inDoubt(GatewayFault, wasAccepted: Bool = false)
     }
 
-    /// The parsed body; `nil` where it cannot be parsed.
+    /// The parsed body; `nil` if it cannot be parsed.
     package var body: Body?
     package var verdict: Verdict
 
@@ -24,14 +24,16 @@ package struct ReplyReading<Body: Sendable>: Sendable {
 }
 
 extension ReplyReading.Verdict {
-    /// The verdict of the status alone (RFC 9110); `nil` for 200 and for refusals, which the protocol judges by the
-    /// body.
-    package init?(status: Int) {
+    /// The verdict by the status alone (RFC 9110); `nil` for a success and for refusals, which the protocol judges by
+    /// the body.
+    ///
+    /// - Parameter success: The protocol's status for success, such as 201 for a creation.
+    package init?(status: Int, success: Int = 200) {
         switch status {
-        case 200: return nil
-        // A proxy that says this may have passed the request on.
+        case success: return nil
+        // A proxy with this status may have passed the request on.
         case ..<400: self = .inDoubt(.badReply, wasAccepted: true)
-        // An earlier request of ours under this key may still be running.
+        // An earlier request under this key may still be in progress.
         case 408, 409, 500...: self = .inDoubt(.serverError(status: status))
         case 429: self = .notDone(.serverError(status: 429))
         default: return nil
@@ -39,27 +41,28 @@ extension ReplyReading.Verdict {
     }
 }
 
-/// What came of one request and its repetitions, with what is left in doubt.
+/// The result of one request and its repetitions, with the remaining doubt.
 package struct Exchange<Body: Sendable>: Sendable {
-    /// The last whole reply; `nil` where the last try got none.
+    /// The last complete reply; `nil` if the last attempt had none.
     package private(set) var reply: HTTPReply?
-    /// Its body.
+    /// The body of the reply.
     package private(set) var body: Body?
-    /// Why the outcome is in doubt: the fault of the last try that may have been acted on; `nil` without such a try.
+    /// The fault of the last attempt that may have had an effect, which leaves the outcome in doubt; `nil` if there is
+    /// none.
     package private(set) var doubt: GatewayFault?
-    /// The last thing that went wrong.
+    /// The last fault.
     package private(set) var fault: GatewayFault?
-    /// Whether the answer to some try says that it was acted on, but could not be read.
+    /// Whether the answer to an attempt says that it had an effect, but could not be read.
     package private(set) var wasAccepted = false
-    /// Whether the last reply leaves in doubt what was done.
+    /// Whether the last reply leaves the outcome in doubt.
     package private(set) var endsInDoubt = false
     /// Seconds spent waiting for replies that came.
     package private(set) var secondsWaiting = 0.0
 
-    /// Whether any try whose reply is not known may have been acted on.
+    /// Whether an attempt without a known reply may have had an effect.
     package var isInDoubt: Bool { doubt != nil }
 
-    /// Notes the reply to one try; `true` when it settles the request.
+    /// Notes the reply to one attempt; `true` if it settles the request.
     mutating func note(_ reply: HTTPReply, _ reading: ReplyReading<Body>) -> Bool {
         self.reply = reply
         body = reading.body
@@ -77,7 +80,7 @@ package struct Exchange<Body: Sendable>: Sendable {
         return false
     }
 
-    /// Notes the failure of one try; `true` when a repetition would fail the same way.
+    /// Notes the failure of one attempt; `true` if a repetition would fail in the same way.
     mutating func note(_ failure: HTTPFailure) -> Bool {
         reply = nil
         body = nil
@@ -87,7 +90,7 @@ package struct Exchange<Body: Sendable>: Sendable {
         return [.badAddress, .untrusted, .insecure].contains(failure)
     }
 
-    /// Notes why no try is made at all.
+    /// Notes why no attempt is made.
     mutating func refuse(_ fault: GatewayFault) { self.fault = fault }
 
     private mutating func markInDoubt(_ fault: GatewayFault) {

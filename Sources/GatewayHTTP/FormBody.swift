@@ -26,7 +26,7 @@ package struct FormBody {
         bytes.append(UInt8(ascii: "="))
     }
 
-    /// Adds `text` percent-encoded; runs of plain characters are copied at once.
+    /// Adds `text` percent-encoded. Runs of plain characters are copied together.
     private func addEncoded(_ text: String) {
         let text = text.utf8.span
         var start = 0

@@ -1,15 +1,16 @@
 package import CurlClient
 package import Gateway
 
-/// A gateway's address and the way to it, for any protocol.
+/// A gateway's address and the route to it, for any protocol.
 package struct GatewayConnection: Sendable {
     private let baseURL: String
     package let options: ExchangeOptions
 
     /// Requests to the gateway at `url`, such as `https://api.example.com`.
     ///
-    /// Plain `http` is for this machine alone. All addresses of the host are checked here, and the one connected to is
-    /// checked again with each request.
+    /// Plain `http` is only for this machine. All addresses of the host are checked here. The address of each
+    /// connection is checked again with each request.
+    ///
     /// - Throws: ``GatewayFault/badAddress``, or ``GatewayFault/insecureAddress`` for plain `http` to another machine
     ///   or through a proxy.
     package init(url: String, options: ExchangeOptions) throws(GatewayFault) {
@@ -20,12 +21,12 @@ package struct GatewayConnection: Sendable {
         self.options = options
     }
 
-    /// Sends a request until a reply settles it, the tries are used up or the deadline is over; each time the same.
+    /// Sends the same request until a reply settles it, the attempts are used up or the deadline has passed.
     ///
     /// - Parameters:
-    ///   - path: Path and query, behind the address.
-    ///   - headers: The idempotency key among them where the request changes anything.
-    ///   - read: How the protocol reads a reply.
+    ///   - path: Path and query after the address.
+    ///   - headers: They include the idempotency key if the request changes anything.
+    ///   - read: The protocol's interpretation of a reply.
     package func send<Body>(
         _ method: HTTPRequest.Method, _ path: String, headers: [(name: String, value: String)],
         body: SecretBytes? = nil, until deadline: Deadline, reading read: (HTTPReply) -> ReplyReading<Body>

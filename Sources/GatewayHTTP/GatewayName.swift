@@ -3,7 +3,7 @@ internal import TextFormats
 
 /// A gateway's identifier of a payment, refund or other object: 1 to 255 letters, digits, `_` and `-`.
 ///
-/// It goes into ledger, log, events and onto the screen, so one that may hold a card number is refused.
+/// It is written to the ledger, logs, events and the screen, so one that may hold a card number is refused.
 package struct GatewayName: Sendable, Hashable {
     package let text: String
 

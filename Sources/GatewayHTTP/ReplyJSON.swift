@@ -13,17 +13,17 @@ package indirect enum ReplyJSON: Sendable, Equatable {
     case array([ReplyJSON])
     case object([String: ReplyJSON])
 
-    /// Most levels of nested arrays and objects.
+    /// Largest depth of nested arrays and objects.
     package static let depth = 64
 
-    /// Parses a whole reply; `nil` where it is not JSON.
+    /// Parses a whole reply; `nil` if it is not JSON.
     package init?(_ bytes: [UInt8]) {
         var reader = Reader(bytes: bytes)
         guard let value = reader.document() else { return nil }
         self = value
     }
 
-    /// A member of this object; `nil` where it is missing or `null`, or this is not an object.
+    /// A member of this object; `nil` if it is missing or `null`, or if this is not an object.
     package subscript(name: String) -> ReplyJSON? {
         guard case .object(let members) = self, let member = members[name], member != .null else { return nil }
         return member
@@ -35,7 +35,7 @@ package indirect enum ReplyJSON: Sendable, Equatable {
     package var elements: [ReplyJSON]? { if case .array(let elements) = self { elements } else { nil } }
     package var isObject: Bool { if case .object = self { true } else { false } }
 
-    /// The texts of an object by their names; `nil` where this is none, or holds something else.
+    /// The texts of an object by their names; `nil` if this is not an object or holds other values.
     package var texts: [String: String]? {
         guard case .object(let members) = self else { return nil }
         var texts: [String: String] = [:]
@@ -47,7 +47,7 @@ package indirect enum ReplyJSON: Sendable, Equatable {
     }
 }
 
-/// Reads JSON (RFC 8259) byte by byte. Each function gives `nil` where what it reads is none.
+/// Reads JSON (RFC 8259) byte by byte. Each function returns `nil` if the text is not valid.
 private struct Reader {
     let bytes: [UInt8]
     private var position = 0
@@ -146,7 +146,7 @@ private struct Reader {
         return nil
     }
 
-    /// What stands after a backslash.
+    /// The character after a backslash.
     private mutating func escape() -> Unicode.Scalar? {
         guard let byte = next else { return nil }
         position += 1

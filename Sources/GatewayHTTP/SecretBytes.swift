@@ -3,10 +3,10 @@ package import Secrets
 
 /// The bytes of a request's body, in locked memory.
 ///
-/// The only place where card digits are read: they are copied from their own locked pages into these. A writer above it
+/// This is the only place that reads card digits: it copies them from their own locked pages. A writer on top of it
 /// gives the body its format (a form, JSON).
 package struct SecretBytes: Sendable {
-    /// `nil` where the system locks no memory: nothing is written, and a request with such a body is not sent.
+    /// `nil` if the system cannot lock memory. Nothing is written then, and a request with such a body is not sent.
     package let buffer: LockedBuffer?
 
     package init(buffer: LockedBuffer? = LockedBuffer(capacity: 4096)) { self.buffer = buffer }

@@ -5,8 +5,8 @@ import DTMF
 ///
 /// ```yaml
 /// name: clinic
-/// merchant: Clinic Ltd  # who is paid, on receipts
-/// base: keyivr          # what is not said here comes from this built-in profile
+/// merchant: Clinic Ltd  # payee on receipts
+/// base: keyivr          # the built-in profile for everything that is left out
 /// keys:
 ///   submit: "#"         # *, #, A, B, C or D
 ///   cancel: "*"
@@ -17,15 +17,15 @@ import DTMF
 ///   field: 60            # from the last key
 ///   field-limit: 200     # from the prompt; by default, first-digit and 19 times inter-digit
 ///   session: 300
-/// auto-end: false       # true: a full field ends by itself
-/// attempts: 3           # tries a field, 1 to 9
-/// cards: 2              # cards a session, 1 to 9
+/// auto-end: false       # true: a full field ends automatically
+/// attempts: 3           # tries for a field, 1 to 9
+/// cards: 2              # cards in a session, 1 to 9
 /// bounce-gap: 0.25      # seconds within which a repeated key is one press
 /// ```
 package enum ProfileFile {
-    /// The profile that `text` describes.
+    /// The profile in `text`.
     ///
-    /// - Throws: ``ProfileFileError`` with the line of the first mistake.
+    /// - Throws: ``ProfileFileError`` with the line of the first error.
     package static func profile(from text: String) throws(ProfileFileError) -> KeypadProfile {
         let root = Entry(tree: try ProfileTree(yaml: text))
         let values = try root.members([
@@ -88,41 +88,41 @@ package enum ProfileFile {
     }
 }
 
-/// A mistake in a profile file, and the line it is on (the first is 1).
+/// An error in a profile file, and its line (from 1).
 package struct ProfileFileError: Error, Sendable, Hashable {
-    /// What is wrong there.
+    /// The kind of error.
     package enum Problem: Sendable, Hashable {
-        /// Nothing is in the file.
+        /// The file is empty.
         case empty
-        /// It is no YAML, in the parser's words.
+        /// The text is not YAML; the parser's words.
         case notYAML(String)
-        /// A name has a value already.
+        /// The name already has a value.
         case nameTwice
-        /// A list of names with values is wanted.
+        /// The value must be a list of names with values.
         case notAMapping
-        /// There is no such name here; these are known.
+        /// The name is unknown; these are known.
         case unknownName([String])
-        /// The value is none of these.
+        /// The value must be one of these.
         case notOneOf([String])
-        /// The value is no number in this range.
+        /// The value must be a number in this range.
         case notInRange(String)
-        /// A name is wanted: letters, digits, `-` and `_`, 32 at most.
+        /// The value must be a name: letters, digits, `-` and `_`, 32 at most.
         case notAName
-        /// A merchant's name is wanted: 1 to 64 printing characters.
+        /// The value must be a merchant's name: 1 to 64 printing characters.
         case notAMerchant
         /// Two of the three functions are on one key.
         case keyTwice
-        /// A field lasts at least as long as its first digit and its pauses, a session as long as a field.
+        /// A field must last at least as long as its first digit and its pauses, and a session as long as a field.
         case timeoutsOutOfOrder
     }
 
     /// The line, from 1.
     package var line: Int
-    /// What is wrong there.
+    /// The kind of error.
     package var problem: Problem
 }
 
-/// A value of the file and where it stands.
+/// A value of the file and its line.
 private struct Entry {
     var tree: ProfileTree
 
@@ -132,14 +132,14 @@ private struct Entry {
         ProfileFileError(line: tree.line, problem: problem)
     }
 
-    /// - Parameter values: What does not go together; the last of those that are given is the mistake, or else the
-    ///   whole.
+    /// - Parameter values: Values that contradict each other. The last one of them is the error, or the whole entry if
+    ///   all are left out.
     func error(_ problem: ProfileFileError.Problem, atLastOf values: [Entry?]) -> ProfileFileError {
         let lines = values.compactMap { $0?.tree.line }
         return ProfileFileError(line: lines.max() ?? tree.line, problem: problem)
     }
 
-    /// The values by name, where every name is one of `known`.
+    /// The values by name. Every name must be one of `known`.
     func members(_ known: [String]) throws(ProfileFileError) -> [String: Entry] {
         guard case .table(let all) = tree.value else { throw error(.notAMapping) }
         var members: [String: Entry] = [:]
@@ -167,7 +167,7 @@ private struct Entry {
         return merchant
     }
 
-    /// A key that is no digit; `nil` for `none`.
+    /// A key other than a digit; `nil` for `none`.
     func key() throws(ProfileFileError) -> Key? {
         guard let text = scalar else { throw error(.notOneOf(Self.keyNames)) }
         if text == "none" { return nil }

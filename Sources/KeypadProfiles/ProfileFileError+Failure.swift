@@ -2,7 +2,7 @@ package import Failures
 internal import PaymentSession
 
 extension ProfileFileError {
-    /// What is wrong in the profile's file at `path`, and what would be right.
+    /// The error in the profile's file at `path`, with the correct form.
     package func failure(in path: String) -> Failure {
         let (what, advice) = problem.words
         return Failure(

@@ -5,15 +5,15 @@ extension ProfileFile {
     /// The section of a command's help that describes the format.
     public static let help = """
         KEYPAD FILES
-          A YAML file, each line of which may be left out; what is left out comes from 'base', a built-in profile.
+          A YAML file. Lines that are left out come from 'base', a built-in profile.
             name: clinic
-            merchant: Clinic Ltd    # who is paid, on receipts: 1 to 64 characters
+            merchant: Clinic Ltd    # payee on receipts, 1 to 64 characters
             base: keyivr
             keys: {submit: "#", clear: none, cancel: "*"}    # *, #, A, B, C or D
             timeouts: {first-digit: 20, inter-digit: 8, field: 60, field-limit: 200, session: 300}    # seconds
-            auto-end: false         # true: a full field ends by itself
-            attempts: 3             # tries a field, 1 to 9
-            cards: 2                # cards a session, 1 to 9
+            auto-end: false         # true: a full field ends automatically
+            attempts: 3             # tries for a field, 1 to 9
+            cards: 2                # cards in a session, 1 to 9
             bounce-gap: 0.25        # seconds within which a repeated key is one press
         """
 }

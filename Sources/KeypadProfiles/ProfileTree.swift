@@ -1,6 +1,6 @@
 import Yams
 
-/// Names and values with the lines that they stand on.
+/// Names and values with their lines.
 struct ProfileTree {
     indirect enum Value {
         case text(String)
@@ -9,7 +9,7 @@ struct ProfileTree {
         case other
     }
 
-    /// A name and what it names.
+    /// A name and its value.
     struct Member {
         var name: String
         /// The line of the name.
@@ -28,7 +28,7 @@ struct ProfileTree {
 }
 
 extension ProfileTree {
-    /// - Throws: ``ProfileFileError`` with the line of what cannot be read.
+    /// - Throws: ``ProfileFileError`` with the line of the error.
     init(yaml text: String) throws(ProfileFileError) {
         do {
             guard let node = try Yams.compose(yaml: text) else { throw ProfileFileError(line: 1, problem: .empty) }
@@ -49,7 +49,7 @@ extension ProfileTree {
         }
     }
 
-    /// - Parameter line: For a value without text, which has no mark of its own; its name's will do.
+    /// - Parameter line: The line of the name, for a value without text, which has no line of its own.
     private init(_ node: Node, line: Int) {
         let line = node.mark?.line ?? line
         switch node {
@@ -64,7 +64,7 @@ extension ProfileTree {
         }
     }
 
-    /// The last line that gives `name` a value; the parser tells of the first alone.
+    /// The last line that gives `name` a value. The parser reports only the first.
     private static func lastLine(of name: String, in text: String) -> Int? {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let index = lines.lastIndex { line in line.drop { $0 == " " || $0 == "{" }.hasPrefix("\(name):") }

@@ -1,15 +1,15 @@
 package import Gateway
 
-/// A gateway that can be asked, and what a ledger has to know of it.
+/// A gateway that can be asked, with the facts that a ledger needs.
 package struct GatewayAccount: Sendable {
     package let client: any PaymentGateway
-    /// Its address, by which a ledger tells it from others; `mock` where it is a process of this program's.
+    /// Its address, which identifies it in a ledger; `mock` for the mock of this program.
     package let address: String
     /// Whether money moves.
     package let kind: PaymentKind
     private let end: @Sendable () -> Void
 
-    /// - Parameter end: Lets go what was started for it.
+    /// - Parameter end: Releases what was started for it.
     package init(
         _ client: any PaymentGateway, at address: String, of kind: PaymentKind, end: @escaping @Sendable () -> Void = {}
     ) {
@@ -19,6 +19,6 @@ package struct GatewayAccount: Sendable {
         self.end = end
     }
 
-    /// Lets the gateway go; nothing is asked of it after that.
+    /// Releases the gateway. It is not asked again.
     package func close() { end() }
 }

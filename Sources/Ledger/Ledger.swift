@@ -1,27 +1,28 @@
 package import Foundation
 internal import Synchronization
 
-/// What was asked of gateways and the outcome of it, in a store that several processes may use at once.
+/// Requests to gateways and their outcomes, in a store that several processes may use at once.
 ///
-/// Holds no card data beyond brand, last four digits, expiry and the token that the gateway has for it. Every change
-/// stands in an append-only audit log whose entries are chained by a keyed hash. What will be sent is on the
+/// It holds no card data beyond brand, last four digits, expiry and the gateway's token. Every change is recorded in an
+/// append-only audit log, whose entries are chained by a keyed hash. A request is on the disk before it is sent. After
+/// a loss of power, its outcome is found again by asking the gateway.
 /// disk before it is; the outcome of it is found again after a loss of power by asking the gateway.
 package final class Ledger: Sendable {
     package let store: any LedgerStore
-    /// `nil` if the ledger was opened to be read without it.
+    /// `nil` if the ledger was opened for reading without it.
     let key: AuditKey?
     private let origin: Origin
     private let clock: @Sendable () -> Date
-    /// The process that the rows of this ledger are of, and whether others run.
+    /// The process that writes the rows, and whether other processes run.
     let processes: ProcessTable
-    /// What the ledger is, once ``adopt(_:)`` has said so.
+    /// The ledger's identity, after ``adopt(_:)`` has set it.
     let adopted = Mutex<LedgerIdentity?>(nil)
 
-    /// The ledger that `store` holds.
+    /// The ledger in `store`.
     ///
     /// - Parameters:
-    ///   - key: The audit log's; `nil` if the ledger is only read, and not verified.
-    ///   - origin: Who writes, and from where, for the audit log.
+    ///   - key: The audit log's key; `nil` if the ledger is only read and not verified.
+    ///   - origin: The author of changes and the author's place, for the audit log.
     package init(
         in store: any LedgerStore, key: AuditKey?, by origin: Origin, processes: ProcessTable,
         clock: @escaping @Sendable () -> Date = { Date() }
@@ -33,23 +34,23 @@ package final class Ledger: Sendable {
         self.clock = clock
     }
 
-    /// What messages call it: its file.
+    /// Its name in messages: the file.
     package var path: String { store.name }
 
-    /// Lets nothing be written any more, as after a write that was lost.
+    /// Refuses all further writes, as after a lost write.
     package func fail() { store.fail() }
 
-    /// What marks a row of a ledger of tests.
+    /// The mark of rows in a ledger of test payments.
     var testMark: Int? { adopted.withLock { $0?.kind } == .test ? 1 : nil }
 
     /// Milliseconds since 1970.
     func now() -> Int { Int(clock().timeIntervalSince1970 * 1000) }
 
-    /// Makes a change and writes it to the audit log, both or neither.
+    /// Makes a change and records it in the audit log, both or neither.
     ///
     /// - Parameters:
-    ///   - isDurable: Whether to return only once both are on the disk.
-    ///   - time: When, in milliseconds since 1970; now by default.
+    ///   - isDurable: Whether to return only after both are on the disk.
+    ///   - time: Time of the change in milliseconds since 1970; now by default.
     @discardableResult
     func change<Value: Sendable>(
         isDurable: Bool, at time: Int? = nil,
@@ -88,11 +89,11 @@ package final class Ledger: Sendable {
         }
     }
 
-    /// Where the audit log ends now: kept elsewhere, it proves later that nothing before it was changed or cut off.
+    /// The present end of the audit log. Kept elsewhere, it proves later that no earlier entry was changed or cut off.
     package func end() throws(LedgerError) -> ChainHead { try read { try $0.chainHead() } }
 }
 
-/// What a transaction hands out.
+/// The result of a transaction.
 private final class ResultSlot<Value: Sendable>: Sendable {
     private let held = Mutex<Value?>(nil)
 

@@ -2,13 +2,13 @@ internal import Currencies
 package import Failures
 internal import PaymentSession
 
-// Names of sessions, payments and refunds are whole, since a person may have to type them again, but for what may be a
-// card number.
+// Names of sessions, payments and refunds are shown in full, because a person may have to type them again. Only
+// possible card numbers in them are masked.
 
 extension LedgerError: ReportableError {
     package var failure: Failure {
         switch self {
-        // Its files.
+        // Errors of the ledger's files.
         case .notFound(let path):
             Failure(.noInput, code: "ledger.not-found", file: path, "no such ledger", advice: "check the name")
         case .cannotOpen(let path, let reason):
@@ -47,7 +47,7 @@ extension LedgerError: ReportableError {
             Failure(
                 .inputOutput, code: "ledger.exposed", file: path,
                 "others may read or write it, and its permissions cannot be changed", advice: "its owner: chmod 600")
-        // What was asked of it.
+        // Errors of a request.
         case .noSuch(let kind, let name):
             Failure(
                 .dataError, code: "ledger.unknown-name", "the ledger has no \(kind) \(name.withoutCardNumbers)",
@@ -75,7 +75,7 @@ extension LedgerError: ReportableError {
                 .usage, code: "ledger.session-known", file: path,
                 "has a session \(name) already; nothing is done under its name again",
                 advice: "leave --session out or choose another name; see tonewall ledger show")
-        // Why money is not given back, or an outcome not settled.
+        // Reasons to refuse a refund or a settlement.
         case .refundTooLarge(let left, let currency):
             Failure(
                 .finding, code: "refund.too-large",

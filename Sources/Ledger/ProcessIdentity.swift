@@ -1,7 +1,7 @@
-/// Identifies a process of this machine, also after its number is used again.
+/// Identifies a process of this machine, even after its number is used again.
 package struct ProcessIdentity: Sendable, Hashable {
     package let id: Int
-    /// Clock ticks between the machine's start and the process's.
+    /// Clock ticks from the start of the machine to the start of the process.
     package let start: Int
 
     package init(id: Int, start: Int) {
@@ -10,9 +10,9 @@ package struct ProcessIdentity: Sendable, Hashable {
     }
 }
 
-/// The processes that a ledger has to know of: its own, and whether others still run.
+/// The processes that concern a ledger: its own, and whether others still run.
 package struct ProcessTable: Sendable {
-    /// The process that the rows are of.
+    /// The process that writes the rows.
     package let own: ProcessIdentity
     private let runs: @Sendable (ProcessIdentity) -> Bool
 
@@ -21,7 +21,7 @@ package struct ProcessTable: Sendable {
         self.runs = runs
     }
 
-    /// Whether the process that a row names still runs; `false` if the row names none.
+    /// Whether the process of a row still runs; `false` if the row has none.
     func isAlive(_ id: Int?, _ start: Int?) -> Bool {
         guard let id, let start else { return false }
         return runs(ProcessIdentity(id: id, start: start))

@@ -2,7 +2,7 @@ package import Failures
 internal import Gateway
 internal import PaymentSession
 
-/// Money that the gateway at an address did not give back, or of which it is not known whether it did.
+/// A refund or void that the gateway at an address refused, or whose outcome is unknown.
 package struct ReversalFailure: ReportableError, Sendable, Hashable {
     package let address: String
     package let error: ReversalError

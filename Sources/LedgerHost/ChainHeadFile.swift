@@ -4,22 +4,22 @@ internal import Foundation
 internal import Glibc
 package import Ledger
 
-/// A file of ends of audit logs, a line each, that is kept where those who can write the ledger cannot write.
+/// A file with ends of audit logs, one a line. Keep it where users who can write the ledger cannot write.
 package enum ChainHeadFile {
-    /// The line for an end: the entry's number, its code, and the time now.
+    /// The line for an end: the entry's number, its code, and the present time.
     package static func line(_ end: ChainHead, at clock: ZonedClock) -> String {
         "\(end.text) \(clock.text(Int(Date().timeIntervalSince1970 * 1000)))\n"
     }
 
-    /// Adds the line of an end to the file at `path`, which is made where it is missing.
+    /// Appends the line of an end to the file at `path`, which is created if it is missing.
     ///
-    /// - Throws: ``Failure`` where the file holds something else, or cannot be written.
+    /// - Throws: ``Failure`` if the file holds something else or cannot be written.
     package static func add(_ end: ChainHead, to path: String, at clock: ZonedClock) throws(Failure) {
         let file = unsafe open(
             path.systemName, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o666)
         guard file >= 0 else { throw failure(.cannotCreate, "file.cannot-create", path, "cannot be made") }
         defer { Glibc.close(file) }
-        // A document of another kind does not get a line.
+        // A line must not be added to a file of another kind.
         var first = [UInt8](repeating: 0, count: end.text.utf8.count)
         let count = unsafe pread(file, &first, first.count, 0)
         guard count == 0 || count == first.count && ChainHead(String(decoding: first, as: UTF8.self)) != nil else {
@@ -33,9 +33,9 @@ package enum ChainHeadFile {
         }
     }
 
-    /// The ends that `text`, which the file at `path` holds, has line by line; empty lines are passed over.
+    /// The ends in `text`, the content of the file at `path`, one a line. Empty lines are skipped.
     ///
-    /// - Throws: ``Failure`` where a line holds no end, or there is no line.
+    /// - Throws: ``Failure`` if a line is not an end, or if there are no lines.
     package static func ends(in text: String, of path: String) throws(Failure) -> [ChainHead] {
         var ends: [ChainHead] = []
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {

@@ -6,9 +6,9 @@ internal import TextFormats
 
 /// The key of an audit log in a file, and the stored head of the chain in a second file, for any store.
 package enum KeyFile {
-    /// The key at `path`, with its note of the end in `PATH.head`.
+    /// The key at `path`, with its stored head in `PATH.head`.
     ///
-    /// - Throws: ``LedgerError/keyMissing(path:)`` if the ledger is there without its key,
+    /// - Throws: ``LedgerError/keyMissing(path:)`` if the ledger exists without its key,
     ///   ``LedgerError/keyUnreadable(path:)``.
     package static func read(_ path: String) throws(LedgerError) -> AuditKey {
         guard let text = bytes(of: path) else {
@@ -21,7 +21,7 @@ package enum KeyFile {
         return AuditKey(HMAC(key: key), headStore: HeadFile(path + ".head"))
     }
 
-    /// Makes a new key at `path`, for its owner alone.
+    /// Creates a new key at `path`, readable by its owner only.
     package static func make(_ path: String) throws(LedgerError) {
         do throws(AtomicFileError) {
             let text = Hex.text(SecureRandom.bytes(32)) + "\n"
@@ -42,7 +42,7 @@ package enum KeyFile {
     }
 }
 
-/// The file that notes where a chain ends.
+/// The file with the stored head of a chain.
 private final class HeadFile: ChainHeadStore {
     private let file: PersistentFile
 
@@ -54,7 +54,7 @@ private final class HeadFile: ChainHeadStore {
         guard let text = KeyFile.bytes(of: file.path) else {
             return unsafe access(file.path.systemName, F_OK) == 0 ? .unreadable : .missing
         }
-        // Exactly the line that is written, and nothing else.
+        // The file must hold exactly this line.
         let line = String(decoding: text, as: UTF8.self)
         return ChainHead(line).flatMap { $0.text + "\n" == line ? StoredChainHead.at($0) : nil } ?? .unreadable
     }

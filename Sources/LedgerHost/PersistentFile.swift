@@ -2,7 +2,7 @@ internal import AtomicFiles
 internal import Glibc
 internal import Synchronization
 
-/// A file that is written again and again. It stays open, and is opened anew if its path names another file.
+/// A file that is written repeatedly. It stays open, and is reopened if its path leads to another file.
 package final class PersistentFile: Sendable {
     package let path: String
     private let file = Mutex<Int32>(-1)
@@ -11,7 +11,7 @@ package final class PersistentFile: Sendable {
 
     deinit { file.withLock { if $0 >= 0 { close($0) } } }
 
-    /// Writes `bytes` at the file's beginning; makes the file with permissions 0600 if it is missing.
+    /// Writes `bytes` at the beginning of the file. A missing file is created with permissions 0600.
     package func overwrite(_ bytes: [UInt8]) {
         file.withLock { file in
             if file >= 0, !pathStillNames(file, path) {
@@ -25,7 +25,7 @@ package final class PersistentFile: Sendable {
     }
 }
 
-/// Whether `path` still names the open `file`; `errno` says why not.
+/// Whether `path` still leads to the open `file`; `errno` gives the reason if not.
 package func pathStillNames(_ file: Int32, _ path: String) -> Bool {
     guard let held = FileIdentity(file), let named = FileIdentity(path) else { return false }
     if held != named { errno = ESTALE }

@@ -2,17 +2,17 @@ internal import Glibc
 package import Ledger
 
 extension ProcessTable {
-    /// This machine's processes, seen by this process.
+    /// The processes of this machine, with this process as its own.
     package static let system = ProcessTable(own: .own) { startTime(of: $0.id) == $0.start }
 
-    /// This machine's processes, as `own` sees them.
+    /// The processes of this machine, with `own` as its own.
     package static func system(own: ProcessIdentity) -> ProcessTable {
         ProcessTable(own: own) { startTime(of: $0.id) == $0.start }
     }
 }
 
 extension ProcessIdentity {
-    /// The process that runs this.
+    /// The identity of this process.
     package static let own = ProcessIdentity(id: Int(getpid()), start: startTime(of: Int(getpid())) ?? 0)
 }
 

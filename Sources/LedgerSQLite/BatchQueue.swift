@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Collects waiters for one server, which takes all of them at once.
+/// Collects waiters for one server, which takes all of them together.
 final class BatchQueue<Waiter: Sendable>: Sendable {
     private struct State {
         var waiters: [Waiter] = []
@@ -9,7 +9,7 @@ final class BatchQueue<Waiter: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
-    /// Adds waiters; `true` if the queue is not being served, so that the caller must begin.
+    /// Adds waiters. Returns `true` if the queue is idle, so that the caller must start the service.
     func enqueue(_ added: [Waiter]) -> Bool {
         state.withLock { state in
             state.waiters += added
@@ -18,7 +18,7 @@ final class BatchQueue<Waiter: Sendable>: Sendable {
         }
     }
 
-    /// All waiters; `nil` if there are none, which ends the service.
+    /// Takes all waiters; `nil` if there are none, which ends the service.
     func takeBatch() -> [Waiter]? {
         state.withLock { state in
             guard !state.waiters.isEmpty else {

@@ -2,39 +2,39 @@ internal import Dispatch
 internal import GRDB
 internal import Synchronization
 
-/// Moves what was written from the write-ahead log into the database, beside the payments and not among them.
+/// Moves written pages from the write-ahead log to the database, beside the payments and not during them.
 ///
-/// Left to itself, SQLite does so within the commit that makes the log long: whoever waits for that commit waits for
-/// the log, thousands of pages and the database to come to the disk. Here another connection moves them while the
-/// writer goes on, and the writer moves only what was added meanwhile, once the log is long, so that it can begin anew.
+/// By default, SQLite does so within the commit that makes the log long. The caller of that commit then waits until the
+/// log, thousands of pages and the database are on the disk. Here another connection moves the pages while the writer
+/// continues. Once the log is long, the writer moves the rest, so that the log can begin again.
 final class Checkpointer: Sendable {
-    /// Commits between two movements.
+    /// Number of commits between two checkpoints.
     private static let commitsPerCheckpoint = 64
-    /// Pages of 4 KB that the log may hold before the writer waits for its end to be moved.
+    /// Number of 4 KB pages in the log from which on the writer waits for a checkpoint.
     private static let longLogPages = 4096
 
     private let path: String
     private let queue = DispatchQueue(label: "ledger's checkpoint", qos: .utility)
     private let failed: @Sendable () -> Void
-    /// Its own connection, from the first movement on.
+    /// Its own connection, from the first checkpoint on.
     private let connection = Mutex<DatabaseQueue?>(nil)
 
     private struct State {
         var commits = 0
         var isRunning = false
-        /// Whether all of a long log was moved but its end.
+        /// Whether the writer must move the end of a long log.
         var isBlockingCheckpointDue = false
     }
 
     private let state = Mutex(State())
 
-    /// - Parameter failed: Called where the disk failed under a movement.
+    /// - Parameter failed: Called if the disk failed during a checkpoint.
     init(_ path: String, failed: @escaping @Sendable () -> Void) {
         self.path = path
         self.failed = failed
     }
 
-    /// To be called after each commit, where the writer is.
+    /// Call this after each commit, in the writer.
     func noteCommit(_ database: Database) {
         let (isDue, isBlockingCheckpointDue) = state.withLock { state in
             defer { state.isBlockingCheckpointDue = false }
@@ -62,14 +62,14 @@ final class Checkpointer: Sendable {
         }
     }
 
-    /// Moves what can be moved without waiting; gives the log's pages.
+    /// Moves the pages that can be moved without waiting. Returns the number of pages in the log.
     private func checkpoint(_ database: Database) -> Int {
         do {
             return try database.checkpoint(.passive).walFrameCount
         } catch let error as DatabaseError where error.resultCode == .SQLITE_IOERR {
             failed()
         } catch {
-            // Busy, or no room: the log grows until there is.
+            // The database is busy or the disk is full. The log grows until that ends.
         }
         return 0
     }

@@ -4,16 +4,15 @@ internal import Glibc
 internal import LedgerHost
 internal import Synchronization
 
-/// Waits until what was committed is on the disk, for many at a time: one wait serves all that came before it.
+/// Waits until commits are on the disk, for many callers together. One wait covers all earlier commits.
 ///
-/// The database itself commits without waiting (`synchronous = NORMAL`): a commit appends to the write-ahead log, and
-/// once that file's data is on the disk the commit outlives a loss of power. What a checkpoint moves out of the log,
-/// SQLite syncs itself.
+/// The database itself commits without waiting (`synchronous = NORMAL`). A commit appends to the write-ahead log, and
+/// survives a loss of power once the log's data is on the disk. SQLite itself syncs the pages that a checkpoint moves.
 ///
-/// The first failure is the last wait: the system drops what it could not write and tells of it once, so that a later
-/// success proves nothing about what came before it.
+/// The first failure ends all waits. The system drops data that it could not write and reports this only once, so a
+/// later success proves nothing about earlier data.
 package final class DurabilityBarrier: Sendable {
-    /// Brings a file to the disk; what kept it from there, `nil` if nothing did.
+    /// Writes a file to the disk. Returns the error, or `nil` on success.
     package typealias Sync = @Sendable () -> DiskFailure?
     typealias Waiter = (done: CheckedContinuation<Void, any Error>, result: Result<Void, any Error>)
 
@@ -24,13 +23,13 @@ package final class DurabilityBarrier: Sendable {
 
     init(_ sync: @escaping Sync) { self.sync = sync }
 
-    /// What once kept something from the disk; nothing may be written any more then.
+    /// The first error of the disk. Nothing may be written after it.
     var failure: DiskFailure? { firstFailure.withLock { $0 } }
 
-    /// Lets nothing be written any more: the disk failed elsewhere.
+    /// Refuses all further writes, because the disk failed elsewhere.
     func fail() { firstFailure.withLock { $0 = $0 ?? DiskFailure(code: EIO) } }
 
-    /// Resumes each of `waiters` with its result once all of the present log is on the disk.
+    /// Resumes each of `waiters` with its result once the present log is on the disk.
     func wait(for waiters: [Waiter]) {
         guard !waiters.isEmpty else { return }
         if queued.enqueue(waiters) { queue.async { self.drain() } }
@@ -51,7 +50,7 @@ package final class DurabilityBarrier: Sendable {
     }
 }
 
-/// A file that is brought to the disk again and again.
+/// A file that is synced repeatedly.
 ///
 /// It stays open from its first use on. The system reports a lost write once to each process that has the file open,
 /// and not to one that opens it later.
@@ -63,18 +62,18 @@ package final class FsyncedFile: Sendable {
 
     deinit { file.withLock { if $0 >= 0 { close($0) } } }
 
-    /// What kept it from the disk; `nil` if nothing did.
+    /// Syncs the file. Returns the error, or `nil` on success.
     package func sync() -> DiskFailure? {
         file.withLock { file in
             if file < 0 { file = unsafe open(path.systemName, O_RDONLY | O_CLOEXEC) }
-            // The database writes by the path; it would write into a file that took this one's place.
+            // The database opens the file by its path, so it would write to a file that has replaced this one.
             guard file >= 0, pathStillNames(file, path), fdatasync(file) == 0 else { return DiskFailure(code: errno) }
             return nil
         }
     }
 }
 
-/// The disk refused a write.
+/// A write that the disk refused.
 package struct DiskFailure: Error {
     /// `errno`
     package let code: Int32

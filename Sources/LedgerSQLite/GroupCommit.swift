@@ -3,10 +3,10 @@ internal import GRDB
 internal import Ledger
 internal import Synchronization
 
-/// Commits writes that come at the same time in one transaction.
+/// Commits concurrent writes in one transaction.
 ///
-/// One queue writes, another waits for the disk and resumes the callers; each further change of thread would be a wait
-/// for the processor.
+/// One queue writes. Another waits for the disk and resumes the callers. Every further change of thread would cost
+/// time.
 final class GroupCommit: Sendable {
     typealias Work = @Sendable (any LedgerTransaction, AuditLog) throws -> Void
 
@@ -33,11 +33,11 @@ final class GroupCommit: Sendable {
         checkpointer = Checkpointer(pool.path) { disk.fail() }
     }
 
-    /// Does `work` in a transaction, and notes where the audit log then ends. Work that throws changes nothing; it may
-    /// be called twice.
+    /// Runs `work` in a transaction, and stores the new end of the audit log. If `work` throws, nothing is changed. It
+    /// may be called twice.
     ///
-    /// - Parameter isDurable: Whether to return only once it is on the disk, so that it outlives a loss of power;
-    ///   without, it outlives the process alone until the next durable write.
+    /// - Parameter isDurable: Whether to return only after the change is on the disk and survives a loss of power.
+    ///   Otherwise, until the next durable write, it survives only the end of the process.
     func write(isDurable: Bool, _ log: AuditLog, _ work: @escaping Work) async throws {
         try await withCheckedThrowingContinuation { done in
             if queued.enqueue([Entry(log: log, work: work, isDurable: isDurable, done: done)]) {
@@ -46,7 +46,7 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// Lets nothing be written any more.
+    /// Refuses all further writes.
     func fail() { disk.fail() }
 
     private func drain() {
@@ -61,7 +61,7 @@ final class GroupCommit: Sendable {
                     return try Self.perform(group, in: database)
                 }
                 storeHead(group, results)
-                // The next group is written while the disk is waited for.
+                // The next group is written while this one waits for the disk.
                 disk.wait(for: zip(group, results).filter { $0.0.isDurable }.map { (done: $0.0.done, result: $0.1) })
                 for (entry, result) in zip(group, results) where !entry.isDurable { entry.done.resume(with: result) }
             } catch {
@@ -70,7 +70,7 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// Holds the stored head of the chain against the log before this process writes for the first time.
+    /// Compares the stored head of the chain with the log, before this process writes for the first time.
     private func checkHead(_ log: AuditLog) throws {
         guard
             headIsChecked.withLock({ isChecked in
@@ -78,7 +78,7 @@ final class GroupCommit: Sendable {
                 return !isChecked
             })
         else { return }
-        // Before the log is read: other processes store a head after they have written.
+        // This comes before the log is read, because other processes store a head after they have written.
         let lastSaved = key.headStore.lastSaved
         try pool.writeWithoutTransaction { database in
             try database.inWriteTransaction { try log.addLoss(of: lastSaved, to: SQLiteTransaction(database)) }
@@ -93,7 +93,7 @@ final class GroupCommit: Sendable {
     private static func perform(
         _ group: [Entry], in database: Database
     ) throws -> [Result<Void, any Error>] {
-        // A savepoint costs as much as the work, so savepoints are made only after a failure.
+        // A savepoint costs as much as the work, so savepoints are used only after a failure.
         let transaction = SQLiteTransaction(database)
         do {
             try database.inWriteTransaction {
@@ -116,7 +116,7 @@ final class GroupCommit: Sendable {
     ) throws -> [Result<Void, any Error>] {
         var results: [Result<Void, any Error>] = []
         let transaction = SQLiteTransaction(database)
-        // GRDB's transaction refuses further writes once SQLite has rolled back on its own.
+        // GRDB's transaction refuses further writes after SQLite has rolled back on its own.
         try database.inTransaction(.immediate) {
             var end: ChainHead?
             for entry in group {

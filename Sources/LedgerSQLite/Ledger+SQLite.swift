@@ -5,11 +5,11 @@ internal import LedgerHost
 
 /// Ledgers in SQLite files.
 extension Ledger {
-    /// The ledger at `path`, made if it is missing.
+    /// The ledger at `path`, created if it is missing.
     ///
     /// - Parameters:
-    ///   - origin: Who writes, and from where, for the audit log.
-    ///   - keyPath: Where the key of the audit log lies; `PATH.key` by default.
+    ///   - origin: The author of changes and the author's place, for the audit log.
+    ///   - keyPath: The key file of the audit log; `PATH.key` by default.
     ///   - mustExist: Whether a missing file is an error.
     package convenience init(
         _ path: String, by origin: Origin, keyPath: String? = nil, mustExist: Bool = false,
@@ -20,14 +20,14 @@ extension Ledger {
     }
 
     /// - Parameters:
-    ///   - process: The process that the rows are of.
-    ///   - sync: Brings the write-ahead log to the disk.
+    ///   - process: The process that writes the rows.
+    ///   - sync: Syncs the write-ahead log.
     package convenience init(
         _ path: String, by origin: Origin, keyPath: String? = nil, mustExist: Bool = false,
         clock: @escaping @Sendable () -> Date = { Date() }, process: ProcessIdentity = .own,
         sync: @escaping DurabilityBarrier.Sync
     ) throws(LedgerError) {
-        let files = LedgerFiles(path: path, keyPath: keyPath ?? path + ".key")
+        let files = LedgerFiles(path: path, keyPath: keyPath)
         let isNew = try files.makeIfMissing(mustExist: mustExist)
         let tightened = try files.tighten()
         let key = try KeyFile.read(files.keyPath)
@@ -36,24 +36,29 @@ extension Ledger {
         self.init(in: store, key: key, by: origin, processes: .system(own: process), clock: clock)
     }
 
-    /// The ledger at `path`, to be read: nothing is written, neither to it nor beside it, and nothing of it has to be
-    /// writable.
+    /// Opens the ledger at `path` for reading. Nothing is written, neither to it nor beside it, so it may be
+    /// write-protected.
     ///
     /// - Parameters:
-    ///   - keyPath: Where the key of the audit log lies; `PATH.key` by default.
-    ///   - needsKey: Whether the key has to be there, as ``verify(against:)`` wants it.
+    ///   - keyPath: The key file of the audit log; `PATH.key` by default.
+    ///   - needsKey: Whether the key is required, as for ``verify(against:)``.
     package convenience init(
         reading path: String, keyPath: String? = nil, needsKey: Bool = false
     ) throws(LedgerError) {
         try LedgerFiles.requireFile(path)
-        let key = needsKey ? try KeyFile.read(keyPath ?? path + ".key") : nil
+        let key = needsKey ? try KeyFile.read(LedgerFiles(path: path, keyPath: keyPath).keyPath) : nil
         let store = try SQLiteLedgerStore(reading: path)
         self.init(in: store, key: key, by: Origin(who: "", place: ""), processes: .system)
     }
 
-    /// Files whose permissions were taken from others.
+    /// The paths of all files of the ledger at `path`, whether they exist or not.
+    package static func databaseFiles(_ path: String, keyPath: String?) -> [String] {
+        LedgerFiles(path: path, keyPath: keyPath).all
+    }
+
+    /// Files from which permissions of others were removed.
     package var tightened: [String] { (store as? SQLiteLedgerStore)?.tightened ?? [] }
 
-    /// The pool that writes; `nil` if the ledger was opened to read.
+    /// The pool for writing; `nil` if the ledger was opened for reading.
     var pool: DatabasePool? { (store as? SQLiteLedgerStore)?.pool }
 }

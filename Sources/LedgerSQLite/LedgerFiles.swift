@@ -4,21 +4,31 @@ internal import GRDB
 internal import Ledger
 internal import LedgerHost
 
-/// The files of a ledger: made whole or not at all, and readable by their owner alone whatever the umask.
+/// The files of a ledger. They are created completely or not at all, readable by their owner only, regardless of the
+/// umask.
 struct LedgerFiles {
     let path: String
     let keyPath: String
 
-    /// Makes ledger and key if both are missing. A ledger or key that a full disk left empty is made anew.
+    /// - Parameter keyPath: `nil` for the ledger's name with `.key`.
+    init(path: String, keyPath: String?) {
+        self.path = path
+        self.keyPath = keyPath ?? path + ".key"
+    }
+
+    /// All paths, whether the files exist or not.
+    var all: [String] { [path, path + "-wal", path + "-shm", keyPath, keyPath + ".head"] }
+
+    /// Creates ledger and key if both are missing. A ledger or key that a full disk left empty is created again.
     ///
     /// - Parameter mustExist: Whether a missing ledger is an error.
-    /// - Returns: Whether they were made.
+    /// - Returns: Whether they were created.
     func makeIfMissing(mustExist: Bool) throws(LedgerError) -> Bool {
         guard size(of: path) ?? 0 == 0 else { return false }
         if mustExist {
             throw size(of: path) == nil ? .notFound(path: path) : .notALedger(path: path, StoreFailure("it is empty"))
         }
-        // A process that makes a ledger in this folder waits for another one that does.
+        // A process that creates a ledger in this folder waits for another one that does.
         let folder = PathBytes.folder(of: path)
         let lock = unsafe Glibc.open(folder.systemName, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard lock >= 0, flock(lock, LOCK_EX) == 0 else {
@@ -39,12 +49,12 @@ struct LedgerFiles {
         return true
     }
 
-    /// Takes every right of others away from the files that are there.
+    /// Removes the permissions of other users from the existing files.
     ///
-    /// - Returns: Those that others had rights to.
+    /// - Returns: The files to which others had access.
     func tighten() throws(LedgerError) -> [String] {
         var tightened: [String] = []
-        for file in [path, path + "-wal", path + "-shm", keyPath, keyPath + ".head"] {
+        for file in all {
             var status = stat()
             guard unsafe stat(file.systemName, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
                 status.st_mode & 0o077 != 0
@@ -60,7 +70,7 @@ struct LedgerFiles {
         return tightened
     }
 
-    /// Whether a key was made: there was none, or one that was cut short.
+    /// Creates a key if it is missing or incomplete. Returns whether it did.
     private func makeKey() throws(LedgerError) -> Bool {
         guard size(of: keyPath) ?? 0 < 64 else { return false }
         try KeyFile.make(keyPath)
@@ -88,7 +98,7 @@ struct LedgerFiles {
         guard unsafe access(path.systemName, F_OK) == 0 else { throw .notFound(path: path) }
     }
 
-    /// Bytes of the file at `path`; `nil` if it is missing.
+    /// Size of the file at `path` in bytes; `nil` if it is missing.
     private func size(of path: String) -> Int? {
         var status = stat()
         return unsafe stat(path.systemName, &status) == 0 ? Int(status.st_size) : nil

@@ -4,11 +4,11 @@ internal import GRDB
 internal import Glibc
 internal import Synchronization
 
-/// A database that is read without writing anything, or making any file beside it.
+/// A database that is read without any write, even beside it.
 ///
-/// SQLite reads a database in WAL mode by its log and the log's index, two files that it makes if they are missing.
-/// Where both are there, another process may be writing, and they are read as they are; where neither is, the database
-/// is read as one that cannot change, and once more where it did. A log without its index is read in a copy.
+/// SQLite reads a database in WAL mode with its log and the log's index, two files that it creates if they are missing.
+/// If both exist, another process may be writing, and they are read as they are. If neither exists, the database is
+/// read as an immutable one, and again if it has changed. A log without its index is read in a copy.
 final class ReadOnlyDatabase: Sendable {
     private let path: String
     private struct State {
@@ -17,19 +17,19 @@ final class ReadOnlyDatabase: Sendable {
     }
     private let state = Mutex(State())
 
-    /// What changes when a file is written.
+    /// The properties that change when a file is written.
     private struct FileState: Hashable {
         var identity: FileIdentity
         var size: Int64
         var changed: [Int]
     }
 
-    /// Times that a database that changes under a reader is read anew.
+    /// Largest number of attempts to read a database that changes meanwhile.
     private static let tries = 5
 
     init(_ path: String) { self.path = path }
 
-    /// Reads the database as it is at one moment.
+    /// Reads a snapshot of the database.
     func read<Value: Sendable>(_ work: (Database) throws -> Value) throws -> Value {
         var failure: (any Error)?
         for _ in 0..<Self.tries {
@@ -59,7 +59,7 @@ final class ReadOnlyDatabase: Sendable {
         }
     }
 
-    /// Whether no lock of SQLite's keeps a writer away while this is read.
+    /// Whether SQLite's locks do not stop a writer during this read, so that the files must stay unchanged.
     private func isWholeOnlyUnchanged(_ files: [FileState?]) -> Bool { files[1] == nil || files[2] == nil }
 
     private func open(_ files: [FileState?]) throws -> DatabaseQueue {
@@ -88,7 +88,7 @@ final class ReadOnlyDatabase: Sendable {
         return try DatabaseQueue(path: uri, configuration: configuration)
     }
 
-    /// The database with its log, in memory.
+    /// The database with its log, copied to memory.
     private static func copy(_ path: String) throws -> DatabaseQueue {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tonewall-" + UUID().uuidString)
         try FileManager.default.createDirectory(

@@ -1,13 +1,14 @@
 internal import Ledger
 
-/// The SQL statements on one row of a table, made once: a payment makes and changes seven rows, and making the SQL took
+/// The SQL statements on one row of a table, created once. A payment writes seven rows, and creating the SQL took
+/// longer than the writes.
 /// longer than the writes.
 struct RowStatements: Sendable {
     let select: String
     let insert: String
     let insertUnlessThere: String
     let update: String
-    /// The update, where the row still stands as it was known.
+    /// The update, if the row has its known state.
     let updateUnlessChanged: String
 
     private init(_ shape: RowShape) {
@@ -27,8 +28,7 @@ struct RowStatements: Sendable {
 
     private static func list(_ shape: RowShape) -> String { shape.columns.joined(separator: ", ") }
 
-    /// The statement that gives the rows that are wanted. Words stand in it as they are, so that SQLite knows an index
-    /// of such rows alone.
+    /// The statement for the selected rows. Words are literals in it, so that SQLite can use a partial index.
     static func select(_ selection: Selection, of shape: RowShape) -> String {
         let conditions = selection.conditions.map { condition in
             switch condition {

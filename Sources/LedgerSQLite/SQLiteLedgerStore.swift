@@ -5,12 +5,12 @@ package import Ledger
 
 /// A ledger in an SQLite file, which several processes may use at once.
 ///
-/// A durable write is on the disk when it returns: the write-ahead log is synced.
+/// A durable write is on the disk when it returns, because the write-ahead log is synced.
 package final class SQLiteLedgerStore: LedgerStore {
-    /// Where the ledger is read.
+    /// The source of reads.
     private enum Source {
         case pool(DatabasePool)
-        /// A file that is not written.
+        /// A file that is only read.
         case file(ReadOnlyDatabase)
         /// Tables of an older version, migrated in memory.
         case copy(DatabaseQueue, of: ReadOnlyDatabase)
@@ -19,7 +19,7 @@ package final class SQLiteLedgerStore: LedgerStore {
     package let name: String
     let tightened: [String]
     private let source: Source
-    /// `nil` if the ledger was opened to be read.
+    /// `nil` if the ledger was opened for reading.
     private let writer: GroupCommit?
 
     /// Opens the file at `path` and migrates its tables.
@@ -27,15 +27,16 @@ package final class SQLiteLedgerStore: LedgerStore {
     /// - Parameters:
     ///   - path: The file.
     ///   - key: The audit log's key.
-    ///   - tightened: Files whose permissions were taken from others.
-    ///   - sync: Brings the write-ahead log to the disk.
+    ///   - tightened: Files from which permissions of others were removed.
+    ///   - sync: Syncs the write-ahead log.
     init(_ path: String, key: AuditKey, tightened: [String], sync: @escaping DurabilityBarrier.Sync) throws(LedgerError)
     {
         name = path
         self.tightened = tightened
         var configuration = Configuration()
         configuration.busyMode = .timeout(30)
-        // A transaction that cannot even be undone, as where the file is gone, is no reason to trap: see GroupCommit.
+        // A transaction may fail so that it cannot be rolled back, for example if the file is gone. That must not trap;
+        // see GroupCommit.
         configuration.allowsUnsafeTransactions = true
         // See Checkpointer.
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
@@ -49,7 +50,7 @@ package final class SQLiteLedgerStore: LedgerStore {
         }
     }
 
-    /// The file at `path`, to be read.
+    /// Opens the file at `path` for reading.
     init(reading path: String) throws(LedgerError) {
         name = path
         tightened = []
@@ -62,7 +63,7 @@ package final class SQLiteLedgerStore: LedgerStore {
                 }
                 return try !Schema.migrator.hasCompletedMigrations(database)
             }
-            // Tables that cannot be migrated are read as they are; a check reports what is wrong.
+            // Tables that cannot be migrated are read as they are. A check reports what is wrong.
             let copy = isOld ? try? Self.migrated(file) : nil
             source = copy.map { .copy($0, of: file) } ?? .file(file)
         } catch {
@@ -85,7 +86,7 @@ package final class SQLiteLedgerStore: LedgerStore {
         }
     }
 
-    /// The pool that writes; `nil` if the store was opened to read.
+    /// The pool for writing; `nil` if the store was opened for reading.
     var pool: DatabasePool? { if case .pool(let pool) = source { pool } else { nil } }
 
     package func write(
@@ -114,7 +115,7 @@ package final class SQLiteLedgerStore: LedgerStore {
     package func findings() -> [LedgerFinding] {
         do {
             let damages = try inDatabase { try String.fetchAll($0, sql: "PRAGMA integrity_check(20)") }
-            // The tables of the file, not the migrated ones in memory.
+            // These are the tables of the file, not the migrated ones in memory.
             let changes =
                 switch source {
                 case .pool(let pool): try pool.read(SchemaCheck.findings)
@@ -136,7 +137,8 @@ package final class SQLiteLedgerStore: LedgerStore {
 
     package func fail() { writer?.fail() }
 
-    /// An error as the rules know it: their own as it is, SQLite's and the disk's with code and statement.
+    /// An error in the form for the rules: their own errors unchanged, those of SQLite and the disk with code and
+    /// statement.
     private static func told(_ error: any Error) -> any Error {
         error is DatabaseError || error is DiskFailure ? StoreFailure(of: error) : error
     }

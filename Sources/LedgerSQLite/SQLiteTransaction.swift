@@ -48,7 +48,7 @@ struct SQLiteTransaction: LedgerTransaction {
         return database.changesCount == 1
     }
 
-    /// Many rows a statement, since a statement costs more than a row.
+    /// One statement inserts many rows, because a statement costs more than a row.
     func append(_ entries: [AuditEntry]) throws {
         for first in stride(from: 0, to: entries.count, by: Self.insertions.count) {
             let part = entries[first..<min(first + Self.insertions.count, entries.count)]

@@ -58,7 +58,8 @@ enum Schema {
         CREATE TRIGGER auditIsNotShortened BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
         """
 
-    /// A commit writes pages for every index. So an unused index goes, and the index of open attempts holds only those.
+    /// A commit writes pages for every index. So an unused index is removed, and the index of open attempts has only
+    /// those.
     private static let second = """
         DROP INDEX auditByResource;
         DROP INDEX attemptByState;
@@ -66,7 +67,7 @@ enum Schema {
         ALTER TABLE attempt ADD COLUMN token TEXT;
         """
 
-    /// Older refunds have neither, and no name by which the gateway could find them: a person settles them.
+    /// Older refunds have neither column, and no ID by which the gateway could find them. A person settles them.
     private static let third = """
         ALTER TABLE refund ADD COLUMN gateway TEXT;
         ALTER TABLE refund ADD COLUMN process INTEGER;
@@ -75,7 +76,7 @@ enum Schema {
         CREATE INDEX openRefund ON refund (state) WHERE state IN ('sending', 'unknown');
         """
 
-    /// A table's states can be checked only from its making on: both are made anew.
+    /// A state can be checked only from a table's creation on, so both tables are created again.
     private static let fourth = """
         CREATE TABLE ledger (id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('test', 'real'))) STRICT;
         CREATE TABLE newSession (
@@ -108,7 +109,7 @@ enum Schema {
         CREATE INDEX openAttempt ON attempt (state) WHERE state IN ('sending', 'unknown');
         """
 
-    /// As the fourth, for the other two tables that have states.
+    /// The same as the fourth, for the other two tables with states.
     private static let sixth = """
         CREATE TABLE newCharge (
             payment TEXT NOT NULL PRIMARY KEY, attempt TEXT NOT NULL UNIQUE REFERENCES attempt,

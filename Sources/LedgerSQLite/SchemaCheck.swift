@@ -4,17 +4,17 @@ internal import Ledger
 
 /// Checks that tables, indexes, triggers and views are those of the migrations.
 ///
-/// A planted trigger changes rows as they are written, and without a constraint rows may break the rules. Neither shows
-/// in a row.
+/// A planted trigger changes rows when they are written, and without a constraint rows may break the rules. Neither is
+/// visible in a row.
 enum SchemaCheck {
-    /// What an object of a schema is, and the statement that made it.
+    /// The kind of an object in a schema, and the statement that created it.
     private struct Statement: Hashable {
         var table: String
-        /// `nil` if SQLite made it.
+        /// `nil` if SQLite created it.
         var sql: String?
     }
 
-    /// What differs from what this program would have made.
+    /// The differences from the schema of this program.
     static func findings(_ database: Database) throws -> [LedgerFinding] {
         let migrator = Schema.migrator
         let applied = try migrator.appliedIdentifiers(database)
@@ -52,8 +52,8 @@ enum SchemaCheck {
         return objects
     }
 
-    /// A statement without what versions of SQLite write differently as they change a table: spaces, and quotes around
-    /// names.
+    /// A statement without the spaces, and the quotes around names, that versions of SQLite write differently when they
+    /// change a table.
     private static func withoutLayout(_ sql: String) -> String {
         let words = sql.replacing("\"", with: "").split(whereSeparator: \.isWhitespace)
         return words.joined(separator: " ")

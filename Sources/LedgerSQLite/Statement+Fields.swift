@@ -2,7 +2,7 @@ internal import GRDB
 internal import GRDBSQLite
 internal import Ledger
 
-/// Runs statements by SQLite's own calls. GRDB's checks, copies and observers take as long as a statement does, and all
+/// Runs statements by direct calls of SQLite. GRDB's checks, copies and observers take as long as a statement, and all
 /// payments wait for the writer. Errors keep SQLite's code and the statement.
 extension Statement {
     /// Executes it with a value for each parameter.
@@ -19,7 +19,7 @@ extension Statement {
         return rows
     }
 
-    /// Gives `body` each row of the result, one at a time.
+    /// Calls `body` with each row of the result, one at a time.
     func each(of columns: Int, with values: some Sequence<Field>, _ body: (StoredRow) throws -> Void) throws {
         try bind(values)
         defer { unsafe sqlite3_reset(sqliteStatement) }
@@ -39,8 +39,8 @@ extension Statement {
         }
     }
 
-    /// The value of a column of the current row. A text that is not UTF-8, or that holds a zero byte, is given as
-    /// bytes: no ledger wrote it.
+    /// The value of a column of the current row. Text that is not UTF-8, or that has a zero byte, is returned as bytes,
+    /// because a ledger never writes it.
     private func field(_ column: CInt) -> Field {
         let type = unsafe sqlite3_column_type(sqliteStatement, column)
         if type == SQLITE_NULL { return .none }
@@ -66,7 +66,7 @@ extension Statement {
 }
 
 extension Field {
-    /// Binds the value to a parameter, counted from 1; gives SQLite's result code.
+    /// Binds the value to a parameter, counted from 1. Returns SQLite's result code.
     fileprivate func bind(to statement: SQLiteStatement, at place: CInt) -> CInt {
         switch self {
         case .text(nil), .number(nil): unsafe sqlite3_bind_null(statement, place)
@@ -80,12 +80,12 @@ extension Field {
         }
     }
 
-    /// SQLITE_TRANSIENT: SQLite keeps a copy of its own.
+    /// SQLITE_TRANSIENT: SQLite makes its own copy.
     private static var copied: sqlite3_destructor_type { unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
 }
 
 extension Database {
-    /// Runs `work` in an immediate transaction with cached statements; rolls back if it throws.
+    /// Runs `work` in an immediate transaction with cached statements. Rolls back if it throws.
     func inWriteTransaction(_ work: () throws -> Void) throws {
         try cachedStatement(sql: "BEGIN IMMEDIATE").execute(with: [])
         do {

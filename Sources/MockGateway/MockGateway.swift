@@ -3,14 +3,13 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 
-/// A payment gateway to try things on: a real HTTP server on the loopback address, in the shape of Stripe's
-/// PaymentIntents.
+/// A payment gateway for trials: a real HTTP server on the loopback address, with an API like Stripe's PaymentIntents.
 ///
-/// It takes the public test cards, checks what a gateway checks before any issuer is asked, keeps replies by
-/// idempotency key, and fails in the ways that ``Fault`` names. No card number is kept: each is reduced on arrival to
-/// its brand, last four digits, a keyed hash and what its issuer will say.
+/// It accepts the public test cards, makes the checks of a gateway before an issuer is asked, keeps replies by
+/// idempotency key, and fails in the ways of ``Fault``. No card number is kept: each is reduced on arrival to its
+/// brand, last four digits, a keyed hash and the behaviour of its issuer.
 package final class MockGateway: Sendable {
-    /// A secret key that it takes; any other that begins with `sk_test_` will do too.
+    /// A secret key that it accepts. Any other key that begins with `sk_test_` works too.
     package static let testKey = "sk_test_tonewall"
 
     /// Its address: `http://127.0.0.1:PORT`.
@@ -27,12 +26,11 @@ package final class MockGateway: Sendable {
     /// A running gateway.
     ///
     /// - Parameters:
-    ///   - port: The port on 127.0.0.1; 0 takes a free one.
-    ///   - faults: What is to go wrong.
-    ///   - state: An SQLite file that what it knows is kept in, made if it is missing; without, it forgets
-    ///     everything at its end.
-    ///   - clock: The time it goes by: for the expiry of cards, and for time stamps.
-    /// - Throws: ``MockGatewayError`` if the port or the file cannot be had.
+    ///   - port: The port on 127.0.0.1; 0 chooses a free one.
+    ///   - faults: The faults to simulate.
+    ///   - state: An SQLite file for its data, created if it is missing; `nil` to forget all data at the end.
+    ///   - clock: The clock for the expiry of cards and for time stamps.
+    /// - Throws: ``MockGatewayError`` if the port or the file cannot be used.
     package static func start(
         port: UInt16 = 0, faults: [Fault] = [], state: String? = nil, clock: @escaping @Sendable () -> Date = { Date() }
     ) async throws(MockGatewayError) -> MockGateway {
@@ -59,9 +57,9 @@ package final class MockGateway: Sendable {
         ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            // A reply goes out at once, whatever was sent before it (RFC 896).
+            // A reply is sent at once, without waiting for an earlier one (RFC 896).
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            // Who has sent all that he had to say may still wait for the reply.
+            // A client that has closed its sending half may still wait for the reply.
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -96,9 +94,9 @@ package final class MockGateway: Sendable {
 
 /// A reason for not starting.
 package enum MockGatewayError: Error, Sendable, Equatable {
-    /// The port is taken, or not ours to take.
+    /// The port is in use, or this user may not use it.
     case cannotListen(port: UInt16)
-    /// The state file cannot be read or made, or is another kind of file.
+    /// The state file cannot be read or created, or is of another kind.
     case stateUnusable(path: String)
     /// Its process does not start, or does not print its address.
     case cannotStart

@@ -8,17 +8,17 @@ internal import MockGateway
 internal import PaymentSession
 internal import StripeGateway
 
-/// Which gateway payments go to, as people write it. Nothing is taken for granted: the gateway is named, and so is the
-/// key of one that is named by its address.
+/// The user's choice of a gateway. There are no defaults: the gateway must be named, and a gateway with an address
+/// needs a key.
 package struct GatewayChoice: Sendable, Hashable {
     /// The address; ``mock`` for a mock gateway in a process of its own, with which no money moves; `nil` if none is
-    /// named.
+    /// given.
     package var address: String?
     /// The file with the secret key; `nil` for the variable ``keyVariable``. A key with `_test_` in it moves no money.
     package var keyFile: String?
     /// The proxy of an `https` gateway; `nil` for none.
     package var proxy: String?
-    /// A PEM file of the authorities that the gateway's certificate is held against; `nil` for the system's.
+    /// A PEM file of the authorities that may certify the gateway; `nil` for the system's.
     package var authorities: String?
 
     package static let mock = "mock"
@@ -31,17 +31,17 @@ package struct GatewayChoice: Sendable, Hashable {
         self.authorities = authorities
     }
 
-    /// The files that are read for it.
+    /// The input files of the choice.
     package var inputs: [String] { [keyFile, authorities].compactMap(\.self) }
 
-    /// Opens the gateway; it is the caller's to close.
+    /// Opens the gateway. The caller closes it.
     ///
-    /// - Throws: ``Failure``, ``GatewayFailure`` or ``MockGatewayError`` where nothing can be asked under this address
-    ///   with this key. The gateway itself is not asked.
+    /// - Throws: ``Failure``, ``GatewayFailure`` or ``MockGatewayError`` if address or key cannot be used. The gateway
+    ///   itself is not asked.
     package func open() async throws -> GatewayAccount {
         guard let address else {
-            throw Failure(
-                .usage, "no gateway is named", advice: "add --gateway URL, or --gateway mock, with which no money moves"
+            throw Failure.usage(
+                "no gateway is named", advice: "add --gateway URL, or --gateway mock, with which no money moves"
             )
         }
         if address == Self.mock {
@@ -50,13 +50,13 @@ package struct GatewayChoice: Sendable, Hashable {
             return GatewayAccount(client, at: Self.mock, of: .test) { process.stop() }
         }
         guard !address.mayHoldCardNumber else {
-            throw Failure(.usage, "the gateway's address may hold a card number", advice: "as https://pay.example")
+            throw Failure.usage("the gateway's address may hold a card number", advice: "as https://pay.example")
         }
-        // The ledger tells gateways apart by their addresses.
+        // The ledger distinguishes gateways by their addresses.
         let url = address.hasSuffix("/") ? String(address.dropLast()) : address
         let options = try options()
         do throws(GatewayFault) {
-            // The address is judged before anyone is asked for a key.
+            // The address is checked before a key is required.
             _ = try Self.client(at: url, key: "none", options)
         } catch {
             throw GatewayFailure(address: url, fault: error)
@@ -66,20 +66,20 @@ package struct GatewayChoice: Sendable, Hashable {
             let client = try Self.client(at: url, key: key, options)
             return GatewayAccount(client, at: url, of: key.contains("_test_") ? .test : .real)
         } catch {
-            throw Failure(.usage, "the gateway's key is no key", advice: "printing ASCII characters without spaces")
+            throw Failure.usage("the gateway's key is no key", advice: "printing ASCII characters without spaces")
         }
     }
 
-    /// Opens the gateway that has taken payments before; a mock that is started now would know none of them.
+    /// Opens a gateway that has taken payments before. A new mock would not know them.
     package func openExisting() async throws -> GatewayAccount {
         guard let address, address != Self.mock else {
-            throw Failure(
-                .usage, "the gateway that took the payment has to be named by its address", advice: "add --gateway URL")
+            throw Failure.usage(
+                "the gateway that took the payment has to be named by its address", advice: "add --gateway URL")
         }
         return try await open()
     }
 
-    /// The client for the gateway at `address`: the one place where a protocol is chosen.
+    /// The client for the gateway at `address`. This is the one place that chooses a protocol.
     private static func client(
         at address: String, key: String, _ exchange: ExchangeOptions
     ) throws(GatewayFault) -> any PaymentGateway {
@@ -92,8 +92,8 @@ package struct GatewayChoice: Sendable, Hashable {
         var options = ExchangeOptions()
         if let proxy {
             guard HTTPAddress(proxy: proxy) != nil else {
-                throw Failure(
-                    .usage, "a proxy is http://HOST:PORT or socks5h://HOST:PORT", advice: "without name and password")
+                throw Failure.usage(
+                    "a proxy is http://HOST:PORT or socks5h://HOST:PORT", advice: "without name and password")
             }
             options.proxy = proxy
         }
@@ -119,8 +119,8 @@ package struct GatewayChoice: Sendable, Hashable {
             return String(key)
         }
         guard let key = ProcessInfo.processInfo.environment[Self.keyVariable], !key.isEmpty else {
-            throw Failure(
-                .usage, "the gateway's secret key is not named",
+            throw Failure.usage(
+                "the gateway's secret key is not named",
                 advice: "add --key-file FILE, or set \(Self.keyVariable)")
         }
         return key

@@ -5,18 +5,18 @@ package import Ledger
 internal import LedgerHost
 internal import LedgerSQLite
 
-/// Where payments are written, as people write it.
+/// The user's choice of a ledger.
 package enum LedgerChoice: Sendable, Hashable {
     /// The ledger of the account that runs this process, of test payments or of real ones.
     case ofAccount
     case file(String)
-    /// Payments are written nowhere.
+    /// Payments are written to no ledger.
     case none
 
-    /// The ledger's file; `nil` for ``none``. The folder of ``ofAccount`` is made where it is missing, for its owner
-    /// alone.
+    /// The ledger's file; `nil` for ``none``. The folder of ``ofAccount`` is created for its owner only if it is
+    /// missing.
     ///
-    /// - Throws: ``Failure`` where there is no place for it.
+    /// - Throws: ``Failure`` if no folder can be determined or created.
     package func path(of kind: PaymentKind) throws(Failure) -> String? {
         switch self {
         case .none: nil
@@ -27,15 +27,9 @@ package enum LedgerChoice: Sendable, Hashable {
 
     /// `tonewall` in `$XDG_STATE_HOME`, else in `~/.local/state` (XDG Base Directory Specification).
     private static func accountFolder() throws(Failure) -> String {
-        let folder: String
-        // The specification has relative ones ignored.
-        if let state = PathBytes.variable("XDG_STATE_HOME"), state.hasPrefix("/") {
-            folder = state + "/tonewall"
-        } else if let home = PathBytes.variable("HOME"), home.hasPrefix("/") {
-            folder = home + "/.local/state/tonewall"
-        } else {
-            throw Failure(
-                .usage, "there is no home folder for the ledger",
+        guard let folder = PathBytes.accountFolder("XDG_STATE_HOME", else: ".local/state") else {
+            throw Failure.usage(
+                "there is no home folder for the ledger",
                 advice: "name one with --ledger FILE, or add --no-ledger")
         }
         do throws(AudioFileError) { try WholeFile.makeFolder(folder, mode: 0o700) } catch {
@@ -47,13 +41,14 @@ package enum LedgerChoice: Sendable, Hashable {
     }
 }
 
+/// The one place where a store is chosen.
 extension Ledger {
     /// The ledger in the file at `path`, written by the account of this process.
     ///
     /// - Parameters:
-    ///   - keyPath: Where its key lies; `nil` for the ledger's name and `.key`.
-    ///   - mustExist: Whether a ledger that is missing is refused, not made.
-    ///   - note: Is told which of its files others could read or write until now.
+    ///   - keyPath: The key file; `nil` for the ledger's name with `.key`.
+    ///   - mustExist: Whether a missing ledger is refused rather than created.
+    ///   - note: Receives the files that others could read or write until now.
     package static func open(
         _ path: String, keyPath: String? = nil, mustExist: Bool = false, note: (String) -> Void
     ) throws(LedgerError) -> Ledger {
@@ -64,16 +59,15 @@ extension Ledger {
         return ledger
     }
 
-    /// The ledger in the file at `path`, to be read; nothing of it has to be writable.
+    /// Opens the ledger in the file at `path` for reading. It may be write-protected.
     package static func openToRead(
         _ path: String, keyPath: String? = nil, needsKey: Bool = false
     ) throws(LedgerError) -> Ledger {
         try Ledger(reading: path, keyPath: keyPath, needsKey: needsKey)
     }
 
-    /// All files that the ledger at `path` consists of.
+    /// The paths of all files of the ledger at `path`.
     package static func files(_ path: String, keyPath: String? = nil) -> [String] {
-        let key = keyPath ?? path + ".key"
-        return [path, path + "-wal", path + "-shm", key, key + ".head"]
+        databaseFiles(path, keyPath: keyPath)
     }
 }

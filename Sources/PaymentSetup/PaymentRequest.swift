@@ -5,16 +5,15 @@ internal import KeypadProfiles
 internal import Ledger
 package import PaymentSession
 
-/// What is to be paid and how the caller is asked, as people write it: on a command line, in a file, in a request to a
-/// server. Nothing of it has been checked.
+/// The user's request for a payment, from a command line, a file or a request to a server. It has not been checked.
 package struct PaymentRequest: Sendable, Hashable {
-    /// In major units, as `42.00`; `nil` for a test of 42.00, or of 4200 in a currency without decimals.
+    /// In major units, such as `42.00`; `nil` for a test of 42.00, or of 4200 in a currency without decimals.
     package var amount: String?
     /// ISO 4217 code.
     package var currency: String
     /// Account or invoice number.
     package var reference: String?
-    /// What the caller is asked for besides the card, as `CaptureField` spells it.
+    /// The fields to ask for besides the card, in the spelling of `CaptureField`.
     package var ask: [String] = []
     /// A built-in profile's name, or a YAML file.
     package var keypad: String
@@ -22,7 +21,7 @@ package struct PaymentRequest: Sendable, Hashable {
     package var session: String?
     /// The call's name; `nil` for the session's.
     package var call: String?
-    /// The day of the call, `YYYY-MM-DD`, against which expiries are held; `nil` for today.
+    /// The day of the call, `YYYY-MM-DD`, for the check of expiry dates; `nil` for today.
     package var date: String?
 
     package init(amount: String?, currency: String = "GBP", keypad: String = KeypadProfile.keyivr.name) {
@@ -31,16 +30,16 @@ package struct PaymentRequest: Sendable, Hashable {
         self.keypad = keypad
     }
 
-    /// The session's settings.
+    /// The settings of the session.
     ///
-    /// - Throws: `Failure` with status 64 for what is wrong in the request, or what is wrong with the keypad's file.
+    /// - Throws: `Failure` with status 64 for an error in the request, or the error of the keypad file.
     package func settings(_ submission: SessionSettings.Submission) throws -> SessionSettings {
         let currency = try Currency.named(currency)
         let units = try currency.charge(amount ?? (currency.decimals == 0 ? "4200" : "42.00"))
         try checkNames()
         let extra = try ask.map { name in
             guard let field = CaptureField(rawValue: name) else {
-                throw Failure(.usage, "no caller can be asked for that", advice: "see --help")
+                throw Failure.usage("no caller can be asked for that", advice: "see --help")
             }
             return field
         }
@@ -50,7 +49,7 @@ package struct PaymentRequest: Sendable, Hashable {
             month: try month(), callID: call)
     }
 
-    /// A name that no other session or call has: 120 random bits, in letters, so that it holds no digit.
+    /// A unique name of a session or call: 120 random bits as letters, so that it has no digits.
     package static func newName() -> String {
         "call_" + String((0..<26).map { _ in "abcdefghijklmnopqrstuvwxyz".randomElement() ?? "a" })
     }
@@ -60,16 +59,16 @@ package struct PaymentRequest: Sendable, Hashable {
             let isName = name.map {
                 (1...64).contains($0.utf8.count) && $0.utf8.allSatisfy { (0x21...0x7E).contains($0) }
             }
-            // A name that begins as an option does could not be given to another command.
+            // A name that begins like an option could not be passed to another command.
             guard isName ?? true, name?.hasPrefix("-") != true else {
-                throw Failure(
-                    .usage, "a \(what) is 1 to 64 printing ASCII characters, the first no '-'", advice: "leave it out")
+                throw Failure.usage(
+                    "a \(what) is 1 to 64 printing ASCII characters, the first no '-'", advice: "leave it out")
             }
         }
         for (what, text) in [("reference", reference), ("session's name", session), ("call's name", call)] {
             guard text?.mayHoldCardNumber != true else {
-                throw Failure(
-                    .usage, "the \(what) may hold a card number, which is kept nowhere", advice: "leave it out")
+                throw Failure.usage(
+                    "the \(what) may hold a card number, which is kept nowhere", advice: "leave it out")
             }
         }
     }
@@ -78,7 +77,7 @@ package struct PaymentRequest: Sendable, Hashable {
         let day = Calendar.current.dateComponents([.year, .month], from: Date())
         guard let date else { return try Self.month(day.month, day.year) }
         guard BusinessDay(date, in: .gmt) != nil else {
-            throw Failure(.usage, "there is no such day", advice: "a day is written YYYY-MM-DD, as --date 2026-11-21")
+            throw Failure.usage("there is no such day", advice: "a day is written YYYY-MM-DD, as --date 2026-11-21")
         }
         let parts = date.split(separator: "-").map { Int($0) }
         return try Self.month(parts[1], parts[0])
@@ -86,14 +85,14 @@ package struct PaymentRequest: Sendable, Hashable {
 
     private static func month(_ month: Int?, _ year: Int?) throws(Failure) -> CardExpiry {
         guard let month, let year, let found = CardExpiry(month: month, year: year) else {
-            throw Failure(.usage, "cards have no such year", advice: "as --date 2026-11-21")
+            throw Failure.usage("cards have no such year", advice: "as --date 2026-11-21")
         }
         return found
     }
 }
 
 extension KeypadProfile {
-    /// The profile that `argument` names: a built-in one, or a YAML file.
+    /// The profile for `argument`: a built-in one, or a YAML file.
     package init(argument: String) throws {
         if let builtIn = KeypadProfile(named: argument) {
             self = builtIn
@@ -101,8 +100,8 @@ extension KeypadProfile {
         }
         guard argument.contains("/") || argument.contains(".") else {
             let names = KeypadProfile.builtIn.map(\.name).joined(separator: ", ")
-            throw Failure(
-                .usage, "there is no profile of that name", advice: "choose one of \(names), or a YAML file")
+            throw Failure.usage(
+                "there is no profile of that name", advice: "choose one of \(names), or a YAML file")
         }
         if argument.lowercased().hasSuffix(".toml") {
             throw Failure(

@@ -6,13 +6,13 @@ internal import Ledger
 package import PaymentSession
 internal import Secrets
 
-/// All that a payment on a call needs of the outside, as people write it: checked and opened in one place for every
-/// command and server.
+/// The user's complete setup of a payment on a call. It is checked and opened in one place for every command and
+/// server.
 package struct PaymentSetup: Sendable {
     package var request: PaymentRequest
     package var gateway: GatewayChoice
     package var ledger: LedgerChoice
-    /// Who is paid; `nil` for the variable `TONEWALL_MERCHANT`, else the keypad profile's.
+    /// The payee; `nil` for the variable `TONEWALL_MERCHANT`, else the keypad profile's.
     package var merchant: String?
     /// The file for the customer's receipt.
     package var receipt: String?
@@ -31,11 +31,11 @@ package struct PaymentSetup: Sendable {
     /// Opens the payment.
     ///
     /// - Parameters:
-    ///   - settings: What ``PaymentRequest/settings(_:)`` made of ``request``.
-    ///   - inputs: Files that are read besides.
-    ///   - outputs: Files that are written besides.
+    ///   - settings: The result of ``PaymentRequest/settings(_:)`` for ``request``.
+    ///   - inputs: Other files that are read.
+    ///   - outputs: Other files that are written.
     ///   - host: The process that the call runs in.
-    /// - Throws: ``Failure`` where it cannot begin; nothing is left open then.
+    /// - Throws: ``Failure`` if it cannot begin. Nothing is left open then.
     package func open(
         _ settings: SessionSettings, reading inputs: [String] = [], writing outputs: [String] = [], host: CallHost
     ) async throws -> OpenPayment {
@@ -43,7 +43,7 @@ package struct PaymentSetup: Sendable {
         let account = try await gateway.open()
         do {
             guard request.amount != nil || account.kind == .test else {
-                throw Failure(.usage, "the amount is missing", advice: "as --amount 42.00")
+                throw Failure.usage("the amount is missing", advice: "as --amount 42.00")
             }
             let written = outputs + [receipt].compactMap(\.self)
             let read = gateway.inputs + [request.keypad] + inputs
@@ -67,16 +67,16 @@ package struct PaymentSetup: Sendable {
 }
 
 extension Merchant {
-    /// The variable that names who is paid where no option does.
+    /// The environment variable for the payee, used without an option.
     package static let variable = "TONEWALL_MERCHANT"
 
-    /// The merchant called `option`, or else as the environment says; `nil` if neither names one.
+    /// The merchant `option`, else the environment's; `nil` if neither is given.
     package static func named(_ option: String?) throws(Failure) -> Merchant? {
         let environment = ProcessInfo.processInfo.environment[variable] ?? ""
         guard let text = option ?? (environment.isEmpty ? nil : environment) else { return nil }
         guard let merchant = Merchant(text) else {
-            throw Failure(
-                .usage, "a merchant's name has 1 to 64 printing characters and no card number",
+            throw Failure.usage(
+                "a merchant's name has 1 to 64 printing characters and no card number",
                 advice: option == nil ? "look at \(variable)" : "as --merchant 'Example Ltd'")
         }
         return merchant

@@ -1,12 +1,11 @@
 internal import AudioIO
 internal import Failures
 
-/// Files of settings and keys, read whole.
+/// Reads files of settings and keys.
 package enum SmallFile {
     /// The text of the file at `path`.
     ///
-    /// - Throws: `Failure` where it holds more than `limit` bytes, which no such file does; `AudioFileError` where
-    ///   it cannot be read, or is no file.
+    /// - Throws: `Failure` if it holds more than `limit` bytes, `AudioFileError` if it cannot be read or is not a file.
     package static func text(of path: String, limit: Int = 1 << 16) throws -> String {
         let bytes: [UInt8]
         do throws(AudioFileError) { bytes = try WholeFile.read(path, limit: limit) } catch {

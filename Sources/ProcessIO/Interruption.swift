@@ -2,13 +2,13 @@ internal import AtomicFiles
 package import Glibc
 internal import Synchronization
 
-/// The wish to stop, from INT, TERM or HUP.
+/// The order to stop from INT, TERM or HUP.
 ///
-/// The first signal makes ``descriptor`` readable, which ends an input between two blocks, so that what is held can be
-/// written and the header finished. A second INT or TERM ends the process at once, with 130 or 143 and no unfinished
-/// file left.
+/// The first signal makes ``descriptor`` readable. This ends an input between two blocks, so that held audio can be
+/// written and the header finished. A second INT or TERM ends the process at once, with 130 or 143, and leaves no
+/// unfinished file.
 package enum Interruption {
-    /// Becomes readable at the first signal. Signals are taken from the first use on.
+    /// Becomes readable at the first signal. Signals are handled from the first use on.
     package static let descriptor = watch()
 
     /// Whether the first signal has come.
@@ -17,19 +17,19 @@ package enum Interruption {
         return unsafe poll(&wait, 1, 0) > 0
     }
 
-    /// Where the handler leaves the signal's number.
+    /// The descriptor to which the handler writes the signal's number.
     private static let mailbox = Atomic<Int32>(-1)
 
-    /// The terminal as it was before this process changed it.
+    /// The settings of the terminal before this process changed them.
     private static let terminal = Mutex<termios?>(nil)
 
-    /// What a second signal leaves on standard error, as of a payment that nobody waits for any more.
+    /// The message of a second signal, for example about a payment that is no longer awaited.
     private static let lastWords = Mutex<String?>(nil)
 
-    /// A second signal says `words` as it ends the process; `nil` says nothing.
+    /// Sets the message with which a second signal ends the process; `nil` for none.
     package static func says(_ words: String?) { lastWords.withLock { $0 = words } }
 
-    /// A second signal ends the process at once, and leaves the terminal with `settings`.
+    /// Makes a second signal restore the terminal to `settings` before it ends the process.
     package static func restoresAtSecond(_ settings: termios) { terminal.withLock { $0 = settings } }
 
     private static let signals = [SIGINT, SIGTERM, SIGHUP]
@@ -41,7 +41,7 @@ package enum Interruption {
         let ends = Ends(signals: arrivals.read, wish: wish.write)
         let argument = unsafe Unmanaged.passRetained(ends).toOpaque()
         _ = unsafe pthread_create(&thread, nil, { unsafe Interruption.await($0) }, argument)
-        // A write and nothing else: all that a handler may do. The thread does the rest.
+        // The handler only writes, because little else is allowed in a handler. The thread does the rest.
         var action = sigaction()
         unsafe action.__sigaction_handler.sa_handler = { signal in
             var number = UInt8(truncatingIfNeeded: signal)
@@ -51,14 +51,14 @@ package enum Interruption {
         for signal in signals {
             var before = sigaction()
             unsafe sigaction(signal, nil, &before)
-            // What `nohup` has ignored stays ignored.
+            // A signal that `nohup` ignores stays ignored.
             if signal == SIGHUP, before.isIgnored { continue }
             unsafe sigaction(signal, &action, nil)
         }
         return wish.read
     }
 
-    /// What the thread needs to know.
+    /// The descriptors of the thread.
     private final class Ends {
         let signals: Int32
         let wish: Int32
@@ -78,8 +78,7 @@ package enum Interruption {
 
     private static func await(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
         guard let argument = unsafe argument else { return nil }
-        // Whoever started this process may have blocked the signals, and a mask is inherited: one thread must take
-        // them.
+        // The parent process may have blocked the signals, and the mask is inherited. One thread must accept them.
         var taken = sigset_t()
         unsafe sigemptyset(&taken)
         for signal in signals { unsafe sigaddset(&taken, signal) }
@@ -88,7 +87,7 @@ package enum Interruption {
         _ = next(ends.signals)
         // Closing the writing end makes the reading end readable, permanently.
         close(ends.wish)
-        // A closing terminal hangs up twice, by the shell and by the system.
+        // A closing terminal sends two hang-ups, one by the shell and one by the system.
         var second = next(ends.signals)
         while second == SIGHUP { second = next(ends.signals) }
         UnfinishedFiles.removeAll()
@@ -99,7 +98,7 @@ package enum Interruption {
         _exit(128 + second)
     }
 
-    /// A line on standard error where that takes one at once.
+    /// Writes a line to standard error if that does not block.
     private static func leave(_ words: String) {
         var room = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
         guard unsafe poll(&room, 1, 100) > 0, room.revents & Int16(POLLOUT) != 0 else { return }

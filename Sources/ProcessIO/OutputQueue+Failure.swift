@@ -2,8 +2,7 @@ package import Failures
 internal import Glibc
 
 extension OutputQueue {
-    /// The outcome of this output, to be asked where writing has failed or will; `advice` says what that means for the
-    /// call.
+    /// The error of this output after a failed write. `advice` gives the consequence for the call.
     package func failure(_ advice: String) -> Failure {
         let what =
             switch fault {

@@ -2,10 +2,10 @@ internal import AtomicFiles
 internal import Glibc
 internal import Synchronization
 
-/// How far long work has come: one line, on a terminal only, gone at the end.
+/// Shows the progress of long work in one line, on a terminal only. The line is removed at the end.
 package final class ProgressLine: Sendable {
     private struct State {
-        /// Short work shows none.
+        /// Short work shows no progress.
         var next = ContinuousClock.now + .milliseconds(300)
         var isDirty = false
     }
@@ -14,7 +14,7 @@ package final class ProgressLine: Sendable {
 
     package init() {}
 
-    /// Shows what `text` gives, ten times a second at most; may be called by any thread.
+    /// Shows the result of `text`, ten times a second at most. Any thread may call it.
     package func show(_ text: () -> String) {
         guard isShown else { return }
         state.withLock { state in
@@ -25,13 +25,13 @@ package final class ProgressLine: Sendable {
         }
     }
 
-    /// Shows how much of `total` steps on `subject` is done; nothing without a total.
+    /// Shows how many of `total` steps on `subject` are done. Does nothing without a total.
     package func show(_ subject: String, _ step: Int, of total: Int?) {
         guard let total, total > 0 else { return }
         show { "\(subject): \(100 * min(step, total) / total) %" }
     }
 
-    /// The line gone.
+    /// Removes the line.
     package func clear() {
         state.withLock { state in
             if state.isDirty { put("\r\u{1B}[K") }

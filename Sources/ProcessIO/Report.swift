@@ -2,7 +2,7 @@ internal import AtomicFiles
 package import Failures
 internal import Glibc
 
-/// Lines on standard error, and the ends of a process that reports there.
+/// Writes lines to standard error, and ends the process.
 package enum Report {
     /// Prints the failure's line and ends the process with its status.
     package static func exit(_ failure: Failure) -> Never {
@@ -10,28 +10,28 @@ package enum Report {
         end(failure.status.rawValue)
     }
 
-    /// Ends the process once what is queued is written, or its reader stands still.
+    /// Ends the process once queued output is written or its reader has stopped.
     package static func end(_ status: Int32) -> Never {
         OutputQueue.settle()
         Glibc.exit(status)
     }
 
-    /// Prints the failure's line; the command goes on, as with the next file.
+    /// Prints the failure's line. The command continues, for example with the next file.
     package static func print(_ failure: Failure) { note(failure.line) }
 
-    /// A line on standard error; characters that could steer a terminal are shown instead.
+    /// Writes a line to standard error. Characters that could control a terminal are replaced visibly.
     package static func note(_ line: String) {
         let bytes = Array((line.terminalText + "\n").utf8)
         if let queue = OutputQueue.queue(of: STDERR_FILENO) { return queue.put(bytes) }
         _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 
-    /// A line about `file`, or about the run where that is `nil`.
+    /// Writes a line about `file`, or about the run if that is `nil`.
     package static func note(file: String?, _ words: String) {
         note("tonewall: " + (file.map { "\($0.quoted): " } ?? "") + words)
     }
 
-    /// Writes what long work says: results on standard output at once, all else on standard error.
+    /// Writes a message of long work: results to standard output at once, everything else to standard error.
     package static func tell(_ message: RunMessage) {
         switch message {
         case .result(let text): StandardOutput.write(text)
@@ -40,7 +40,7 @@ package enum Report {
         }
     }
 
-    /// What every command in a pipe does when its reader is gone: end as by SIGPIPE, without a word.
+    /// Ends the process as by SIGPIPE, without a message. Every command in a pipe does so when its reader is gone.
     package static func endBecauseOutputClosed() -> Never {
         UnfinishedFiles.removeAll()
         _exit(128 + SIGPIPE)

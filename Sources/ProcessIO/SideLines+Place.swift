@@ -3,9 +3,9 @@ package import Failures
 internal import Glibc
 
 extension SideLines {
-    /// Lines to a descriptor that this process was given, as `3`, to `-` for standard output, or to a file.
+    /// Lines to a given descriptor such as `3`, to `-` for standard output, or to a file.
     ///
-    /// Made before anything is opened that could take the descriptor's number.
+    /// Create it before any file is opened that could take the descriptor's number.
     package convenience init(named name: String, besides input: String) throws(Failure) {
         if let number = name == "-" ? STDOUT_FILENO : Int32(name) {
             let flags = fcntl(number, F_GETFL)
@@ -20,8 +20,8 @@ extension SideLines {
         }
         try OutputPlaces.refuse([name], over: [input], "the input itself", advice: "choose another name for the events")
         var status = stat()
-        // A device is written to; a named pipe is waited for by the thread that writes: the audio does not wait with
-        // it.
+        // A device is opened directly. A named pipe is opened by the writing thread, so that the audio does not wait
+        // for its reader.
         if unsafe stat(name.systemName, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
             self.init { open(name, O_WRONLY | O_CLOEXEC) }
             return

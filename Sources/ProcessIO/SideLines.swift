@@ -3,15 +3,15 @@ internal import Foundation
 internal import Glibc
 internal import Synchronization
 
-/// Lines for a program that listens beside the audio, each written as it comes.
+/// Lines for a program beside the audio, each written as it comes.
 ///
-/// A thread of their own writes them, so that a reader who is slow, absent or gone holds up nothing. What cannot be
-/// written by then is given up: a full megabyte that nobody reads, and what is left a second after ``finish()``.
+/// A separate thread writes them, so that a slow, absent or lost reader delays nothing. Lines are given up when a
+/// megabyte waits, and one second after ``finish()``.
 package final class SideLines: Sendable {
-    /// How the writing ended.
+    /// How writing ended.
     package enum Ending {
         case complete
-        /// Lines that nobody read.
+        /// This number of lines was not read.
         case unread(Int)
         /// The system's error.
         case failed(Int32)
@@ -30,12 +30,12 @@ package final class SideLines: Sendable {
     private let wake = DispatchSemaphore(value: 0)
     private let done = DispatchSemaphore(value: 0)
 
-    /// Lines to what `target` opens, which may wait for a reader.
+    /// Lines to the descriptor from `target`, which may wait for a reader.
     ///
-    /// - Parameter target: Gives a descriptor, or a negative number and `errno`.
+    /// - Parameter target: Returns a descriptor, or a negative number with `errno`.
     package init(to target: @escaping @Sendable () -> Int32) {
         Thread.detachNewThread { [self] in
-            // A reader that is gone is an error of `write` and no signal, on this thread alone.
+            // On this thread, a lost reader is an error of `write` instead of a signal.
             var signals = sigset_t()
             unsafe sigemptyset(&signals)
             unsafe sigaddset(&signals, SIGPIPE)
@@ -46,7 +46,7 @@ package final class SideLines: Sendable {
         }
     }
 
-    /// Adds a line; returns at once.
+    /// Adds a line and returns at once.
     package func append(_ line: String) {
         state.withLock { state in
             guard state.error == nil, state.bytes.count + line.utf8.count <= Self.capacity else {

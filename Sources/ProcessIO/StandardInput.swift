@@ -1,13 +1,12 @@
 internal import Glibc
 
-/// Standard input that is looked at without waiting: bytes of a pipe or a file, or the keys of a terminal as they are
-/// pressed.
+/// Reads standard input without waiting: the bytes of a pipe or a file, or the keys of a terminal as they are pressed.
 package struct StandardInput {
     private var saved: termios?
-    /// Whether no more bytes can come.
+    /// Whether no further bytes can come.
     package private(set) var isAtEnd = false
 
-    /// - Parameter isTerminal: Whether keys come at once and are not echoed, until ``restore()``.
+    /// - Parameter isTerminal: Whether keys are delivered at once and not echoed, until ``restore()``.
     package init(isTerminal: Bool) {
         var settings = termios()
         guard isTerminal, unsafe tcgetattr(STDIN_FILENO, &settings) == 0 else { return }
@@ -20,13 +19,13 @@ package struct StandardInput {
     /// Whether standard input is a terminal.
     package static var isTerminal: Bool { isatty(STDIN_FILENO) != 0 }
 
-    /// Puts the terminal back as it was.
+    /// Restores the settings of the terminal.
     package func restore() {
         guard var saved else { return }
         unsafe tcsetattr(STDIN_FILENO, TCSANOW, &saved)
     }
 
-    /// The bytes that came since the last time, at most 4096: a writer that never pauses must not hold the caller up.
+    /// The bytes since the last call, at most 4096. A writer without a pause must not block the caller.
     package mutating func takeBytes() -> [UInt8] {
         var taken: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 256)

@@ -1,13 +1,14 @@
 internal import AtomicFiles
 internal import Glibc
 
-/// Rows of a terminal on standard output that are always the last, drawn anew in the place of those before.
+/// Rows at the bottom of a terminal on standard output. They are drawn again in the same place.
 package struct TerminalRows: Sendable {
     private var drawn = 0
 
     package init() {}
 
-    /// Draws `rows`, each cut to the terminal's width. A terminal that stands still, as after Ctrl-S, is left alone.
+    /// Draws `rows`, each cut to the terminal's width. Nothing is drawn on a terminal that has stopped, as after
+    /// Ctrl-S.
     package mutating func draw(_ rows: [String]) {
         guard OutputQueue.queue(of: STDOUT_FILENO)?.isBehind != true else { return }
         let width = Self.width
@@ -15,18 +16,18 @@ package struct TerminalRows: Sendable {
         drawn = rows.count
     }
 
-    /// Makes room for a line of its own.
+    /// Removes the rows, to make room for a separate line.
     package mutating func clear() {
         StandardOutput.draw(back)
         drawn = 0
     }
 
-    /// Back to where the first row begins, and nothing below.
+    /// Moves to the beginning of the first row and clears everything below.
     private var back: String {
         drawn == 0 ? "" : "\r" + (drawn > 1 ? "\u{1B}[\(drawn - 1)A" : "") + "\u{1B}[J"
     }
 
-    /// Columns of the terminal; 80 where it does not say. A row that wrapped could not be drawn over.
+    /// Number of columns of the terminal; 80 if it is unknown. A row that wraps could not be drawn over.
     private static var width: Int {
         var size = winsize()
         let known = unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20

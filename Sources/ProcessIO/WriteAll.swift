@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Writes all of `bytes` to a descriptor, waiting where it takes none; gives the system's error where it cannot.
+/// Writes all of `bytes` to a descriptor, and waits if necessary. Returns the system's error if it fails.
 func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
     unsafe bytes.withUnsafeBytes { raw -> Int32? in
         var written = 0

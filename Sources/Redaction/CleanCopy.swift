@@ -4,7 +4,7 @@ internal import AtomicFiles
 internal import AudioIO
 internal import Verification
 
-/// Makes one clean copy in a file that has no name yet.
+/// Makes one clean copy in a file without a name.
 struct CleanCopy {
     let file: AtomicFile
     let recording: OpenRecording
@@ -13,7 +13,7 @@ struct CleanCopy {
     let copyFormat: CopyFormat
     let shouldContinue: () -> Bool
 
-    /// Makes the copy; gives how it differs from the recording beside its tones, or `nil` if it was stopped.
+    /// Makes the copy. Returns how it differs from the recording besides its tones, or `nil` if it was stopped.
     func make(_ cleaning: CleaningPass) throws(RedactionRefusal) -> [String]? {
         let reader = try audio { () throws(AudioFileError) in
             try AudioReader(
@@ -31,16 +31,16 @@ struct CleanCopy {
         return try encoder.encode { (samples) throws(RedactionRefusal) in try run(cleaning, reader, samples) }
     }
 
-    /// Whether the judgement of a finished copy lacks what the recording's lacks and no more.
+    /// Whether the judgement of a finished copy has the same missing parts as the recording's and no others.
     func isAsIncomplete(_ after: RecordingJudgement) -> Bool {
         guard case .audio(.unreadParts)? = after.failure, !holdsUnreadParts else { return false }
         return after.unreadParts.map(\.kind) == before.unreadParts.map(\.kind)
     }
 
-    /// Whether there are bytes in the recording that were not read.
+    /// Whether the recording has bytes that were not read.
     private var holdsUnreadParts: Bool { before.unreadParts.contains { $0.kind != .missing } }
 
-    /// Whether copies are of the container that the recording has.
+    /// Whether a copy has the same container as the recording.
     private func isKept(_ container: AudioContainer) -> Bool {
         switch (copyFormat, container) {
         case (.same, _), (.wav, .wav), (.wav, .wavCopy): true
@@ -101,7 +101,7 @@ struct CleanCopy {
     }
 }
 
-/// `work`, with what went wrong with audio as a refusal.
+/// Runs `work` and turns an audio error into a refusal.
 func audio<Result>(_ work: () throws(AudioFileError) -> Result) throws(RedactionRefusal) -> Result {
     do throws(AudioFileError) { return try work() } catch { throw .audio(error) }
 }

@@ -8,14 +8,15 @@ internal import Verification
 
 /// One way to remove the tones from a recording.
 struct CleaningPass {
-    /// What the suppressor is asked to do; `nil` leaves the audio as it is but for ``silenced``.
+    /// The suppressor's settings; `nil` changes nothing except ``silenced``.
     var suppression: Suppressor.Configuration?
-    /// Stretches that are made silent, whatever they hold.
+    /// Stretches that are silenced, whatever they hold.
     var silenced: [Finding] = []
-    /// Seconds either side of a silenced stretch that go with it.
+    /// Seconds silenced before and after such a stretch.
     static let silenceMargin = 0.025
 
-    /// Reads `reader` to its end and gives, block by block, the bytes before and after; `false` if it was stopped.
+    /// Reads `reader` to its end and gives the bytes of each block before and after the removal; `false` if it was
+    /// stopped.
     func run(
         _ reader: AudioReader, _ shouldContinue: () -> Bool,
         _ emit: (_ frame: Int, _ before: [UInt8], _ after: inout [UInt8]) throws(AudioFileError) -> Void

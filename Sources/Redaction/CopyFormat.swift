@@ -1,12 +1,12 @@
 internal import AtomicFiles
 
-/// How a clean copy is written.
+/// The format of a clean copy.
 package enum CopyFormat: String, Sendable, CaseIterable {
-    /// As the recording is.
+    /// The format of the recording.
     case same
-    /// As a WAVE file of PCM.
+    /// A WAVE file of PCM.
     case wav
-    /// As a FLAC file.
+    /// A FLAC file.
     case flac
 
     /// The name of the copy of a recording called `name`.

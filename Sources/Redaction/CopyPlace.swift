@@ -1,8 +1,8 @@
 internal import AtomicFiles
 
-/// Where a clean copy goes: a name in an open folder, which no link leads elsewhere meanwhile.
+/// The place of a clean copy: a name in an open folder, so that no link can redirect it.
 struct CopyPlace {
-    /// The place in words, for messages and for reading.
+    /// The path, for messages and for reading.
     let path: String
     let folder: Folder
     let name: [UInt8]
@@ -17,19 +17,19 @@ struct CopyPlace {
         self.folder = folder
     }
 
-    /// The place called `name` below `output`; the folders on the way are made.
+    /// The place called `name` below `output`. Missing folders are created.
     init(_ name: String, below output: OutputFolder) throws(RedactionRefusal) {
         path = PathBytes.join(output.path, name)
         (folder, self.name) = try attempt { () throws(AtomicFileError) in try output.place(of: name) }
     }
 
-    /// A file that will lie here.
+    /// The file at this place.
     func file() throws(RedactionRefusal) -> AtomicFile {
         try attempt { () throws(AtomicFileError) in
             try AtomicFile(name, in: folder, path: PathBytes.bytes(path), permissions: .secret)
         }
     }
 
-    /// Removes unfinished copies that killed runs left here, and gives their names.
+    /// Removes unfinished copies that killed runs left here, and returns their names.
     func removeStale() -> [String] { StaleFiles.remove(madeFor: name, in: folder).map { PathBytes.text($0) } }
 }

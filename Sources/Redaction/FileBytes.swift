@@ -2,11 +2,11 @@ internal import AtomicFiles
 internal import AudioIO
 internal import Glibc
 
-/// Bytes of open files.
+/// Reads and copies bytes of open files.
 enum FileBytes {
     static let blockSize = 1 << 18
 
-    /// Bytes `range` of the file behind `descriptor`, as far as they are there; `nil` if reading fails.
+    /// Bytes `range` of the file behind `descriptor`, as far as the file reaches; `nil` if reading fails.
     static func read(_ descriptor: Int32, _ range: Range<Int>) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: range.count)
         var done = 0
@@ -23,8 +23,7 @@ enum FileBytes {
         return bytes
     }
 
-    /// Appends bytes `range` of the file behind `descriptor`, which messages call `path`, to `file`; gives `false`
-    /// if it was stopped.
+    /// Appends bytes `range` of the file behind `descriptor` to `file`; `false` if it was stopped. Messages use `path`.
     static func copy(
         _ descriptor: Int32, _ range: Range<Int>, to file: AtomicFile, of path: String, _ shouldContinue: () -> Bool
     ) throws(RedactionRefusal) -> Bool {

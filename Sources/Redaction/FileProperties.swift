@@ -1,13 +1,13 @@
 internal import CFileCalls
 internal import Glibc
 
-/// Owner, rights, access lists, extended attributes and times of a file.
+/// Owner, permissions, access lists, extended attributes and times of a file.
 enum FileProperties {
-    /// Gives the open file `copy` what the open file `original` has.
+    /// Copies the properties of the open file `original` to the open file `copy`.
     ///
-    /// - Parameter strictly: whether the copy takes the original's place: then it throws if it cannot have its
-    ///   owner, access list or attributes. Else the copy has what this user may give, and no right that the original
-    ///   does not give.
+    /// - Parameter strictly: Whether the copy replaces the original. It then throws if it cannot set the owner, the
+    ///   access list or the attributes. Otherwise the copy gets the properties that this user may set, and no
+    ///   permission that the original does not have.
     static func copy(
         from original: OpenRecording, to copy: Int32, strictly: Bool
     ) throws(RedactionRefusal) {
@@ -20,7 +20,7 @@ enum FileProperties {
             fchown(copy, status.st_uid, status.st_gid) != 0
         {
             if strictly { throw .cannotKeep(path: original.path, what: "its owner or group") }
-            // The permissions of another group are not this one's.
+            // The permissions of a different group must not apply to this one.
             mode &= 0o707
             if fchown(copy, .max, status.st_gid) == 0 { mode = status.st_mode & 0o777 }
         }
@@ -34,21 +34,21 @@ enum FileProperties {
         from original: OpenRecording, to copy: Int32, strictly: Bool
     ) throws(RedactionRefusal) {
         let names = attributes(of: original.descriptor)
-        // A folder's default access list is not the recording's.
+        // The default access list of a folder does not apply to the recording.
         for name in attributes(of: copy) where !names.contains(name) { _ = unsafe fremovexattr(copy, name) }
         for name in names {
             var value = [UInt8](repeating: 0, count: 1 << 16)
             let count = unsafe fgetxattr(original.descriptor, name, &value, value.count)
             let isSet = unsafe count >= 0 && fsetxattr(copy, name, value, count, 0) == 0
             let text = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            // Others, as labels of SELinux, are the system's own to give.
+            // Other attributes, such as SELinux labels, are set by the system.
             if !isSet && strictly && (text.hasPrefix("user.") || text.hasPrefix("system.posix_acl")) {
                 throw .cannotKeep(path: original.path, what: "its attribute \(text)")
             }
         }
     }
 
-    /// Names of a file's attributes, each with its zero; none where the file system has none.
+    /// Names of a file's attributes, each with its NUL; empty if the file system has no attributes.
     private static func attributes(of descriptor: Int32) -> [[CChar]] {
         var names = [CChar](repeating: 0, count: 1 << 16)
         let length = unsafe flistxattr(descriptor, &names, names.count)

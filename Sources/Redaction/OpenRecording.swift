@@ -2,20 +2,20 @@ internal import AtomicFiles
 internal import CFileCalls
 internal import Glibc
 
-/// A recording that is held open and locked from the first look to the last, so that whatever becomes of its bytes or
-/// its name meanwhile shows.
+/// A recording that stays open and locked during the whole work, so that any change to its bytes or its name is
+/// noticed.
 final class OpenRecording {
-    /// The name as it was given.
+    /// The name that the user gave.
     let path: String
     /// The name with every link followed.
     let place: String
     let descriptor: Int32
     private(set) var version: FileVersion
 
-    /// Longest step of the clock that file systems stamp with, in nanoseconds, with reserve.
+    /// Longest clock step of file systems in nanoseconds, with a margin.
     private static let clockStep = 20_000_000
 
-    /// - Parameter exclusively: Whether the recording will be replaced; two readers share it.
+    /// - Parameter exclusively: Whether the recording will be replaced. Two readers may share it.
     init(_ path: String, exclusively: Bool) throws(RedactionRefusal) {
         self.path = path
         place = resolvedPath(path)
@@ -32,8 +32,8 @@ final class OpenRecording {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// Two changes within one step of the file system's clock look like one, so this waits until the last change is
-    /// older.
+    /// Waits until the last change is older than one step of the file system's clock. Two changes within one step look
+    /// like one.
     private func settle() {
         for _ in 0..<4 {
             version = FileVersion(descriptor)
@@ -43,14 +43,14 @@ final class OpenRecording {
         }
     }
 
-    /// Throws if the file was changed, or its name leads to another.
+    /// Throws if the file was changed, or if its name now belongs to another file.
     func check() throws(RedactionRefusal) {
         guard FileVersion(descriptor) == version, FileIdentity(place) == version.identity else {
             throw .changed(path: path)
         }
     }
 
-    /// Whether `name` in `folder` is this file with the bytes that it had; its name may have changed.
+    /// Whether `name` in `folder` is this file with its original bytes. Its name may have changed.
     func isSame(_ folder: Folder, _ name: [UInt8]) -> Bool {
         let now = FileVersion(descriptor)
         guard let status = folder.status(of: name), FileIdentity(status) == version.identity else { return false }
@@ -61,7 +61,7 @@ final class OpenRecording {
     var names: Int { FileVersion(descriptor).names }
 }
 
-/// Identity, size and times of a file; they differ once the file was written or replaced.
+/// Identity, size and times of a file. They differ after the file was written or replaced.
 struct FileVersion: Hashable {
     let identity: FileIdentity
     let size: Int
@@ -90,16 +90,16 @@ struct FileVersion: Hashable {
 }
 
 extension timespec {
-    /// Since 1970; no time that a file system takes is beyond an `Int`.
+    /// Since 1970. The times of file systems fit in an `Int`.
     var nanoseconds: Int { tv_sec &* 1_000_000_000 &+ tv_nsec }
 }
 
-/// `path` with every link followed; `path` itself if it leads nowhere.
+/// `path` with every link followed, or `path` itself if its target is missing.
 func resolvedPath(_ path: String) -> String {
     guard let resolved = unsafe realpath(path.systemName, nil) else { return path }
     defer { unsafe free(resolved) }
     return unsafe PathBytes.text(cString: resolved)
 }
 
-/// The system's words for what went wrong last.
+/// The system's words for the last error.
 func systemReason() -> String { unsafe String(cString: strerror(errno)) }

@@ -4,28 +4,28 @@ internal import Glibc
 
 /// Plans the names of clean copies, so that no copy replaces a recording or another copy.
 ///
-/// Files and folders are identified by device and inode. So other spellings of a path, links, a folder mounted twice,
-/// and names that differ only in case on a file system that ignores case are all recognised.
+/// Files and folders are identified by device and inode. This covers other spellings of a path, links, a folder mounted
+/// twice, and names that differ only in case on a file system that ignores case.
 package struct OutputPlan: Sendable {
     private let folder: String
-    /// The folder, once anything went there.
+    /// The folder, once it holds a copy.
     private var output: OutputFolder?
     /// The recordings of the run.
     private let sources: [FileIdentity: String]
-    /// Copies that were made, and what they are copies of.
+    /// The copies made, and their recordings.
     private var made: [FileIdentity: String] = [:]
     private var taken: [[UInt8]: String] = [:]
-    /// What the recordings are called, and those names by the name that their copies would have.
+    /// The names of the recordings, and those names by the names of their copies.
     private let names: [String]
     private var copies: [String: [String]]?
 
-    /// Seconds by which file systems may round a time.
+    /// Largest rounding of times by file systems, in seconds.
     private static let timeStep = 2_000_000_000
 
     /// - Parameters:
     ///   - folder: Where the copies go.
     ///   - sources: The recordings of the run.
-    ///   - names: Their names below the paths given.
+    ///   - names: Their names below the paths that the user gave.
     package init(folder: String, sources: [String], names: [String] = []) {
         (self.folder, self.names) = (folder, names)
         self.sources = Dictionary(
@@ -33,7 +33,7 @@ package struct OutputPlan: Sendable {
             uniquingKeysWith: { first, _ in first })
     }
 
-    /// The name of a recording's copy, and what is reported of it. If two recordings would have the same copy, the one
+    /// The name of a recording's copy, which is also reported. If two recordings would have the same copy, the one
     /// whose suffix differs from the copy's keeps its suffix.
     mutating func name(of name: String, as copyFormat: CopyFormat) -> (copy: String, change: String?) {
         let copies = copies ?? Dictionary(grouping: Set(names), by: copyFormat.name)
@@ -45,12 +45,12 @@ package struct OutputPlan: Sendable {
         return (kept, "its copy is called \(names[0]), for \(names[1]) is that of \(names[2])")
     }
 
-    /// The place of the clean copy of the recording at `path`, called `name`; its folder is made.
+    /// The place of the clean copy of the recording at `path`, called `name`. Its folder is created.
     ///
     /// - Parameters:
     ///   - name: The recording's name.
     ///   - path: The recording.
-    ///   - mayBeLink: Whether the copy's name may already be a link to the recording, in another folder.
+    ///   - mayBeLink: Whether the copy's name may already be a link to the recording in another folder.
     mutating func place(for name: String, of path: String, mayBeLink: Bool) throws(RedactionRefusal) -> CopyPlace {
         let target = PathBytes.join(folder, name)
         if let other = taken.updateValue(path, forKey: PathBytes.bytes(target)) {
@@ -69,20 +69,19 @@ package struct OutputPlan: Sendable {
         return opened
     }
 
-    /// Throws where a copy of the recording at `path` may not be called `target`.
+    /// Throws if a copy of the recording at `path` may not be called `target`.
     func check(_ target: String, of path: String) throws(RedactionRefusal) {
         guard let identity = FileIdentity(target) else { return }
         if let source = sources[identity] { throw .takesPlace(target: target, recording: source) }
         if let other = made[identity] { throw .twoRecordings(target: target, recording: other) }
-        // A link is replaced, and what it leads to stays. A file is replaced if it is an earlier copy: it has the
-        // time.
+        // A link is replaced, and its target stays. A file is replaced if it is an earlier copy, which its time shows.
         guard let status = Self.regular(target), let own = Self.regular(path) else { return }
         if abs(status.st_mtim.nanoseconds - own.st_mtim.nanoseconds) > Self.timeStep {
             throw .targetTaken(target: target, recording: path)
         }
     }
 
-    /// The status of the regular file at `path`; `nil` for links and everything else.
+    /// The status of the regular file at `path`; `nil` for links and other kinds.
     private static func regular(_ path: String) -> stat? {
         var status = stat()
         return unsafe lstat(path.systemName, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? status : nil

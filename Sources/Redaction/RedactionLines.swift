@@ -4,7 +4,7 @@ internal import Failures
 internal import TextFormats
 internal import Verification
 
-/// How redactions are printed.
+/// The output format of redactions.
 package enum RedactionFormat: String, CaseIterable, Sendable {
     /// For people and shells.
     case text
@@ -13,9 +13,9 @@ package enum RedactionFormat: String, CaseIterable, Sendable {
 }
 
 extension Redaction {
-    /// What became of the recording, a line with its end; empty where only an error says it.
+    /// The line for a recording, with its line feed; empty if an error message says it all.
     ///
-    /// - Parameter target: The file that was changed, where that is another than the name says.
+    /// - Parameter target: The file that was changed, if it differs from the name.
     func line(_ format: RedactionFormat, target: String?) -> String { format == .ndjson ? object : text(target) }
 
     private var digits: Int { before.findings.count { $0.kind == .digit } }
@@ -54,15 +54,15 @@ extension Redaction {
     }
 }
 
-/// How many recordings came to which end in a run.
+/// Number of recordings for each result of a run.
 struct RedactionTotals {
     private var counts: [Redaction.Outcome: Int] = [:]
-    /// Prints a skipped file.
+    /// Number of files that were skipped.
     var skippedFiles = 0
 
     mutating func add(_ result: Redaction) { counts[result.outcome, default: 0] += 1 }
 
-    /// A line, with its end.
+    /// The totals in one line, with its line feed.
     var line: String {
         func count(_ outcomes: Redaction.Outcome...) -> Int { outcomes.reduce(0) { $0 + counts[$1, default: 0] } }
         let recordings = counts.values.reduce(0, +)

@@ -5,11 +5,11 @@ internal import Glibc
 
 /// Cleans many recordings, in place or into a folder, and reports each result and the run's end.
 package struct RedactionRun {
-    /// How a run ended.
+    /// The end of a run.
     package enum Ending: Sendable, Hashable {
-        /// Everything was seen; the worst of what came of it, `nil` where every recording is free of tones now.
+        /// Every recording was processed. The status is the worst result, or `nil` if all recordings are free of tones.
         case complete(Failure.Status?)
-        /// It was told to stop.
+        /// The run was told to stop.
         case stopped
     }
 
@@ -21,22 +21,22 @@ package struct RedactionRun {
     private var plan: OutputPlan?
     private var totals = RedactionTotals()
     private var statuses: Set<Failure.Status> = []
-    /// Files that lost a name to their clean copy, and the name.
+    /// Files that have lost a name to their clean copy, and that name.
     private var former: [FileIdentity: (path: String, names: Int)] = [:]
-    /// Recordings that lie in the folder of the copies.
+    /// Recordings in the folder of the copies.
     private var inOutput: [String] = []
 
     /// - Parameters:
-    ///   - out: The folder where clean copies go; `nil` where each takes its recording's place.
-    ///   - follow: Whether a recording is cleaned in its place where a link leads to it.
-    ///   - tell: Given what is to be said, in order.
+    ///   - out: The folder for clean copies; `nil` to replace each recording.
+    ///   - follow: Whether a recording that is reached through a link is replaced.
+    ///   - tell: Receives the messages in order.
     package init(
         _ list: RecordingList, by redactor: Redactor, out: String?, format: RedactionFormat, follow: Bool,
         tell: @escaping (RunMessage) -> Void
     ) {
         (self.list, self.redactor, self.format, self.follow, self.tell) = (list, redactor, format, follow, tell)
         plan = out.map { out in
-            // What lies there already is of an earlier run.
+            // The files already there are from an earlier run.
             let folder = OutputPlan(folder: out, sources: [])
             let items = list.items.filter { !folder.holds($0.path, below: Self.root(of: $0)) }
             return OutputPlan(folder: out, sources: items.map(\.path), names: items.map(\.name))
@@ -46,8 +46,8 @@ package struct RedactionRun {
     /// Cleans every recording.
     ///
     /// - Parameters:
-    ///   - state: Told of every copy that was verified.
-    ///   - shouldContinue: Asked before each recording, with how many are done, and after each.
+    ///   - state: Receives every verified copy.
+    ///   - shouldContinue: Called before each recording, with the number done, and after each.
     package mutating func run(
         state: ArchiveState?, shouldContinue: (Int) -> Bool
     ) throws(ArchiveStateError) -> Ending {
@@ -63,7 +63,7 @@ package struct RedactionRun {
         return .complete(status)
     }
 
-    /// What becomes of a recording; `nil` where it is no matter of this run, or the run was told to stop.
+    /// The result for a recording; `nil` if it is not part of this run or the run was told to stop.
     private mutating func redact(_ item: RecordingList.Item) -> Redaction? {
         guard var plan else {
             return redactor.redact(item.path, onlyAt: item.root == nil || follow ? nil : item.resolvedPath)
@@ -99,7 +99,7 @@ package struct RedactionRun {
         if let file = result.formerFile { former[file.identity] = (result.before.path, file.names) }
     }
 
-    /// What is said once every recording was seen.
+    /// The messages after the last recording.
     private mutating func finish() {
         for file in list.skippedFiles { reportSkipped(file) }
         for path in inOutput where !(plan?.isMade(path) ?? true) {
@@ -126,12 +126,12 @@ package struct RedactionRun {
         if format == .text && (list.items.count != 1 || totals.skippedFiles > 0) { tell(.result(totals.line)) }
     }
 
-    /// What was passed over; a copy in the making that a killed run left beside its recording is removed.
+    /// Reports the skipped files. An unfinished copy of a killed run beside its recording is removed.
     private mutating func reportSkipped(_ file: SkippedFile) {
         if file.reason == .unfinished, plan == nil {
             switch StaleFiles.remove(at: PathBytes.bytes(file.path)) {
             case .stale: return tellRemoved(PathBytes.lastName(file.path), besides: file.path)
-            // The recording that it was a copy of removed it, and told.
+            // The cleaning of its recording has removed and reported it.
             case .none where !Self.exists(file.path): return
             case .none, .beingWritten: break
             }
@@ -145,7 +145,7 @@ package struct RedactionRun {
         return unsafe lstat(path.systemName, &status) == 0
     }
 
-    /// The worst of what came of the run; `nil` where all is well.
+    /// The worst result of the run; `nil` if all is well.
     private var status: Failure.Status? {
         let order: [Failure.Status] = [.finding, .cannotCreate, .inputOutput, .noInput, .dataError]
         guard let worst = order.first(where: statuses.contains) else { return nil }

@@ -3,10 +3,11 @@ internal import CFileCalls
 internal import Glibc
 
 extension Redactor {
-    /// Puts a finished copy in its recording's place in one step, unless another process writes to the recording.
+    /// Replaces a recording by its finished copy in one step, unless another process has the recording open for
+    /// writing.
     func replace(_ recording: OpenRecording, by file: AtomicFile) throws(RedactionRefusal) {
         try attempt { () throws(AtomicFileError) in try file.prepare() }
-        // A lease breaks if another process has the file open for writing or opens it; only the owner may take one.
+        // A lease breaks if another process opens the file or has it open for writing. Only the owner may take one.
         let hasLease = tonewall_take_read_lease(recording.descriptor) == 0
         if !hasLease && errno == EAGAIN { throw .beingWritten(path: recording.path) }
         defer { if hasLease { tonewall_drop_lease(recording.descriptor) } }
@@ -37,7 +38,7 @@ extension Redactor {
         return true
     }
 
-    /// Gives the very file that was read another name; `false` if that cannot be.
+    /// Links the file that was read to another name; `false` if that is impossible.
     private func link(_ recording: OpenRecording, to place: CopyPlace) throws(RedactionRefusal) -> Bool {
         try recording.check()
         return place.folder.link(recording.descriptor, as: place.name)

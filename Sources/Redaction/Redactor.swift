@@ -6,14 +6,16 @@ internal import Glibc
 internal import Suppression
 internal import Verification
 
-/// Cleans recordings and never leaves one half done.
+/// Cleans recordings. A recording is never left half done.
 ///
-/// The recording is open and locked throughout. The copy gets a random name in its folder, is verified there, gets the
-/// recording's times, owner, permissions and attributes, and is brought to the disk. Then it is renamed, so what is
-/// renamed is what was verified. If the recording changed meanwhile it is left as it was. A process that is killed
-/// leaves the recording whole, as it was or as it will be. The next run removes an unfinished copy.
+/// The recording stays open and locked. The copy gets a random name in its folder and is verified there. It gets the
+/// recording's times, owner, permissions and attributes, and is written to the disk. Then it is renamed, so the file
+/// that was verified is the one that is renamed.
+///
+/// If the recording changed meanwhile, it is left as it is. If the process is killed, the recording is complete, either
+/// in its old or in its new form. The next run removes an unfinished copy.
 package struct Redactor: Sendable {
-    /// How many copies are made until one is free of tones.
+    /// Largest number of copies made until one is free of tones.
     private static let attempts = 6
     private let options: JudgingOptions
     private let copyFormat: CopyFormat
@@ -22,11 +24,11 @@ package struct Redactor: Sendable {
     let shouldContinue: @Sendable () -> Bool
     private let tell: @Sendable (_ path: String, _ changes: [String]) -> Void
 
-    /// What becomes of recordings without tones where copies go to a folder.
+    /// What happens to recordings without tones if copies go to a folder.
     package enum CleanCopies: Sendable {
-        /// They are left alone.
+        /// They stay where they are.
         case none
-        /// They get another name there (a hard link), or are copied where that cannot be.
+        /// They get another name there (a hard link), or are copied if that is impossible.
         case linked
         /// They are copied.
         case copied
@@ -34,10 +36,10 @@ package struct Redactor: Sendable {
 
     /// - Parameters:
     ///   - copyFormat: How copies are written.
-    ///   - known: a judgement from an earlier run, if there is one that still holds; a recording that it calls clean
-    ///     is not heard again.
-    ///   - shouldContinue: asked all the while; when it returns `false`, what was begun is thrown away.
-    ///   - tell: told of what a copy has not as its recording has it, before the copy gets its name.
+    ///   - known: A valid judgement of an earlier run, if there is one. A recording that it calls clean is not decoded
+    ///     again.
+    ///   - shouldContinue: Called all the time. When it returns `false`, unfinished work is discarded.
+    ///   - tell: Receives the differences between a copy and its recording, before the copy gets its name.
     package init(
         options: JudgingOptions = JudgingOptions(), copyFormat: CopyFormat = .same, cleanCopies: CleanCopies = .none,
         known: @escaping @Sendable (_ path: String) -> RecordingJudgement? = { _ in nil },
@@ -57,7 +59,7 @@ package struct Redactor: Sendable {
     ///
     /// - Parameters:
     ///   - path: The recording.
-    ///   - place: The path that the file must resolve to; a file that lies elsewhere is left as it is.
+    ///   - place: The path to which the file must resolve. A file in another place is not changed.
     package func redact(_ path: String, onlyAt place: String? = nil) -> Redaction? {
         var redaction = Redaction(outcome: .refused, before: RecordingJudgement(path: path))
         return done(&redaction) { (redaction) throws(RedactionRefusal) in
@@ -74,7 +76,7 @@ package struct Redactor: Sendable {
         }
     }
 
-    /// Makes a clean copy of the recording at `path`, called `name`, where `plan` puts it; `nil` if it was stopped.
+    /// Makes a clean copy of the recording at `path`, called `name`, at the place from `plan`; `nil` if it was stopped.
     package func redact(_ path: String, called name: String, _ plan: inout OutputPlan) -> Redaction? {
         var redaction = Redaction(outcome: .refused, before: RecordingJudgement(path: path))
         var plans = plan
@@ -106,7 +108,8 @@ package struct Redactor: Sendable {
         }
     }
 
-    /// Throws if the file at `target` holds tones, since an earlier copy holds none; `false` if it was stopped.
+    /// Throws if the file at `target` holds tones, because an earlier copy would be free of them; `false` if it was
+    /// stopped.
     private func isReplaceable(_ target: String, for recording: OpenRecording) throws(RedactionRefusal) -> Bool {
         guard OutputPlan.isFile(target), FileIdentity(target) != recording.version.identity else { return true }
         guard let there = RecordingJudgement.judge(target, options: options, shouldContinue: { _ in shouldContinue() })
@@ -127,7 +130,7 @@ package struct Redactor: Sendable {
         }
     }
 
-    /// Judges the recording: the outcome is `.failed` until its tones are removed.
+    /// Judges the recording. The outcome is `.failed` until its tones are removed.
     private func judge(_ recording: OpenRecording, into redaction: inout Redaction) throws(RedactionRefusal) -> Bool {
         var clean = known(recording.path)
         if clean?.verdict != .clean { clean = nil }
@@ -143,7 +146,7 @@ package struct Redactor: Sendable {
         return true
     }
 
-    /// Makes copies until one is free of tones and gives that one to `finish`; `false` if it was stopped.
+    /// Makes copies until one is free of tones and passes that one to `finish`; `false` if it was stopped.
     private func clean(
         _ recording: OpenRecording, to place: CopyPlace, changed name: String? = nil, _ redaction: inout Redaction,
         _ finish: (AtomicFile, inout Redaction) throws(RedactionRefusal) -> Void
@@ -172,7 +175,7 @@ package struct Redactor: Sendable {
                 redaction.isSilenced = !cleaning.silenced.isEmpty
                 return true
             }
-            // The coder's delay may have moved the findings by as much as the copy is longer.
+            // The encoder's delay may have moved the findings by as much as the copy is longer.
             silenced += after.findings.map {
                 var moved = $0
                 moved.start = max(0, $0.start - (after.frames - before.frames))
@@ -182,7 +185,7 @@ package struct Redactor: Sendable {
         return true
     }
 
-    /// Judges a finished copy; it throws if another process wrote to it meanwhile.
+    /// Judges a finished copy. Throws if another process wrote to it meanwhile.
     private func verify(
         _ file: AtomicFile, _ before: RecordingJudgement, _ shouldContinue: () -> Bool
     ) throws(RedactionRefusal) -> RecordingJudgement? {
@@ -193,7 +196,7 @@ package struct Redactor: Sendable {
         guard FileVersion(file.descriptor) == mark, FileIdentity(path) == mark.identity else {
             throw .changed(path: path)
         }
-        // A copy that lost its end is no copy; lossy coders round lengths up to whole packets.
+        // A copy without its end is invalid. Lossy encoders round lengths up to whole packets.
         let isWhole =
             after.channels == before.channels && after.sampleRate == before.sampleRate && after.frames >= before.frames
         if !isWhole && after.findings.isEmpty {
@@ -202,7 +205,7 @@ package struct Redactor: Sendable {
         return after
     }
 
-    /// First the suppressor, then its strict policy, then silence in place of what is left.
+    /// The order of methods: the suppressor, then its `secure` policy, then silence for the remaining tones.
     private func cleaning(for attempt: Int, _ before: RecordingJudgement, silenced: [Finding]) -> CleaningPass {
         guard SuppressedStream.sampleRates.contains(before.sampleRate) else {
             return CleaningPass(suppression: nil, silenced: before.findings + silenced)
@@ -222,7 +225,7 @@ extension Redactor.CleanCopies {
     var isNone: Bool { if case .none = self { true } else { false } }
 }
 
-/// `work`, with what went wrong with a file as a refusal.
+/// Runs `work` and turns a file error into a refusal.
 func attempt<Result>(_ work: () throws(AtomicFileError) -> Result) throws(RedactionRefusal) -> Result {
     do throws(AtomicFileError) { return try work() } catch { throw .file(error) }
 }

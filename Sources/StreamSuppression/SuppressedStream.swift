@@ -1,15 +1,15 @@
 package import Codecs
 package import Suppression
 
-/// A suppressor for encoded audio, exact to the bit where no tone was.
+/// A suppressor for encoded audio. Its output is identical to the bit where there was no tone.
 ///
-/// The original bytes travel beside the samples that the suppressor works on; a sample that comes out as it went in
-/// leaves as the bytes that brought it, and only one that was changed is encoded anew. So every encoding passes
-/// unharmed, also those that a `Float` cannot hold.
+/// The original bytes are kept beside the samples. A sample that the suppressor did not change leaves as its original
+/// bytes. Only changed samples are encoded again. So every encoding passes without loss, even one that a `Float` cannot
+/// hold.
 package struct SuppressedStream: Sendable {
     /// Delay in frames.
     package var latency: Int { suppressor.latency }
-    /// What was taken out of each channel so far.
+    /// What has been removed from each channel so far.
     package var counts: [SuppressionCount] { suppressor.counts }
 
     /// The stretches that ended in the last call of ``process(_:into:)`` or ``finish(into:)``.
@@ -19,11 +19,11 @@ package struct SuppressedStream: Sendable {
     private var suppressor: Suppressor
     private var samples: [Float] = []
     private var output: [Float] = []
-    /// What went in and has not come out: bytes, and their samples.
+    /// Bytes that went in and have not come out, and their samples.
     private var heldBytes: [UInt8] = []
     private var heldSamples: [Float] = []
 
-    /// Sample rates that can be listened to, in Hz.
+    /// Supported sample rates, in Hz.
     package static let sampleRates = 4_000...768_000
 
     /// A stream of `format`, whose rate is one of ``sampleRates``.
@@ -33,7 +33,7 @@ package struct SuppressedStream: Sendable {
             sampleRate: Double(format.sampleRate), channels: format.channels, configuration: configuration)
     }
 
-    /// Takes whole frames and appends those that are due to `result`, in the same encoding.
+    /// Takes whole frames, and appends the frames that are due to `result`, in the same encoding.
     package mutating func process(_ encoded: Span<UInt8>, into result: inout [UInt8]) {
         encoding.decode(encoded, into: &samples)
         for index in encoded.indices { heldBytes.append(encoded[index]) }
@@ -43,7 +43,7 @@ package struct SuppressedStream: Sendable {
         release(into: &result)
     }
 
-    /// Appends what is still held; the audio is over.
+    /// Ends the audio and appends the frames that are still held.
     package mutating func finish(into result: inout [UInt8]) {
         output.removeAll(keepingCapacity: true)
         suppressor.finish(into: &output)
@@ -57,7 +57,7 @@ package struct SuppressedStream: Sendable {
         let (encoding, output, original) = (encoding, output, heldSamples)
         unsafe result.withUnsafeMutableBytes { raw in
             for index in output.indices where output[index].bitPattern != original[index].bitPattern {
-                // Minus zero and zero are one sample, and one that is not replaced.
+                // Minus zero and zero are equal, so such a sample counts as unchanged.
                 if output[index] != original[index] {
                     unsafe encoding.encode(output[index], into: raw, at: start + index * size)
                 }

@@ -16,7 +16,7 @@ extension FormBody {
         if !card.postcode.isEmpty { add(name("billing_details", "[address][postal_code]"), card.postcode) }
     }
 
-    /// Adds an order, with the metadata that a look-up finds it by.
+    /// Adds an order, with the metadata by which a look-up finds it.
     ///
     /// - Parameter amount: The order's amount in the protocol's unit.
     func add(_ order: PaymentOrder, amount: Int) {

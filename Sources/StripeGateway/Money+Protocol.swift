@@ -3,41 +3,40 @@ internal import Gateway
 internal import PaymentSession
 
 extension PaymentOrder {
-    /// The amount as the PaymentIntents protocol writes it.
+    /// The amount in the unit of the PaymentIntents protocol.
     ///
-    /// - Throws: The refusal that the gateway would answer with, where the protocol has no such charge. Nothing is
-    ///   sent.
+    /// - Throws: The gateway's refusal of the amount, if the protocol does not allow the charge. Nothing is sent then.
     var protocolCharge: Int {
         get throws(GatewayFault) {
             guard let currency = Currency(currency) else {
-                throw .refused(status: 400, code: GatewayCode("currency_unknown"))
+                throw .refused(GatewayRefusal(status: 400, code: GatewayCode("currency_unknown")))
             }
             do throws(AmountRefusal) {
                 return try ProtocolAmount(charge: amount, of: currency).value
             } catch {
-                throw .refused(status: 400, code: error.code)
+                throw .refused(GatewayRefusal(status: 400, code: error.code))
             }
         }
     }
 }
 
 extension Money {
-    /// The amount of a refund as the protocol writes it.
+    /// The amount of a refund in the unit of the protocol.
     ///
-    /// - Throws: A refusal where the protocol cannot write it.
+    /// - Throws: A refusal if the protocol cannot write the amount.
     var protocolRefund: Int {
         get throws(GatewayFault) {
             do throws(AmountRefusal) {
                 return try ProtocolAmount(refund: minorUnits, of: currency).value
             } catch {
-                throw .refused(status: 400, code: error.code)
+                throw .refused(GatewayRefusal(status: 400, code: error.code))
             }
         }
     }
 }
 
 extension AmountRefusal {
-    /// The gateway's error code for it, where it has one.
+    /// The gateway's error code for the refusal; `nil` if there is none.
     fileprivate var code: GatewayCode? {
         switch self {
         case .tooSmall: GatewayCode("amount_too_small")

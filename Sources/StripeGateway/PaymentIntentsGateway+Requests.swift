@@ -4,9 +4,9 @@ internal import GatewayHTTP
 internal import PaymentSession
 
 extension PaymentIntentsGateway {
-    /// Sends a request, under one key, until a reply settles it, the tries are used up or the deadline is over.
+    /// Sends a request under one key until a reply settles it, the attempts are used up or the deadline has passed.
     ///
-    /// - Parameter payment: The existing payment that it is about; `nil` where there is none yet.
+    /// - Parameter payment: The existing payment that it concerns; `nil` if there is none yet.
     func send(
         _ method: HTTPRequest.Method, _ path: String, body: FormBody? = nil, idempotencyKey: String? = nil,
         about payment: String? = nil, until deadline: Deadline
@@ -33,7 +33,7 @@ extension ReplyReading<ReplyJSON> {
         guard status != 200 else { return body == nil ? .inDoubt(.badReply, wasAccepted: true) : .settled() }
         let error = ErrorReply(body)
         if status == 402, error == nil { return .inDoubt(.badReply) }
-        // A refusal that names another payment, which holds money, leaves open what this request did.
+        // A refusal that names another payment with money does not tell what this request did.
         if let intent = error?.intent, intent.holdsMoney, intent.id.text != payment {
             return .settled(doubt: .wrongReply)
         }
@@ -42,9 +42,9 @@ extension ReplyReading<ReplyJSON> {
 }
 
 extension Exchange<ReplyJSON> {
-    /// The body of a 200.
+    /// The body of a reply with status 200.
     ///
-    /// - Throws: The fault that the exchange ended with.
+    /// - Throws: The last fault of the exchange.
     func success() throws(GatewayFault) -> ReplyJSON {
         guard let reply else { throw fault ?? .timedOut }
         if reply.status == 200 {
@@ -53,10 +53,15 @@ extension Exchange<ReplyJSON> {
         }
         if reply.status >= 500 || [408, 409, 429].contains(reply.status) { throw .serverError(status: reply.status) }
         guard reply.status >= 400 else { throw .badReply }
-        throw .refused(status: reply.status, code: errorCode)
+        throw .refused(refusal(reply.status))
     }
 
-    /// The word for what an error reply is about.
+    /// The refusal for this status. 401 and 403 concern the key, every other status the request.
+    func refusal(_ status: Int) -> GatewayRefusal {
+        GatewayRefusal(status: status, code: errorCode, isOfKey: [401, 403].contains(status))
+    }
+
+    /// The gateway's code in an error reply.
     var errorCode: GatewayCode? {
         let error = ErrorReply(body)
         return (error?.code ?? error?.type).flatMap(GatewayCode.init)

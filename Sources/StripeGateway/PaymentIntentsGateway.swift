@@ -4,10 +4,10 @@ public import GatewayHTTP
 internal import Glibc
 public import PaymentSession
 
-/// The client of a gateway in the shape of Stripe's PaymentIntents, for telephone orders.
+/// A client for gateways with an API like Stripe's PaymentIntents, for telephone orders.
 ///
-/// One payment is one `POST /v1/payment_intents` that is confirmed at once, marked `moto`, under the idempotency key of
-/// session and attempt. Card data goes into its body alone, which lies in locked memory and is wiped.
+/// One payment is one `POST /v1/payment_intents`. It is confirmed at once, marked `moto`, and sent under the
+/// idempotency key of session and attempt. Card data is only in its body, which is in locked memory and is wiped.
 public struct PaymentIntentsGateway: PaymentGateway {
     /// How a card is sent, and the client's time limits.
     public struct Options: Sendable {
@@ -15,7 +15,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
         public enum CardEntry: Sendable {
             /// Within the request for the payment (`payment_method_data`): one request a payment.
             case inline
-            /// In a request of its own before it (`POST /v1/payment_methods`), for gateways that require that.
+            /// In a separate earlier request (`POST /v1/payment_methods`), for gateways that require that.
             case paymentMethodFirst
         }
 
@@ -31,14 +31,15 @@ public struct PaymentIntentsGateway: PaymentGateway {
     let connection: GatewayConnection
     let key: String
     let options: Options
-    /// Whether the key is a test key, which moves no money. Replies have to agree.
+    /// Whether the key is a test key, with which no money moves. Replies must agree.
     let isTest: Bool
 
     /// A client of the gateway at `url` (such as `https://api.example.com`) with its secret key.
     ///
-    /// Plain `http` is for this machine alone.
-    /// - Throws: `GatewayFault/badAddress`, or `GatewayFault/insecureAddress` for plain `http` to another machine
-    ///   or through a proxy.
+    /// Plain `http` is only for this machine.
+    ///
+    /// - Throws: `GatewayFault/badAddress`, or `GatewayFault/insecureAddress` for plain `http` to another machine or
+    ///   through a proxy.
     public init(url: String, key: String, options: Options = Options()) throws(GatewayFault) {
         guard !key.utf8.contains(where: { $0 < 0x21 || $0 > 0x7E }) else { throw .badAddress }
         connection = try GatewayConnection(url: url, options: options.exchange)
@@ -54,10 +55,10 @@ public struct PaymentIntentsGateway: PaymentGateway {
         do throws(GatewayFault) {
             amount = try order.protocolCharge
         } catch {
-            guard case .refused(let status, let code) = error else {
+            guard case .refused(let refusal) = error else {
                 return GatewayAnswer(outcome: .unreachable, fault: error)
             }
-            return GatewayAnswer(outcome: .rejected(GatewayRefusal(status: status, code: code)), fault: error)
+            return GatewayAnswer(outcome: .rejected(refusal), fault: error)
         }
         let form = FormBody()
         form.add(order, amount: amount)
@@ -76,7 +77,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
             }
             form.add("payment_method", named.text)
         }
-        // The digits' own pages are wiped before the request is sent.
+        // The pages of the digits are wiped before the request is sent.
         _ = consume card
         let answer = await send(
             .post, "/v1/payment_intents", body: form, idempotencyKey: order.idempotencyKey, until: deadline)
@@ -86,7 +87,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
         return conclusion
     }
 
-    /// Sends the card in a request of its own.
+    /// Sends the card in a separate request.
     private func handOver(
         _ card: borrowing CardDetails, for order: PaymentOrder, until deadline: Deadline
     ) async -> Exchange<ReplyJSON> {
@@ -98,7 +99,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
             until: deadline)
     }
 
-    /// The outcome of a payment whose requests are over.
+    /// The outcome of a payment after its requests.
     private func conclude(_ order: PaymentOrder, _ answer: Exchange<ReplyJSON>, sentAt: Int) async -> GatewayAnswer {
         let deadline = Deadline(after: options.exchange.settlementDeadline)
         let isAccepted = answer.reply?.status == 200
@@ -112,7 +113,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
         var settled = await settle(
             order, sentAt: sentAt, wasAccepted: answer.wasAccepted || isAccepted, until: deadline)
         switch settled.outcome {
-        // A fault of the look-up does not tell what became of the payment.
+        // A fault of the look-up does not tell the outcome of the payment.
         case .unknown, .unreachable:
             settled.fault = answer.doubt ?? (isAccepted ? .wrongReply : answer.fault) ?? settled.fault
         case .approved, .declined, .rejected: break
@@ -120,7 +121,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
         return settled
     }
 
-    /// The refusal in a 4xx reply; `nil` without one, or where an earlier try may have been acted on.
+    /// The refusal in a 4xx reply; `nil` if there is none, or if an earlier attempt may have had an effect.
     private static func refusal(_ answer: Exchange<ReplyJSON>, of order: PaymentOrder) -> PaymentOutcome? {
         guard let status = answer.reply?.status, (400..<500).contains(status), status != 429, !answer.endsInDoubt else {
             return nil
@@ -131,10 +132,10 @@ public struct PaymentIntentsGateway: PaymentGateway {
             return .declined(Decline(error, paymentID: intent?.id.text))
         }
         guard !answer.isInDoubt else { return nil }
-        return .rejected(GatewayRefusal(status: status, code: answer.errorCode, isOfKey: status == 401))
+        return .rejected(answer.refusal(status))
     }
 
-    /// The name of the payment method that a request made.
+    /// The ID of the payment method that a request created.
     private static func paymentMethod(in answer: Exchange<ReplyJSON>) -> GatewayName? {
         guard let json = try? answer.success(), json["object"]?.text == "payment_method" else { return nil }
         return GatewayName(json["id"]?.text)

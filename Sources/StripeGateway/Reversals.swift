@@ -6,13 +6,13 @@ public import PaymentSession
 /// Cancelling payments and refunding money.
 ///
 /// A request without an answer is looked up before it is repeated. A gateway may repeat a failure under one key for
-/// ever although the money went back, and it forgets keys after a day.
+/// ever although the money was returned, and it forgets keys after a day.
 extension PaymentIntentsGateway {
     public func cancel(paymentID: String, idempotencyKey: String) async throws(GatewayFault) {
         _ = try await perform(Cancellation(payment: paymentID, key: idempotencyKey))
     }
 
-    /// Cancels a payment by `deadline`, including the look-up of what became of it.
+    /// Cancels a payment and looks up the result, both by `deadline`.
     func cancel(_ payment: String, key: String, until deadline: Deadline) async throws(GatewayFault) {
         _ = try await perform(Cancellation(payment: payment, key: key), until: deadline)
     }
@@ -53,17 +53,19 @@ extension PaymentIntentsGateway {
         }
     }
 
-    /// Sends the request and, without a clear answer, looks up what became of it. Both end by `deadline`; without one,
-    /// each has its own.
+    /// Sends the request and, without a clear answer, looks up the result. Both end by `deadline`. If it is `nil`, each
+    /// has its own deadline.
     private func perform(
         _ reversal: some Reversing, until deadline: Deadline? = nil
     ) async throws(GatewayFault) -> String? {
         let answer = await reversal.ask(self, until: deadline ?? Deadline(after: options.exchange.deadline))
         var outcome = answer.outcome(of: reversal)
         if case .unknown(let fault) = outcome {
-            // A request that never arrived, or was refused every time, did nothing.
+            // A request that never arrived, or was refused every time, had no effect.
             if !answer.isInDoubt, !answer.usesKeyOfAnother {
-                if fault == .serverError(status: 429) { throw .refused(status: 429, code: GatewayCode("rate_limit")) }
+                if fault == .serverError(status: 429) {
+                    throw .refused(GatewayRefusal(status: 429, code: GatewayCode("rate_limit")))
+                }
                 if fault.leavesNothingDone { throw fault }
             }
             outcome = await settle(reversal, until: deadline ?? Deadline(after: options.exchange.settlementDeadline))
@@ -71,7 +73,7 @@ extension PaymentIntentsGateway {
         switch outcome {
         case .done(let name): return name
         case .notDone(let fault): throw fault
-        // A fault of the look-up does not tell whether the request was acted on.
+        // A fault of the look-up does not tell whether the request had an effect.
         case .unknown(let fault): throw answer.doubt ?? (fault.leavesNothingDone ? .badReply : fault)
         }
     }
@@ -85,15 +87,15 @@ extension PaymentIntentsGateway {
                 let answer = await reversal.ask(self, until: deadline)
                 let outcome = answer.outcome(of: reversal)
                 if case .done = outcome { return outcome }
-                // An earlier request may have finished meanwhile, and be the reason for a refusal.
+                // An earlier request may have finished meanwhile and caused the refusal.
                 if let found = try await reversal.find(self, until: deadline) { return found }
                 switch outcome {
                 case .unknown(let reason): fault = reason
-                // The key belongs to another account, or the gateway has lost the payment: it cannot tell.
+                // The key belongs to another account, or the gateway has lost the payment. It cannot tell the result.
                 case .notDone(let refusal) where refusal.saysUnknown: return .unknown(refusal)
                 case .done, .notDone: return outcome
                 }
-                // The gateway repeats a failure under the same key from now on.
+                // The gateway will repeat a failure under the same key.
                 if case .serverError(let status) = fault, status >= 500 { return .unknown(fault) }
             } catch {
                 fault = error
@@ -105,13 +107,13 @@ extension PaymentIntentsGateway {
     }
 }
 
-/// A request that gives money back: a cancellation or a refund.
+/// A request that returns money: a cancellation or a refund.
 private protocol Reversing: Sendable {
     /// Sends the request under its idempotency key.
     func ask(_ gateway: PaymentIntentsGateway, until deadline: Deadline) async -> Exchange<ReplyJSON>
-    /// The outcome in the body of a 200; unknown where the body is about something else.
+    /// The outcome in the body of a reply with status 200; unknown if the body concerns something else.
     func outcome(of body: ReplyJSON) -> ReversalOutcome
-    /// The outcome as the gateway has it; `nil` where it has no such reversal.
+    /// The outcome at the gateway; `nil` if it has no such reversal.
     func find(
         _ gateway: PaymentIntentsGateway, until deadline: Deadline
     ) async throws(GatewayFault) -> ReversalOutcome?
@@ -148,7 +150,7 @@ private struct Cancellation: Reversing {
 /// A refund.
 private struct RefundRequest: Reversing {
     let payment: String
-    /// In the protocol's unit; `nil` for all that is left.
+    /// In the protocol's unit; `nil` for the whole rest.
     let amount: Int?
     let key: String
 
@@ -178,19 +180,19 @@ private struct RefundRequest: Reversing {
 extension GatewayFault {
     /// Whether the gateway does not know the payment.
     fileprivate var saysUnknown: Bool {
-        guard case .refused(let status, let code) = self else { return false }
-        return status == 404 || code?.description == "resource_missing"
+        guard case .refused(let refusal) = self else { return false }
+        return refusal.status == 404 || refusal.code?.description == "resource_missing"
     }
 }
 
 extension Exchange<ReplyJSON> {
     /// The outcome of `reversal` by the last reply. A refusal is certain if its reason is the request itself, not the
-    /// key or the rate, and if no earlier try may have been acted on.
+    /// key or the rate, and if no earlier attempt may have had an effect.
     fileprivate func outcome(of reversal: some Reversing) -> ReversalOutcome {
         do throws(GatewayFault) {
             return reversal.outcome(of: try success())
         } catch {
-            guard case .refused(let status, _) = error, [400, 402, 404].contains(status), !isInDoubt,
+            guard case .refused(let refusal) = error, [400, 402, 404].contains(refusal.status), !isInDoubt,
                 !usesKeyOfAnother
             else { return .unknown(doubt ?? error) }
             return .notDone(error)

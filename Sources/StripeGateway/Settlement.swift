@@ -8,8 +8,8 @@ extension PaymentIntentsGateway {
         await settle(order, sentAt: sentAt, until: Deadline(after: options.exchange.settlementDeadline))
     }
 
-    /// What became of an order that was sent. If some answer said that it was taken (`wasAccepted`), a look-up that
-    /// does not find it settles nothing.
+    /// Settles an order that was sent. If an answer said that it was taken (`wasAccepted`), a look-up without a result
+    /// settles nothing.
     func settle(
         _ order: PaymentOrder, sentAt: Int, wasAccepted: Bool = false, until deadline: Deadline
     ) async -> GatewayAnswer {
@@ -23,7 +23,8 @@ extension PaymentIntentsGateway {
                 switch try await useUpKey(of: order, until: deadline) {
                 case .nothingTaken: return GatewayAnswer(outcome: .unreachable)
                 case .alreadyUsed:
-                    // Its request has finished since the first look-up. The payment exists now, or the gateway failed.
+                    // Its request has finished since the first look-up. Either the payment exists now, or the gateway
+                    // failed.
                     if let intent = try await find(order, sentAt: sentAt, until: deadline) {
                         return await finish(intent, order, fault: nil, until: deadline)
                     }
@@ -31,7 +32,7 @@ extension PaymentIntentsGateway {
                 case .underWay: fault = .timedOut
                 }
             } catch {
-                // An earlier fault says more than a deadline that is over.
+                // An earlier fault is more informative than a passed deadline.
                 fault = error == .timedOut ? fault ?? error : error
                 if error.lasts { break }
             }
@@ -40,9 +41,9 @@ extension PaymentIntentsGateway {
         return GatewayAnswer(outcome: .unknown(paymentID: nil), fault: fault)
     }
 
-    /// The payment made for `order` within the time when it was sent; `nil` where there is none.
+    /// The payment for `order`, created about the time when the order was sent; `nil` if there is none.
     ///
-    /// - Throws: ``GatewayFault/wrongReply`` where there is more than one.
+    /// - Throws: ``GatewayFault/wrongReply`` if there are several.
     private func find(
         _ order: PaymentOrder, sentAt: Int, until deadline: Deadline
     ) async throws(GatewayFault) -> IntentReply? {
@@ -61,10 +62,10 @@ extension PaymentIntentsGateway {
         }
     }
 
-    /// The first result of `find` over the pages of a list; `nil` where no page has one.
+    /// The first result of `find` over the pages of a list; `nil` if there is none.
     ///
-    /// - Throws: ``GatewayFault/badReply`` where the list names a thing twice or has no end, ``GatewayFault/timedOut``
-    ///   where the time is over.
+    /// - Throws: ``GatewayFault/badReply`` if the list has an ID twice or has no end, ``GatewayFault/timedOut`` after
+    ///   the deadline.
     func firstPage<Found: Sendable>(
         of path: String, until deadline: Deadline, _ find: ([ReplyJSON]) throws(GatewayFault) -> Found?
     ) async throws(GatewayFault) -> Found? {
@@ -81,15 +82,15 @@ extension PaymentIntentsGateway {
         throw .badReply
     }
 
-    /// Most pages read: fifty thousand payments within the minutes of the look-up.
+    /// Largest number of pages: fifty thousand payments within the minutes of the look-up.
     private static let mostPages = 500
 
     private enum KeyUse {
-        /// The key was free and is used up now: no request under it will ever take money.
+        /// The key was unused and is used up now. No request under it will ever take money.
         case nothingTaken
         /// A request under the key has been answered.
         case alreadyUsed
-        /// A request under the key is still being worked on.
+        /// A request under the key is still in progress.
         case underWay
     }
 
@@ -106,17 +107,17 @@ extension PaymentIntentsGateway {
         guard let intent = IntentReply(try answer.success()), intent.isFor(order), !intent.holdsMoney,
             intent.metadata["purpose"] == Self.placeholder
         else { throw .wrongReply }
-        // Tidiness only: a payment without a card takes no money.
+        // This is for tidiness only, because a payment without a card takes no money.
         _ = await cancelPayment(intent.id, until: deadline)
         return .nothingTaken
     }
 
     private static let placeholder = "placeholder"
 
-    /// The outcome of a payment that the gateway knows. One that is processing is waited for; one that cannot go on is
-    /// cancelled.
+    /// The outcome of a payment that the gateway knows. A payment in progress is awaited, and one that cannot continue
+    /// is cancelled.
     ///
-    /// A payment that differs from the order is neither approved nor cancelled: a person has to look at it.
+    /// A payment that differs from the order is neither approved nor cancelled. A person must check it.
     func finish(
         _ intent: IntentReply, _ order: PaymentOrder, fault: GatewayFault?, until deadline: Deadline
     ) async -> GatewayAnswer {
@@ -149,7 +150,7 @@ extension PaymentIntentsGateway {
         return GatewayAnswer(outcome: .unknown(paymentID: intent.id.text), fault: fault ?? .stillWorking)
     }
 
-    /// Cancels the payment; whether that worked.
+    /// Cancels the payment. Returns whether it succeeded.
     private func cancelPayment(_ payment: GatewayName, until deadline: Deadline) async -> Bool {
         do throws(GatewayFault) {
             try await cancel(payment.text, key: "\(payment.text)-cancel", until: deadline)

@@ -1,15 +1,15 @@
-/// Comma-separated values (RFC 4180) that a spreadsheet reads as they were meant.
+/// Comma-separated values (RFC 4180) that spreadsheets read correctly.
 package enum CSV {
     /// The byte order mark before the first row, by which spreadsheets recognise UTF-8.
     package static let byteOrderMark = "\u{FEFF}"
 
-    /// A row with its end, CR and LF.
+    /// A row with CR and LF.
     package static func row(_ fields: [String]) -> String { fields.map(field).joined(separator: ",") + "\r\n" }
 
-    /// A field: quoted if it has to be, and never a formula.
+    /// A field, quoted if necessary and never a formula.
     ///
-    /// A spreadsheet takes what begins with `=`, `+`, `-`, `@`, their full-width forms or a control character for a
-    /// formula; an apostrophe before it says that it is text. A number stays a number.
+    /// A spreadsheet takes text that begins with `=`, `+`, `-`, `@`, their full-width forms or a control character for
+    /// a formula. An apostrophe before it marks it as text. A number stays a number.
     package static func field(_ text: String) -> String {
         let isFormula = text.unicodeScalars.first.map(beginsFormula) == true && !isNumber(text)
         let text = isFormula ? "'" + text : text
@@ -32,7 +32,7 @@ package enum CSV {
         }
     }
 
-    /// A semicolon or a tab separates fields for spreadsheets of some countries.
+    /// Spreadsheets of some countries separate fields by a semicolon or a tab.
     private static func needsQuotes(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case ",", ";", "\"", "\u{0}"..."\u{1F}", "\u{85}", "\u{2028}", "\u{2029}": true
@@ -40,7 +40,7 @@ package enum CSV {
         }
     }
 
-    /// Digits with a sign before them or not, and a decimal point or none; `-` alone is no formula either.
+    /// Digits with an optional sign and an optional decimal point. `-` alone is text too.
     private static func isNumber(_ text: String) -> Bool {
         let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
         return digits.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }

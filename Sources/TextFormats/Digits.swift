@@ -1,10 +1,10 @@
-/// A number that is not negative with zeros before it, in `digits` digits or as many as it needs.
+/// A non-negative number with leading zeros, in `digits` digits or more if necessary.
 package func padded(_ number: some BinaryInteger, _ digits: Int, radix: Int = 10) -> String {
     let text = String(number, radix: radix)
     return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
 }
 
-/// `units` of the last of `decimals` places as a decimal number: 4200 with two decimals is `42.00`.
+/// The decimal number of `units` with `decimals` places: 4200 with two decimals is `42.00`.
 package func decimal(_ units: Int, decimals: Int) -> String {
     let digits = padded(units.magnitude, decimals + 1)
     return (units < 0 ? "-" : "") + digits.dropLast(decimals) + (decimals > 0 ? "." + digits.suffix(decimals) : "")
@@ -41,7 +41,7 @@ package enum Hex {
         }
     }
 
-    /// A byte as URLs and forms write it where it may not stand itself (RFC 3986): `%2F`.
+    /// A byte in percent-encoding (RFC 3986), such as `%2F`.
     package static func percentEncoded(_ byte: UInt8) -> String { "%" + padded(byte, 2, radix: 16).uppercased() }
 
     private static let digits = Array("0123456789abcdef".utf8)

@@ -1,6 +1,6 @@
-/// `value` with a fixed count of decimals (0 to 9), rounded to the nearest, the point a point in every locale.
+/// `value` with a fixed number of decimals (0 to 9), rounded to the nearest, with a point in every locale.
 ///
-/// A value that is not finite, or too large for 18 digits, is written as Swift writes it.
+/// An infinite or NaN value, or one with more than 18 digits, is written as Swift writes it.
 package func fixed(_ value: Double, decimals: Int) -> String {
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }

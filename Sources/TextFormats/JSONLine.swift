@@ -1,4 +1,4 @@
-/// One JSON object on a line, its members in the order they were given.
+/// One JSON object on a line, with its members in the order in which they were added.
 package struct JSONLine {
     private var text = "{"
 
@@ -8,10 +8,10 @@ package struct JSONLine {
     package mutating func add(_ name: String, _ value: Int) { add(name, literal: String(value)) }
 
     package mutating func add(_ name: String, _ value: Bool) { add(name, literal: value ? "true" : "false") }
-    /// An object within the object.
+    /// Adds an object as a member.
     package mutating func add(_ name: String, _ object: JSONLine) { add(name, literal: object.text + "}") }
 
-    /// A number with a fixed count of decimals; a value that is not finite is null.
+    /// Adds a number with a fixed number of decimals. An infinite or NaN value becomes null.
     package mutating func add(_ name: String, _ value: Double, decimals: Int) {
         add(name, literal: value.isFinite ? fixed(value, decimals: decimals) : "null")
     }
@@ -21,6 +21,6 @@ package struct JSONLine {
         text += "\(JSONString.shown(name)):\(literal)"
     }
 
-    /// The line, its end included.
+    /// The line with its line feed.
     package var line: String { text + "}\n" }
 }

@@ -1,8 +1,8 @@
 /// Checks the nesting of a JSON text before it is decoded.
 ///
-/// Foundation's decoder refuses what is deeper than 512; where the text ends at that very place it traps.
+/// Foundation's decoder refuses more than 512 levels, but traps if the text ends at that level.
 package enum JSONNesting {
-    /// Nothing that this program reads comes near.
+    /// Texts for this program have far fewer levels.
     package static let deepest = 64
 
     /// Whether arrays and objects in `bytes` are at most ``deepest`` deep.

@@ -1,8 +1,8 @@
-/// Text as JSON writes it (RFC 8259), in quotes: the short escapes where there are any, no escaped slashes.
+/// Text as a quoted JSON string (RFC 8259), with short escapes where they exist and without escaped slashes.
 package enum JSONString {
     /// Appends `text` in quotes.
     ///
-    /// - Parameter showsSteering: Whether what could steer a terminal is escaped, too, not only what JSON asks for.
+    /// - Parameter showsSteering: Whether characters that could control a terminal are also escaped.
     package static func append(_ text: String, to json: inout [UInt8], showsSteering: Bool = false) {
         json.append(UInt8(ascii: "\""))
         if text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") })
@@ -15,7 +15,7 @@ package enum JSONString {
         json.append(UInt8(ascii: "\""))
     }
 
-    /// `text` in quotes, with what could steer a terminal escaped.
+    /// `text` in quotes, with characters that could control a terminal escaped.
     static func shown(_ text: String) -> String {
         var json: [UInt8] = []
         append(text, to: &json, showsSteering: true)

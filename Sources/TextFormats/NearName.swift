@@ -1,13 +1,13 @@
-/// The name that somebody who mistyped one may have meant.
+/// Suggests a name for a mistyped one.
 package enum NearName {
-    /// The nearest of `names`, at most a third of whose characters are wrong; `nil` where none is near.
+    /// The nearest of `names`, with at most a third of its characters wrong; `nil` if there is none.
     package static func of(_ text: String, among names: [String]) -> String? {
         let ranked = names.map { (distance(Array(text), Array($0)), $0) }.sorted { $0 < $1 }
         guard let (distance, name) = ranked.first, 3 * distance <= max(3, text.count) else { return nil }
         return name
     }
 
-    /// Characters to put in, take out or change (Levenshtein).
+    /// Number of characters to insert, delete or change (Levenshtein).
     private static func distance(_ a: [Character], _ b: [Character]) -> Int {
         var row = Array(0...b.count)
         for (i, left) in a.enumerated() {

@@ -8,7 +8,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// The scalar as JSON's `\uXXXX` where it must not stand in a text as it is; `nil` elsewhere.
+    /// The scalar as JSON's `\uXXXX` if it must be escaped; `nil` otherwise.
     package var jsonEscape: String? {
         guard isSteering else { return nil }
         return "\\u" + padded(value, 4, radix: 16)

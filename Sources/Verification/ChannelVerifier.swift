@@ -1,14 +1,15 @@
 /// The verifier of one channel: measures frames hop by hop and gives them to the detectors.
 final class ChannelVerifier {
-    /// Mean square below which a short window cannot hold a tone of −50 dBm0: 4 dB less than an 8 ms fragment of one.
+    /// Mean square below which a short window cannot hold a tone of −50 dBm0. It is 4 dB less than that of an 8 ms
+    /// fragment of one.
     private static let quiet: Float = 1e-6
-    /// Samples left behind at which the buffer is cut.
+    /// Number of processed samples at which the buffer is cut.
     private static let largestBacklog = 1 << 16
 
     private let channel: Int
     /// Frames given so far.
     private(set) var frames = 0
-    /// Samples that a long window still needs; half a window of silence comes before the first.
+    /// Samples that a long window still needs. Half a window of silence precedes the first sample.
     private var samples: [Float]
     /// Where the next long window begins in ``samples``.
     private var next = 0
@@ -33,9 +34,9 @@ final class ChannelVerifier {
         analyse(spectra, report)
     }
 
-    /// Reports what is open at the end of the recording.
+    /// Reports the findings that are open at the end of the recording.
     func finish(_ spectra: VerifierSpectra, _ report: (Finding) -> Void) {
-        // Silence after the end, so that every detector sees what came before it.
+        // Silence follows the end, so that every detector decides about the last samples.
         let hops = ToneContext.reach + FragmentDetector.reach + 8
         let silence = [Float](repeating: 0, count: spectra.long.length + spectra.hop * hops)
         append(silence.span)
@@ -49,7 +50,7 @@ final class ChannelVerifier {
         unsafe block.withUnsafeBufferPointer { unsafe samples.append(contentsOf: $0) }
     }
 
-    /// Measures every complete window and gives it to the detectors.
+    /// Measures every complete window and passes it to the detectors.
     private func analyse(_ spectra: VerifierSpectra, _ report: (Finding) -> Void) {
         // Both windows share their centre.
         let lead = (spectra.long.length - spectra.short.length) / 2
@@ -68,7 +69,7 @@ final class ChannelVerifier {
         }
     }
 
-    /// Gives the long window around `short` to the detectors; it is transformed only if it may hold a pair.
+    /// Passes the long window around `short` to the detectors. It is transformed only if it may hold a pair.
     private func analyseLong(around short: PairFrame, _ spectra: VerifierSpectra, _ report: (Finding) -> Void) {
         let end = frames
         var long = PairFrame()
@@ -86,7 +87,7 @@ final class ChannelVerifier {
     /// The 10 ms window at `start`. A window too quiet to hold a tone is not transformed.
     private func measureShort(at start: Int, _ spectra: VerifierSpectra) -> PairFrame {
         let power = meanPower(from: start, count: spectra.short.length)
-        // An infinite or missing number fails the comparison and goes on to the spectrum, in which nothing is found.
+        // An infinite or NaN power fails this comparison. The spectrum then gives no finding.
         if power < Self.quiet {
             var frame = PairFrame()
             frame.total = power * spectra.totalOfUnitPower

@@ -1,4 +1,4 @@
-/// Steady tones under a key that go on without it, as a dial tone does.
+/// Steady tones under a key that continue without it, such as a dial tone.
 extension CoherentPairDetector {
     /// Windows before or after a frame that must hold a line: half a second.
     private static let side = 100
@@ -6,16 +6,15 @@ extension CoherentPairDetector {
     private static let step = 4
     /// Least share of a line in a window's power.
     private static let minimumShare: Float = 0.03
-    /// Largest number of lines: a telephone's tones have two, a chord has more.
+    /// Largest number of lines. A telephone's tones have two, a chord has more.
     private static let maximumBins = 2
-    /// Largest change of a line's power, either way, and of the power of a tone of the pair that is a held note.
+    /// Largest change of a line's power in either direction. It also limits a tone of the pair that is a held note.
     private static let change: Float = 4
     private static let noteChange: Float = 30
 
-    /// Power in the window `index` of the lines that go on for half a second before it or behind it, beside the pair of
-    /// `frame`.
+    /// Power in window `index` of the lines beside the pair of `frame` that last for half a second before or after it.
     ///
-    /// It is 0 if a tone of the pair goes on as long: a voice that holds its pitch holds all its harmonics.
+    /// It is 0 if a tone of the pair lasts as long. A voice that holds its pitch holds all its harmonics.
     func background(of frame: PairFrame, at index: Int) -> Float {
         max(background(of: frame, at: index, from: index - Self.side), background(of: frame, at: index, from: index))
     }

@@ -11,18 +11,19 @@ struct CoherentPair {
     var level: Float
 }
 
-/// Finds keys under speech as loud as they are, by coherent integration over 80 ms of spectra.
+/// Finds keys under speech of the same level, by coherent integration of spectra over 80 ms.
 ///
-/// In a single window a voice covers a key. From window to window the voice's harmonics glide, while a tone goes on.
-/// Turned back by its own advance of phase, the same bin of every window then points one way and adds up. A voice that
-/// holds its pitch holds all its harmonics, and notes come in company. So a pair is a key's if nothing else is steady
-/// beside it, and hardly anything in the second before it and in what is known after it (<doc:Sensitivity>).
+/// In a single window, a voice covers a key. From window to window its harmonics glide, while a tone is steady. If each
+/// window is rotated back by the tone's own phase advance, its bins add up in one direction.
+///
+/// A voice that holds its pitch holds all its harmonics, and notes seldom come alone. So a pair is a key if no other
+/// line is steady beside it, and hardly any in the second before it and in the known time after it (<doc:Sensitivity>).
 struct CoherentPairDetector {
     /// Windows that are summed, one every second hop.
     private static let windows = 12
     /// Hops from the first window's centre to the last one's.
     private static let reach = 2 * (windows - 1)
-    /// Longest stretch in hops (0.5 s). Half a second after it is then known when it is reported.
+    /// Longest stretch in hops (0.5 s). Half a second after it is then known when the stretch is reported.
     private static let longest = 200
     /// Windows kept: the second before a stretch and the second from its beginning, 2.56 s in all.
     private static let kept = 512
@@ -33,47 +34,48 @@ struct CoherentPairDetector {
     private static let offset: Float = 0.018
     /// High tone minus low tone in dB.
     private static let twist: ClosedRange<Float> = -12...9
-    /// dBm0.
+    /// Least level of the stronger tone in dBm0.
     private static let minimumLevel: Float = -50
 
-    /// Coherence from which on another line is steady too.
+    /// Least coherence of another steady line.
     private static let backgroundCoherence: Float = 0.9
-    /// Band in which such lines count at the same time, and their least power as a share of the weaker tone's.
+    /// Band in which steady lines beside the pair count, and their least power relative to the weaker tone.
     private static let besideHz = 200.0...2600.0
     private static let shareBeside: Float = 0.25
-    /// The same before and after, as a share of the stronger tone's power. A voice's lowest harmonics glide least: left
-    /// out.
+    /// Band before and after the pair, and least power relative to the stronger tone. A voice's lowest harmonics glide
+    /// least, so they are left out.
     private static let aroundHz = 600.0...2600.0
     private static let shareAround: Float = 0.03
-    /// Distance of the frames before and after, in hops (20 ms), and how many may hold such a line.
+    /// Distance in hops (20 ms) of the frames before and after that are examined, and how many of them may hold such a
+    /// line.
     ///
-    /// Of presses under speech 99 % have 3 or fewer at twice this distance.
+    /// At twice this distance, 99 % of presses under speech have 3 or fewer.
     private static let every = 8
     private static let maximumAround = 2
-    /// Frequency error under which such a line is another key's tone, as a fraction of nominal.
+    /// Largest frequency error of a line that is a tone of another key, as a fraction of nominal.
     private static let keyOffset = 0.02
-    /// Bins of a tone's main lobe on either side.
+    /// Bins on either side of a peak in a tone's main lobe.
     static let lobe = 2
-    /// Largest distance in bins between a bin and the frequency of its own line.
+    /// Largest distance in bins from a bin to the frequency of its own line.
     private static let ownBin = 0.6
 
     let beside: ClosedRange<Int>
     private let around: ClosedRange<Int>
     private let nominal: (low: [(bin: Int, hz: Float)], high: [(bin: Int, hz: Float)])
     private let binWidth: Float
-    /// Phase advance of each bin's own frequency from one window to the next, in cycles.
+    /// Phase advance from one window to the next at a bin's own frequency, in cycles.
     private let cyclesOfBin: Float
     /// Phase advance of 1 Hz from one window to the next, in cycles.
     private let cyclesOfHz: Float
-    /// A ring of the bins ``beside``, window after window.
+    /// A ring of the bins ``beside``, one window after another.
     private var ring: [SIMD2<Float>]
-    /// Number of the latest window; its centre is hop `2 × newest`.
+    /// Number of the latest window, whose centre is hop `2 × newest`.
     private var newest = 0
     /// For each window, the number of consecutive windows up to it that were loud enough.
     private var unbroken = [Int](repeating: 0, count: Self.kept)
-    /// Stretches whose context is not complete yet.
+    /// Stretches whose later context is incomplete.
     private var waiting: [CoherentPair] = []
-    /// Whether the last of them may go on.
+    /// Whether the last stretch may continue.
     private var continues = false
 
     init(_ spectra: VerifierSpectra) {
@@ -93,9 +95,9 @@ struct CoherentPairDetector {
         ring = [SIMD2<Float>](repeating: .zero, count: Self.kept * beside.count)
     }
 
-    /// Takes the long window measured last, centred on hop `index`; `nil` if it was too quiet.
+    /// Takes the long window that was measured last, centred on hop `index`. It is `nil` if it was too quiet.
     ///
-    /// - Returns: A key's stretch one second after it began, when its context is known.
+    /// - Returns: The stretch of a key, one second after it began, when its context is known.
     mutating func process(_ spectrum: ShortTimeSpectrum?, hop index: Int) -> CoherentPair? {
         newest = index / 2
         let slot = newest % Self.kept
@@ -109,7 +111,7 @@ struct CoherentPairDetector {
         return isAlone(oldest) ? oldest : nil
     }
 
-    /// Begins a stretch, or goes on with it.
+    /// Begins a stretch, or continues the last one.
     private mutating func detect(_ index: Int) {
         guard let pair = pair(newest) else {
             continues = false
@@ -131,7 +133,7 @@ struct CoherentPairDetector {
         }
     }
 
-    /// Whether the second before a stretch, and what is known after it, hold hardly any steady line of another sound.
+    /// Whether the second before a stretch, and the known time after it, hold hardly any steady line of another sound.
     private func isAlone(_ pair: CoherentPair) -> Bool {
         let least = Self.shareAround * powf(10, (pair.level - Float(Level.fullScaleSine)) / 10)
         let start = max(pair.first - ToneContext.reach, Self.reach)
@@ -143,14 +145,14 @@ struct CoherentPairDetector {
         return company <= Self.maximumAround
     }
 
-    /// Whether the windows up to `frame` hold a steady line of `least` power that belongs to no key.
+    /// Whether the windows up to `frame` hold a steady line of `least` power that is not a key's tone.
     private func isNote(_ frame: Int, _ least: Float) -> Bool {
         guard isWhole(frame) else { return false }
         return around.contains { bin in
             let line = line(bin, frame)
             guard line.power > least, line.coherence > Self.backgroundCoherence else { return false }
             let hz = Double(frequency(of: bin, frame))
-            // A line at another bin's frequency is the main lobe of that bin's tone.
+            // A line at the frequency of another bin is the main lobe of that bin's tone.
             guard abs(hz / Double(binWidth) - Double(bin)) < Self.ownBin else { return false }
             return min(abs(ToneGroup.low.offset(of: hz)), abs(ToneGroup.high.offset(of: hz))) > Self.keyOffset
         }
@@ -174,7 +176,7 @@ struct CoherentPairDetector {
     /// Whether every window up to `frame` was loud enough to be measured.
     private func isWhole(_ frame: Int) -> Bool { unbroken[frame % Self.kept] >= Self.windows }
 
-    /// The sum of one bin's windows.
+    /// The coherent sum of one bin's windows.
     private struct Line {
         var bin = 0
         var hz: Float = 0
@@ -183,7 +185,7 @@ struct CoherentPairDetector {
         var coherence: Float = 0
     }
 
-    /// The pair of a key in the windows up to `frame`, if nothing else in them is steady.
+    /// The pair of a key in the windows up to `frame`, if no other line in them is steady.
     private func pair(_ frame: Int) -> (low: Line, high: Line, level: Float)? {
         guard isWhole(frame), let low = steadiest(nominal.low, frame),
             let high = steadiest(nominal.high, frame)
@@ -198,7 +200,7 @@ struct CoherentPairDetector {
         return (low, high, level)
     }
 
-    /// The steadiest tone of a group, if it is steady enough and near its nominal frequency.
+    /// The steadiest tone of a group, if it is steady enough and close enough to its nominal frequency.
     private func steadiest(_ group: [(bin: Int, hz: Float)], _ frame: Int) -> Line? {
         var best: Line?
         for (bin, hz) in group {
@@ -210,7 +212,7 @@ struct CoherentPairDetector {
         return best
     }
 
-    /// The windows of one bin, each turned back by the mean advance of phase, and added up.
+    /// The sum of one bin's windows, each rotated back by the mean phase advance.
     private func line(_ bin: Int, _ frame: Int) -> Line {
         let advance = advance(of: bin, frame)
         let length = (advance * advance).sum().squareRoot()
@@ -228,7 +230,7 @@ struct CoherentPairDetector {
         return Line(bin: bin, power: together / Float(Self.windows), coherence: power > 0 ? together / power : 0)
     }
 
-    /// Sum over neighbouring windows of how far the phase goes on (pulse pairs; Lank et al. 1973).
+    /// Sum of the phase advances between neighbouring windows (pulse pairs; Lank et al. 1973).
     private func advance(of bin: Int, _ frame: Int) -> SIMD2<Float> {
         var sum = SIMD2<Float>.zero
         var before = value(bin, 0, frame)
@@ -240,14 +242,14 @@ struct CoherentPairDetector {
         return sum
     }
 
-    /// Frequency in Hz, from the advance of phase.
+    /// Frequency in Hz, from the phase advance.
     private func frequency(of bin: Int, _ frame: Int) -> Float {
         let advance = advance(of: bin, frame)
         let cycles = atan2f(advance.y, advance.x) / (2 * .pi) - Float(bin) * cyclesOfBin
         return Float(bin) * binWidth + (cycles - cycles.rounded()) / cyclesOfHz
     }
 
-    /// A bin's value in one of the windows up to `frame`, the oldest being 0.
+    /// A bin's value in one of the windows up to `frame`; window 0 is the oldest.
     private func value(_ bin: Int, _ window: Int, _ frame: Int) -> SIMD2<Float> {
         ring[(frame + Self.kept + 1 - Self.windows + window) % Self.kept * beside.count + bin - beside.lowerBound]
     }

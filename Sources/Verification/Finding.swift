@@ -1,24 +1,24 @@
 /// A stretch of one channel that holds the tones of a key.
 package struct Finding: Sendable, Hashable {
-    /// How much of a key press is there.
+    /// How much of a key press remains.
     package enum Kind: String, Sendable, Hashable, CaseIterable {
         /// A whole key press, which a decoder would read.
         case digit
-        /// A piece of one: too short for most decoders, but long enough to tell the key.
+        /// A piece of a key press. It is too short for most decoders but long enough to reveal the key.
         case fragment
     }
 
     /// Channel, from 0.
     package var channel: Int
-    /// First frame of the stretch, counted from the first frame the verifier was given.
+    /// First frame of the stretch, counted from the first frame of the recording.
     package var start: Int
-    /// One past its last frame.
+    /// One past the last frame of the stretch.
     package var end: Int
     /// Whole press or fragment.
     package var kind: Kind
     /// Level of the stronger tone in dBm0 (a full-scale sine is +3.14 dBm0).
     package var levelDBm0: Double
-    /// Measured frequency of the low tone in Hz. Together with ``highHz`` it tells the key: treat it as secret.
+    /// Measured frequency of the low tone in Hz. Together with ``highHz`` it reveals the key, so treat it as secret.
     package var lowHz: Double
     /// Measured frequency of the high tone in Hz.
     package var highHz: Double
@@ -35,9 +35,9 @@ package struct Finding: Sendable, Hashable {
         self.highHz = highHz
     }
 
-    /// The key of the frequencies: `0`–`9`, `*`, `#`, `A`–`D`.
+    /// The key with these frequencies: `0`–`9`, `*`, `#`, `A`–`D`.
     ///
-    /// Show it only to a user who asked for it.
+    /// Show it only at a user's explicit request.
     package var revealedKey: Character {
         let keys: [[Character]] = [
             ["1", "2", "3", "A"], ["4", "5", "6", "B"], ["7", "8", "9", "C"], ["*", "0", "#", "D"],

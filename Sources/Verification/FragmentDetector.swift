@@ -1,21 +1,21 @@
 internal import Glibc
 
-/// Finds fragments: a pure pair in one 10 ms window that rises out of the sound on both sides.
+/// Finds fragments: a pure pair in one 10 ms window that rises above the sound on both sides.
 struct FragmentDetector {
-    /// Hops that it searches back and ahead.
+    /// Hops that are searched back and ahead.
     static let reach = 24
     private static let sideHops = 4
-    /// Widest fragment in hops (45 ms between the points 10 dB down). ``PressDetector`` finds what lasts longer.
+    /// Largest width of a fragment in hops (45 ms between the points 10 dB down). ``PressDetector`` finds longer ones.
     private static let widest = 18
     private static let ringSize = 512
     /// Hops around a press in which its edges lie.
     private static let pressMargin = 8
-    /// Hops between two fragments that are one.
+    /// Largest gap in hops within one fragment.
     private static let gap = 4
 
-    /// Least purity of a fragment. `sides` is its level over the quieter sound on both sides, in dB.
+    /// Least purity of a fragment. `sides` is its level relative to the quieter sound on both sides, in dB.
     ///
-    /// Of 9,500 candidates in 4.85 h of speech none is as pure and as abrupt as this; see <doc:Sensitivity>.
+    /// None of 9,500 candidates in 4.85 h of speech is as pure and as abrupt as this; see <doc:Sensitivity>.
     private static func minimumToneRatio(sides: Float) -> Float {
         switch sides {
         case 30...: 0.92
@@ -25,18 +25,18 @@ struct FragmentDetector {
         }
     }
 
-    /// What a window needs to be a candidate.
+    /// Limits of a candidate window.
     private enum Threshold {
         static let toneRatio: Float = 0.9
         /// Largest frequency error as a fraction of nominal.
         static let offset: Float = 0.035
         /// High tone minus low tone in dB.
         static let twist: ClosedRange<Float> = -14...10
-        /// dBm0.
+        /// Least level of the stronger tone in dBm0.
         static let level: Float = -50
-        /// Least purity amid music (``ToneContext``), however abrupt.
+        /// Least purity amid music (``ToneContext``), however abrupt the fragment is.
         static let toneRatioAmidTones: Float = 0.99
-        /// Power under the top at which a fragment ends: 10 dB.
+        /// Ratio of the peak power to the power at which a fragment ends: 10 dB.
         static let edge: Float = 10
     }
 
@@ -44,7 +44,7 @@ struct FragmentDetector {
     private let hop: Int
     private var ring = [PairFrame](repeating: PairFrame(), count: Self.ringSize)
     private var newest = -1
-    /// Fragments that may still turn out to be edges of a press.
+    /// Fragments that may still prove to be edges of a press.
     private var pending: [Finding] = []
     /// Frame before which a press was reported.
     private var covered = 0
@@ -62,10 +62,10 @@ struct FragmentDetector {
         judge(judged, context)
     }
 
-    /// The latest hop whose context is known, and a little before it: the press detector is ahead of this one.
+    /// The latest hop whose context is known, minus a margin. The press detector has already passed it.
     private var judged: Int { newest - ToneContext.reach - Self.reach - Self.sideHops }
 
-    /// Reports a press and drops the fragments that are its edges.
+    /// Reports a press and removes the fragments that are its edges.
     mutating func cover(_ press: Finding, clippedTo end: Int, _ report: (Finding) -> Void) {
         let margin = Self.pressMargin * hop
         pending.removeAll { $0.end > press.start - margin && $0.start < press.end + margin }
@@ -73,7 +73,7 @@ struct FragmentDetector {
         self.report(press, end, report)
     }
 
-    /// Reports the fragments that can no longer be edges of a press.
+    /// Reports the fragments that cannot be edges of a press any more.
     mutating func release(before hopIndex: Int, clippedTo end: Int, _ report: (Finding) -> Void) {
         let safe = min(hopIndex, judged - Self.pressMargin) * hop
         while let first = pending.first, first.end < safe {
@@ -82,7 +82,7 @@ struct FragmentDetector {
         }
     }
 
-    /// Reports what is left at the end of the recording.
+    /// Reports the remaining fragments at the end of the recording.
     mutating func finish(clippedTo end: Int, _ report: (Finding) -> Void) {
         for finding in pending { self.report(finding, end, report) }
         pending = []
@@ -119,7 +119,7 @@ struct FragmentDetector {
                 levelDBm0: Double(frame.levelDBm0), lowHz: Double(frame.lowHz), highHz: Double(frame.highHz)))
     }
 
-    /// Whether the pair is louder at hop `index` than in the two hops on either side.
+    /// Whether the pair is louder at hop `index` than in the two hops on each side.
     private func isPeak(_ index: Int) -> Bool {
         let pair = at(index).pair
         return (index - 2...index + 2).allSatisfy { near in

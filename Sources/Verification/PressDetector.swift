@@ -1,35 +1,36 @@
 /// Finds whole key presses: two steady pure tones over several 25 ms windows, one every 5 ms.
 ///
-/// Over steady tones that belong to no key it asks for more (``ToneContext``).
+/// Its limits are stricter over steady tones that are not a key's (``ToneContext``).
 struct PressDetector {
     /// Tone ratio of the short window below which the long one is not transformed.
     static let toneRatioWorthTransform: Float = 0.35
     /// The same if steady tones may be subtracted.
     static let toneRatioWorthTransformOverTones: Float = 0.1
-    /// Hops of silence or doubt that do not end a press.
+    /// Largest number of silent or doubtful hops within a press.
     static let bridge = 6
-    /// Hops of a digit (30 ms). Receivers refuse tones up to 23 ms and some accept 32 ms (Q.24, annex A).
+    /// Least number of hops in a digit (30 ms). Receivers refuse tones up to 23 ms, and some accept 32 ms (Q.24, annex
+    /// A).
     private static let digitHops = 12
-    /// Hops before a press that its edge may reach.
+    /// Largest number of hops from a press back to its edge.
     private static let edgeHops = 8
 
     private let channel: Int
     private let hop: Int
     private var run: PressRun?
     private var group: Group?
-    /// Coherent pairs that begin later than what is judged now.
+    /// Coherent pairs that begin later than the hop judged now.
     private var coherent: [CoherentPair] = []
 
-    /// Runs and coherent pairs of one key with hardly a break between them.
+    /// Runs and coherent pairs of one key with hardly a gap between them.
     private struct Group {
         var first: Int
         var last: Int
         var verdict: PressRun.Verdict
-        /// Of the loudest run or pair: level in dBm0, frequencies in Hz.
+        /// Level in dBm0 and frequencies in Hz of the loudest run or pair.
         var level: Float
         var lowHz: Float
         var highHz: Float
-        /// Tonal frames in the second before it.
+        /// Number of tonal frames in the second before it.
         var before = SIMD2<Int>.zero
 
         init(_ run: PressRun) {
@@ -61,13 +62,13 @@ struct PressDetector {
         hop = spectra.hop
     }
 
-    /// The hop at which what is not yet decided began.
+    /// The hop at which the oldest undecided group or run began.
     var openSince: Int? { (group?.first ?? run?.first).map { $0 - Self.edgeHops } }
 
     /// Takes a coherent pair that begins later than the middle of the context.
     mutating func process(_ pair: CoherentPair) { coherent.append(pair) }
 
-    /// Takes the long window in the middle of `context`, without the steady tones that go on beside its pair.
+    /// Takes the long window in the middle of `context`, without the steady tones that continue beside its pair.
     mutating func process(_ context: ToneContext, _ detector: CoherentPairDetector, _ report: (Finding) -> Void) {
         var (index, frame) = context.latest
         if PressRun.mayBelong(frame, withToneRatio: 1), frame.toneRatio < PressRun.certainToneRatio {
@@ -87,7 +88,7 @@ struct PressDetector {
         }
     }
 
-    /// Reports what is left at the end of the recording.
+    /// Reports the remaining presses at the end of the recording.
     mutating func finish(_ context: ToneContext, _ report: (Finding) -> Void) {
         endRun(context, report)
         endGroup(context, report)

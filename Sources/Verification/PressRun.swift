@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// Windows in a row that show one pair of tones.
+/// Successive windows that show one pair of tones.
 struct PressRun {
-    /// Mean and deviation of values that come one by one (Welford 1962).
+    /// Running mean and standard deviation (Welford 1962).
     struct Statistics {
         private(set) var count: Float = 0
         private(set) var mean: Float = 0
@@ -31,16 +31,16 @@ struct PressRun {
     private var lowOffset = Statistics()
     private var highOffset = Statistics()
     private var latest = PairFrame()
-    /// Purities of the last six windows, the newest first, and levels of both tones in dB.
+    /// Purities of the last six windows, newest first, and levels of both tones in dB.
     private var recent = [6 of Float](repeating: 0)
     private var recentLow = [6 of Float](repeating: 0)
     private var recentHigh = [6 of Float](repeating: 0)
-    /// The best purity of two, four and six windows in a row: of each row the worst window counts.
+    /// The best purity of two, four and six successive windows. The purity of several windows is that of the worst.
     private var bestOfTwo: Float = 0
     private var bestOfFour: Float = 0
-    /// Only of windows in which neither tone's level changed much.
+    /// The same for windows in which the level of each tone changed little.
     private var bestOfSix: Float = 0
-    /// Of four windows in a row in which the twist changed little.
+    /// The same for four windows in which the twist changed little.
     private var bestOfFourInStep: Float = 0
 
     init(channelHop: Int) {
@@ -48,10 +48,10 @@ struct PressRun {
         last = channelHop
     }
 
-    /// Purity from which on no background needs to be subtracted.
+    /// Least purity at which no background needs to be subtracted.
     static let certainToneRatio: Float = Threshold.two
 
-    /// Whether a window may be part of a press, with its own tone ratio or another one.
+    /// Whether a window may be part of a press, by its own tone ratio or by `toneRatio`.
     static func mayBelong(_ frame: PairFrame, withToneRatio toneRatio: Float? = nil) -> Bool {
         toneRatio ?? frame.toneRatio > Threshold.windowToneRatio && frame.levelDBm0 > Threshold.minimumLevel
             && Threshold.twist.contains(frame.twist) && isNearKey(frame)
@@ -60,7 +60,7 @@ struct PressRun {
     /// Whether both peaks are near a key's frequencies.
     static func isNearKey(_ frame: PairFrame) -> Bool { frame.offset < Threshold.windowOffset }
 
-    /// Whether `frame` continues this run: no jump of pitch, and no step down to another sound's tail.
+    /// Whether `frame` continues this run, without a jump in pitch and without a fall to the tail of another sound.
     func follows(_ frame: PairFrame) -> Bool {
         abs(frame.lowHz / latest.lowHz - 1) < Threshold.step && abs(frame.highHz / latest.highHz - 1) < Threshold.step
             && frame.levelDBm0 > level - Threshold.edge
@@ -69,7 +69,7 @@ struct PressRun {
     mutating func add(_ frame: PairFrame, hop: Int) {
         let frameLevel = frame.levelDBm0
         if frameLevel > firstLevel + Threshold.edge {
-            // The windows before this one only reached into the tone.
+            // The earlier windows overlapped the tone only in part.
             first = hop
             firstLevel = frameLevel
         }
@@ -106,7 +106,7 @@ struct PressRun {
         recent[0] = value
     }
 
-    /// Difference of the largest and the smallest of the last `count` values.
+    /// Difference between the largest and the smallest of the last `count` values.
     private static func range(ofLast count: Int, _ value: (Int) -> Float) -> Float {
         var (least, most) = (value(0), value(0))
         for index in 1..<count {
@@ -116,21 +116,21 @@ struct PressRun {
         return most - least
     }
 
-    /// What a run is, in rising order.
+    /// Classification of a run, in rising order.
     enum Verdict: Comparable {
         case nothing
-        /// A press if there is no music around it.
+        /// A press, if there is no music around it.
         case press
-        /// A press so pure and so near to a key that two notes of music are hardly ever like it.
+        /// A press so pure and so close to a key that two notes of music hardly ever resemble it.
         case pressOverTones
     }
 
     var verdict: Verdict { !isPress || isOctave ? .nothing : isPressOverTones ? .pressOverTones : .press }
 
-    /// Whether it is a note with its octave: the tones of a key, each 1.5 % off, are at most 1.98 times apart.
+    /// Whether it is a note with its octave. The tones of a key, each 1.5 % off, have a ratio of 1.98 at most.
     private var isOctave: Bool { abs(highHz.mean / lowHz.mean - 2) < Threshold.octave }
 
-    /// Whether it is a press amid music: two notes seldom keep their ratio, and a piano is seldom tuned to a key.
+    /// Whether it is a press amid music. Two notes seldom keep their ratio, and a piano is seldom tuned to a key.
     private var isPressOverTones: Bool {
         guard max(lowOffset.mean, highOffset.mean) < Threshold.offsetAmidTones else { return false }
         if bestOfFourInStep > Threshold.fourAmidTones { return true }
@@ -138,8 +138,8 @@ struct PressRun {
             && max(lowHz.relative, highHz.relative) < Threshold.pitchAmidTones
     }
 
-    /// Whether it is a press. A shorter run needs a higher tone ratio; a run with a lower one must be nearer to nominal
-    /// and steadier in pitch.
+    /// Whether it is a press. A shorter run needs a higher tone ratio. A run with a lower tone ratio must be closer to
+    /// nominal and steadier in pitch.
     private var isPress: Bool {
         let offset = max(lowOffset.mean, highOffset.mean)
         let spread = max(lowHz.relative, highHz.relative)
@@ -152,10 +152,10 @@ struct PressRun {
 }
 
 extension PressRun {
-    /// Chosen from 22 h of speech and music without tones (53,000 runs) and 1,150 presses under speech;
+    /// Limits chosen on 22 h of speech and music without tones (53,000 runs) and 1,150 presses under speech; see
     /// <doc:Sensitivity>.
     private enum Threshold {
-        /// What a window needs to be part of a run: purity, frequency error as a fraction, level in dBm0.
+        /// Limits of a window in a run: purity, frequency error as a fraction, level in dBm0.
         static let windowToneRatio: Float = 0.6
         static let windowOffset: Float = 0.025
         static let minimumLevel: Float = -50
@@ -163,27 +163,25 @@ extension PressRun {
         static let twist: ClosedRange<Float> = -14...10
         /// Change of a tone's frequency from one window to the next, as a fraction.
         static let step: Float = 0.008
-        /// Level in dB under the tone's at which a window is centred outside the tone: it covers a third of the Hann
-        /// window.
+        /// Fall in dB at which a window is centred outside the tone. The tone covers a third of the Hann window there.
         static let edge: Float = 10
 
-        /// Purity of two windows that speech does not reach: the purest pair in speech reached 0.93.
+        /// Purity of two windows that speech does not reach. The purest pair in speech reached 0.93.
         static let two: Float = 0.94
-        /// Purity of two windows in a run of six, and of four, with both tones within 1.4 % of nominal.
+        /// Purity of two windows in a run of six, and of four, if both tones are within 1.4 % of nominal.
         static let nearOffset: Float = 0.014
         static let windowsOfTwo = 6
         static let twoOfSix: Float = 0.87
         static let four: Float = 0.85
-        /// Purity of six windows under a talker, which must be steadier than a voice: in pitch (as a fraction) and
-        /// level (dB).
+        /// Purity of six windows under a talker. Pitch (as a fraction) and level (dB) must be steadier than a voice.
         static let six: Float = 0.70
         static let steadySpread: Float = 0.003
         static let steadyLevel: Float = 2
-        /// Largest distance of the tones' ratio from 2 that is an octave.
+        /// Largest distance from 2 of a ratio of tones that is an octave.
         static let octave: Float = 0.004
 
-        /// Amid music: purity of four windows, or of four in a run of eight with a steady pitch. Both tones within 1.5
-        /// %, and the twist steady within 3 dB. Chosen from 21.7 h of music.
+        /// Amid music: purity of four windows, or of four in a run of eight with a steady pitch. Both tones are within
+        /// 1.5 %, and the twist is steady within 3 dB. Chosen on 21.7 h of music.
         static let fourAmidTones: Float = 0.95
         static let windowsAmidTones = 8
         static let fourOfEight: Float = 0.88

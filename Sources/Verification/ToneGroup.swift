@@ -1,6 +1,6 @@
 /// One of the two groups of four signalling frequencies (ITU-T Q.23, clause 6).
 ///
-/// They are repeated here on purpose: verification shares nothing with the detector whose work it checks.
+/// They are repeated here on purpose. Verification shares nothing with the detector that it checks.
 enum ToneGroup {
     case low
     case high

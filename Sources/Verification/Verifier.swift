@@ -1,17 +1,18 @@
 /// Why a recording cannot be verified.
 package enum VerificationError: Error, Sendable, Hashable {
-    /// The sample rate in Hz is not 4,000…768,000. Below 4 kHz the high tones would be missing.
+    /// The sample rate in Hz is outside 4,000…768,000. A rate below 4 kHz cannot carry the high tones.
     case sampleRate(Double)
-    /// The number of channels is not 1…64.
+    /// The number of channels is outside 1…64.
     case channels(Int)
 }
 
-/// Finds what is left of key presses in a recording.
+/// Finds key presses that remain in a recording.
 ///
-/// It analyses short-time spectra, made by FFTW in two windows: 10 ms for fragments and 25 ms for whole presses. It has
-/// frequencies, thresholds and decisions of its own; see <doc:Sensitivity>. Memory does not grow with the recording.
+/// It analyses short-time spectra, which FFTW computes in two windows: 10 ms for fragments and 25 ms for whole presses.
+/// Its frequencies, thresholds and decisions are its own; see <doc:Sensitivity>. Memory does not grow with the
+/// recording.
 package struct Verifier: ~Copyable {
-    /// Version of the findings: it changes if a recording may give other findings than before.
+    /// Version of the findings. It changes if a recording may give different findings.
     package static let version = 3
 
     /// Lowest and highest sample rate in Hz.
@@ -30,10 +31,10 @@ package struct Verifier: ~Copyable {
         verifiers = (0..<channels).map { ChannelVerifier(channel: $0, spectra: spectra) }
     }
 
-    /// Frames given so far.
+    /// Number of frames taken so far.
     package var frames: Int { verifiers[0].frames }
 
-    /// Takes whole interleaved frames. Reports findings once they are over, each channel's in order of time.
+    /// Takes whole interleaved frames. Reports findings once they are over, in order of time for each channel.
     package mutating func process(_ samples: Span<Float>, _ report: (Finding) -> Void) {
         let channels = verifiers.count
         let frames = samples.count / channels
@@ -53,7 +54,7 @@ package struct Verifier: ~Copyable {
         }
     }
 
-    /// Ends the recording and reports what was still open.
+    /// Ends the recording and reports the findings that are still open.
     package mutating func finish(_ report: (Finding) -> Void) {
         for channel in 0..<verifiers.count { verifiers[channel].finish(spectra, report) }
     }

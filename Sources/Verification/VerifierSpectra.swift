@@ -1,11 +1,11 @@
-/// The transforms that all channels of a recording share.
+/// The transforms shared by all channels of a recording.
 final class VerifierSpectra {
     /// Distance between two frames in samples: 2.5 ms.
     let hop: Int
-    /// 10 ms, padded to twice its length.
+    /// Window of 10 ms, padded to twice its length.
     let short: ShortTimeSpectrum
     let shortMeter: PairMeter
-    /// 25 ms.
+    /// Window of 25 ms.
     let long: ShortTimeSpectrum
     let longMeter: PairMeter
     let sampleRate: Double
@@ -29,7 +29,7 @@ final class VerifierSpectra {
         power = [Float](repeating: 0, count: max(short.bins, long.bins))
     }
 
-    /// Sum of a short spectrum's bins for a mean square of 1: a sine of peak value A has A²/2 and gives 1.5 A² times
+    /// Sum of a short spectrum's bins for a mean square of 1. A sine of peak value A has A²/2 and gives 1.5 A² times
     /// the padding.
     var totalOfUnitPower: Float { 3 * Float(short.size) / Float(short.length) }
 

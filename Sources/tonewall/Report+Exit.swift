@@ -8,11 +8,11 @@ import PaymentSession
 import TextFormats
 
 extension Report {
-    /// Ends the process as `error` asks.
+    /// Ends the process with the message and the status of `error`.
     static func exit(_ error: any Error) -> Never {
         switch error as? AudioFileError {
         case .outputClosed: endBecauseOutputClosed()
-        // There was nothing to flush: a stream's end in good order.
+        // This is the orderly end of a stream. There is nothing to flush.
         case .stopped: Glibc.exit(0)
         default: break
         }
@@ -27,18 +27,18 @@ extension Report {
         exit(Failure(.software, code: "command.failed", Tonewall.message(for: error)))
     }
 
-    /// A wrong command line in one line; what the user typed may hold digits, which are not repeated.
+    /// A usage error in one line. Digits that the user typed are not repeated.
     private static func usage(_ message: String) -> Failure {
         let firstLine =
             unknownCommand ?? message.split(separator: "\n").first.map(String.init) ?? "wrong arguments"
         let names = Tonewall.configuration.subcommands.map(name)
         let command = CommandLine.arguments.dropFirst().first { names.contains($0) }
-        return Failure(
-            .usage, firstLine.withoutNumbers(of: PathBytes.arguments),
+        return Failure.usage(
+            firstLine.withoutNumbers(of: PathBytes.arguments),
             advice: "see tonewall \(command.map { "\($0) " } ?? "")--help")
     }
 
-    /// What is said where the first words of the command line are to name a command and do not; `nil` where they do.
+    /// The message if the first words of the command line do not name a command; `nil` if they do.
     private static var unknownCommand: String? {
         var command: any ParsableCommand.Type = Tonewall.self
         for word in PathBytes.arguments {
@@ -58,10 +58,10 @@ extension Report {
         command.configuration.commandName ?? String(describing: command).lowercased()
     }
 
-    /// Text that people or files wrote in passing, with its longer numbers made unreadable.
+    /// Text from people or files with its longer numbers masked.
     static func veiled(_ text: String) -> String { text.withoutNumbers }
 
-    /// The name of a session, an attempt, a payment or a refund, which a person may have to type again: whole, but for
-    /// what may be a card number.
+    /// The name of a session, an attempt, a payment or a refund. Only possible card numbers in it are masked, because a
+    /// person may have to type it again.
     static func named(_ name: String) -> String { name.withoutCardNumbers }
 }

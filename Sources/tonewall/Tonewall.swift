@@ -8,17 +8,17 @@ import ProcessIO
 struct Tonewall: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tonewall",
-        abstract: "Hears the keys so that nobody else does.",
+        abstract: "Keep DTMF card digits out of calls and recordings, and take the payment.",
         discussion: """
-            Tonewall finds telephone keys (DTMF) in a call, takes their tones out of what the agent hears and of the \
-            recording, and feeds the digits to a payment. '-' is standard input or output.
+            Tonewall finds telephone keys (DTMF) in a call. It removes their tones from what the agent hears and from \
+            the recording, and takes a payment with the digits. '-' is standard input or output.
 
-              tonewall decode call.wav              which keys were pressed
-              tonewall suppress call.wav clean.wav  the same call without its tones
+              tonewall decode call.wav              print the keys that were pressed
+              tonewall suppress call.wav clean.wav  remove the tones from a call
               sox call.flac -t wav - | tonewall decode -
 
-            Exit status: 0 done; 1 a finding; 64 wrong usage; 65 bad data; 66 no input; 69 gateway out of reach; \
-            73 output cannot be made; 74 read or write failed; 130, 143 at a second INT or TERM.
+            Exit status: 0 done; 1 a finding; 64 wrong usage; 65 bad data; 66 no input; 69 gateway out of reach; 73 \
+            output cannot be created; 74 read or write failed; 130, 143 at a second INT or TERM.
             """,
         version: Version.line,
         subcommands: [
@@ -35,7 +35,7 @@ struct Tonewall: AsyncParsableCommand {
         ])
 
     static func main() async {
-        // Before any library has looked.
+        // This must come before any library reads the environment.
         ForeignSettings.forget()
         StandardDescriptors.occupy()
         do {

@@ -1,6 +1,6 @@
-/// Which Tonewall this is.
+/// The version of Tonewall.
 enum Version {
-    /// The version by semver.org; the changelog tells what each holds.
+    /// The version number (semver.org). The changelog lists the changes of each version.
     static let number = "0.2.0"
 
     /// `0.2.0 (a5892b1c04, 2026-11-29)`: the version, the commit that was built and its date.

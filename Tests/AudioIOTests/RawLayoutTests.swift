@@ -57,12 +57,6 @@ import Testing
         #expect(failure?.code == "audio.impossible-layout")
     }
 
-    @Test(arguments: [("s16lee", "s16le"), ("mulow", "mulaw"), ("singed", "signed")])
-    func `The name that was meant is offered`(typed: String, meant: String) {
-        let failure = #expect(throws: Failure.self) { try EncodingName.named(typed) }
-        #expect(failure?.what == "no encoding has that name: did you mean \(meant)?")
-    }
-
     @Test func `What is like no name gets examples`() {
         let failure = #expect(throws: Failure.self) { try FileTypeName.named("xyzzyxyzzy") }
         #expect(failure?.what == "no type has that name, as raw or wav" && failure?.code == "audio.unknown-name")

@@ -43,7 +43,7 @@ struct ReconciliationReportTests {
     }
 
     @Test(arguments: [
-        (GatewayFault.refused(status: 401, code: nil), "check TONEWALL_GATEWAY_KEY"),
+        (GatewayFault.refused(GatewayRefusal(status: 401, isOfKey: true)), "check TONEWALL_GATEWAY_KEY"),
         (.cannotConnect, "ask again once it answers"), (.badReply, "look them up at the gateway by hand"),
     ])
     func `The advice goes by what the gateway answered`(fault: GatewayFault, advice: String) async throws {

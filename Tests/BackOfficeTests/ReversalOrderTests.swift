@@ -50,7 +50,8 @@ struct ReversalOrderTests {
 
     @Test(arguments: [
         (GatewayFault.cannotConnect, "gateway.unreachable", Failure.Status.unavailable),
-        (.timedOut, "gateway.in-doubt", .unavailable), (.refused(status: 400, code: nil), "gateway.refused", .finding),
+        (.timedOut, "gateway.in-doubt", .unavailable),
+        (.refused(GatewayRefusal(status: 400)), "gateway.refused", .finding),
     ])
     func `A fault says whether the money may have gone back`(
         fault: GatewayFault, code: String, status: Failure.Status

@@ -50,7 +50,7 @@ import Testing
     }
 
     final class Recording: CallRecording {
-        struct Broken: ReportableError { var failure: Failure { Failure(.inputOutput, "Broken") } }
+        struct Broken: ReportableError { var failure: Failure { Failure(.inputOutput, code: "test.broken", "Broken") } }
         let path = "call.wav"
         let isBroken = Atomic<Bool>(false)
         var failure: (any ReportableError)? { isBroken.load(ordering: .acquiring) ? Broken() : nil }

@@ -141,7 +141,7 @@ final class FaultyGateway: PaymentGateway {
         state.withLock { state in
             guard var payment = state.payments[paymentID],
                 let place = payment.refunds.firstIndex(where: { $0.key == idempotencyKey })
-            else { return .notDone(.refused(status: 404, code: nil)) }
+            else { return .notDone(.refused(GatewayRefusal(status: 404))) }
             // A bank sends one back now and then.
             if !state.isWell, Int.random(in: 0..<8, using: &state.random) == 0 {
                 payment.refunds[place].isSentBack = true
@@ -149,14 +149,14 @@ final class FaultyGateway: PaymentGateway {
             }
             if Self.fate(&state) != .answered { return .unknown(.timedOut) }
             return payment.refunds[place].isSentBack
-                ? .notDone(.refused(status: 402, code: nil)) : .done(refundID: "re_" + idempotencyKey)
+                ? .notDone(.refused(GatewayRefusal(status: 402))) : .done(refundID: "re_" + idempotencyKey)
         }
     }
 
     private static func cancel(_ payment: String, _ state: inout GatewayState) throws(GatewayFault) {
-        guard var found = state.payments[payment] else { throw .refused(status: 404, code: nil) }
+        guard var found = state.payments[payment] else { throw .refused(GatewayRefusal(status: 404)) }
         if found.isCancelled { return }
-        guard !found.isCaptured, found.refunds.isEmpty else { throw .refused(status: 400, code: nil) }
+        guard !found.isCaptured, found.refunds.isEmpty else { throw .refused(GatewayRefusal(status: 400)) }
         found.isCancelled = true
         state.payments[payment] = found
     }
@@ -164,10 +164,10 @@ final class FaultyGateway: PaymentGateway {
     private static func refund(
         _ payment: String, _ amount: Int?, _ key: String, _ state: inout GatewayState
     ) throws(GatewayFault) {
-        guard var found = state.payments[payment] else { throw .refused(status: 404, code: nil) }
+        guard var found = state.payments[payment] else { throw .refused(GatewayRefusal(status: 404)) }
         if found.refunds.contains(where: { $0.key == key }) { return }
         let left = found.order.amount - found.givenBack
-        guard left > 0, amount ?? left <= left else { throw .refused(status: 400, code: nil) }
+        guard left > 0, amount ?? left <= left else { throw .refused(GatewayRefusal(status: 400)) }
         found.isCaptured = true
         found.refunds.append((key, amount ?? left, false))
         state.payments[payment] = found

@@ -35,9 +35,10 @@ import Testing
         #expect(exchange.doubt == .wrongReply)
     }
 
-    @Test(arguments: 100...599) func `a status alone settles nothing that a body could deny`(status: Int) {
-        switch ReplyReading<Int>.Verdict(status: status) {
-        case nil: #expect(status == 200 || (400..<500).contains(status) && ![408, 409, 429].contains(status))
+    @Test(arguments: 100...599, [200, 201])
+    func `a status alone settles nothing that a body could deny`(status: Int, success: Int) {
+        switch ReplyReading<Int>.Verdict(status: status, success: success) {
+        case nil: #expect(status == success || (400..<500).contains(status) && ![408, 409, 429].contains(status))
         case .inDoubt(_, let wasAccepted): #expect(wasAccepted == (status < 400))
         case .notDone: #expect(status == 429)
         case .settled: Issue.record("settled by \(status)")

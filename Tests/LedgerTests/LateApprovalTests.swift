@@ -80,7 +80,7 @@ struct LateApprovalTests {
         try await cancel()
         try await probe.ledger.conclude(order.idempotencyKey, .unknown(paymentID: nil))
         try await probe.ledger.end(order, as: .unknown)
-        let refusing = ScriptedGateway(approval, refundFault: .refused(status: 400, code: nil))
+        let refusing = ScriptedGateway(approval, refundFault: .refused(GatewayRefusal(status: 400)))
         #expect(try await settle(refusing).proposals.map(\.payment) == ["pi_9"])
         let asked = refusing.log
         #expect(try await settle(refusing).proposals.map(\.isOrdered) == [false])

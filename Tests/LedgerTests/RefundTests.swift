@@ -109,7 +109,7 @@ struct RefundTests {
 
     @Test func `A refund that the gateway refused is no longer set aside`() async throws {
         try await probe.pay("s")
-        let refusal = GatewayFault.refused(status: 400, code: nil)
+        let refusal = GatewayFault.refused(GatewayRefusal(status: 400))
         await #expect(throws: ReversalError.gateway(refusal, key: "r1")) { try await refund(nil, "r1", refusal) }
         #expect(try probe.ledger.charge("pi_s").refunded == 0)
         #expect(try probe.ledger.reconciliation().map(\.isOpen) == [false])

@@ -10,7 +10,7 @@ import Testing
     }
 
     @Test func `What to do stands behind what is wrong, in brackets`() {
-        let failure = Failure(.usage, "no file is named", advice: "name one")
+        let failure = Failure.usage("no file is named", advice: "name one")
         #expect(failure.line == "tonewall: no file is named (name one)" && failure.code == "command.usage")
     }
 }

@@ -146,7 +146,9 @@ struct PaymentTests {
         }
         #expect(name.hasPrefix("re_"))
         #expect(try await probe.list("refunds").first?["amount"] as? Int == 4200)
-        await #expect(throws: GatewayFault.refused(status: 400, code: GatewayCode("charge_already_refunded"))) {
+        await #expect(
+            throws: GatewayFault.refused(GatewayRefusal(status: 400, code: GatewayCode("charge_already_refunded")))
+        ) {
             _ = try await probe.client.refund(
                 paymentID: approval.paymentID, amount: pounds(pence: 1), idempotencyKey: "v2")
         }

@@ -42,7 +42,7 @@ struct ReversalTests {
         // Its key was used for another amount: a person looks at it.
         #expect(await settle("r1", 1) == .unknown(.wrongReply))
         #expect(try await probe.list("refunds").count == 1)
-        guard case .notDone(.refused(status: 400, _)) = await settle("r2", 4000) else {
+        guard case .notDone(.refused(let refusal)) = await settle("r2", 4000), refusal.status == 400 else {
             Issue.record("more than is left is refused")
             return
         }

@@ -129,10 +129,12 @@ def detector_speed(seed):
     return tables(output("Tools/bench/detector")), {}, "Tools/bench/detector"
 
 
-@measure("suppressor-speed", "SuppressorBench")
+@measure("suppressor-speed", "SuppressorBench", isLong=True)
 def suppressor_speed(seed):
-    found = re.findall(r"policy (\w+): ([\d.]+) µs", output(".build/release/SuppressorBench"))
-    return table(("policy", "µs a leg and packet of 20 ms"), found), {name: float(cost) for name, cost in found}, "SuppressorBench"
+    text = output("Tools/bench/suppressor", "--seed", seed)
+    ratio = {name: float(found) for name, found in re.findall(r"^\| ([^|]+) \| [\d.]+ \| ([\d.]+) \(", text, re.MULTILINE)}
+    figures = {"call": ratio["a call of ten minutes"], "keys": ratio["a leg that keys"], "turns": ratio["500"]}
+    return tables(text), figures, f"Tools/bench/suppressor --seed {seed}"
 
 
 @measure("sensitivity")

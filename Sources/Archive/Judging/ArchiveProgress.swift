@@ -1,7 +1,7 @@
 internal import Synchronization
 internal import TextFormats
 
-/// How far the work on many recordings has come: files, hours of audio, rate and time left.
+/// Progress of the work on many recordings: files, hours of audio, rate and time left.
 package final class ArchiveProgress: Sendable {
     private struct State {
         var files = 0
@@ -18,10 +18,10 @@ package final class ArchiveProgress: Sendable {
         self.bytes = bytes
     }
 
-    /// Seconds of audio heard, by whichever job.
+    /// Notes that a job has decoded this many seconds of audio.
     package func heard(_ seconds: Double) { state.withLock { $0.seconds += seconds } }
 
-    /// A recording of `bytes` is done.
+    /// Notes that a recording of `bytes` is done.
     package func finished(bytes: Int) {
         state.withLock {
             $0.files += 1

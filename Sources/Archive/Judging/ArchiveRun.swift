@@ -4,11 +4,11 @@ package enum ArchiveRun {
     ///
     /// - Parameters:
     ///   - paths: The recordings.
-    ///   - jobs: How many are judged at a time.
+    ///   - jobs: Number of recordings judged at the same time.
     ///   - options: How they are read.
-    ///   - known: A judgement of an earlier run that still holds, or `nil`. It is called by several jobs at once.
+    ///   - known: A valid judgement of an earlier run, or `nil`. Several jobs call it at the same time.
     ///   - shouldContinue: Called by every job after each block, with the block's seconds; `false` ends the run.
-    ///   - report: Gets each judgement, and whether it is of an earlier run.
+    ///   - report: Receives each judgement, and whether it is of an earlier run.
     /// - Returns: The number of recordings that were judged; fewer than `paths` if the run was stopped.
     package static func judge(
         _ paths: [String], jobs: Int, options: JudgingOptions,
@@ -22,7 +22,7 @@ package enum ArchiveRun {
         try await withThrowingTaskGroup(of: Reported.self) { group in
             var (next, running) = (0, 0)
             while running > 0 || (!isStopped && next < paths.count) {
-                // Not far ahead of what is reported: judgements must not pile up behind one long recording.
+                // Jobs stay close to the reports, so that judgements do not pile up behind one long recording.
                 while !isStopped, running < max(1, jobs), next < min(paths.count, reported + 64 * max(1, jobs)) {
                     let (index, path) = (next, paths[next])
                     (next, running) = (next + 1, running + 1)
@@ -43,7 +43,7 @@ package enum ArchiveRun {
                     reported += 1
                 }
             }
-            // Judgements that are out of turn when the run is stopped are reported too.
+            // Judgements that were waiting for their turn when the run was stopped are reported too.
             for (_, rest) in waiting.sorted(by: { $0.key < $1.key }) {
                 guard let judgement = rest.judgement else { continue }
                 try report(judgement, rest.isKnown)

@@ -6,7 +6,7 @@ extension ArchiveState {
     ///
     /// - Parameters:
     ///   - tool: The version of the program that runs it.
-    ///   - raw: The layout of samples without a header, which a judgement of them hangs on.
+    ///   - raw: The layout of samples without a header, on which their judgement depends.
     package convenience init(path: String, tool: String, raw: AudioFormat?) throws(ArchiveStateError) {
         var version = "\(tool)/\(Verifier.version)"
         if let raw {
@@ -16,9 +16,9 @@ extension ArchiveState {
         try self.init(path: path, version: version)
     }
 
-    /// What of the file could not be used, each as the end of a sentence about it.
+    /// The parts of the file that could not be used, each as the end of a sentence about the file.
     ///
-    /// - Parameter keyPath: What the file of its key is called.
+    /// - Parameter keyPath: The path of its key file.
     package func remarks(keyPath: String) -> [String] {
         var remarks: [String] = []
         if wasRenewed {

@@ -7,10 +7,12 @@ internal import Verification
 
 /// The judgements of earlier runs in a file, so that a run can continue where another stopped.
 ///
-/// A judgement holds while the recording has the same device, inode, size, times and SHA-256, and the tool the same
-/// version. The file's first line names the tool's version. Each other line is a judgement and an HMAC of both lines;
-/// the key lies beside the state. A line that was cut off or changed is dropped, and its recording is judged again. A
-/// later line about a recording replaces an earlier one. Neither digits nor frequencies are kept.
+/// A judgement is valid while the recording has the same device, inode, size, times and SHA-256, and the tool has the
+/// same version. The file's first line names the tool's version. Every other line is a judgement, with an HMAC of both
+/// lines. The key is stored beside the state.
+///
+/// A line that was cut off or changed is dropped, and its recording is judged again. A later line about a recording
+/// replaces an earlier one. Neither digits nor frequencies are kept.
 package final class ArchiveState: Sendable {
     private let file: AppendOnlyFile
     private let seal: StateAuthenticator
@@ -25,7 +27,7 @@ package final class ArchiveState: Sendable {
     private static let mark = "tonewall verify state "
     private static let form = "3, "
 
-    /// Opens or makes the state at `path`; `version` is the tool's.
+    /// Opens or creates the state at `path` for the tool's version `version`.
     ///
     /// - Throws: ``ArchiveStateError`` if the file is not a state, is in use by another run, or cannot be made.
     package init(path: String, version: String) throws(ArchiveStateError) {
@@ -56,7 +58,7 @@ package final class ArchiveState: Sendable {
         } catch { throw ArchiveStateError(error) }
     }
 
-    /// The judgement of an earlier run if it still holds, else `nil`. The file is read whole for its digest.
+    /// A judgement of an earlier run if it is still valid, else `nil`. The whole file is read for its digest.
     ///
     /// - Parameters:
     ///   - path: The recording.
@@ -70,7 +72,7 @@ package final class ArchiveState: Sendable {
         return kept.judgement(of: path, status: status)
     }
 
-    /// Adds a judgement that is new. An unjudged recording is not added, so that it is tried again.
+    /// Adds a new judgement. An unjudged recording is not added, so that it is tried again.
     package func keep(_ judgement: RecordingJudgement) throws(ArchiveStateError) {
         guard let name = FileStatus.resolvedIfThere(judgement.path), let kept = StoredJudgement(judgement, name: name)
         else { return }
@@ -84,15 +86,15 @@ package final class ArchiveState: Sendable {
 
 /// A state file that cannot be used.
 package struct ArchiveStateError: Error, Sendable, Hashable {
-    /// Why.
+    /// The cause of the error.
     package enum Cause: Sendable, Hashable {
-        /// It holds something else, or is too long; it was not changed.
+        /// The file holds something else, or is too long. It was not changed.
         case noState
         /// Another run has it open.
         case inUse
-        /// It is another user's, or others may write it: what it says is not believed.
+        /// The file belongs to another user, or others may write it, so its content is not trusted.
         case writable
-        /// The system refuses, in its words.
+        /// The system reported an error, in these words.
         case system(String)
     }
 

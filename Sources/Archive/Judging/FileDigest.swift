@@ -8,9 +8,9 @@ internal import TextFormats
 package enum FileDigest {
     /// The digest of the file at `path` in 64 lower-case hexadecimal digits.
     ///
-    /// - Parameter shouldContinue: Called after each block; when it returns `false`, `nil` is given.
+    /// - Parameter shouldContinue: Called after each block. If it returns `false`, the result is `nil`.
     package static func sha256(of path: String, shouldContinue: () -> Bool) throws(RecordingFailure) -> String? {
-        // A pipe may have taken the file's place: opening it must not wait, nor reading.
+        // A pipe may have replaced the file. Neither opening nor reading may wait for it.
         let descriptor = unsafe open(path.systemName, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw .digest(reason: unsafe String(cString: strerror(errno))) }
         defer { close(descriptor) }

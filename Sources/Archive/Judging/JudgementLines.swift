@@ -1,34 +1,34 @@
 internal import AtomicFiles
 internal import TextFormats
 
-/// How judgements are told.
+/// The output format of judgements.
 package enum JudgementFormat: String, CaseIterable, Sendable {
-    /// A line a recording and a line a finding.
+    /// One line for each recording and one for each finding.
     case text
-    /// An object a recording.
+    /// One JSON object for each recording.
     case ndjson
     /// JUnit XML, for build servers.
     case junit
-    /// A line a finding, for spreadsheets.
+    /// One line for each finding, for spreadsheets.
     case csv
 }
 
 /// The judgements of a run as text, NDJSON, JUnit XML or CSV.
 package struct JudgementLines: Sendable {
-    /// Up to so many files that are no audio are named in text without being asked for.
+    /// Largest number of files without audio that are named in text by default.
     static let fewOthers = 20
 
     private let format: JudgementFormat
     private var namedOthers = 0
-    /// Records that wait for the end.
+    /// Records that wait for the end of the run.
     private var held: [JudgementRecord] = []
 
     package init(_ format: JudgementFormat) { self.format = format }
 
-    /// What stands before all judgements.
+    /// The text before all judgements.
     package var heading: String { format == .csv ? JudgementCSV.head : "" }
 
-    /// What is written of one judgement.
+    /// The text of one judgement.
     package mutating func text(_ record: JudgementRecord) -> String {
         if record.verdict == .other { namedOthers += 1 }
         switch format {
@@ -41,7 +41,7 @@ package struct JudgementLines: Sendable {
         }
     }
 
-    /// What is written once all are told.
+    /// The text after all judgements.
     package func end(_ totals: ArchiveTotals, isPartial: Bool) -> String {
         switch format {
         case .junit: return JUnit.document(held, totals: totals, isPartial: isPartial)

@@ -2,19 +2,19 @@ package import Codecs
 package import AudioIO
 package import Verification
 
-/// What a recording turned out to hold.
+/// The result of judging a recording.
 package enum Verdict: String, Sendable, Hashable, CaseIterable, Codable {
-    /// Nothing of any key.
+    /// No tones of any key.
     case clean
     /// At least one whole key press.
     case digits
     /// No whole press, but fragments of one or more.
     case fragments
-    /// It could not be read, or not to its end.
+    /// It could not be read to its end.
     case unjudged
     /// It was not read, and may hold tones.
     case skipped = "passed-over"
-    /// It is plainly no audio.
+    /// It is clearly not audio.
     case other
 }
 
@@ -39,15 +39,15 @@ package struct RecordingJudgement: Sendable, Hashable {
     package var failure: RecordingFailure?
     /// Parts that were not read. If there are any, ``failure`` is set.
     package var unreadParts: [UnreadPart] = []
-    /// Oddities that did not keep it from being read.
+    /// Peculiarities that did not prevent reading.
     package var remarks: [String] = []
     /// SHA-256 of the file in hexadecimal, if it was requested.
     package var digest: String?
 
     package init(path: String) { self.path = path }
 
-    /// The same judgement for a copy at `path` with the same bytes; `nil` if its size differs. If there is a digest, a
-    /// later run compares it with the copy.
+    /// The same judgement for a copy at `path` with the same bytes; `nil` if its size differs. A later run compares a
+    /// digest, if there is one, with the copy.
     package func moved(to path: String) -> RecordingJudgement? {
         guard let now = FileStatus(path), now.kind == .file, now.size == size else { return nil }
         var moved = self
@@ -55,7 +55,7 @@ package struct RecordingJudgement: Sendable, Hashable {
         return moved
     }
 
-    /// Findings win over a failure: a recording with digits before its broken end holds digits.
+    /// Findings take precedence over a failure. A recording with digits before its broken end holds digits.
     package var verdict: Verdict {
         if findings.contains(where: { $0.kind == .digit }) { return .digits }
         if !findings.isEmpty { return .fragments }
@@ -74,7 +74,7 @@ package struct JudgingOptions: Sendable {
     package var forcesRaw: Bool
     /// Whether the SHA-256 of each recording is computed.
     package var takesDigests: Bool
-    /// A descriptor that ends every wait for a pipe once it is readable.
+    /// A descriptor that ends every wait for a pipe when it becomes readable.
     package var stop: Int32?
 
     package init(
@@ -96,7 +96,8 @@ extension RecordingJudgement {
     /// - Parameters:
     ///   - path: The recording.
     ///   - options: How it is read.
-    ///   - shouldContinue: Called after each block with its seconds; `false` gives `nil` instead of half a judgement.
+    ///   - shouldContinue: Called after each block with its seconds. If it returns `false`, the result is `nil` instead
+    ///     of a partial judgement.
     package static func judge(
         _ path: String, options: JudgingOptions = JudgingOptions(),
         shouldContinue: (_ seconds: Double) -> Bool = { _ in true }
@@ -143,7 +144,7 @@ extension RecordingJudgement {
         while true {
             let count = try Self.read(reader, into: &block)
             if count == 0 {
-                // A pipe that was ended by the order to stop has not come to its end.
+                // After an order to stop, a pipe has not reached its end.
                 if reader.wasStopped || !shouldContinue(0) { return false }
                 break
             }
@@ -161,7 +162,7 @@ extension RecordingJudgement {
         return true
     }
 
-    /// Whether a container only guesses how many frames it holds.
+    /// Whether the container gives only an estimate of its number of frames.
     private static func isEstimate(_ reader: AudioReader) -> Bool {
         if case .soundFile(_, lossyCoding: .some) = reader.container { return true }
         return false

@@ -3,17 +3,17 @@ internal import Glibc
 internal import Secrets
 internal import TextFormats
 
-/// The code that every line of a state bears, and the key that makes it, in a file of its owner's alone.
+/// The authentication code of every line of a state, and its key, in a file that only its owner can read.
 ///
-/// A line without its end, or with another code than its own under the state's first line, is not believed.
+/// A line is trusted only if it is complete and its code matches its text and the state's first line.
 struct StateAuthenticator: Sendable {
     /// What a state file holds.
     struct Lines {
-        /// By the names of recordings.
+        /// Judgements by the names of their recordings.
         var judgements: [String: StoredJudgement] = [:]
-        /// The lines that are believed, each with its end.
+        /// The trusted lines, each with its line feed.
         var whole: [[UInt8]] = []
-        /// How many are not.
+        /// Number of lines that are not trusted.
         var damaged = 0
     }
 
@@ -23,7 +23,7 @@ struct StateAuthenticator: Sendable {
     private static let end = UInt8(ascii: "\n")
     private static let tab = UInt8(ascii: "\t")
 
-    /// The authenticator of a state whose first line is `head`. Its key is made at `keyPath` if it is missing or
+    /// The authenticator of a state whose first line is `head`. Its key is created at `keyPath` if it is missing or
     /// incomplete.
     init(keyPath: String, head: [UInt8]) throws(AtomicFileError) {
         self.head = head
@@ -44,13 +44,13 @@ struct StateAuthenticator: Sendable {
         hash = HMAC(key: key)
     }
 
-    /// The line that a state keeps of `judgement`, its end included.
+    /// The state's line for `judgement`, with its line feed.
     func line(of judgement: StoredJudgement) -> [UInt8] {
         let text = Array(judgement.text.utf8)
         return text + [Self.tab] + code(of: text) + [Self.end]
     }
 
-    /// Reads the lines behind a state's first line.
+    /// Reads the lines after a state's first line.
     func read(_ bytes: ArraySlice<UInt8>) -> Lines {
         var lines = Lines()
         var rest = bytes

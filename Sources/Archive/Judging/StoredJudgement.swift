@@ -3,7 +3,7 @@ internal import Verification
 
 /// A judgement as a line of a state file: fields with tabs between them, without digits and frequencies.
 ///
-/// Foundation's JSON decoder traps on some texts that end too early, so this format has a reader of its own.
+/// Foundation's JSON decoder traps on some truncated texts, so this format has its own reader.
 struct StoredJudgement: Hashable {
     /// A finding.
     struct StoredFinding: Hashable {
@@ -11,11 +11,11 @@ struct StoredJudgement: Hashable {
         var start: Int
         var end: Int
         var kind: Finding.Kind
-        /// In dBm0, exact, so that a known recording is reported as a new one.
+        /// In dBm0, without rounding, so that a known recording is reported like a new one.
         var level: Double
     }
 
-    /// The recording's name, links followed, its bytes in base 64.
+    /// The recording's resolved name, its bytes in base 64.
     var name: String
     var device: UInt
     var inode: UInt
@@ -46,7 +46,7 @@ struct StoredJudgement: Hashable {
         guard isPossible else { return nil }
     }
 
-    /// Reads a judgement; `nil` if this program cannot have written it.
+    /// Reads a judgement; `nil` if this program cannot have written the text.
     init?(text: Substring) {
         let fields = text.split(separator: "\t", omittingEmptySubsequences: false)
         guard fields.count == Self.fields, let device = UInt(fields[1]), let inode = UInt(fields[2]) else { return nil }
@@ -71,7 +71,7 @@ struct StoredJudgement: Hashable {
 
     private static let fields = 13
 
-    /// What a state file keeps of it.
+    /// The text of the judgement in a state file.
     var text: String {
         let kept = findings.map { "\($0.channel),\($0.start),\($0.end),\($0.level),\($0.kind.rawValue)" }
         let times = [modified, changed].flatMap { [$0.seconds, $0.nanoseconds] }
@@ -81,7 +81,7 @@ struct StoredJudgement: Hashable {
         return fields.joined(separator: "\t")
     }
 
-    /// Whether a run of this program may have written it; anything else in a state file is dropped.
+    /// Whether this program may have written it. Anything else in a state file is dropped.
     var isPossible: Bool {
         let longest = 1 << 48
         return (4000...768_000).contains(rate) && (1...64).contains(channels) && (0...longest).contains(frames)
@@ -98,7 +98,7 @@ struct StoredJudgement: Hashable {
             && status.size == size && status.modified == modified && status.changed == changed
     }
 
-    /// The judgement, of the recording that is called `path` now.
+    /// The judgement for the recording's present name, `path`.
     func judgement(of path: String, status: FileStatus) -> RecordingJudgement {
         var judgement = RecordingJudgement(path: path)
         (judgement.sampleRate, judgement.channels, judgement.frames) = (rate, channels, frames)

@@ -2,28 +2,28 @@ internal import AtomicFiles
 package import Failures
 internal import Foundation
 
-/// A run over an archive: every recording judged, each judgement told, kept and reported, and how the run ends.
+/// A run over an archive. It judges every recording, and outputs, stores and reports each judgement.
 package struct VerificationRun {
-    /// What a run is asked for.
+    /// The options of a run.
     package struct Options: Sendable {
         package var format = JudgementFormat.text
-        /// Whether what is told says which keys were found, and whether the report does.
+        /// Whether the output reveals keys, and whether the report does.
         package var (revealsKeys, reportsKeys) = (false, false)
-        /// Whether files that are no audio are named, however many they are and in each format.
+        /// Whether files without audio are named in every format, whatever their number.
         package var listsOthers = false
         /// The folder of a report, and the file of the private key that signs it.
         package var report: (folder: String, keyPath: String)?
-        /// Who made the report, and what else stands in its summary.
+        /// The program that makes the report, and further entries of its summary.
         package var (tool, settings) = ("tonewall", [String: String]())
 
         package init() {}
     }
 
-    /// How a run ended.
+    /// The end of a run.
     package enum Ending: Sendable, Hashable {
-        /// Everything was seen; the worst of what came of it, `nil` where every recording is clean.
+        /// Every recording was judged. The status is the worst result, or `nil` if all recordings are clean.
         case complete(Failure.Status?)
-        /// It was told to stop; what was done until then is told.
+        /// The run was told to stop. The judgements up to then were output.
         case stopped
     }
 
@@ -45,8 +45,8 @@ package struct VerificationRun {
     ///   - list: The recordings.
     ///   - options: What is written, and where.
     ///   - judging: How recordings are read.
-    ///   - state: The judgements of earlier runs; this run's are added.
-    /// - Throws: ``ReportError`` if the report cannot be begun.
+    ///   - state: The judgements of earlier runs, to which this run adds its own.
+    /// - Throws: ``ReportError`` if the report cannot be started.
     package init(
         _ list: RecordingList, _ options: Options, _ judging: JudgingOptions, state: ArchiveState?
     ) throws(ReportError) {
@@ -64,8 +64,8 @@ package struct VerificationRun {
     /// Judges everything, `jobs` recordings at a time.
     ///
     /// - Parameters:
-    ///   - shouldContinue: Asked all the while, by every job; once it says no, the rest is left.
-    ///   - tell: Given what is to be said, in order.
+    ///   - shouldContinue: Called all the time by every job. When it returns `false`, the rest is left out.
+    ///   - tell: Receives the messages in order.
     package mutating func run(
         jobs: Int, shouldContinue: @escaping @Sendable () -> Bool, tell: (RunMessage) -> Void
     ) async throws -> Ending {
@@ -84,9 +84,9 @@ package struct VerificationRun {
         return try finish(isPartial: told < list.items.count || list.isPartial, tell)
     }
 
-    /// What an earlier run said of a recording, where that still holds; asked side by side.
+    /// A valid judgement of an earlier run for a recording. Several jobs call it at the same time.
     ///
-    /// Which keys they were is not kept: to tell them, a recording is heard again.
+    /// Keys are not stored. To reveal them, a recording must be decoded again.
     private func known(_ shouldContinue: @escaping @Sendable () -> Bool) -> @Sendable (String) -> RecordingJudgement? {
         { [state, revealsKeys = options.revealsKeys] path in
             guard let known = state?.judgement(of: path, shouldContinue: shouldContinue) else { return nil }
@@ -111,7 +111,7 @@ package struct VerificationRun {
         try report?.add(judgement, reported)
     }
 
-    /// Tells of what is no recording, or could not be heard.
+    /// Outputs the files that are not recordings or could not be read.
     private mutating func addOthers(_ tell: (RunMessage) -> Void) {
         var records = list.skippedFiles.map { JudgementRecord(.skipped, path: $0.path, reason: $0.failure.what) }
         failures += list.skippedFiles.map(\.failure)
@@ -149,7 +149,7 @@ package struct VerificationRun {
         }
         if totals.withDigits + totals.withFragments > 0 { return .complete(.finding) }
         if let first = failures.first {
-            // A single file that is not there is no archive with a hole in it.
+            // A single missing file is not an archive with a missing part.
             return .complete(list.items.count + list.skippedFiles.count == 1 ? first.status : .dataError)
         }
         guard list.items.isEmpty else { return .complete(nil) }
@@ -157,7 +157,7 @@ package struct VerificationRun {
         return .complete(RecordingList.nothingFound.status)
     }
 
-    /// Who judged, where, since when and how.
+    /// The settings of the run for the report: program, place, time and options.
     private var settings: [String: String] {
         var settings = options.settings
         settings["format"] = options.format.rawValue
@@ -177,7 +177,7 @@ package struct VerificationRun {
 }
 
 extension RecordingList {
-    /// The paths hold no recording.
+    /// The paths lead to no recordings.
     package static let nothingFound = Failure(
         .noInput, code: "archive.nothing-found", "no recording is named or found", advice: "name files or folders")
 }

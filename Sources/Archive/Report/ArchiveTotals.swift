@@ -1,6 +1,6 @@
 internal import Verification
 
-/// What a run amounts to.
+/// Totals of a run.
 package struct ArchiveTotals: Sendable, Hashable, Codable {
     package var recordings = 0
     /// Seconds of audio.
@@ -13,7 +13,7 @@ package struct ArchiveTotals: Sendable, Hashable, Codable {
     package var fragmentFindings = 0
     /// Files that were skipped and may hold tones.
     package var skippedFiles = 0
-    /// Files below the folders that are plainly no audio.
+    /// Files below the folders that are clearly not audio.
     package var otherFiles = 0
     /// Seconds that the run took.
     package var runSeconds = 0.0
@@ -31,7 +31,7 @@ package struct ArchiveTotals: Sendable, Hashable, Codable {
 
     package init() {}
 
-    /// Reads also summaries of version 0.1.0, which had neither skipped files nor the run's time.
+    /// Also reads summaries of version 0.1.0, which lack skipped files and the run's time.
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         func number(_ key: CodingKeys) throws -> Int { try values.decodeIfPresent(Int.self, forKey: key) ?? 0 }

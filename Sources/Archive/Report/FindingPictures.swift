@@ -3,8 +3,8 @@ internal import AtomicFiles
 internal import AudioIO
 internal import Verification
 
-/// The pictures of a recording's findings: for each run a spectrogram and a waveform of each channel that holds any,
-/// with half a second either side.
+/// The pictures of a recording's findings. Each run has a spectrogram and a waveform of every channel with findings,
+/// and half a second before and after.
 enum FindingPictures {
     /// A run's picture, in a file of the report.
     struct Picture: Sendable, Hashable {
@@ -25,8 +25,8 @@ enum FindingPictures {
         var samples: [[Float]]
     }
 
-    /// Writes a picture of every run of `judgement`'s findings into `folder`'s `pictures`, reading the recording once
-    /// more.
+    /// Writes a picture of every run of `judgement`'s findings into `pictures` in `folder`. The recording is read again
+    /// for it.
     static func write(
         _ judgement: RecordingJudgement, options: JudgingOptions, to folder: OutputFolder, prefix: String, masked: Bool
     ) throws(ReportError) -> [Picture] {
@@ -57,7 +57,7 @@ enum FindingPictures {
         let margin = Int(margin * Double(judgement.sampleRate))
         let longest = Int(FindingRun.longest * Double(judgement.sampleRate))
         var waiting = runs.enumerated().map { number, run in
-            // A tone that does not end is shown as far as a picture goes.
+            // A tone without an end is shown up to the length of a picture.
             let end = min(run.frames.upperBound, run.frames.lowerBound + longest)
             return PictureCapture(
                 number: number, frames: max(0, run.frames.lowerBound - margin)..<end + margin,
@@ -100,7 +100,7 @@ enum FindingPictures {
             let samples = gathered.samples[panel]
             spectrogram.process(samples.span)
             spectrogram.finish()
-            // Other findings in view are masked too: a tone that is not would be drawn in full.
+            // Other findings in view are masked too, because they would be drawn in full otherwise.
             return SpectrogramPicture.Panel(
                 title: "channel \(channel)", spectrogram: spectrogram,
                 marks: here.filter { own.contains($0.offset) }.map { mark($0.element) },

@@ -2,16 +2,16 @@ internal import Verification
 
 /// Findings that are close enough for one picture, in most cases one number.
 struct FindingRun: Sendable, Hashable {
-    /// Places in the recording's list of findings, in order of time.
+    /// Indices in the recording's list of findings, in order of time.
     var indices: [Int]
     /// From the first frame of the first finding to the last frame of any.
     var frames: Range<Int>
-    /// Channels that hold any, in order.
+    /// Channels with findings, in order.
     var channels: [Int]
 
     /// Longest silence between two findings of a run, in seconds.
     static let gap = 2.5
-    /// Longest run in seconds: in a picture of 960 pixels a key of 50 ms is then 3 pixels wide.
+    /// Longest run in seconds. In a picture of 960 pixels, a key of 50 ms is then 3 pixels wide.
     static let longest = 15.0
 
     /// The runs of `findings`, which are in order of their starts, in a recording of `rate` frames a second.

@@ -3,7 +3,7 @@ internal import AudioIO
 internal import Foundation
 internal import Verification
 
-/// A judgement as reports write it down: seconds in place of frames, and a key only if it was asked for.
+/// A judgement in the form of reports: seconds instead of frames, and a key only at the user's request.
 package struct JudgementRecord: Sendable, Hashable, Codable {
     /// One finding.
     package struct Entry: Sendable, Hashable, Codable {
@@ -14,7 +14,7 @@ package struct JudgementRecord: Sendable, Hashable, Codable {
         /// `digit` or `fragment`.
         package var kind: String
         package var levelDBm0: Double
-        /// The key, where the user asked for it.
+        /// The key, if the user requested it.
         package var digit: String?
 
         enum CodingKeys: String, CodingKey {
@@ -25,7 +25,7 @@ package struct JudgementRecord: Sendable, Hashable, Codable {
 
     /// The recording's name as text: ``PathBytes/shown(_:)`` if it is not valid UTF-8.
     private var shownFile: String
-    /// The bytes of the name in base 64, if it is no valid UTF-8.
+    /// The bytes of the name in base 64, if it is not valid UTF-8.
     package private(set) var pathBytes: String?
     package var verdict: Verdict
     package var seconds: Double
@@ -34,7 +34,7 @@ package struct JudgementRecord: Sendable, Hashable, Codable {
     package var findings: [Entry]
     /// Why the recording could not be judged to its end.
     package var reason: String?
-    /// What a reader should know of a recording that was judged.
+    /// A warning about a recording that was judged.
     package var warning: String?
     package var sha256: String?
     /// Seconds that it took to judge.
@@ -79,7 +79,7 @@ package struct JudgementRecord: Sendable, Hashable, Codable {
         runSeconds = Self.rounded(judgement.elapsed / .seconds(1), 1e3)
     }
 
-    /// The recording's name, which leads to its file.
+    /// The recording's name, which opens its file.
     package var file: String {
         pathBytes.flatMap { Data(base64Encoded: $0) }.map { PathBytes.text($0) } ?? shownFile
     }

@@ -1,12 +1,12 @@
 internal import AtomicFiles
 internal import Glibc
 
-/// Links from a report's page to the recordings, which work as long as both stay if they are to each other.
+/// Links from a report's page to the recordings. They work as long as both keep their relative position.
 struct RelativeLink {
-    /// Names of the folders that lead to the report, links followed.
+    /// Names of the folders on the resolved path to the report.
     private let folder: [[UInt8]]
 
-    /// Links out of the report in `folder`, which is there.
+    /// Links out of the report in the existing folder `folder`.
     init(from folder: String) { self.folder = Self.parts(folder) ?? [] }
 
     /// A relative link to the file at `path`, percent-encoded by bytes (RFC 3986); `nil` if there is none.
@@ -26,7 +26,7 @@ struct RelativeLink {
         return unsafe [[]] + Array(bytes).split(separator: UInt8(ascii: "/")).map { Array($0) }
     }
 
-    /// Every byte but letters, digits and `-._~` as `%HH`.
+    /// Percent-encodes every byte except letters, digits and `-._~`.
     static func encoded(_ name: [UInt8]) -> String {
         let digits = Array("0123456789ABCDEF")
         return name.map { byte in

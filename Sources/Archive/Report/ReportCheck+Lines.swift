@@ -1,7 +1,7 @@
 internal import AtomicFiles
 
 extension ReportCheck {
-    /// What the check of the report in `folder` against the key in `keyPath` found, a line each.
+    /// The findings of a check, one line each: the report in `folder` against the key in `keyPath`.
     package func lines(folder: String, keyPath: String) -> [String] {
         guard let summary else { return ["\(folder): its signature does not hold: NOT signed with the key \(keyPath)"] }
         return [

@@ -7,7 +7,7 @@ package enum ReportError: Error, Sendable, Hashable {
     case cannotWrite(path: String, reason: String)
     /// There is no report, or its summary cannot be read.
     case noReport(path: String, reason: String)
-    /// The file holds no Ed25519 key in PEM.
+    /// The file does not hold an Ed25519 key in PEM.
     case badKey(path: String, reason: String)
 }
 

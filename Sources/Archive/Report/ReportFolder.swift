@@ -12,10 +12,10 @@ package struct ReportFolder {
     private var links: [String?] = []
     private let link: RelativeLink
 
-    /// Begins a report.
+    /// Starts a report.
     ///
     /// - Parameters:
-    ///   - folder: Where it goes; made if it is missing.
+    ///   - folder: The report's folder, created if it is missing.
     ///   - options: How the recordings are read for their pictures.
     ///   - revealed: Whether pictures and tables show which digits were found.
     package init(_ folder: String, options: JudgingOptions, revealed: Bool) throws(ReportError) {

@@ -3,8 +3,8 @@ internal import AudioIO
 internal import Glibc
 internal import Secrets
 
-/// An Ed25519 key (RFC 8032) that seals report summaries, in the PEM files that `openssl genpkey -algorithm ed25519`
-/// makes.
+/// An Ed25519 key (RFC 8032) that signs report summaries. Its PEM files are those of `openssl genpkey -algorithm
+/// ed25519`.
 package struct ReportKey: Sendable {
     private let path: String
     private let key: Ed25519Key
@@ -17,7 +17,7 @@ package struct ReportKey: Sendable {
         }
     }
 
-    /// The private key at `path`. If it is missing, it is made there for its owner only, with the public key beside it.
+    /// The private key at `path`. If it is missing, it is created for its owner only, with the public key beside it.
     package static func privateKey(at path: String) throws(ReportError) -> ReportKey {
         if unsafe access(path.systemName, F_OK) != 0 { try make(at: path) }
         return try ReportKey(path: path)
@@ -31,7 +31,7 @@ package struct ReportKey: Sendable {
         do throws(Ed25519Key.Fault) { return try key.sign(message) } catch { throw .badKey(path: path, error) }
     }
 
-    /// Whether `signature` is this key's of `message`.
+    /// Whether `signature` is a signature of `message` by this key.
     func verifies(_ signature: [UInt8], of message: [UInt8]) throws(ReportError) -> Bool {
         do throws(Ed25519Key.Fault) { return try key.verifies(signature, of: message) } catch {
             throw .badKey(path: path, error)
@@ -48,7 +48,7 @@ package struct ReportKey: Sendable {
             try AtomicFile.write(made.secret, to: path, permissions: .secret, target: .new)
             try AtomicFile.write(made.open, to: publicPath(of: path))
         } catch {
-            // Another run made the key meanwhile; that key is used.
+            // Another run has created the key meanwhile, and that key is used.
             if !error.isTaken { throw ReportError(error) }
         }
     }

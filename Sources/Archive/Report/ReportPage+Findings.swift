@@ -1,7 +1,7 @@
 internal import TextFormats
 
 extension ReportPage {
-    /// The recordings with findings, worst first: a picture for each run of findings, and a line for each finding.
+    /// The recordings with findings, worst first, with a picture for each run of findings and a line for each finding.
     var findings: String {
         let found = summary.recordings.indices.filter { !summary.recordings[$0].findings.isEmpty }
         if found.isEmpty { return "<section><h2>Findings</h2>\n<p>None.</p></section>\n" }
@@ -37,7 +37,7 @@ extension ReportPage {
         }
         text += "<figcaption>"
         if let link, let start = entries.map(\.start).min() {
-            // A little before, so that the first tone is not missed.
+            // The link starts slightly earlier, so that the first tone is not missed.
             text += "<a href=\"\(link)#t=\(fixed(max(0, start - 1), decimals: 2))\">Listen from \(seconds(start))</a>"
         }
         text += "<ul>\n"
@@ -52,7 +52,7 @@ extension ReportPage {
         return text + "</ul></figcaption></figure>\n"
     }
 
-    /// What a picture shows, for those who cannot see it: where, when and what.
+    /// The text for readers who cannot see the picture: what it shows, where and when.
     private func words(of entries: [JudgementRecord.Entry]) -> String {
         let channels = Set(entries.map(\.channel)).sorted().map(String.init).joined(separator: " and ")
         let (first, last) = (entries.map(\.start).min() ?? 0, entries.map(\.end).max() ?? 0)

@@ -3,7 +3,7 @@ internal import Foundation
 internal import Secrets
 internal import TextFormats
 
-/// The report as one HTML page without network or required scripts: findings first, then what was not judged, then
+/// The report as one HTML page that needs neither a network nor scripts: findings first, then what was not judged, then
 /// every recording. With scripts it can be searched, filtered and sorted.
 struct ReportPage {
     let summary: ReportSummary
@@ -23,7 +23,7 @@ struct ReportPage {
         return text + "<script>\(Self.script)</script>\n</body>\n</html>\n"
     }
 
-    /// Nothing is loaded but the report's own pictures, and no script runs but the page's own.
+    /// Only the report's own pictures are loaded, and only the page's own script runs.
     private static var policy: String {
         func hash(_ text: String) -> String {
             "'sha256-\(Data(SHA256.digest(of: Array(text.utf8))).base64EncodedString())'"
@@ -75,7 +75,7 @@ struct ReportPage {
 
         """
 
-    /// What was not judged, each with its reason.
+    /// The files that were not judged, each with its reason.
     private var notJudged: String {
         let open = summary.recordings.filter { $0.reason != nil && $0.verdict != .other }
         if open.isEmpty { return "" }
@@ -116,7 +116,7 @@ struct ReportPage {
             "<details><summary>Files that are no audio: \(others.count)</summary><ul>\n\(names.joined())</ul></details>\n"
     }
 
-    /// Who judged, when and how.
+    /// Program, time and settings of the run.
     private var circumstances: String {
         let pairs =
             [("tool", summary.tool), ("ended", summary.time)]
@@ -125,6 +125,6 @@ struct ReportPage {
         return "<section><h2>How it was judged</h2>\n<dl>\n\(lines.joined())</dl></section>\n"
     }
 
-    /// A recording's name as it can be shown.
+    /// A recording's name in a form that can be displayed.
     func name(_ record: JudgementRecord) -> String { XMLText.escaped(PathBytes.shown(record.file)) }
 }

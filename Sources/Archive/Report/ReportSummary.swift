@@ -4,9 +4,9 @@ package import Foundation
 internal import Glibc
 internal import TextFormats
 
-/// What a report says of its recordings, in the form that is signed: `summary.json`.
+/// The content of a report in the form that is signed: `summary.json`.
 package struct ReportSummary: Sendable, Codable, Hashable {
-    /// Name and version of what made it.
+    /// Name and version of the program that made it.
     package var tool: String
     /// When the run ended, ISO 8601, UTC.
     package var time: String
@@ -37,24 +37,24 @@ package struct ReportSummary: Sendable, Codable, Hashable {
         self.files = files
     }
 
-    /// The bytes that are signed: members in order of name, so that equal summaries are equal bytes.
+    /// The bytes that are signed. Members are in order of name, so that equal summaries have equal bytes.
     func encoded() -> Data {
         Data(SafeJSON.encode(self, isPretty: true).utf8)
     }
 }
 
-/// What a check of a report found.
+/// The result of checking a report.
 package struct ReportCheck: Sendable, Hashable {
-    /// The summary; `nil` if the signature is missing or not the key's of these bytes: then nothing was looked at.
+    /// The summary; `nil` if the signature is missing or does not match. Nothing else was checked then.
     package var summary: ReportSummary?
-    /// Recordings that were changed since they were judged.
+    /// Recordings changed since they were judged.
     package var changed: [String] = []
-    /// Recordings that are not there any more.
+    /// Recordings that are missing now.
     package var missing: [String] = []
-    /// Files of the report that were changed since it was written.
+    /// Files of the report changed since it was written.
     package var changedFiles: [String] = []
 
-    /// Whether everything is as it was when the report was made.
+    /// Whether everything is as it was when the report was written.
     package var isIntact: Bool { summary != nil && changed.isEmpty && missing.isEmpty && changedFiles.isEmpty }
 }
 

@@ -1,7 +1,8 @@
 internal import AtomicFiles
 internal import TextFormats
 
-/// Judgements as comma-separated values (RFC 4180): a line for each finding, and one for a recording without findings.
+/// Judgements as comma-separated values (RFC 4180): one line for each finding, and one for a recording without
+/// findings.
 package enum JudgementCSV {
     /// The first line.
     package static let head = "file,verdict,seconds,channel,start_s,end_s,kind,level_dbm0,digit,note,path_bytes\r\n"
@@ -9,7 +10,7 @@ package enum JudgementCSV {
     /// A recording's lines.
     package static func lines(_ record: JudgementRecord) -> String {
         let name = PathBytes.shown(record.file)
-        // A name that a spreadsheet would take for a formula has an apostrophe more.
+        // A name that a spreadsheet would take for a formula gets an additional apostrophe.
         let isMarked = CSV.field(name).count { $0 == "'" } != name.count { $0 == "'" }
         let bytes = isMarked ? PathBytes.base64(record.file) : PathBytes.shownBytes(record.file) ?? ""
         let end = [PathBytes.shown(record.reason ?? record.warning ?? ""), bytes]
@@ -22,9 +23,9 @@ package enum JudgementCSV {
     }
 }
 
-/// Judgements as JUnit XML: a recording with tones is a failure, an unjudged one an error.
+/// Judgements as JUnit XML. A recording with tones is a failure, an unjudged one an error.
 package enum JUnit {
-    /// The whole document; `time` is how long the judging took, and the audio's length is a property.
+    /// The whole document. `time` is the duration of the judging, and the audio's length is a property.
     package static func document(_ records: [JudgementRecord], totals: ArchiveTotals, isPartial: Bool) -> String {
         let failures = totals.withDigits + totals.withFragments
         let name = isPartial ? "tonewall verify (partial)" : "tonewall verify"
@@ -73,8 +74,8 @@ package enum JUnit {
 
 /// Text inside XML and HTML.
 enum XMLText {
-    /// `text` with the characters that markup is made of replaced, and those that it cannot hold or that turn a line
-    /// shown as `\u{HH}`.
+    /// `text` with markup characters replaced. Characters that markup cannot hold, or that change the direction of a
+    /// line, become `\u{HH}`.
     static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {

@@ -5,7 +5,7 @@ internal import Glibc
 /// The content of a file, by its name and its first bytes.
 enum FileContent {
     case recording
-    /// Plainly no audio: text, pictures, documents, tables.
+    /// Clearly not audio: text, pictures, documents, tables.
     case other
     case packed
     case unknown
@@ -15,7 +15,7 @@ enum FileContent {
     static func of(_ path: String) -> FileContent {
         if AudioContainer.recordingExtensions.contains(PathBytes.suffix(path)) { return .recording }
         let isPlain = plainSuffixes.contains(PathBytes.suffix(path)) || plainNames.contains(PathBytes.lastName(path))
-        // A pipe may have taken the file's place meanwhile: opening it must not wait.
+        // A pipe may have replaced the file meanwhile, so opening it must not wait.
         let descriptor = unsafe open(path.systemName, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return isPlain ? .other : .unreadable(unsafe String(cString: strerror(errno))) }
         defer { close(descriptor) }
@@ -31,7 +31,7 @@ enum FileContent {
     /// Whether a file that begins with `head` holds audio.
     static func isAudio(_ head: [UInt8]) -> Bool {
         if begins(head, audioMagics) {
-            // RIFF, FORM and Ogg hold more than audio; pictures hold none.
+            // RIFF, FORM and Ogg may hold other data than audio. Pictures are excluded.
             return !(begins(head, [Array("RIFF".utf8)]) && Array(head.dropFirst(8).prefix(4)) == Array("WEBP".utf8))
         }
         if Array(head.dropFirst(4).prefix(4)) == Array("ftyp".utf8) {
@@ -41,7 +41,7 @@ enum FileContent {
         return isFrame(head) || isTransportStream(head)
     }
 
-    /// Whether packets of 188 bytes begin as MPEG's do.
+    /// Whether the file begins with MPEG packets of 188 bytes.
     private static func isTransportStream(_ head: [UInt8]) -> Bool {
         head.count > 376 && [0, 188, 376].allSatisfy { head[$0] == 0x47 }
     }
@@ -69,7 +69,7 @@ enum FileContent {
         magics.contains { head.starts(with: $0) }
     }
 
-    /// What audio and video files begin with.
+    /// First bytes of audio and video files.
     private static let audioMagics: [[UInt8]] =
         [
             "RIFF", "RIFX", "RF64", "BW64", "riff", "fLaC", "OggS", ".snd", "FORM", "caff", "ID3", "#!AMR", "#!SILK",
@@ -80,7 +80,7 @@ enum FileContent {
             [0, 0, 1, 0xBA],  // MPEG program stream
         ]
 
-    /// What pictures, documents, programs and databases begin with.
+    /// First bytes of pictures, documents, programs and databases.
     private static let plainMagics: [[UInt8]] =
         ["%PDF", "%!PS", "GIF8", "SQLite format 3\0", "RIFF", "\u{7F}ELF", "{\\rtf", "MThd", "Bud1"].map {
             Array($0.utf8)
@@ -89,13 +89,13 @@ enum FileContent {
             [0, 0, 0, 1, 0x42, 0x75, 0x64, 0x31], [0, 0, 1, 0],
         ]
 
-    /// What packed and encrypted files begin with.
+    /// First bytes of packed and encrypted files.
     private static let packedMagics: [[UInt8]] =
         ["PK\u{3}\u{4}", "PK\u{5}\u{6}", "7z\u{BC}", "Rar!", "BZh", "age-encryption.org", "-----BEGIN PGP"].map {
             $0.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
         } + [[0x1F, 0x8B], [0xFD, 0x37, 0x7A, 0x58, 0x5A], [0x28, 0xB5, 0x2F, 0xFD]]
 
-    /// Suffixes of files that hold no audio whatever they begin with, but for a recording's first bytes.
+    /// Suffixes of files without audio. Such a file is still a recording if its first bytes say so.
     private static let plainSuffixes: Set<String> = [
         "txt", "md", "pdf", "jpg", "jpeg", "png", "gif", "webp", "bmp", "tif", "tiff", "svg", "heic", "ico", "csv",
         "tsv",

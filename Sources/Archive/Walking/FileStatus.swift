@@ -2,11 +2,11 @@ internal import AtomicFiles
 internal import AudioIO
 internal import Glibc
 
-/// The kind, size, identity and times of a path. Equal statuses mean one file that was not written.
+/// The kind, size, identity and times of a path. Equal statuses mean the same file without a change.
 struct FileStatus: Hashable, Sendable {
     enum Kind: Hashable {
         case file, folder, link, fifo, socket, device
-        /// A pipe without a name of its own, which the shell opened: `<(…)`.
+        /// A pipe without a name, opened by the shell: `<(…)`.
         case pipe
     }
 
@@ -25,10 +25,10 @@ struct FileStatus: Hashable, Sendable {
     var size: Int
     var place: FileIdentity
     var modified: Time
-    /// When its bytes, its rights or its names last changed: no program can set it.
+    /// When its content, its permissions or its names last changed. A program cannot set this time.
     var changed: Time
 
-    /// The status of `path`, or of a link's target if `following`; `nil` with `errno` if the system gives none.
+    /// The status of `path`, or of a link's target if `following`; `nil` with `errno` on an error.
     init?(_ path: String, following: Bool = true) {
         var status = stat()
         let name = path.systemName
@@ -47,10 +47,10 @@ struct FileStatus: Hashable, Sendable {
         changed = Time(status.st_ctim)
     }
 
-    /// `path` with every link followed; `path` itself if it leads nowhere.
+    /// `path` with every link followed, or `path` itself if its target is missing.
     static func resolved(_ path: String) -> String { resolvedIfThere(path) ?? path }
 
-    /// `path` with every link followed; `nil` if it leads nowhere.
+    /// `path` with every link followed; `nil` if its target is missing.
     static func resolvedIfThere(_ path: String) -> String? {
         guard let target = unsafe realpath(path.systemName, nil) else { return nil }
         defer { unsafe free(target) }

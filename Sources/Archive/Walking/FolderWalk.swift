@@ -2,23 +2,23 @@ internal import AtomicFiles
 internal import AudioIO
 internal import Glibc
 
-/// The walk through a folder and those below it.
+/// The walk through a folder and its subfolders.
 struct FolderWalk {
     private let root: String
     private let follow: Bool
     private(set) var items: [RecordingList.Item] = []
     private(set) var skippedFiles: [SkippedFile] = []
     private(set) var otherFiles: [String] = []
-    /// Folders that were walked, by device and inode.
+    /// Folders already walked, by device and inode.
     private var walked: Set<FileIdentity> = []
 
-    /// A folder that is still to be walked: its name below the root, and its path.
+    /// A folder still to be walked: its name below the root, and its path.
     private struct Folder {
         var name: String
         var path: String
     }
     private var waiting: [Folder]
-    /// Links to folders. They come last, so that a folder below the root is found under its own name.
+    /// Links to folders. They come last, so that a folder below the root appears under its own name.
     private var links: [Folder] = []
 
     init(_ root: String, follow: Bool) {
@@ -26,7 +26,7 @@ struct FolderWalk {
         waiting = [Folder(name: "", path: root)]
     }
 
-    /// Walks, and sorts what was found by name; `false` if it was stopped.
+    /// Walks the folders and sorts the results by name; `false` if it was stopped.
     mutating func run(_ shouldContinue: () -> Bool) -> Bool {
         var isWhole = true
         while isWhole, let folder = waiting.popLast() ?? links.popLast() { isWhole = walk(folder, shouldContinue) }

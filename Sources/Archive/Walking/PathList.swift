@@ -2,12 +2,12 @@ internal import AtomicFiles
 package import AudioIO
 internal import Glibc
 
-/// Paths that a file names, for lists longer than a command line.
+/// Reads paths from a file, for lists longer than a command line.
 package enum PathList {
-    /// The paths in `source` (`-` is standard input), byte by byte; none where it is `nil`.
+    /// The paths in `source` (`-` is standard input), byte by byte; none if it is `nil`.
     ///
-    /// A NUL ends each where there is one in the list (`find -print0`), else a line feed, with the carriage return
-    /// before it.
+    /// If the list has a NUL, each path ends with a NUL (`find -print0`). Otherwise each ends with a line feed or with
+    /// carriage return and line feed.
     package static func read(_ source: String?) throws(AudioFileError) -> [String] {
         guard let source else { return [] }
         let bytes =

@@ -2,7 +2,7 @@ internal import AtomicFiles
 internal import AudioIO
 internal import Glibc
 
-/// The recordings below the paths that a user named, and what else is there.
+/// The recordings below the paths that a user named, and the other files there.
 package struct RecordingList: Sendable {
     /// A recording that was named or found.
     package struct Item: Sendable, Hashable {
@@ -14,7 +14,8 @@ package struct RecordingList: Sendable {
         /// The named folder in which it was found; `nil` if it was named itself.
         package var root: String?
 
-        /// Its path if no link below the named folder leads elsewhere; links in the folder's own name are followed.
+        /// The resolved path, if no link below the named folder leads elsewhere. Links in the folder's own name are
+        /// followed.
         package var resolvedPath: String {
             PathBytes.join(FileStatus.resolved(root ?? PathBytes.folder(of: path)), name)
         }
@@ -24,12 +25,12 @@ package struct RecordingList: Sendable {
     package private(set) var items: [Item] = []
     /// Files that were not judged and may hold tones, in the same order.
     package private(set) var skippedFiles: [SkippedFile] = []
-    /// Files below folders that are plainly no audio.
+    /// Files below folders that are clearly not audio.
     package private(set) var otherFiles: [String] = []
     /// Whether the walk was stopped before its end.
     package private(set) var isPartial = false
 
-    /// Lists recordings; every folder stands for the recordings in it.
+    /// Lists the recordings. A folder yields the recordings in it.
     ///
     /// - Parameters:
     ///   - paths: Files and folders.

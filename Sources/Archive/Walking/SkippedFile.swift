@@ -8,16 +8,16 @@ package struct SkippedFile: Error, Sendable, Hashable {
         case linkedFolder
         /// A link that was unpacked as text, which was not followed.
         case textLink
-        /// A link that leads nowhere.
+        /// A link whose target is missing.
         case brokenLink
         case fifo
         case socket
         case device
-        /// A file that packs or encrypts others, as ZIP does; its contents were not read.
+        /// A file with packed or encrypted contents, such as a ZIP. The contents were not read.
         case packed
         /// No known suffix, and first bytes of no known kind.
         case unknown
-        /// The unfinished copy of a run that was killed, or that is in progress.
+        /// An unfinished copy of a run that was killed or is in progress.
         case unfinished
     }
 
@@ -29,7 +29,7 @@ package struct SkippedFile: Error, Sendable, Hashable {
         self.reason = reason
     }
 
-    /// The skipped file if `path` is a named pipe, a socket or a device; `nil` for every other.
+    /// The skipped file if `path` is a named pipe, a socket or a device; `nil` otherwise.
     package init?(special path: String) {
         switch FileStatus(path)?.kind {
         case .fifo: self.init(path: path, reason: .fifo)

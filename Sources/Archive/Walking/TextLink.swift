@@ -2,15 +2,15 @@ internal import AtomicFiles
 internal import AudioIO
 internal import Glibc
 
-/// A symbolic link that was unpacked as text, as git and unpackers write it on systems without links.
+/// A symbolic link that was unpacked as text. Git and unpackers write it so on systems without links.
 ///
 /// The whole text is the link's path, with at most one line feed at its end.
 enum TextLink {
-    /// Longer texts are no links.
+    /// A longer text is not a link.
     private static let longest = 1024
 
-    /// What the text in the file at `path` leads to, seen from the file's folder; `nil` if it is no path, or leads
-    /// nowhere.
+    /// The target named by the text in the file at `path`, seen from the file's folder; `nil` if it is not a path or
+    /// the target is missing.
     static func target(of path: String, size: Int) -> String? {
         guard (1...longest).contains(size) else { return nil }
         let descriptor = unsafe open(path.systemName, O_RDONLY | O_NONBLOCK | O_CLOEXEC)

@@ -1,4 +1,4 @@
-/// How a container of chunks writes their heads.
+/// The way in which a container of chunks writes their headers.
 enum ChunkDialect: Hashable {
     /// RIFF/WAVE, RF64 and BW64 (EBU Tech 3306, ITU-R BS.2088).
     case wave
@@ -21,12 +21,12 @@ enum ChunkDialect: Hashable {
         return nil
     }
 
-    /// Whether `head` begins as the container's own head does, so that more of it is worth a look.
+    /// Whether `head` begins like the container's header, so that more of it should be read.
     func mayBegin(_ head: [UInt8]) -> Bool {
         ["RIFF", "RF64", "BW64", "riff", "FORM", "caff"].contains { head.starts(with: $0.utf8) }
     }
 
-    /// Length of the container's header at the start of `head`, and the size that it claims for everything behind it.
+    /// Length of the container's header at the start of `head`, and the stated size of the rest.
     func magic(_ head: [UInt8]) -> (length: Int, claimed: Int?)? {
         func begins(_ text: String, at offset: Int = 0) -> Bool {
             head.count >= offset + 4 && head[offset..<offset + 4].elementsEqual(text.utf8)
@@ -48,18 +48,18 @@ enum ChunkDialect: Hashable {
         }
     }
 
-    /// A chunk's head.
+    /// A chunk's header.
     struct Chunk {
         var name: String
-        /// Bytes of the head.
+        /// Number of bytes in the header.
         var length: Int
-        /// Bytes behind the head; `nil` for "until the end".
+        /// Number of bytes after the header; `nil` for "until the end".
         var size: Int?
         /// Whether the name has printable characters only.
         var isNamed: Bool
     }
 
-    /// The head of the chunk at the start of `head`; `nil` if too few bytes are there.
+    /// The header of the chunk at the start of `head`; `nil` if there are too few bytes.
     func chunk(_ head: [UInt8]) -> Chunk? {
         let length = headLength
         guard head.count >= length else { return nil }
@@ -89,7 +89,7 @@ enum ChunkDialect: Hashable {
     var formatName: String { self == .aiff ? "COMM" : self == .caf ? "desc" : "fmt " }
     var dataName: String { self == .aiff ? "SSND" : "data" }
 
-    /// Bytes between the head of the data chunk and its first sample; `body` is the chunk's beginning.
+    /// Number of bytes from the header of the data chunk to its first sample; `body` is the chunk's beginning.
     func preface(_ body: ArraySlice<UInt8>) -> Int {
         switch self {
         case .aiff: 8 + (body.count >= 8 ? body.bigEndian(at: 0, bytes: 4) : 0)
@@ -106,7 +106,7 @@ enum ChunkDialect: Hashable {
         }
     }
 
-    /// Wave64 names are GUIDs that all end in the same bytes.
+    /// Whether the bytes end like the GUIDs that are Wave64's chunk names.
     private func isGUID(_ bytes: ArraySlice<UInt8>) -> Bool {
         let tail = bytes.dropFirst(4).prefix(12)
         return tail.elementsEqual([0xF3, 0xAC, 0xD3, 0x11, 0x8C, 0xD1, 0x00, 0xC0, 0x4F, 0x8E, 0xDB, 0x8A])

@@ -1,51 +1,50 @@
 import Codecs
 
-/// The walk over the chunks of a file, from its first byte to its last, that finds its samples.
+/// Walks over the chunks of a file, from its first byte to its last, and finds its samples.
 ///
-/// It goes forward only, so that a pipe is read as a file is. What lies behind the chunk of samples is looked at too: a
-/// second chunk of samples, a second file behind the first, and samples behind the size that the header states are
-/// samples as well.
+/// It moves only forward, so that a pipe is read like a file. It also looks behind the chunk of samples. A second chunk
+/// of samples, a second file, and samples beyond the size in the header are samples too.
 struct ChunkWalk {
-    /// What a place of the file holds.
+    /// The content at one position of the file.
     enum Step {
-        /// Bytes that are no samples.
+        /// Bytes that are not samples.
         case skip(Int)
-        /// `count` bytes of samples behind `after` other bytes; a `nil` count reaches to the end.
+        /// `count` bytes of samples after `after` other bytes. A `nil` count means until the end.
         case samples(after: Int, count: Int?)
-        /// Bytes that cannot be given as samples; `nil` reaches to the end.
+        /// Bytes that cannot be read as samples; `nil` means until the end.
         case unreadParts(Int?, String)
         case end
     }
-    /// Gives up to that many bytes from the place where the walk is, without taking them.
+    /// Returns up to that many bytes from the present position, without consuming them.
     typealias Peek = (Int) throws(AudioFileError) -> [UInt8]
 
     let dialect: ChunkDialect
-    /// The format of the samples, once its chunk was met.
+    /// The format of the samples, once its chunk was found.
     private(set) var format: StoredFormat?
     private(set) var remarks: [String] = []
     private(set) var unreadParts: [UnreadPart] = []
     private let name: String
-    /// What the file that is walked now holds, if that is not what the first holds.
+    /// The content of the present file, if it differs from the first file's.
     private var foreign: String?
-    /// Size of the samples as a `ds64` chunk gives it.
+    /// Size of the samples in a `ds64` chunk.
     private var longSize: Int?
-    /// Where the file ends by its own head.
+    /// End of the file according to its header.
     private var claimedEnd: Int?
-    /// Size of the samples that were met last; `nil` before the first.
+    /// Size of the last samples found; `nil` before the first.
     private var lastSize: Int?
-    /// Whether samples were met already.
+    /// Whether samples were found already.
     var hasSamples: Bool { lastSize != nil }
-    /// Whether the step before gave samples.
+    /// Whether the previous step gave samples.
     private var isBehindSamples = false
 
-    /// Sizes from here on are what writers to pipes put for "until the end": 0x7fff0000 (GStreamer), 0x7ffff000 (sox),
+    /// Sizes from this value on mean "until the end". Writers to pipes use 0x7fff0000 (GStreamer), 0x7ffff000 (sox),
     /// 0x80000000 (arecord), 0xffffffff (ffmpeg).
     private static let endlessSize = 0x7FFF_0000
-    /// Chunks before the samples are kept in memory up to this size; none in use comes near.
+    /// Largest chunk before the samples that is kept in memory. Chunks in use are much smaller.
     private static let longestChunk = 1 << 24
-    /// Seconds of samples that may be missing at the end: less than any receiver takes for a key.
+    /// Seconds of samples that may be missing at the end. Receivers do not detect a key in less.
     private static let toleratedSeconds = 0.005
-    /// Names that identify a chunk even if its size cannot be right.
+    /// Names that identify a chunk even if its size is wrong.
     private static let commonNames: Set<String> = [
         "data", "fmt ", "LIST", "fact", "bext", "id3 ", "ID3 ", "cue ", "smpl", "inst", "JUNK", "junk", "PAD ", "PEAK",
         "iXML", "axml", "afsp", "DISP", "cart", "SSND", "COMM", "FVER", "NAME", "AUTH", "ANNO", "MARK", "free", "info",
@@ -57,11 +56,11 @@ struct ChunkWalk {
         self.name = name
     }
 
-    /// The next step at `position`. `peek` gives bytes from there on; `remaining` is their number.
+    /// The next step at `position`. `peek` returns bytes from there on, and `remaining` is their number.
     mutating func step(at position: Int, remaining: Int?, peek: Peek) throws(AudioFileError) -> Step {
         let wasSamples = isBehindSamples
         isBehindSamples = false
-        // No byte more than needed: a pipe's first sample may come later than its head.
+        // Only the necessary bytes are read, because a pipe's first sample may come later than its header.
         var head = try peek(dialect.headLength)
         if head.isEmpty { return .end }
         if dialect.mayBegin(head) { head = try peek(dialect.magicBytes) }
@@ -111,8 +110,8 @@ struct ChunkWalk {
         return .skip(chunk.length + size + (try padding(behind: chunk, size, peek)))
     }
 
-    /// Bytes of padding behind the `size` bytes of `chunk`: as many as are due, unless a chunk of a common name begins
-    /// right behind them, where padding was left out, or a byte later, where a byte too much was written.
+    /// Number of padding bytes after the `size` bytes of `chunk`. It is the regular number, unless a chunk with a
+    /// common name begins directly after them (padding left out) or one byte later (a byte too many).
     private func padding(behind chunk: ChunkDialect.Chunk, _ size: Int, _ peek: Peek) throws(AudioFileError) -> Int {
         let due = (dialect.alignment - size % dialect.alignment) % dialect.alignment
         guard size < 1 << 16 else { return due }
@@ -143,7 +142,7 @@ struct ChunkWalk {
         foreign = found.isSame(as: format) ? nil : found.words
     }
 
-    /// The samples of a data chunk, and whether as many are there as it claims.
+    /// The samples of a data chunk, and whether the number of bytes is as stated.
     private mutating func samples(
         _ chunk: ChunkDialect.Chunk, at position: Int, left: Int?, peek: Peek
     ) throws(AudioFileError) -> Step {
@@ -171,7 +170,7 @@ struct ChunkWalk {
         lastSize = there
         let tolerated = Int(Self.toleratedSeconds * Double(format.bytesPerSecond))
         let words = "\(there) of \(claimed) bytes of samples are there"
-        // Where the file's own size is right, the size of its samples is not.
+        // If the file's stated size is right, the stated size of its samples is wrong.
         if claimedEnd == position + start + there || claimed - there <= tolerated {
             remarks.append("\(words) (all of them were read)")
         } else {
@@ -180,7 +179,7 @@ struct ChunkWalk {
         return .samples(after: start, count: there)
     }
 
-    /// Whether a size is what a writer puts that cannot seek, or that died before it knew.
+    /// Whether a size comes from a writer that could not seek or died early.
     private func isOpenEnded(_ claimed: Int, _ there: Int?, at start: Int, _ peek: Peek) throws(AudioFileError) -> Bool
     {
         guard claimed == 0 else { return claimed >= Self.endlessSize && claimed > there ?? 0 }
@@ -192,11 +191,11 @@ struct ChunkWalk {
     private func isPlausible(_ chunk: ChunkDialect.Chunk, _ remaining: Int?) -> Bool {
         if Self.commonNames.contains(chunk.name) && chunk.isNamed { return true }
         guard chunk.isNamed, let size = chunk.size else { return false }
-        // One byte may be missing, since a writer left the padding out.
+        // One byte may be missing, because some writers leave the padding out.
         return remaining.map { size <= $0 - chunk.length + 1 } ?? true
     }
 
-    /// Bytes of padding behind samples, where a chunk or the end comes behind that many.
+    /// Number of padding bytes after samples, if a chunk or the end follows them.
     private func paddingHere(_ remaining: Int?, _ peek: Peek) throws(AudioFileError) -> Int? {
         for padding in 1..<max(2, dialect.alignment) {
             let next = Array(try peek(padding + dialect.magicBytes).dropFirst(padding))
@@ -206,7 +205,7 @@ struct ChunkWalk {
         return nil
     }
 
-    /// Bytes behind the last chunk that are not a chunk: samples without a size, or another file.
+    /// Bytes after the last chunk that are not a chunk: samples without a size, or another file.
     private mutating func behind(isAligned: Bool, at position: Int, remaining: Int?, head: [UInt8]) -> Step {
         self.lastSize = remaining ?? 0
         if let other = KnownContainer.name(of: head) { return .unreadParts(nil, "\(other) behind the samples") }

@@ -1,4 +1,4 @@
-/// Files of one container one behind the other, or in layers; libsndfile reads only the first.
+/// Finds files of one container that are joined, one after the other or in layers. libsndfile reads only the first.
 enum JoinedFiles {
     /// A second recording in the Ogg, FLAC or MP3 file behind `input`.
     static func find(in input: ByteInput) throws(AudioFileError) -> UnreadPart? {
@@ -12,7 +12,7 @@ enum JoinedFiles {
         }
     }
 
-    /// The beginning of a stream beyond the first, page by page (RFC 3533).
+    /// The beginning of a second stream, found page by page (RFC 3533).
     private static func secondStream(of input: ByteInput) throws(AudioFileError) -> UnreadPart? {
         var (position, streams, buffer, start) = (0, 0, [UInt8](), 0)
         func peek(_ count: Int) throws(AudioFileError) -> ArraySlice<UInt8> {
@@ -36,10 +36,10 @@ enum JoinedFiles {
         }
     }
 
-    /// A second FLAC head: its mark and the 34 bytes of stream information that come first.
+    /// A second FLAC header: its mark and the 34 bytes of stream information at its beginning.
     private static func secondFLAC(in input: ByteInput) throws(AudioFileError) -> UnreadPart? {
         let mark: [UInt8] = [0x66, 0x4C, 0x61, 0x43, 0, 0, 0, 0x22]
-        // Without stream information of its own it is no FLAC file, and all of it need not be read.
+        // Without stream information it is not a FLAC file, so the rest need not be read.
         var head = try input.bytes(at: 0, count: mark.count)
         guard head.count == mark.count else { return nil }
         head[4] &= 0x7F

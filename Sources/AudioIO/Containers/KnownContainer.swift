@@ -1,9 +1,10 @@
-/// Containers and codings that a file's first bytes give away.
+/// Recognises containers and codings by a file's first bytes.
 package enum KnownContainer {
-    /// Bytes that are enough to identify a container.
+    /// Number of bytes that identify a container.
     package static let headBytes = 64
 
-    /// The name of what begins with `head`, as "an MP4 file"; `nil` if it may be anything, samples too.
+    /// The name of the kind of file that begins with `head`, such as "an MP4 file"; `nil` if it may be anything, even
+    /// samples.
     package static func name(of head: [UInt8]) -> String? {
         for (offset, magic, name) in magics where head.count >= offset + magic.count {
             if head[offset..<offset + magic.count].elementsEqual(magic) { return name }
@@ -31,7 +32,7 @@ package enum KnownContainer {
         (0, [0x0B, 0x77], "an AC-3 stream"),
     ]
 
-    /// Two frame headers, the second where the first says.
+    /// Whether there are two frame headers, the second at the position stated by the first.
     private static func isADTS(_ head: [UInt8]) -> Bool {
         guard head.count >= 7, head[0] == 0xFF, head[1] & 0xF6 == 0xF0, head[2] >> 2 & 0x0F < 13 else { return false }
         let length = Int(head[3] & 3) << 11 | Int(head[4]) << 3 | Int(head[5]) >> 5

@@ -1,9 +1,9 @@
-/// The frames of an MPEG audio file (layer III), counted: what its first frame says of their number may be wrong.
+/// Counts the frames of an MPEG audio file (layer III), because the count in its first frame may be wrong.
 enum MPEGFrames {
-    /// Bytes behind a tag within which a first frame begins, or none does.
+    /// Largest number of bytes from a tag to the first frame.
     private static let longestGap = 1 << 20
 
-    /// Samples behind those that the first frame (`Xing`, `Info`) counts; `nil` if the count is right or missing.
+    /// Number of samples beyond the count in the first frame (`Xing`, `Info`); `nil` if the count is right or missing.
     static func uncounted(in input: ByteInput) throws(AudioFileError) -> UnreadPart? {
         let start = try Self.start(of: input)
         var position = start
@@ -16,7 +16,7 @@ enum MPEGFrames {
             let head = buffer[min(buffer.count, position - origin)...].prefix(256)
             guard let length = Self.length(head) else {
                 if head.isEmpty || frames == 0 && position - start > Self.longestGap { return nil }
-                // On to the next byte that may begin a frame.
+                // The next byte that may begin a frame.
                 let next = buffer[(position - origin + 1)...].firstIndex(of: 0xFF)
                 position = origin + (next ?? buffer.count)
                 continue
@@ -28,20 +28,20 @@ enum MPEGFrames {
             frames += 1
             position += length
         }
-        // The first frame holds the count and is not counted.
+        // The first frame holds the count and is not counted itself.
         guard let claimed, abs(frames - 1 - claimed) > 2 else { return nil }
         return UnreadPart(.joined, "its first frame counts \(claimed) frames, \(frames - 1) are there")
     }
 
-    /// Bytes of an ID3v2 tag before the first frame.
+    /// Number of bytes of an ID3v2 tag before the first frame.
     private static func start(of input: ByteInput) throws(AudioFileError) -> Int {
         let head = try input.bytes(at: 0, count: 10)
         guard head.count == 10, head.starts(with: "ID3".utf8) else { return 0 }
         return 10 + head[6...].reduce(0) { $0 << 7 | Int($1 & 0x7F) }
     }
 
-    /// Bytes of the frame that begins with `head` (ISO 11172-3, 13818-3 and MPEG 2.5); `nil` if none of layer III
-    /// does.
+    /// Number of bytes of the frame that begins with `head` (ISO 11172-3, 13818-3 and MPEG 2.5); `nil` if it is not of
+    /// layer III.
     private static func length(_ head: ArraySlice<UInt8>) -> Int? {
         let bytes = Array(head.prefix(4))
         guard bytes.count == 4, bytes[0] == 0xFF, bytes[1] & 0xE6 == 0xE2 else { return nil }
@@ -55,7 +55,7 @@ enum MPEGFrames {
         return (version == 3 ? 144 : 72) * bits / hertz + Int(bytes[2] >> 1 & 1)
     }
 
-    /// The number of frames that a `Xing` or `Info` header gives.
+    /// The number of frames in a `Xing` or `Info` header.
     private static func count(in head: ArraySlice<UInt8>) -> Int? {
         for offset in [36, 21, 13] where head.count >= offset + 12 {
             guard ["Xing", "Info"].contains(head.text(at: offset)) else { continue }

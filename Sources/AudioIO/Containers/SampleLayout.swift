@@ -1,20 +1,20 @@
 import Codecs
 
-/// The places of a file's samples, and what else it holds.
+/// The positions of a file's samples, and its other parts.
 struct SampleLayout {
-    /// What the file is: a container that is written in chunks, or AU.
+    /// The kind of file: a container of chunks, or AU.
     enum Kind: Hashable {
         case chunks(ChunkDialect)
         case au
     }
     var kind: Kind
     var format: StoredFormat
-    /// The stretches of samples, in order; none overlaps another, no two touch, and only the first may be empty.
+    /// The stretches of samples, in order. They neither overlap nor touch, and only the first may be empty.
     var pieces: [Range<Int>] = []
     var unreadParts: [UnreadPart] = []
     var remarks: [String] = []
 
-    /// More chunks than any file in use has; beyond them a file is taken for a trap.
+    /// Largest number of chunks. A file with more is taken for an attack.
     private static let maximumSteps = 100_000
 
     /// The layout of the file behind `input`; `nil` if it is another container.
@@ -68,7 +68,7 @@ struct SampleLayout {
         unreadParts = walk.unreadParts + unreadParts
     }
 
-    /// Adds a stretch of samples, and joins it with the one that it continues.
+    /// Adds a stretch of samples, and joins it with the previous one if they touch.
     mutating func add(_ piece: Range<Int>) {
         if let last = pieces.last, last.upperBound == piece.lowerBound {
             pieces[pieces.count - 1] = last.lowerBound..<piece.upperBound
@@ -77,11 +77,11 @@ struct SampleLayout {
         }
     }
 
-    /// Bytes before the first sample.
+    /// Number of bytes before the first sample.
     var headBytes: Int { pieces.first?.lowerBound ?? 0 }
 }
 
-/// AU (NeXT, Sun): a head, and samples to the end or as many as the head says.
+/// AU (NeXT, Sun): a header, and samples to the end or up to the stated number.
 private struct AUWalk {
     let isBigEndian: Bool
     let format: StoredFormat

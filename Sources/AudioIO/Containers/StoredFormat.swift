@@ -1,17 +1,17 @@
 import Codecs
 
-/// What a container's format chunk says of its samples.
+/// The format of the samples according to a container's format chunk.
 enum StoredFormat: Hashable {
     case known(AudioFormat, Certainty)
-    /// A coding that is not read here, in words.
+    /// A coding that this package does not read, in words.
     case other(String)
 
-    /// Whether the fields of a header agree about the width of a sample.
+    /// Whether the fields of a header agree on the width of a sample.
     enum Certainty: Hashable {
         case consistent
-        /// They do not, and most of them settle it; in words.
+        /// They disagree, and the majority decides; in words.
         case inferred(String)
-        /// They do not, and nothing settles it; in words.
+        /// They disagree, and the width cannot be decided; in words.
         case contradictory(String)
     }
 
@@ -26,7 +26,7 @@ enum StoredFormat: Hashable {
         return format == wanted
     }
 
-    /// What the samples are, for people.
+    /// The format in words.
     var words: String {
         switch self {
         case .known(let format, _):
@@ -35,14 +35,17 @@ enum StoredFormat: Hashable {
         }
     }
 
-    /// Bytes of a second; 0 where that is not known.
+    /// Number of bytes in a second; 0 if unknown.
     var bytesPerSecond: Int { format.map { $0.sampleRate * $0.bytesPerFrame } ?? 0 }
 }
 
 extension StoredFormat {
+    /// WAVE's codes. Integers of 8 bits are unsigned there, under the code of signed ones.
+    static let waveCodes: [SampleEncoding.Kind: Int] = [.signed: 1, .float: 3, .aLaw: 6, .muLaw: 7]
+
     /// A `fmt ` chunk of WAVE and Wave64.
     ///
-    /// The container's width counts, not the valid bits: samples are left-justified in it.
+    /// The width of the container counts rather than the valid bits, because samples are left-justified in it.
     init(wave chunk: ArraySlice<UInt8>) {
         guard chunk.count >= 16 else {
             self = .other("format chunk of \(chunk.count) bytes")
@@ -50,8 +53,7 @@ extension StoredFormat {
         }
         var code = chunk.littleEndian(at: 0, bytes: 2)
         if code == 0xFFFE, chunk.count >= 26 { code = chunk.littleEndian(at: 24, bytes: 2) }
-        let kinds: [Int: SampleEncoding.Kind] = [1: .signed, 3: .float, 6: .aLaw, 7: .muLaw]
-        guard let kind = kinds[code] else {
+        guard let kind = Self.waveCodes.first(where: { $0.value == code })?.key else {
             self = .other("coding \(code)")
             return
         }
@@ -119,7 +121,7 @@ extension StoredFormat {
         }
     }
 
-    /// The head of an AU file, from its coding on.
+    /// The header of an AU file, from its coding on.
     init(au chunk: ArraySlice<UInt8>, isBigEndian: Bool) {
         func number(_ offset: Int) -> Int {
             isBigEndian ? chunk.bigEndian(at: offset, bytes: 4) : chunk.littleEndian(at: offset, bytes: 4)
@@ -149,7 +151,7 @@ extension StoredFormat {
     }
 }
 
-/// The fields of a `fmt ` chunk that each give the width of a sample.
+/// The fields of a `fmt ` chunk that each imply the width of a sample.
 private struct WidthFields {
     let channels, rate, byteRate, blockAlign, bits: Int
 
@@ -161,10 +163,10 @@ private struct WidthFields {
         bits = chunk.littleEndian(at: 14, bytes: 2)
     }
 
-    /// Bytes of a sample of `kind`, and how sure that is; `nil` if no field gives a width that there is.
+    /// Number of bytes in a sample of `kind`, with its certainty; `nil` if no field gives a possible width.
     ///
-    /// Players go by the bits (sox, ffmpeg); a sample of 24 bits in four bytes is what block align and byte rate
-    /// together say.
+    /// Players use the bits (sox, ffmpeg). Block align and byte rate together indicate a sample of 24 bits in four
+    /// bytes.
     func inferred(_ kind: SampleEncoding.Kind) -> (Int, StoredFormat.Certainty)? {
         func valid(_ width: Int) -> Int? {
             SampleEncoding(kind == .signed && width == 1 ? .unsigned : kind, bits: 8 * width) == nil ? nil : width

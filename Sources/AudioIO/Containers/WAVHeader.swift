@@ -1,15 +1,15 @@
 import Codecs
 
-/// The head of a RIFF/WAVE file, from `RIFF` to the size of its `data` chunk.
+/// The header of a RIFF/WAVE file, from `RIFF` to the size of its `data` chunk.
 struct WAVHeader: Sendable {
-    /// The bytes before the first sample, verbatim.
+    /// The bytes before the first sample, unchanged.
     var bytes: [UInt8]
     var format: AudioFormat
 
-    /// Whether its sizes are all of 32 bits.
+    /// Whether all its sizes have 32 bits.
     var isRIFF: Bool { bytes.starts(with: "RIFF".utf8) }
 
-    /// The head of a file that was read, for a copy that keeps its format code, `LIST`, `fact` and all.
+    /// The header of a file that was read, for a copy that keeps its format code, `LIST`, `fact` and other chunks.
     init(bytes: [UInt8], format: AudioFormat) {
         self.bytes = bytes
         self.format = format
@@ -20,17 +20,10 @@ struct WAVHeader: Sendable {
     /// PCM has the common header of 44 bytes. Other codings have the extension size and the `fact` chunk that the
     /// format requires. `nil` if WAVE has no code for the encoding.
     init?(writing format: AudioFormat, frameCount: Int? = nil) {
-        let code: Int
-        switch format.encoding.kind {
-        case .unsigned: code = 1
-        case .signed:
-            guard format.encoding.bytesPerSample > 1 else { return nil }
-            code = 1
-        case .float: code = 3
-        case .aLaw: code = 6
-        case .muLaw: code = 7
-        }
-        guard !format.encoding.isBigEndian else { return nil }
+        let encoding = format.encoding
+        guard encoding == encoding.inWAVE,
+            let code = StoredFormat.waveCodes[encoding == .unsigned8 ? .signed : encoding.kind]
+        else { return nil }
         var chunk = Array("fmt ".utf8)
         chunk.appendLittleEndian(code == 1 ? 16 : 18, bytes: 4)
         chunk.appendLittleEndian(code, bytes: 2)
@@ -53,9 +46,9 @@ struct WAVHeader: Sendable {
         self.format = format
     }
 
-    /// Where and what to write once `dataBytes` bytes of samples, padding included in `fileBytes`, are in the file.
+    /// The offsets and bytes to write after `dataBytes` bytes of samples are in the file. `fileBytes` includes padding.
     ///
-    /// Sizes beyond 32 bits stay "until the end", which this package and the writers above read as such.
+    /// Sizes beyond 32 bits stay "until the end", which this package and the writers above understand.
     func corrections(dataBytes: Int, fileBytes: Int) -> [(offset: Int, bytes: [UInt8])] {
         var corrections: [(offset: Int, bytes: [UInt8])] = []
         func put(_ value: Int, at offset: Int) {
@@ -69,7 +62,7 @@ struct WAVHeader: Sendable {
         return corrections
     }
 
-    /// Where the `fact` chunk keeps its number of frames.
+    /// Offset of the number of frames in the `fact` chunk.
     private var factOffset: Int? {
         var offset = 12
         while offset + 12 <= bytes.count {

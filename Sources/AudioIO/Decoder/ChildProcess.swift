@@ -9,19 +9,19 @@ import Glibc
     private let process: pid_t
     private let output: Int32
     private let errors: Int32
-    /// What it said on standard error, up to a bound.
+    /// Its standard error, up to a limit.
     private var errorText: [UInt8] = []
     private var isOver = (output: false, errors: false)
-    /// How it ended: 0 in good order; `nil` while it runs.
+    /// Its exit status, 0 for success; `nil` while it runs.
     package private(set) var exit: Int32?
 
     private static let maximumErrorBytes = 1 << 16
 
-    /// Seconds of processor time and bytes of memory that it may take.
+    /// Limits of processor time in seconds and of memory in bytes.
     package struct Limits {
         var seconds: Int
         var memory = 2 << 30
-        /// Bytes of any file that it writes.
+        /// Largest number of bytes in a file that it writes.
         var written: Int
 
         package init(seconds: Int, written: Int = 0) {
@@ -80,7 +80,8 @@ import Glibc
             path, &words, files, Int32(files.count), output, errors, limits.seconds, limits.memory, limits.written)
     }
 
-    /// Up to `limit` bytes of its output, as soon as any are there, appended to `bytes`; 0 at the end.
+    /// Reads up to `limit` bytes of its output as soon as there are any, and appends them to `bytes`. Returns 0 at the
+    /// end.
     package func read(upTo limit: Int, appendingTo bytes: inout [UInt8]) -> Int {
         while !isOver.output {
             var waits = [
@@ -105,7 +106,7 @@ import Glibc
         return bytes
     }
 
-    /// What it said on standard error, a line each, without repetitions.
+    /// The lines of its standard error, without repetitions.
     package var complaints: [String] {
         let lines = String(decoding: errorText, as: UTF8.self).split(whereSeparator: \.isNewline)
         var seen: Set<String> = []
@@ -136,7 +137,7 @@ import Glibc
         exit = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
     }
 
-    /// Bytes that are there: their number, 0 at the end, -1 where none are there yet.
+    /// Number of available bytes; 0 at the end, -1 if there are none yet.
     private static func take(_ limit: Int, from descriptor: Int32, into bytes: inout [UInt8]) -> Int {
         let start = bytes.count
         bytes.append(contentsOf: repeatElement(0, count: limit))

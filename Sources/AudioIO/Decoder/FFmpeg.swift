@@ -4,7 +4,7 @@ struct FFmpeg {
     private let demuxer: [String]
     private let (probe, decoder): (String, String)
 
-    /// Demuxers that open only the file that they are given: no playlists, no references.
+    /// Demuxers that open only the given file: no playlists, no references.
     private static let demuxers = [
         "aac", "ac3", "aiff", "amr", "amrnb", "amrwb", "ape", "asf", "au", "avi", "avr", "caf", "dsf", "dts", "eac3",
         "flac", "flv",

@@ -1,34 +1,33 @@
 import Codecs
 
-/// Every audio track of a file that this package and libsndfile cannot read, decoded by the `ffmpeg` command.
+/// Decodes every audio track of a file that neither this package nor libsndfile can read, by the `ffmpeg` command.
 ///
-/// The command, and not its libraries: what a hostile file does to a decoder it does to a process of its own, which has
-/// a bound on time and memory, no network, no file but this one, and no way to write but the pipe. Tracks become
-/// channels, one behind the other; the shorter ones end in silence.
+/// The command is used instead of its libraries, so that a hostile file can harm only a separate process. That process
+/// has limits on time and memory, no network, no other file, and only the pipe for output. Tracks become channels, one
+/// after the other, and the shorter ones end in silence.
 final class TrackDecoder {
     /// 32-bit floats at the highest rate of any track.
     let format: AudioFormat
-    /// ffmpeg's name of the container, as `mov,mp4,m4a,3gp,3g2,mj2`.
+    /// ffmpeg's name of the container, such as `mov,mp4,m4a,3gp,3g2,mj2`.
     let containerName: String
     private(set) var unreadParts: [UnreadPart] = []
-    /// Seconds that a container's own length may be more than its samples: two packets of a coder and what it begins
-    /// with.
+    /// Seconds by which a container's length may exceed its samples: two packets of an encoder and its delay.
     private static let toleratedSeconds = 0.12
     private let name: String
     private var tracks: [Track] = []
 
-    /// A track that is being decoded.
+    /// A track during decoding.
     private struct Track {
         var stream: TrackList.Stream
         var child: ChildProcess
-        /// Decoded samples that were not given yet.
+        /// Decoded samples that were not delivered yet.
         var held: [UInt8] = []
-        /// Bytes that its decoder gave.
+        /// Number of bytes from its decoder.
         var bytes = 0
         var isOver = false
     }
 
-    /// - Parameter demuxer: ffmpeg's name of what reads the file, where only its name says it.
+    /// - Parameter demuxer: ffmpeg's name of the demuxer, if only the file's name identifies the kind.
     init(_ input: ByteInput, demuxer: String? = nil) throws(AudioFileError) {
         let tool = try FFmpeg(input, demuxer: demuxer)
         let list = try tool.tracks()
@@ -44,11 +43,11 @@ final class TrackDecoder {
         unreadParts = list.unreadParts
     }
 
-    /// Up to `frames` frames, appended to `bytes`; 0 at the end of the longest track.
+    /// Reads up to `frames` frames and appends them to `bytes`. Returns 0 at the end of the longest track.
     func read(frames: Int, into bytes: inout [UInt8]) throws(AudioFileError) -> Int {
         for index in tracks.indices { fill(index, frames: frames) }
         let counts = tracks.map { $0.held.count / (4 * $0.stream.channels) }
-        // A track that is over gives silence for as long as another goes on.
+        // A finished track gives silence until the longest one ends.
         let count = min(
             frames, tracks.indices.filter { !tracks[$0].isOver }.map { counts[$0] }.min() ?? counts.max() ?? 0)
         guard count > 0 else { return 0 }
@@ -81,7 +80,7 @@ final class TrackDecoder {
         }
     }
 
-    /// A track is over: what its decoder complained of, and whether it is as long as the container says.
+    /// Handles the end of a track: the errors of its decoder, and whether its length is that of the container.
     private func end(_ index: Int) {
         tracks[index].isOver = true
         let (child, stream) = (tracks[index].child, tracks[index].stream)

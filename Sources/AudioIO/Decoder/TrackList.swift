@@ -5,7 +5,7 @@ struct TrackList {
         var index: Int
         var rate: Int
         var channels: Int
-        /// Its length by the container; `nil` if that is not said or guessed.
+        /// Its length according to the container; `nil` if it is not given or only estimated.
         var seconds: Double?
     }
     /// ffmpeg's name of the container.
@@ -13,7 +13,7 @@ struct TrackList {
     var streams: [Stream] = []
     var unreadParts: [UnreadPart] = []
 
-    /// More tracks than any file in use has; each is a process.
+    /// Largest number of tracks. Each one needs a process.
     private static let maximumTracks = 16
     /// Containers whose length ffmpeg estimates from a bit rate.
     private static let guesses: Set<String> = [
@@ -21,7 +21,7 @@ struct TrackList {
         "rm",
     ]
 
-    /// `nil` if `text` names no container.
+    /// Returns `nil` if `text` does not name a container.
     init?(_ text: String) {
         var fields: [Substring: Substring] = [:]
         for line in text.split(separator: "\n") {
@@ -45,7 +45,7 @@ struct TrackList {
             let seconds = field("duration").flatMap { Double($0) }
             streams.append(Stream(index: index, rate: rate, channels: channels, seconds: isGuess ? nil : seconds))
         }
-        // The length of the whole is the track's if it is all there is.
+        // If the track is the only one, the length of the whole is its length.
         if fields["format.nb_streams"] == "1", streams.count == 1, streams[0].seconds == nil, !isGuess {
             streams[0].seconds = fields["format.duration"].flatMap { Double($0) }
         }
@@ -53,7 +53,7 @@ struct TrackList {
 }
 
 extension Substring {
-    /// Without a `mark` at either end.
+    /// The text without `mark` at either end.
     fileprivate func trimmed(_ mark: Character) -> Substring {
         var text = self
         if text.first == mark { text.removeFirst() }

@@ -1,17 +1,17 @@
 internal import AtomicFiles
 internal import CSndfile
 
-/// What wraps the samples of a file.
+/// The container around the samples of a file.
 package enum AudioContainer: Sendable {
-    /// RIFF/WAVE with a head of its own making.
+    /// RIFF/WAVE with a new header.
     case wav
-    /// RIFF/WAVE with the head of the input that it is a copy of.
+    /// RIFF/WAVE with the header of the input that is copied.
     case wavCopy(WAVHead)
     /// Samples without a header.
     case raw
-    /// A container of libsndfile (`SF_FORMAT_TYPEMASK`), with its coding if this module has no encoding for it.
+    /// A container of libsndfile (`SF_FORMAT_TYPEMASK`), with its coding if this package has no encoding for it.
     case soundFile(code: Int32, lossyCoding: Int32?)
-    /// A container that is read by the `ffmpeg` command and not written, by ffmpeg's name.
+    /// A container that the `ffmpeg` command reads and nothing here writes, by ffmpeg's name.
     case foreign(String)
 
     static let aiff = AudioContainer.soundFile(code: Int32(SF_FORMAT_AIFF), lossyCoding: nil)
@@ -20,7 +20,7 @@ package enum AudioContainer: Sendable {
     static let wave64 = AudioContainer.soundFile(code: Int32(SF_FORMAT_W64), lossyCoding: nil)
     static let rf64 = AudioContainer.soundFile(code: Int32(SF_FORMAT_RF64), lossyCoding: nil)
 
-    /// The container that a file name asks for; `nil` if its extension says nothing.
+    /// The container for a file name; `nil` if its extension is unknown.
     package init?(path: String) {
         guard let suffix = AudioContainer.suffix(of: path), let container = Self.written[suffix] else { return nil }
         self = container
@@ -48,8 +48,8 @@ package enum AudioContainer: Sendable {
         return table
     }()
 
-    /// Extensions of files that are taken for recordings, whatever they hold: those that are written, those that need
-    /// no header, and those of what libsndfile and ffmpeg read besides.
+    /// Extensions of files that count as recordings, whatever their content: the written ones, those without a header,
+    /// and the others that libsndfile and ffmpeg read.
     package static let recordingExtensions = Set(written.keys).union(HeaderlessFormat.suffixes).union([
         "bwf", "spx", "mp1", "mp2", "voc", "sph", "nist", "mulaw", "pcmu", "pcma", "avr", "paf", "svx", "8svx", "ircam",
         "sf", "s16le", "s16be", "slin", "g726", "ilbc", "siren7", "siren14", "m4a", "m4b", "mp4", "m4v", "mov", "webm",
@@ -63,9 +63,9 @@ package enum AudioContainer: Sendable {
         return suffix.isEmpty ? nil : suffix
     }
 
-    /// The container of a file name's extension; WAVE if there is no extension. An unknown extension throws.
+    /// The container for a file name's extension; WAVE if there is none. An unknown extension throws.
     ///
-    /// An extension follows the last dot, begins with a letter, and has letters and digits only.
+    /// An extension follows the last dot, begins with a letter, and consists of letters and digits.
     static func requested(by path: String) throws(AudioFileError) -> AudioContainer? {
         if let known = AudioContainer(path: path) { return known }
         guard path != "-", let suffix = suffix(of: path), let first = suffix.first, first.isLetter,
@@ -74,7 +74,7 @@ package enum AudioContainer: Sendable {
         throw .unknownContainer(path: path)
     }
 
-    /// Whether files of its kind and coding can be written: libsndfile has no encoder of MPEG for WAVE.
+    /// Whether files of this kind and coding can be written. libsndfile has no encoder of MPEG for WAVE.
     var isWritten: Bool {
         switch self {
         case .foreign: return false
@@ -86,12 +86,12 @@ package enum AudioContainer: Sendable {
         }
     }
 
-    /// Whether files of both kinds are laid out alike.
+    /// Whether files of both kinds have the same layout.
     func isSameKind(as other: AudioContainer) -> Bool {
         switch (self, other) {
         case (.wav, .wav), (.wav, .wavCopy), (.wavCopy, .wav), (.wavCopy, .wavCopy), (.raw, .raw): true
         case (.wav, .soundFile(let code, .some)):
-            // GSM, ADPCM: a WAVE file of a coding that libsndfile writes.
+            // GSM and ADPCM: a WAVE file in a coding that libsndfile writes.
             [SF_FORMAT_WAV, SF_FORMAT_WAVEX].contains(Int(code))
         case (.soundFile(let a, _), .soundFile(let b, _)): a == b
         default: false
@@ -99,7 +99,7 @@ package enum AudioContainer: Sendable {
     }
 }
 
-/// The head of a WAVE file that was read, for a copy that keeps it.
+/// The header of a WAVE file that was read, for a copy that keeps it.
 package struct WAVHead: Sendable {
     var header: WAVHeader
 }

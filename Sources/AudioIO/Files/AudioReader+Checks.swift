@@ -1,16 +1,16 @@
 internal import Codecs
 
 extension AudioReader {
-    /// Refuses a rate, in Hz, at which keys cannot be told.
+    /// Throws if keys cannot be detected at the sample rate.
     package func refuseRate(outside rates: ClosedRange<Int>) throws(AudioFileError) {
         guard rates.contains(format.sampleRate) else {
             throw .rateOutOfRange(path: name, rate: format.sampleRate, rates: rates)
         }
     }
 
-    /// Refuses what holds or promises more than was read of it.
+    /// Throws if a part of the input was not read, or is missing.
     ///
-    /// Before the first sample is read it is what is known by then; at the end it is all.
+    /// Before the first sample it covers what is known by then, and at the end everything.
     package func refuseUnread() throws(AudioFileError) {
         guard unreadParts.isEmpty else { throw .unreadParts(path: name, parts: unreadParts) }
     }

@@ -1,31 +1,31 @@
 internal import AtomicFiles
 package import Codecs
 
-/// Audio read in order from a file or from standard input, in the encoding it is stored in.
+/// Reads audio in order from a file or from standard input, in the stored encoding.
 ///
-/// WAVE, Wave64, AIFF, CAF, AU and raw samples are read by this package, from pipes as well as files; other files by
-/// libsndfile, and what that cannot read by the `ffmpeg` command.
+/// This package reads WAVE, Wave64, AIFF, CAF, AU and raw samples, from pipes as well as files. libsndfile reads other
+/// files, and the `ffmpeg` command reads the rest.
 package final class AudioReader {
-    /// The name as it was given; `-` is standard input.
+    /// The name that the user gave; `-` is standard input.
     package let name: String
-    /// The shape of the bytes that ``read(frames:into:)`` gives.
+    /// The format of the bytes from ``read(frames:into:)``.
     package let format: AudioFormat
-    /// How samples are stored; differs from `format.encoding` where a library decodes them.
+    /// The stored encoding. It differs from `format.encoding` if a library decodes the samples.
     package let storedEncoding: SampleEncoding?
     package let container: AudioContainer
-    /// The number of frames; `nil` if only reading tells.
+    /// Number of frames; `nil` if it is known only at the end.
     package let frameCount: Int?
-    /// The places of the samples in the file, in order; `nil` unless they lie there as they are read.
+    /// The positions of the samples in the file, in order; `nil` if they are not stored as they are read.
     let pieces: [Range<Int>]?
 
-    /// Who may read and write the file (the nine bits of `chmod`); `nil` for standard input.
+    /// The permissions of the file (the nine bits of `chmod`); `nil` for standard input.
     var permissions: UInt32? { name == "-" ? nil : input.permissions }
 
     private enum Source {
         case samples(SampleSource)
         case soundFile(SoundFile)
         case decoder(TrackDecoder)
-        /// Nothing more is read; the lists stay.
+        /// Nothing more is read. The lists remain.
         case closed(unreadParts: [UnreadPart], remarks: [String])
     }
     private var source: Source
@@ -40,10 +40,10 @@ package final class AudioReader {
     /// The audio called `name`, which is `-` for standard input.
     ///
     /// - Parameters:
-    ///   - raw: The layout of samples without a header; `nil` if the header says it.
-    ///   - forcesRaw: Whether a file that begins as a known container is taken for raw samples all the same.
-    ///   - stop: A descriptor that ends standard input, a named pipe or a device when it becomes readable; not asked
-    ///     for where the input is a file.
+    ///   - raw: The layout of samples without a header; `nil` if there is a header.
+    ///   - forcesRaw: Whether a file that begins like a known container is still read as raw samples.
+    ///   - stop: A descriptor that ends standard input, a named pipe or a device when it becomes readable. It is not
+    ///     used for files.
     package convenience init(
         _ name: String, raw: AudioFormat? = nil, forcesRaw: Bool = false, stop: @autoclosure () -> Int32? = nil
     ) throws(AudioFileError) {
@@ -54,7 +54,7 @@ package final class AudioReader {
                 if let raw { try OpenedAudio(input, raw: raw, isForced: forcesRaw) } else { try OpenedAudio(input) }
             self.init(input, opened)
         } catch {
-            // Half a header is no fault of the input where the reader would not wait for the rest.
+            // A partial header is not the input's fault if the reader was told to stop.
             throw input.wasStopped ? .stopped(path: name) : error
         }
     }
@@ -79,7 +79,7 @@ package final class AudioReader {
             }
     }
 
-    /// What the file holds or promises and the reader does not give. The list is complete at the end of the audio.
+    /// Parts of the file that the reader did not deliver. The list is complete at the end of the audio.
     package var unreadParts: [UnreadPart] {
         let noise = loudNoise?.isNoise == true ? [NoiseDetector.finding] : []
         switch source {
@@ -90,7 +90,7 @@ package final class AudioReader {
         }
     }
 
-    /// Oddities of the file that did not keep it from being read, each as a sentence's end: "its header claims …".
+    /// Peculiarities that did not prevent reading, each as the end of a sentence: "its header claims …".
     package var remarks: [String] {
         switch source {
         case .samples(let samples): return foundRemarks + samples.remarks
@@ -99,11 +99,11 @@ package final class AudioReader {
         }
     }
 
-    /// Reads up to `frames` frames, as soon as any are there, in place of what `bytes` held; gives their number, 0 at
-    /// the end.
+    /// Reads up to `frames` frames as soon as there are any, and replaces the content of `bytes`. Returns their number,
+    /// 0 at the end.
     ///
-    /// From a pipe a block is what has arrived. A frame that arrives in parts waits for its last byte; the frames
-    /// before it do not wait.
+    /// A block from a pipe holds what has arrived. A frame that arrives in parts waits for its last byte, but the
+    /// frames before it do not wait.
     package func read(frames: Int, into bytes: inout [UInt8]) throws(AudioFileError) -> Int {
         bytes.removeAll(keepingCapacity: true)
         let count: Int
@@ -120,7 +120,7 @@ package final class AudioReader {
         return count
     }
 
-    /// The same as interleaved samples in −1…1.
+    /// Reads the same as interleaved samples in −1…1.
     package func read(frames: Int, into samples: inout [Float]) throws(AudioFileError) -> Int {
         let count = try read(frames: frames, into: &decodeBuffer)
         let bytes = decodeBuffer
@@ -134,19 +134,19 @@ package final class AudioReader {
         decodeBuffer = []
     }
 
-    /// Whether the input is followed as it comes: standard input, a named pipe, a device.
+    /// Whether the input is a stream: standard input, a named pipe or a device.
     package var isStream: Bool { name == "-" || !input.isRegularFile }
 
     /// Whether the order to stop ended the input.
     package var wasStopped: Bool { input.wasStopped }
 
-    /// The file behind the reader, if it is libsndfile's.
+    /// The file behind the reader, if libsndfile reads it.
     var soundFile: SoundFile? {
         if case .soundFile(let file) = source { return file }
         return nil
     }
 
-    /// Whether `path` leads to the very file that is read here, by name or by link.
+    /// Whether `path` leads to the file that is being read, by name or by link.
     func isFile(at path: String) -> Bool {
         name != "-" && input.identity == FileIdentity(path)
     }

@@ -1,13 +1,13 @@
 package import Codecs
 package import AtomicFiles
 
-/// Audio written in order to a file or to standard output.
+/// Writes audio in order to a file or to standard output.
 ///
-/// A file appears under its name when ``finish()`` is called, and not at all otherwise.
+/// A file gets its name at ``finish()``. Without it, no file is left.
 package final class AudioWriter {
-    /// The name as it was given; `-` is standard output.
+    /// The name that the user gave; `-` is standard output.
     package var name: String { output.name }
-    /// The shape of the bytes that ``write(encoded:)`` takes.
+    /// The format of the bytes for ``write(encoded:)``.
     package let format: AudioFormat
 
     private enum Target {
@@ -15,7 +15,7 @@ package final class AudioWriter {
         case wav(WAVHeader)
         case soundFile(SoundFile)
     }
-    /// What a copy does not keep of its input's sample format, as a sentence's end; `nil` if it keeps it.
+    /// How a copy's sample format differs from its input's, as the end of a sentence; `nil` if it is the same.
     package private(set) var change: String?
     private let output: OutputFile
     private let target: Target
@@ -29,11 +29,11 @@ package final class AudioWriter {
     /// A writer for the output called `name` (`-` is standard output), of samples in `format`.
     ///
     /// - Parameters:
-    ///   - container: What wraps the samples; `nil` takes it from the name, and WAVE where the name says nothing.
-    ///   - storedAs: The encoding in the file; `nil` keeps `format`'s.
-    ///   - frameCount: Frames that will be written, if that is known: a pipe's header then has the right sizes.
-    ///   - stop: A descriptor that ends any wait for a pipe's reader within a second of becoming readable.
-    ///   - permissions: Who may read the file; streams and what grows have none of their own.
+    ///   - container: The container of the samples; `nil` to take it from the name, or WAVE by default.
+    ///   - storedAs: The encoding in the file; `nil` for that of `format`.
+    ///   - frameCount: Number of frames, if known. The header in a pipe then has the right sizes.
+    ///   - stop: A descriptor that ends any wait for a pipe's reader within a second after it becomes readable.
+    ///   - permissions: The permissions of the file. They do not apply to streams and growing files.
     package init(
         _ name: String, format: AudioFormat, container: AudioContainer? = nil, storedAs: SampleEncoding? = nil,
         frameCount: Int? = nil, permissions: AtomicFile.Permissions = .ordinary, stop: Int32? = nil
@@ -51,7 +51,7 @@ package final class AudioWriter {
         case .wav, .wavCopy:
             stored.encoding = stored.encoding.inWAVE
             var header = WAVHeader(writing: stored, frameCount: frameCount)
-            // The sizes of RF64 are not put right here: a file of its kind becomes a WAVE file.
+            // The sizes of RF64 are not corrected here, so such a file becomes a WAVE file.
             if case .wavCopy(let head) = container, head.header.format == stored, name == "-" || head.header.isRIFF {
                 header = head.header
             }
@@ -76,7 +76,7 @@ package final class AudioWriter {
         }
     }
 
-    /// Throws if the extension of a file without a header promises other samples than `format`.
+    /// Throws if the extension of a file without a header promises a format other than `format`.
     private static func checkRaw(_ name: String, _ format: AudioFormat) throws(AudioFileError) {
         guard let promised = AudioFormat(headerless: name), promised != format else { return }
         throw .cannotHold(
@@ -86,9 +86,9 @@ package final class AudioWriter {
         )
     }
 
-    /// Makes a WAVE file that appears at once and grows in place; see ``refreshHeader()``.
+    /// Creates a WAVE file that appears at once and grows in place; see ``refreshHeader()``.
     ///
-    /// A pipe gets its header from ``begin()``, since a full pipe would hold up the caller.
+    /// A pipe gets its header from ``begin()``, because a full pipe would block the caller.
     ///
     /// - Parameters:
     ///   - name: The file.
@@ -105,13 +105,13 @@ package final class AudioWriter {
         if output.isSeekable { try output.write(header.bytes.span) }
     }
 
-    /// Writes what a pipe's reader is to get before any sample.
+    /// Writes what a pipe's reader receives before the first sample.
     package func begin() throws(AudioFileError) {
         if case .wav(let header) = target, !output.isSeekable { try output.write(header.bytes.span) }
     }
 
-    /// A writer for a copy of what `reader` reads: same rate, channels, sample format and rights, and the same head
-    /// where the name does not ask for another container.
+    /// A writer for a copy of the audio of `reader`, with the same rate, channels, sample format and permissions. The
+    /// header is the same too, unless the name requests another container.
     package convenience init(_ name: String, copying reader: AudioReader, stop: Int32? = nil) throws(AudioFileError) {
         if reader.isFile(at: name) { throw .outputIsInput(output: name, input: reader.name) }
         var container = try AudioContainer.requested(by: name) ?? reader.container
@@ -133,11 +133,11 @@ package final class AudioWriter {
         return false
     }
 
-    /// A writer into the open, empty file behind `descriptor`, which stays its owner's; messages call it `name`.
+    /// A writer to the open, empty file behind `descriptor`, which its owner keeps. Messages call it `name`.
     ///
     /// - Parameters:
     ///   - code: libsndfile's container and coding (`SF_FORMAT_…`).
-    ///   - encoder: What a lossy coding spends.
+    ///   - encoder: The bit rate settings of a lossy coding.
     package init(
         into descriptor: Int32, named name: String, format: AudioFormat, code: Int32, encoder: EncoderRate? = nil
     ) throws(AudioFileError) {
@@ -150,7 +150,7 @@ package final class AudioWriter {
         targetEncoding = file.format.encoding
     }
 
-    /// Writes whole frames in the writer's format; they are with the system when this returns.
+    /// Writes whole frames in the writer's format. They have been passed to the system when this returns.
     package func write(encoded: Span<UInt8>) throws(AudioFileError) {
         guard encoded.count > 0 else { return }
         if format.encoding == targetEncoding {
@@ -167,7 +167,7 @@ package final class AudioWriter {
         }
     }
 
-    /// Interleaved samples in −1…1, encoded as the target asks.
+    /// Writes interleaved samples in −1…1 in the encoding of the target.
     package func write(_ samples: Span<Float>) throws(AudioFileError) {
         bytes.removeAll(keepingCapacity: true)
         codec.encode(samples, appendingTo: &bytes)
@@ -175,7 +175,7 @@ package final class AudioWriter {
         try put(encoded.span)
     }
 
-    /// Samples in −1…1 for the first channel; the others stay silent.
+    /// Writes samples in −1…1 to the first channel. The others stay silent.
     package func write(inFirstChannel samples: [Float]) throws(AudioFileError) {
         var block: [Float] = []
         for start in stride(from: 0, to: samples.count, by: 4096) {
@@ -188,7 +188,7 @@ package final class AudioWriter {
         }
     }
 
-    /// The file behind the writer, if it is libsndfile's.
+    /// The file behind the writer, if libsndfile writes it.
     var soundFile: SoundFile? {
         if case .soundFile(let file) = target { return file }
         return nil
@@ -202,7 +202,7 @@ package final class AudioWriter {
         }
     }
 
-    /// The sizes in the header put right and the file under its name.
+    /// Corrects the sizes in the header, and gives the file its name.
     package func finish() throws(AudioFileError) {
         if case .wav(let header) = target, output.isSeekable {
             let padding = dataBytes % 2
@@ -213,7 +213,7 @@ package final class AudioWriter {
         try output.commit()
     }
 
-    /// The header put right in mid-write, so that the file is whole if the process ends here.
+    /// Updates the header during writing, so that the file is complete if the process ends here.
     package func refreshHeader() throws(AudioFileError) {
         if case .wav(let header) = target, output.isSeekable {
             try correct(header, fileBytes: header.bytes.count + dataBytes)

@@ -4,9 +4,9 @@ import CSndfile
 /// The format of samples without a header, by the extensions of Asterisk and sox.
 enum HeaderlessFormat {
     case samples(AudioFormat)
-    /// A coding of libsndfile's (`SF_FORMAT_…`) at a rate in Hz.
+    /// A coding of libsndfile (`SF_FORMAT_…`) at a rate in Hz.
     case soundFile(code: Int32, rate: Int)
-    /// A demuxer of ffmpeg's.
+    /// A demuxer of ffmpeg.
     case decoder(demuxer: String)
 
     /// Rates in Hz of Asterisk's signed linear files: `.sln` is 8 kHz, `.sln16` is 16 kHz.
@@ -15,7 +15,7 @@ enum HeaderlessFormat {
         "sln48": 48000, "sln96": 96000, "sln192": 192_000,
     ]
 
-    /// What each extension says.
+    /// The format for each extension.
     private static let bySuffix: [String: HeaderlessFormat] = {
         var table: [String: HeaderlessFormat] = [
             "gsm": .soundFile(code: Int32(SF_FORMAT_RAW | SF_FORMAT_GSM610), rate: 8000),
@@ -35,18 +35,18 @@ enum HeaderlessFormat {
         return table
     }()
 
-    /// The samples that the name says; `nil` if it says a coding.
+    /// The sample format; `nil` if it is a coding.
     var format: AudioFormat? {
         if case .samples(let format) = self { return format }
         return nil
     }
 
-    /// Every extension that says something.
+    /// All known extensions.
     static var suffixes: [String] { Array(bySuffix.keys) }
-    /// Those that say samples, which are written as well as read.
+    /// Extensions for samples, which are written as well as read.
     static var sampleSuffixes: [String] { bySuffix.filter { $0.value.format != nil }.map(\.key) }
 
-    /// What the extension of `path` says; `nil` if it says nothing.
+    /// The format for the extension of `path`; `nil` if it is unknown.
     init?(path: String) {
         guard let suffix = AudioContainer.suffix(of: path), let format = Self.bySuffix[suffix] else { return nil }
         self = format
@@ -54,8 +54,7 @@ enum HeaderlessFormat {
 }
 
 extension AudioFormat {
-    /// The samples without a header that the extension of `path` says, as Asterisk and sox have it; `nil` if it says
-    /// none.
+    /// The samples without a header for the extension of `path`, as in Asterisk and sox; `nil` if there is none.
     package init?(headerless path: String) {
         guard let format = HeaderlessFormat(path: path)?.format else { return nil }
         self = format

@@ -1,23 +1,22 @@
 import Codecs
 
-/// Watches raw samples for what they look like where their encoding, width or byte order is wrong: white noise near
-/// full scale.
+/// Detects raw samples read with a wrong encoding, width or byte order. They look like white noise near full scale.
 ///
 /// Noise of a line is far below full scale, and speech and tones are not white.
 struct NoiseDetector {
     private let format: AudioFormat
-    /// Blocks that were loud, and those of them that were white.
+    /// Number of loud blocks, and number of white ones among them.
     private var (loud, white) = (0, 0)
     private var samples: [Float] = []
 
-    /// What a reader says of such samples.
+    /// The reader's report about such samples.
     static let finding = UnreadPart(
         .contradiction, "its samples are white noise near full scale, as where encoding, width or byte order are wrong")
 
     private static let blockFrames = 256
-    /// Mean square from which a block is loud: -9 dB of full scale.
+    /// Least mean square of a loud block: −9 dB relative to full scale.
     private static let loudPower: Float = 0.125
-    /// The greatest correlation at lags of one to four frames that counts as white.
+    /// Largest correlation at lags of one to four frames in a white block.
     private static let whiteCorrelation: Float = 0.35
 
     init(_ format: AudioFormat) { self.format = format }

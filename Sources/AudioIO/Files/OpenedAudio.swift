@@ -1,6 +1,6 @@
 import Codecs
 
-/// An input as it was found when it was opened: what it holds, and who reads it.
+/// An input after it was opened: its content and its reader.
 struct OpenedAudio {
     enum Source {
         case samples(SampleSource)
@@ -14,7 +14,7 @@ struct OpenedAudio {
     var pieces: [Range<Int>]?
     var unreadParts: [UnreadPart] = []
     var remarks: [String] = []
-    /// Whether only a person or a name says what the samples are.
+    /// Whether the format comes only from the user or from the file's name.
     var isHeaderless = false
     var source: Source
 }
@@ -58,7 +58,7 @@ extension OpenedAudio {
         }
     }
 
-    /// Samples that lie in a file as they are read.
+    /// Samples that are stored in a file as they are read.
     private init(_ input: ByteInput, _ layout: SampleLayout, _ format: AudioFormat) throws(AudioFileError) {
         let size = format.bytesPerFrame
         let whole = layout.pieces.map { $0.lowerBound..<($0.upperBound - $0.count % size) }
@@ -109,7 +109,7 @@ extension OpenedAudio {
         }
     }
 
-    /// A pipe, chunk by chunk up to its samples.
+    /// A pipe, which is read chunk by chunk up to its samples.
     private init(stream input: ByteInput) throws(AudioFileError) {
         if try input.peek(1).isEmpty { throw .empty(path: input.name) }
         var dialect = ChunkDialect(try input.peek(12))
@@ -143,7 +143,7 @@ extension OpenedAudio {
             throw .notAudio(path: input.name, detail: "its \(coding) cannot be read from a pipe")
         }
         let layout = SampleLayout(kind: .chunks(walk.dialect), format: walk.format!)
-        // Standard input may be a file (`< call.wav`); its length is known then.
+        // Standard input may be a file (`< call.wav`), whose length is known.
         let there = input.remaining
         let source = SampleSource(walk, at: head.count, count: count, of: input, bytesPerFrame: format.bytesPerFrame)
         self.init(
@@ -158,7 +158,7 @@ extension OpenedAudio {
 }
 
 extension SampleLayout {
-    /// The container of a copy; `head` is everything before the first sample.
+    /// The container of a copy. `head` is everything before the first sample.
     func container(_ head: [UInt8]) -> AudioContainer {
         switch kind {
         case .au: return .au

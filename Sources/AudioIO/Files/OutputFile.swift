@@ -1,26 +1,25 @@
 internal import AtomicFiles
 internal import Glibc
 
-/// Where audio is written: a file that appears under its name when it is whole, or a stream.
+/// The destination of audio: a file that gets its name when it is complete, or a stream.
 ///
-/// Where the name is that of a device, a pipe or standard output, bytes go there as they come.
+/// Bytes for a device, a pipe or standard output are written as they come.
 final class OutputFile {
-    /// The name as it was given.
+    /// The name that the user gave.
     let name: String
     let descriptor: Int32
-    /// The file in the making; `nil` if bytes go to their place directly.
+    /// The unfinished file; `nil` if bytes are written directly.
     private let file: AtomicFile?
     private let owned: Bool
-    /// A descriptor that ends every wait when it becomes readable; `nil` if nothing ends one.
+    /// A descriptor that ends every wait when it becomes readable; `nil` if there is none.
     private var stop: Int32?
-    /// Where in the file the first byte goes: what a shell redirects may hold something already.
+    /// Position of the first byte in the file. A redirected file may already have content.
     private let start: Int
 
-    /// A new file that appears at once, readable by its owner alone, and grows in its place, for what must outlive this
-    /// process.
+    /// A new file that appears at once, is readable by its owner only, and grows in place. It outlives this process.
     ///
-    /// - Parameter allowsSpecial: Whether the place may hold a pipe or a device, which is written to as it is.
-    /// - Throws: ``AudioFileError/alreadyThere(path:)`` if the place holds a file; a link is not followed.
+    /// - Parameter allowsSpecial: Whether the path may belong to a pipe or a device, which is then written directly.
+    /// - Throws: ``AudioFileError/alreadyThere(path:)`` if the path belongs to a file. A link is not followed.
     init(growing name: String, allowsSpecial: Bool) throws(AudioFileError) {
         (self.name, file, owned, start) = (name, nil, true, 0)
         var status = stat()
@@ -28,7 +27,7 @@ final class OutputFile {
             guard allowsSpecial, unsafe stat(name.systemName, &status) == 0, OutputFile.isSpecial(status) else {
                 throw OutputFile.isSpecial(status) ? .notRegular(path: name) : .alreadyThere(path: name)
             }
-            // Without waiting for a pipe's reader, who may never come.
+            // Opening must not wait for a pipe's reader, which may never come.
             descriptor = unsafe open(name.systemName, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
         } else {
             descriptor = unsafe open(name.systemName, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -39,7 +38,7 @@ final class OutputFile {
                 ? .alreadyThere(path: name)
                 : .cannotCreate(path: name, reason: code == ENXIO ? "nobody reads it" : systemText(code))
         }
-        // Whatever the mask takes away or leaves.
+        // The permissions are set regardless of the umask.
         if unsafe fstat(descriptor, &status) == 0, !OutputFile.isSpecial(status) { fchmod(descriptor, 0o600) }
     }
 
@@ -89,7 +88,7 @@ final class OutputFile {
         (owned, descriptor) = (false, file?.descriptor ?? -1)
     }
 
-    /// The open file behind `descriptor`, which stays its owner's.
+    /// The open file behind `descriptor`, which its owner keeps.
     init(descriptor: Int32, named name: String) {
         self.name = name
         self.descriptor = descriptor
@@ -98,22 +97,22 @@ final class OutputFile {
 
     deinit { if owned { close(descriptor) } }
 
-    /// Whether there is a file in the making, which can be returned to.
+    /// Whether there is an unfinished file, in which earlier positions can be written again.
     var isFile: Bool { file != nil }
 
-    /// Whether the place can be returned to, so that a header can be put right.
+    /// Whether earlier positions can be written again, to correct a header.
     var isSeekable: Bool {
         var status = stat()
         return unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
             && fcntl(descriptor, F_GETFL) & O_APPEND == 0
     }
 
-    /// All of `bytes`, however many writes that takes.
+    /// Writes all of `bytes`, in as many writes as necessary.
     func write(_ bytes: Span<UInt8>) throws(AudioFileError) {
         var code: Int32 = 0
         unsafe bytes.withUnsafeBufferPointer { source in
             var done = 0
-            // What `poll` says there is room for is written without waiting: PIPE_BUF bytes.
+            // After `poll`, PIPE_BUF bytes can be written without waiting.
             let most = stop == nil || file != nil ? Int.max : 4096
             while done < source.count && code == 0 {
                 if most < .max { code = waited(after: EAGAIN) }
@@ -125,14 +124,14 @@ final class OutputFile {
         if code != 0 { throw failure(code) }
     }
 
-    /// Bytes put in place of others, `offset` from the first that was written.
+    /// Overwrites bytes, `offset` from the first one written.
     func overwrite(_ bytes: [UInt8], at offset: Int) throws(AudioFileError) {
         let place = off_t(start + offset)
         let count = unsafe bytes.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress!, $0.count, place) }
         if count != bytes.count { throw failure(count < 0 ? errno : EIO) }
     }
 
-    /// The file under its own name.
+    /// Gives the file its name.
     func commit() throws(AudioFileError) {
         do throws(AtomicFileError) { try file?.commit() } catch { throw AudioFileError(error) }
     }
@@ -141,26 +140,26 @@ final class OutputFile {
         code == EPIPE ? .outputClosed(path: name) : .writeFailed(path: name, reason: systemText(code))
     }
 
-    /// 0 if the write may be tried again, else the error.
+    /// Returns 0 if the write may be tried again, else the error.
     private func waited(after code: Int32) -> Int32 {
         if code == EINTR { return 0 }
         guard code == EAGAIN else { return code }
         var waits = [pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)]
         if let stop { waits.append(pollfd(fd: stop, events: Int16(POLLIN), revents: 0)) }
         while unsafe poll(&waits, nfds_t(waits.count), -1) < 0 && errno == EINTR {}
-        // After the order to stop, what is buffered is written as long as there is a reader.
+        // After the order to stop, buffered bytes are written as long as there is a reader.
         if waits[0].revents == 0, unsafe poll(&waits, 1, 800) <= 0 { return ECANCELED }
         return 0
     }
 
-    /// Whether `name` is one of the system's names of standard output, as `/dev/stdout`.
+    /// Whether `name` is one of the system's names for standard output, such as `/dev/stdout`.
     private static func isStandardOutput(_ name: String, _ status: stat) -> Bool {
         var own = stat()
         return unsafe isOfTheSystem(name) && fstat(STDOUT_FILENO, &own) == 0
             && FileIdentity(own) == FileIdentity(status)
     }
 
-    /// Whether `name` is among the system's devices and descriptors, which are never replaced.
+    /// Whether `name` is one of the system's devices and descriptors, which must not be replaced.
     private static func isOfTheSystem(_ name: String) -> Bool {
         guard let resolved = unsafe realpath(PathBytes.folder(of: name).systemName, nil) else { return false }
         defer { unsafe free(resolved) }

@@ -1,18 +1,18 @@
 import Codecs
 import Glibc
 
-/// Replaces samples of a file in place and leaves every other byte: header, chunks, padding.
+/// Replaces samples of a file in place and keeps every other byte: header, chunks, padding.
 ///
-/// It needs samples that lie in the file as they are read, in one stretch or several. For other files
-/// ``init(descriptor:named:like:)`` gives `nil`, and the copy is encoded anew.
+/// The samples must be stored as they are read, in one or several stretches. For other files
+/// ``init(descriptor:named:like:)`` returns `nil`, and the copy is encoded again.
 package final class SamplePatcher {
     private let path: String
     private let descriptor: Int32
     private let pieces: [Range<Int>]
     private let bytesPerFrame: Int
 
-    /// A patcher of the open file behind `descriptor`, which is a copy of what `reader` reads and is called `name` in
-    /// messages; `nil` for a compressed container.
+    /// A patcher of the open file behind `descriptor`, a copy of the file that `reader` reads; `nil` for a compressed
+    /// container. Messages call it `name`.
     package init?(descriptor: Int32, named name: String, like reader: AudioReader) {
         guard let pieces = reader.pieces else { return nil }
         path = name
@@ -21,7 +21,7 @@ package final class SamplePatcher {
         bytesPerFrame = reader.format.bytesPerFrame
     }
 
-    /// Puts whole frames, in the reader's encoding, in place of those from `frame` on.
+    /// Replaces the frames from `frame` on by whole frames in the reader's encoding.
     package func replace(_ encoded: Span<UInt8>, at frame: Int) throws(AudioFileError) {
         var (skipped, done) = (frame * bytesPerFrame, 0)
         for piece in pieces where done < encoded.count {

@@ -1,34 +1,34 @@
 import Codecs
 
-/// Samples read in order: from their places in a file, or from a pipe as its chunks go by.
+/// Reads samples in order: from their positions in a file, or from the chunks of a pipe.
 struct SampleSource {
     private enum Mode {
-        /// The stretches of a file that are still to come.
+        /// The remaining stretches of a file.
         case pieces(ArraySlice<Range<Int>>)
-        /// The chunks of a pipe, and how many bytes of it went by.
+        /// The chunks of a pipe, and the number of bytes read from it.
         case chunks(ChunkWalk, position: Int)
-        /// One stretch to the end.
+        /// One stretch up to the end.
         case all
     }
     private let input: ByteInput
     private let bytesPerFrame: Int
     private var mode: Mode
-    /// Bytes of the stretch that are still to come, and its size where that is stated; `.max` reaches to the end.
+    /// Number of remaining bytes of the stretch, and its size if it is stated; `.max` means until the end.
     private var left: Int
     private var stated = Int.max
     private var isOver = false
     /// The first bytes of a frame whose last byte has not arrived.
     private var partialFrame: [UInt8] = []
-    /// What a pipe turned out to hold and did not give.
+    /// Parts of a pipe that were not delivered.
     private var unreadStretches: [UnreadPart] = []
 
-    /// What a pipe turned out to hold and did not give, or promised.
+    /// Parts of a pipe that were not delivered or are missing.
     var unreadParts: [UnreadPart] {
         if case .chunks(let walk, _) = mode { return walk.unreadParts + unreadStretches }
         return unreadStretches
     }
 
-    /// Oddities of a pipe that did not keep it from being read.
+    /// Peculiarities of a pipe that did not prevent reading.
     var remarks: [String] {
         if case .chunks(let walk, _) = mode { return walk.remarks }
         return []
@@ -44,7 +44,7 @@ struct SampleSource {
         self.init(input, bytesPerFrame, .pieces(pieces[...]), left: 0)
     }
 
-    /// A pipe whose `walk` has reached `count` bytes of samples (`nil`: to the end) at `position`.
+    /// A pipe whose `walk` has reached samples at `position`: `count` bytes, or `nil` for all until the end.
     init(_ walk: ChunkWalk, at position: Int, count: Int?, of input: ByteInput, bytesPerFrame: Int) {
         self.init(input, bytesPerFrame, .chunks(walk, position: position + (count ?? 0)), left: count ?? .max)
         stated = count ?? .max
@@ -57,14 +57,15 @@ struct SampleSource {
         self.left = left
     }
 
-    /// Up to `frames` frames, as soon as any are there, appended to `bytes`; gives their number, 0 at the end.
+    /// Reads up to `frames` frames as soon as there are any, and appends them to `bytes`. Returns their number, 0 at
+    /// the end.
     mutating func read(frames: Int, into bytes: inout [UInt8]) throws(AudioFileError) -> Int {
         bytes += partialFrame
         partialFrame.removeAll(keepingCapacity: true)
         while bytes.count < bytesPerFrame && !isOver {
             if left == 0 {
                 let isGoingOn = try advance()
-                // A frame that never ends holds nothing that can be played.
+                // An incomplete last frame cannot be played.
                 if !isGoingOn { bytes.removeLast(bytes.count % bytesPerFrame) }
                 continue
             }
@@ -78,7 +79,7 @@ struct SampleSource {
         return bytes.count / bytesPerFrame
     }
 
-    /// Goes to the next stretch; gives whether it continues the one before.
+    /// Moves to the next stretch. Returns whether it continues the previous one.
     private mutating func advance() throws(AudioFileError) -> Bool {
         switch mode {
         case .all: isOver = true
@@ -116,7 +117,7 @@ struct SampleSource {
         return false
     }
 
-    /// Records that the input ended in the middle of its samples if its header promised more.
+    /// Records that the input ended before the stated number of samples.
     private mutating func end() {
         isOver = true
         guard case .chunks = mode, left != .max, !input.wasStopped else { return }

@@ -2,27 +2,27 @@ import Codecs
 import CSndfile
 import Glibc
 
-/// A file that libsndfile reads or writes, in an encoding that loses nothing.
+/// A file that libsndfile reads or writes, in an encoding without loss.
 ///
 /// Integers are exchanged as 32-bit integers, G.711 as its codes, floats as floats, and lossy codings (Vorbis, MP3,
 /// ADPCM) as floats.
 @safe final class SoundFile {
     private let handle: OpaquePointer
     let path: String
-    /// The shape of the bytes that go through ``read(frames:into:)`` and ``write(_:)``.
+    /// The format of the bytes for ``read(frames:into:)`` and ``write(_:)``.
     let format: AudioFormat
-    /// The encoding in the file; `nil` if it is not one of this module's.
+    /// The encoding in the file; `nil` if this package has no such encoding.
     let stored: SampleEncoding?
     /// libsndfile's container and coding.
     let formatCode: Int32
-    /// Frames in the file; `nil` if its header does not say.
+    /// Number of frames in the file; `nil` if its header does not state it.
     let frameCount: Int?
     var containerCode: Int32 { formatCode & Int32(SF_FORMAT_TYPEMASK) }
     var codingCode: Int32 { formatCode & Int32(SF_FORMAT_SUBMASK) }
     private let isRaw: Bool
     private var isClosed = false
     private var isAtEnd = false
-    /// The input, which stays open as long as this.
+    /// The input, which stays open as long as this object.
     private let input: ByteInput?
 
     /// The file behind `input`, open for reading.
@@ -33,7 +33,7 @@ import Glibc
         if let raw { (info.format, info.samplerate, info.channels) = (raw.code, Int32(raw.rate), 1) }
         input.seek(to: 0)
         let path = input.name
-        // A descriptor of its own, at the same place in the file: the library closes it if it cannot read the file.
+        // This is a separate descriptor at the same position, because the library closes it if it cannot read the file.
         let descriptor = fcntl(input.descriptor, F_DUPFD_CLOEXEC, 3)
         guard let handle = unsafe sf_open_fd(descriptor, Int32(SFM_READ), &info, 1) else {
             throw .notAudio(path: path, detail: unsafe String(cString: sf_strerror(nil)))
@@ -50,7 +50,7 @@ import Glibc
         if let flaw = format.flaw { throw .impossibleFormat(path: path, detail: flaw) }
     }
 
-    /// A file written through `descriptor`, which is empty and stays its owner's; messages call it `name`.
+    /// A file written through `descriptor`, which is empty and which its owner keeps. Messages call it `name`.
     init(
         writing descriptor: Int32, named name: String, rate: Int, channels: Int, formatCode: Int32,
         encoder: EncoderRate? = nil
@@ -79,10 +79,10 @@ import Glibc
 
     deinit { close() }
 
-    /// What was not decoded when `framesRead` frames were read and no more came.
+    /// The parts that were not decoded when the input ended after `framesRead` frames.
     func unreadParts(framesRead: Int) -> [UnreadPart] {
         guard isAtEnd, let input else { return [] }
-        // A lossy coder only guesses how many frames it holds.
+        // The number of frames of a lossy coding is only an estimate.
         if stored != nil || [SF_FORMAT_FLAC, SF_FORMAT_OGG].contains(Int(containerCode)), let frameCount,
             framesRead < frameCount
         {
@@ -96,10 +96,10 @@ import Glibc
 
     /// Containers in which only samples follow the first sample.
     private static let readsToTheEnd: Set<Int> = [SF_FORMAT_FLAC, SF_FORMAT_OGG, SF_FORMAT_MPEG, SF_FORMAT_RAW]
-    /// Bytes behind the last sample that may be a tag: ID3v1 and APE have at most a few hundred.
+    /// Largest number of bytes of a tag after the last sample. ID3v1 and APE have a few hundred at most.
     private static let toleratedBytes = 4096
 
-    /// Up to `frames` frames, appended to `bytes`; 0 at the end.
+    /// Reads up to `frames` frames and appends them to `bytes`. Returns 0 at the end.
     func read(frames: Int, into bytes: inout [UInt8]) -> Int {
         let start = bytes.count
         let limit = frames * format.bytesPerFrame
@@ -126,7 +126,7 @@ import Glibc
         }
     }
 
-    /// Whole frames in ``format``.
+    /// Writes whole frames in ``format``.
     func write(_ bytes: Span<UInt8>) throws(AudioFileError) {
         let frames = sf_count_t(bytes.count / format.bytesPerFrame)
         let written: sf_count_t = unsafe bytes.withUnsafeBytes { source in
@@ -144,7 +144,7 @@ import Glibc
         if written != frames { throw .writeFailed(path: path, reason: unsafe String(cString: sf_strerror(handle))) }
     }
 
-    /// The file complete on disk: libsndfile writes its header last.
+    /// Completes the file on disk. libsndfile writes its header last.
     func close() {
         if !isClosed { unsafe sf_close(handle) }
         isClosed = true
@@ -152,47 +152,32 @@ import Glibc
 }
 
 extension SoundFile {
-    /// The encoding behind libsndfile's coding, and whether its codes travel untouched.
+    /// The codings of libsndfile that are encodings of `Codecs`.
+    fileprivate static let codings: [(code: Int, encoding: SampleEncoding)] = [
+        (SF_FORMAT_PCM_S8, .signed8), (SF_FORMAT_PCM_U8, .unsigned8), (SF_FORMAT_PCM_16, .signed16),
+        (SF_FORMAT_PCM_24, .signed24), (SF_FORMAT_PCM_32, .signed32), (SF_FORMAT_FLOAT, .float32),
+        (SF_FORMAT_DOUBLE, .float64), (SF_FORMAT_ULAW, .muLaw), (SF_FORMAT_ALAW, .aLaw),
+    ]
+
+    /// The encoding for a coding of libsndfile, and whether its codes are exchanged unchanged.
     static func encoding(ofCode code: Int32) -> (SampleEncoding?, isRaw: Bool) {
-        switch Int(code) & SF_FORMAT_SUBMASK {
-        case SF_FORMAT_PCM_S8: (.signed8, false)
-        case SF_FORMAT_PCM_U8: (.unsigned8, false)
-        case SF_FORMAT_PCM_16: (.signed16, false)
-        case SF_FORMAT_PCM_24: (.signed24, false)
-        case SF_FORMAT_PCM_32: (.signed32, false)
-        case SF_FORMAT_FLOAT: (.float32, false)
-        case SF_FORMAT_DOUBLE: (.float64, false)
-        case SF_FORMAT_ULAW: (.muLaw, true)
-        case SF_FORMAT_ALAW: (.aLaw, true)
-        default: (nil, false)
-        }
+        let stored = codings.first { $0.code == Int(code) & SF_FORMAT_SUBMASK }?.encoding
+        return (stored, stored?.kind.isG711 == true)
     }
 
-    /// The encoding in which samples stored as `stored` travel through libsndfile.
+    /// The encoding in which samples stored as `stored` are exchanged with libsndfile.
     static func interchangeEncoding(of stored: SampleEncoding?) -> SampleEncoding {
         guard let stored else { return .float32 }
-        switch stored.kind {
-        case .signed, .unsigned: return .signed32
-        case .float, .muLaw, .aLaw: return stored
-        }
+        return stored.kind == .signed || stored.kind == .unsigned ? .signed32 : stored
     }
 }
 
 extension SampleEncoding {
-    /// libsndfile's coding for samples that are stored so.
+    /// libsndfile's coding for samples in this encoding, or a linear one that can hold them.
     package var soundFileCode: Int32 {
-        let code: Int =
-            switch (kind, bytesPerSample) {
-            case (.unsigned, _): SF_FORMAT_PCM_U8
-            case (.signed, 1): SF_FORMAT_PCM_S8
-            case (.signed, 2): SF_FORMAT_PCM_16
-            case (.signed, 3): SF_FORMAT_PCM_24
-            case (.signed, _): SF_FORMAT_PCM_32
-            case (.float, 4): SF_FORMAT_FLOAT
-            case (.float, _): SF_FORMAT_DOUBLE
-            case (.muLaw, _): SF_FORMAT_ULAW
-            case (.aLaw, _): SF_FORMAT_ALAW
-            }
-        return Int32(code)
+        let same = SoundFile.codings.first { $0.encoding.kind == kind && $0.encoding.bytesPerSample == bytesPerSample }
+        return Int32(
+            same?.code
+                ?? (linearBits > 24 ? SF_FORMAT_PCM_32 : linearBits > 16 ? SF_FORMAT_PCM_24 : SF_FORMAT_PCM_16))
     }
 }

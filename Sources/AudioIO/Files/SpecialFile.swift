@@ -1,14 +1,14 @@
 internal import Glibc
 
-/// A path that is neither a file nor a folder, and may block its reader.
+/// A path that is neither a file nor a folder, and that may block its reader.
 package enum SpecialFile: Sendable, Hashable {
-    /// A pipe with a name.
+    /// A named pipe.
     case fifo
-    /// A pipe without a name that a shell opened: `<(…)`.
+    /// An unnamed pipe opened by a shell: `<(…)`.
     case pipe
     case socket, device
 
-    /// What the file of this mode and device is; `nil` for a file, a folder and a link.
+    /// The kind of file with this mode and device; `nil` for a file, a folder and a link.
     package init?(mode: UInt32, device: UInt) {
         switch mode & S_IFMT {
         case S_IFREG, S_IFDIR, S_IFLNK: return nil
@@ -25,7 +25,7 @@ package enum SpecialFile: Sendable, Hashable {
         self.init(mode: status.st_mode, device: UInt(status.st_dev))
     }
 
-    /// What it is, if it is not to be read; `nil` for a pipe that the shell opened.
+    /// The kind in words if it must not be read; `nil` for a pipe opened by the shell.
     var words: String? {
         switch self {
         case .fifo: "a pipe (FIFO)"
@@ -35,7 +35,7 @@ package enum SpecialFile: Sendable, Hashable {
         }
     }
 
-    /// Whether a pipe is on the system's device for pipes without a name.
+    /// Whether a pipe is on the system's device for unnamed pipes.
     private static func isNameless(_ device: UInt) -> Bool {
         var ends: [Int32] = [-1, -1]
         guard unsafe Glibc.pipe(&ends) == 0 else { return false }

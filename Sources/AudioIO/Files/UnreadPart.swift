@@ -1,23 +1,23 @@
-/// A part of a recording that its reader did not give as samples.
+/// A part of a recording that its reader did not deliver as samples.
 ///
-/// A recording with such a part is not judged to its end (exit status 65), even if the rest holds tones.
+/// A recording with such a part could not be judged to its end (exit status 65), even if the rest holds tones.
 package struct UnreadPart: Sendable, Hashable, Codable {
-    /// What kind of part it is; stable, for programs.
+    /// The kind of part, in stable words for programs.
     package enum Kind: String, Sendable, Hashable, Codable {
-        /// The header promises samples that are not there.
+        /// The header promises samples that are missing.
         case missing
         /// The decoder gave up before the end, or skipped what it could not read.
         case undecoded
-        /// Another recording behind the first, in another format.
+        /// Another recording after the first one, in another format.
         case joined
-        /// A track beside those that were read.
+        /// A track besides those that were read.
         case track
-        /// The header contradicts itself, and nothing decides what the samples are.
+        /// The header contradicts itself, so the format of the samples cannot be decided.
         case contradiction
     }
 
     package var kind: Kind
-    /// Its place in the file; `nil` if that is unknown or the bytes are missing.
+    /// Its position in the file; `nil` if it is unknown or the bytes are missing.
     package var bytes: Range<Int>?
     /// A description, as the end of a sentence that begins with "not heard:".
     package var words: String

@@ -1,14 +1,14 @@
 internal import AtomicFiles
 internal import Glibc
 
-/// Small files that are read whole, and folders that are made.
+/// Reads small files whole, and creates folders.
 package enum WholeFile {
-    /// The bytes of a small file. A pipe without a name, as a shell opens it, is read too.
+    /// The bytes of a small file. An unnamed pipe opened by a shell is read too.
     ///
     /// - Parameters:
     ///   - path: The file.
-    ///   - limit: The greatest number of bytes.
-    ///   - takesPipes: Whether named pipes and devices are read too, and waited for.
+    ///   - limit: The largest number of bytes.
+    ///   - takesPipes: Whether named pipes and devices are also read, with waiting.
     /// - Throws: ``AudioFileError/cannotHold(path:detail:)`` if there are more bytes,
     ///   ``AudioFileError/unreadable(path:reason:)`` if it is not a file, else the system's error.
     package static func read(
@@ -45,7 +45,7 @@ package enum WholeFile {
         }
     }
 
-    /// Makes the folder at `path`, and those above it, if it is not there.
+    /// Creates the folder at `path` and missing folders above it.
     package static func makeFolder(_ path: String, mode: UInt32 = 0o777) throws(AudioFileError) {
         if unsafe mkdir(path.systemName, mode) == 0 { return }
         let code = errno

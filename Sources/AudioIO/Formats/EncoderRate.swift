@@ -1,6 +1,6 @@
 internal import CSndfile
 
-/// How many bits a second a lossy coder spends, in libsndfile's terms.
+/// The bit rate of a lossy encoder, in libsndfile's terms.
 package struct EncoderRate: Sendable, Hashable {
     package enum Mode: Sendable, Hashable {
         /// Every packet has the same size.
@@ -12,7 +12,7 @@ package struct EncoderRate: Sendable, Hashable {
     }
 
     package var mode: Mode
-    /// 0 for the most bits that the coder spends, 1 for the fewest.
+    /// 0 for the highest rate of the encoder, 1 for the lowest.
     package var level: Double
 
     package init(_ mode: Mode, level: Double) {

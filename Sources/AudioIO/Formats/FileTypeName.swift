@@ -1,11 +1,11 @@
 internal import Codecs
 package import Failures
 
-/// A type of input or output by any name that sox, ffmpeg and Asterisk have for it.
+/// A type of input or output, by any name of sox, ffmpeg and Asterisk.
 package struct FileTypeName: Sendable, Hashable {
     /// Whether there is no header.
     package let isRaw: Bool
-    /// What the name says of samples without a header: an encoding's name, and a rate in Hz.
+    /// The format that the name implies for samples without a header: an encoding's name, and a rate in Hz.
     package var encoding: String?
     package var rate: Int?
 
@@ -25,12 +25,11 @@ package struct FileTypeName: Sendable, Hashable {
         case "sln", "slin": self.init(isRaw: true, encoding: "s16le", rate: 8000)
         default:
             guard let encoding = EncodingName(name) else { return nil }
-            let isG711 = encoding.kind == .muLaw || encoding.kind == .aLaw
-            self.init(isRaw: true, encoding: name, rate: isG711 ? 8000 : encoding.rate)
+            self.init(isRaw: true, encoding: name, rate: encoding.kind.isG711 ? 8000 : encoding.rate)
         }
     }
 
-    /// The type called `text`; an unknown name is refused, and a similar known one proposed.
+    /// The type called `text`. An unknown name is refused, with a similar known one as a suggestion.
     package static func named(_ text: String) throws(Failure) -> FileTypeName {
         if let found = FileTypeName(text) { return found }
         throw .unknownName("type", text, near: usualNames, examples: "raw or wav")

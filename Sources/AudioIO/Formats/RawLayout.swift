@@ -1,7 +1,7 @@
 package import Codecs
 package import Failures
 
-/// The layout of samples without a header as the user states it, part by part, in the way of sox's options.
+/// The layout of samples without a header as the user gives it, with the parts of sox's options.
 package struct RawLayout: Sendable {
     package var type: FileTypeName?
     /// Frames a second.
@@ -20,7 +20,7 @@ package struct RawLayout: Sendable {
         (self.bits, self.encoding, self.isBigEndian) = (bits, encoding, isBigEndian)
     }
 
-    /// A rate in Hz, or in thousands of them with a k behind.
+    /// A rate in Hz, or in kHz with a final k.
     package static func rate(_ text: String) throws(Failure) -> Int {
         let isThousands = text.hasSuffix("k")
         let number = Double(isThousands ? String(text.dropLast()) : text).map { isThousands ? 1000 * $0 : $0 }
@@ -30,7 +30,7 @@ package struct RawLayout: Sendable {
         return Int(number)
     }
 
-    /// The format of the samples called `name`; one channel where nothing is said.
+    /// The format of the samples called `name`; one channel by default.
     package func format(of name: String) throws -> AudioFormat {
         guard let rate = rate ?? encoding?.rate ?? type?.rate else { throw AudioFileError.rateMissing(path: name) }
         let format = AudioFormat(sampleRate: rate, channels: channels ?? 1, encoding: try sampleEncoding())
@@ -43,9 +43,9 @@ package struct RawLayout: Sendable {
         return format
     }
 
-    /// The samples' encoding; 16-bit signed where nothing is said.
+    /// The encoding of the samples; 16-bit signed by default.
     ///
-    /// - Parameter eightBits: What 8 bits are where only that is said.
+    /// - Parameter eightBits: The kind of 8-bit samples if only the width is given.
     package func sampleEncoding(eightBits: SampleEncoding.Kind = .unsigned) throws(Failure) -> SampleEncoding {
         let name = encoding ?? type?.encoding.flatMap { EncodingName($0) }
         if let name, let said = name.bits, let bits, said != bits {

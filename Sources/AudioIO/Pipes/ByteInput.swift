@@ -1,23 +1,24 @@
 internal import AtomicFiles
 import Glibc
 
-/// A file descriptor read in order, in pieces of any size.
+/// A file descriptor that is read in order, in pieces of any size.
 ///
-/// Short reads and interruptions are the descriptor's business, not the reader's. Where a stop descriptor is given, the
+/// It handles short reads and interruptions. If a stop descriptor is given, the input ends when that becomes readable.
+/// So a signal can end a stream between two blocks without losing either.
 /// input ends as soon as that one is readable: a signal can so end a stream between two blocks without losing either.
 final class ByteInput {
     let name: String
     let descriptor: Int32
     private let stop: Int32?
     private let owned: Bool
-    /// Whether the input has places that can be returned to, and an end that is known.
+    /// Whether the input has positions that can be read again, and a known end.
     let isRegularFile: Bool
-    /// Bytes that were looked at and not taken.
+    /// Bytes that were looked at but not consumed.
     private var held: ArraySlice<UInt8> = []
     /// Whether the order to stop ended the input.
     private(set) var wasStopped = false
 
-    /// Standard input, called `-` by its users.
+    /// Standard input, which users call `-`.
     init(standardInputStoppedBy stop: Int32?) {
         name = "-"
         descriptor = STDIN_FILENO
@@ -47,10 +48,10 @@ final class ByteInput {
 
     deinit { if owned { close(descriptor) } }
 
-    /// Bytes of the whole file.
+    /// Size of the whole file in bytes.
     var size: Int { Int(fileStatus(descriptor).st_size) }
 
-    /// Up to `count` bytes from `offset` on, of a regular file; the position of sequential reads does not change.
+    /// Reads up to `count` bytes from `offset` on in a regular file. The position of sequential reads does not change.
     func bytes(at offset: Int, count: Int) throws(AudioFileError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: max(0, count))
         var done = 0
@@ -71,26 +72,26 @@ final class ByteInput {
     /// The position in a regular file, shared with every process that has the descriptor.
     var position: Int { Int(lseek(descriptor, 0, SEEK_CUR)) }
 
-    /// Goes to a place of a regular file.
+    /// Moves to a position in a regular file.
     func seek(to offset: Int) {
         held = []
         _ = lseek(descriptor, off_t(offset), SEEK_SET)
     }
 
-    /// Bytes from the position to the end; `nil` if only reading tells.
+    /// Number of bytes from the position to the end; `nil` if it is known only at the end.
     var remaining: Int? {
         guard isRegularFile else { return nil }
         let position = lseek(descriptor, 0, SEEK_CUR)
         return position < 0 ? nil : max(0, size - position) + held.count
     }
 
-    /// Who may read and write the file behind the descriptor: the nine bits of `chmod`.
+    /// The permissions of the file behind the descriptor: the nine bits of `chmod`.
     var permissions: UInt32 { fileStatus(descriptor).st_mode & 0o777 }
 
-    /// What identifies the file behind the descriptor: device and inode.
+    /// The identity of the file behind the descriptor: device and inode.
     var identity: FileIdentity { FileIdentity(fileStatus(descriptor)) }
 
-    /// Up to `limit` bytes, appended to `bytes`, as soon as any are there; 0 at the end.
+    /// Reads up to `limit` bytes as soon as there are any, and appends them to `bytes`. Returns 0 at the end.
     func read(upTo limit: Int, appendingTo bytes: inout [UInt8]) throws(AudioFileError) -> Int {
         guard limit > 0 else { return 0 }
         if !held.isEmpty {
@@ -106,7 +107,7 @@ final class ByteInput {
         return count
     }
 
-    /// `count` bytes, or fewer at the end.
+    /// Reads `count` bytes, or fewer at the end.
     func readFully(_ count: Int) throws(AudioFileError) -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < count {
@@ -115,7 +116,7 @@ final class ByteInput {
         return bytes
     }
 
-    /// Goes past `count` bytes, or past those that are there.
+    /// Skips `count` bytes, or as many as there are.
     func skip(_ count: Int) throws(AudioFileError) {
         var (left, bytes): (Int, [UInt8]) = (count, [])
         while left > 0 {
@@ -126,7 +127,7 @@ final class ByteInput {
         }
     }
 
-    /// The next `count` bytes without taking them.
+    /// The next `count` bytes without consuming them.
     func peek(_ count: Int) throws(AudioFileError) -> [UInt8] {
         let bytes = try readFully(count)
         held = bytes[...] + held
@@ -160,7 +161,7 @@ final class ByteInput {
     }
 }
 
-/// What the system knows of an open file.
+/// The system's status of an open file.
 private func fileStatus(_ descriptor: Int32) -> stat {
     var status = stat()
     _ = unsafe fstat(descriptor, &status)

@@ -1,7 +1,6 @@
 internal import Synchronization
 
-/// The events of a call in the order in which they were told, each with its number; the last of them are kept for who
-/// comes late.
+/// The numbered events of a call, in order. The last ones are kept for followers that start late.
 package final class EventLog: Sendable {
     private struct State {
         var kept: [EventRecord] = []
@@ -12,21 +11,21 @@ package final class EventLog: Sendable {
     private let state = Mutex(State())
     private let capacity: Int
 
-    /// - Parameter capacity: How many events are kept; as many may wait for a follower that stands still.
+    /// - Parameter capacity: Number of events kept. As many may wait for a slow follower.
     package init(capacity: Int = 1024) { self.capacity = capacity }
 
-    /// What a log can give to one who goes on after a number.
+    /// The events that a log can give to a client that resumes after a number.
     package struct Resumption: Sendable, Hashable {
-        /// The events after it that are kept, in order.
+        /// The events after the number that are still kept, in order.
         package var events: [EventRecord]
-        /// Whether nothing lies between the number and the first of them.
+        /// Whether the events continue right after the number, so that none is missing.
         package var isComplete: Bool
     }
 
     /// The number of the last event; 0 before the first.
     package var last: Int { state.withLock { $0.last } }
 
-    /// Takes an event and gives it with its number.
+    /// Appends an event. Returns it with its number.
     @discardableResult
     package func append(_ record: EventRecord) -> EventRecord {
         state.withLock { state in
@@ -35,14 +34,14 @@ package final class EventLog: Sendable {
             state.last += 1
             record.number = state.last
             state.kept.append(record)
-            // Cut back now and then, so that an event costs the same however many are kept.
+            // Old events are removed in batches, so that the cost of an event does not depend on the capacity.
             if state.kept.count >= 2 * capacity { state.kept.removeFirst(state.kept.count - capacity) }
             state.followers.removeAll { if case .terminated = $0.yield(record) { true } else { false } }
             return record
         }
     }
 
-    /// The events after `number`, as a client asks that was told so far.
+    /// The events after `number`, the last one that a client has received.
     package func events(after number: Int) -> Resumption {
         state.withLock { Self.events(after: number, in: $0, capacity) }
     }
@@ -54,9 +53,9 @@ package final class EventLog: Sendable {
         return Resumption(events: events, isComplete: first == number + 1)
     }
 
-    /// The events after `number` as far as they are kept, and all that are still to come; it ends with the call.
+    /// The events after `number` that are kept, then all later ones. The stream ends with the call.
     ///
-    /// A follower that stands still loses the oldest that wait for it, and sees by their numbers that they are missing.
+    /// A slow follower loses the oldest events that wait for it. The numbers show that they are missing.
     package func follow(after number: Int = 0) -> AsyncStream<EventRecord> {
         let (stream, follower) = AsyncStream.makeStream(
             of: EventRecord.self, bufferingPolicy: .bufferingNewest(capacity))
@@ -67,7 +66,7 @@ package final class EventLog: Sendable {
         return stream
     }
 
-    /// The call is over: who follows is told all, and nothing more comes.
+    /// Ends the log. Followers receive the remaining events, and later events are ignored.
     package func finish() {
         state.withLock { state in
             state.isFinished = true

@@ -1,15 +1,14 @@
 internal import TextFormats
 
-/// Something that happened in a call, as those who follow the call are told: a number, a name, and members in the order
-/// in which they are written.
+/// An event of a call as followers receive it: a number, a name, and members in the order in which they are written.
 ///
-/// No member can hold a digit that a caller keyed: what is put in comes from views and elements that may be shown.
+/// A member cannot hold a digit that a caller keyed. Members come only from views and elements that may be shown.
 package struct EventRecord: Sendable, Hashable {
     /// The value of a member.
     package enum Value: Sendable, Hashable {
         case text(String)
         case integer(Int)
-        /// A number that is written with so many decimals.
+        /// A number that is written with this many decimals.
         case decimal(Double, places: Int)
         case flag(Bool)
     }
@@ -19,9 +18,9 @@ package struct EventRecord: Sendable, Hashable {
         package var value: Value
     }
 
-    /// The event's number in its call, from 1 on; 0 where no ``EventLog`` has taken it yet.
+    /// The event's number in its call, from 1 on; 0 until an ``EventLog`` has taken the event.
     package var number = 0
-    /// What is told, in order.
+    /// The members, in order.
     package private(set) var members: [Member] = []
 
     package init() {}
@@ -42,9 +41,9 @@ package struct EventRecord: Sendable, Hashable {
 }
 
 extension EventRecord {
-    /// The one encoding of events, in the two forms in which they are sent: ndjson and server-sent events.
+    /// The record as a JSON object and a line feed. Its number `n` comes last.
     ///
-    /// The record as a JSON object and a line feed; `n` is its number, and comes last.
+    /// NDJSON and server-sent events share this one encoding.
     package var ndjson: String {
         var line = JSONLine()
         for member in members {
@@ -59,8 +58,8 @@ extension EventRecord {
         return line.line
     }
 
-    /// The record as a server-sent event (WHATWG HTML, 9.2): its number is the `id` that a client gives back as
-    /// `Last-Event-ID` to go on where it was.
+    /// The record as a server-sent event (WHATWG HTML, 9.2). Its number is the `id`, which a client sends back as
+    /// `Last-Event-ID` to resume.
     package var serverSentEvent: String { "id: \(number)\nevent: \(name)\ndata: \(ndjson)\n" }
 }
 
@@ -81,7 +80,7 @@ extension EventRecord: Codable {
             switch member.value {
             case .text(let text): try container.encode(text, forKey: key)
             case .integer(let number): try container.encode(number, forKey: key)
-            // What is no number is null.
+            // JSON has no infinite and no NaN numbers, so these become null.
             case .decimal(let number, _) where !number.isFinite: try container.encodeNil(forKey: key)
             case .decimal(let number, _): try container.encode(number, forKey: key)
             case .flag(let flag): try container.encode(flag, forKey: key)
@@ -90,7 +89,7 @@ extension EventRecord: Codable {
         if number > 0 { try container.encode(number, forKey: Key("n")) }
     }
 
-    /// The record that was written; its members in the order of their names, since a JSON object has no other.
+    /// Decodes a record. Its members are in the order of their names, because a JSON object has no order.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         for key in container.allKeys.sorted(by: { $0.stringValue < $1.stringValue }) {

@@ -2,19 +2,19 @@ import Currencies
 internal import LineControl
 import PaymentSession
 
-/// Who tells the caller what to do.
+/// Who speaks the prompts to the caller: the agent, or a machine (IVR).
 package enum PromptStyle: String, Sendable, CaseIterable { case agent, ivr }
 
-/// A session's events as records: the same for `pay`, `live` and a server.
+/// A session's events as records, the same for `pay`, `live` and a server.
 ///
-/// Every one has `at` (seconds since the call began), `time` (wall clock), `session`, `call`, `idempotency_key` from
-/// the first attempt on, and `"test":true` where no money moves.
+/// Every record has `at` (seconds since the call began), `time` (wall clock), `session` and `call`. It has
+/// `idempotency_key` from the first attempt on, and `"test":true` if no money moves.
 package struct SessionRecords: Sendable {
     private let prompts: PromptStyle?
 
     package init(prompts: PromptStyle?) { self.prompts = prompts }
 
-    /// The record of `event`; `nil` where it is a prompt and nobody asked for prompts.
+    /// The record of `event`; `nil` for a prompt if prompts are not wanted.
     package func record(_ event: CallEvent) -> EventRecord? {
         var record = EventRecord()
         record.add("at", event.time.seconds, decimals: 3)
@@ -123,8 +123,8 @@ package struct SessionRecords: Sendable {
 }
 
 extension EventRecord {
-    /// Adds an element that the event stream may tell; numbers stay numbers, and an amount stands in major units, as a
-    /// text, beside the count of its smallest unit.
+    /// Adds an element that the event stream may show. Numbers stay numbers. An amount is written as text in major
+    /// units, with the count of its smallest unit beside it.
     fileprivate mutating func disclose(_ name: String, _ element: some DashboardDisclosable) {
         switch element {
         case let digits as DigitCount: add(name, digits.count)

@@ -1,7 +1,7 @@
 import Currencies
 package import PaymentSession
 
-// What a session's values are called on a screen. Every word for a caller or an agent is here.
+// The on-screen names of a session's values. All words for a caller or an agent are in this file.
 
 extension CaptureField {
     package var words: String {
@@ -91,10 +91,10 @@ extension AgentView {
     /// The amount with its currency.
     package var sum: String { Currency(currency)?.text(of: amount) ?? currency }
 
-    /// What stands before a payment of which no money moves.
+    /// Prefix of a payment in which no money moves.
     package var mark: String { isTest ? "TEST " : "" }
 
-    /// What is shown of a field that is in.
+    /// The part of a captured field that may be shown.
     package func shown(_ field: CaptureField) -> String {
         switch field {
         case .cardNumber: card.map { "\($0.brand.displayName) ending \($0.lastFour)" } ?? "given"
@@ -106,7 +106,7 @@ extension AgentView {
 }
 
 extension SessionEnd {
-    /// The outcome's name, the same in text and in ndjson.
+    /// The outcome's name, the same in text and in NDJSON.
     package var outcome: String { OutcomeWord(self).disclosed }
 
     package func detail(_ view: AgentView) -> String {
@@ -131,7 +131,7 @@ extension SessionEnd {
 }
 
 extension Approval {
-    /// What the issuer said of what it was given, where it said anything but yes.
+    /// The checks of security code and address that failed or were unavailable; empty if there are none.
     fileprivate var checks: String {
         let all = [
             ("security code", securityCodeCheck), ("house number", houseNumberCheck), ("postcode", postcodeCheck),
@@ -141,7 +141,7 @@ extension Approval {
 }
 
 extension CallerPrompt {
-    /// The prompt's name, for a machine that speaks it.
+    /// The prompt's name, for a machine that speaks prompts.
     package var name: String {
         switch self {
         case .enter(let field): "enter-\(field.rawValue)"
@@ -193,7 +193,7 @@ extension FieldError {
 }
 
 extension SessionState {
-    /// Where the payment stands, for the agent.
+    /// The state of the payment, in words for the agent.
     package func words(_ view: AgentView) -> String {
         switch self {
         case .idle: "\(view.mark)payment of \(view.sum) not begun"
@@ -208,7 +208,7 @@ extension SessionState {
         }
     }
 
-    /// What the agent's keys do now.
+    /// The commands that the agent has now.
     package var keys: String {
         switch self {
         case .idle: "[s begin, q quit, ? keys]"

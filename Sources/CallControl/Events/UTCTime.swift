@@ -1,10 +1,10 @@
 import Glibc
 
-/// A moment of the wall clock in UTC, as names of files have it.
+/// A time in UTC, in the form that file names use.
 package struct UTCTime: Sendable {
-    /// As `20261129`.
+    /// Such as `20261129`.
     package let date: String
-    /// As `211236`.
+    /// Such as `211236`.
     package let time: String
 
     package static var now: UTCTime {

@@ -1,8 +1,8 @@
 import Foundation
 
-/// The time of day as events have it.
+/// The time of day in the form that events use.
 package enum WallClock {
-    /// Milliseconds since 1970 as `2026-11-21T22:00:00.000Z` (RFC 3339, UTC).
+    /// Milliseconds since 1970 in the form `2026-11-21T22:00:00.000Z` (RFC 3339, UTC).
     package static func text(_ milliseconds: Int) -> String {
         Date(timeIntervalSince1970: Double(milliseconds) / 1000)
             .formatted(
@@ -14,6 +14,6 @@ package enum WallClock {
 }
 
 extension Duration {
-    /// In seconds.
+    /// The duration in seconds.
     package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -3,25 +3,25 @@ package import Ledger
 package import PaymentSession
 internal import Synchronization
 
-/// A session's journal in a ledger: the one that `pay` and `live` ship.
+/// A session's journal in a ledger. Both `pay` and `live` use it.
 package final class LedgerJournal: AttemptJournal {
     package let keyScope: String
     private let ledger: Ledger
     private let gateway: any PaymentGateway
     private let address: String
     private let order: PaymentOrder
-    /// Attempts that were sent and have no answer, by their keys.
+    /// Attempts that were sent and have no answer yet, by their keys.
     private let sent = Mutex<[String: RecordedAttempt]>([:])
     private let firstFailure = Mutex<LedgerError?>(nil)
 
     /// Claims the session's name in `ledger`, before its call is played or heard.
     ///
     /// - Parameters:
-    ///   - settings: The session's; its name must be one that the ledger does not have.
-    ///   - merchant: Who is paid.
-    ///   - gateway: Where its payments go, at `address`.
-    /// - Throws: ``LedgerError/sessionExists(path:name:)``, ``LedgerError/holdsOtherKind(path:_:)`` and what else keeps
-    ///   the ledger from taking it.
+    ///   - settings: The settings of the session. Its name must be new in the ledger.
+    ///   - merchant: The payee.
+    ///   - gateway: The kind of gateway, at `address`.
+    /// - Throws: ``LedgerError/sessionExists(path:name:)``, ``LedgerError/holdsOtherKind(path:_:)``, or another error
+    ///   of the ledger.
     package init(
         of settings: SessionSettings, merchant: Merchant? = nil, in ledger: Ledger, through gateway: any PaymentGateway,
         at address: String
@@ -36,7 +36,7 @@ package final class LedgerJournal: AttemptJournal {
         try await ledger.open(order, merchant: merchant)
     }
 
-    /// What first could not be written of what the session did not have to wait for; `nil` where all was.
+    /// The first error of a write that the session did not wait for; `nil` if there was none.
     package var failure: LedgerError? { firstFailure.withLock { $0 } }
 
     package func willSend(_ attempt: AttemptRecord) async throws {
@@ -57,7 +57,7 @@ package final class LedgerJournal: AttemptJournal {
             return answer
         } catch {
             note(error)
-            // The attempt is open in the ledger; nothing is approved that it does not hold.
+            // The attempt is open in the ledger. Only a payment that the ledger holds may be approved.
             guard case .approved(let approval) = answer.outcome else { return answer }
             var told = answer
             told.outcome = .unknown(paymentID: approval.paymentID)

@@ -3,63 +3,64 @@ package import LineControl
 package import MediaCore
 package import PaymentSession
 
-/// Who attends a live call: gives the agent's commands and is told what happens. None of it may wait for anybody.
+/// The operator's side of a live call. It gives the agent's commands and receives what happens. Its methods must not
+/// block.
 package protocol CallAttendant {
-    /// The commands that came since the last time.
+    /// The commands since the last call.
     mutating func takeCommands() -> [LiveCommand]
-    /// Whether no more commands can come.
+    /// Whether no further command can come.
     var hasNoMoreCommands: Bool { get }
-    /// Whether nobody follows the events any more.
+    /// Whether the reader of the events is gone.
     var isGone: Bool { get }
-    /// Whether the call is to end, as by a signal.
+    /// Whether the call must end, for example because of a signal.
     var ordersEnd: Bool { get }
-    /// Tells what happened.
+    /// Receives a notice of what happened.
     mutating func tell(_ notice: CallNotice)
-    /// Tells which commands there are.
+    /// Lists the commands.
     mutating func help()
-    /// Says where it can that nobody follows the events any more, and what comes of that.
+    /// Reports, where it still can, that the reader of the events is gone, and the consequence.
     mutating func sayGone(_ consequence: String)
-    /// Shows how the call stands, ten times a second.
+    /// Shows the state of the call, ten times a second.
     mutating func show(_ status: CallStatus)
-    /// What an end of this process would leave behind now; `nil` where nothing.
+    /// Receives what the end of this process would leave open now; `nil` if nothing.
     func wouldLeave(_ words: String?)
-    /// The call is over.
+    /// Receives the end of the call.
     mutating func close()
 }
 
-/// Something that an attendant is told.
+/// A notice to an attendant.
 package struct CallNotice: Sendable, Hashable {
-    /// Words that are said beside the events, as on standard error.
+    /// A message beside the events, as on standard error.
     package enum Note: Sendable, Hashable {
         case words(String)
-        /// Something failed: what it is about, what is wrong, and what comes of it.
+        /// A failure: the file concerned, what is wrong, and the consequence.
         case failure(file: String?, what: String, consequence: String)
     }
 
-    /// The event, with its number; `nil` where it is none.
+    /// The event with its number; `nil` if the notice has no event.
     package var record: EventRecord?
     /// Lines for a person at a screen, who does not read the events.
     package var screen: [String] = []
-    /// What is said whoever follows.
+    /// A message that is shown even if there is no reader of the events.
     package var note: Note?
-    /// Whether it may be left out where a reader stands still.
+    /// Whether it may be dropped if the reader is slow.
     package var canBeSpared = false
-    /// Whether the caller pressed a key.
+    /// Whether it is about a key that the caller pressed.
     package var isKey = false
 }
 
-/// How a call stands, for a screen.
+/// The state of a call, for a screen.
 package struct CallStatus: Sendable {
     package var time: Duration
-    /// The largest samples of each leg since the last time, 0…1.
+    /// The largest sample of each leg since the last status, 0…1.
     package var peaks: (caller: Float, agent: Float)
     package var counts: CallCounts
-    /// `nil` where the call takes no payment.
+    /// The view of the payment; `nil` if the call takes none.
     package var view: AgentView?
     package var sampleRate: Int
 }
 
-/// The audio of a call, as its driver sees it.
+/// The part of a call's audio that its driver uses.
 package protocol CallAudio: AnyObject, Sendable {
     var sampleRate: Int { get }
     /// See `LiveCall`.
@@ -76,14 +77,14 @@ extension LiveCall: CallAudio {
     package var sampleRate: Int { format.sampleRate }
 }
 
-/// The recording of a call, as its driver sees it.
+/// The part of a call's recording that its driver uses.
 package protocol CallRecording: Sendable {
     /// The recording's file.
     var path: String { get }
-    /// Why nothing is recorded any more; `nil` while all is well.
+    /// The error that stopped the recording; `nil` if there was none.
     var failure: (any ReportableError)? { get }
-    /// Frames written so far.
+    /// Number of frames written so far.
     var frameCount: Int { get }
-    /// Writes what is left once the call is over; whether that came to an end.
+    /// Writes the remaining frames after the call. Returns whether the file could be completed.
     func finish() async -> Bool
 }

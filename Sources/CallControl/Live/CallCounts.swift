@@ -1,6 +1,6 @@
 package import MediaCore
 
-/// What happened to the audio of a live call so far.
+/// Counts of what has happened to the audio of a live call so far.
 package struct CallCounts: Sendable, Hashable {
     package private(set) var presses = 0
     package private(set) var xruns: [CallLeg: Int] = [:]
@@ -25,22 +25,22 @@ package struct CallCounts: Sendable, Hashable {
     package var allDropped: Int { droppedFrames.values.reduce(0, +) }
 }
 
-/// Troubles that may come a hundred times a second, told once a second at most, with their sum.
+/// Sums of events that may occur a hundred times a second. Each sum is reported once a second at most.
 struct TroubleSums {
     private var xruns: [CallLeg: Int] = [:]
     private var dropped: [CallLeg: Int] = [:]
-    /// Legs whose xruns are to be told, the one that waits longest first.
+    /// Legs with xruns to report. The leg that has waited longest comes first.
     private var turns: [CallLeg] = []
     private var lateTurns: [CallLeg] = []
     private var (nextXrun, nextLate) = (Duration.zero, Duration.zero)
 
-    /// What is to be told of a leg since the last time.
+    /// A sum for one leg since its last report.
     enum Sum: Equatable {
         case xruns(CallLeg, count: Int)
         case dropped(CallLeg, frames: Int)
     }
 
-    /// Takes an event in; `false` where it is none that is summed.
+    /// Adds an event to its sum. Returns `false` if events of this kind are not summed.
     mutating func add(_ event: MediaEvent) -> Bool {
         switch event {
         case .xrun(let leg):
@@ -54,7 +54,7 @@ struct TroubleSums {
         return true
     }
 
-    /// What is due at `now`, of each kind one a second at most; at the call's end all of it.
+    /// The sums due at `now`: one of each kind a second at most, or all of them at the end of the call.
     mutating func due(at now: Duration, isLast: Bool = false) -> [Sum] {
         var sums: [Sum] = []
         while !turns.isEmpty && (isLast || now >= nextXrun) {

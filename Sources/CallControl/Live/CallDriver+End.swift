@@ -1,11 +1,11 @@
 internal import MediaCore
 internal import PaymentSession
 
-// The end of a call: what is waited for, for how long, and what is said of it.
+// The end of a call: what it waits for, how long, and what it reports.
 
 extension CallDriver {
-    /// Orders the end where it is wanted, and notes where the audio does not come to it: not for three seconds of
-    /// looks.
+    /// Orders the end of the call if it is wanted. Notes that the audio is stuck if it makes no progress for three
+    /// seconds.
     mutating func stopCall() async {
         await tellWait()
         guard isStopping else { return }
@@ -19,7 +19,7 @@ extension CallDriver {
                 note: .words("tonewall: a sound device does not answer (the recording is finished without it)")))
     }
 
-    /// Says what an end waits for as soon as it is ordered, and what the end of this process would leave.
+    /// Reports, when the end is ordered, what it waits for and what the end of this process would leave open.
     private mutating func tellWait() async {
         guard let terms = parts.payment?.terms, let payment, payment.directive.awaitsAnswer else {
             return attendant.wouldLeave(nil)
@@ -33,7 +33,7 @@ extension CallDriver {
     mutating func finishRecording() async {
         guard let recording = parts.recording else { return }
         if await recording.finish() {
-            // The last samples and the header may have found no room.
+            // The last samples or the header may not have fitted on the disk.
             await guardRecording()
         } else {
             await failRecording("what it goes to takes nothing, and its end is missing")
@@ -56,7 +56,7 @@ extension CallDriver {
         attendant.tell(teller.leftOpen(terms, await session.identity))
     }
 
-    /// What became of the call, of its payment and of its recording.
+    /// Reports the result of the call, of its payment and of its recording.
     mutating func conclude() async {
         for notice in teller.troubles(isLast: true) { attendant.tell(notice) }
         let end = await payment?.end

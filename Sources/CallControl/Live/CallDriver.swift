@@ -3,18 +3,18 @@ internal import LineControl
 package import MediaCore
 package import PaymentSession
 
-/// Runs a live call: takes what the audio tells, feeds the session, follows the agent's commands, tells all of it.
+/// Runs a live call: takes the audio's events, drives the session, follows the agent's commands and reports all of it.
 ///
-/// Every 10 ms, so that a key reaches the session well before its tone is over. Nothing here waits for a reader, a disk
-/// or the gateway.
+/// It does so every 10 ms, so that a key reaches the session well before its tone is over. It never waits for a reader,
+/// a disk or the gateway.
 package struct CallDriver<Attendant: CallAttendant> {
-    /// What a call is made of.
+    /// The parts of a call.
     package struct Parts {
         var call: any CallAudio
         var recording: (any CallRecording)?
         var payment: (session: CallSession, terms: PaymentTerms)?
         var prompts: PromptStyle?
-        /// When the call ends by itself; `nil` where it does not.
+        /// Time after which the call ends by itself; `nil` if it does not.
         var duration: Duration?
 
         package init(
@@ -30,20 +30,20 @@ package struct CallDriver<Attendant: CallAttendant> {
         }
     }
 
-    /// How a call ended.
+    /// The result of a call.
     package struct Ending {
-        /// How its session ended; `nil` if there was none, or it has not.
+        /// The result of its session; `nil` if there was none or it has not ended.
         package var session: SessionEnd?
-        /// Whether the gateway's answer is still to come though nobody waits for it.
+        /// Whether the wait for the gateway's answer was given up.
         package var isLeftOpen: Bool
-        /// Whether the recording failed, so that nothing was heard any more.
+        /// Whether the recording failed. The call was muted from then on.
         package var hasFailed: Bool
-        /// Whether the one who follows the events has gone, which was said.
+        /// Whether the reader of the events is gone. The call has reported it.
         package var hasLostReader: Bool
         /// Whether the call was to take a payment.
         package var hasPayment: Bool
 
-        /// What the call comes to for a shell, whose reasons were told when they came; `nil` where all is well.
+        /// The exit status of the call; `nil` if all is well. Its reasons have been reported.
         package var status: Failure.Status? {
             let isApproved = if case .approved = session { true } else { false }
             if isLeftOpen { return .unavailable }
@@ -63,7 +63,7 @@ package struct CallDriver<Attendant: CallAttendant> {
     private var hasLostReader = false
     var isLeftOpen = false
     var isStopping = false
-    /// Whether the call is to end and a port keeps the audio from it.
+    /// Whether the call must end but a port blocks the audio.
     var isStuck = false
     var lastPulse = -1
     var looks = 0
@@ -71,11 +71,11 @@ package struct CallDriver<Attendant: CallAttendant> {
     private var turns = 0
 
     /// - Parameters:
-    ///   - parts: What the call consists of.
-    ///   - attendant: Who attends the call.
-    ///   - names: What names the call in its events.
-    ///   - log: Where its events are numbered and kept.
-    ///   - clock: The call's own time.
+    ///   - parts: The parts of the call.
+    ///   - attendant: The operator's side of the call.
+    ///   - names: The names of the call in its events.
+    ///   - log: Numbers and keeps the events.
+    ///   - clock: The time of the call.
     package init(
         _ parts: Parts, attendedBy attendant: Attendant, as names: CallNames, log: EventLog,
         clock: CallClock = CallClock()
@@ -88,7 +88,7 @@ package struct CallDriver<Attendant: CallAttendant> {
         if let session = parts.payment?.session { payment = await DrivenSession(session, clock: clock) }
     }
 
-    /// Tells that the call is on, over the ports of these names.
+    /// Reports that the call has begun, and the names of its ports.
     package mutating func begin(_ ports: [(CallLeg, String)], lookAhead: Double) {
         attendant.tell(teller.started(ports, lookAhead: lookAhead, recording: parts.recording?.path))
     }
@@ -123,11 +123,11 @@ package struct CallDriver<Attendant: CallAttendant> {
             if let notice = teller.tell(event, hasPayment: payment != nil) { attendant.tell(notice) }
             switch event {
             case .key(let key): await send(.key(key))
-            // The caller is not heard any more, or hears nothing, or nobody hears the caller. An agent whose microphone
-            // is gone still follows the payment, and one that has not begun has nothing to lose.
+            // The caller is not heard, or hears nothing, or is not heard by the agent. An agent without a microphone
+            // can still follow the payment. A payment that has not begun has nothing to lose.
             case .lost(.callerIn), .lost(.callerOut), .lost(.agentOut):
                 if payment?.hasBegun == true { await send(.lineLost) }
-            // The first is told; how much it came to, at the end.
+            // The first gap is reported now, and the total at the end.
             case .unrecorded: await failRecording("the disk is too slow, from here on it has gaps")
             default: break
             }
@@ -140,13 +140,13 @@ package struct CallDriver<Attendant: CallAttendant> {
         await tellSession()
     }
 
-    /// What happened in the session is told before whatever happens next.
+    /// Reports the events of the session. It does so before any later event.
     mutating func tellSession() async {
         guard let events = await payment?.takeEvents() else { return }
         for event in events { attendant.tell(teller.tell(event)) }
     }
 
-    /// What the agent asked for; whether it was to quit.
+    /// Follows the agent's commands. Returns whether one of them was to quit.
     private mutating func followAgent() async -> Bool {
         for command in attendant.takeCommands() {
             switch command {
@@ -164,7 +164,7 @@ package struct CallDriver<Attendant: CallAttendant> {
                 }
             }
         }
-        // Nobody can say when: the payment begins with the call.
+        // No further command can begin the payment, so it begins with the call.
         if attendant.hasNoMoreCommands, !hasLostReader, let payment, !payment.hasBegun, !payment.directive.isOver {
             await send(.command(.collect))
         }
@@ -176,7 +176,7 @@ package struct CallDriver<Attendant: CallAttendant> {
         await send(.command(command), asWord: word)
     }
 
-    /// A command that no session can answer any more, or ever could.
+    /// Refuses a command that needs a payment which is over or was never part of the call.
     private mutating func refuse(_ command: String) {
         let (reason, words) =
             payment == nil
@@ -185,19 +185,19 @@ package struct CallDriver<Attendant: CallAttendant> {
         attendant.tell(teller.refused(command, reason, words))
     }
 
-    /// What may be heard: nothing where the recording failed, and nothing while a payment is under way that nobody
-    /// follows.
+    /// Sets what may be heard. The call is muted if the recording failed, or while a payment is under way without a
+    /// reader of its events.
     private func setLine() {
         let wanted = payment?.directive.line ?? .open
         if hasFailed || (hasLostReader && payment?.isUnderWay == true) {
             call.line = .muted
         } else {
-            // A caller whose payment was called off may key on.
+            // After a cancelled payment the caller may still key digits.
             call.line = hasLostReader && payment?.hasBegun == true && wanted == .open ? .secured : wanted
         }
     }
 
-    /// The call goes on without a reader of its events; a payment that nobody follows is called off.
+    /// Continues the call if the reader of its events is gone. A payment without a reader is cancelled.
     private mutating func guardReader() async {
         guard !hasLostReader, attendant.isGone else { return }
         hasLostReader = true
@@ -205,7 +205,7 @@ package struct CallDriver<Attendant: CallAttendant> {
         if payment?.isUnderWay == true { await send(.command(.cancel)) }
     }
 
-    /// A call that is not recorded is not to be heard.
+    /// Mutes a call whose recording has failed.
     mutating func guardRecording() async {
         if let failure = parts.recording?.failure { await failRecording(failure.failure.what) }
     }

@@ -5,15 +5,15 @@ internal import Foundation
 package import MediaCore
 internal import Synchronization
 
-/// The recording of a live call: a file that is right up to the last second whenever the process ends.
+/// The recording of a live call. The file is complete up to the last second even if the process is killed.
 ///
-/// It is written on a thread of its own, so that a disk or a pipe that stands still holds up nothing else.
+/// It is written on a thread of its own, so that a disk or a pipe that blocks affects nothing else.
 package final class CallRecorder: CallRecording {
-    /// The recording's file.
+    /// The path of the recording's file.
     package let path: String
     private let state = State()
 
-    /// A recording at `path` of what `call` gives, begun.
+    /// Starts a recording of `call` at `path`.
     ///
     /// - Parameter allowsSpecial: Whether `path` may be a pipe or a device.
     package static func start(
@@ -30,7 +30,7 @@ package final class CallRecorder: CallRecording {
 
     private init(path: String) { self.path = path }
 
-    /// What the thread and its owner share.
+    /// The state shared by the thread and its owner.
     private final class State: Sendable {
         let failure = Mutex<AudioFileError?>(nil)
         let isEnding = Atomic<Bool>(false)
@@ -38,7 +38,7 @@ package final class CallRecorder: CallRecording {
         let frames = Atomic<Int>(0)
     }
 
-    /// The writer on its way into the one thread that uses it.
+    /// Moves the writer to the only thread that uses it.
     private struct Work: @unchecked Sendable {
         let writer: AudioWriter
         let call: LiveCall
@@ -54,7 +54,7 @@ package final class CallRecorder: CallRecording {
             var samples: [Float] = []
             var nextRefresh = ContinuousClock.now + .seconds(1)
             while true {
-                // Read before the samples, so that what came before the end is not left behind.
+                // This is read before the samples, so that samples from before the end are not missed.
                 let isEnding = state.isEnding.load(ordering: .acquiring)
                 call.takeRecording(&samples)
                 if samples.isEmpty && isEnding { break }
@@ -70,15 +70,15 @@ package final class CallRecorder: CallRecording {
         }
     }
 
-    /// Why nothing is recorded any more; `nil` while all is well.
+    /// The error that stopped the recording; `nil` if there was none.
     package var failure: (any ReportableError)? { state.failure.withLock { $0 } }
 
-    /// Frames written so far.
+    /// Number of frames written so far.
     package var frameCount: Int { state.frames.load(ordering: .relaxed) }
 
-    /// Writes what is left once the call is over, and finishes the header.
+    /// Writes the remaining frames after the call, and finishes the header.
     ///
-    /// Whether that came to an end; a file that takes nothing for three seconds is given up.
+    /// Returns whether the file is complete. A file that takes nothing for three seconds is given up.
     package func finish() async -> Bool {
         state.isEnding.store(true, ordering: .releasing)
         var (written, looks) = (frameCount, 0)

@@ -1,22 +1,22 @@
 package import Failures
 internal import Synchronization
 
-/// The calls that are on and the sessions in them: each name is claimed once, for as long as its call lasts.
+/// The calls in progress and their sessions. A name is claimed for as long as its call lasts, and only once.
 package final class CallRegistry: Sendable {
-    /// The one of this process.
+    /// The registry of this process.
     package static let shared = CallRegistry()
 
-    /// A call that is on.
+    /// A call in progress.
     package struct Entry: Sendable {
         /// The call's name.
         package let call: String
-        /// Its payment session's name; `nil` where it takes no payment.
+        /// The name of its payment session; `nil` if it takes no payment.
         package let session: String?
-        /// What happened in it, for who follows it.
+        /// Its events, for followers.
         package let log: EventLog
     }
 
-    /// A name that a call in progress has.
+    /// The name belongs to a call in progress.
     package struct NameTaken: Error, Sendable, Hashable {
         package enum Kind: String, Sendable { case call, session }
         package let kind: Kind
@@ -27,9 +27,9 @@ package final class CallRegistry: Sendable {
 
     package init() {}
 
-    /// Claims the names of a call and of its session; ``release(_:)`` gives them back.
+    /// Claims the names of a call and of its session. ``release(_:)`` frees them.
     ///
-    /// - Throws: ``NameTaken`` where a call in progress has one of them; nothing is claimed then.
+    /// - Throws: ``NameTaken`` if a call in progress has one of them. Neither is claimed then.
     package func claim(call: String, session: String?, log: EventLog = EventLog()) throws(NameTaken) -> Entry {
         let entry = Entry(call: call, session: session, log: log)
         let taken = entries.withLock { entries -> NameTaken? in
@@ -44,7 +44,7 @@ package final class CallRegistry: Sendable {
         return entry
     }
 
-    /// The call is over: its followers are told so, and its names are free.
+    /// Ends the call: its log is finished, and its names are free.
     package func release(_ entry: Entry) {
         entry.log.finish()
         entries.withLock { entries in
@@ -52,15 +52,15 @@ package final class CallRegistry: Sendable {
         }
     }
 
-    /// The call of a name; `nil` where none is on.
+    /// The call named `call`; `nil` if it is not in progress.
     package func entry(call: String) -> Entry? { entries.withLock { $0[call] } }
 
-    /// The call whose session has a name.
+    /// The call with the session named `session`; `nil` if it is not in progress.
     package func entry(session: String) -> Entry? {
         entries.withLock { $0.values.first { $0.session == session } }
     }
 
-    /// Every call that is on, by name.
+    /// All calls in progress, by name.
     package var all: [Entry] { entries.withLock { $0.values.sorted { $0.call < $1.call } } }
 }
 

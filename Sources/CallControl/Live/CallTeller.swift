@@ -2,7 +2,7 @@ internal import MediaCore
 internal import PaymentSession
 internal import TextFormats
 
-/// Makes of what happens in a live call what its attendant is told, and keeps the events in the call's log.
+/// Turns what happens in a live call into notices for its attendant, and appends the events to the call's log.
 struct CallTeller {
     private var records: LiveRecords
     private let sessionRecords: SessionRecords
@@ -22,7 +22,7 @@ struct CallTeller {
 
     private func notice(_ record: EventRecord?) -> CallNotice { CallNotice(record: record.map(log.append)) }
 
-    /// What happened in the session, as `tonewall pay` tells it; a screen has the words to read and what was refused.
+    /// The notice of a session event, as in `tonewall pay`. A screen gets the words to read and what was refused.
     mutating func tell(_ event: CallEvent) -> CallNotice {
         records.names.idempotencyKey = event.payment.idempotencyKey
         var notice = notice(sessionRecords.record(event))
@@ -36,7 +36,7 @@ struct CallTeller {
         return notice
     }
 
-    /// Counts an event of the audio and tells it; a key of a payment is told by its session.
+    /// Counts an audio event and returns its notice; `nil` if there is none. The session reports the keys of a payment.
     mutating func tell(_ event: MediaEvent, hasPayment: Bool) -> CallNotice? {
         counts.count(event)
         if case .key = event, hasPayment { return CallNotice(isKey: true) }
@@ -52,7 +52,7 @@ struct CallTeller {
         return notice
     }
 
-    /// The troubles that are due; at the call's end all of them.
+    /// The trouble reports that are due, or all of them at the end of the call.
     mutating func troubles(isLast: Bool = false) -> [CallNotice] {
         sums.due(at: clock.now, isLast: isLast).map { sum in
             var notice = notice(records.trouble(sum, at: clock.now, counts))
@@ -65,7 +65,7 @@ struct CallTeller {
         notice(records.started(ports, lookAhead: lookAhead, recording: recording))
     }
 
-    /// A command that was not followed.
+    /// The notice of a command that was refused.
     func refused(_ command: String, _ reason: String, _ words: String) -> CallNotice {
         var notice = notice(records.refused(command, reason, at: clock.now))
         notice.note = .words("tonewall: \(words)")
@@ -91,7 +91,7 @@ struct CallTeller {
         return notice
     }
 
-    /// What became of the call; `payment` says it of the payment, for a screen.
+    /// The notice of the call's result. `payment` gives the payment's result for a screen.
     func finished(_ ending: LiveRecords.Ending, payment: String?) -> CallNotice {
         var notice = notice(records.finished(ending, at: clock.now, counts))
         let dropped = 1000 * counts.allDropped / records.sampleRate

@@ -1,6 +1,6 @@
 package import PaymentSession
 
-/// Time since a call began, by the system's clock.
+/// Time since the beginning of a call, by the system's clock.
 package struct CallClock: Sendable {
     private let start = ContinuousClock.now
 
@@ -9,16 +9,16 @@ package struct CallClock: Sendable {
     package var now: Duration { ContinuousClock.now - start }
 }
 
-/// A live call's payment: its session, the session's timers, and the gateway's answers as they come.
+/// The payment of a live call: its session, the session's timers, and the gateway's answers.
 package struct DrivenSession {
     package let session: CallSession
-    /// How the legs stand and what the session waits for.
+    /// What may be heard, and what the session waits for.
     package private(set) var directive: CallSession.Directive
-    /// Whether the capture was begun.
+    /// Whether the capture has begun.
     package private(set) var hasBegun = false
     private let clock: CallClock
     private var answer: AwaitedAnswer?
-    /// Events that were given already.
+    /// Number of events returned so far.
     private var told = 0
 
     package init(_ session: CallSession, clock: CallClock) async {
@@ -27,17 +27,17 @@ package struct DrivenSession {
         directive = await session.directive
     }
 
-    /// Whether something is on that an end or a loss would interrupt.
+    /// Whether the end of the process or a lost leg would interrupt the payment.
     package var isUnderWay: Bool { hasBegun && !directive.isOver }
 
-    /// - Parameter word: The word by which a command was asked for.
+    /// - Parameter word: The word that the agent typed for a command; `nil` for the command's own.
     package mutating func send(_ event: SessionEvent, asWord word: String? = nil) async {
         if case .command = event { hasBegun = true }
         directive = await session.send(event, at: clock.now, asWord: word)
     }
 
-    /// Gives the session its ticks, and hears an answer as soon as it is there: to the payment, and to a void that
-    /// follows it.
+    /// Gives the session its ticks and the gateway's answers as soon as they arrive. Both the payment and a void after
+    /// it have one.
     package mutating func keepTime() async {
         if let deadline = directive.nextDeadline, clock.now >= deadline { await send(.tick) }
         if answer?.isHeard == true { answer = nil }
@@ -48,16 +48,16 @@ package struct DrivenSession {
         }
     }
 
-    /// What happened in the session since the last call, in order.
+    /// The session's events since the last call, in order.
     package mutating func takeEvents() async -> [CallEvent] {
         let new = await session.events(after: told)
         told += new.count
         return new
     }
 
-    /// The call is over: what the caller had keyed is gone, and an answer that is on its way is waited for.
+    /// Ends the call. The keyed digits are wiped, and an answer that is on its way is awaited.
     ///
-    /// - Returns: Whether the session is over; `false` where no answer came within `limit`.
+    /// - Returns: Whether the session has ended; `false` if no answer came within `limit`.
     package mutating func hangUp(within limit: Duration) async -> Bool {
         if !directive.isOver { await send(.hangUp) }
         let end = ContinuousClock.now + limit
@@ -69,7 +69,7 @@ package struct DrivenSession {
         }
     }
 
-    /// What the agent means by "again": the field that is being keyed, or the last one that is in.
+    /// The field that a plain `recollect` means: the one being keyed, or the last captured one.
     package var fieldAtHand: CaptureField? {
         get async {
             let view = await session.view
@@ -78,7 +78,7 @@ package struct DrivenSession {
         }
     }
 
-    /// How the session ended; `nil` where it has not.
+    /// The result of the session; `nil` if it has not ended.
     package var end: SessionEnd? {
         get async { if case .ended(let end) = await session.view.state { end } else { nil } }
     }

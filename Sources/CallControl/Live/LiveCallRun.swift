@@ -5,22 +5,22 @@ package import MediaCore
 internal import PaymentSession
 internal import Suppression
 
-/// A live call from its first sample to its last: names claimed, audio, recording, payment and agent brought together.
+/// Runs a live call from its first sample to its last: names, audio, recording, payment and agent.
 package struct LiveCallRun {
-    /// The call's media; whether it is recorded, and which keys it listens for, is set here.
+    /// The call's media. The run itself sets the recording and the keys that are expected.
     package var media: LiveSettings
-    /// The ports' names by their places in the call, for its first event.
+    /// The name of each leg's port, for the call's first event.
     package var ports: [(CallLeg, String)]
-    /// The call's name and those of its payment.
+    /// The names of the call and of its payment.
     package var names: CallNames
     package var recording: RecordingPlace
-    /// How the recording's samples are stored.
+    /// The sample encoding of the recording.
     package var encoding: SampleEncoding
     /// The call's payment; `nil` if it takes none.
     package var payment: OpenPayment?
-    /// Who tells the caller what to do; `nil` leaves prompts out.
+    /// Who speaks the prompts to the caller; `nil` omits prompts.
     package var prompts: PromptStyle?
-    /// When the call ends by itself; `nil` if it does not.
+    /// Time after which the call ends by itself; `nil` if it does not.
     package var duration: Duration?
 
     package init(
@@ -38,14 +38,14 @@ package struct LiveCallRun {
             call: call, session: payment?.settings.sessionID, isTest: payment?.settings.isTest ?? false)
     }
 
-    /// Runs the call to its end, and closes its payment; one whose answer is still to come is left open.
+    /// Runs the call to its end and closes its payment. A payment whose answer is still missing is left open.
     ///
     /// - Parameters:
-    ///   - attendant: Gives the agent's commands and is told what happens.
-    ///   - registry: Where the call's names are claimed as long as it lasts.
+    ///   - attendant: Gives the agent's commands and receives the notices.
+    ///   - registry: Where the call's names are claimed while it lasts.
     ///   - host: The process that the call runs in.
-    /// - Throws: ``CallRegistry/NameTaken``, or what keeps a port or the recording from being opened, with the payment
-    ///   abandoned; what keeps the payment from being closed.
+    /// - Throws: ``CallRegistry/NameTaken``, or the error of a port or of the recording. The payment is abandoned then.
+    ///   Also the error of closing the payment.
     package func run<Attendant: CallAttendant>(
         attendedBy attendant: Attendant, in registry: CallRegistry = .shared, host: CallHost = CallHost()
     ) async throws -> CallDriver<Attendant>.Ending {
@@ -86,7 +86,7 @@ package struct LiveCallRun {
         return await driver.run()
     }
 
-    /// Starts the recorder; if there can be none, the call is muted and ended.
+    /// Starts the recorder. If that fails, the call is muted and ended.
     private func startRecorder(at path: String?, of call: LiveCall) async throws -> CallRecorder? {
         do {
             return try path.map { path throws(AudioFileError) in
@@ -95,7 +95,7 @@ package struct LiveCallRun {
         } catch {
             call.line = .muted
             call.stop()
-            // A second is enough for its ports, unless one of them hangs.
+            // One second is enough for the ports to close, unless one of them hangs.
             for _ in 0..<100 where !call.isOver { try? await Task.sleep(for: .milliseconds(10)) }
             throw error
         }

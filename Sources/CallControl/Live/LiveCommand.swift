@@ -2,25 +2,25 @@ internal import Foundation
 package import PaymentSession
 internal import TextFormats
 
-/// What the agent asks for during a live call.
+/// A command of the agent during a live call.
 package enum LiveCommand: Sendable, Hashable {
-    /// A command of the session, and the word that asked for it.
+    /// A command of the session, and the word that the agent typed.
     case session(AgentCommand, word: String)
-    /// The field at hand again: the one being keyed, or the last one that is in.
+    /// Capture the present field again: the one being keyed, or the last captured one.
     case recollectHere
     case quit
-    /// Which commands there are.
+    /// List the commands.
     case help
-    /// What is no command, without its text: an agent may have typed a card number.
+    /// An unknown command. Its text is not kept, because an agent may have typed a card number.
     case unknown
 
-    /// A line as a JSON object that is a command.
+    /// A command as a JSON object.
     private struct Object: Decodable {
         var command: String
     }
 
-    /// A command as a word, or as `{"command":"word"}`; the very word, with nothing in it or about it but spaces at the
-    /// ends.
+    /// A command as a word or as `{"command":"word"}`. Spaces before and after it are ignored; any other extra text
+    /// makes it unknown.
     package init(_ text: String) {
         var word = text
         if word.hasPrefix("{") {
@@ -35,7 +35,7 @@ package enum LiveCommand: Sendable, Hashable {
         switch word {
         case "quit": self = .quit
         case "recollect": self = .recollectHere
-        // One button, as in a script: to secure is to begin the capture.
+        // One command is enough, as in a script: `secure` also begins the capture.
         case "secure": self = .session(.collect, word: word)
         default: self = AgentCommand(word).map { .session($0, word: word) } ?? .unknown
         }

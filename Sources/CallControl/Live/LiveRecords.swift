@@ -1,6 +1,6 @@
 internal import MediaCore
 
-/// What names a call and its payment in each of the call's events.
+/// The names of a call and of its payment, for each of the call's events.
 package struct CallNames: Sendable, Hashable {
     package var call: String
     package var session: String?
@@ -16,7 +16,7 @@ package struct CallNames: Sendable, Hashable {
     }
 }
 
-/// A live call's audio as events; a key is told without saying which.
+/// The audio events of a live call as records. The record of a key does not say which key it was.
 struct LiveRecords: Sendable {
     let sampleRate: Int
     var names: CallNames
@@ -86,7 +86,7 @@ struct LiveRecords: Sendable {
         return end(record)
     }
 
-    /// A command that was not followed; one that is none is not repeated.
+    /// The record of a refused command. The text of an unknown command is not repeated.
     func refused(_ command: String, _ reason: String, at time: Duration) -> EventRecord {
         var record = record("refused", at: time)
         record.add("command", command)
@@ -100,7 +100,7 @@ struct LiveRecords: Sendable {
         return end(record)
     }
 
-    /// The call is over but for the gateway's answer.
+    /// The call has ended except for the gateway's answer.
     func waiting(_ limit: Duration, for what: String, at time: Duration) -> EventRecord {
         var record = record("waiting", at: time)
         record.add("for", what)
@@ -108,20 +108,20 @@ struct LiveRecords: Sendable {
         return end(record)
     }
 
-    /// Nobody waits for the gateway's answer any more.
+    /// The wait for the gateway's answer was given up.
     func leftOpen(ledger: String?, at time: Duration) -> EventRecord {
         var record = record("left-open", at: time)
         if let ledger { record.add("ledger", ledger) }
         return end(record)
     }
 
-    /// What became of a call.
+    /// The result of a call.
     struct Ending {
         var audio: Duration
-        /// Frames in the recording, and its file.
+        /// Number of frames in the recording, and its file.
         var recorded: Int?
         var recording: String?
-        /// The payment's outcome; `nil` where there was none.
+        /// The payment's outcome; `nil` if the call had none.
         var outcome: String?
     }
 

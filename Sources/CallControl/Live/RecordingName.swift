@@ -3,14 +3,14 @@ internal import AudioIO
 package import Failures
 internal import Glibc
 
-/// The name of a live call's recording, made of a pattern: `{date}`, `{time}` (UTC), `{call}`, `{session}` and
-/// `{reference}` stand for the call's own.
+/// The name of a live call's recording, from a pattern. `{date}`, `{time}` (UTC), `{call}`, `{session}` and
+/// `{reference}` are replaced by the call's own values.
 package struct RecordingName: Sendable {
     private let pattern: String
 
     package init(_ pattern: String) { self.pattern = pattern }
 
-    /// What a name's places stand for.
+    /// The values of a pattern's placeholders.
     package struct Names: Sendable {
         package var call: String
         package var session: String?
@@ -23,19 +23,19 @@ package struct RecordingName: Sendable {
         }
     }
 
-    /// Why there is no such name.
+    /// Why the pattern gives no usable name.
     package enum Fault: Error, Sendable, Hashable {
-        /// A place that nothing stands for.
+        /// The placeholder is unknown.
         case unknownPlace
-        /// Not 1 to 200 bytes, with a `/` in it, or with a `.` in front.
+        /// The name is not 1 to 200 bytes long, holds a `/`, or begins with a `.`.
         case noFileName
         /// The folder cannot be made.
         case folder(path: String, reason: String)
-        /// Ten thousand recordings have the name.
+        /// Ten thousand recordings have this name.
         case taken(path: String)
     }
 
-    /// The name with every place filled.
+    /// The name with every placeholder replaced.
     package func filled(_ names: Names, at time: UTCTime = .now) throws(Fault) -> String {
         var (name, rest) = ("", pattern[...])
         while let open = rest.firstIndex(of: "{") {
@@ -62,7 +62,7 @@ package struct RecordingName: Sendable {
         }
     }
 
-    /// The name's path in `folder`, which is made where it is missing; with a number behind it where it is taken.
+    /// The path of the name in `folder`, which is created if it is missing. A number follows the name if it is taken.
     package func path(_ names: Names, in folder: String) throws(Fault) -> String {
         let name = try filled(names)
         if unsafe mkdir(folder.systemName, 0o700) != 0 && errno != EEXIST {
@@ -73,7 +73,7 @@ package struct RecordingName: Sendable {
         let end = name.hasSuffix(".wav") ? ".wav" : ""
         for number in 1...10_000 {
             let path = base + (number == 1 ? name : "\(stem)-\(number)\(end)")
-            // Whoever is quicker has the name: the file is made new or not at all.
+            // Two calls may choose the same name. The file is created exclusively, so the first one gets it.
             if unsafe access(path.systemName, F_OK) != 0 { return path }
         }
         throw .taken(path: base + name)
@@ -81,7 +81,7 @@ package struct RecordingName: Sendable {
 }
 
 extension String {
-    /// The text with what would lead to another folder, or could not be typed, made a line.
+    /// The first 64 characters, with `_` for every one that could lead to another folder or is hard to type.
     fileprivate var asFileName: String {
         String(map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) ? $0 : "_" }.prefix(64))
     }

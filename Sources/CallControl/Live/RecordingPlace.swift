@@ -1,11 +1,11 @@
 internal import AudioIO
 internal import Failures
 
-/// Where a live call is recorded: a file that is named, or a folder with a pattern for names.
+/// Where a live call is recorded: in a named file, or in a folder under a name from a pattern.
 package struct RecordingPlace: Sendable {
     /// A new WAVE file.
     package var file: String?
-    /// A folder, made where it is missing.
+    /// A folder, created if it is missing.
     package var folder: String?
     /// The file's name in ``folder``.
     package var name: RecordingName
@@ -21,18 +21,18 @@ package struct RecordingPlace: Sendable {
 
     /// The path of the recording of a call with `names`; `nil` if nothing is recorded.
     ///
-    /// - Throws: `Failure`, `AudioFileError` or ``RecordingName/Fault`` where a recording cannot grow there, before
-    ///   any device is touched.
+    /// - Throws: `Failure`, `AudioFileError` or ``RecordingName/Fault`` if a recording cannot be written there. No
+    ///   device has been touched by then.
     package func path(_ names: RecordingName.Names) throws -> String? {
         guard file == nil || folder == nil else {
-            throw Failure(.usage, "--record names a file and --record-dir a folder", advice: "give one of them")
+            throw Failure.usage("--record names a file and --record-dir a folder", advice: "give one of them")
         }
         guard file != nil || !allowsSpecial else {
-            throw Failure(.usage, "--record-special goes with --record", advice: "leave it out")
+            throw Failure.usage("--record-special goes with --record", advice: "leave it out")
         }
         guard let path = try file ?? folder.map({ try name.path(names, in: $0) }) else { return nil }
         if path == "-" {
-            throw Failure(.usage, "a live call is recorded in a file, not on standard output", advice: "name one")
+            throw Failure.usage("a live call is recorded in a file, not on standard output", advice: "name one")
         }
         switch AudioContainer(path: path) {
         case nil, .wav?: return path

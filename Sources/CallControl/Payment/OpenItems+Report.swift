@@ -2,7 +2,7 @@ package import Ledger
 internal import PaymentSession
 
 extension OpenItems {
-    /// Those at the gateways whose addresses pass `isWanted`.
+    /// The items at the gateways whose addresses pass `isWanted`.
     package func atGateways(_ isWanted: (String) -> Bool) -> OpenItems {
         var items = self
         items.attempts.removeAll { !isWanted($0.gateway) }
@@ -11,10 +11,10 @@ extension OpenItems {
         return items
     }
 
-    /// Most lines of a report; the rest is counted.
+    /// Largest number of lines in a report. Further items are only counted.
     private static let most = 5
 
-    /// Tells `note` what somebody has to look at, a line each with the command to run.
+    /// Reports the items that a person must check, one line each with the command to run.
     package func report(of ledger: String, to note: (String) -> Void) {
         let lines = lines(of: ledger)
         for line in lines.prefix(Self.most) { note("tonewall: \(ledger): \(line)") }

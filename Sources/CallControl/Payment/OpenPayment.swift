@@ -5,11 +5,11 @@ internal import Gateway
 package import Ledger
 package import PaymentSession
 
-/// What the process around a call does for it.
+/// The services of the process around a call.
 package struct CallHost: Sendable {
-    /// Tells its operator something that belongs to no event: one line, as on standard error or in a log.
+    /// Reports something that belongs to no event to the operator: one line, as on standard error or in a log.
     package var note: @Sendable (String) -> Void
-    /// Whether the process was ordered to stop.
+    /// Whether the process was told to stop.
     package var isStopping: @Sendable () -> Bool
 
     package init(
@@ -20,11 +20,11 @@ package struct CallHost: Sendable {
     }
 }
 
-/// A payment on a call, ready to begin: gateway, ledger and session. The one way of `pay`, `live` and a server.
+/// A payment on a call, ready to begin: gateway, ledger and session. `pay`, `live` and a server all use it.
 ///
-/// Opening it claims the session's name in the ledger and asks the gateway what became of everything that an earlier
-/// process left open there, while the call goes on. It ends in one of three ways: ``close()`` once the session has
-/// ended, ``leave()`` where the gateway's answer is no longer waited for, ``abandon()`` where the call fails.
+/// Opening it claims the session's name in the ledger. It also asks the gateway, during the call, for the result of
+/// everything that an earlier process left open. It ends in one of three ways: ``close()`` after the session has ended,
+/// ``leave()`` if the gateway's answer is no longer awaited, ``abandon()`` if the call fails.
 package struct OpenPayment {
     package let session: CallSession
     package let settings: SessionSettings
@@ -38,18 +38,18 @@ package struct OpenPayment {
     private struct Book: Sendable {
         let ledger: Ledger
         let journal: LedgerJournal
-        /// Settles what an earlier process left open.
+        /// The task that settles what an earlier process left open.
         let settlement: Task<OpenItems, any Error>
     }
 
     /// - Parameters:
-    ///   - wanted: The session's settings; whether money moves is the gateway's to say.
-    ///   - gateway: Where the payment goes. It is the caller's to close where this throws.
-    ///   - ledger: Where the payment is written; `nil` for a payment that is written nowhere, which its events say.
-    ///   - merchant: Who is paid; `nil` for the one of the keypad profile.
-    ///   - receiptFile: Gets the customer's receipt. It is made before the call is heard, so that no payment is taken
-    ///     whose receipt cannot be written.
-    /// - Throws: ``LedgerError`` where the ledger does not take the session.
+    ///   - wanted: The settings of the session. The gateway decides whether money moves.
+    ///   - gateway: Where the payment goes. The caller closes it if this throws.
+    ///   - ledger: Where the payment is written; `nil` to write it nowhere, which its events report.
+    ///   - merchant: The payee; `nil` for the one in the keypad profile.
+    ///   - receiptFile: Receives the customer's receipt. It is created before the call is heard, so that no payment is
+    ///     taken if the receipt cannot be written.
+    /// - Throws: ``LedgerError`` if the ledger does not accept the session.
     package init(
         _ wanted: SessionSettings, at gateway: GatewayAccount, in ledger: Ledger?, merchant: Merchant? = nil,
         receipt receiptFile: AtomicFile? = nil, host: CallHost = CallHost()
@@ -75,27 +75,27 @@ package struct OpenPayment {
     ) async throws(LedgerError) -> Book {
         let journal = try await LedgerJournal(
             of: settings, merchant: merchant, in: ledger, through: gateway.client, at: gateway.address)
-        // What this gateway can tell of is asked for; what it cannot is listed at once.
+        // Items at this gateway are settled by asking it. Items at other gateways are listed at once.
         let elsewhere = try ledger.openItems().atGateways { $0 != gateway.address }
         elsewhere.report(of: ledger.path, to: host.note)
         let settlement = Task { try await ledger.settleOpen(with: gateway.client, at: gateway.address) }
         return Book(ledger: ledger, journal: journal, settlement: settlement)
     }
 
-    /// The ledger's file; `nil` where the payment is written nowhere.
+    /// The ledger's file; `nil` if the payment is written nowhere.
     package var ledgerPath: String? { book?.ledger.path }
 
-    /// What the driver of a call has to know.
+    /// The terms for the driver of a call.
     package var terms: PaymentTerms { PaymentTerms(ledgerPath: ledgerPath, gateway: gateway.address) }
 
-    /// Says what the payment's agent has to know before it begins.
+    /// Reports what the agent must know before the payment begins.
     package func sayKind() {
         if gateway.kind == .test { host.note("tonewall: TEST: no money moves") }
         if book == nil { host.note("tonewall: no ledger: this payment is written nowhere") }
     }
 
-    /// Ends the payment, whose session has ended: waits until all is written, lists what is still open, and lets the
-    /// gateway go.
+    /// Ends the payment after its session has ended. Waits until everything is written, lists what is still open, and
+    /// closes the gateway.
     package func close() async throws {
         defer { gateway.close() }
         await session.waitUntilWritten()
@@ -120,8 +120,7 @@ package struct OpenPayment {
         }
     }
 
-    /// What the customer keeps, once the session has ended: as the ledger has it, if there is one; `nil` if nothing was
-    /// paid.
+    /// The customer's receipt, from the ledger if there is one; `nil` if nothing was paid.
     package func receipt() async throws -> Receipt? {
         let view = await session.view
         guard case .ended(.approved(let approval)) = view.state else { return nil }
@@ -133,8 +132,8 @@ package struct OpenPayment {
         return Receipt(view, merchant: merchant, paid: paid)
     }
 
-    /// What an earlier process left open, as far as it is settled within ten seconds, one of them after an order to
-    /// stop: a silent gateway must not hold up an end.
+    /// What an earlier process left open, if it is settled within ten seconds, or within one second of an order to
+    /// stop. A silent gateway must not delay the end.
     private func settled(_ book: Book) async throws -> OpenItems? {
         let (results, result) = AsyncThrowingStream.makeStream(of: OpenItems?.self)
         let waiting = Task {
@@ -156,13 +155,13 @@ package struct OpenPayment {
         return nil
     }
 
-    /// Ends the payment though the gateway's answer is still to come: its attempt stays open in the ledger.
+    /// Ends the payment while the gateway's answer is missing. Its attempt stays open in the ledger.
     package func leave() {
         book?.settlement.cancel()
         gateway.close()
     }
 
-    /// Gives the payment up because its call cannot begin or has failed; an answer that is still to come is reported.
+    /// Gives up the payment because its call cannot begin or has failed. A missing answer is reported.
     package func abandon() async {
         if await session.directive.awaitsAnswer {
             host.note("tonewall: \(terms.openWords(await session.identity))")

@@ -1,12 +1,12 @@
 package import PaymentSession
 
-/// What an agent did during a recorded call, by call time.
+/// The agent's actions during a recorded call, by call time.
 package struct AgentScript: Sendable, Hashable {
-    /// One thing that the agent did.
+    /// One action of the agent.
     package struct Step: Sendable, Hashable {
         /// Time since the call began.
         package var time: Duration
-        /// What.
+        /// The action.
         package var command: AgentCommand
 
         package init(time: Duration, command: AgentCommand) {
@@ -18,10 +18,10 @@ package struct AgentScript: Sendable, Hashable {
     /// The steps, in order of time.
     package private(set) var steps: [Step]
 
-    /// `steps` in order of time.
+    /// The steps in order of time.
     ///
-    /// One button is enough: without a `collect` among the steps the capture begins as the line is secured, and without
-    /// a `secure` either as the call begins.
+    /// One step is enough. Without a `collect`, the capture begins when the line is secured. Without a `secure` as
+    /// well, it begins with the call.
     package init(_ steps: [Step] = []) {
         var inOrder = steps.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
             .map(\.element)
@@ -35,14 +35,14 @@ package struct AgentScript: Sendable, Hashable {
         self.steps = inOrder
     }
 
-    /// Who sends the payment: the agent where the script has a submit in it.
+    /// Who submits the payment: the agent, if the script has a submit step.
     package var submission: SessionSettings.Submission {
         steps.contains { $0.command == .submit } ? .byAgent : .automatic
     }
 }
 
 extension AgentScript.Step {
-    /// A step written `SECONDS:COMMAND`, such as `31.5:recollect-security-code`; `nil` where it is not one.
+    /// A step in the form `SECONDS:COMMAND`, such as `31.5:recollect-security-code`; `nil` for other text.
     package init?(_ text: String) {
         let parts = text.split(separator: ":", maxSplits: 1)
         guard parts.count == 2, let seconds = Double(parts[0]), (0...1e6).contains(seconds),
@@ -53,7 +53,7 @@ extension AgentScript.Step {
 }
 
 extension AgentCommand {
-    /// The command written `secure`, `collect`, `recollect-FIELD`, `submit`, `another-card` or `cancel`.
+    /// The command `secure`, `collect`, `recollect-FIELD`, `submit`, `another-card` or `cancel`; `nil` for other text.
     package init?(_ text: String) {
         switch text {
         case "secure": self = .secure

@@ -6,19 +6,19 @@ internal import MediaCore
 package import PaymentSession
 package import Suppression
 
-/// A recorded call with the caller on its first channel and the agent on its second, played through a session as fast
-/// as it goes.
+/// Plays a recorded call through a session as fast as possible. The caller is on the first channel, the agent on the
+/// second.
 ///
-/// Time is the recording's: time-outs, the agent's script and the gateway's answer happen at sample positions, so that
-/// the same recording gives the same session on every machine.
+/// Time is that of the recording. Time-outs, the agent's script and the gateway's answer happen at sample positions. So
+/// a recording gives the same session on every machine.
 package struct RecordedCall: Sendable {
-    /// What the agent did.
+    /// The agent's actions.
     package var script: AgentScript
-    /// Call time from a submission to the gateway's answer; while the gateway takes longer, the call waits.
+    /// Call time from a submission to the gateway's answer. If the gateway takes longer, the call waits.
     package var answerAfter: Duration
-    /// How tones are taken out.
+    /// How tones are removed.
     package var suppression: Suppressor.Configuration
-    /// The keys' meaning.
+    /// The meaning of the keys.
     package var profile: KeypadProfile
 
     package init(
@@ -31,33 +31,33 @@ package struct RecordedCall: Sendable {
         self.suppression = suppression
     }
 
-    /// What came of playing a call.
+    /// The result of playing a call.
     package struct Report: Sendable {
         /// What the agent saw at the end.
         package var view: AgentView
-        /// How long the recording is.
+        /// Length of the recording.
         package var length: Duration
         /// Whether the caller pressed any key.
         package var heardKeys: Bool
-        /// What was taken out of each leg, the caller's first.
+        /// What was removed from each leg, the caller's first.
         package var suppressed: [SuppressionCount]
-        /// The stretches of the caller's leg that were taken out as keys, in frames.
+        /// The stretches of the caller's leg that were removed as keys, in frames.
         package var removed: [Range<Int>]
-        /// Whether the gateway was asked and nobody waited for its answer any more.
+        /// Whether the wait for the gateway's answer was given up.
         package var isLeftOpen: Bool
     }
 
-    /// Plays what `reader` reads through `session`; blocks are interleaved frames, the caller first.
+    /// Plays the audio of `reader` through `session`. Blocks are interleaved frames, the caller first.
     ///
-    /// The end of the recording is the caller's hang-up; a caller who never pressed a key is waited for until a
-    /// time-out. Where reading or writing fails, the session fails with it and nothing more is submitted.
+    /// The end of the recording is the caller's hang-up. If the caller never pressed a key, the session waits for a
+    /// time-out instead. If reading or writing fails, the session fails too and submits nothing more.
     ///
     /// - Parameters:
-    ///   - stop: An order that ends the call as a hang-up does.
-    ///   - hear: Is given every block as it comes in.
-    ///   - write: Is given every block as it goes out, its tones gone; as many frames as came in, later by the
+    ///   - stop: An order that ends the call like a hang-up.
+    ///   - hear: Receives every input block.
+    ///   - write: Receives every output block without tones. There are as many frames as came in, later by the
     ///     look-ahead.
-    /// - Throws: ``RecordedCallError`` before anything is played, else what reading and `write` throw.
+    /// - Throws: ``RecordedCallError`` before anything is played, else the errors of reading and of `write`.
     package func play(
         _ reader: AudioReader, through session: CallSession, stop: CallStop = .never,
         hear: (Span<Float>) -> Void = { _ in }, write: (Span<Float>) throws -> Void
@@ -67,7 +67,7 @@ package struct RecordedCall: Sendable {
         var player = Player(call: self, session: session, stop: stop, sampleRate: Double(rate))
         var block: [Float] = []
         do {
-            // 10 ms: short enough for the line to follow the session, long enough to cost nothing.
+            // 10 ms are short enough for the line to follow the session, and long enough to cost little.
             while !stop.isOrdered(), try reader.read(frames: rate / 100, into: &block) > 0 {
                 hear(block.span)
                 try await player.play(block, write: write)
@@ -83,7 +83,7 @@ package struct RecordedCall: Sendable {
     }
 }
 
-/// The state of a call being played.
+/// The state of a call during playback.
 private struct Player {
     let call: RecordedCall
     let session: CallSession
@@ -140,7 +140,7 @@ private struct Player {
         await hearLastAnswer()
     }
 
-    /// Writes what became due, interleaved, and keeps where a key of the caller's was; not which.
+    /// Writes the frames that are due, interleaved. It notes where the caller's keys were, not which ones.
     private mutating func handOver(_ write: (Span<Float>) throws -> Void) throws {
         output.removeAll(keepingCapacity: true)
         for frame in 0..<media.clean.frameCount { output += media.clean.legs.map { $0[frame] } }
@@ -151,7 +151,7 @@ private struct Player {
         try write(output.span)
     }
 
-    /// The audio cannot be read or the recording not be written.
+    /// Fails the session because the audio cannot be read or written.
     mutating func fail() async {
         await send(.failure(.recorder), at: now)
         await hearLastAnswer()
@@ -161,7 +161,8 @@ private struct Player {
         while directive.awaitsAnswer && !isLeftOpen { await hearAnswer(at: max(now, answerDue ?? now)) }
     }
 
-    /// What is due by now, in order of time: the agent's steps, the session's timers, the gateway's answer.
+    /// Does everything that is due by now, in order of time: the agent's steps, the session's timers, the gateway's
+    /// answer.
     private mutating func catchUp() async {
         while true {
             let step = nextStep < call.script.steps.count ? call.script.steps[nextStep] : nil
@@ -189,8 +190,8 @@ private struct Player {
         follow(await session.send(event, at: time), at: time)
     }
 
-    /// Waits for the gateway's answer, which comes at `time` of the call; once the call is to end, no longer than its
-    /// patience.
+    /// Waits for the gateway's answer, which arrives at `time` of the call. Once the call must end, it waits no longer
+    /// than its patience.
     private mutating func hearAnswer(at time: Duration) async {
         answerDue = nil
         stop.awaits(await session.identity)

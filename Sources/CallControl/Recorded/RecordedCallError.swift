@@ -4,14 +4,14 @@ internal import MediaCore
 
 /// Why a recording cannot be played as a call.
 package enum RecordedCallError: Error, Sendable, Hashable {
-    /// The recording has one channel: the agent's leg is missing.
+    /// The recording has one channel, so the agent's leg is missing.
     case agentLegMissing(path: String)
-    /// The recording has more than a caller and an agent.
+    /// The recording has more than two channels.
     case tooManyLegs(path: String, channels: Int)
-    /// Tones cannot be told apart at this rate.
+    /// Tones cannot be detected at this sample rate.
     case sampleRate(path: String, hz: Int)
 
-    /// Throws where what `reader` reads is not a caller and an agent at a rate that keys can be told at.
+    /// Throws unless `reader` gives a caller and an agent at a rate at which keys can be detected.
     package static func check(_ reader: AudioReader) throws(RecordedCallError) {
         let format = reader.format
         guard format.channels != 1 else { throw .agentLegMissing(path: reader.name) }

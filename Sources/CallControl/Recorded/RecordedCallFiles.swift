@@ -4,20 +4,20 @@ internal import Codecs
 package import PaymentSession
 internal import Verification
 
-/// The files that a recorded call leaves once it was played: what the agent heard, the recording without tones, a
-/// picture of before and after, and the receipt.
+/// The output files of a recorded call: the agent's audio, the recording without tones, a picture of before and after,
+/// and the receipt.
 package final class RecordedCallFiles {
     private let sampleRate: Int
     private let agent: AudioWriter
     private let recording: AudioWriter
-    /// Made with the others, so that no payment is taken whose files cannot be written.
+    /// It is created with the others, so that no payment is taken if the files cannot be written.
     private let receiptFile: AtomicFile
     private let pictureFile: AtomicFile
-    /// Made as the call goes by: samples with tones in them are kept nowhere.
+    /// It is computed during the call, so that no samples with tones are kept.
     private var before: Spectrogram
     private var after: Spectrogram
 
-    /// Files in `folder`, which is made where it is missing, with samples stored as `reader`'s are.
+    /// Files in `folder`, which is created if it is missing. Samples are stored in the format of `reader`.
     package init(folder: String, copying reader: AudioReader) throws {
         let (rate, encoding) = (reader.format.sampleRate, reader.format.encoding)
         let paths = Self.paths(in: folder)
@@ -35,15 +35,15 @@ package final class RecordedCallFiles {
         pictureFile = try AtomicFile(paths[3], permissions: .secret)
     }
 
-    /// The files that go to `folder`.
+    /// The paths of the files in `folder`.
     package static func paths(in folder: String) -> [String] {
         ["agent.wav", "recording.wav", "receipt.txt", "spectrogram.png"].map { "\(folder)/\($0)" }
     }
 
-    /// Takes frames as they came, the caller first.
+    /// Takes frames as they arrive, the caller first.
     package func hear(_ frames: Span<Float>) { before.process(frames, every: 2) }
 
-    /// Writes frames without their tones.
+    /// Writes frames after their tones were removed.
     package func write(_ frames: Span<Float>) throws {
         var leg: [Float] = []
         leg.reserveCapacity(frames.count / 2)
@@ -53,11 +53,11 @@ package final class RecordedCallFiles {
         after.process(leg.span)
     }
 
-    /// Puts the files under their names.
+    /// Moves the files to their names.
     ///
     /// - Parameters:
-    ///   - receipt: The customer's; `nil` leaves no file of it.
-    ///   - removed: The stretches of the caller's leg that were taken out, in frames.
+    ///   - receipt: The customer's receipt; `nil` leaves no receipt file.
+    ///   - removed: The removed stretches of the caller's leg, in frames.
     package func finish(_ receipt: Receipt?, removed: [Range<Int>]) throws {
         try agent.finish()
         try recording.finish()

@@ -4,16 +4,16 @@ package import Gateway
 internal import PaymentSession
 
 extension OpenPayment {
-    /// Takes the payment that a recorded call holds, and closes it.
+    /// Takes the payment in a recorded call, and closes it.
     ///
     /// - Parameters:
     ///   - call: How the call is played.
     ///   - reader: The recording.
-    ///   - files: What the call leaves; `nil` for nothing.
-    ///   - willLeave: Is told what an end of this process would leave open, and `nil` once that is nothing.
-    ///   - show: Is given each event of the session as it happens.
-    /// - Throws: ``Failure`` with status 69 where the gateway's answer is no longer waited for, else what reading,
-    ///   writing and the ledger throw. The payment is closed, left or abandoned then.
+    ///   - files: The output files; `nil` for none.
+    ///   - willLeave: Receives what the end of this process would leave open; `nil` once that is nothing.
+    ///   - show: Receives each event of the session.
+    /// - Throws: ``Failure`` with status 69 if the gateway's answer is no longer awaited, else the errors of reading,
+    ///   writing and the ledger. The payment is closed, left or abandoned then.
     package func play(
         _ call: RecordedCall, _ reader: AudioReader, leaving files: RecordedCallFiles? = nil,
         willLeave: @escaping @Sendable (String?) -> Void = { _ in }, show: @escaping @Sendable (CallEvent) -> Void
@@ -40,7 +40,7 @@ extension OpenPayment {
         return report
     }
 
-    /// An order to stop ends the call as a hang-up does.
+    /// An order to stop ends the call like a hang-up.
     private func stop(_ willLeave: @escaping @Sendable (String?) -> Void) -> CallStop {
         CallStop(
             patience: terms.patience, isOrdered: host.isStopping,
@@ -50,15 +50,15 @@ extension OpenPayment {
 }
 
 extension RecordedCall.Report {
-    /// The outcome's name.
+    /// The name of the outcome.
     package var outcome: String { if case .ended(let end) = view.state { end.outcome } else { "open" } }
 
-    /// What the played call comes to for a shell; `nil` where the payment was approved.
+    /// The exit status of the played call; `nil` if the payment was approved.
     ///
     /// - Parameters:
     ///   - call: The recording's name.
     ///   - gateway: The gateway's address.
-    ///   - fault: Why the gateway's last answer is no answer; `nil` where it is one.
+    ///   - fault: What was wrong with the gateway's last answer; `nil` if it was valid.
     package func failure(call: String, gateway: String, fault: GatewayFault?) -> Failure? {
         guard case .ended(let end) = view.state else {
             return Failure(.software, code: "payment.not-ended", file: call, "the session did not end")

@@ -1,28 +1,28 @@
 internal import Foundation
 
-/// The agent's commands out of the bytes of an input: keys of a terminal, or one command a line.
+/// Reads the agent's commands from the bytes of an input: single keys of a terminal, or one command a line.
 package struct AgentInput: Sendable {
     private let isTerminal: Bool
     private var line: [UInt8] = []
-    /// Whether the present line is longer than any command.
+    /// Whether the present line is too long for a command.
     private var isOverlong = false
 
     /// Longest line that can be a command, in bytes.
     private static let longestLine = 200
 
-    /// - Parameter isTerminal: Whether each byte is a key, rather than a part of a line.
+    /// - Parameter isTerminal: Whether each byte is a key of its own.
     package init(isTerminal: Bool) { self.isTerminal = isTerminal }
 
-    /// What the keys of a terminal do, for an agent who asks.
+    /// A list of the keys of a terminal, for an agent who asks.
     package static let help =
         "s: secure the line and begin  r: ask for the field again  c: cancel  a: another card  p: pay  q: quit  ?: this"
 
-    /// The commands that `bytes` complete.
+    /// The commands completed by `bytes`.
     package mutating func take(_ bytes: some Sequence<UInt8>) -> [LiveCommand] {
         bytes.compactMap { isTerminal ? Self.command(key: $0) : take($0) }
     }
 
-    /// The command of a last line without an end.
+    /// The command of a last line without a line feed.
     package mutating func finish() -> [LiveCommand] { isTerminal ? [] : take([UInt8(ascii: "\n")]) }
 
     private mutating func take(_ byte: UInt8) -> LiveCommand? {
@@ -46,7 +46,7 @@ package struct AgentInput: Sendable {
         case UInt8(ascii: "c"): LiveCommand("cancel")
         case UInt8(ascii: "p"): LiveCommand("submit")
         case UInt8(ascii: "a"): LiveCommand("another-card")
-        // Ctrl-D.
+        // 4 is Ctrl-D.
         case UInt8(ascii: "q"), 4: .quit
         case UInt8(ascii: "?"), UInt8(ascii: "h"): .help
         default: nil

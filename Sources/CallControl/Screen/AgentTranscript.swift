@@ -2,20 +2,21 @@ internal import LineControl
 internal import PaymentSession
 internal import TextFormats
 
-/// A session as the agent reads it on a screen that only grows: a line for each field, a bullet for each digit.
+/// A session for an agent's screen that only grows: one line for each field, one bullet for each digit.
 package struct AgentTranscript: Sendable {
     private let prompts: PromptStyle?
     private var isLineOpen = false
     private var saysTest = true
-    /// What the present event adds.
+    /// The text of the present event.
     private var text = ""
-    /// Column at which bullets begin.
+    /// Column of the first bullet.
     private static let margin = 24
 
-    /// - Parameter prompts: Who tells the caller what to do; `nil` leaves prompts out.
+    /// - Parameter prompts: Who speaks the prompts to the caller; `nil` omits prompts.
     package init(prompts: PromptStyle?) { self.prompts = prompts }
 
-    /// What `event` adds to the screen; lines end with a line feed, the line of a field only once the field is over.
+    /// The text that `event` adds to the screen. Lines end with a line feed. The line of a field ends when the field
+    /// does.
     package mutating func text(for event: CallEvent) -> String {
         text = ""
         if event.view.isTest && saysTest { line(event, "TEST", "no money moves") }
@@ -34,7 +35,7 @@ package struct AgentTranscript: Sendable {
     private mutating func add(_ notice: SessionNotice, _ event: CallEvent) {
         switch notice {
         case .secured: line(event, "line secured")
-        // The words to read come first, and the field's line with its first digit.
+        // The prompt comes first. The field's line comes with its first digit.
         case .fieldBegan(let field): if prompts == nil { open(event, field.words) }
         case .digitEntered(let field, _):
             if !isLineOpen { open(event, field.words) }

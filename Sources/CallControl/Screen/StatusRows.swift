@@ -3,9 +3,9 @@ internal import PaymentSession
 internal import TextFormats
 
 extension CallStatus {
-    /// The call in rows for a screen that is drawn anew: levels, and of a payment its fields and where it stands.
+    /// The call in rows for a screen that is redrawn: levels, and the fields and the state of a payment.
     ///
-    /// - Parameter isKeyLit: Whether the caller pressed a key a moment ago; which is not shown.
+    /// - Parameter isKeyLit: Whether the caller has just pressed a key. Which key is not shown.
     package func rows(isKeyLit: Bool) -> [String] {
         let seconds = Int(time.seconds)
         let clock = "\(seconds / 60):\(padded(seconds % 60, 2))"
@@ -18,7 +18,7 @@ extension CallStatus {
         return [levels, Self.fields(view), "\(view.state.words(view))  \(view.state.keys)"]
     }
 
-    /// Each field in a few characters: bullets for digits, and what may be shown of what is in.
+    /// Each field in a few characters: bullets for digits, and the part of a captured field that may be shown.
     private static func fields(_ view: AgentView) -> String {
         view.fields.map { field in
             switch field.status {
@@ -29,9 +29,9 @@ extension CallStatus {
         }.joined(separator: " | ")
     }
 
-    /// A level as ten blocks over the 50 dB below full scale, and in dBm0; `peak` is of 0…1.
+    /// A level as ten blocks for the 50 dB below full scale, and in dBm0. `peak` is 0…1.
     private static func bar(_ peak: Float) -> String {
-        // A float device may give a value that is not a number.
+        // A floating-point device may give an infinite or NaN value.
         let level = peak > 0 && peak.isFinite ? Level.dBm0(amplitude: Double(min(peak, 100))) : -100
         let blocks = max(0, min(10, Int((level + 47) / 5)))
         let number = fixed(max(level, -99), decimals: 0)

@@ -1,35 +1,33 @@
 package import Gateway
 package import PaymentSession
 
-/// What is written of an attempt before it is sent.
+/// The record of an attempt that is written before the attempt is sent.
 package struct AttemptRecord: Sendable, Hashable {
-    /// What is paid, and by which try.
+    /// The order that is paid, and its attempt number.
     package let order: PaymentOrder
-    /// What may be kept of its card.
+    /// The facts about the card that may be kept.
     package let card: CardFacts
 }
 
-/// Where a session is written down as it goes.
+/// The write-ahead journal of a session.
 package protocol AttemptJournal: Sendable {
-    /// The part of every idempotency key that is this journal's own.
+    /// The part of every idempotency key that identifies this journal.
     var keyScope: String { get }
-    /// Writes an attempt down; where it throws, the attempt is not sent.
+    /// Records an attempt. If this throws, the attempt is not sent.
     func willSend(_ attempt: AttemptRecord) async throws
-    /// Writes the gateway's answer down.
+    /// Records the gateway's answer.
     ///
-    /// - Returns: The answer that may be told: an approval that cannot be written down is `unknown`.
+    /// - Returns: The answer to report. An approval that cannot be recorded becomes `unknown`.
     func didReceive(_ answer: GatewayAnswer, for attempt: AttemptRecord) async -> GatewayAnswer
-    /// Writes down that somebody cancelled while the gateway was asked: an approval is taken back then, whatever
-    /// becomes of this process.
+    /// Records a cancellation while the gateway was being asked. An approval is then voided, even if this process ends.
     func wasCancelled(by party: Party) async
-    /// Takes back a payment that was approved after its session had been cancelled; written down before it is asked
-    /// for.
+    /// Voids a payment that was approved after its session was cancelled. The void is recorded before it is requested.
     func takeBack(_ paymentID: String) async -> VoidOutcome
-    /// Writes down how the session ended.
+    /// Records the end of the session.
     func didEnd(_ end: SessionEnd) async
 }
 
-/// What a session has to be given: a journal, or that it has none, which it says as its first event.
+/// Every session is given a journal or an explicit "none". It reports the latter as its first event.
 package enum SessionJournal: Sendable {
     case kept(any AttemptJournal)
     /// The payment is written nowhere.

@@ -1,10 +1,11 @@
 internal import Synchronization
 
-/// A question that the gateway has been asked, waited for beside whatever else goes on.
+/// Waits for the answer to a request to the gateway, beside other work.
 package final class AwaitedAnswer: Sendable {
     private let heard = Atomic<Bool>(false)
 
-    /// Begins to wait for what `session` asked; its answer is handed over at the time that it then is.
+    /// Begins to wait for the answer to the request of `session`. The answer is handed over at the time when it
+    /// arrives.
     package init(of session: CallSession, at time: @escaping @Sendable () -> Duration) {
         Task { [self] in
             await session.hearAnswer(at: time)
@@ -12,6 +13,6 @@ package final class AwaitedAnswer: Sendable {
         }
     }
 
-    /// Whether the session has the answer.
+    /// Whether the session has received the answer.
     package var isHeard: Bool { heard.load(ordering: .acquiring) }
 }

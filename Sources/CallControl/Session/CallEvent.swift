@@ -1,28 +1,27 @@
 package import LineControl
 package import PaymentSession
 
-/// Whose payment it is that something happens to.
+/// Identifies the payment of an event.
 package struct PaymentIdentity: Sendable, Hashable {
     /// The session's name.
     package let session: String
     /// The call's name.
     package let call: String
-    /// The key of the present attempt; `nil` before the first.
+    /// The idempotency key of the present attempt; `nil` before the first.
     package let idempotencyKey: String?
 }
 
-/// Something that happened in a call's session, and what the agent saw after it; no part of it can hold a card's
-/// digits.
+/// An event of a call's session, and the agent's view after it. It cannot hold a card's digits.
 package struct CallEvent: Sendable, Hashable {
-    /// What happened.
+    /// The kind of an event.
     package enum Kind: Sendable, Hashable {
-        /// The session tells something.
+        /// A notice of the session.
         case notice(SessionNotice)
-        /// Something is to be said to the caller.
+        /// A prompt to be spoken to the caller.
         case prompt(CallerPrompt)
-        /// The legs are put into another condition.
+        /// A new condition of the legs.
         case line(LineCondition)
-        /// A command was not followed; the word that asked for it.
+        /// A refused command: the word that was typed, and the reason.
         case refused(String, CommandRefusal)
         /// The session has no journal: its payment is written nowhere.
         case noLedger
@@ -30,12 +29,11 @@ package struct CallEvent: Sendable, Hashable {
 
     /// Time since the call began.
     package let time: Duration
-    /// Wall clock, milliseconds since 1970.
+    /// Wall clock in milliseconds since 1970.
     package let clock: Int
-    /// Whose payment it is.
+    /// The payment that the event belongs to.
     package let payment: PaymentIdentity
-    /// What happened.
     package let kind: Kind
-    /// What the agent sees now.
+    /// The agent's view after the event.
     package let view: AgentView
 }

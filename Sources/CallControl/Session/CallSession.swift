@@ -5,18 +5,18 @@ package import PaymentSession
 package import SecretProtocols
 internal import Secrets
 
-/// The payment session of one call, owned by one actor that a recording, a live line or a server drives.
+/// The payment session of one call. One actor owns it, and a recording, a live line or a server drives it.
 ///
-/// It performs what the `PaymentMachine` orders: asks the gateway, writes the journal, publishes events. Its events
-/// come with their time since the call began, so that a recording can be played faster than it was made.
+/// It carries out the orders of the `PaymentMachine`: it asks the gateway, writes the journal and publishes events. Its
+/// events carry their time since the call began, so a recording can be played faster than real time.
 package actor CallSession {
-    /// What the call's media and its driver have to do for the session.
+    /// What the call's media and its driver must do for the session.
     package struct Directive: Sendable, Hashable {
         /// What may be heard now.
         package var line: LineCondition
-        /// When the session wants a tick.
+        /// When the session needs its next tick; `nil` if it needs none.
         package var nextDeadline: Duration?
-        /// Whether the gateway is being asked: ``CallSession/hearAnswer(at:)`` waits for it.
+        /// Whether the gateway is being asked. ``CallSession/hearAnswer(at:)`` waits for the answer.
         package var awaitsAnswer: Bool
         /// Whether the session has ended.
         package var isOver: Bool
@@ -33,20 +33,21 @@ package actor CallSession {
     private let journal: (any AttemptJournal)?
     private let clock: @Sendable () -> Date
     private var request: Task<Reply, Never>?
-    /// The journal's last entry that does not answer a request, under way or written; each waits for the one before.
+    /// The last journal entry that is not part of a request, whether in progress or written. Each entry waits for the
+    /// previous one.
     private var entry: Task<Void, Never>?
     private var broadcaster = EventBroadcaster()
 
-    /// Why the gateway's last answer is no answer; `nil` where it is one.
+    /// What was wrong with the gateway's last answer; `nil` if it was valid.
     package private(set) var fault: GatewayFault?
 
     /// A session that has not begun.
     ///
     /// - Parameters:
     ///   - gateway: Where payments go.
-    ///   - journal: What writes an attempt down before it is sent; where it fails, nothing is sent.
-    ///   - secrets: Where the caller's digits lie.
-    ///   - clock: The wall clock, for events.
+    ///   - journal: Records an attempt before it is sent. If that fails, the attempt is not sent.
+    ///   - secrets: Where the caller's digits are stored.
+    ///   - clock: The wall clock of the events.
     package init(
         _ settings: SessionSettings, gateway: any PaymentGateway, journal: SessionJournal,
         secrets: any SecretStore = LockedMemory(),
@@ -67,35 +68,35 @@ package actor CallSession {
         if self.journal == nil { broadcaster.publish(Self.event(.noLedger, of: machine, at: .zero, clock())) }
     }
 
-    /// What the agent sees now.
+    /// The agent's present view.
     package var view: AgentView { machine.agentView }
 
-    /// The key of the present attempt; `nil` before the first.
+    /// The idempotency key of the present attempt; `nil` before the first.
     package var idempotencyKey: String? { machine.idempotencyKey }
 
-    /// How the legs stand and what the session waits for.
+    /// What may be heard, and what the session waits for.
     package var directive: Directive {
         let isOver = if case .ended = machine.state { true } else { false }
         return Directive(
             line: machine.line, nextDeadline: machine.nextDeadline, awaitsAnswer: request != nil, isOver: isOver)
     }
 
-    /// Every event of the session from its beginning on, for as many readers as ask; it ends with the session.
+    /// All events of the session from its beginning, for any number of readers. The stream ends with the session.
     package func events() -> AsyncStream<CallEvent> { broadcaster.subscribe() }
 
-    /// The events from the `count`-th on, in order, for a reader that looks by itself.
+    /// The events from the `count`-th on, in order, for a reader that polls.
     package func events(after count: Int) -> [CallEvent] { Array(broadcaster.history.dropFirst(count)) }
 
-    /// Whose payment it is, and the key of its present attempt.
+    /// The names of the payment, and the key of its present attempt.
     package var identity: PaymentIdentity { Self.identity(of: machine) }
 
-    /// Waits until the journal has all that happened so far.
+    /// Waits until the journal holds everything that has happened so far.
     package func waitUntilWritten() async { await entry?.value }
 
-    /// Hands `event` to the session.
+    /// Passes `event` to the session.
     ///
-    /// - Parameter word: The word by which a command was asked for, for the event of its refusal; `nil` is the
-    ///   command's own.
+    /// - Parameter word: The word that was typed for a command, for the event of its refusal; `nil` for the command's
+    ///   own.
     @discardableResult
     package func send(_ event: SessionEvent, at time: Duration, asWord word: String? = nil) -> Directive {
         for action in machine.handle(event, at: time) { perform(action, at: time, word) }
@@ -103,13 +104,13 @@ package actor CallSession {
         return directive
     }
 
-    /// Waits for what the gateway is being asked and hands it to the session, at the time it then is; returns at once
-    /// where nothing is asked.
+    /// Waits for the gateway's answer and passes it to the session, at the time when it arrives. Returns at once if
+    /// there is no request.
     @discardableResult
     package func hearAnswer(at time: @Sendable () -> Duration) async -> Directive {
         guard let pending = request else { return directive }
         let reply = await pending.value
-        // Two callers may wait for one reply; the first to wake hands it over.
+        // Two callers may wait for one answer. The first to wake passes it on.
         guard request == pending else { return directive }
         request = nil
         switch reply {
@@ -137,7 +138,7 @@ package actor CallSession {
         }
     }
 
-    /// Writes down what a notice means for the ledger: a cancel while the gateway is asked, and the end.
+    /// Records what a notice means for the ledger: a cancellation during a request, and the end.
     private func write(_ notice: SessionNotice) {
         guard let journal else { return }
         let before = entry
@@ -164,7 +165,7 @@ package actor CallSession {
             do { try await journal?.willSend(attempt) } catch { return .notRecorded(attempt: order.attempt) }
             guard let card = transfer.take() else { return .notRecorded(attempt: order.attempt) }
             let answer = await gateway.pay(order, with: card)
-            // A cancel that came before the answer is written before it.
+            // A cancellation that came before the answer must be recorded before it.
             await waitUntilWritten()
             let told = await journal?.didReceive(answer, for: attempt)
             return .payment(told ?? answer, attempt: order.attempt)
@@ -197,13 +198,13 @@ package actor CallSession {
     }
 }
 
-/// The part of an idempotency key that is a ledger's own, or, where a payment is written nowhere, a process's.
+/// The part of an idempotency key that identifies a ledger, or a process if a payment is written nowhere.
 enum KeyScope {
     static let ofProcess = "p" + PaymentOrder.newKeyScope()
 }
 
 extension PaymentGateway {
-    /// An approved payment taken back.
+    /// Voids an approved payment.
     fileprivate func takeBack(_ paymentID: String, _ key: String) async -> VoidOutcome {
         do throws(GatewayFault) {
             switch try await void(paymentID: paymentID, idempotencyKey: key) {

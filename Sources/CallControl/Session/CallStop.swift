@@ -1,12 +1,12 @@
-/// An order from outside to end a call, as by a signal, and how long the gateway's answer is waited for then.
+/// An order from outside to end a call, such as a signal, and how long the gateway's answer is then awaited.
 package struct CallStop: Sendable {
-    /// Whether the call is to end.
+    /// Whether the call must end.
     package var isOrdered: @Sendable () -> Bool
-    /// How long an answer is waited for after the order.
+    /// How long an answer is awaited after the order.
     package var patience: Duration
-    /// Is told, once, that an answer is waited for though the call is over.
+    /// Called once when an answer is awaited after the end of the call.
     package var willWait: @Sendable () -> Void
-    /// Is told whose answer is waited for, and `nil` once none is.
+    /// Receives the payment whose answer is awaited; `nil` once there is none.
     package var awaits: @Sendable (PaymentIdentity?) -> Void
 
     package init(
@@ -19,6 +19,6 @@ package struct CallStop: Sendable {
         self.awaits = awaits
     }
 
-    /// An order that never comes.
+    /// No order ever comes.
     package static var never: CallStop { CallStop() }
 }

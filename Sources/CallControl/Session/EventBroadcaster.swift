@@ -1,6 +1,6 @@
-/// Gives a session's events to everyone who subscribes: each gets all of them, whenever it came.
+/// Sends a session's events to every subscriber. Each receives all events from the beginning.
 ///
-/// The history is kept whole: a session has some hundreds of events, and none of them holds a digit.
+/// The whole history is kept: a session has some hundreds of events, and they hold no digits.
 struct EventBroadcaster {
     private(set) var history: [CallEvent] = []
     private var subscribers: [AsyncStream<CallEvent>.Continuation] = []
@@ -19,7 +19,7 @@ struct EventBroadcaster {
         subscribers.removeAll { if case .terminated = $0.yield(event) { true } else { false } }
     }
 
-    /// Ends every subscription once it has what was published; nothing more comes.
+    /// Ends every subscription after the events published so far.
     mutating func finish() {
         isFinished = true
         for subscriber in subscribers { subscriber.finish() }

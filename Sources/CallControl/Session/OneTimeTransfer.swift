@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Moves a noncopyable value into a task. A closure may run more than once; the value is given to the first run.
+/// Moves a noncopyable value into a task. A closure may run more than once, so only the first run receives the value.
 final class OneTimeTransfer<Value: ~Copyable & Sendable>: Sendable {
     private let held: Mutex<Value?>
 

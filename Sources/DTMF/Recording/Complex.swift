@@ -13,7 +13,7 @@ struct Complex: Sendable, Hashable {
     var conjugate: Complex { Complex(real, -imaginary) }
     var power: Double { real * real + imaginary * imaginary }
     var magnitude: Double { power.squareRoot() }
-    /// −π…π.
+    /// Phase in radians, −π…π.
     var angle: Double { atan2(imaginary, real) }
 
     static func + (a: Complex, b: Complex) -> Complex { Complex(a.real + b.real, a.imaginary + b.imaginary) }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Amplitude spectra of frames of a power of two of samples, under a Hann window.
+/// Amplitude spectra of frames under a Hann window. A frame has a power of two of samples.
 struct FourierTransform: Sendable {
     private let size: Int
     private let window: [Float]
@@ -41,12 +41,12 @@ struct FourierTransform: Sendable {
             for start in stride(from: 0, to: size, by: 2 * half) { combine(start, half) }
             half *= 2
         }
-        // The window's sum is half its length, and half of a tone lies at the negative frequency.
+        // The sum of the window is half its length, and half of a tone lies at the negative frequency.
         let scale = 4 / Float(size)
         return (0..<size / 2).map { scale * (real[$0] * real[$0] + imaginary[$0] * imaginary[$0]).squareRoot() }
     }
 
-    /// Puts two transforms of `half` values together.
+    /// Combines two transforms of `half` values.
     private mutating func combine(_ start: Int, _ half: Int) {
         let stride = size / (2 * half)
         for index in 0..<half {

@@ -1,12 +1,12 @@
-/// What the frames of a segment tell of it, tone by tone.
+/// The measurements of a segment, for each of its tones.
 struct PressEvidence: Sendable {
-    /// What is measured of one of its tones.
+    /// The measurements of one tone.
     struct Tone: Sendable {
         /// Mean share of the tone in its band's energy.
         var purity = 0.0
-        /// Frequency error as a fraction of nominal, beyond the recording's common one.
+        /// Frequency error as a fraction of nominal, beyond the common error of the recording.
         var error = 0.0
-        /// Agreement of the phase advances over 5 and over 20 ms, 0…1; 0 where the press is too short.
+        /// Agreement of the phase advances over 5 ms and over 20 ms, 0…1; 0 if the press is too short.
         var coherence = 0.0
         var farCoherence = 0.0
         /// Standard deviation of the level in dB, and of the frequency as a fraction of nominal.
@@ -17,10 +17,10 @@ struct PressEvidence: Sendable {
     }
 
     let key: Key
-    /// First and last instant in seconds, where the level crosses half the amplitude.
+    /// Beginning and end in seconds, where the level crosses half the amplitude.
     var start: Double
     var end: Double
-    /// Level of the pair in dB of full scale, in its loudest quarter.
+    /// Level of the pair in its loudest quarter, in dB relative to full scale.
     let level: Double
     let low: Tone
     let high: Tone
@@ -39,11 +39,11 @@ struct PressEvidence: Sendable {
     var levelDeviation: Double { max(low.levelDeviation, high.levelDeviation) }
     var jitter: Double { max(low.jitter, high.jitter) }
 
-    /// dB under the loudest quarter within which a frame shows the press itself.
+    /// Largest distance in dB below the loudest quarter of a frame that shows the press itself.
     private static let core = 4.0
-    /// Share of the frames that are the loudest ones.
+    /// One frame in this many belongs to the loudest ones.
     private static let loudest = 4
-    /// Frames over which ``Tone/farCoherence`` is taken, 20 ms: frames that share no sample.
+    /// Frames over which ``Tone/farCoherence`` is taken: 20 ms, so that the frames share no sample.
     private static let far = 4
 
     init(_ segment: PressSegment, in frames: ToneFrames, speedError: Double) {
@@ -75,7 +75,7 @@ struct PressEvidence: Sendable {
         (start, end) = PressEdges(frames: frames, lowHz: lowHz, highHz: highHz).times(of: range)
     }
 
-    /// Measures a tone of `hz` in the frames `core`; `phasors` are those of all frames from `first` on.
+    /// Measures a tone of `hz` in the frames `core`. `phasors` belong to all frames from `first` on.
     private static func tone(
         _ tones: [BandTone], _ core: [Int], _ phasors: [Complex], from first: Int, _ hz: Double
     ) -> Tone {
@@ -95,7 +95,7 @@ struct PressEvidence: Sendable {
         let (near, far) = (advance(over: 1), advance(over: Self.far))
         var error = hertz(near.sum.angle, over: 1)
         if far.weight > 0 {
-            // The longer advance is surer, and ambiguous by 50 Hz.
+            // The longer advance is more accurate, but ambiguous by 50 Hz.
             let cycle = 1 / (Double(Self.far) * ToneFrames.step)
             let fine = hertz(far.sum.angle, over: Self.far)
             error = fine + cycle * ((error - fine) / cycle).rounded()
@@ -118,19 +118,20 @@ struct PressEvidence: Sendable {
     }
 }
 
-/// Where a press begins and ends: half the amplitude is where the middle of a frame lies on the edge.
+/// Beginning and end of a press. The middle of a frame is at the edge where the level is half the amplitude.
 struct PressEdges: Sendable {
     let frames: ToneFrames
     let lowHz: Double
     let highHz: Double
 
-    /// Half the amplitude, in dB.
+    /// Half the amplitude in dB.
     private static let half = 6.0
-    /// Frames beyond the segment in which the edge may lie (15 ms), and within it that show the level there (50 ms).
+    /// Frames beyond the segment that may hold the edge (15 ms), and frames within it that show the level there (50
+    /// ms).
     private static let reach = 3
     private static let plateau = 10
 
-    /// First and last instant in seconds of the press in `range`.
+    /// Beginning and end, in seconds, of the press in `range`.
     func times(of range: Range<Int>) -> (start: Double, end: Double) {
         let about = max(0, range.lowerBound - Self.reach)..<min(frames.count, range.upperBound + Self.reach)
         let levels = zip(frames.phasors(at: lowHz, in: about), frames.phasors(at: highHz, in: about))
@@ -140,14 +141,14 @@ struct PressEdges: Sendable {
         let after = Self.crossing(levels.suffix(count).reversed())
         let start = Double(about.lowerBound) + before
         let end = Double(about.upperBound - 1) - after
-        // A press that is down in the first or the last frame was so before, or is so after it.
+        // A press that covers the first or the last frame began earlier or ends later.
         return (
             start < 0 ? 0 : start * ToneFrames.step + ToneFrames.centre,
             end * ToneFrames.step + ToneFrames.centre
         )
     }
 
-    /// Where the level first rises over half of its peak, in frames from the first; −1 if it is over it there.
+    /// Where the level first exceeds half of its peak, in frames from the first; −1 if it does so in the first frame.
     private static func crossing(_ levels: [Double]) -> Double {
         let least = (levels.max() ?? 0) - half
         guard let index = levels.firstIndex(where: { $0 >= least }), index > 0 else { return -1 }

@@ -1,35 +1,36 @@
-/// Frames of a stretch in which the two strongest tones are those of one key: a press, or a part of one.
+/// Frames in which the two strongest tones are those of one key: a press, or a part of one.
 struct PressSegment: Sendable {
     let key: Key
-    /// The frames, in order; some may be left out between them.
+    /// The frames, in order. Some between them may be missing.
     var frames: [Int]
 
-    /// Frames from the first to the last.
+    /// The frames from the first to the last, without gaps.
     var range: Range<Int> { frames[0]..<frames[frames.count - 1] + 1 }
 }
 
 /// Finds the segments of a stretch of audio.
 struct SegmentFinder: Sendable {
     let frames: ToneFrames
-    /// Common frequency error of the recording, as a fraction: of a tape that runs 3 % too fast, 0.03.
+    /// Common frequency error of the recording as a fraction: 0.03 for a tape that runs 3 % too fast.
     let speedError: Double
 
-    /// Least share of a tone in its band for a frame to count.
+    /// Least share of a tone in its band in a frame that counts.
     private static let leastPurity: Float = 0.5
-    /// Largest frequency error of a tone in one frame, which measures it by 20 ms. Fraction of nominal.
+    /// Largest frequency error of a tone in one frame, as a fraction of nominal. 20 ms give no finer measurement.
     private static let frequencyTolerance: Float = 0.035
-    /// Least amplitude of each tone: −80 dB of full scale.
+    /// Least amplitude of each tone: −80 dB relative to full scale.
     private static let leastAmplitude: Float = 1e-4
-    /// Frames that may be bridged within a press (25 ms): Q.24 asks for 10 ms, ES 201 235-3 for 20.
+    /// Frames that may be bridged within a press (25 ms). Q.24 requires 10 ms, ES 201 235-3 20 ms.
     private static let bridge = 5
-    /// Frames for which something louder may hide a press (150 ms), and the most that its tones may seem to fall, 8 dB.
+    /// Frames for which a louder sound may hide a press (150 ms), and the largest apparent fall of its tones in that
+    /// time, 8 dB.
     private static let hidden = 30
     private static let hiddenFall = 6.3
-    /// Fewest frames of a run that is joined, and of a segment.
+    /// Least number of frames in a run that is joined, and in a segment.
     private static let fewestInRun = 2
     private static let fewest = 3
 
-    /// The segments, in order; one press is one segment unless it was cut for a reason that ``PressJoiner`` knows.
+    /// The segments, in order. A press that bounces may give several segments, which ``RunDecision`` joins.
     func segments() -> [PressSegment] {
         var runs: [PressSegment] = []
         for index in 0..<frames.count {
@@ -56,7 +57,7 @@ struct SegmentFinder: Sendable {
         }
     }
 
-    /// Index of the run that goes on with `run`, after others of what was louder than it for a moment.
+    /// Index of the run that `run` continues after a louder sound interrupted it.
     private func interrupted(by run: PressSegment, in runs: [PressSegment]) -> Int? {
         for index in runs.indices.reversed() {
             guard run.frames[0] - runs[index].range.upperBound <= Self.hidden else { return nil }
@@ -65,7 +66,7 @@ struct SegmentFinder: Sendable {
         return nil
     }
 
-    /// Whether the tones of two runs of a key go on between them, under something louder.
+    /// Whether the tones of two runs of a key continue between them under a louder sound.
     private func isUnbroken(_ before: PressSegment, _ after: PressSegment) -> Bool {
         guard before.key == after.key, after.frames[0] - before.range.upperBound <= Self.hidden else { return false }
         let last = before.range.upperBound - 1
@@ -76,7 +77,7 @@ struct SegmentFinder: Sendable {
         }
     }
 
-    /// The key whose tones are the strongest in a frame, if they are pure enough and near enough to it.
+    /// The key with the two strongest tones in a frame, if they are pure enough and close enough to its frequencies.
     private func key(in index: Int) -> Key? {
         let (low, high) = (frames.low[index], frames.high[index])
         guard low.purity > Self.leastPurity, high.purity > Self.leastPurity, low.amplitude > Self.leastAmplitude,
@@ -94,42 +95,43 @@ struct SegmentFinder: Sendable {
     }
 }
 
-/// Cuts a segment where one key was let go and pressed again.
+/// Cuts a segment where one key was released and pressed again.
 ///
-/// A fading or fluttering tone dips too, but it rises slowly, and its phase goes on through the dip. A key that is
-/// pressed again rises at once, and begins at another phase, unless chance has it otherwise, or after a pause.
+/// A fading or fluttering tone has dips too. But it rises slowly, and its phase continues through the dip. A key that
+/// is pressed again rises at once, and its phase almost always differs. After a pause only the rise is required.
 struct PressSplitter: Sendable {
     let frames: ToneFrames
     let speedError: Double
 
-    /// Fewest frames in which two presses fit: 40 ms on and 40 ms off.
+    /// Least number of frames that hold two presses: 40 ms on and 40 ms off.
     private static let fewest = 8
-    /// Frames among which a dip is the lowest, 30 ms either side.
+    /// Frames on either side of a dip in which it is the lowest level: 30 ms.
     private static let lowest = 6
-    /// Frames before a dip that tell how loud the press was (150 ms), and after it (60 ms).
+    /// Frames before a dip that show the level of the press (150 ms), and frames after it (60 ms).
     private static let before = 30
     private static let after = 12
-    /// Least depth of a dip in dB, of both tones. Flutter of 30 Hz and more does not show in 20 ms.
+    /// Least depth of a dip in dB, in both tones. Flutter of 30 Hz or more is not visible in 20 ms.
     private static let leastDip = 8.5
-    /// Largest fall in dB from a press to one of the same key after it; what is lower is its tail.
+    /// Largest fall in dB from a press to the next one of the same key. A lower level is the tail of the press.
     private static let largestFall = 9.0
-    /// Frames (25 ms) under half the amplitude, 6 dB, between two presses: the shortest pause is 33 ms.
+    /// Least number of frames (25 ms) below half the amplitude, 6 dB, between two presses. The shortest pause is 33 ms.
     private static let leastGap = 5
     private static let half = 6.0
-    /// A pause: frames (20 ms) with less than the press by so many dB.
+    /// Frames of a pause (20 ms), least depth below the press in dB, and frames on either side that are searched.
     private static let pauseFrames = 4
     private static let pauseDepth = 18.0
     private static let pauseReach = 8
-    /// Frames (60 ms) of it after which the rise does not matter.
+    /// Frames of a long pause (60 ms), after which the rise does not matter, and frames on either side that are
+    /// searched.
     private static let longPause = 12
     private static let longPauseReach = 30
-    /// Least share of a rise over four frames that comes within one of them. An edge shows as 0.41 and more in frames
-    /// of 20 ms, flutter of 15 Hz down to nothing as 0.26.
+    /// Least part of a rise over four frames that lies within one of them. An edge shows as 0.41 or more in frames of
+    /// 20 ms. Flutter of 15 Hz down to silence shows as 0.26.
     private static let sharpness = 0.33
     private static let riseFrames = 3
-    /// Phase error in radians that tells a new press.
+    /// Least phase error in radians that indicates a new press.
     private static let phaseBreak = 1.1
-    /// Frames within so many dB of their peak show the tone undisturbed.
+    /// Frames within this many dB of their peak show the tone undisturbed.
     private static let peakShare = 2.0
     private static let nearPeak = 3.0
 
@@ -181,7 +183,7 @@ struct PressSplitter: Sendable {
             || breaks(low, at: index, levels, reach) || breaks(high, at: index, levels, reach)
     }
 
-    /// Whether the tone has an edge within `count` frames of a dip, and no slope.
+    /// Whether the tone has an edge, not a slope, within `count` frames of a dip.
     private func isSharp(_ levels: [Double], from dip: Int, step: Int, over count: Int) -> Bool {
         let amplitudes = (0...count).map { Level.powerRatio(decibels: levels[dip + step * $0] / 2) }
         let half = (amplitudes.max() ?? 0) / 2
@@ -192,7 +194,7 @@ struct PressSplitter: Sendable {
         }
     }
 
-    /// Whether a tone's phase does not go on from the peak before a dip to the one after it.
+    /// Whether the phase of a tone breaks between the peak before a dip and the peak after it.
     private func breaks(
         _ phasors: [Complex], at dip: Int, _ levels: [Double], _ reach: (Range<Int>, Range<Int>)
     ) -> Bool {

@@ -1,12 +1,12 @@
-/// The presses of a stretch of a recording, which is there as a whole.
+/// The presses of a stretch of a recording that is complete in memory.
 ///
-/// Tones that stand on the line are taken out, the common frequency error is found, and every segment is decided with
-/// those around it. The detector of streams then adds what is too short for frames of 20 ms.
+/// Steady tones on the line are removed, and the common frequency error is found. Each segment is then judged together
+/// with those around it. Last, the stream detector adds presses that are too short for frames of 20 ms.
 struct RecordedStretch: Sendable {
-    /// The presses, in order; sample indices count from the beginning of the stretch, at 8 kHz.
+    /// The presses, in order. Sample indices count from the beginning of the stretch, at 8 kHz.
     let presses: [KeyPress]
 
-    /// The largest common frequency error at which the detector of streams still reads. Fraction of nominal.
+    /// The largest common frequency error at which the stream detector still works, as a fraction of nominal.
     private static let streamTolerance = 0.012
 
     init(_ samples: [Float]) {
@@ -21,7 +21,7 @@ struct RecordedStretch: Sendable {
         presses = ShortPresses(beside: whole).added(from: Self.heard(in: samples))
     }
 
-    /// What the detector of streams hears.
+    /// The presses that the stream detector finds.
     private static func heard(in samples: [Float]) -> [KeyPress] {
         var detector = Detector(sampleRate: Frame.rate)
         var presses: [KeyPress] = []
@@ -39,7 +39,7 @@ struct RecordedStretch: Sendable {
 }
 
 extension KeyPress {
-    /// Largest ratio of signal to noise in dB that is told.
+    /// Largest signal-to-noise ratio in dB that is reported.
     private static let largestSignalToNoise = 90.0
 
     fileprivate init(_ evidence: PressEvidence, speedError: Double) {
@@ -55,20 +55,21 @@ extension KeyPress {
     }
 }
 
-/// Presses too short for frames of 20 ms, as the detector of streams hears them, where others witness for them.
+/// Adds presses that are too short for frames of 20 ms. The stream detector found them, and presses around them confirm
+/// them.
 struct ShortPresses: Sendable {
     private let whole: [KeyPress]
 
-    /// Presses like one that must lie around it.
+    /// Number of similar presses that must lie around a short one.
     private static let witnesses = 3
-    /// Samples by which a press may overlap another and be one of its own, 10 ms.
+    /// Largest overlap of two separate presses, in samples: 10 ms.
     private static let overlap = 80
-    /// Samples after a press in which what is lower by so many dB is its tail.
+    /// A press is the tail of another if it follows within `samples` and lies `fall` dB or more below it.
     private static let tail = (samples: 960, fall: 8.0)
 
     init(beside whole: [KeyPress]) { self.whole = whole }
 
-    /// The presses, and those of `heard` that are not among them.
+    /// All presses: those already found, and those of `heard` that are new and confirmed.
     func added(from heard: [KeyPress]) -> [KeyPress] {
         let new = heard.filter { press in
             !whole.contains { $0.end - press.start > Self.overlap && press.end - $0.start > Self.overlap }

@@ -1,7 +1,8 @@
-/// Every channel of a recording, each heard as a whole.
+/// Receivers for the channels of a recording. Each channel is decoded as a whole.
 ///
-/// It reads what a detector of streams must leave out, since it may look ahead: see <doc:DTMF>. Presses are told when
-/// the recording is over, or every five minutes: it keeps so much of each channel, 9.6 MB, and 15 MB while it decides.
+/// It looks ahead, so it finds presses that a stream detector must leave out: see <doc:DTMF>. Presses are reported at
+/// the end of the recording, or every five minutes. It keeps that much of each channel: 9.6 MB, and 15 MB while it
+/// decides.
 public struct RecordingListener: Sendable {
     private var channels: [RecordedChannel]
 
@@ -11,7 +12,7 @@ public struct RecordingListener: Sendable {
         self.channels = (0..<channels).map { _ in RecordedChannel(sampleRate: sampleRate) }
     }
 
-    /// Listens to whole frames and gives what was decided of what came before, in the order of time across channels.
+    /// Takes whole interleaved frames. Returns the events decided so far, in order of time across channels.
     public mutating func process(_ frames: Span<Float>) -> [ChannelEvent] {
         let count = channels.count
         precondition(frames.count % count == 0, "blocks hold whole frames")
@@ -23,7 +24,7 @@ public struct RecordingListener: Sendable {
         return Self.events(of: presses)
     }
 
-    /// What is left; the recording is over.
+    /// Ends the recording. Returns the remaining events.
     public mutating func finish() -> [ChannelEvent] {
         var presses: [(channel: Int, press: KeyPress)] = []
         for index in channels.indices {
@@ -41,7 +42,7 @@ public struct RecordingListener: Sendable {
     }
 }
 
-/// One channel of a recording, at 8 kHz, until enough of it is there.
+/// One channel of a recording at 8 kHz, collected until there is enough of it.
 private struct RecordedChannel: Sendable {
     private var resampler: Resampler?
     private let ratio: Double
@@ -50,12 +51,12 @@ private struct RecordedChannel: Sendable {
     private var origin = 0
     private var presses: [KeyPress] = []
 
-    /// Samples that are decided together at most, 5 minutes; and the last of them, 20 s, where they may be cut.
+    /// Largest number of samples that are decided together: 5 minutes. A cut lies in the last 20 s of them.
     private static let longest = 2_400_000
     private static let cutReach = 160_000
     /// Samples of quiet around a cut, 100 ms.
     private static let quiet = 800
-    /// Seconds of silence that bring the last samples out of the resampler.
+    /// Seconds of silence that push the last samples out of the resampler.
     private static let endSilence = 0.06
 
     init(sampleRate: Double) {
@@ -81,13 +82,13 @@ private struct RecordedChannel: Sendable {
         decide(upTo: samples.count)
     }
 
-    /// The presses that were decided since it was asked last.
+    /// The presses decided since the last call.
     mutating func takePresses() -> [KeyPress] {
         defer { presses = [] }
         return presses
     }
 
-    /// Decides the first `count` samples and lets them go, overwritten.
+    /// Decides the first `count` samples, overwrites them and removes them.
     private mutating func decide(upTo count: Int) {
         let stretch = RecordedStretch(Array(samples[..<count]))
         func index(_ sample: Int) -> Int { max(0, Int((Double(sample + origin) * ratio).rounded())) }
@@ -100,7 +101,7 @@ private struct RecordedChannel: Sendable {
         origin += count
     }
 
-    /// The middle of the quietest piece of the last samples: no press is cut there if there is any quiet.
+    /// The middle of the quietest piece of the last samples. No press is cut there if there is any quiet.
     private func quietestCut() -> Int {
         var (best, least) = (samples.count, Float.infinity)
         for first in stride(from: samples.count - Self.cutReach, to: samples.count - Self.quiet, by: Self.quiet / 2) {

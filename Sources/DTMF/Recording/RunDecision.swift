@@ -1,9 +1,9 @@
-/// Decides which segments of a stretch are presses, each with those around it as its witnesses.
+/// Decides which segments of a stretch are presses. The segments around each one are its witnesses.
 ///
-/// One press alone must stand by itself: pure, in tune, steady. A press beside others of the same level and twist may
-/// be worse; presses that are all as bad witness for each other if nothing else sounds like keys around them.
+/// A lone press must be pure, in tune and steady. A press beside others of the same level and twist may be worse.
+/// Presses of the same poor quality confirm each other if little else around them sounds like keys.
 struct RunDecision: Sendable {
-    /// A segment, and what those around it say of it.
+    /// A segment, and the criteria that it meets by itself.
     private struct Candidate {
         var evidence: PressEvidence
         let standsAlone: Bool
@@ -18,41 +18,44 @@ struct RunDecision: Sendable {
         }
     }
 
-    /// Whether the recording is off speed: there no press stands alone.
+    /// Whether the recording is off speed. No press counts by itself there.
     let isOffSpeed: Bool
 
-    /// Seconds around a press in which others witness, and how far level and twist of a witness may differ, in dB.
+    /// Reach of witnesses in seconds, and largest difference in level and twist to a witness, in dB.
     static let reach = 5.0
     static let levelDifference = 9.0
     static let twistDifference = 7.0
-    /// The same in dB where the press is the worse one; and times as long as it that a witness may be. What is shorter is
-    /// a piece of speech.
+    /// Largest difference in level and twist to a witness in dB, where the press is the worse of the two.
     static let closeness = 6.0
+    /// Largest length of a witness relative to the press. A much shorter press is a piece of speech.
     static let longer = 3.3
-    /// Pieces of one press: seconds between two of them (repeats are 33 ms apart or more), and their levels in dB.
+    /// Pieces of one press: largest gap in seconds (repeats are 33 ms apart or more), and largest difference in level
+    /// in dB.
     private static let bounceGap = 0.026
-    /// Seconds within which the press begins after its bounce. Later the end of a piece may be that of its tail.
+    /// Seconds from the first piece within which the press begins. A later piece may be its tail.
     private static let bounceTime = 0.1
     private static let bounceLevel = 12.0
-    /// What follows a press is its tail: seconds after it, and least dB under it, for the same key and for another.
+    /// A segment after a press is its tail: largest gap in seconds and least fall in dB, for the same key and for
+    /// another.
     private static let tail = (gap: 0.12, fall: 8.0)
     private static let otherTail = (gap: 0.08, fall: 12.0)
-    /// dB by which presses around one are louder than it if it is their crosstalk, and how many of them.
+    /// Crosstalk: dB by which presses around it are louder, and the number of such presses.
     private static let crosstalk = 28.0
     private static let louder = 2
-    /// Presses standing alone that witness, and that are enough for a rather clean one.
+    /// Number of witnesses that meet a criterion by themselves, and the limits with which one of them is enough.
     private static let witnesses = 2
     private static let cleanMember = (purity: 0.8, share: 0.5, error: 0.012)
-    /// Presses that are as bad; how they may differ in length; segments that are none, for each of them.
+    /// Presses of the same quality: least number, range of relative lengths, and other segments allowed for each of
+    /// them.
     private static let peers = 3
     private static let lengths = 0.5...2.0
     private static let othersPerPeer = 0.5
-    /// So many segments around that are no presses are music: there a lone press must be clean.
+    /// This many segments around it that are not presses are music. A lone press must then be clean.
     private static let music = 8
     private static let aboveMusic = (purity: 0.93, share: 0.85)
-    /// Segments around an isolated press at most.
+    /// Largest number of other segments around an isolated press.
     private static let hardlyAny = 2
-    /// Frames of a segment that counts as one.
+    /// Least number of frames of a segment that counts as another.
     private static let countedFrames = 5
 
     /// The presses among `segments`, which are in order of time.
@@ -97,7 +100,7 @@ struct RunDecision: Sendable {
             && Double(witness.others) <= Self.othersPerPeer * Double(witness.peers)
     }
 
-    /// `segments` with the pieces of one press put together: a key that bounces, a level that steps.
+    /// `segments` with the pieces of one press joined: a key that bounces, a level with a step.
     private static func joined(_ segments: [PressEvidence]) -> [PressEvidence] {
         var joined: [PressEvidence] = []
         for segment in segments {
@@ -118,15 +121,15 @@ struct RunDecision: Sendable {
         return joined
     }
 
-    /// What the segments around one say of it.
+    /// What the segments around a segment show.
     private struct Witness {
-        /// Presses like it that stand alone.
+        /// Number of similar presses that meet a criterion by themselves.
         var alone = 0
-        /// Those of them that are so like it that it may be worse than they are.
+        /// Number of those so similar that this press may be worse than they are.
         var close = 0
-        /// Presses like it that are as good as it must be beside them.
+        /// Number of similar presses that are good enough to confirm each other.
         var peers = 0
-        /// Segments that are no presses.
+        /// Number of segments that are not presses.
         var others = 0
 
         /// `nil` if the segment is crosstalk of louder presses.
@@ -158,7 +161,7 @@ extension PressEvidence {
             && abs(twist - other.twist) <= RunDecision.twistDifference
     }
 
-    /// Whether this press may witness for one that is worse.
+    /// Whether this press may confirm a worse one.
     func isClose(to other: PressEvidence) -> Bool {
         abs(level - other.level) <= RunDecision.closeness && abs(twist - other.twist) <= RunDecision.closeness
             && duration <= RunDecision.longer * other.duration

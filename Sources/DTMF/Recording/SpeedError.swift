@@ -1,37 +1,38 @@
-/// The common frequency error of a recording: a tape or a sound card that runs fast or slow.
+/// The common frequency error of a recording, from a tape or a sound card that runs fast or slow.
 ///
-/// Beyond some 2 % the tones of one press alone could be those of two keys; several presses that are off by the same
-/// fraction cannot.
+/// From about 2 % on, the tones of one press could belong to two keys. Several presses with the same error are
+/// unambiguous.
 struct SpeedError: Sendable {
-    /// As a fraction: 0.03 of a recording whose tones are 3 % high; 0 where its presses do not agree on one.
+    /// The error as a fraction: 0.03 if the tones are 3 % high; 0 if the presses do not agree on one.
     let value: Double
-    /// Whether one press told it, because there is nothing else to hear.
+    /// Whether one press determined it, because there is no other sound.
     let isAll: Bool
     /// The segments of the recording at that error.
     let segments: [PressEvidence]
 
-    /// Errors that are tried: to 6 %, near enough that a frame names the key.
+    /// Errors that are tried, up to 6 %. They are close enough together for a frame to identify the key.
     private static let tried = [-0.06, -0.045, -0.03, -0.018, 0.018, 0.03, 0.045, 0.06]
-    /// Presses that must agree; and times as many as at no error, with one more.
+    /// Least number of presses that agree, and least ratio to their number at no error; one more is required.
     private static let fewest = 3
     private static let advantage = 1.5
-    /// Share of the most presses that agree on any error, from which on the scatter decides.
+    /// Share of the largest number of presses. Errors with this share or more are compared by their scatter.
     private static let nearlyMost = 0.9
-    /// How far the errors of the presses may lie from their median, as a fraction.
+    /// Largest distance of a press's error from the median, as a fraction.
     private static let agreement = 0.006
-    /// Scatter that a smaller error is worth: keys one row and one column on fit at some 10 % more, with more scatter.
+    /// Cost in scatter of a larger error. The keys one row and one column further fit at about 10 % more, with more
+    /// scatter.
     private static let smallness = 0.005
 
-    /// The presses of a segmentation that stand alone and agree on an error.
+    /// The presses that meet a criterion by themselves, and the error on which they agree.
     private struct Vote {
         var error = 0.0
         var presses = 0
-        /// Whether one of them is all that there is to hear.
+        /// Whether one of them is the only sound.
         var isAll = false
-        /// Root mean square of what is left of their errors.
+        /// Root mean square of their errors about the common one.
         var scatter = 0.0
 
-        /// Share of a recording that a press fills if it is all that there is.
+        /// Least share of a recording that a press fills if it is the only sound.
         private static let most = 0.6
 
         init(_ segments: [PressEvidence], duration: Double) {

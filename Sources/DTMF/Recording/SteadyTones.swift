@@ -1,42 +1,42 @@
 import Glibc
 
-/// A tone that stands on the line for seconds: dial tone, ringback, an answering or a test tone, a hum's harmonic.
+/// A tone that lasts for seconds: dial tone, ringback, an answering or a test tone, a harmonic of hum.
 struct SteadyTone: Sendable {
     var hz: Double
     var amplitude: Double
-    /// First and last frame of ``SteadyTones`` in which it stands.
+    /// First and last frame of ``SteadyTones`` with the tone.
     var frames: ClosedRange<Int>
 }
 
-/// Finds the steady tones of a stretch and takes them out, so that a key shows beside a tone as loud as itself.
+/// Finds the steady tones of a stretch and removes them. A key beside a tone of the same level can then be detected.
 struct SteadyTones: Sendable {
-    /// The tones that stand, loudest first.
+    /// The steady tones, loudest first.
     private(set) var tones: [SteadyTone] = []
     private let frameCount: Int
 
-    /// Samples in a spectrum and from one to the next: a quarter of a second resolves what lies 8 Hz apart.
+    /// Length of a spectrum and distance to the next, in samples. A quarter of a second separates tones 8 Hz apart.
     private static let length = 2048
     private static let hop = 1024
     private static let binWidth = Frame.rate / Double(length)
-    /// Frequencies that are searched, as bins: 100 to 3,500 Hz.
+    /// Bins that are searched: 100 to 3,500 Hz.
     private static let bins = Int(100 / binWidth)..<Int(3500 / binWidth)
-    /// Spectra in which a tone must stand, 2 s; spectra in a row in which something may hide it.
+    /// Least number of spectra with the tone, 2 s, and largest number in a row in which another sound may hide it.
     private static let leastSpectra = 16
     private static let patience = 1
-    /// Least amplitude: −70 dB of full scale; and least over that of the loudest one, 30 dB.
+    /// Least amplitude: −70 dB relative to full scale, and −30 dB relative to the loudest tone.
     private static let leastAmplitude = 3e-4
     private static let leastShare = 0.03
-    /// How far an amplitude may change from its mean so far: 3 dB.
+    /// Largest change of an amplitude from its running mean: 3 dB.
     private static let change = 0.7...1.42
-    /// Share of the newest amplitude in that mean.
+    /// Weight of the newest amplitude in that mean.
     private static let newest = 0.2
-    /// Tones taken out at most, and bins between two of them.
+    /// Largest number of tones removed, and least distance in bins between two of them.
     private static let most = 6
     private static let apart = 3
-    /// A tone nearer than this to a key's is not taken out: it may be a key that is held. Fraction of nominal.
+    /// A tone closer than this to one of the keypad's stays, because it may be a held key. Fraction of nominal.
     private static let keyTolerance = 0.022
-    /// Largest common error of a held key's tones and its difference between them, as fractions; and spectra by which
-    /// one may begin or end before the other.
+    /// Held keys: largest common error of the tones, and its difference between them, as fractions. Also the number of
+    /// spectra by which one tone may begin or end before the other.
     private static let largestError = 0.067
     private static let sameError = 0.006
     private static let inStep = 2
@@ -63,7 +63,7 @@ struct SteadyTones: Sendable {
         ToneFrequency.all.map { abs(tone.hz / $0 - 1) }.min() ?? 1
     }
 
-    /// Whether two tones are a key that is held in a recording that is off speed: off by the same, and in step.
+    /// Whether two tones are a held key in a recording that is off speed: the same error, at the same time.
     private static func isKey(_ tone: SteadyTone, _ other: SteadyTone) -> Bool {
         guard abs(tone.frames.lowerBound - other.frames.lowerBound) <= inStep,
             abs(tone.frames.upperBound - other.frames.upperBound) <= inStep
@@ -113,13 +113,13 @@ struct SteadyTones: Sendable {
     }
 }
 
-// MARK: - Taking out
+// MARK: - Removal
 
 extension SteadyTones {
-    /// Samples that are averaged before a tone is smoothed, and averages in the smoothing window: 0.3 s, some 7 Hz.
+    /// Samples averaged before a tone is smoothed, and averages in the smoothing window: 0.3 s, about 7 Hz.
     private static let block = 20
     private static let smoothing = 120
-    /// Samples beyond its spectra for which a tone is taken out.
+    /// Samples beyond its spectra in which a tone is also removed.
     private static let margin = 1000
 
     /// `samples` without the tones.
@@ -152,7 +152,7 @@ extension SteadyTones {
         for (number, first) in stride(from: range.lowerBound, to: range.upperBound, by: block).enumerated() {
             var phase = Complex(angle: 2 * .pi * (tone.hz / Frame.rate * Double(first)).remainder(dividingBy: 1))
             for index in first..<min(first + block, range.upperBound) {
-                // The line between the centres of this block and of its nearer neighbour.
+                // The line through the centres of this block and of its nearer neighbour.
                 let place = (Double(index - first) + 0.5) / Double(block) - 0.5
                 let other = min(max(number + (place < 0 ? -1 : 1), 0), smooth.count - 1)
                 let here = smooth[number] + (smooth[other] - smooth[number]) * abs(place)
@@ -162,7 +162,7 @@ extension SteadyTones {
         }
     }
 
-    /// `values` under a Hann window, which is cut off at the ends.
+    /// `values` smoothed with a Hann window, which is cut off at the ends.
     private static func smoothed(_ values: [Complex]) -> [Complex] {
         let half = smoothing / 2
         let weights = (-half...half).map { 0.5 + 0.5 * cos(.pi * Double($0) / Double(half + 1)) }

@@ -6,25 +6,25 @@ struct BandTone: Sendable {
     var hz: Float = 0
     /// Peak value of the tone.
     var amplitude: Float = 0
-    /// Share of the tone in the energy of the band; somewhat over 1 where the band holds no noise.
+    /// Share of the tone in the energy of the band. It slightly exceeds 1 if the band holds no noise.
     var purity: Float = 0
 }
 
-/// A stretch of audio as overlapping frames, each with the strongest tone below and above 1,050 Hz.
+/// A stretch of audio as overlapping frames. Each holds the strongest tone below and above 1,050 Hz.
 ///
-/// The frames do not know the keypad: a tape that runs too fast shifts every tone. Frames are 20 ms long, under a Hann
-/// window, which keeps speech and line tones 100 Hz away from a tone out of its bins, and 5 ms apart.
+/// The frames are independent of the keypad, because a tape that runs too fast shifts every tone. Frames are 20 ms long
+/// and 5 ms apart. Their Hann window separates a tone from speech and line tones 100 Hz away.
 struct ToneFrames: Sendable {
-    /// Samples in a frame (20 ms) and from one to the next (5 ms).
+    /// Samples in a frame (20 ms), and samples from one frame to the next (5 ms).
     static let length = 160
     static let hop = 40
     /// Seconds from one frame to the next, and from a frame's beginning to its centre.
     static let step = Double(hop) / Frame.rate
     static let centre = Double(length) / Frame.rate / 2
-    /// Hz from one bin to the next, and bins below the first one that is kept.
+    /// Hz from one bin to the next, and number of bins below the first one that is kept.
     static let binWidth = Frame.rate / Double(length)
     static let firstBin = 11
-    /// Bins kept: 550 Hz and above.
+    /// Number of bins kept: 550 Hz and above.
     static let bins = 32
 
     private(set) var low: [BandTone] = []
@@ -52,7 +52,7 @@ struct ToneFrames: Sendable {
     /// Energy under the window of a tone of this amplitude.
     static func energy(ofAmplitude amplitude: Float) -> Float { amplitude * amplitude / 2 * tables.windowEnergy }
 
-    /// Phasors at `hz` in `frames`, whose phase stands still where the tone is exactly there and goes on unbroken.
+    /// Phasors at `hz` in `frames`. Their phase is constant while a tone of exactly `hz` continues.
     func phasors(at hz: Double, in frames: Range<Int>) -> [Complex] {
         let bin = min(max(Int((hz / Self.binWidth).rounded()) - Self.firstBin, 0), Self.bins - 1)
         let turn = Complex(angle: -2 * .pi * hz * Self.step)
@@ -68,15 +68,15 @@ struct ToneFrames: Sendable {
     static func amplitude(_ phasor: Complex) -> Double { 2 * phasor.magnitude / Double(tables.windowSum) }
 }
 
-/// One of the two bands that hold a tone of a key each.
+/// One of the two bands, each of which holds one tone of a key.
 private struct Band {
-    /// Bins whose energy is counted, and those in which the tone may lie.
+    /// Bins whose energy is counted, and bins in which the tone may lie.
     let counted: Range<Int>
     let searched: Range<Int>
 
-    /// 550–1,050 Hz; a tone from 650 to 1,000 Hz, as keys are at up to 6 % off.
+    /// 550–1,050 Hz. The tone lies at 650 to 1,000 Hz, which covers keys up to 6 % off.
     static let low = Band(counted: bins(550, 1050), searched: bins(650, 1000))
-    /// 1,100–1,800 Hz; a tone from 1,150 to 1,750 Hz.
+    /// 1,100–1,800 Hz. The tone lies at 1,150 to 1,750 Hz.
     static let high = Band(counted: bins(1100, 1800), searched: bins(1150, 1750))
 
     private static func bins(_ from: Double, _ to: Double) -> Range<Int> {
@@ -91,7 +91,7 @@ private struct Band {
         let below = power[max(strongest - 1, 0)]
         let above = power[strongest + 1]
         let ratio = (max(below, above) / power[strongest]).squareRoot()
-        // Of a tone `place` bins from a bin's centre the Hann window gives the bins in this ratio.
+        // For a tone `place` bins from a bin's centre, the Hann window gives the bins in this ratio.
         let place = min(max((2 * ratio - 1) / (ratio + 1), -0.5), 0.5)
         let angle = Float.pi * place
         let kept = abs(place) < 1e-4 ? 1 : sinf(angle) / angle / (1 - place * place)
@@ -109,7 +109,7 @@ private struct Band {
 extension ToneFrames {
     fileprivate static let tables = Tables()
 
-    /// The window and the bins, folded about the frame's centre: cosines are even, sines odd.
+    /// The window and the bins, folded about the frame's centre. Cosines are even, sines odd.
     fileprivate struct Tables: Sendable {
         let window: [Float]
         let windowSum: Float

@@ -3,7 +3,7 @@ internal import PaymentSession
 
 /// One entry of the audit log: who did what, when, from where, to which row, and whether it worked (PCI DSS 10.2.2).
 package struct AuditEntry: Sendable, Hashable {
-    /// Counts entries from 1.
+    /// Number of the entry, from 1.
     package var sequence: Int
     /// Milliseconds since 1970.
     package var at: Int
@@ -11,12 +11,12 @@ package struct AuditEntry: Sendable, Hashable {
     package var origin: String
     /// `session.opened`, `attempt.sent`, `attempt.settled`, `charge.taken`, `refund.requested`, …
     package var action: String
-    /// The table and key of the row that changed: `attempt/KEY`.
+    /// The table and key of the changed row: `attempt/KEY`.
     package var resource: String
     package var success: Bool
-    /// The row as it was then, as JSON.
+    /// The row after the change, as JSON.
     package var detail: String
-    /// The HMAC-SHA256 of the code before and of everything above.
+    /// The HMAC-SHA256 of the previous code and of all fields above.
     package var code: [UInt8]
 
     init(
@@ -33,9 +33,9 @@ package struct AuditEntry: Sendable, Hashable {
         code = []
     }
 
-    /// The code of this entry after an entry whose code is `previous`.
+    /// The code of this entry after an entry with the code `previous`.
     ///
-    /// The length of each field goes in before the field, so that two different entries never give the same input.
+    /// The length of each field precedes the field, so that two different entries never give the same input.
     func expectedCode(after previous: [UInt8], hash: any KeyedDigest) -> [UInt8] {
         var message = previous
         message.reserveCapacity(detail.utf8.count + 256)
@@ -75,9 +75,9 @@ extension AuditEntry: LedgerRow {
     }
 }
 
-/// Who writes to the ledger, and from where.
+/// The author of a change to the ledger, and the author's place.
 package struct Origin: Sendable, Hashable {
-    /// A person's or an account's name.
+    /// The name of a person or an account.
     package var who: String
     /// A machine and process, a terminal, or an address.
     package var place: String

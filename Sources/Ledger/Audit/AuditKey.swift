@@ -1,9 +1,9 @@
 package import SecretProtocols
 internal import Synchronization
 
-/// The secret of the chain, and where the chain's last known end is noted.
+/// The secret key of the chain, and the store of the chain's last known end.
 ///
-/// Keep both where who can write the ledger cannot write: they are what makes a change of the log visible.
+/// Keep both where users who can write the ledger cannot write. They make a change of the log detectable.
 package struct AuditKey: Sendable {
     package let hash: any KeyedDigest
     package let headStore: any ChainHeadStore
@@ -14,20 +14,20 @@ package struct AuditKey: Sendable {
     }
 }
 
-/// Where the end of a chain is noted, apart from the chain.
+/// Stores the end of a chain apart from the chain.
 package protocol ChainHeadStore: Sendable {
-    /// What messages call it.
+    /// The store's name in messages.
     var name: String { get }
     /// The last end of the chain that was recorded.
     var lastSaved: StoredChainHead { get }
     /// Stores the head of the chain.
     ///
-    /// After a crash it may be behind the log; it then proves less. After a loss of power it may be ahead, by entries
-    /// that were not yet on the disk and that no caller was told are durable. A check reports those as gone.
+    /// After a crash it may be older than the log, and then proves less. After a loss of power it may be newer, by
+    /// entries that were not yet on the disk and that were not reported as durable. A check reports those as missing.
     func save(_ end: ChainHead)
 }
 
-/// A note that is forgotten with the process, for a ledger in memory.
+/// A chain head that exists only in this process, for a ledger in memory.
 package final class MemoryChainHead: ChainHeadStore {
     private let held = Mutex(StoredChainHead.at(.beginning))
 

@@ -1,7 +1,8 @@
 internal import SecretProtocols
 internal import Synchronization
 
-/// The entries of one change: chained as they are added, written together at the end of the change's transaction.
+/// The log entries of one change. They are chained when they are added, and written together at the end of the
+/// transaction.
 package final class AuditLog: Sendable {
     private let origin: Origin
     private let hash: any KeyedDigest
@@ -9,7 +10,7 @@ package final class AuditLog: Sendable {
     let at: Int
     private struct State {
         var end: ChainHead?
-        /// Those that are not written yet.
+        /// Entries that are not written yet.
         var entries: [AuditEntry] = []
     }
 
@@ -21,13 +22,13 @@ package final class AuditLog: Sendable {
         self.at = at
     }
 
-    /// The head of the chain; `nil` before the first look.
+    /// The head of the chain; `nil` before it was first read.
     package var end: ChainHead? { state.withLock { $0.end } }
 
-    /// Begins, or begins anew, behind the head that the transaction's last change left; `nil` for the first change.
+    /// Begins, or begins again, after the head that the transaction's last change left; `nil` for the first change.
     package func begin(after end: ChainHead?) { state.withLock { $0 = State(end: end) } }
 
-    /// Adds that `action` was done to a row, which now is `row`.
+    /// Adds an entry: `action` was done to a row, which is now `row`.
     func add(_ action: String, _ row: some LedgerRow, success: Bool = true, to transaction: any LedgerTransaction)
         throws
     {
@@ -36,7 +37,8 @@ package final class AuditLog: Sendable {
 
     /// Inserts a row, and adds an entry for `action`.
     ///
-    /// - Parameter unlessThere: Whether to do neither if a row with its key exists.
+    /// - Parameter unlessThere: Whether an existing row with this key is accepted, without an insert and without an
+    ///   entry.
     func insert(_ row: NewRow, as action: String, unlessThere: Bool = false, to transaction: any LedgerTransaction)
         throws
     {
@@ -44,8 +46,8 @@ package final class AuditLog: Sendable {
         try add(action, row.resource, success: true, detail: row.json, to: transaction)
     }
 
-    /// Changes a row, and adds an entry for `action`. If the row is not as it was known, it does neither and gives
-    /// `false`.
+    /// Changes a row, and adds an entry for `action`. If the row differs from its known state, it does neither and
+    /// returns `false`.
     func update(_ row: ChangedRow, as action: String, success: Bool = true, in transaction: any LedgerTransaction)
         throws -> Bool
     {
@@ -54,7 +56,7 @@ package final class AuditLog: Sendable {
         return true
     }
 
-    /// Adds something that changed no row.
+    /// Adds an entry for an action that changed no row.
     func add(_ action: String, _ resource: String, success: Bool, detail: String, to transaction: any LedgerTransaction)
         throws
     {
@@ -68,7 +70,7 @@ package final class AuditLog: Sendable {
         }
     }
 
-    /// Gives the entries that were added, in the order of the chain, to be written.
+    /// Returns the added entries in the order of the chain, and removes them.
     package func takeEntries() -> [AuditEntry] {
         state.withLock { state in
             defer { state.entries = [] }
@@ -76,12 +78,12 @@ package final class AuditLog: Sendable {
         }
     }
 
-    /// Records a stored head that does not fit the log, before a process writes for the first time. A new head would
-    /// otherwise hide that the log was cut short.
+    /// Records, before a process writes for the first time, a stored head that does not match the log. Otherwise a new
+    /// head would hide that the log was cut short.
     ///
     /// - Parameters:
     ///   - lastSaved: The stored head before the transaction. Other processes store a head after they have written.
-    ///   - transaction: The first one of this process.
+    ///   - transaction: The first transaction of this process.
     package func addLoss(of lastSaved: StoredChainHead, to transaction: any LedgerTransaction) throws {
         guard let loss = try lastSaved.loss(in: transaction) else { return }
         begin(after: nil)

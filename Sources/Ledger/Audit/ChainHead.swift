@@ -1,6 +1,6 @@
 internal import TextFormats
 
-/// Where a chain ends: its last entry's number and code. Written down elsewhere, it proves later that nothing before it
+/// The end of a chain: the number and the code of its last entry. Kept elsewhere, it proves later that no earlier entry
 /// was changed or cut off.
 package struct ChainHead: Sendable, Hashable {
     /// 0 if the log is empty.
@@ -12,7 +12,7 @@ package struct ChainHead: Sendable, Hashable {
         self.code = code
     }
 
-    /// The end of a chain without any entry.
+    /// The end of an empty chain.
     package static let beginning = ChainHead(sequence: 0, code: AuditEntry.beginning)
 
     /// Reads a head at the beginning of `line`: a number and 64 hexadecimal digits; `nil` if there is none.
@@ -24,13 +24,13 @@ package struct ChainHead: Sendable, Hashable {
         self.init(sequence: sequence, code: code)
     }
 
-    /// The number with zeros before it and the code in hexadecimal digits: always as long.
+    /// The number with leading zeros and the code in hexadecimal digits. The length is always the same.
     package var text: String {
         padded(sequence, 19) + " " + Hex.text(code)
     }
 }
 
-/// What the file beside a ledger holds.
+/// The content of the head file beside a ledger.
 package enum StoredChainHead: Sendable, Hashable {
     case at(ChainHead)
     /// There is no such file.
@@ -42,7 +42,7 @@ package enum StoredChainHead: Sendable, Hashable {
 extension StoredChainHead {
     var end: ChainHead? { if case .at(let end) = self { end } else { nil } }
 
-    /// The audit log's word for a head that cannot be compared with the log; `nil` if it can.
+    /// The audit log's word for a head that cannot be compared with the log; `nil` if it can be compared.
     func loss(in reader: any LedgerReader) throws -> (action: String, detail: String)? {
         switch self {
         case .missing: return (Self.missingWord, "{}")
@@ -58,7 +58,7 @@ extension StoredChainHead {
     private static let unreadableWord = "end.unreadable"
     private static let otherWord = "end.of-another-chain"
 
-    /// What an entry with this action reports, in words; `nil` for other actions.
+    /// The meaning of an entry with this action, in words; `nil` for other actions.
     static func loss(loggedAs action: String) -> String? {
         switch action {
         case missingWord: "missing"

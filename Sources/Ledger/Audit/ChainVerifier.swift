@@ -1,34 +1,34 @@
 internal import SecretProtocols
 
-/// The way along a chain, from its first entry to its last.
+/// Checks a chain from its first entry to its last.
 struct ChainVerifier {
     private let hash: any KeyedDigest
-    /// Codes that were noted for an entry, by its number.
+    /// Stored codes of entries, by the entries' numbers.
     private let lastSaved: [Int: [[UInt8]]]
     /// The last entry's number.
     private var last = 0
-    /// The codes that the last entry may have had when it was written: the one in the row, and the computed ones.
+    /// The possible codes of the last entry when it was written: the one in the row, and the computed ones.
     private var codes = [AuditEntry.beginning]
-    /// Whether the last entry is as it was written.
+    /// Whether the last entry is proved to be unchanged.
     private var isProved = true
 
-    /// How many codes are tried after an entry that was changed.
+    /// Largest number of codes tried after a changed entry.
     private static let mostCodes = 6
 
-    /// - Parameter ends: Ends that the chain once had.
+    /// - Parameter ends: Earlier ends of the chain.
     init(hash: any KeyedDigest, ends: [ChainHead]) {
         self.hash = hash
         lastSaved = Dictionary(grouping: ends, by: \.sequence).mapValues { $0.map(\.code) }
     }
 
-    /// Checks the next place of the log.
+    /// Checks the next number of the log.
     ///
     /// - Parameters:
-    ///   - sequence: The place.
+    ///   - sequence: The number.
     ///   - entry: The entry; `nil` if it cannot be read.
     ///   - code: Its code; `nil` if it cannot be read.
     mutating func findings(at sequence: Int, _ entry: AuditEntry?, code: [UInt8]?) -> [LedgerFinding] {
-        // There is no such place: no change has written it.
+        // A change never writes such a number.
         guard sequence > last else { return [.changed(sequence: sequence)] }
         var findings: [LedgerFinding] = []
         if sequence > last + 1 {
@@ -55,7 +55,7 @@ struct ChainVerifier {
         return findings
     }
 
-    /// Checks what should come behind the last place.
+    /// Checks what should follow the last entry.
     func findingsAtHead() -> [LedgerFinding] {
         guard let expected = lastSaved.keys.max(), expected > last else { return [] }
         return [.cutShort(last: last, expected: expected)]

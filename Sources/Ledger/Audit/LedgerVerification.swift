@@ -1,67 +1,67 @@
 internal import SecretProtocols
 
-/// Something in a ledger that is not as it was written.
+/// A deviation of a ledger from what was written.
 package enum LedgerFinding: Sendable, Hashable {
-    /// The audit entry of this number was changed, or stands in another's place.
+    /// The audit entry with this number was changed, or is in the place of another.
     case changed(sequence: Int)
-    /// The audit entry of this number cannot be proved: the one before it was changed or is gone.
+    /// The audit entry with this number cannot be proved, because the previous one was changed or is missing.
     case unproved(sequence: Int)
-    /// The audit entries of these numbers are gone.
+    /// The audit entries with these numbers are missing.
     case missing(ClosedRange<Int>)
     /// The log ends at `last`, but had at least `expected` entries.
     case cutShort(last: Int, expected: Int)
-    /// The row is not what the audit log says it became.
+    /// The row differs from the audit log's last entry about it.
     case rowChanged(resource: String)
-    /// A row that the audit log mentions is gone.
+    /// A row in the audit log is missing.
     case rowMissing(resource: String)
     /// The audit log does not mention this row.
     case rowUnknown(resource: String)
-    /// The file cannot be read to its end, as SQLite says.
+    /// The file cannot be read to its end, in SQLite's words.
     case damaged(reason: String)
     /// The file with the chain's head is missing. The log may have been cut short, or may be an older copy.
     case headMissing(path: String)
     /// The file with the chain's head is empty or holds something else.
     case headUnreadable(path: String)
-    /// When the entry of this number was written, the chain's stored head was missing, unreadable or of another chain,
-    /// as `how` says.
+    /// When the entry with this number was written, the chain's stored head was missing, unreadable or of another
+    /// chain; see `how`.
     case headLost(sequence: Int, how: String)
-    /// A table, index, trigger or view is not as this program makes it.
+    /// A table, index, trigger or view differs from what this program creates.
     case schemaChanged(kind: String, name: String)
-    /// This program makes no such table, index, trigger or view.
+    /// This program does not create such a table, index, trigger or view.
     case schemaUnknown(kind: String, name: String)
-    /// A table, index, trigger or view is gone.
+    /// A table, index, trigger or view is missing.
     case schemaMissing(kind: String, name: String)
-    /// A newer version of this program has changed the tables; their making cannot be judged here.
+    /// A newer version of this program has changed the tables, so this version cannot judge them.
     case schemaNewer
 }
 
-/// What a check of a ledger found.
+/// The result of checking a ledger.
 package struct LedgerVerification: Sendable, Hashable {
-    /// Audit entries read.
+    /// Number of audit entries read.
     package var entries = 0
-    /// Where the chain ends.
+    /// The end of the chain.
     package var end: ChainHead?
-    /// What is not as it was written; empty if the ledger is whole.
+    /// The deviations; empty if the ledger is unchanged.
     package var findings: [LedgerFinding] = []
 }
 
 extension Ledger {
     /// Checks the chain from its first entry to its last, every row against its last entry, and the schema.
     ///
-    /// - Parameter heads: Heads that were kept elsewhere. A head settles what an earlier entry says of a lost head.
+    /// - Parameter heads: Heads that were kept elsewhere. A head overrules an earlier entry about a lost head.
     package func verify(against heads: [ChainHead] = []) -> LedgerVerification {
         var result = LedgerVerification()
         guard let key else {
             result.findings = [.damaged(reason: "it was opened without its key")]
             return result
         }
-        // Before the log is read: other processes store a head after they have written.
+        // This comes before the log is read, because other processes store a head after they have written.
         let lastSaved = key.headStore.lastSaved
         do {
             result = try store.read { reader in
                 var result = LedgerVerification()
                 var mentioned: [String: String] = [:]
-                // What cannot be read ends one check and not the other.
+                // An error ends one check and not the others.
                 func collect(_ work: () throws -> Void) {
                     do { try work() } catch { result.findings.append(.damaged(reason: Self.failure(error).reason)) }
                 }

@@ -3,13 +3,13 @@ package enum Field: Sendable, Hashable {
     case text(String?)
     case number(Int?)
     case boolean(Bool)
-    /// A column of the audit log; or bytes that a store holds in place of a text.
+    /// A column of the audit log, or bytes that a store holds instead of text.
     case bytes([UInt8])
 
-    /// No value, whatever it would be.
+    /// An absent value of any kind.
     package static let none = Field.number(nil)
 
-    /// The value as stores keep it: a boolean is 0 or 1, and an absent value has no kind.
+    /// The value as stores keep it. A boolean is 0 or 1, and an absent value has no kind.
     package var stored: Field {
         switch self {
         case .boolean(let boolean): .number(boolean ? 1 : 0)
@@ -19,7 +19,7 @@ package enum Field: Sendable, Hashable {
     }
 }
 
-/// A row as a store gives it: its columns in order.
+/// A row from a store: its columns in order.
 package struct StoredRow: Sendable, Hashable {
     private let fields: [Field]
 
@@ -65,12 +65,12 @@ package struct StoredRow: Sendable, Hashable {
         return word
     }
 
-    /// One of the words of `Word`, or nothing.
+    /// One of the words of `Word`, or `nil`.
     package func optionalWord<Word: RawRepresentable<String>>(_ place: Int) throws(RowError) -> Word? {
         fields[place].stored == .none ? nil : try word(place)
     }
 
-    /// The key as people read it, though it be none.
+    /// The key in readable form, even if it is not a valid key.
     package var keyText: String? {
         switch fields[0] {
         case .text(let text): text
@@ -80,9 +80,9 @@ package struct StoredRow: Sendable, Hashable {
     }
 }
 
-/// A column that holds what its kind cannot.
+/// A column holds a value that is invalid for its kind.
 package enum RowError: Error, Sendable, Hashable {
     case wrongKind
-    /// It is no word of its kind.
+    /// The text is not a word of its kind.
     case unknownWord(String)
 }

@@ -1,13 +1,13 @@
 /// Whether money moves.
 package enum PaymentKind: String, Sendable, Hashable, CaseIterable {
-    /// None does: a mock gateway, or a key for tests.
+    /// No money moves: a mock gateway, or a test key.
     case test
     case real
 }
 
-/// A ledger's random name, and the kind of its payments. Its one row is made with the first payment.
+/// A ledger's random identifier, and the kind of its payments. Its single row is created with the first payment.
 package struct LedgerIdentity: Sendable, Hashable {
-    /// Random: the part of every idempotency key that no other ledger has.
+    /// Random identifier. It makes the ledger's idempotency keys differ from those of other ledgers.
     package var id: String
     package var kind: PaymentKind
 }

@@ -4,22 +4,22 @@ internal import TextFormats
 /// A row of one of the ledger's tables. The type declares its columns.
 package protocol LedgerRow: Sendable {
     static var shape: RowShape { get }
-    /// The row as it stands in the table, its values in the order of the shape's columns.
+    /// Reads a row of the table. Its values are in the order of the shape's columns.
     init(_ row: StoredRow) throws
-    /// The values of the columns in order; the first is the key.
+    /// The values of the columns in order. The first is the key.
     var fields: [Field] { get }
 }
 
 /// A table's columns.
 package struct RowShape: Sendable {
     package let table: String
-    /// The key first.
+    /// The columns, the key first.
     package let columns: [String]
-    /// The columns' places in the order of their names, as the audit log writes them, and the names as JSON has them.
+    /// The positions of the columns in the order of their names, as the audit log writes them, and the names in JSON.
     let namesInOrder: [(place: Int, name: String)]
-    /// The places of the columns that change after the row was made.
+    /// The positions of the columns that may change after the insert.
     package let changing: [Int]
-    /// The places of columns of which no two rows hold the same values.
+    /// The positions of columns whose values no two rows share.
     package let unique: [[Int]]
 
     /// - Parameters:
@@ -49,12 +49,12 @@ extension LedgerRow {
         try reader.row(.text(key), of: shape).map { try Self($0) }
     }
 
-    /// The rows that are wanted.
+    /// The selected rows.
     static func rows(_ reader: any LedgerReader, _ selection: Selection = .all) throws -> [Self] {
         try reader.rows(selection, of: shape).map { try Self($0) }
     }
 
-    /// Writes what changes of the row, whatever stands there.
+    /// Writes the changing columns of the row, whatever their present values.
     func update(in transaction: any LedgerTransaction) throws { _ = try transaction.update(ChangedRow(self)) }
 
     /// The table and the row's key.
@@ -63,10 +63,10 @@ extension LedgerRow {
         return "\(Self.shape.table)/\(key)"
     }
 
-    /// The row as JSON: members in the order of their names, without those that have no value.
+    /// The row as JSON: members in the order of their names, without absent values.
     var json: String {
         let fields = fields
-        // Bytes and not a string: a string validates each piece that is added.
+        // Bytes are faster than a string, which validates every piece that is added.
         var json = [UInt8(ascii: "{")]
         json.reserveCapacity(512)
         func begin(_ name: String) {
@@ -92,7 +92,7 @@ extension LedgerRow {
     }
 }
 
-/// A new row, with everything that is written of it worked out before the writer's turn.
+/// A new row with its encoded values, prepared before the writer's turn.
 package struct NewRow: Sendable {
     package let shape: RowShape
     package let fields: [Field]
@@ -113,16 +113,16 @@ package struct NewRow: Sendable {
     }
 }
 
-/// A changed row, with everything that is written of it worked out before the writer's turn.
+/// A changed row with its encoded values, prepared before the writer's turn.
 package struct ChangedRow: Sendable {
     package let shape: RowShape
     package let fields: [Field]
-    /// The row as it is known; `nil` to change it in any case.
+    /// The known state of the row; `nil` to change it in any case.
     package let known: [Field]?
     let resource: String
     let json: String
 
-    /// - Parameter known: How the row is thought to stand.
+    /// - Parameter known: The expected present state of the row.
     init<Record: LedgerRow>(_ row: Record, from known: Record? = nil) {
         shape = Record.shape
         fields = row.fields

@@ -1,25 +1,25 @@
 package import PaymentSession
 
-/// One attempt of a session to have a card paid; recorded before it is sent.
+/// One attempt of a session to charge a card. It is recorded before it is sent.
 package struct RecordedAttempt: Sendable, Hashable {
-    /// How it stands.
+    /// The state of an attempt.
     package enum State: String, Sendable, CaseIterable {
-        /// Sent, or will be; the outcome is unknown.
+        /// The attempt is sent or about to be sent. The outcome is unknown.
         case sending
         case approved
         case declined
         /// The gateway refused the request itself.
         case rejected
-        /// It is certain that nothing was taken.
+        /// Certainly no money was taken.
         case notTaken = "not-taken"
-        /// It is unknown whether money was taken: on the reconciliation list.
+        /// It is unknown whether money was taken, so the attempt needs reconciliation.
         case unknown
 
-        /// Whether nothing will change any more.
+        /// Whether the state cannot change any more.
         package var isFinal: Bool { self != .sending && self != .unknown }
     }
 
-    /// The idempotency key, session and attempt.
+    /// The idempotency key, which identifies ledger, session and attempt.
     package var key: String
     package var session: String
     package var number: Int
@@ -32,9 +32,9 @@ package struct RecordedAttempt: Sendable, Hashable {
     /// `MM/YY`
     package var expiry: String
     package var state: State
-    /// The gateway it was sent to: its address.
+    /// The address of the gateway to which it was sent.
     package var gateway: String
-    /// The gateway's name for the payment.
+    /// The gateway's ID of the payment.
     package var payment: String?
     package var code: String?
     package var declineCode: String?
@@ -45,16 +45,16 @@ package struct RecordedAttempt: Sendable, Hashable {
     package var sent: Int
     /// Milliseconds since 1970.
     package var answered: Int?
-    /// The process that sent it. Another process does not settle it while this one runs.
+    /// The process that sent it. Other processes do not settle it while this one runs.
     package var process: Int
-    /// Clock ticks between the machine's start and the process's.
+    /// Clock ticks from the start of the machine to the start of the process.
     package var processStart: Int
-    /// The gateway's token for the card: the name of a saved payment method.
+    /// The gateway's token for the card: the ID of a saved payment method.
     package var token: String?
     /// 1 for a test payment; `nil` for a real one, and in ledgers that did not record it.
     package var test: Int?
 
-    /// Whether no process waits for its outcome any more.
+    /// Whether no process waits for its outcome.
     func isOrphaned(_ processes: ProcessTable) -> Bool {
         state == .unknown || state == .sending && !processes.isAlive(process, processStart)
     }
@@ -63,12 +63,12 @@ package struct RecordedAttempt: Sendable, Hashable {
     package var order: PaymentOrder {
         var order = PaymentOrder(
             sessionID: session, attempt: number, amount: amount, currency: currency, reference: reference)
-        // The part before the name is the ledger's; older keys do not have it.
+        // The part before the name is the ledger's. Older keys do not have it.
         if key.hasSuffix("-" + order.name) { order.keyScope = String(key.dropLast(order.name.count + 1)) }
         return order
     }
 
-    /// Takes over an outcome.
+    /// Sets the outcome.
     mutating func conclude(_ outcome: PaymentOutcome, at time: Int) {
         answered = time
         switch outcome {
@@ -95,12 +95,12 @@ package struct RecordedAttempt: Sendable, Hashable {
 }
 
 extension RecordedAttempt {
-    /// The attempt under `key`, or the one whose name is the session's name, `-` and its number.
+    /// The attempt under `key`, or the one named with the session's name, `-` and its number.
     static func find(_ key: String, orNamed name: String, in reader: any LedgerReader) throws -> Self? {
         try find(key, in: reader) ?? named(name, in: reader)
     }
 
-    /// The attempt that people call `name`: its session's name, `-` and its number.
+    /// The attempt with the readable name `name`: its session's name, `-` and its number.
     static func named(_ name: String, in reader: any LedgerReader) throws -> Self? {
         guard let dash = name.utf8.lastIndex(of: UInt8(ascii: "-")), let session = String(name.utf8[..<dash]),
             let digits = String(name.utf8[dash...].dropFirst()), let number = Int(digits), String(number) == digits
@@ -113,7 +113,7 @@ extension RecordedAttempt {
         try rows(reader, .rows(where: .equals("session", .text(session))).ordered(by: "number"))
     }
 
-    /// Every attempt that has no outcome, in progress or not, oldest first.
+    /// Every attempt without an outcome, in progress or not, oldest first.
     static func open(in reader: any LedgerReader) throws -> [Self] {
         try rows(reader, .rows(where: .isOneOf("state", open)).ordered(by: "sent", "key"))
     }

@@ -2,7 +2,7 @@ package import PaymentSession
 
 /// One payment session: an amount that a caller is asked to pay.
 package struct SessionRecord: Sendable, Hashable {
-    /// How a session stands.
+    /// The state of a session.
     package enum State: String, Sendable, CaseIterable {
         case open
         case approved
@@ -10,7 +10,7 @@ package struct SessionRecord: Sendable, Hashable {
         case cancelled
         /// Approved after it was cancelled, and voided.
         case voided
-        /// Approved after it was cancelled, and not voided yet.
+        /// Approved after it was cancelled. A void has not succeeded yet.
         case voidFailed = "void-failed"
         case timedOut = "timed-out"
         case tooManyAttempts = "too-many-attempts"
@@ -20,14 +20,14 @@ package struct SessionRecord: Sendable, Hashable {
         case rejected
         /// It is unknown whether money was taken.
         case unknown
-        /// A part failed that the capture of digits needs.
+        /// A component that captures digits failed.
         case failed
-        /// It is certain that nothing was taken; it was found out later.
+        /// It was found later that certainly no money was taken.
         case notTaken = "not-taken"
-        /// Its process ended before it did, and nothing was taken.
+        /// Its process ended before the session did. No money was taken.
         case interrupted
 
-        /// Whether nothing will change any more.
+        /// Whether the state cannot change any more.
         package var isFinished: Bool { self != .open && self != .unknown && self != .voidFailed }
     }
 
@@ -41,20 +41,20 @@ package struct SessionRecord: Sendable, Hashable {
     package var opened: Int
     /// Milliseconds since 1970.
     package var closed: Int?
-    /// Who cancelled it while the gateway was asked; `nil` if it was not cancelled.
+    /// Who cancelled it during a request to the gateway; `nil` if it was not cancelled.
     package var cancelled: Party?
-    /// The process that has it; `nil` in ledgers that did not record it.
+    /// The process of the session; `nil` in ledgers that did not record it.
     package var process: Int?
-    /// Clock ticks between the machine's start and the process's.
+    /// Clock ticks from the start of the machine to the start of the process.
     package var processStart: Int?
     /// 1 for a test session; `nil` for a real one, and in ledgers that did not record it.
     package var test: Int?
-    /// Who is paid; `nil` if it was not recorded.
+    /// The payee; `nil` if it was not recorded.
     package var merchant: String?
 }
 
 extension SessionRecord.State {
-    /// The state that a session has once it ended.
+    /// The state of an ended session.
     package init(_ end: SessionEnd) {
         guard let state = Self(rawValue: OutcomeWord(end).disclosed) else {
             preconditionFailure("every outcome is a state")
@@ -65,10 +65,10 @@ extension SessionRecord.State {
 
 /// Money that was taken.
 package struct ChargeRecord: Sendable, Hashable {
-    /// Where the money is.
+    /// The present place of the money.
     package enum State: String, Sendable { case taken, voided, refunded, partlyRefunded = "partly-refunded" }
 
-    /// The gateway's name for the payment.
+    /// The gateway's ID of the payment.
     package var payment: String
     /// The attempt that took it.
     package var attempt: String
@@ -76,25 +76,25 @@ package struct ChargeRecord: Sendable, Hashable {
     package var amount: Int
     package var currency: String
     package var state: State
-    /// Given back so far, refunds in progress included.
+    /// Amount returned so far, with refunds in progress.
     package var refunded: Int
     /// Milliseconds since 1970.
     package var taken: Int
 }
 
-/// Money refunded; written before it is asked for.
+/// A refund. It is recorded before it is requested.
 package struct RefundRecord: Sendable, Hashable {
-    /// How it stands.
+    /// The state of a refund.
     package enum State: String, Sendable, CaseIterable {
-        /// Requested, or will be; the outcome is unknown.
+        /// The refund is requested or about to be requested. The outcome is unknown.
         case sending
         case done
-        /// It is certain that no money went back.
+        /// Certainly no money was returned.
         case failed
-        /// It is unknown whether the money was refunded: on the reconciliation list.
+        /// It is unknown whether money was returned, so the refund needs reconciliation.
         case unknown
 
-        /// Whether nothing will change any more.
+        /// Whether the state cannot change any more.
         package var isFinal: Bool { self == .done || self == .failed }
     }
 
@@ -103,23 +103,23 @@ package struct RefundRecord: Sendable, Hashable {
     package var payment: String
     /// In the currency's minor unit.
     package var amount: Int
-    /// Whether the payment was to be called off, rather than its money sent back.
+    /// Whether the payment was to be voided, rather than its money returned.
     package var isVoid: Bool
     package var state: State
-    /// The gateway's name for it.
+    /// The gateway's ID of the refund.
     package var refund: String?
     /// Milliseconds since 1970.
     package var requested: Int
     /// Milliseconds since 1970.
     package var answered: Int?
-    /// The gateway that was asked: its address.
+    /// The address of the gateway that was asked.
     package var gateway: String?
-    /// The process that asked. Another process does not settle it while this one runs.
+    /// The process that requested it. Other processes do not settle it while this one runs.
     package var process: Int?
-    /// Clock ticks between the machine's start and the process's.
+    /// Clock ticks from the start of the machine to the start of the process.
     package var processStart: Int?
 
-    /// Whether the process that asked still waits for the answer.
+    /// Whether the process that requested it still waits for the answer.
     func isUnderWay(_ processes: ProcessTable) -> Bool {
         state == .sending && processes.isAlive(process, processStart)
     }
@@ -127,7 +127,7 @@ package struct RefundRecord: Sendable, Hashable {
 
 /// A receipt that was sent to a payer.
 package struct ReceiptRecord: Sendable, Hashable {
-    /// Unique.
+    /// Unique identifier.
     package var id: String
     package var payment: String
     /// An e-mail address.
@@ -239,7 +239,7 @@ extension RefundRecord: LedgerRow {
 }
 
 extension RefundRecord {
-    /// Every refund that has no outcome, in progress or not, oldest first.
+    /// Every refund without an outcome, in progress or not, oldest first.
     static func open(in reader: any LedgerReader) throws -> [Self] {
         try rows(reader, .rows(where: .isOneOf("state", open)).ordered(by: "asked", "key"))
     }

@@ -3,12 +3,12 @@ internal import TextFormats
 
 /// A day from midnight to midnight in a time zone.
 ///
-/// It has 23 or 25 hours when the clocks change, and begins at one o'clock if midnight is left out.
+/// It has 23 or 25 hours when the clocks change. It begins at one o'clock if midnight is skipped.
 package struct BusinessDay: Sendable, Hashable {
-    /// Milliseconds since 1970 of its first moment, and of the next day's.
+    /// Milliseconds since 1970: the first moment of the day, and of the next day.
     package let range: Range<Int>
 
-    /// The day that `text` (`2026-11-21`) names in `zone`; `nil` if it is not a date, or a date that the zone left out.
+    /// The day `text` (`2026-11-21`) in `zone`; `nil` if it is not a date, or a date that the zone skipped.
     package init?(_ text: String, in zone: TimeZone) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.map(\.utf8.count) == [4, 2, 2],
@@ -22,7 +22,7 @@ package struct BusinessDay: Sendable, Hashable {
             calendar.dateComponents([.year, .month, .day], from: noon) == wanted
         else { return nil }
         let start = calendar.startOfDay(for: noon)
-        // The next day's noon is 23 to 25 hours on, or 48 where a day is left out.
+        // The next day's noon is 23 to 25 hours later, or 48 if a day is skipped.
         guard let next = calendar.date(byAdding: .day, value: 1, to: noon) else { return nil }
         let end = calendar.startOfDay(for: next)
         range = Int(start.timeIntervalSince1970 * 1000)..<Int(end.timeIntervalSince1970 * 1000)
@@ -35,7 +35,7 @@ package struct ZonedClock: Sendable, Hashable {
 
     package init(_ zone: TimeZone) { self.zone = zone }
 
-    /// The clock of Greenwich.
+    /// The clock of UTC.
     package static let utc = ZonedClock(.gmt)
 
     /// Milliseconds since 1970 as `2026-11-21T22:00:00.000+01:00` (RFC 3339), with `Z` in UTC.
@@ -46,13 +46,13 @@ package struct ZonedClock: Sendable, Hashable {
         return "\(date)T\(time).\(padded(fraction, 3))\(offset == 0 ? "Z" : Self.distance(offset))"
     }
 
-    /// Milliseconds since 1970 as a receipt has it: `2026-11-21 22:00:00 +01:00`.
+    /// Milliseconds since 1970 in the form of a receipt: `2026-11-21 22:00:00 +01:00`.
     package func receiptText(_ milliseconds: Int) -> String {
         let (date, time, offset) = parts(Int((Double(milliseconds) / 1000).rounded(.down)))
         return "\(date) \(time) \(Self.distance(offset))"
     }
 
-    /// The calendar day and the time of day, and seconds east of UTC.
+    /// The date, the time of day, and the offset in seconds east of UTC.
     private func parts(_ seconds: Int) -> (date: String, time: String, offset: Int) {
         let moment = Date(timeIntervalSince1970: Double(seconds))
         var calendar = Calendar(identifier: .gregorian)

@@ -1,5 +1,5 @@
 extension Ledger {
-    /// The session called `name`, or the session of what ``payment(named:)`` takes.
+    /// The session called `name`, or the session of ``payment(named:)``.
     package func entry(named name: String) throws(LedgerError) -> PaymentSummary {
         var filter = PaymentFilter()
         filter.session = name
@@ -10,12 +10,12 @@ extension Ledger {
         return found
     }
 
-    /// The payment that somebody means by `name`: the gateway's name for it, its session's name, or an attempt's
-    /// idempotency key or its session's name, `-` and its number.
+    /// The payment with the name `name`: the gateway's payment ID, its session's name, an attempt's idempotency key, or
+    /// the session's name, `-` and the attempt's number.
     ///
-    /// - Throws: ``LedgerError/ambiguous(name:candidates:)`` if several are meant,
-    ///   ``LedgerError/noSuch(kind:name:)`` where none is, ``LedgerError/nothingTaken(session:state:)`` where the
-    ///   session took none.
+    /// - Throws: ``LedgerError/ambiguous(name:candidates:)`` if several payments match,
+    ///   ``LedgerError/noSuch(kind:name:)`` if none does, ``LedgerError/nothingTaken(session:state:)`` if the session
+    ///   took no money.
     package func payment(named name: String) throws(LedgerError) -> ChargeRecord {
         let found = try read { reader in
             var charges = try ChargeRecord.of(name, in: reader)

@@ -1,24 +1,24 @@
-/// Which payments are listed; an empty filter lists all.
+/// A filter of a list of payments. An empty filter passes all.
 package struct PaymentFilter: Sendable, Hashable {
-    /// The whole reference.
+    /// The complete reference.
     package var reference: String?
-    /// The session's whole name.
+    /// The complete name of the session.
     package var session: String?
-    /// The last four digits of a card that was tried.
+    /// The last four digits of any attempted card.
     package var lastFour: String?
-    /// How it stands, in a word.
+    /// The word for the state.
     package var outcome: String?
     /// ISO 4217 code, upper case.
     package var currency: String?
-    /// A part of a reference, of a session's, payment's or refund's name, of a key, or of last four digits; letters of
-    /// either case.
+    /// A part of a reference, of a session's, payment's or refund's name, of a key, or of the last four digits. Upper
+    /// and lower case are equal.
     package var search: String?
-    /// When it was opened or sent, in milliseconds since 1970.
+    /// The time of opening or sending, in milliseconds since 1970.
     package var time: Range<Int>?
 
     package init() {}
 
-    /// Every word that ``outcome`` may be.
+    /// All words of ``outcome``.
     package static let outcomes: [String] = {
         let words =
             SessionRecord.State.allCases.map(\.rawValue) + ["refunded", "partly-refunded", "sending"]
@@ -41,7 +41,7 @@ package struct PaymentFilter: Sendable, Hashable {
             && finds([attempt.session, attempt.reference] + names(attempt) + line.refunds.flatMap(names))
     }
 
-    /// A refund matches by its currency and its names; the other criteria are its payment's.
+    /// A refund matches by its own currency and names. The other criteria apply to its payment.
     package func matches(_ back: RefundLine) -> Bool {
         has(currency, back.currency) && finds([back.refund.payment] + names(back.refund))
     }

@@ -1,16 +1,16 @@
-/// A session with all that the books have of it.
+/// A session with everything that the ledger has of it.
 package struct PaymentSummary: Sendable, Hashable {
     package var session: SessionRecord
-    /// In order.
+    /// Its attempts, in order.
     package var attempts: [RecordedAttempt] = []
     /// The money it took; `nil` if it took none.
     package var charge: ChargeRecord?
     /// Its refunds, oldest first.
     package var refunds: [RefundRecord] = []
-    /// Whether no money moved: what the ledger is, all its rows are.
+    /// Whether no money moved. All rows of a ledger are of the same kind.
     package var isTest = false
 
-    /// How it stands, in a word. The state of its money goes before the session's end.
+    /// The word for its state. The state of its money precedes the session's end.
     package var outcome: String {
         if let charge { return charge.state.outcome }
         return attempts.last?.state == .unknown ? "unknown" : session.state.rawValue
@@ -23,7 +23,7 @@ extension [RefundRecord] {
 }
 
 extension ChargeRecord {
-    /// The amount that was certainly refunded. The record's own sum includes open refunds.
+    /// The amount that was certainly refunded. The sum in the charge also includes open refunds.
     package func givenBack(_ refunds: [RefundRecord]) -> Int { adding(refunded, -refunds.openAmount) }
 }
 

@@ -1,13 +1,13 @@
 internal import Currencies
 internal import TextFormats
 
-/// One row of a table of payments: named values in order, the same names in every row.
+/// One row of a table of payments: named values in order. Every row has the same names.
 package struct PaymentTableRow: Sendable, Hashable {
     package enum Value: Sendable, Hashable {
         case text(String)
         case number(Int)
         case boolean(Bool)
-        /// No value.
+        /// An absent value.
         case none
     }
 
@@ -26,7 +26,8 @@ package struct PaymentTableRow: Sendable, Hashable {
         cells.append(Cell(name: name, value: value ?? .none))
     }
 
-    /// Adds an amount in major units, and in minor units (ISO 4217) as `NAME_minor`. An unknown currency has minor
+    /// Adds an amount in major units, and in minor units (ISO 4217) as `NAME_minor`. With an unknown currency it has
+    /// minor units only.
     /// units only.
     mutating func add(_ name: String, minorUnits: Int?, of currency: String) {
         add(name, minorUnits.flatMap { amount in Currency(currency)?.decimal(of: amount) })
@@ -35,12 +36,12 @@ package struct PaymentTableRow: Sendable, Hashable {
 }
 
 extension PaymentTableRow {
-    /// Rows as comma-separated values (RFC 4180) with a header; the header of `empty` if there are none.
+    /// The rows as comma-separated values (RFC 4180) with a header; the header of `empty` if there are no rows.
     ///
     /// - Parameters:
     ///   - rows: Rows of one table.
-    ///   - empty: A row of the same table, for its names.
-    ///   - marked: Whether a byte order mark tells a spreadsheet that it is UTF-8.
+    ///   - empty: A row of the same table, which gives the names.
+    ///   - marked: Whether a byte order mark shows a spreadsheet that the text is UTF-8.
     package static func csv(_ rows: [PaymentTableRow], empty: PaymentTableRow, marked: Bool = false) -> String {
         let header = CSV.row((rows.first ?? empty).cells.map(\.name))
         return (marked ? CSV.byteOrderMark : "") + header
@@ -49,7 +50,7 @@ extension PaymentTableRow {
 }
 
 extension PaymentTableRow.Value {
-    /// As a table has it.
+    /// The value as text in a table.
     package var text: String {
         switch self {
         case .text(let text): text
@@ -61,7 +62,7 @@ extension PaymentTableRow.Value {
 }
 
 extension ReconciliationLine {
-    /// The line as a row, with times of `clock`.
+    /// The attempt as a row, with times of `clock`.
     package func row(_ clock: ZonedClock) -> PaymentTableRow {
         var row = PaymentTableRow()
         row.add("session", attempt.session)
@@ -90,7 +91,7 @@ extension ReconciliationLine {
         return row
     }
 
-    /// What a person must ask the gateway about or decide; `nil` if nothing is open.
+    /// What a person must ask the gateway or decide; `nil` if nothing is open.
     package var check: String? {
         let refunds = openRefunds.map { "ask the gateway about \($0.isVoid ? "void" : "refund") \($0.key)" }
         let attempt = attempt.state.isFinal ? [] : ["ask the gateway"]
@@ -148,13 +149,13 @@ extension PaymentTotals.Total {
 }
 
 extension PaymentTableRow {
-    /// A row of ``PaymentSummary/row(_:)`` of nothing, for the names of its cells.
+    /// A row of ``PaymentSummary/row(_:)`` without values, for the names of its cells.
     package static var emptyEntry: PaymentTableRow { PaymentSummary(session: .nothing).row(.utc) }
 
-    /// A row of ``ReconciliationLine/row(_:)`` of nothing.
+    /// A row of ``ReconciliationLine/row(_:)`` without values, for the names of its cells.
     package static var emptyLine: PaymentTableRow { ReconciliationLine(attempt: .nothing).row(.utc) }
 
-    /// A row of ``PaymentTotals/Total/row`` of nothing.
+    /// A row of ``PaymentTotals/Total/row`` without values, for the names of its cells.
     package static var emptyTotal: PaymentTableRow {
         PaymentTotals.Total(currency: "", outcome: "", isTaken: false).row
     }

@@ -3,26 +3,26 @@ package struct PaymentTotals: Sendable, Hashable {
     /// The payments of one currency and outcome.
     package struct Total: Sendable, Hashable {
         package var currency: String
-        /// How they stand, in a word.
+        /// The word for their state.
         package var outcome: String
         package var count = 0
-        /// In the currency's minor unit, as ordered.
+        /// The ordered amount, in the currency's minor unit.
         package var amount = 0
-        /// Given back of it, in the currency's minor unit; 0 where nothing was taken.
+        /// The returned amount, in the currency's minor unit; 0 if nothing was taken.
         package var refunded = 0
-        /// Whether money was taken, whatever became of it since.
+        /// Whether money was taken, even if it was returned later.
         package var isTaken: Bool
-        /// Whether they are tests, with which no money moved.
+        /// Whether they are test payments, without money.
         package var isTest = false
 
-        /// What the merchant has of it.
+        /// The amount that the merchant keeps.
         package var left: Int { isTaken ? adding(amount, refunded == .min ? .max : -refunded) : 0 }
     }
 
-    /// By currency; payments that took money first.
+    /// The totals by currency. Payments that took money come first.
     package private(set) var totals: [Total]
 
-    /// What was taken, refunded and is left in `currency`, in its minor unit.
+    /// The amounts taken, refunded and left in `currency`, in its minor unit.
     package func sums(of currency: String) -> (taken: Int, refunded: Int, left: Int) {
         let taken = totals.filter { $0.currency == currency && $0.isTaken }
         let amount = taken.reduce(0) { adding($0, $1.amount) }
@@ -34,7 +34,7 @@ package struct PaymentTotals: Sendable, Hashable {
 
     /// - Parameters:
     ///   - entries: The sessions.
-    ///   - isTest: Whether the ledger is of tests.
+    ///   - isTest: Whether the ledger holds test payments.
     package init(_ entries: [PaymentSummary], isTest: Bool) {
         self.init(
             entries.map { ($0.session.currency, $0.outcome, $0.session.amount, $0.charge?.givenBack($0.refunds)) },
@@ -43,7 +43,7 @@ package struct PaymentTotals: Sendable, Hashable {
 
     /// - Parameters:
     ///   - lines: The attempts.
-    ///   - givenBack: Refunds of the same time, of payments of any time. They have totals of their own.
+    ///   - givenBack: Refunds of the same time, whatever the time of their payments. They have separate totals.
     ///   - isTest: Whether the ledger holds test payments.
     package init(_ lines: [ReconciliationLine], givenBack: [RefundLine] = [], isTest: Bool) {
         self.init(
@@ -77,13 +77,13 @@ package struct PaymentTotals: Sendable, Hashable {
     }
 }
 
-/// Money that went back, with its currency.
+/// A refund with its currency.
 package struct RefundLine: Sendable, Hashable {
     package var refund: RefundRecord
     package var currency: String
 }
 
-/// The sum, or the nearest number to it: a file may hold numbers that are too large to be added.
+/// The sum, or the nearest representable number. A file may hold numbers that are too large to be added.
 func adding(_ one: Int, _ other: Int) -> Int {
     let (sum, isTooLarge) = one.addingReportingOverflow(other)
     return isTooLarge ? (one < 0 ? .min : .max) : sum

@@ -1,11 +1,10 @@
 package import PaymentSession
 
 extension Ledger {
-    /// Records that an attempt will be sent to the gateway at `gateway`, and its session where ``open(_:)``
-    /// has not.
+    /// Records that an attempt will be sent to the gateway at `gateway`, and its session if ``open(_:)`` has not.
     ///
-    /// - Returns: The attempt as it was written, for ``conclude(_:_:token:)-(RecordedAttempt,_,_)``.
-    /// - Throws: ``LedgerError``; nothing may be sent then.
+    /// - Returns: The recorded attempt, for ``conclude(_:_:token:)-(RecordedAttempt,_,_)``.
+    /// - Throws: ``LedgerError``. The attempt must not be sent then.
     @discardableResult
     package func begin(
         _ order: PaymentOrder, with card: CardFacts, at gateway: String
@@ -37,14 +36,14 @@ extension Ledger {
         return attempt
     }
 
-    /// Records the outcome of an attempt, as ``begin(_:with:at:)`` gave it; money that was taken becomes a charge.
+    /// Records the outcome of an attempt from ``begin(_:with:at:)``. Money that was taken becomes a charge.
     ///
-    /// All that is written is worked out before the one writer has its turn, for the case that nobody has changed the
-    /// attempt since; it is the usual one.
+    /// Usually nobody has changed the attempt meanwhile. For that case, everything to be written is prepared before the
+    /// turn of the single writer.
     ///
-    /// - Parameter token: What stands for the card at the gateway.
-    /// - Throws: ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` if the payment was taken by another attempt;
-    ///   this one is `unknown` then.
+    /// - Parameter token: The gateway's token for the card.
+    /// - Throws: ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` if another attempt took the payment. This
+    ///   attempt is `unknown` then.
     package func conclude(
         _ attempt: RecordedAttempt, _ outcome: PaymentOutcome, token: CardToken? = nil
     ) async throws(LedgerError) {
@@ -61,11 +60,11 @@ extension Ledger {
         if let taken { throw .paymentTakenByAnotherAttempt(payment: taken) }
     }
 
-    /// Records the outcome of the attempt under `key`; money that was taken becomes a charge.
+    /// Records the outcome of the attempt under `key`. Money that was taken becomes a charge.
     ///
-    /// - Parameter token: What stands for the card at the gateway.
-    /// - Throws: ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` if the payment was taken by another attempt;
-    ///   this one is `unknown` then.
+    /// - Parameter token: The gateway's token for the card.
+    /// - Throws: ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` if another attempt took the payment. This
+    ///   attempt is `unknown` then.
     package func conclude(_ key: String, _ outcome: PaymentOutcome, token: CardToken? = nil) async throws(LedgerError) {
         let taken = try await change(isDurable: false) { transaction, log in
             try Self.conclude(key, outcome, token, transaction, log)
@@ -73,7 +72,7 @@ extension Ledger {
         if let taken { throw .paymentTakenByAnotherAttempt(payment: taken) }
     }
 
-    /// - Returns: The payment if it is another attempt's, and this one is left open.
+    /// - Returns: The payment if it belongs to another attempt. This attempt is left open then.
     private static func conclude(
         _ key: String, _ outcome: PaymentOutcome, _ token: CardToken?, _ transaction: any LedgerTransaction,
         _ log: AuditLog
@@ -81,7 +80,7 @@ extension Ledger {
         guard let attempt = try RecordedAttempt.find(key, in: transaction) else {
             throw LedgerError.noSuch(kind: "attempt", name: key)
         }
-        // Somebody else settled it meanwhile; what is final stays.
+        // Another process has settled it meanwhile. A final state does not change.
         guard !attempt.state.isFinal else { return nil }
         let settled = try SettledAttempt(
             attempt.concluded(outcome, token: token, at: log.at), from: attempt, at: log.at)
@@ -93,7 +92,7 @@ extension Ledger {
         return nil
     }
 
-    /// Leaves an attempt `unknown` whose payment, as the gateway says, is one that another attempt took.
+    /// Sets an attempt to `unknown` because the gateway reports a payment that another attempt took.
     private static func markUnknown(
         _ key: String, _ payment: String?, _ transaction: any LedgerTransaction, _ log: AuditLog
     ) throws {
@@ -103,16 +102,15 @@ extension Ledger {
         try log.add("attempt.settled", attempt, success: false, to: transaction)
     }
 
-    /// Records an attempt that has its outcome, and stood as `known` in this transaction; money that was taken
-    /// becomes a charge.
+    /// Records a concluded attempt whose state was `known` in this transaction. Money that was taken becomes a charge.
     static func settle(
         _ attempt: RecordedAttempt, from known: RecordedAttempt, _ transaction: any LedgerTransaction, _ log: AuditLog
     ) throws {
         _ = try SettledAttempt(attempt, from: known, at: log.at).record(in: transaction, log)
     }
 
-    /// Attempts whose outcome nobody knows, oldest first: those that are `unknown`, and those that were sent by a
-    /// process that is gone.
+    /// Attempts with an unknown outcome, oldest first: those in state `unknown`, and those sent by a process that has
+    /// ended.
     package func openAttempts() throws(LedgerError) -> [RecordedAttempt] {
         try read { try RecordedAttempt.open(in: $0) }.filter { $0.isOrphaned(processes) }
     }
@@ -122,7 +120,7 @@ extension Ledger {
         try read { try RecordedAttempt.of(session, in: $0) }
     }
 
-    /// The attempts that are filed under `reference`, oldest first.
+    /// The attempts with the reference `reference`, oldest first.
     package func attempts(reference: String) throws(LedgerError) -> [RecordedAttempt] {
         try read {
             try RecordedAttempt.rows(
@@ -139,15 +137,15 @@ extension SessionRecord {
     }
 }
 
-/// An attempt that has its outcome, with all that is written of it.
+/// A concluded attempt with its encoded values.
 private struct SettledAttempt: Sendable {
     private let attempt: ChangedRow
     private let isApproved: Bool
     private let charge: NewRow?
-    /// The gateway's name for the money that it took.
+    /// The gateway's ID of the payment that it took.
     let payment: String?
 
-    /// - Parameter known: How the attempt is thought to stand.
+    /// - Parameter known: The expected present state of the attempt.
     init(_ settled: RecordedAttempt, from known: RecordedAttempt, at time: Int) throws(LedgerError) {
         attempt = ChangedRow(settled, from: known)
         isApproved = settled.state == .approved
@@ -156,13 +154,13 @@ private struct SettledAttempt: Sendable {
         payment = taken?.payment
     }
 
-    /// Whether its payment stands in the ledger as another attempt's.
+    /// Whether the ledger has its payment under another attempt.
     func isTakenByAnotherAttempt(_ reader: any LedgerReader) throws -> Bool {
         guard let payment, let there = try ChargeRecord.find(payment, in: reader) else { return false }
         return "attempt/\(there.attempt)" != attempt.resource
     }
 
-    /// Writes it; `false` if the attempt does not stand as it was known, and nothing is written.
+    /// Writes it; `false`, with nothing written, if the attempt differs from its known state.
     func record(in transaction: any LedgerTransaction, _ log: AuditLog) throws -> Bool {
         guard try log.update(attempt, as: "attempt.settled", success: isApproved, in: transaction) else { return false }
         if let charge { try log.insert(charge, as: "charge.taken", to: transaction) }
@@ -171,7 +169,7 @@ private struct SettledAttempt: Sendable {
 }
 
 extension RecordedAttempt {
-    /// The attempt with the outcome of it.
+    /// The attempt with its outcome.
     fileprivate func concluded(_ outcome: PaymentOutcome, token: CardToken?, at time: Int) -> Self {
         var attempt = self
         attempt.conclude(outcome, at: time)

@@ -2,10 +2,10 @@ internal import PaymentSession
 internal import Synchronization
 
 extension Ledger {
-    /// What kind of payments the ledger holds; `nil` if it holds none yet.
+    /// The kind of payments in the ledger; `nil` if it has none yet.
     ///
-    /// A ledger of before this was recorded is taken for one of tests only where every gateway of it is on this
-    /// machine.
+    /// An older ledger did not record it. It counts as a ledger of test payments only if all of its gateways are on
+    /// this machine.
     package func kind() throws(LedgerError) -> PaymentKind? {
         try read { try Self.kind(in: $0) }
     }
@@ -18,9 +18,9 @@ extension Ledger {
         throw .holdsOtherKind(path: path, held)
     }
 
-    /// Makes this a ledger of payments of `kind` where it is none yet.
+    /// Makes this a ledger of payments of `kind` if it has no kind yet.
     ///
-    /// - Returns: What it is from now on.
+    /// - Returns: The identity of the ledger.
     /// - Throws: ``LedgerError/holdsOtherKind(path:_:)``
     @discardableResult
     package func adopt(_ kind: PaymentKind) async throws(LedgerError) -> LedgerIdentity {
@@ -28,7 +28,7 @@ extension Ledger {
         if let known = try read({ try LedgerIdentity.find(in: $0) }) { return remember(known) }
         let row = try NewRow(LedgerIdentity(id: PaymentOrder.newKeyScope(), kind: kind))
         try await change(isDurable: true) { transaction, log in
-            // Another process may have been first.
+            // Another process may have done it first.
             guard try LedgerIdentity.find(in: transaction) == nil else { return }
             try log.insert(row, as: "ledger.made", to: transaction)
         }
@@ -51,7 +51,7 @@ extension Ledger {
     private static func kindOfOldLedger(_ reader: any LedgerReader) throws -> PaymentKind? {
         let gateways = Set(try RecordedAttempt.rows(reader).map(\.gateway))
         if gateways.isEmpty { return nil }
-        // Without encryption no other machine was ever asked.
+        // Plain http is used only within this machine, so no other machine was asked.
         return gateways.allSatisfy { $0.lowercased().hasPrefix("http://") } ? .test : .real
     }
 }

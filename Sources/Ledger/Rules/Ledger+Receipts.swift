@@ -2,11 +2,11 @@ internal import Foundation
 package import PaymentSession
 
 extension Ledger {
-    /// What the customer keeps of `payment`, as it stands now: what was refunded since is on it.
+    /// The customer's receipt of `payment` in its present state, with later refunds.
     ///
     /// - Parameters:
-    ///   - merchant: Who is paid; who was recorded with the session by default.
-    ///   - clock: Whose times stand on it.
+    ///   - merchant: The payee; by default the one recorded with the session.
+    ///   - clock: The clock of the times on it.
     package func receipt(
         for payment: String, merchant: Merchant? = nil, at clock: ZonedClock
     ) throws(LedgerError) -> Receipt {
@@ -39,7 +39,7 @@ extension Ledger {
         }
     }
 
-    /// The receipts for `payment` that were sent, oldest first.
+    /// The receipts sent for `payment`, oldest first.
     package func receipts(for payment: String) throws(LedgerError) -> [ReceiptRecord] {
         try read {
             try ReceiptRecord.rows($0, .rows(where: .equals("payment", .text(payment))).ordered(by: "sent", "id"))
@@ -48,7 +48,7 @@ extension Ledger {
 }
 
 extension ChargeRecord.State {
-    /// The word that a receipt has for it.
+    /// The word on a receipt for the state.
     fileprivate var word: OutcomeWord {
         switch self {
         case .taken: .approved

@@ -1,18 +1,19 @@
 extension Ledger {
-    /// Records that money will be given back through the gateway at `gateway`, and sets it aside so that the
-    /// sum never exceeds what was taken.
+    /// Records a refund through the gateway at `gateway` before it is requested, and reserves its amount. So the
+    /// refunds never exceed the amount taken.
     ///
-    /// One at a time: while nobody knows the outcome of a payment's refund, its next one is refused, since it could be
-    /// the same money.
+    /// A payment has one open refund at a time. While its outcome is unknown, the next refund is refused, because it
+    /// could return the same money again.
+    ///
     /// - Parameters:
-    ///   - payment: The gateway's name for the payment.
-    ///   - amount: In the currency's minor unit; `nil` for all that is left.
-    ///   - key: The idempotency key; a fresh one is made if it is `nil`.
-    ///   - isVoid: Whether the payment is to be called off in whole.
-    ///   - gateway: The address of the gateway that is to be asked.
+    ///   - payment: The gateway's ID of the payment.
+    ///   - amount: In the currency's minor unit; `nil` for the whole rest.
+    ///   - key: The idempotency key; `nil` to create one.
+    ///   - isVoid: Whether the whole payment is to be voided.
+    ///   - gateway: The address of the gateway.
     /// - Throws: ``LedgerError/refundOpen(key:isUnderWay:)``, ``LedgerError/refundKeyUsed(key:)``,
-    ///   ``LedgerError/nothingLeft``, ``LedgerError/refundTooLarge(left:currency:)``; nothing may be asked of the
-    ///   gateway then.
+    ///   ``LedgerError/nothingLeft``, ``LedgerError/refundTooLarge(left:currency:)``. The gateway must not be asked
+    ///   then.
     @discardableResult
     package func beginRefund(
         of payment: String, amount: Int?, key: String? = nil, isVoid: Bool, at gateway: String
@@ -44,7 +45,8 @@ extension Ledger {
         }
     }
 
-    /// Records the outcome of a refund: `state` is final or unknown; what failed is no longer set aside.
+    /// Records the outcome of a refund: `state` is final or unknown. The amount of a failed refund is no longer
+    /// reserved.
     package func concludeRefund(
         _ key: String, as state: RefundRecord.State, refund name: String? = nil
     ) async throws(LedgerError) {
@@ -52,14 +54,14 @@ extension Ledger {
             guard var refund = try RefundRecord.find(key, in: transaction) else {
                 throw LedgerError.noSuch(kind: "refund", name: key)
             }
-            // Somebody else settled it meanwhile; what is final stays.
+            // Another process has settled it meanwhile. A final state does not change.
             guard !refund.state.isFinal else { return }
             refund.refund = name ?? refund.refund
             try Self.settle(&refund, as: state, transaction, log)
         }
     }
 
-    /// Records a refund and what it makes of its charge.
+    /// Records a refund and the new state of its charge.
     static func settle(
         _ refund: inout RefundRecord, as state: RefundRecord.State, _ transaction: any LedgerTransaction,
         _ log: AuditLog
@@ -77,8 +79,8 @@ extension Ledger {
         try log.add("charge.refunded", charge, success: state == .done, to: transaction)
     }
 
-    /// Refunds whose outcome nobody knows, oldest first: those that are `unknown`, and those that were asked for by a
-    /// process that is gone.
+    /// Refunds with an unknown outcome, oldest first: those in state `unknown`, and those requested by a process that
+    /// has ended.
     package func openRefunds() throws(LedgerError) -> [RefundRecord] {
         try read { try RefundRecord.open(in: $0) }.filter { !$0.isUnderWay(processes) }
     }

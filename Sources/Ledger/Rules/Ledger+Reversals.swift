@@ -2,28 +2,28 @@ package import Gateway
 internal import PaymentSession
 internal import Synchronization
 
-/// Why money was not refunded, or may not have been.
+/// Why money was not returned, or may not have been.
 package enum ReversalError: Error, Sendable, Hashable {
-    /// The ledger did not take it: nothing was asked of the gateway, or the outcome of it is not recorded.
+    /// The ledger refused it. Either the gateway was not asked, or the outcome is not recorded.
     case ledger(LedgerError)
-    /// The gateway's fault; the refund under `key` is `unknown` unless the fault leaves nothing done.
+    /// The gateway's fault. The refund under `key` is `unknown`, unless the fault means that nothing was done.
     case gateway(GatewayFault, key: String)
 }
 
 extension Ledger {
-    /// Gives money of `payment` back through `gateway`, which is at `address`: recorded before it is asked for, and
-    /// again when it is answered.
+    /// Refunds money of `payment` through `gateway`, which is at `address`. The refund is recorded before it is
+    /// requested, and again when it is answered.
     ///
     /// - Parameters:
-    ///   - amount: In the currency's minor unit; `nil` for all that is left.
-    ///   - key: The idempotency key; a fresh one is made if it is `nil`.
+    ///   - amount: In the currency's minor unit; `nil` for the whole rest.
+    ///   - key: The idempotency key; `nil` to create one.
     package func refund(
         _ payment: String, amount: Int?, key: String? = nil, through gateway: any PaymentGateway, at address: String
     ) async throws(ReversalError) -> RefundRecord {
         try await reverse(payment, amount: amount, key: key, isVoid: false, through: gateway, at: address)
     }
 
-    /// Takes `payment` back in whole: called off before settlement, what is left of it refunded after.
+    /// Voids `payment`: it is cancelled before settlement, and its rest is refunded after settlement.
     package func void(
         _ payment: String, through gateway: any PaymentGateway, at address: String
     ) async throws(ReversalError) -> RefundRecord {
@@ -51,8 +51,8 @@ extension Ledger {
             if isVoid {
                 try await gateway.cancel(paymentID: payment, idempotencyKey: refund.key)
             } else {
-                // The sum that was set aside, in that many words: what is left at the gateway may be another.
-                guard let amount = Money(refund.amount, currency) else { throw .refused(status: 400, code: nil) }
+                // The reserved amount is requested explicitly, because the gateway's rest may differ.
+                guard let amount = Money(refund.amount, currency) else { throw .refused(GatewayRefusal(status: 400)) }
                 refund.refund = try await gateway.refund(
                     paymentID: payment, amount: amount, idempotencyKey: refund.key)
             }
@@ -76,27 +76,28 @@ extension Ledger {
     }
 }
 
-/// What nobody knows the outcome of, and what somebody has to decide: the reconciliation list.
+/// Items with an unknown outcome and items that need a decision: the reconciliation list.
 package struct OpenItems: Sendable, Hashable {
     package var attempts: [RecordedAttempt]
     package var refunds: [RefundRecord]
-    /// Payments that look unwanted: nothing gives them back unless somebody orders it.
+    /// Payments that look unwanted. They are returned only by a person's order.
     package var proposals: [UnwantedPayment] = []
-    /// The last thing that kept the gateway from telling; `nil` if nothing did.
+    /// The last fault of the gateway; `nil` if there was none.
     package var fault: GatewayFault?
 
     package var isEmpty: Bool { attempts.isEmpty && refunds.isEmpty && proposals.isEmpty }
 }
 
 extension Ledger {
-    /// Asks `gateway`, which is at `address`, what became of everything there that is open: looked up by its
-    /// idempotency key, and a refund that the gateway has nothing of asked for once more under its key.
+    /// Asks `gateway`, which is at `address`, about everything that is open there, by idempotency key. A refund that
+    /// the gateway does not know is requested once more under its key.
     ///
-    /// A payment that was approved after its session had been cancelled is voided, once. Nothing else is: what
-    /// looks unwanted is listed.
+    /// A payment that was approved after its session was cancelled is voided, once. Other payments that look unwanted
+    /// are listed.
     ///
-    /// For the start after a crash, and for the end of the day.
-    /// - Returns: What still nobody knows about, and what somebody has to decide.
+    /// It is called at the start after a crash, and at the end of the day.
+    ///
+    /// - Returns: The items that are still unknown or need a decision.
     @discardableResult
     package func settleOpen(
         with gateway: any PaymentGateway, at address: String
@@ -109,7 +110,7 @@ extension Ledger {
             do throws(LedgerError) {
                 try await self.conclude(attempt.key, answer.outcome, token: answer.token)
             } catch .paymentTakenByAnotherAttempt {
-                // It stays on the list.
+                // The item stays on the list.
             }
         }
         try await settleAll(try openRefunds().filter { $0.gateway == address }) { refund async throws(LedgerError) in
@@ -135,16 +136,17 @@ extension Ledger {
         return items
     }
 
-    /// What nobody knows about, and what somebody has to decide; nothing is asked of any gateway.
+    /// The items that are unknown or need a decision. No gateway is asked.
     package func openItems() throws(LedgerError) -> OpenItems {
         OpenItems(attempts: try openAttempts(), refunds: try openRefunds(), proposals: try unwantedPayments())
     }
 
-    /// Asks `gateway`, which is at `address`, whether a bank has sent back a refund that was done in the last 40 days;
-    /// such a one has failed, and its sum is free again.
+    /// Asks `gateway`, which is at `address`, whether a bank has sent back a refund of the last 40 days. Such a refund
+    /// has failed, and its amount can be refunded again.
     ///
-    /// For the end of the day: it is a question for each refund.
-    /// - Returns: Those that came back since this was last asked.
+    /// It is for the end of the day, because every refund is a request.
+    ///
+    /// - Returns: The refunds sent back since the last call.
     package func refundsSentBack(
         with gateway: any PaymentGateway, at address: String
     ) async throws(LedgerError) -> [RefundRecord] {
@@ -173,8 +175,8 @@ extension Ledger {
         }
     }
 
-    /// - Returns: What kept it from being voided: it stays on the list, as an open refund or as what is to be taken
-    ///   back.
+    /// - Returns: The fault that prevented the void. The payment then stays on the list, as an open refund or as an
+    ///   unwanted payment.
     private func voidUnwanted(
         _ found: UnwantedPayment, through gateway: any PaymentGateway, at address: String
     ) async throws(LedgerError) -> GatewayFault? {
@@ -184,14 +186,14 @@ extension Ledger {
         } catch {
             switch error {
             case .gateway(let fault, _): return fault
-            // Another process is at it, or was.
+            // Another process is doing this or has done it.
             case .ledger(.refundOpen), .ledger(.nothingLeft): return nil
             case .ledger(let error): throw error
             }
         }
     }
 
-    /// Things that the gateway is asked about at a time.
+    /// Number of items settled at the same time.
     private static let settledAtOnce = 8
 
     private func settleAll<Item: Sendable>(
@@ -231,7 +233,7 @@ extension Ledger {
     }
 }
 
-/// The last fault of the gateway, of any of several requests.
+/// The last fault of the gateway among several requests.
 private final class LastFault: Sendable {
     private let held = Mutex<GatewayFault?>(nil)
 

@@ -1,9 +1,9 @@
 package import PaymentSession
 
 extension Ledger {
-    /// Opens a session under a name that the ledger does not have yet; on the disk when this returns.
+    /// Opens a session with a new name. It is on the disk when this returns.
     ///
-    /// - Parameter merchant: Who is paid.
+    /// - Parameter merchant: The payee.
     /// - Throws: ``LedgerError/sessionExists(path:name:)``
     package func open(_ order: PaymentOrder, merchant: Merchant? = nil) async throws(LedgerError) {
         let time = now()
@@ -18,14 +18,14 @@ extension Ledger {
         }
     }
 
-    /// A session of this process, as `order` opens it.
+    /// A session of this process for `order`.
     func newSession(_ order: PaymentOrder, at time: Int) -> SessionRecord {
         SessionRecord(
             id: order.sessionID, amount: order.amount, currency: order.currency, reference: order.reference,
             state: .open, opened: time, process: processes.own.id, processStart: processes.own.start, test: testMark)
     }
 
-    /// Records a cancel that came while the gateway was asked. An approval is then voided, by this process or at the
+    /// Records a cancellation during a request to the gateway. An approval is then voided, by this process or at the
     /// next start.
     package func cancel(_ order: PaymentOrder, by party: Party) async throws(LedgerError) {
         try await change(isDurable: true) { transaction, log in
@@ -38,10 +38,10 @@ extension Ledger {
         }
     }
 
-    /// Records how a session ended. One that the ledger does not know is written with its order.
+    /// Records the end of a session. A session that the ledger does not have is written with its order.
     ///
-    /// - Throws: ``LedgerError/sessionEnded(name:state:)`` if it ended otherwise before: nothing changes a
-    ///   finished session.
+    /// - Throws: ``LedgerError/sessionEnded(name:state:)`` if it ended with another state before. An ended session does
+    ///   not change.
     package func end(_ order: PaymentOrder, as state: SessionRecord.State) async throws(LedgerError) {
         let time = now()
         let session = try NewRow(newSession(order, at: time))
@@ -67,8 +67,8 @@ extension Ledger {
         try log.add("session.ended", closed, to: transaction)
     }
 
-    /// Ends sessions whose process is gone, and those that ended in doubt, by the outcomes of their attempts. A session
-    /// with an open attempt, or with money that is to be voided, stays as it is.
+    /// Ends sessions whose process has ended, and sessions that ended in doubt, by the outcomes of their attempts. A
+    /// session with an open attempt, or with money that must be voided, stays as it is.
     func closeAbandonedSessions() async throws(LedgerError) {
         let left = try read { try SessionRecord.unfinished(in: $0) }.filter { $0.isAbandoned(processes) }
         guard !left.isEmpty else { return }
@@ -98,15 +98,15 @@ extension SessionRecord {
 
     private static let unfinished = State.allCases.filter { !$0.isFinished }.map(\.rawValue)
 
-    /// Whether no process goes on with it, though it has no end that is known.
+    /// Whether no process continues it although its end is unknown.
     func isAbandoned(_ processes: ProcessTable) -> Bool {
         !state.isFinished && (state != .open || !processes.isAlive(process, processStart))
     }
 
-    /// Whether an approval of it must be voided.
+    /// Whether an approval must be voided.
     var isCancelled: Bool { cancelled != nil || state == .voidFailed }
 
-    /// The end of a session that was abandoned; `nil` if its money must be voided first.
+    /// The state of an abandoned session; `nil` if its money must be voided first.
     fileprivate func stateOfAbandoned(by attempts: [RecordedAttempt], _ charge: ChargeRecord?) -> State? {
         if let charge {
             guard isCancelled else { return .approved }

@@ -1,28 +1,28 @@
 internal import Foundation
 internal import PaymentSession
 
-/// What a person found out about an attempt or a refund whose outcome is unknown.
+/// A person's finding about an attempt or a refund whose outcome is unknown.
 package struct ManualSettlement: Sendable, Hashable {
     package enum Finding: String, Sendable, CaseIterable {
         /// An attempt: the money was taken.
         case paid
-        /// An attempt: it is certain that nothing was taken.
+        /// An attempt: certainly no money was taken.
         case notTaken = "not-taken"
-        /// A refund: the money went back.
+        /// A refund: the money was returned.
         case refunded
-        /// A refund: it is certain that nothing went back.
+        /// A refund: certainly no money was returned.
         case notRefunded = "not-refunded"
 
-        /// Whether it is about money refunded.
+        /// Whether it is about a refund.
         package var isOfRefund: Bool { self == .refunded || self == .notRefunded }
     }
 
     package var finding: Finding
-    /// The gateway's name for the payment or the refund, if the ledger has none; money that was taken needs one.
+    /// The gateway's ID of the payment or the refund, if the ledger has none. Money that was taken needs one.
     package var payment: String?
-    /// How it was found out.
+    /// How the outcome was found.
     package var reason: String
-    /// Who found out.
+    /// Who found it.
     package var by: String
 
     package init(_ finding: Finding, payment: String? = nil, reason: String, by: String) {
@@ -39,7 +39,7 @@ package struct ManualSettlement: Sendable, Hashable {
         }
     }
 
-    /// For the audit log.
+    /// The settlement as JSON for the audit log.
     fileprivate var json: String {
         get throws {
             let encoder = JSONEncoder()
@@ -51,13 +51,13 @@ package struct ManualSettlement: Sendable, Hashable {
 }
 
 extension Ledger {
-    /// Settles the attempt or the refund under `key` by what somebody found out; who and why stand in the audit log,
-    /// before what it changed.
+    /// Settles the attempt or the refund under `key` by a person's finding. Person and reason are in the audit log
+    /// before the change.
     ///
-    /// - Throws: ``LedgerError/alreadyFinal(key:state:)`` if the outcome is known, ``LedgerError/underWay(key:)``
-    ///   where the process that sent it still waits for the answer, ``LedgerError/paymentNameMissing(key:)`` where
-    ///   money was taken under no name, ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` where it was under the
-    ///   name of another attempt's.
+    /// - Throws: ``LedgerError/alreadyFinal(key:state:)`` if the outcome is known, ``LedgerError/underWay(key:)`` if
+    ///   the process that sent it still waits for the answer, ``LedgerError/paymentNameMissing(key:)`` if money was
+    ///   taken without a payment ID, ``LedgerError/paymentTakenByAnotherAttempt(payment:)`` if the ID belongs to
+    ///   another attempt.
     package func settleManually(_ key: String, as settlement: ManualSettlement) async throws(LedgerError) {
         try settlement.check()
         guard !settlement.finding.isOfRefund else { return try await settleRefundManually(key, as: settlement) }

@@ -11,24 +11,24 @@ package struct ReconciliationLine: Sendable, Hashable {
     /// Its refunds whose outcome is unknown.
     package var openRefunds: [RefundRecord] { refunds.filter { !$0.state.isFinal } }
 
-    /// How it stands, in a word. The state of its money goes before the gateway's answer.
+    /// The word for its state. The state of its money precedes the gateway's answer.
     package var outcome: String { charge?.state.outcome ?? attempt.state.rawValue }
 
-    /// Whether it was approved after its session was cancelled, so that a person must decide about a void.
+    /// Whether it was approved after its session was cancelled, so that a person must decide on a void.
     package var isUnwanted = false
-    /// Whether no money moved: what the ledger is, all its rows are.
+    /// Whether no money moved. All rows of a ledger are of the same kind.
     package var isTest = false
 
     /// Whether a person must ask the gateway about the attempt or a refund, or order a void.
     package var isOpen: Bool { !attempt.state.isFinal || !openRefunds.isEmpty || isUnwanted }
 
-    /// The address of the gateway that knows about what is open.
+    /// The address of the gateway that knows about the open item.
     package var openAt: String { openRefunds.first?.gateway ?? attempt.gateway }
 }
 
 extension Ledger {
-    /// The attempts sent between two times (milliseconds since 1970), and every attempt of any time that is open or has
-    /// an open refund; oldest first.
+    /// The attempts sent between two times (milliseconds since 1970), and all attempts that are open or have an open
+    /// refund, oldest first.
     package func reconciliation(from start: Int = .min, until end: Int = .max) throws(LedgerError)
         -> [ReconciliationLine]
     {
@@ -51,7 +51,7 @@ extension Ledger {
         }
     }
 
-    /// The refunds between two times (milliseconds since 1970), of payments of any time, oldest first.
+    /// The refunds between two times (milliseconds since 1970), whatever the time of their payments, oldest first.
     package func givenBack(from start: Int = .min, until end: Int = .max) throws(LedgerError) -> [RefundLine] {
         try read { reader in
             let done = try RefundRecord.rows(
@@ -78,7 +78,7 @@ extension Ledger {
         try read { try ChargeRecord.of(session, in: $0) }.first
     }
 
-    /// The charge that the gateway calls `payment`.
+    /// The charge with the gateway's payment ID `payment`.
     package func charge(_ payment: String) throws(LedgerError) -> ChargeRecord {
         guard let found = try read({ try ChargeRecord.find(payment, in: $0) }) else {
             throw .noSuch(kind: "payment", name: payment)

@@ -1,19 +1,19 @@
-/// Money that was taken though its session was cancelled. A person refunds or keeps it.
+/// A payment that was taken although its session was cancelled. A person returns or keeps the money.
 package struct UnwantedPayment: Sendable, Hashable {
-    /// The gateway's name for the payment.
+    /// The gateway's ID of the payment.
     package var payment: String
     package var session: String
-    /// The gateway that took it: its address.
+    /// The address of the gateway that took it.
     package var gateway: String
-    /// How the session stands.
+    /// The state of the session.
     package var state: SessionRecord.State
-    /// Whether the session's own cancel ordered its void, and no void was tried yet.
+    /// Whether the session's own cancellation ordered its void, and the void was not tried yet.
     package var isOrdered: Bool
 }
 
 extension UnwantedPayment {
-    /// Every such payment, and the attempt that took it, oldest first; those left out that a process is about to take
-    /// back.
+    /// All unwanted payments with the attempts that took them, oldest first. Payments that a process is about to void
+    /// are left out.
     static func all(
         in reader: any LedgerReader, _ processes: ProcessTable
     ) throws -> [(attempt: RecordedAttempt, found: UnwantedPayment)] {
@@ -40,9 +40,9 @@ extension UnwantedPayment {
 }
 
 extension SessionRecord {
-    /// Whether it has ended, or was left, and what it took was not wanted.
+    /// Whether it has ended or was abandoned, and its payment was not wanted.
     fileprivate func isGivenUp(_ processes: ProcessTable) -> Bool {
-        // A session that failed after a process claimed it took its money in good order.
+        // A session that failed after a process claimed it took its money properly.
         (state != .failed || process == nil || cancelled != nil) && (state.isFinished || isAbandoned(processes))
     }
 }

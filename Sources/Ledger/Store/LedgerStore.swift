@@ -1,72 +1,74 @@
-/// Where a ledger's rows and audit log are kept. The rules know of no other store than this.
+/// Stores a ledger's rows and audit log. The rules know only this protocol.
 ///
-/// A store keeps the rows of ``RowShape/all`` under their keys, holds what is unique in them, and does each change
-/// whole or not at all. SQLite and memory answer to it, and one suite of tests holds both to it.
+/// A store keeps the rows of ``RowShape/all`` under their keys, enforces unique values, and makes each change
+/// completely or not at all. SQLite and memory implement it, and the same test suite runs on both.
 package protocol LedgerStore: Sendable {
-    /// What messages call it.
+    /// The store's name in messages.
     var name: String { get }
 
-    /// Does `work` in a transaction, writes the entries of `log` behind the chain's end in the same one, and notes the
-    /// new end.
+    /// Runs `work` in a transaction. The same transaction appends the entries of `log` to the chain and stores the new
+    /// end.
     ///
-    /// Work that throws changes nothing; it may be called twice. Changes of many callers may share a transaction.
+    /// If `work` throws, nothing is changed. `work` may be called twice. Changes of several callers may share a
+    /// transaction.
+    ///
     /// - Parameters:
-    ///   - isDurable: Whether to return only once it outlives a loss of power; without, it outlives the process alone
-    ///     until the next durable change.
-    ///   - log: The pen of this change.
-    ///   - work: What is done.
-    /// - Throws: What `work` throws, else a ``StoreFailure``.
+    ///   - isDurable: Whether to return only after the change survives a loss of power. Otherwise, until the next
+    ///     durable change, it survives only the end of the process.
+    ///   - log: Collects the log entries of this change.
+    ///   - work: Makes the change.
+    /// - Throws: The error of `work`, else a ``StoreFailure``.
     func write(
         isDurable: Bool, _ log: AuditLog, _ work: @escaping @Sendable (any LedgerTransaction, AuditLog) throws -> Void
     ) async throws
 
-    /// What `work` makes of the store as it stands at one moment, without waiting for writers.
+    /// The result of `work` on a snapshot of the store. It does not wait for writers.
     ///
-    /// - Throws: What `work` throws, else a ``StoreFailure``.
+    /// - Throws: The error of `work`, else a ``StoreFailure``.
     func read<Value: Sendable>(_ work: (any LedgerReader) throws -> Value) throws -> Value
 
-    /// What of the store's schema is changed or damaged; empty for a store without one.
+    /// Changes and damage in the store's schema; empty for a store without a schema.
     func findings() -> [LedgerFinding]
 
-    /// Lets nothing be written any more, as after a write that was lost.
+    /// Refuses all further writes, as after a lost write.
     func fail()
 }
 
-/// A store as it is at one moment.
+/// A snapshot of a store.
 package protocol LedgerReader {
     /// The row of this key; `nil` if there is none.
     func row(_ key: Field, of shape: RowShape) throws -> StoredRow?
-    /// The rows that are wanted, in their order.
+    /// The selected rows, in order.
     func rows(_ selection: Selection, of shape: RowShape) throws -> [StoredRow]
-    /// Gives `body` every row in the order of its key, one at a time; `body` reads nothing else.
+    /// Calls `body` with every row in the order of its key. `body` must not read anything else.
     func each(of shape: RowShape, _ body: (StoredRow) throws -> Void) throws
-    /// Where the audit log ends.
+    /// The end of the audit log.
     func chainHead() throws -> ChainHead
 }
 
-/// A change in the making.
+/// A transaction in progress.
 package protocol LedgerTransaction: LedgerReader {
-    /// Inserts a row; whether it did.
+    /// Inserts a row. Returns whether it did.
     ///
     /// - Parameters:
     ///   - row: The row.
-    ///   - unlessThere: Whether a row of its key is no failure.
+    ///   - unlessThere: Whether an existing row with its key is accepted.
     func insert(_ row: NewRow, unlessThere: Bool) throws -> Bool
-    /// Changes a row if it is as it was known, or in any case if nothing is known; gives whether it did.
+    /// Changes a row if it has its known state, or in any case if none is given. Returns whether it did.
     func update(_ row: ChangedRow) throws -> Bool
     /// Adds entries to the audit log.
     func append(_ entries: [AuditEntry]) throws
 }
 
-/// What kept a store from reading or writing.
+/// An error of a store while reading or writing.
 package struct StoreFailure: Error, Sendable, Hashable {
-    /// In words.
+    /// The reason in words.
     package var reason: String
-    /// The store's own code for it: SQLite's extended result code, or `errno` of the disk.
+    /// The store's error code: SQLite's extended result code, or `errno` of the disk.
     package var code: Int?
-    /// The statement that failed, without any value.
+    /// The failed statement, without its values.
     package var statement: String?
-    /// Whether the disk lost something that was written.
+    /// Whether the disk lost a write.
     package var isLost = false
 
     package init(_ reason: String, code: Int? = nil, statement: String? = nil, isLost: Bool = false) {
@@ -78,7 +80,7 @@ package struct StoreFailure: Error, Sendable, Hashable {
 }
 
 extension StoreFailure: CustomStringConvertible {
-    /// The words, the code and the beginning of the statement.
+    /// The reason, the code and the beginning of the statement.
     package var description: String {
         let ends = [code.map { "code \($0)" }, statement.map { "in " + $0.prefix(60) }].compactMap { $0 }
         return ends.isEmpty ? reason : "\(reason) (\(ends.joined(separator: ", ")))"

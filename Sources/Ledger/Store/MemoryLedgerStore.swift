@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// A store that is gone with the process: for tests and trials.
+/// A store in memory, for tests and trials. Its content ends with the process.
 package final class MemoryLedgerStore: LedgerStore {
     private struct State {
         var tables = RowTables()
@@ -13,8 +13,8 @@ package final class MemoryLedgerStore: LedgerStore {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - name: What messages call it.
-    ///   - headStore: Where the chain's end is noted.
+    ///   - name: The store's name in messages.
+    ///   - headStore: Stores the chain's end.
     package init(named name: String = "memory", headStore: any ChainHeadStore) {
         self.name = name
         self.headStore = headStore

@@ -1,18 +1,18 @@
-/// Which rows of a table are wanted, and in which order: what every store can answer.
+/// Selects and orders rows of a table. Every store supports it.
 package struct Selection: Sendable, Hashable {
-    /// What a row must be; all conditions must hold.
+    /// A condition on a row. All conditions must hold.
     package enum Condition: Sendable, Hashable {
-        /// The column holds this; nothing is equal to no value.
+        /// The column has this value. An absent value equals nothing.
         case equals(String, Field)
-        /// The column holds one of these words; they are the program's own, not a user's.
+        /// The column has one of these words. They are words of the program, not of a user.
         case isOneOf(String, [String])
-        /// The column holds something.
+        /// The column has a value.
         case isSet(String)
         /// The column holds a number in this range.
         case isWithin(String, Range<Int>)
     }
 
-    /// A column by which rows are ordered: numbers by size, texts by their bytes, no value first.
+    /// A column that orders rows: absent values first, numbers by size, texts by their bytes.
     package struct Order: Sendable, Hashable {
         package var column: String
         package var isDescending = false
@@ -21,7 +21,7 @@ package struct Selection: Sendable, Hashable {
     package private(set) var conditions: [Condition] = []
     package private(set) var order: [Order] = []
 
-    /// Every row, in no order.
+    /// Every row, in any order.
     package static let all = Selection()
 
     package static func rows(where conditions: Condition...) -> Selection {

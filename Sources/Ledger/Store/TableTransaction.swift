@@ -1,7 +1,7 @@
-/// Rows by table and key, for a store that has all of them in memory, wherever it writes them.
+/// Rows by table and key, for a store that has all of them in memory.
 package typealias RowTables = [String: [Field: StoredRow]]
 
-/// A copy of the tables, which becomes the store's where all that was done in it succeeds.
+/// A copy of the tables. It replaces the store's tables if the whole transaction succeeds.
 package final class TableTransaction: LedgerTransaction {
     package private(set) var tables: RowTables
 
@@ -73,7 +73,7 @@ package final class TableTransaction: LedgerTransaction {
 }
 
 extension Selection.Condition {
-    /// Whether a row is as it says.
+    /// Whether the row meets the condition.
     fileprivate func holds(for row: StoredRow, of shape: RowShape) -> Bool {
         func field(_ column: String) -> Field { shape.columns.firstIndex(of: column).map { row[$0] } ?? .none }
         switch self {
@@ -88,7 +88,7 @@ extension Selection.Condition {
 }
 
 extension Field {
-    /// Whether it comes first: no value, then numbers by size, then texts by their bytes.
+    /// Whether it comes first: absent values, then numbers by size, then texts by their bytes.
     fileprivate func isBefore(_ other: Field) -> Bool {
         switch (self, other) {
         case (.number(let one?), .number(let another?)): one < another

@@ -1,31 +1,30 @@
 package import DTMF
 
-/// One report of a key being pressed, as one of two ways of hearing tells it. Times count from the call's beginning.
+/// A report of a key press, from the audio or from a telephone event. Times count from the beginning of the call.
 package enum PressReport: Sendable, Hashable {
-    /// The tone of a key was decided in the audio.
+    /// The detector has decided on a key in the audio.
     case inBand(Key, onset: Duration)
-    /// The tone of the press told last in the audio is over.
+    /// The tone of the last press in the audio is over.
     case inBandEnded(Key, end: Duration)
-    /// A telephone-event packet (RFC 4733): the same `start` names the same press, `duration` grows from packet to
-    /// packet.
+    /// A telephone-event packet (RFC 4733). Packets of one press have the same `start`, and `duration` grows.
     case telephoneEvent(Key, start: Duration, duration: Duration)
 }
 
-/// The presses of a caller, each once, whether audio, telephone events or both tell of them.
+/// Merges the reports of a caller's key presses, so that each press counts once.
 ///
 /// - A telephone event is one press, however many packets update its duration.
-/// - Where both tell of a press, the event wins: a tone that overlaps an event is that press, whatever key it was taken
-///   for. So that an event may come late, tones wait for ``hold`` once a call has shown an event.
+/// - If audio and event report the same press, the event wins. A tone that overlaps an event is that press, even if the
+///   detector decided on another key. Events may come late, so tones wait for ``hold`` once a call has shown an event.
 /// - The same key in the audio up to ``acousticDelay`` after an event is the event's tone picked up by the microphone.
-/// - The same key again within ``bounceGap`` of its release is the bounce of one press.
+/// - The same key again within ``bounceGap`` of its release is a bounce of one press.
 ///
-/// It remembers the last press of either kind and nothing older.
+/// Only the last press of each kind is remembered.
 package struct PressIntake: Sendable {
-    /// How late an event's own tone may come back through the air.
+    /// Longest delay of an event's own tone on its way through the air.
     package var acousticDelay: Duration
-    /// How long a tone waits for an event, once events are known to come.
+    /// How long a tone waits for an event, once the call has shown an event.
     package var hold: Duration
-    /// The same key again within this time of its release is the bounce of one press.
+    /// The same key again within this time of its release is a bounce of one press.
     package var bounceGap: Duration
 
     private struct Press {
@@ -49,10 +48,10 @@ package struct PressIntake: Sendable {
         self.hold = hold
     }
 
-    /// When a waiting tone wants to be given; `nil` where none waits.
+    /// When the waiting tone is due; `nil` if no tone waits.
     package var nextDeadline: Duration? { waiting.map { $0.start + hold } }
 
-    /// Takes a report that came at `now`; each press that is new is appended to `keys`.
+    /// Takes a report that arrived at `now`. Appends each new press to `keys`.
     package mutating func take(_ report: PressReport, at now: Duration, into keys: inout [Key]) {
         advance(to: now, into: &keys)
         switch report {
@@ -63,7 +62,7 @@ package struct PressIntake: Sendable {
         }
     }
 
-    /// Gives the tone that has waited long enough.
+    /// Appends the tone that has waited long enough.
     package mutating func advance(to now: Duration, into keys: inout [Key]) {
         guard let press = waiting, press.start + hold <= now else { return }
         waiting = nil
@@ -91,7 +90,7 @@ package struct PressIntake: Sendable {
         }
         lastEvent = event
         if let tone = waiting, tone.start <= event.end, tone.end + hold >= event.start { waiting = nil }
-        // The call's first event may come after its tone was given: then it is that press, already counted.
+        // The call's first event may come after its tone was reported. It is the same press then, and already counted.
         if let tone = lastTone, let given = lastGiven, given.start == tone.start, given.key == event.key,
             tone.start <= event.end + hold, tone.end + hold >= event.start
         {

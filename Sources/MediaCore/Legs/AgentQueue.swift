@@ -1,23 +1,25 @@
-/// The agent's frames between the agent's port and the caller's clock.
+/// Holds the agent's frames until the caller's frames of the same time arrive.
 ///
-/// Two ports bring their blocks at different moments; a cushion keeps the legs of the recording together. Where the
-/// agent's port is late by more, silence stands in, and what comes after all goes, so that the legs lie beside each
-/// other again; where it is early by more, the oldest goes. While the caller's port brings nothing, much more is kept:
-/// it may bring all of it at once, or be gone, and silence takes its place.
+/// The two ports deliver their blocks at different times. A cushion keeps the legs of the recording aligned. If the
+/// agent's port is later than that, silence replaces its frames, and the late frames are dropped. If it is earlier, the
+/// oldest frames are dropped.
+///
+/// While the caller's port delivers nothing, many more frames are kept. The port may deliver all of its frames at once.
+/// It may also be lost, and silence takes their place.
 struct AgentQueue {
     private var storage: [Float]
     private let cushion: Int
     private let limit: Int
     private let reserve: Int
-    /// Frames that wait.
+    /// Number of frames in the queue.
     private(set) var count: Int
-    /// Frames of silence that stood in for the agent's.
+    /// Number of frames of silence that replaced the agent's.
     private var stoodIn = 0
-    /// Least that was left since the last look, and frames taken since then.
+    /// Least number of frames left since the last check, and frames taken since then.
     private var leastLeft = Int.max
     private var watched = 0
 
-    /// A queue that keeps `limit` frames, and `reserve` while the caller's are waited for.
+    /// A queue that keeps `limit` frames, or `reserve` frames while the caller's are awaited.
     init(cushion: Int, limit: Int, reserve: Int) {
         storage = Array(repeating: 0, count: max(limit, reserve) + LiveMedia.largestBlock)
         self.cushion = cushion
@@ -26,11 +28,10 @@ struct AgentQueue {
         count = cushion
     }
 
-    /// Frames that can be put without one going for them.
+    /// Number of frames that fit without dropping any.
     var room: Int { limit - count }
 
-    /// Takes the first `added` of `frames` in, while the caller's are waited for or not; gives how many of the oldest
-    /// went for it.
+    /// Appends the first `added` of `frames`. Returns how many of the oldest frames were dropped.
     mutating func put(_ frames: [Float], count added: Int, isCallerAwaited: Bool) -> Int {
         for index in 0..<added { storage[count + index] = frames[index] }
         count += added
@@ -40,7 +41,7 @@ struct AgentQueue {
         return excess
     }
 
-    /// Fills the first `wanted` of `target`, with silence behind what is there.
+    /// Fills the first `wanted` of `target`. Silence follows the frames that are there.
     mutating func take(_ wanted: Int, into target: inout [Float]) {
         let there = min(count, wanted)
         for index in 0..<there { target[index] = storage[index] }
@@ -50,8 +51,8 @@ struct AgentQueue {
         watched += wanted
     }
 
-    /// Frames that came after silence had stood in for them: they have waited all along while as many frames were taken
-    /// as the queue keeps, more than half a cushion of them at every moment.
+    /// Number of frames that arrived after silence had replaced them. They show as more than half a cushion that was
+    /// left at every moment while `limit` frames were taken.
     private mutating func surplus() -> Int {
         guard watched >= limit else { return 0 }
         let surplus = max(0, min(stoodIn, leastLeft - cushion / 2))
@@ -63,7 +64,7 @@ struct AgentQueue {
 
     private mutating func shift(by frames: Int) {
         for index in frames..<max(frames, count) { storage[index - frames] = storage[index] }
-        // An agent's microphone may hear the caller's keys: nothing stays where it was.
+        // The agent's microphone may pick up the caller's keys, so the old places are overwritten.
         for index in (count - frames)..<count { storage[index] = 0 }
         count -= frames
         leastLeft = min(leastLeft, count)

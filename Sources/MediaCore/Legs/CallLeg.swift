@@ -9,7 +9,7 @@ package enum CallLeg: UInt8, Sendable, Hashable, CaseIterable {
     /// What the caller hears.
     case callerOut
 
-    /// The leg's name, as its option has it.
+    /// The leg's name in command-line options.
     package var name: String {
         switch self {
         case .callerIn: "caller-in"
@@ -19,6 +19,6 @@ package enum CallLeg: UInt8, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Whether it comes in, from its party.
+    /// Whether the leg is captured from its party.
     package var isCaptured: Bool { self == .callerIn || self == .agentIn }
 }

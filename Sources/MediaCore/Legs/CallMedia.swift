@@ -2,14 +2,14 @@ package import DTMF
 package import LineControl
 package import Suppression
 
-/// The media of a call: the caller's and the agent's leg in, clean legs and the caller's keys out.
+/// The media of a call. The legs of caller and agent go in. Clean legs and the caller's keys come out.
 ///
-/// What comes out lies in `clean`, `keys` and `removed` until the next call of `process(_:)`. Nothing is
-/// allocated once the largest block has been seen.
+/// The output is in `clean`, `keys` and `removed` until the next call of `process(_:)`. After the largest block nothing
+/// is allocated.
 package struct CallMedia {
-    /// The legs' places in `clean` and in a recording.
+    /// Positions of the legs in `clean` and in a recording.
     package static let (caller, agent) = (0, 1)
-    /// Sampling rates at which keys can be told, in Hz.
+    /// Sample rates at which keys can be detected, in Hz.
     package static let sampleRates = 4_000...768_000
     package static let channels = 2
 
@@ -18,15 +18,16 @@ package struct CallMedia {
     private var suppressor: Suppressor
     private var detector: Detector
     private var intake: PressIntake
-    /// Frames that came in so far.
+    /// Number of frames taken so far.
     package private(set) var received = 0
-    /// The frames that became due, tones gone: as many as came in, later by the look-ahead.
+    /// The frames that are due, without tones. They are as many as came in, later by the look-ahead.
     package private(set) var clean: LegSamples
-    /// The presses that were heard, each once. Wiped with the next block: no sequence of digits stays behind.
+    /// The presses in the last block, each once. They are wiped with the next block, so that no sequence of digits
+    /// stays in memory.
     package private(set) var keys: [Key] = []
-    /// What was taken out once nothing is kept of the audio any more.
+    /// What was removed, after the audio itself has been released.
     private var lastCounts: [SuppressionCount]?
-    /// What may be heard of the frames that come out from now on.
+    /// What the agent may hear of the next output frames.
     package var line: LineCondition = .open {
         didSet {
             if line != oldValue { suppressor.policy = line == .open ? configuration.policy : .secure }
@@ -36,8 +37,8 @@ package struct CallMedia {
     /// - Parameters:
     ///   - sampleRate: 4,000 to 768,000 Hz.
     ///   - bounceGap: See ``PressIntake/bounceGap``.
-    ///   - configuration: How tones are taken out.
-    ///   - largestBlock: The most frames that a block has as a rule; room for as many is made beforehand.
+    ///   - configuration: How tones are removed.
+    ///   - largestBlock: The usual largest number of frames in a block. Memory for it is reserved.
     package init(
         sampleRate: Double, bounceGap: Duration, configuration: Suppressor.Configuration, largestBlock: Int = 0
     ) {
@@ -46,30 +47,30 @@ package struct CallMedia {
         suppressor = Suppressor(sampleRate: sampleRate, channels: Self.channels, configuration: configuration)
         detector = Detector(sampleRate: sampleRate)
         intake = PressIntake(bounceGap: bounceGap)
-        // The end brings what the look-ahead held.
+        // At the end, the frames held by the look-ahead are added.
         clean = LegSamples(legs: Self.channels, capacity: largestBlock + Int(0.1 * sampleRate))
         keys.reserveCapacity(16)
         heardBetween.reserveCapacity(16)
     }
 
-    /// Time of the call, by the frames that came in.
+    /// Time of the call, by the number of frames taken.
     package var time: Duration { .seconds(Double(received) / sampleRate) }
-    /// The stretches that were taken out and ended in the last block.
+    /// The removed stretches that ended in the last block.
     package var removed: [SuppressionEvent] { suppressor.events }
-    /// What was taken out of each leg so far, the caller's first.
+    /// What has been removed from each leg so far, the caller's first.
     package var counts: [SuppressionCount] { lastCounts ?? suppressor.counts }
 
-    /// Takes a telephone event whose times count in frames of the call; its press is among the next block's `keys`.
+    /// Takes a telephone event. Its times count in frames of the call, and its press is in the next block's `keys`.
     package mutating func take(_ event: TelephoneEvent) {
         intake.take(
             .telephoneEvent(event.key, start: seconds(event.start), duration: seconds(event.duration)), at: time,
             into: &heardBetween)
     }
 
-    /// Presses of telephone events that came since the last block.
+    /// Presses of telephone events since the last block.
     private var heardBetween: [Key] = []
 
-    /// Takes as many frames of each leg.
+    /// Takes the same number of frames of each leg.
     package mutating func process(_ legs: LegSamples) {
         clean.removeAll()
         suppressor.process(legs, into: &clean)
@@ -80,7 +81,7 @@ package struct CallMedia {
         admit(until: time)
     }
 
-    /// The call is over: what is still held comes out.
+    /// Ends the call and outputs the frames that are still held.
     package mutating func finish() {
         clean.removeAll()
         suppressor.finish(into: &clean)
@@ -90,7 +91,7 @@ package struct CallMedia {
         admit(until: time + intake.hold)
     }
 
-    /// What is kept of the audio and its keys is given back; `counts` stays.
+    /// Releases the audio and the keys that are kept; `counts` stays.
     package mutating func forget() {
         lastCounts = suppressor.counts
         suppressor = Suppressor(sampleRate: sampleRate, channels: Self.channels, configuration: configuration)
@@ -106,7 +107,7 @@ package struct CallMedia {
         heardBetween.wipe()
     }
 
-    /// What the detector has decided goes to the intake, as does the time.
+    /// Passes the detector's decisions and the time to the intake.
     private mutating func admit(until now: Duration) {
         for event in detector.events {
             intake.take(PressReport(event, sampleRate: sampleRate), at: time, into: &keys)

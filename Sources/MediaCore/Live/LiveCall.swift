@@ -1,26 +1,26 @@
 package import LineControl
 import Glibc
 
-/// A live call between ports: a caller, an agent, and the loop that stands between them.
+/// A live call between ports: a caller, an agent, and the loop between them.
 ///
-/// The audio runs on a thread of its own. Whoever runs the call takes events and recorded frames, and says what may be
-/// heard.
+/// The audio runs on a thread of its own. The owner of the call takes events and recorded frames, and decides what may
+/// be heard.
 package final class LiveCall: Sendable {
     /// How the ports run.
     package let format: PortFormat
-    /// Names of the ports that something converts for, because they cannot run like this themselves; each once.
+    /// Names of the ports whose audio is converted because they do not support the format. Each name is there once.
     package let converted: [String]
     private let controls = LiveControls()
     private let events: SingleProducerRing<MediaEvent>
     private let recording: SingleProducerRing<Float>?
 
-    /// A call whose ports are open and whose audio runs.
+    /// Opens the ports of a call and starts its audio.
     ///
-    /// - Throws: What the first port that cannot be opened throws; nothing runs then.
+    /// - Throws: The error of the first port that cannot be opened. No audio runs then.
     package init(_ settings: LiveSettings) throws {
         format = settings.format
         events = SingleProducerRing(capacity: 1024, blank: .stalled(milliseconds: 0))
-        // Ten seconds, for a disk that is slow now and then.
+        // Ten seconds, for a disk that is sometimes slow.
         recording =
             settings.isRecorded
             ? SingleProducerRing(capacity: 10 * CallMedia.channels * format.sampleRate, blank: 0) : nil
@@ -29,7 +29,7 @@ package final class LiveCall: Sendable {
         let transfer = LoopTransfer(loop)
         AudioThread.start { [controls] in
             transfer.run()
-            // Every port is closed by now: a sound server reports a client that goes with its stream open.
+            // Every port is closed by now. A sound server reports a client that leaves with an open stream.
             controls.hasStopped = true
         }
     }
@@ -40,13 +40,13 @@ package final class LiveCall: Sendable {
         set { controls.line = newValue }
     }
 
-    /// Time of the call, by the samples that came in.
+    /// Time of the call, by the number of frames taken.
     package var time: Duration { .seconds(Double(controls.frames) / Double(format.sampleRate)) }
 
-    /// The next event; `nil` where none waits.
+    /// The next event; `nil` if there is none.
     package func nextEvent() -> MediaEvent? { events.take() }
 
-    /// Recorded frames that wait, interleaved, caller then agent; they replace what `samples` holds.
+    /// Moves the waiting recorded frames to `samples`, interleaved, caller then agent. They replace its content.
     package func takeRecording(_ samples: inout [Float]) {
         samples.removeAll(keepingCapacity: true)
         recording?.take(upTo: CallMedia.channels * 8192, appendingTo: &samples)
@@ -55,18 +55,18 @@ package final class LiveCall: Sendable {
     /// The largest sample of each leg since the last call, 0…1.
     package func takePeaks() -> (caller: Float, agent: Float) { controls.takePeaks() }
 
-    /// Ends the call: what is held is played and recorded. ``isOver`` tells when.
+    /// Ends the call. The held frames are played and recorded. ``isOver`` reports the end.
     package func stop() { controls.isStopping = true }
 
-    /// A number that changes for as long as the audio runs: where it stands still after ``stop()``, a port does not
-    /// answer, as that of a sound server that hangs, and ``isOver`` may never come.
+    /// A number that changes as long as the audio runs. If it stays the same after ``stop()``, a port hangs, for
+    /// example because its sound server does. ``isOver`` may then never become true.
     package var pulse: Int { controls.turns }
 
     /// Whether the audio has ended.
     package var isOver: Bool { controls.hasStopped }
 }
 
-/// Moves a loop to its thread, which alone holds it then.
+/// Moves a loop to its thread, which is then its only owner.
 private final class LoopTransfer {
     private var loop: LiveLoop?
 
@@ -78,7 +78,7 @@ private final class LoopTransfer {
     }
 }
 
-/// The thread that audio runs on, ahead of others where the system allows it.
+/// The thread of the audio. It has priority over others if the system allows it.
 private enum AudioThread {
     private final class Body {
         let run: () -> Void

@@ -1,7 +1,7 @@
 import LineControl
 import Synchronization
 
-/// What the loop and whoever runs the call share, a word at a time.
+/// The state shared by the loop and the owner of the call, as single words.
 final class LiveControls: Sendable {
     private let condition = Atomic<UInt8>(0)
     private let stopping = Atomic<Bool>(false)
@@ -23,7 +23,7 @@ final class LiveControls: Sendable {
         set { condition.store(newValue == .open ? 0 : newValue == .secured ? 1 : 2, ordering: .releasing) }
     }
 
-    /// Whether the call is to end.
+    /// Whether the call must end.
     var isStopping: Bool {
         get { stopping.load(ordering: .acquiring) }
         set { stopping.store(newValue, ordering: .releasing) }
@@ -35,18 +35,18 @@ final class LiveControls: Sendable {
         set { stopped.store(newValue, ordering: .releasing) }
     }
 
-    /// Frames that came in so far.
+    /// Number of frames taken so far.
     var frames: Int {
         get { seen.load(ordering: .relaxed) }
         set { seen.store(newValue, ordering: .relaxed) }
     }
 
-    /// Turns of the loop so far; they stand still where a port does not answer.
+    /// Number of turns of the loop so far. It stays the same while a port hangs.
     var turns: Int { turned.load(ordering: .relaxed) }
 
     func countTurn() { turned.add(1, ordering: .relaxed) }
 
-    /// Keeps the larger peak of what is there and of this block.
+    /// Raises the peaks to those of this block, if they are larger.
     func note(caller: Float, agent: Float) {
         raise(callerPeak, to: caller)
         raise(agentPeak, to: agent)
@@ -60,7 +60,7 @@ final class LiveControls: Sendable {
         )
     }
 
-    /// Peaks are not negative, so their bit patterns are in the order of their values.
+    /// Peaks are never negative, so their bit patterns have the order of their values.
     private func raise(_ peak: borrowing Atomic<UInt32>, to value: Float) {
         if value.bitPattern > peak.load(ordering: .relaxed) { peak.store(value.bitPattern, ordering: .relaxed) }
     }

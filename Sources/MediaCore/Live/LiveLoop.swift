@@ -1,10 +1,10 @@
 import LineControl
 
-/// The loop of a live call, on a thread of its own: ports in, the call's media, ports out.
+/// The loop of a live call, on a thread of its own: input ports, the call's media, output ports.
 ///
-/// It goes by the caller's port, and while that is gone by the clock. Everything captured goes through the media, also
-/// what comes late, so that no key is lost and the recording is whole; what is too late to be heard is dropped on the
-/// way to the ear, its tones already gone.
+/// The caller's port sets the pace. While that port is lost, the clock does. All captured audio passes through the
+/// media, even if it is late, so that no key is lost and the recording is complete. Audio that is too late to be heard
+/// is dropped before playback, after its tones were removed.
 struct LiveLoop {
     private let format: PortFormat
     private let clock: any MediaClock
@@ -17,32 +17,32 @@ struct LiveLoop {
     private var caller = [Float](repeating: 0, count: LiveMedia.largestBlock)
     private var agent = [Float](repeating: 0, count: LiveMedia.largestBlock)
     private var lastTurn: ContinuousClock.Instant
-    /// Turns without a sample of the caller.
+    /// Number of turns without a sample of the caller.
     private var silentTurns = 0
-    /// Whether the caller's port has more than was read, as after a stall.
+    /// Whether the caller's port has more frames than were read, as after a stall.
     private var isBehind = false
-    /// Until when all of the agent is kept for the caller's frames beside it, which may come late and at once.
+    /// Until then all frames of the agent are kept. The caller's frames of the same time may come late and all at once.
     private var awaitedUntil: ContinuousClock.Instant
-    /// Whether the agent's port had more than was read.
+    /// Whether the agent's port has more frames than were read.
     private var hasMoreOfAgent = false
-    /// Turns left in which the caller's frames from before a stall wait for the agent's beside them.
+    /// Number of turns left in which the caller's frames from a stall wait for the agent's.
     private var waitsForAgent = 0
-    /// When the caller's port brought something last.
+    /// When the caller's port last delivered frames.
     private var lastHeard: ContinuousClock.Instant
-    /// Frames read from the caller's port since it was opened.
+    /// Number of frames read from the caller's port since it was opened.
     private var readOfCaller = 0
-    /// The time without a caller's port, where it is gone or its silence is not all given.
+    /// The time without the caller's port, until all of its silence was output.
     private var absence: CallerAbsence?
 
     private static let legs = CallLeg.allCases
-    /// A turn that comes later than this after the one before is a stall.
+    /// Two turns further apart than this are a stall.
     private static let stall = Duration.milliseconds(100)
-    /// Turns of 20 ms without a sample after which a port that captures counts as gone.
+    /// Number of turns of 20 ms without a sample after which an input port counts as lost.
     static let patience = 100
-    /// A sound server brings what it kept through a stall in pieces, of one port before the other: so many turns of 5
-    /// ms.
+    /// After a stall, a sound server delivers its frames in pieces, one port before the other. This many turns of 5 ms
+    /// are waited for them.
     private static let waitsAfterStall = 40
-    /// After a stall or a time without the caller's frames: by then those that are late have come, or never will.
+    /// After a stall or a time without the caller's frames, late frames come within this time or not at all.
     private static let grace = Duration.seconds(1)
 
     /// A loop whose ports are open.
@@ -58,7 +58,7 @@ struct LiveLoop {
         self.recording = recording
         (lastTurn, awaitedUntil, lastHeard) = (clock.now, clock.now, clock.now)
         ports = try CallPorts(settings)
-        // The caller's port may bring all of a short buffer at once, before the agent's is looked at.
+        // The caller's port may deliver all of a short buffer at once, before the agent's port is read.
         let buffer = format.periods * format.periodFrames
         let cushion = max(2 * format.periodFrames, min(buffer, format.sampleRate / 20))
         queue = AgentQueue(
@@ -68,24 +68,25 @@ struct LiveLoop {
             bounceGap: settings.bounceGap, events: events)
     }
 
-    /// Names of the ports that something converts for.
+    /// Names of the ports whose audio is converted.
     var converted: [String] { ports.converted }
 
-    /// Runs until the controls say to stop, then flushes.
+    /// Runs until the controls request the end, then outputs the held frames.
     mutating func run() {
         begin()
         while !controls.isStopping { turn() }
         finish()
     }
 
-    /// Begins to capture: only now, with every port open, since what is captured before anyone reads runs over.
+    /// Starts to capture. It does so after all ports are open, because captured frames that are not read overflow the
+    /// buffer.
     mutating func begin() {
         ports.startCapture()
         lastTurn = clock.now
         lastHeard = clock.now
     }
 
-    /// What is held is played and recorded.
+    /// Plays and records the frames that are held.
     mutating func finish() {
         media.finish()
         handOver()
@@ -130,15 +131,15 @@ struct LiveLoop {
 
     // MARK: - The caller
 
-    /// Silence in the caller's place, as much as has passed, a block at most: the agent goes on being recorded.
+    /// Outputs silence for the caller, as much as time has passed, up to a block. The agent is still recorded.
     private mutating func standIn() {
         if ports.port(of: .callerIn) == nil { clock.pause(milliseconds: 5) }
         var count = min(absence?.due(at: clock.now) ?? 0, LiveMedia.largestBlock)
-        // What the agent's port kept through a stall belongs beside this silence.
+        // The frames that the agent's port kept during a stall belong beside this silence.
         if hasMoreOfAgent { count = min(count, queue.count) }
         if count > 0 {
             absence?.fill(count)
-            // Silence that is late already is recorded and not played after all.
+            // Silence that is late already is recorded but not played.
             process(count, isHeard: count <= format.periods * format.periodFrames)
         }
         if absence?.isOver == true {
@@ -147,7 +148,7 @@ struct LiveLoop {
         }
     }
 
-    /// Everything that the caller's port has, block by block.
+    /// Processes all frames of the caller's port, block by block.
     private mutating func hearCaller(_ port: any MediaPort) {
         let limit = min(port.bufferFrames, LiveMedia.largestBlock)
         var block = caller.mutableSpan
@@ -167,7 +168,7 @@ struct LiveLoop {
         isBehind = false
     }
 
-    /// Keys that packets tell, each at its place beside the frames that were read from the same port.
+    /// Takes telephone events, each at its position in the frames that were read from the same port.
     private mutating func takeTelephoneEvents(of port: any MediaPort) {
         while var event = port.nextTelephoneEvent() {
             event.start += media.received - readOfCaller
@@ -175,7 +176,7 @@ struct LiveLoop {
         }
     }
 
-    /// Sends the first frames of ``caller`` through the media, with the agent's beside them.
+    /// Passes the first frames of ``caller`` and the agent's frames beside them through the media.
     private mutating func process(_ count: Int, isHeard: Bool = true) {
         queue.take(count, into: &agent)
         media.process(caller: caller, agent: agent, frames: 0..<count, line: controls.line)
@@ -188,7 +189,7 @@ struct LiveLoop {
         handOver(isHeard: isHeard)
     }
 
-    /// The media's last block on its way to ear and recording.
+    /// Passes the media's last block to playback and recording.
     private mutating func handOver(isHeard: Bool = true) {
         let heard = media.agentHears
         if isHeard { settle(ports.play(heard, count: heard.count, to: .agentOut), .agentOut) }
@@ -207,8 +208,8 @@ struct LiveLoop {
         let limit = min(port.bufferFrames, LiveMedia.largestBlock)
         let isCallerAwaited = absence != nil || lastTurn < awaitedUntil
         for _ in 0..<8 {
-            // After a stall both ports bring as much at once: the agent's waits there for the caller's, or it would be
-            // lost.
+            // After a stall both ports have many frames. The agent's frames wait in the port for the caller's; in the
+            // queue some would be dropped.
             if isBehind && queue.room < limit { return }
             var block = agent.mutableSpan
             let result = port.read(into: &block, limit: limit)
@@ -217,7 +218,7 @@ struct LiveLoop {
                 let excess = queue.put(agent, count: count, isCallerAwaited: isCallerAwaited)
                 if excess > 0 { tell(.dropped(.agentIn, frames: excess)) }
                 settle(ports.play(agent, count: count, to: .callerOut), .callerOut)
-                // What is left comes with the next turn; a port that is never empty must not hold the caller up.
+                // The rest is read in the next turn. A port that is never empty must not block the caller's.
                 if count < format.periodFrames || excess > 0 { return }
             case .notReady: return
             case .xrun: tell(.xrun(.agentIn))
@@ -237,10 +238,10 @@ struct LiveLoop {
 
     private mutating func lose(_ leg: CallLeg) {
         silentTurns = 0
-        // Whatever the caller's port had is gone.
+        // The frames in the caller's port are lost with it.
         if leg == .callerIn { isBehind = false }
         for closed in ports.close(leg, at: clock.now) {
-            // Silence of an absence before that is still to be given goes on into this one.
+            // If silence of an earlier absence is still due, this absence continues it.
             if closed == .callerIn {
                 absence = absence?.resumed() ?? CallerAbsence(since: lastHeard, sampleRate: format.sampleRate)
             }
@@ -257,11 +258,11 @@ struct LiveLoop {
             absence?.end(at: lastHeard)
             readOfCaller = 0
         }
-        // An attempt may take as long as it likes; it is not the loop that stalled.
+        // An attempt may take any time, and does not count as a stall of the loop.
         lastTurn = clock.now
     }
 
-    /// An event that finds no room is as grave as a lost key: nobody follows the call.
+    /// Reports an event. If the queue has no room, the call has no attendant, which is as serious as a lost key.
     private mutating func tell(_ event: MediaEvent) {
         if !events.put(event) { media.doubt() }
     }

@@ -2,25 +2,25 @@ import DTMF
 import LineControl
 import Suppression
 
-/// The media of a live call, whose keys go to a queue that somebody has to empty.
+/// The media of a live call. Its keys go to a queue that the owner of the call empties.
 ///
-/// The suppressor is the one that files go through, so what is recorded equals `tonewall suppress` on what came in,
-/// sample for sample. Nothing is allocated and no lock is taken once blocks of ``largestBlock`` frames have been seen.
-/// Where keys find no room in the queue, nobody follows the call any more, and nothing of the caller is heard until
-/// there is room again.
+/// Files pass through the same suppressor. So the recording equals the output of `tonewall suppress` for the same
+/// input, sample for sample. After blocks of ``largestBlock`` frames nothing is allocated, and no lock is ever taken.
+/// If the queue has no room for a key, the call has no attendant any more. The caller is then muted until there is room
+/// again.
 struct LiveMedia {
-    /// The most frames that one call may bring.
+    /// Largest number of frames in one call of `process`.
     static let largestBlock = 4096
 
     private var media: CallMedia
     private let events: SingleProducerRing<MediaEvent>
     private var legs: LegSamples
-    /// Whether keys or troubles were lost, so that nothing may be heard.
+    /// Whether keys or trouble reports were lost. Nothing of the caller may be heard then.
     private(set) var isInDoubt = false
-    /// The last block's part of the recording: interleaved, caller then agent.
+    /// The last block of the recording: interleaved, caller then agent.
     private(set) var recording: [Float] = []
 
-    /// Media that tells its keys to `events`.
+    /// Media that reports its keys to `events`.
     init(
         sampleRate: Double, suppression: Suppressor.Configuration, bounceGap: Duration,
         events: SingleProducerRing<MediaEvent>
@@ -33,17 +33,17 @@ struct LiveMedia {
         recording.reserveCapacity(CallMedia.channels * (Self.largestBlock + Int(0.1 * sampleRate)))
     }
 
-    /// What the agent hears of the last block: as many frames as came in, later by the look-ahead.
+    /// The agent's output for the last block. It has as many frames as came in, later by the look-ahead.
     var agentHears: [Float] { media.clean[CallMedia.caller] }
-    /// Frames that came in so far.
+    /// Number of frames taken so far.
     var received: Int { media.received }
-    /// What was taken out of each leg so far, the caller's first.
+    /// What has been removed from each leg so far, the caller's first.
     var counts: [SuppressionCount] { media.counts }
 
-    /// Takes a telephone event of the caller's; its times count in frames of the call.
+    /// Takes a telephone event of the caller. Its times count in frames of the call.
     mutating func take(_ event: TelephoneEvent) { media.take(event) }
 
-    /// Takes the same frames of each leg, and puts what is due into ``agentHears`` and ``recording``.
+    /// Takes the same frames of each leg, and puts the frames that are due into ``agentHears`` and ``recording``.
     mutating func process(caller: [Float], agent: [Float], frames: Range<Int>, line: LineCondition) {
         precondition(frames.count <= Self.largestBlock, "a block is no larger than room was made for")
         for index in frames {
@@ -57,13 +57,13 @@ struct LiveMedia {
         tell()
     }
 
-    /// The call is over: what is still held comes out.
+    /// Ends the call and outputs the frames that are still held.
     mutating func finish() {
         media.finish()
         tell()
     }
 
-    /// Nothing of the caller is to be heard until whoever follows the call has caught up.
+    /// Mutes the caller until the attendant has caught up.
     mutating func doubt() { isInDoubt = true }
 
     private mutating func tell() {
@@ -78,6 +78,7 @@ struct LiveMedia {
 }
 
 extension Float {
-    /// The sample; 0 where a port of floats brought what is no number, which would stay in every sum.
+    /// The sample, or 0 for an infinite or NaN value from a floating-point port. Such a value would spoil every later
+    /// sum.
     fileprivate var ifNumber: Float { isFinite ? self : 0 }
 }

@@ -1,19 +1,19 @@
 package import Suppression
 
-/// What a live call is made of.
+/// The settings of a live call.
 package struct LiveSettings: Sendable {
-    /// Where the legs come from and go to.
+    /// What each leg's port is opened from. The agent's input and the caller's output may be absent.
     package var callerIn: any PortSource
     package var agentOut: any PortSource
     package var agentIn: (any PortSource)?
     package var callerOut: (any PortSource)?
-    /// How every port runs.
+    /// The format in which every port runs.
     package var format: PortFormat
-    /// How tones are taken out.
+    /// How tones are removed.
     package var suppression: Suppressor.Configuration
-    /// The same key again within this time of its release is the bounce of one press.
+    /// The same key again within this time of its release is a bounce of one press.
     package var bounceGap: Duration
-    /// Whether the call is recorded: what is recorded is to be taken by ``LiveCall/takeRecording(_:)``.
+    /// Whether the call is recorded. The owner then takes the frames with ``LiveCall/takeRecording(_:)``.
     package var isRecorded: Bool
 
     package init(

@@ -1,18 +1,18 @@
 package import DTMF
 
-/// What the audio of a live call tells whoever runs the call.
+/// An event in the audio of a live call.
 package enum MediaEvent: Sendable, Hashable {
-    /// The caller pressed a key. For a session, or for nobody.
+    /// The caller pressed a key. It belongs to a payment session, if there is one.
     case key(Key)
-    /// A port's buffer ran over or empty, and it runs again.
+    /// A port's buffer overflowed or ran empty, and the port runs again.
     case xrun(CallLeg)
-    /// Audio that came too late to be heard was not played to this leg: so many frames.
+    /// This many frames came too late and were not played to this leg.
     case dropped(CallLeg, frames: Int)
-    /// The recording could not follow, and has a gap.
+    /// The recording could not keep up and has a gap.
     case unrecorded
-    /// The loop did not run for so many milliseconds.
+    /// The loop did not run for this time.
     case stalled(milliseconds: Int)
-    /// A port is gone; it is tried again from now on.
+    /// A port is lost. It is tried again from now on.
     case lost(CallLeg)
     /// A port is back.
     case reopened(CallLeg)

@@ -1,16 +1,17 @@
 import Synchronization
 
-/// A bounded queue from one thread to another, without a lock and without an allocation after it is made.
+/// A bounded queue from one thread to another. It takes no lock, and allocates nothing after it is created.
 ///
-/// One thread puts, one takes. What is taken is overwritten with `blank`, so that nothing that was in the queue stays.
+/// One thread puts elements, and one takes them. A taken element is overwritten with `blank`, so that its value does
+/// not stay in memory.
 @safe package final class SingleProducerRing<Element: Sendable>: @unchecked Sendable {
     private let storage: UnsafeMutableBufferPointer<Element>
     private let blank: Element
-    /// Elements put and taken since the beginning; their difference is what is in the ring.
+    /// Number of elements put and taken so far. The difference is the number in the ring.
     private let put = Atomic<Int>(0)
     private let taken = Atomic<Int>(0)
 
-    /// A ring for `capacity` elements.
+    /// A ring with room for `capacity` elements.
     package init(capacity: Int, blank: Element) {
         unsafe storage = .allocate(capacity: capacity)
         unsafe storage.initialize(repeating: blank)
@@ -24,10 +25,10 @@ import Synchronization
 
     package var capacity: Int { unsafe storage.count }
 
-    /// Elements waiting to be taken.
+    /// Number of elements waiting to be taken.
     package var count: Int { put.load(ordering: .acquiring) - taken.load(ordering: .acquiring) }
 
-    /// Puts `element` at the end; `false` where there is no room.
+    /// Appends `element`. Returns `false` if there is no room.
     package func put(_ element: Element) -> Bool {
         let end = put.load(ordering: .relaxed)
         guard end - taken.load(ordering: .acquiring) < capacity else { return false }
@@ -36,7 +37,7 @@ import Synchronization
         return true
     }
 
-    /// Puts all of `elements`, or none where there is no room for all.
+    /// Appends all of `elements`, or none of them if there is no room for all.
     package func put(contentsOf elements: [Element]) -> Bool {
         let end = put.load(ordering: .relaxed)
         guard end + elements.count - taken.load(ordering: .acquiring) <= capacity else { return false }
@@ -45,7 +46,7 @@ import Synchronization
         return true
     }
 
-    /// The next element; `nil` where none waits.
+    /// Takes the next element; `nil` if there is none.
     package func take() -> Element? {
         let start = taken.load(ordering: .relaxed)
         guard start < put.load(ordering: .acquiring) else { return nil }
@@ -55,7 +56,7 @@ import Synchronization
         return element
     }
 
-    /// Up to `limit` elements, appended to `elements`.
+    /// Takes up to `limit` elements and appends them to `elements`.
     package func take(upTo limit: Int, appendingTo elements: inout [Element]) {
         let start = taken.load(ordering: .relaxed)
         let count = min(limit, put.load(ordering: .acquiring) - start)

@@ -5,7 +5,7 @@ struct CallPorts {
     private var agentOut: PlaybackLeg
     private var callerOut: PlaybackLeg?
 
-    /// Every port of `settings`, open; the first that cannot be opened is an error.
+    /// Opens every port of `settings`. Throws the error of the first that cannot be opened.
     init(_ settings: LiveSettings) throws {
         let format = settings.format
         callerIn = try PortKeeper(.callerIn, settings.callerIn, format)
@@ -16,7 +16,7 @@ struct CallPorts {
         }
     }
 
-    /// The port of `leg`; `nil` where the call has none, or where it is gone.
+    /// The port of `leg`; `nil` if the call has none or if it is lost.
     func port(of leg: CallLeg) -> (any MediaPort)? { keeper(of: leg)?.port }
 
     private func keeper(of leg: CallLeg) -> PortKeeper? {
@@ -28,7 +28,7 @@ struct CallPorts {
         }
     }
 
-    /// Names of the ports that something converts for, each once: one name may stand for both directions.
+    /// Names of the ports whose audio is converted. One name may belong to both directions and is there once.
     var converted: [String] {
         let names = CallLeg.allCases.compactMap(keeper).filter { $0.port?.isConverted == true }.map(\.source.name)
         return names.indices.filter { !names[..<$0].contains(names[$0]) }.map { names[$0] }
@@ -39,7 +39,7 @@ struct CallPorts {
         callerIn.port?.start()
     }
 
-    /// Plays the first `count` of `samples` to a leg, where the call has it.
+    /// Plays the first `count` of `samples` to a leg. Does nothing if the call has no such leg.
     mutating func play(_ samples: [Float], count: Int, to leg: CallLeg) -> PlaybackLeg.Outcome {
         switch leg {
         case .agentOut: agentOut.play(samples, count: count)
@@ -48,14 +48,15 @@ struct CallPorts {
         }
     }
 
-    /// Whether a leg that nothing is played to is still there; `nil` where the call has no such leg.
+    /// Checks an output leg to which nothing is played; `nil` if the call has no such leg.
     mutating func checkPlayback(to leg: CallLeg) -> PlaybackLeg.Outcome? {
         leg == .agentOut ? agentOut.check() : callerOut?.check()
     }
 
-    /// Closes a leg that is lost, and with it the others of its port's group; gives those that were closed.
+    /// Closes a lost leg and the other legs in its port's group. Returns the closed legs.
     ///
-    /// JACK's library may not meet a new server with old clients open: closing one of them afterwards ends the process.
+    /// JACK's library must not meet a new server while old clients are open. Closing one of them later ends the
+    /// process.
     mutating func close(_ leg: CallLeg, at now: ContinuousClock.Instant) -> [CallLeg] {
         let group = port(of: leg)?.group
         lose(leg, at: now)
@@ -74,7 +75,7 @@ struct CallPorts {
         }
     }
 
-    /// Tries a leg that is gone and whose time has come; whether it is back.
+    /// Tries to reopen a lost leg if the next attempt is due. Returns whether it is back.
     mutating func reopen(_ leg: CallLeg, by clock: any MediaClock) -> Bool {
         switch leg {
         case .callerIn: callerIn.reopen(by: clock)
@@ -84,7 +85,7 @@ struct CallPorts {
         }
     }
 
-    /// What waits is played to its end.
+    /// Plays the waiting audio to its end.
     mutating func drain(milliseconds: Int) {
         agentOut.drain(milliseconds: milliseconds)
         callerOut?.drain(milliseconds: milliseconds)

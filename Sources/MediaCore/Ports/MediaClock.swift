@@ -1,9 +1,9 @@
 import Glibc
 
-/// The time that a call's loop goes by: the system's, or a simulated one.
+/// The clock of a call's loop: the system's, or a simulated one.
 package protocol MediaClock: Sendable {
     var now: ContinuousClock.Instant { get }
-    /// Waits for so many milliseconds.
+    /// Waits for this number of milliseconds.
     func pause(milliseconds: Int)
 }
 

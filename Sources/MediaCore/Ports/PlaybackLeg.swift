@@ -1,7 +1,7 @@
-/// A port that plays, and what waits for room in it.
+/// An output port and the audio that waits for room in it.
 ///
-/// What waits is kept short: audio that comes faster than it is played, as after a stall, is dropped from its oldest
-/// end, and so is what has waited all along for a quarter of a second, so that the delay is soon what it was.
+/// Little audio waits. If it comes faster than it is played, as after a stall, the oldest of it is dropped. Audio that
+/// has been left waiting for a quarter of a second is dropped too, so that the delay returns to normal.
 struct PlaybackLeg {
     private(set) var keeper: PortKeeper
     private let period: Int
@@ -10,12 +10,12 @@ struct PlaybackLeg {
     private var room: [Float]
     private let silence: [Float]
     private var waiting = 0
-    /// Least that waited since the last look, and frames since then.
+    /// Least number of frames waiting since the last check, and frames since then.
     private var leastWaiting = Int.max
     private var watched = 0
     private var isPrimed = false
 
-    /// What became of a block.
+    /// The result of playing a block.
     struct Outcome {
         var dropped = 0
         var hadXrun = false
@@ -46,7 +46,7 @@ struct PlaybackLeg {
         return outcome
     }
 
-    /// Writes what waits as far as there is room.
+    /// Writes as many waiting frames as there is room for.
     mutating func push(to port: any MediaPort, _ outcome: inout Outcome) {
         var tries = 0
         while waiting > 0 && tries < 4 {
@@ -60,7 +60,7 @@ struct PlaybackLeg {
             case .xrun:
                 outcome.hadXrun = true
                 isPrimed = false
-                // What has waited while nothing was played is late by as much: only the newest period is worth hearing.
+                // Frames that waited while nothing was played are late. Only the newest period is still played.
                 outcome.dropped += drop(max(0, waiting - period))
             case .lost:
                 outcome.isLost = true
@@ -69,7 +69,7 @@ struct PlaybackLeg {
         }
     }
 
-    /// Whether a port that nothing is played on is still there.
+    /// Checks a port to which nothing is played.
     mutating func check() -> Outcome {
         var outcome = Outcome()
         switch keeper.port?.check() {
@@ -82,17 +82,17 @@ struct PlaybackLeg {
         return outcome
     }
 
-    /// The port is gone, and what waited for it.
+    /// Notes that the port is lost, and drops the audio that waits for it.
     mutating func lose(at now: ContinuousClock.Instant) {
         keeper.lose(at: now)
         isPrimed = false
         shift(by: waiting)
     }
 
-    /// As ``PortKeeper/reopen(by:)``.
+    /// Reopens the port as ``PortKeeper/reopen(by:)`` does.
     mutating func reopen(by clock: any MediaClock) -> Bool { keeper.reopen(by: clock) }
 
-    /// What waits is written and played to its end, for as long as a few buffers take.
+    /// Writes the waiting audio and waits until it is played, for the length of a few buffers at most.
     mutating func drain(milliseconds: Int) {
         guard let port = keeper.port else { return }
         var outcome = Outcome()
@@ -103,7 +103,7 @@ struct PlaybackLeg {
         port.drain(milliseconds: milliseconds)
     }
 
-    /// Silence ahead of the first block, so that the next may be late without a gap.
+    /// Writes silence before the first block, so that the next block may be late without a gap.
     private mutating func prime(_ port: any MediaPort) {
         isPrimed = true
         leastWaiting = .max

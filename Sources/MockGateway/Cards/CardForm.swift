@@ -12,15 +12,15 @@ struct StoredCard: Sendable, Codable, Equatable {
     var hasSecurityCode: Bool
 }
 
-/// A card as a form gives it, read once and dropped.
+/// A card in a form. It is read once and dropped.
 struct CardForm {
     let facts: StoredCard
     let behaviour: CardBehaviour
 
     /// Reads the fields `number`, `exp_month`, `exp_year` and `cvc`.
     ///
-    /// - Throws: ``APIError`` for what the gateway refuses unseen by any issuer: length, Luhn digit, expiry, length of
-    ///   the code.
+    /// - Throws: ``APIError`` for what a gateway refuses before it asks an issuer: length, Luhn digit, expiry, length
+    ///   of the security code.
     init(_ form: FormValue, parameter: String, today: (year: Int, month: Int), hash: HMAC) throws(APIError) {
         func field(_ name: String) throws(APIError) -> String {
             guard let text = form.text(name), !text.isEmpty else { throw .missing("\(parameter)[\(name)]") }
@@ -70,7 +70,7 @@ struct CardForm {
         return sum.isMultiple(of: 10)
     }
 
-    /// The scheme by the number's first digits, in the API's words.
+    /// The scheme by the number's first digits, with the API's name.
     private static func brand(of number: String) -> String {
         switch Int(number.prefix(4)) ?? 0 {
         case 4000...4999: "visa"

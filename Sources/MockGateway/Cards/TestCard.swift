@@ -1,6 +1,6 @@
-/// What the issuer does with a test card: the public test numbers and their outcomes.
+/// The issuer's behaviour for a test card: the public test numbers and their outcomes.
 struct CardBehaviour: Sendable, Codable, Equatable {
-    /// An issuer's answer on one element.
+    /// An issuer's result for one element.
     enum Check: String, Sendable, Codable { case pass, fail, unavailable }
 
     /// An issuer's refusal.
@@ -9,11 +9,11 @@ struct CardBehaviour: Sendable, Codable, Equatable {
         var declineCode: String?
     }
 
-    /// The refusal on each charge; `nil` if it succeeds.
+    /// The decline of each charge; `nil` if charges succeed.
     var refusal: Decline?
-    /// Whether the card can be saved although each charge is refused.
+    /// Whether the card can be saved although each charge is declined.
     var savesDespiteRefusal = false
-    /// Whether a refusal needs a security code to have been given.
+    /// Whether it is declined only if a security code was given.
     var refusesSecurityCodeOnly = false
     var requiresAuthentication = false
     var refundFails = false
@@ -66,7 +66,7 @@ extension CardBehaviour {
 }
 
 extension CardBehaviour.Decline {
-    /// The sentence that goes with the refusal.
+    /// The sentence for the decline.
     var message: String {
         switch (code, declineCode) {
         case ("card_declined", "insufficient_funds"): "Your card has insufficient funds."

@@ -1,4 +1,4 @@
-/// A thing that the API shows.
+/// An object of the API.
 protocol APIObject: Sendable {
     var json: JSON { get }
 }
@@ -8,9 +8,9 @@ struct Event: Sendable {
     var id: String
     var created: Int
     var type: String
-    /// The object as it was at that moment; it becomes JSON only when it is read.
+    /// The object at the time of the event. It becomes JSON only when it is read.
     var object: any APIObject
-    /// Endpoints that have not taken it yet; `nil` in older state files.
+    /// Endpoints that have not accepted it yet; `nil` in older state files.
     var waiting: [String]?
 }
 
@@ -25,7 +25,7 @@ extension Event: APIObject {
     }
 }
 
-// A state file holds the object as the JSON of that moment.
+// A state file holds the object as JSON.
 extension Event: Codable {
     private enum CodingKeys: String, CodingKey { case id, created, type, object, waiting }
 

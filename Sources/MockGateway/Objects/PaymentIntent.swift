@@ -1,6 +1,6 @@
 /// One payment from its order to its end.
 struct PaymentIntent: Sendable, Codable {
-    /// Where a payment stands.
+    /// The state of a payment.
     enum Status: String, Sendable, Codable {
         case requiresPaymentMethod = "requires_payment_method"
         case requiresConfirmation = "requires_confirmation"
@@ -10,7 +10,7 @@ struct PaymentIntent: Sendable, Codable {
         case canceled
     }
 
-    /// When the money moves: with the approval, or by a call of its own.
+    /// When the money moves: with the approval, or by a separate call.
     enum CaptureMethod: String, Sendable, Codable {
         case automatic
         case automaticAsync = "automatic_async"

@@ -1,4 +1,4 @@
-/// A card that was given to the gateway, known by a token from then on.
+/// A card that was given to the gateway. From then on it has a token.
 struct PaymentMethod: Sendable, Codable {
     var id: String
     var created: Int
@@ -9,7 +9,7 @@ struct PaymentMethod: Sendable, Codable {
     var metadata: [String: String] = [:]
 }
 
-/// Who pays, and from where.
+/// The payer's name and address.
 struct BillingDetails: Sendable, Codable {
     var name: String?
     var email: String?
@@ -48,7 +48,7 @@ struct BillingDetails: Sendable, Codable {
 }
 
 extension PaymentMethod: APIObject {
-    /// What the issuer says of the security code and the address; `null` for what it was not given.
+    /// The issuer's checks of the security code and the address; `null` for elements that were not given.
     var checks: JSON {
         [
             "cvc_check": card.hasSecurityCode ? .string(behaviour.securityCodeCheck.rawValue) : .null,
@@ -73,7 +73,7 @@ extension PaymentMethod: APIObject {
         ]
     }
 
-    /// The card as it stands in a charge.
+    /// The card in a charge.
     func details(isTelephoneOrder: Bool) -> JSON {
         var card = cardJSON
         card["moto"] = .bool(isTelephoneOrder)

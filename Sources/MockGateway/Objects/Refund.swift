@@ -1,6 +1,6 @@
-/// A refund of one charge, in whole or in part.
+/// A refund of one charge, in full or in part.
 struct Refund: Sendable, Codable {
-    /// Where a refund stands.
+    /// The state of a refund.
     enum Status: String, Sendable, Codable { case pending, succeeded, failed, canceled }
 
     var id: String

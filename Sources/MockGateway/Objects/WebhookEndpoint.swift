@@ -1,4 +1,4 @@
-/// An address that gets events, signed with a secret of its own.
+/// An address that receives events, signed with its own secret.
 struct WebhookEndpoint: Sendable, Codable {
     var id: String
     var created: Int
@@ -12,7 +12,7 @@ struct WebhookEndpoint: Sendable, Codable {
 
     func wants(_ type: String) -> Bool { isEnabled && (enabledEvents.contains("*") || enabledEvents.contains(type)) }
 
-    /// The endpoint; its secret stands only in the reply to its making.
+    /// The endpoint as JSON. Only the reply to its creation has its secret.
     func json(withSecret: Bool) -> JSON {
         var json: JSON = [
             "id": .string(id), "object": "webhook_endpoint", "created": .int(created), "livemode": false,

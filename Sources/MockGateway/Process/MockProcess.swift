@@ -1,12 +1,12 @@
 internal import Foundation
 internal import Glibc
 
-/// The mock gateway in a process of its own, so that what its server keeps of a request is never in the memory of the
-/// process that pays.
+/// The mock gateway in a process of its own, so that the requests in its server are never in the memory of the paying
+/// process.
 ///
-/// It is this executable's own `gateway` command. It ends with ``stop()``, and whenever this process ends, however it
-/// does: its standard input is a pipe that only this process holds, and the end of that input is its order to stop. A
-/// death signal (`PR_SET_PDEATHSIG`) would hang on the thread that started it, which is the runtime's to end.
+/// It is this executable's own `gateway` command. It ends with ``stop()``, and when this process ends in any way. Its
+/// standard input is a pipe that only this process holds, and it stops at the end of that input. A death signal
+/// (`PR_SET_PDEATHSIG`) would depend on the thread that started it, and the runtime may end that thread.
 package struct MockProcess: Sendable {
     /// Its address.
     package let url: String
@@ -41,11 +41,10 @@ package struct MockProcess: Sendable {
         self.url = url
     }
 
-    /// Ends it at once; it keeps nothing that could be lost.
+    /// Ends the gateway at once. It has no data that could be lost.
     package func stop() { Self.end(process, keepAlive) }
 
-    /// Called in that process, before anything else: ends it as soon as its standard input ends, which it may have by
-    /// now.
+    /// Ends the process as soon as its standard input ends. The gateway calls it before anything else.
     package static func endWithInput() {
         Thread.detachNewThread {
             var byte: UInt8 = 0
@@ -69,7 +68,7 @@ package struct MockProcess: Sendable {
         return (ends[0], ends[1])
     }
 
-    /// Up to the line's end; `nil` if the input ends first.
+    /// The bytes up to the end of the line; `nil` if the input ends first.
     private static func firstLine(of file: Int32) -> String? {
         var line: [UInt8] = []
         var byte: UInt8 = 0
@@ -90,7 +89,7 @@ package struct MockProcess: Sendable {
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
         unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-        // What goes wrong is said once, by us.
+        // This process reports errors, so the child's standard error is discarded.
         unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
         let files = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
         for file in files.compactMap({ Int32($0) }) where file > STDERR_FILENO {
@@ -99,10 +98,11 @@ package struct MockProcess: Sendable {
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
-        // A group of its own: the interrupt of a terminal is for the session, which may still have to ask the gateway.
+        // The child has its own process group. A terminal's interrupt is for the session, which may still need the
+        // gateway.
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
         let words = ["tonewall", "gateway", "--port", "0", "--until-input-ends"]
-        // The process does not get the key of a real gateway.
+        // The process must not inherit the key of a real gateway.
         let settings = ProcessInfo.processInfo.environment.filter { $0.key != "TONEWALL_GATEWAY_KEY" }
         var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
         var environment = unsafe settings.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]

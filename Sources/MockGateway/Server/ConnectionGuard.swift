@@ -1,9 +1,9 @@
 internal import NIOCore
 
-/// Holds one client to the limits, and ends its connection so that it can still read why.
+/// Limits one client, and ends its connection so that the client can still read the reason.
 ///
-/// It stands next to the socket. It counts what comes, gives each phase its time, and writes refusals itself, past the
-/// encoder: they come at moments at which no reply is in progress.
+/// It is the handler next to the socket. It counts incoming bytes, limits the time of each phase, and writes refusals
+/// itself, without the encoder, because no reply is in progress then.
 final class ConnectionGuard: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -11,13 +11,13 @@ final class ConnectionGuard: ChannelDuplexHandler {
     typealias OutboundOut = ByteBuffer
 
     private enum Phase {
-        /// No byte of a request has come.
+        /// No byte of a request has arrived.
         case idle
-        /// This many bytes of a request have come.
+        /// This many bytes of a request have arrived.
         case reading(bytes: Int)
-        /// Requests are complete and their replies in progress; for a moment there may be more than one.
+        /// Requests are complete and their replies in progress. For a short time there may be more than one.
         case serving(requests: Int)
-        /// Nothing is read any more, and everything is written.
+        /// Reading has ended, and everything is written.
         case closing
     }
 
@@ -25,7 +25,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private var phase = Phase.idle
     private var timer: Scheduled<Void>?
     private var context: ChannelHandlerContext?
-    /// What ends the connection once the reply that is in progress has gone.
+    /// How the connection ends after the reply in progress.
     private var ending: Ending?
 
     private enum Ending {
@@ -39,7 +39,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     // MARK: Orders of the request handler
 
-    /// A request is whole.
+    /// Notes that a request is complete.
     func beginServing() {
         guard let context else { return }
         switch phase {
@@ -52,10 +52,10 @@ final class ConnectionGuard: ChannelDuplexHandler {
         timer?.cancel()
     }
 
-    /// A reply begins to be written.
+    /// Notes that writing of a reply begins.
     func beginReply() { startTimer(WireLimits.exchange) { $0.cut() } }
 
-    /// A reply is written.
+    /// Notes that a reply is written.
     func endReply() {
         guard let context, case .serving(let requests) = phase else { return }
         timer?.cancel()
@@ -84,7 +84,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
         }
     }
 
-    /// Ends the connection at once, whatever is in progress.
+    /// Ends the connection at once, even during a reply.
     func cut() {
         phase = .closing
         timer?.cancel()
@@ -130,7 +130,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         context.fireChannelReadComplete()
-        // The request handler may hold reading back; what still comes is read and dropped.
+        // The request handler may hold back reading. Remaining input is read and dropped.
         if case .closing = phase { context.read() }
     }
 
@@ -152,8 +152,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
         promise?.succeed()
     }
 
-    /// A decoder that has failed closes the connection; a reply that is in progress still goes out, and the refusal is
-    /// read.
+    /// Closes the connection after an error of the decoder. A reply in progress is still sent, and the client can read
+    /// the refusal.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         guard mode == .all else { return context.close(mode: mode, promise: promise) }
         promise?.succeed()
@@ -173,8 +173,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
         startTimer(WireLimits.idle) { $0.cut() }
     }
 
-    /// Closes our half, and waits a little for the client to read it: to close at once what it still sends on would
-    /// take the reply from it.
+    /// Closes the sending half, and waits briefly for the client to read the reply. If the whole connection were closed
+    /// at once, input that still arrives would destroy the reply.
     private func sendFinalReply(_ context: ChannelHandlerContext) {
         phase = .closing
         context.close(mode: .output, promise: nil)

@@ -1,11 +1,11 @@
 internal import NIOCore
 internal import Synchronization
 
-/// The open connections. Beyond the limit, the one that has waited longest for its request is closed.
+/// The open connections. Above the limit, the one that has waited longest for its request is closed.
 final class ConnectionRegistry: Sendable {
     private struct Entry {
         let channel: any Channel
-        /// Grows with each step of any connection.
+        /// Increases with each step of any connection.
         var step: Int
         var isServed: Bool
     }
@@ -18,7 +18,7 @@ final class ConnectionRegistry: Sendable {
 
     private let state = Mutex(State())
 
-    /// Takes a connection in; `false` if each of those that stand is being served.
+    /// Adds a connection; `false` if every open one is being served.
     func admit(_ channel: any Channel) -> Bool {
         let (isAdmitted, leaving) = state.withLock { state -> (Bool, (any Channel)?) in
             guard !state.isClosed else { return (false, nil) }
@@ -37,7 +37,7 @@ final class ConnectionRegistry: Sendable {
         return isAdmitted
     }
 
-    /// Notes that a connection's request is being served, or that it waits for another.
+    /// Notes whether a connection's request is being served or it waits for another.
     func note(_ channel: any Channel, isServed: Bool) {
         state.withLock { state in
             state.steps += 1
@@ -50,7 +50,7 @@ final class ConnectionRegistry: Sendable {
         _ = state.withLock { $0.entries.removeValue(forKey: ObjectIdentifier(channel)) }
     }
 
-    /// Cuts every connection, and takes none in from now on.
+    /// Cuts every connection, and accepts no further ones.
     func close() {
         let channels = state.withLock { state in
             state.isClosed = true
@@ -59,7 +59,7 @@ final class ConnectionRegistry: Sendable {
         channels.forEach(Self.cut)
     }
 
-    /// Ends a connection without a farewell.
+    /// Ends a connection without a reply.
     private static func cut(_ channel: any Channel) { channel.triggerUserOutboundEvent(Cut(), promise: nil) }
 
     /// The order to end a connection at once.

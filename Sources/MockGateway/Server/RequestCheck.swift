@@ -1,12 +1,12 @@
 internal import NIOHTTP1
 
-/// What the decoder of requests lets pass and RFC 9112 does not, or the gateway has no use for.
+/// Refuses requests that the decoder accepts but RFC 9112 forbids or the gateway does not support.
 enum RequestCheck {
-    /// Why a request with this head is refused; `nil` if it is not.
+    /// The reason to refuse a request with this head; `nil` if it is acceptable.
     static func refusal(of head: HTTPRequestHead) -> WireRefusal? {
         let hosts = head.headers["Host"].count
         guard hosts == 1 || hosts == 0 && head.version != .http1_1 else { return .badRequest }
-        // Methods of other protocols (RTSP, ICE) come as raw methods.
+        // Methods of other protocols (RTSP, ICE) arrive as raw methods.
         if case .RAW = head.method { return .badRequest }
         guard head.method != .CONNECT, target(head.uri) != nil else { return .badRequest }
         if let refusal = refusalOfFraming(head) { return refusal }
@@ -17,7 +17,7 @@ enum RequestCheck {
         return nil
     }
 
-    /// Two readers that see another end of the body would see another request after it (request smuggling).
+    /// If two readers disagree about the end of a body, they see different requests after it (request smuggling).
     private static func refusalOfFraming(_ head: HTTPRequestHead) -> WireRefusal? {
         let lengths = head.headers["Content-Length"]
         let encodings = head.headers["Transfer-Encoding"]
@@ -37,14 +37,15 @@ enum RequestCheck {
         return nil
     }
 
-    /// Whether a `Host` header names this machine; a request without one does.
+    /// Whether a `Host` header names this machine. A request without the header does.
     static func namesThisMachine(_ host: String?) -> Bool {
         guard let host else { return true }
         let name = host.hasPrefix("[") ? host.prefix { $0 != "]" }.dropFirst() : host.prefix { $0 != ":" }
         return ["127.0.0.1", "localhost", "::1"].contains(name.lowercased())
     }
 
-    /// Path and query of a request's target, `/v1/charges?limit=3` or the same after a scheme and a host; `nil` if
+    /// Path and query of a request's target, `/v1/charges?limit=3` with or without scheme and host; `nil` if there is
+    /// no path.
     /// it has none.
     static func target(_ uri: String) -> (path: Substring, query: Substring)? {
         var target = uri[...]

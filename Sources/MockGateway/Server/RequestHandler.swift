@@ -2,7 +2,7 @@ internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Serves the requests of one connection one after another.
+/// Serves the requests of one connection in sequence.
 final class RequestHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
@@ -72,7 +72,7 @@ final class RequestHandler: ChannelInboundHandler {
     private func send(_ reply: WireReply, to request: HTTPRequestHead, _ context: ChannelHandlerContext) {
         guard context.channel.isActive, reply.ending != .closedUnanswered else { return connection.cut() }
         connection.beginReply()
-        // A request to change the protocol is answered in HTTP/1.1; nothing is read after it.
+        // A request to upgrade the protocol is answered in HTTP/1.1, and nothing is read after it.
         let keeps = request.version == .http1_1 && request.isKeepAlive && request.headers["Upgrade"].isEmpty
         var headers = HTTPHeaders([
             ("Content-Type", "application/json"), ("Content-Length", String(reply.body.count)),

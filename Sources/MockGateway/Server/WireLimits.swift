@@ -1,10 +1,10 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Limits of one client in bytes and time. A client beyond a limit is refused and its connection closed; other clients
-/// never wait for it.
+/// Limits of one client in bytes and time. A client above a limit is refused and disconnected. Other clients never wait
+/// for it.
 enum WireLimits {
-    /// Connections at a time. One more closes the one that has waited longest for its request.
+    /// Largest number of connections. A further one closes the one that has waited longest for its request.
     static let connections = 400
     /// Bytes of a request's line and headers.
     static let head = 16 << 10
@@ -12,13 +12,13 @@ enum WireLimits {
     static let fields = 100
     /// Bytes of a request's body.
     static let body = 1 << 20
-    /// Bytes of a whole request as sent, with what chunks add to a body.
+    /// Bytes of a whole request as sent, including chunk headers.
     static let request = 3 << 20
-    /// Time from a request's first byte to its last, and for a reply to be taken.
+    /// Time from a request's first byte to its last, and for reading a reply.
     static let exchange = TimeAmount.seconds(20)
-    /// Time that a connection may stay without a request.
+    /// Time that a connection may be open without a request.
     static let idle = TimeAmount.seconds(60)
-    /// Time that a refused client has for reading the refusal before its connection is cut.
+    /// Time for a refused client to read the refusal before its connection is cut.
     static let lingering = TimeAmount.seconds(2)
 
     /// The same limits, as the decoder of requests takes them.
@@ -31,7 +31,7 @@ enum WireLimits {
     }
 }
 
-/// A reason for refusing a request unread, as HTTP says it.
+/// The reason to refuse a request, as an HTTP status.
 enum WireRefusal: Int {
     case badRequest = 400
     case timeout = 408
@@ -51,7 +51,7 @@ enum WireRefusal: Int {
         }
     }
 
-    /// The whole reply as it goes over the wire; the connection ends with it.
+    /// The bytes of the whole reply, after which the connection ends.
     var bytes: [UInt8] {
         let body = APIError(status: rawValue, type: "invalid_request_error", message: "\(phrase).").json.bytes
         let head =

@@ -1,10 +1,10 @@
 internal import Foundation
 
-/// Who may call what, by the secret key of the request.
+/// Decides by the secret key of a request which calls are allowed.
 enum Authorization {
     /// The refusal of a request whose key is missing, wrong, or read-only; `nil` if the request is allowed.
     ///
-    /// An `sk_test_` key may do everything, an `rk_test_` key may only look things up.
+    /// An `sk_test_` key may do everything, an `rk_test_` key may only read.
     static func refusal(of request: WireRequest) -> APIError? {
         guard let key = key(in: request.authorization) else {
             return APIError(

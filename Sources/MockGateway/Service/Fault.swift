@@ -1,20 +1,20 @@
-/// Something that goes wrong on purpose.
+/// A simulated fault.
 package struct Fault: Sendable, Hashable {
-    /// What goes wrong.
+    /// The kind of fault.
     package enum Kind: String, Sendable, CaseIterable {
         /// The connection closes before anything is done.
         case dropBeforeCommit = "drop-before"
         /// The payment is booked, then the connection closes without a reply.
         case commitThenDrop = "commit-then-drop"
-        /// The payment is booked, then the connection closes half-way through the reply.
+        /// The payment is booked, then the connection closes in the middle of the reply.
         case closeMidReply = "mid-reply"
         /// The request waits before anything is done.
         case slow
-        /// The payment is booked at once, the reply waits.
+        /// The payment is booked at once, and the reply waits.
         case lateReply = "late-reply"
-        /// Nothing is done; 500 is answered, and answered again to the same idempotency key.
+        /// Nothing is done. The answer is 500, also for repetitions with the same idempotency key.
         case error500 = "500"
-        /// The payment is booked; 500 is answered, and answered again to the same idempotency key.
+        /// The payment is booked. The answer is 500, also for repetitions with the same idempotency key.
         case commitThen500 = "commit-then-500"
         /// 409, as when another request with the same key is in progress.
         case conflict = "409"
@@ -29,11 +29,11 @@ package struct Fault: Sendable, Hashable {
     package var kind: Kind
     /// Seconds that ``Kind/slow`` and ``Kind/lateReply`` wait.
     package var delay: Double
-    /// How many times it still happens; `nil` permanently.
+    /// How many times it still occurs; `nil` for always.
     package var remaining: Int?
-    /// The share of requests that it happens to, 0 to 1.
+    /// The share of requests that it affects, 0 to 1.
     package var probability: Double
-    /// Whether look-ups (GET) are hit too, not payments (POST) alone.
+    /// Whether look-ups (GET) are affected too, not only payments (POST).
     package var appliesToLookUps: Bool
 
     package init(
@@ -46,9 +46,9 @@ package struct Fault: Sendable, Hashable {
         self.appliesToLookUps = appliesToLookUps
     }
 
-    /// A fault as the command line says it: `KIND[=SECONDS][*TIMES][@PROBABILITY][:any]`.
+    /// A fault in the syntax of the command line: `KIND[=SECONDS][*TIMES][@PROBABILITY][:any]`.
     ///
-    /// - Throws: ``FaultSyntaxError`` naming what cannot be read.
+    /// - Throws: ``FaultSyntaxError`` with the part that cannot be read.
     package init(_ text: some StringProtocol) throws(FaultSyntaxError) {
         var rest = Substring(text)
         func taken(after mark: Character) -> Substring? {
@@ -99,7 +99,7 @@ package struct Fault: Sendable, Hashable {
         return faults
     }
 
-    /// The fault as ``init(_:)`` reads it.
+    /// The fault in the syntax of ``init(_:)``.
     package var text: String {
         var text = kind.rawValue
         if kind == .slow || kind == .lateReply { text += "=\(delay)" }
@@ -115,7 +115,7 @@ package struct FaultSyntaxError: Error, Sendable, Equatable {
     package let reason: String
 }
 
-/// The faults that are left, drawn one for each request.
+/// The remaining faults. One is drawn for each request.
 struct FaultPlan: Sendable {
     private(set) var faults: [Fault]
     private var generator = SystemRandomNumberGenerator()
@@ -124,12 +124,13 @@ struct FaultPlan: Sendable {
         self.faults = faults
     }
 
-    /// The fault of the next request: the first of the list whose probability comes up; `nil` if none does.
+    /// The fault of the next request: the first one in the list that its probability selects; `nil` if none is
+    /// selected.
     mutating func next(isLookUp: Bool) -> Fault? {
         draw { ![.duplicateWebhook, .webhookOutOfOrder].contains($0.kind) && (!isLookUp || $0.appliesToLookUps) }
     }
 
-    /// Whether the next webhook is hit by `kind`.
+    /// Whether the next webhook is affected by `kind`.
     mutating func nextWebhook(_ kind: Fault.Kind) -> Bool {
         draw { $0.kind == kind } != nil
     }

@@ -11,7 +11,7 @@ actor GatewayService {
     private let webhooks = WebhookSender()
     private let state: StateFile?
 
-    /// - Throws: What the state file cannot be read for.
+    /// - Throws: The error of reading the state file.
     init(faults: [Fault], state: StateFile?, clock: @escaping @Sendable () -> Date) throws {
         let hash = try state?.hash() ?? HMAC()
         self.hash = hash
@@ -98,7 +98,7 @@ actor GatewayService {
             replies.finish(key, status: reply.status, body: reply.body).map { (key: key, entry: $0) }
         }
         guard keep(kept) else { return WireReply(status: 0, body: [], ending: .closedUnanswered) }
-        // A change is in the state file before anything is sent about it.
+        // A change is in the state file before its events are sent.
         deliverEvents()
         var reply = reply
         reply.ending = ending
@@ -132,7 +132,7 @@ actor GatewayService {
         let date = clock()
         let day = store.now / 86400
         store.now = Int(date.timeIntervalSince1970)
-        // A calendar takes its time to make up; the month lasts a day at least.
+        // Creating a calendar is slow, and a month lasts a day at least.
         guard store.now / 86400 != day else { return }
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = .gmt
@@ -166,10 +166,10 @@ actor GatewayService {
         _ = keep(nil)
     }
 
-    /// Continues the work of an earlier process: webhooks that were not taken, refunds that must fail.
+    /// Continues the work of an earlier process: webhooks that were not accepted, and refunds that must fail.
     func resume() { deliverEvents() }
 
-    /// A bank takes a while to send a refund back; half a second here.
+    /// Fails refunds after half a second, because a bank sends a refund back only after some time.
     private func failLater(_ refunds: [String]) async {
         try? await Task.sleep(for: .milliseconds(500))
         setClock()

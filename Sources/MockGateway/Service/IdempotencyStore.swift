@@ -1,14 +1,14 @@
-/// First replies by idempotency key: a request that is repeated gets what it got before.
+/// First replies by idempotency key. A repeated request gets the first reply again.
 struct IdempotencyStore: Sendable {
     /// A kept reply and the request it belongs to.
     struct Entry: Sendable, Codable {
-        /// The keyed hash of the request; it may hold a card number, so no plain hash will do.
+        /// The keyed hash of the request. A plain hash is not enough, because the request may hold a card number.
         var request: [UInt8]
         var status: Int
         var body: [UInt8]
     }
 
-    /// What to do with a request.
+    /// The decision about a request.
     enum Decision {
         case proceed
         case replay(Entry)
@@ -22,8 +22,7 @@ struct IdempotencyStore: Sendable {
         self.entries = entries
     }
 
-    /// Whether a request under `key` is done, repeated or refused; if it is done, it counts as in progress from now
-    /// on.
+    /// Whether a request under `key` is done, repeated or refused. If it is done, it counts as in progress from now on.
     mutating func begin(_ key: String, request: [UInt8]) -> Decision {
         if key.isEmpty || key.count > 255 {
             return .refuse(.invalid("Idempotency keys have 1 to 255 characters."))
@@ -41,7 +40,8 @@ struct IdempotencyStore: Sendable {
         return .proceed
     }
 
-    /// Keeps the reply to a request that was carried out, 500s included. A refused request has no kept reply.
+    /// Keeps the reply to a request that was carried out, including replies with 500. A refused request has no kept
+    /// reply.
     ///
     /// - Returns: The new entry, for the state file.
     mutating func finish(_ key: String, status: Int, body: [UInt8]) -> Entry? {

@@ -6,11 +6,11 @@ internal import Secrets
 final class WebhookSender: Sendable {
     /// Seconds before each further try.
     private static let backoff: [Double] = [0.2, 0.5, 1, 2, 5, 10]
-    /// Seconds that a held event waits for another to overtake it.
+    /// Seconds that a delayed event waits for another to overtake it.
     private static let hold = 0.5
 
-    /// Sends `event` to `endpoint`, `copies` times, and reports whether it was taken. A delayed event lets later ones
-    /// go first.
+    /// Sends `event` to `endpoint`, `copies` times, and reports whether it was accepted. A delayed event lets later
+    /// ones go first.
     func send(
         _ event: Event, to endpoint: WebhookEndpoint, copies: Int, isHeld: Bool, clock: @escaping @Sendable () -> Date,
         then: @escaping @Sendable (_ isTaken: Bool) async -> Void

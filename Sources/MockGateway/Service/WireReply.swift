@@ -1,10 +1,10 @@
-/// What goes back over a connection.
+/// A reply on a connection.
 struct WireReply: Sendable {
     /// How the connection ends.
     enum Ending: Sendable {
-        /// With the whole reply.
+        /// After the whole reply.
         case whole
-        /// Half-way through the body.
+        /// In the middle of the body.
         case closedMidReply
         /// Without a byte.
         case closedUnanswered
@@ -40,6 +40,6 @@ struct WireRequest: Sendable {
     var body: [UInt8]
     var authorization: String?
     var idempotencyKey: String?
-    /// Whether a page in a browser may have sent it: it names an origin, or a host that is not this machine.
+    /// Whether a page in a browser may have sent it: it has an origin, or a host other than this machine.
     var comesFromPage = false
 }

@@ -1,7 +1,8 @@
 internal import Currencies
 
 extension GatewayStore {
-    /// Refuses a charge that the protocol does not take: too little, or a fraction that the currency is not charged in.
+    /// Refuses a charge that the protocol does not accept: too small, or with a fraction that the currency does not
+    /// allow.
     static func checkCharge(of amount: Int, in currency: Currency) throws(APIError) {
         try checkFraction(of: amount, in: currency)
         guard let units = ProtocolAmount(value: amount).minorUnits(of: currency) else { return }
@@ -15,7 +16,7 @@ extension GatewayStore {
         }
     }
 
-    /// Refuses a fraction that the currency is not written with: `isk` and `ugx` end in 00, three decimals in 0.
+    /// Refuses a fraction that the currency does not allow: `isk` and `ugx` end in 00, three decimals in 0.
     static func checkFraction(of amount: Int, in currency: Currency) throws(APIError) {
         guard ProtocolAmount(value: amount).minorUnits(of: currency) == nil else { return }
         let code = currency.code.lowercased()

@@ -1,10 +1,10 @@
 extension GatewayStore {
-    /// Charges the intent's card, or books why not. The intent has a payment method.
+    /// Charges the intent's card, or books the failure. The intent has a payment method.
     ///
-    /// - Throws: ``APIError`` with status 402 where the issuer refuses; the failed charge is booked then.
+    /// - Throws: ``APIError`` with status 402 if the issuer declines. The failed charge is booked then.
     mutating func confirm(_ intent: inout PaymentIntent, errorOnAction: Bool) throws(APIError) -> JSON {
         let method = try paymentMethod(intent.paymentMethod ?? "", parameter: "payment_method", status: 400)
-        // A caller cannot answer a challenge on the telephone, so an issuer that requires one declines.
+        // A caller cannot answer a challenge by telephone, so an issuer that requires one declines.
         let cannotAnswer = intent.isTelephoneOrder || intent.isOffSession || errorOnAction
         if method.behaviour.requiresAuthentication, !cannotAnswer {
             intent.status = .requiresAction

@@ -32,7 +32,7 @@ extension GatewayStore {
         return customer.json
     }
 
-    /// `DELETE /v1/customers/ID`: the cards kept for the customer go too.
+    /// `DELETE /v1/customers/ID`: also deletes the cards kept for the customer.
     mutating func deleteCustomer(_ id: String) throws(APIError) -> JSON {
         let customer = try customer(id)
         for method in paymentMethods.byID.values where method.customer == id {
@@ -43,7 +43,7 @@ extension GatewayStore {
         return ["id": .string(id), "object": "customer", "deleted": true]
     }
 
-    /// The customer called `id`.
+    /// The customer with the ID `id`.
     func customer(_ id: String) throws(APIError) -> Customer {
         guard let customer = customers[id] else { throw .noSuch("customer", id) }
         return customer

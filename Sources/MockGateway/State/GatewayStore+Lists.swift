@@ -1,6 +1,6 @@
 extension GatewayStore {
-    /// A page of a shelf, newest first: `limit`, `starting_after`, `ending_before`, `created`, and the filters that the
-    /// caller names.
+    /// A page of a table, newest first, with `limit`, `starting_after`, `ending_before`, `created`, and the filters
+    /// that the caller names.
     func page<Record>(
         of table: Table<Record>, at url: String, _ query: FormValue, filters: [String],
         json: (Record) -> JSON
@@ -40,7 +40,7 @@ extension GatewayStore {
     }
 }
 
-/// The seconds since 1970 between which something was made.
+/// A range of creation times in seconds since 1970.
 private struct CreationRange {
     private var bounds: [(name: String, time: Int)] = []
 

@@ -73,9 +73,9 @@ extension GatewayStore {
         return try confirm(&intent, errorOnAction: try form.flag("error_on_requires_action"))
     }
 
-    /// Reads what creation, update and confirmation have in common.
+    /// Reads the common parameters of creation, update and confirmation.
     ///
-    /// - Returns: The payment method that the form makes, for the caller to book once nothing can be refused any more.
+    /// - Returns: The payment method from the form. The caller books it once the request cannot be refused any more.
     private func apply(_ form: FormValue, to intent: inout PaymentIntent) throws(APIError) -> PaymentMethod? {
         if let customer = form.text("customer") {
             guard customers[customer] != nil else {
@@ -132,7 +132,7 @@ extension GatewayStore {
         if intent.status == .requiresPaymentMethod { intent.status = .requiresConfirmation }
     }
 
-    /// The payment intent called `id`.
+    /// The payment intent with the ID `id`.
     func paymentIntent(_ id: String, parameter: String = "intent", status: Int = 404) throws(APIError) -> PaymentIntent
     {
         guard let intent = paymentIntents[id] else {

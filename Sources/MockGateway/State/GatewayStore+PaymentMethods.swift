@@ -7,7 +7,7 @@ extension GatewayStore {
         return method.json
     }
 
-    /// A payment method out of a form's `type`, `card` and `billing_details`; not yet booked.
+    /// A payment method from a form's `type`, `card` and `billing_details`. It is not booked yet.
     func paymentMethod(from form: FormValue, parameter: String) throws(APIError) -> PaymentMethod {
         func named(_ name: String) -> String { parameter.isEmpty ? name : "\(parameter)[\(name)]" }
         guard let type = form.text("type") else { throw .missing(named("type")) }
@@ -22,7 +22,7 @@ extension GatewayStore {
             billing: BillingDetails(form["billing_details"]), metadata: try form.metadata())
     }
 
-    /// The payment method called `id`.
+    /// The payment method with the ID `id`.
     func paymentMethod(_ id: String, parameter: String = "id", status: Int = 404) throws(APIError) -> PaymentMethod {
         guard let method = paymentMethods[id] else {
             throw .noSuch("PaymentMethod", id, parameter: parameter, status: status)
@@ -42,7 +42,7 @@ extension GatewayStore {
         return method.json
     }
 
-    /// `POST /v1/payment_methods/ID/attach`: a card that its issuer refuses is not kept.
+    /// `POST /v1/payment_methods/ID/attach`: a card that its issuer declines is not kept.
     mutating func attach(_ id: String, _ form: FormValue) throws(APIError) -> JSON {
         try form.allowOnly(["customer"])
         var method = try paymentMethod(id)
@@ -74,7 +74,7 @@ extension GatewayStore {
         return method.json
     }
 
-    /// What the issuer of the card says to a charge; `nil` if it approves.
+    /// The issuer's decline of a charge; `nil` if it approves.
     func refusal(of method: PaymentMethod) -> CardBehaviour.Decline? {
         if (method.card.expiryYear, method.card.expiryMonth) < today {
             return CardBehaviour.Decline(code: "expired_card", declineCode: "expired_card")

@@ -1,7 +1,7 @@
 internal import Currencies
 
 extension GatewayStore {
-    /// `POST /v1/refunds`: the sum of a charge's refunds never exceeds its captured amount.
+    /// `POST /v1/refunds`: the refunds of a charge never exceed its captured amount.
     mutating func createRefund(_ form: FormValue) throws(APIError) -> JSON {
         try form.allowOnly(["charge", "payment_intent", "amount", "reason", "metadata"])
         var charge = try chargeToRefund(form)
@@ -57,7 +57,7 @@ extension GatewayStore {
         }
     }
 
-    /// The money of a refund comes back: the bank could not place it.
+    /// Fails a refund because the bank could not deliver the money.
     mutating func failRefund(_ id: String) {
         guard var refund = refunds[id], refund.status == .succeeded, var charge = charges[refund.charge] else { return }
         refund.status = .failed

@@ -7,7 +7,7 @@ struct APICall: Sendable {
     /// The query of a GET or DELETE, the form of a POST.
     var parameters: FormValue
 
-    /// The path as it was called.
+    /// The requested path.
     var url: String { "/v1/" + path.joined(separator: "/") }
 }
 
@@ -30,7 +30,7 @@ extension GatewayStore {
         return answer
     }
 
-    /// The paths that `expand` names. Their depth is limited, since objects refer to each other in circles.
+    /// The paths in `expand`. Their depth is limited, because objects can refer to each other in circles.
     private func paths(toExpand form: FormValue) throws(APIError) -> [ArraySlice<String>] {
         let paths = form.texts("expand").map { $0.split(separator: ".").map(String.init)[...] }
         guard paths.count <= 20, paths.allSatisfy({ $0.count <= 5 }) else {
@@ -40,7 +40,7 @@ extension GatewayStore {
     }
 
     private func unrecognized(_ call: APICall) -> APIError {
-        // The path is not repeated: a caller may have put there what belongs in a body.
+        // The path is not repeated, because a caller may have put secret parameters there.
         APIError(
             status: 404, type: "invalid_request_error", message: "Unrecognized request URL (\(call.method)).")
     }
@@ -144,7 +144,7 @@ extension GatewayStore {
         }
     }
 
-    /// Puts the thing in place of its name at `path`; inside lists, in each element's place.
+    /// Replaces the ID at `path` by its object; inside lists, in every element.
     private func expand(_ path: ArraySlice<String>, in json: inout JSON) {
         guard let name = path.first else { return }
         if case .array(let elements) = json {

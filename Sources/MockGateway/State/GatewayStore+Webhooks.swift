@@ -2,7 +2,7 @@ internal import Secrets
 internal import TextFormats
 
 extension GatewayStore {
-    /// `POST /v1/webhook_endpoints`: only this reply shows the signing secret.
+    /// `POST /v1/webhook_endpoints`: only this reply has the signing secret.
     mutating func createWebhookEndpoint(_ form: FormValue) throws(APIError) -> JSON {
         try form.allowOnly(["url", "enabled_events", "description", "metadata", "api_version", "connect"])
         guard let url = form.text("url") else { throw .missing("url") }
@@ -44,7 +44,7 @@ extension GatewayStore {
         return ["id": .string(id), "object": "webhook_endpoint", "deleted": true]
     }
 
-    /// An endpoint has taken an event.
+    /// Notes that an endpoint has accepted an event.
     mutating func note(_ event: String, deliveredTo endpoint: String) {
         events[event]?.waiting?.removeAll { $0 == endpoint }
     }

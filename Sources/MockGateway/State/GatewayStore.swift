@@ -1,9 +1,9 @@
 internal import Secrets
 
-/// The gateway's objects and the rules by which they change.
+/// The gateway's objects and the rules of their changes.
 ///
-/// It is a value. An operation either changes it or throws before any change. The one exception is a declined card,
-/// whose charge is stored as failed.
+/// It is a value. An operation changes it or throws before any change. The only exception is a declined card, whose
+/// charge is stored as failed.
 struct GatewayStore: Sendable {
     var paymentIntents = Table<PaymentIntent>()
     var paymentMethods = Table<PaymentMethod>()
@@ -12,9 +12,9 @@ struct GatewayStore: Sendable {
     var customers = Table<Customer>()
     var webhookEndpoints = Table<WebhookEndpoint>()
     var events = Table<Event>()
-    /// Events whose webhooks were not sent yet.
+    /// Events whose webhooks have not been sent.
     var outbox: [Event] = []
-    /// Refunds that will fail once their time has come.
+    /// Refunds that will fail later.
     var refundsToFail: [String] = []
 
     /// Seconds since 1970, set before each request.
@@ -28,9 +28,9 @@ struct GatewayStore: Sendable {
         self.hash = hash
     }
 
-    /// A fresh name: `prefix` and 24 random letters and digits.
+    /// A new identifier: `prefix` and 24 random letters and digits.
     func newID(_ prefix: String) -> String {
-        // 248 is the largest multiple of the 62 letters in a byte: each letter is as likely as any other.
+        // 248 is the largest multiple of 62 in a byte. So every letter is equally likely.
         var letters: [UInt8] = []
         while letters.count < 24 {
             for byte in SecureRandom.bytes(32) where byte < 248 { letters.append(Self.alphabet[Int(byte) % 62]) }
@@ -40,7 +40,7 @@ struct GatewayStore: Sendable {
 
     private static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
 
-    /// GatewayStore that `type` happened to `object`.
+    /// Records that `type` happened to `object`.
     mutating func emit(_ type: String, _ object: some APIObject) {
         let event = Event(
             id: newID("evt_"), created: now, type: type, object: object,

@@ -1,7 +1,7 @@
 internal import Currencies
 
 extension FormValue {
-    /// Refuses any parameter but those named; `expand` is always allowed.
+    /// Refuses parameters other than these; `expand` is always allowed.
     func allowOnly(_ allowed: Set<String>) throws(APIError) {
         for name in names.sorted() where name != "expand" && !allowed.contains(name) {
             throw .invalid(
@@ -10,7 +10,7 @@ extension FormValue {
         }
     }
 
-    /// The whole number called `name`; `nil` if it is missing.
+    /// The integer `name`; `nil` if it is missing.
     func integer(_ name: String) throws(APIError) -> Int? {
         guard let text = text(name) else { return nil }
         guard let value = Int(text) else {
@@ -19,7 +19,7 @@ extension FormValue {
         return value
     }
 
-    /// A sum of money above zero.
+    /// The amount `name`, above zero; `nil` if it is missing.
     func amount(_ name: String) throws(APIError) -> Int? {
         guard let value = try integer(name) else { return nil }
         guard value > 0 else {
@@ -32,7 +32,7 @@ extension FormValue {
         return value
     }
 
-    /// The currency called `name`, lower case; `nil` if it is missing.
+    /// The currency `name`, in lower case; `nil` if it is missing.
     func currency(_ name: String) throws(APIError) -> Currency? {
         guard let text = text(name) else { return nil }
         guard let currency = Currency(text) else {
@@ -41,7 +41,7 @@ extension FormValue {
         return currency
     }
 
-    /// The truth value called `name`; `false` if it is missing.
+    /// The Boolean `name`; `false` if it is missing.
     func flag(_ name: String) throws(APIError) -> Bool {
         switch text(name) {
         case nil, "false", "": return false

@@ -4,11 +4,11 @@ internal import GRDB
 internal import Secrets
 internal import TextFormats
 
-/// What the gateway knows, kept in an SQLite file across starts.
+/// The gateway's objects in an SQLite file that persists between starts.
 ///
-/// Things lie there as they lie in memory: no card number and no security code among them.
+/// Objects are stored as in memory, so there is neither a card number nor a security code among them.
 final class StateFile: Sendable {
-    /// A thing that was made, changed or, without a body, removed.
+    /// An object that was created, changed or, without a body, removed.
     struct Change: Sendable {
         var kind: String
         var id: String
@@ -17,11 +17,11 @@ final class StateFile: Sendable {
 
     private let queue: DatabaseQueue
 
-    /// The file at `path`, made if it is missing.
+    /// The file at `path`, created if it is missing.
     init(path: String) throws {
         queue = try DatabaseQueue(path: path.databaseName)
         try queue.write { database in
-            // Another program's file, such as a ledger, is not changed.
+            // A file of another program, such as a ledger, is not changed.
             let others = try String.fetchAll(
                 database, sql: "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'")
             guard Set(others).isSubset(of: ["thing", "reply", "secret"]) else { throw InvalidRow() }
@@ -36,7 +36,7 @@ final class StateFile: Sendable {
         }
     }
 
-    /// The key of the hashes in the file, made with it.
+    /// The key of the hashes in the file. It is created with the file.
     func hash() throws -> HMAC {
         let key = try queue.write { database in
             try database.execute(
@@ -47,7 +47,7 @@ final class StateFile: Sendable {
         return HMAC(key: Array(key))
     }
 
-    /// Something in the file that no gateway has written.
+    /// A row that a gateway has not written.
     struct InvalidRow: Error {}
 
     /// All objects of one kind, oldest first.
@@ -67,7 +67,7 @@ final class StateFile: Sendable {
         }
     }
 
-    /// The replies that are kept, by idempotency key.
+    /// The kept replies, by idempotency key.
     func replies() throws -> [String: IdempotencyStore.Entry] {
         try queue.read { database in
             var replies: [String: IdempotencyStore.Entry] = [:]
@@ -81,7 +81,7 @@ final class StateFile: Sendable {
         }
     }
 
-    /// A column's text; another type, which a row's own access ends the process for, is an error.
+    /// A column's text. Another type is an error, because a row's own access would end the process.
     private static func text(_ row: Row, _ column: Int) throws -> String {
         guard let text = String.fromDatabaseValue(row[column]) else { throw InvalidRow() }
         return text
@@ -118,7 +118,7 @@ final class StateFile: Sendable {
 }
 
 extension GatewayStore {
-    /// The books that a state file holds.
+    /// The objects in a state file.
     init(from file: StateFile, hash: HMAC) throws {
         self.init(hash: hash)
         paymentIntents = Table(try file.records("payment_intent", as: PaymentIntent.self))

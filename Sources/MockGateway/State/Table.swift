@@ -6,7 +6,7 @@ struct Table<Record: Sendable & Codable>: Sendable {
     /// Names of objects that were made, changed or removed since the last write to a state file.
     var changed: Set<String> = []
 
-    /// The thing called `id`; setting `nil` removes it.
+    /// The object with the ID `id`. Setting `nil` removes it.
     subscript(id: String) -> Record? {
         get { byID[id] }
         set {

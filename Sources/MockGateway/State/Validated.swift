@@ -1,10 +1,10 @@
-/// A thing out of a file, of which not every value can be reckoned with.
+/// An object from a file, whose values may be invalid.
 protocol Validated {
-    /// Whether its numbers are such as the gateway writes: sums of them do not overflow.
+    /// Whether its numbers are in the gateway's range, so that sums do not overflow.
     var isValid: Bool { get }
 }
 
-/// Whether it can be a sum of money, or a time in seconds since 1970.
+/// Whether it is in the range of amounts and of times in seconds since 1970.
 private func isAmount(_ numbers: Int?...) -> Bool { numbers.allSatisfy { (0...(1 << 40)).contains($0 ?? 0) } }
 
 extension PaymentIntent: Validated {
@@ -41,6 +41,6 @@ extension Event: Validated {
 }
 
 extension IdempotencyStore.Entry: Validated {
-    /// A status that ends a reply.
+    /// A final status.
     var isValid: Bool { (200..<600).contains(status) }
 }

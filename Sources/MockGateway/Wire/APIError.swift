@@ -1,4 +1,4 @@
-/// A refusal, as the API words it: an HTTP status and an error object.
+/// A refusal in the terms of the API: an HTTP status and an error object.
 struct APIError: Error, Sendable {
     var status: Int
     var type: String
@@ -6,7 +6,7 @@ struct APIError: Error, Sendable {
     var message: String
     var parameter: String?
     var declineCode: String?
-    /// Further members of the error object: the payment intent of a declined payment, say.
+    /// Further members of the error object, such as the payment intent of a declined payment.
     var attached: [String: JSON] = [:]
 
     /// The reply's body.
@@ -26,19 +26,19 @@ struct APIError: Error, Sendable {
         APIError(status: 400, type: "invalid_request_error", code: code, message: message, parameter: parameter)
     }
 
-    /// A parameter that has to be there.
+    /// A required parameter is missing.
     static func missing(_ parameter: String) -> APIError {
         invalid("Missing required param: \(parameter).", code: "parameter_missing", parameter: parameter)
     }
 
-    /// A thing that does not exist: 404 where the path names it, 400 where a parameter does.
+    /// An object does not exist: 404 if the path names it, 400 if a parameter does.
     static func noSuch(_ kind: String, _ id: String, parameter: String = "id", status: Int = 404) -> APIError {
         APIError(
             status: status, type: "invalid_request_error", code: "resource_missing",
             message: "No such \(kind): '\(id.prefix(64))'", parameter: parameter)
     }
 
-    /// A card that is refused.
+    /// A card is declined.
     static func card(_ code: String, _ message: String, declineCode: String? = nil, parameter: String? = nil)
         -> APIError
     {

@@ -1,7 +1,7 @@
 internal import TextFormats
 
-/// A form's fields as a tree: `card[number]=…` is the member `number` of the member `card`, `expand[]=…` an element of
-/// a list.
+/// A form's fields as a tree. `card[number]=…` is the member `number` of the member `card`, and `expand[]=…` is an
+/// element of a list.
 enum FormValue: Sendable, Equatable {
     case text(String)
     case list([FormValue])
@@ -10,7 +10,7 @@ enum FormValue: Sendable, Equatable {
     /// No fields at all.
     static let empty = FormValue.fields([:])
 
-    /// Fields taken at most: what 50 pairs of metadata and the rest of a request need, many times over.
+    /// Largest number of fields. A request with 50 pairs of metadata needs far fewer.
     private static let mostFields = 1000
 
     /// The fields of an `application/x-www-form-urlencoded` body or query; `nil` if it is not one.
@@ -33,7 +33,7 @@ enum FormValue: Sendable, Equatable {
         return fields[name]
     }
 
-    /// The text of the member called `name`; `nil` if it is missing or not a text.
+    /// The text of the member `name`; `nil` if it is missing or not a text.
     func text(_ name: String) -> String? {
         guard case .text(let text) = self[name] else { return nil }
         return text
@@ -69,15 +69,15 @@ enum FormValue: Sendable, Equatable {
             return
         }
         var fields: [String: FormValue] = if case .fields(let held) = self { held } else { [:] }
-        // The only reference, so the fields change in place.
+        // This must be the only reference, so that the fields change in place.
         self = .empty
         fields[name, default: .empty].insert(value, at: path.dropFirst())
         self = .fields(fields)
     }
 
-    /// `a[b][]` as `a`, `b` and the empty name of a list's next element.
+    /// The path `a[b][]` as `a`, `b` and the empty name of a list's next element.
     private static func path(of name: String) -> [String]? {
-        // Brackets are found among bytes: among characters it takes ten times as long.
+        // Brackets are searched in bytes, which is ten times as fast as in characters.
         let parts = name.utf8.split(separator: UInt8(ascii: "["), omittingEmptySubsequences: false)
         guard let first = parts.first, !first.isEmpty else { return nil }
         var path = [String(Substring(first))]

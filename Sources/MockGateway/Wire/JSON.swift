@@ -1,6 +1,6 @@
 internal import TextFormats
 
-/// A JSON value as the wire carries it.
+/// A JSON value.
 enum JSON: Sendable, Hashable {
     case null
     case bool(Bool)
@@ -8,7 +8,7 @@ enum JSON: Sendable, Hashable {
     case string(String)
     case array([JSON])
     case object([String: JSON])
-    /// JSON written before.
+    /// JSON text that was encoded earlier.
     case verbatim(String)
 
     /// A string, or `null`.
@@ -17,7 +17,7 @@ enum JSON: Sendable, Hashable {
     /// A number, or `null`.
     static func number(_ number: Int?) -> JSON { number.map(JSON.int) ?? .null }
 
-    /// Names and texts.
+    /// An object of texts.
     static func texts(_ texts: [String: String]) -> JSON { .object(texts.mapValues(JSON.string)) }
 
     /// The member of an object; `nil` if there is none or this is not an object.
@@ -33,7 +33,7 @@ enum JSON: Sendable, Hashable {
         }
     }
 
-    /// The value as UTF-8, members in the order of their names.
+    /// The value as UTF-8, with members in the order of their names.
     var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(1024)

@@ -2,10 +2,10 @@
 public enum CardBrand: String, Sendable, Hashable, CaseIterable {
     case visa, mastercard, amex, discover, diners, jcb, unionpay, maestro
 
-    /// The lengths that a card number may have, whoever issued it.
+    /// The lengths of all card numbers, whatever the scheme.
     static let allNumberLengths = 12...19
 
-    /// The lengths of number that the scheme issues.
+    /// The lengths of the scheme's card numbers.
     public var numberLengths: [Int] {
         switch self {
         case .visa: [13, 16, 19]
@@ -17,7 +17,7 @@ public enum CardBrand: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The length that nearly all numbers of the scheme have; `nil` where several are common.
+    /// The length of nearly all card numbers of the scheme; `nil` if several are common.
     var usualNumberLength: Int? {
         switch self {
         case .visa, .mastercard, .discover, .jcb: 16
@@ -29,7 +29,7 @@ public enum CardBrand: String, Sendable, Hashable, CaseIterable {
     /// The length of the security code: four digits on American Express, three elsewhere.
     public var securityCodeLength: Int { self == .amex ? 4 : 3 }
 
-    /// The scheme's name as an agent reads it.
+    /// The scheme's name in an agent's view.
     public var displayName: String {
         switch self {
         case .visa: "Visa"
@@ -45,9 +45,10 @@ public enum CardBrand: String, Sendable, Hashable, CaseIterable {
 }
 
 extension CardBrand {
-    /// The scheme whose range the first six digits fall into; `nil` where none does or fewer than six are given.
+    /// The scheme of the first six digits; `nil` if there is none or if fewer than six are given.
     ///
-    /// `digits` are ASCII. Ranges as the schemes publish them; where two claim one, the issuing scheme comes first.
+    /// `digits` are ASCII. The ranges are as the schemes publish them. Where two schemes claim a range, the issuing one
+    /// comes first.
     init?(firstDigits digits: Span<UInt8>) {
         guard digits.count >= 6 else { return nil }
         var prefix = 0

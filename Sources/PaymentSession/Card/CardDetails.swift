@@ -1,4 +1,4 @@
-/// A complete, valid card on its way to the gateway: made by the session, consumed by one request.
+/// A complete, valid card for the gateway. The session makes it, and one request consumes it.
 public struct CardDetails: ~Copyable, Sendable {
     /// The primary account number.
     public let number: SensitiveDigits
@@ -6,11 +6,11 @@ public struct CardDetails: ~Copyable, Sendable {
     public let securityCode: SensitiveDigits
     /// The last month in which the card is valid.
     public let expiry: CardExpiry
-    /// The digits of the cardholder's house number; empty where it was not asked.
+    /// The digits of the cardholder's house number; empty if it is not part of the payment.
     public let houseNumber: SensitiveDigits
-    /// The digits of the cardholder's postcode; empty where it was not asked.
+    /// The digits of the cardholder's postcode; empty if it is not part of the payment.
     public let postcode: SensitiveDigits
-    /// The scheme, as its IIN says.
+    /// The scheme, by the number's IIN.
     public let brand: CardBrand
     /// The last four digits of the number.
     public let lastFour: String

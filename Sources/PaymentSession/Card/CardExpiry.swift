@@ -1,11 +1,11 @@
 /// The last month in which a card is valid.
 public struct CardExpiry: Sendable, Hashable, Comparable {
-    /// 1 to 12.
+    /// Month, 1 to 12.
     public let month: Int
-    /// Four digits.
+    /// Year, 2000 to 2099.
     public let year: Int
 
-    /// `nil` where `month` is not 1 to 12 or `year` not 2000 to 2099.
+    /// Returns `nil` if `month` is outside 1 to 12 or `year` is outside 2000 to 2099.
     public init?(month: Int, year: Int) {
         guard (1...12).contains(month), (2000...2099).contains(year) else { return nil }
         self.month = month
@@ -15,7 +15,7 @@ public struct CardExpiry: Sendable, Hashable, Comparable {
     /// Whether a card of this expiry is valid in `month`. It is valid to the end of its last month.
     public func isValid(in month: CardExpiry) -> Bool { self >= month }
 
-    /// `MM/YY`, as it stands on the card.
+    /// `MM/YY`, as printed on the card.
     public var printed: String {
         let shortYear = year % 100
         return "\(month < 10 ? "0" : "")\(month)/\(shortYear < 10 ? "0" : "")\(shortYear)"

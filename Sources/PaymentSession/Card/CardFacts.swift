@@ -1,4 +1,4 @@
-/// All that may be kept of a card; an attempt is recorded with it.
+/// The facts about a card that may be kept. Every attempt is recorded with them.
 public struct CardFacts: Sendable, Hashable {
     /// The scheme.
     public let brand: CardBrand
@@ -13,7 +13,7 @@ public struct CardFacts: Sendable, Hashable {
         self.expiry = expiry
     }
 
-    /// What may be kept of `card`.
+    /// The facts about `card` that may be kept.
     public init(_ card: borrowing CardDetails) {
         self.init(brand: card.brand, lastFour: card.lastFour, expiry: card.expiry)
     }

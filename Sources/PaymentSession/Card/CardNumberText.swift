@@ -1,33 +1,35 @@
-/// The rule that keeps card numbers in text from people, files or gateways out of ledger, log, webhook, event and
-/// error.
+/// The rule that removes card numbers from text of people, files or gateways, before it reaches a ledger, log, webhook,
+/// event or error.
 ///
-/// A possible card number is a sequence of digits of any script, unbroken or in groups with up to three spaces, dashes,
-/// dots, slashes or other marks between them. It has the length and the first digits of a card scheme and passes the
-/// Luhn formula, as whole groups or at the beginning of a longer group. A UUID and a telephone number with its `+` are
-/// not. A letter or one of `: @ = & " < > { }` separates digits.
+/// A possible card number is a sequence of digits of any script. It is unbroken, or in groups with up to three spaces,
+/// dashes, dots, slashes or other marks between them. It has the length and the first digits of a card scheme and
+/// passes the Luhn formula. It consists of whole groups, or begins a longer group.
+///
+/// A UUID is not a card number, and neither is a telephone number with its `+`. A letter or one of `: @ = & " < > { }`
+/// separates digits.
 extension StringProtocol {
     /// Whether the text may hold a card number.
     public var mayHoldCardNumber: Bool {
         mayHoldDigits(atLeast: CardBrand.allNumberLengths.lowerBound) && !CardNumberScan(self).cardNumbers.isEmpty
     }
 
-    /// The text with each digit of what may be a card number made unreadable.
+    /// The text with the digits of possible card numbers masked.
     public var withoutCardNumbers: String {
         guard mayHoldDigits(atLeast: CardBrand.allNumberLengths.lowerBound) else { return String(self) }
         let scan = CardNumberScan(self)
         return scan.covering(scan.cardNumbers.flatMap { $0 })
     }
 
-    /// The text with every run of four or more digits made unreadable, and every sequence of twelve or more digits that
-    /// only marks break. For error messages, where a number helps less than a mistyped card number harms.
+    /// The text with every run of four or more digits masked, and every sequence of twelve or more digits with only
+    /// marks between them. It is for error messages, where a number helps less than a mistyped card number harms.
     public var withoutNumbers: String {
         guard mayHoldDigits(atLeast: 4) else { return String(self) }
         let scan = CardNumberScan(self)
         return scan.covering(scan.numbers)
     }
 
-    /// The text, which quotes some of `sources`, with possible card numbers made unreadable, and with the numbers that
-    /// ``withoutNumbers`` covers in a source. Other numbers of the text stay.
+    /// The text, which quotes some of `sources`, with possible card numbers masked. The numbers that ``withoutNumbers``
+    /// masks in a source are masked too. Other numbers stay.
     public func withoutNumbers(of sources: [String]) -> String {
         guard mayHoldDigits(atLeast: 1) else { return String(self) }
         let covered = Set(
@@ -40,29 +42,29 @@ extension StringProtocol {
             scan.cardNumbers.flatMap { $0 } + scan.runs.joined().filter { covered.contains(scan.values(of: $0)) })
     }
 
-    /// Whether the text has enough digits at all: a quick first check.
+    /// A quick first check: whether the text has `least` digits or more.
     private func mayHoldDigits(atLeast least: Int) -> Bool {
         func count(_ bytes: some Sequence<UInt8>) -> Int {
             var count = 0
             for byte in bytes where (0x30...0x39).contains(byte) || byte >= 0xC0 { count += 1 }
             return count
         }
-        // Contiguous text is read in one piece; otherwise each byte is a call.
+        // Contiguous text is read in one piece. Otherwise every byte costs a call.
         let found = utf8.withContiguousStorageIfAvailable { unsafe count($0) } ?? count(utf8)
         return found >= least
     }
 }
 
-/// A text's digits in groups, and the groups in runs that only marks break.
+/// A text's digits in groups, and the groups in runs with only marks between them.
 private struct CardNumberScan {
-    /// Most marks between two groups.
+    /// Largest number of marks between two groups.
     private static let longestGap = 3
 
-    /// A group: places of digits that follow each other.
+    /// The positions of successive digits.
     typealias Group = Range<Int>
 
     private let scalars: [Unicode.Scalar]
-    /// The value of the digit at each place; `nil` where there is none.
+    /// The value of the digit at each position; `nil` if there is no digit.
     private let digits: [UInt8?]
     private(set) var runs: [[Group]] = []
 
@@ -71,7 +73,7 @@ private struct CardNumberScan {
         digits = scalars.map(Self.digit)
         var place = 0
         var run: [Group] = []
-        // Marks since the last digit; `nil` once something breaks the run.
+        // Number of marks since the last digit; `nil` once another character has ended the run.
         var gap: Int? = 0
         while place < scalars.count {
             if let end = endOfUUID(at: place) {
@@ -107,7 +109,7 @@ private struct CardNumberScan {
     /// The digits of a group, each 0 to 9.
     func values(of group: Group) -> [UInt8] { group.compactMap { digits[$0] } }
 
-    /// What may be card numbers, each as its groups.
+    /// The possible card numbers, each as its groups.
     var cardNumbers: [[Group]] { runs.flatMap(cardNumbers) }
 
     private func cardNumbers(in run: [Group]) -> [[Group]] {
@@ -128,14 +130,14 @@ private struct CardNumberScan {
         return found
     }
 
-    /// Whether it is a telephone number by ITU-T E.123: a plus sign and 15 digits at most.
+    /// Whether the run is a telephone number by ITU-T E.123: a plus sign and 15 digits at most.
     private func isTelephoneNumber(_ run: [Group]) -> Bool {
         let start = run[0].lowerBound
         guard start > 0, scalars[start - 1] == "+", run.reduce(0, { $0 + $1.count }) <= 15 else { return false }
         return start == 1 || !scalars[start - 2].isLetterOrNumber
     }
 
-    /// The place after the UUID that begins at `place`; `nil` where none does.
+    /// The position after the UUID that begins at `place`; `nil` if there is none.
     private func endOfUUID(at place: Int) -> Int? {
         let lengths = [8, 4, 4, 4, 12]
         guard place + 36 <= scalars.count, place == 0 || !scalars[place - 1].isLetterOrNumber else { return nil }
@@ -153,7 +155,7 @@ private struct CardNumberScan {
         return next == scalars.count || !scalars[next].isLetterOrNumber ? next : nil
     }
 
-    /// The text with the digits of these groups made unreadable.
+    /// The text with the digits of these groups masked.
     func covering(_ groups: [Group]) -> String {
         var text = String.UnicodeScalarView()
         let covered = Set(groups.flatMap { $0 })
@@ -169,7 +171,7 @@ private struct CardNumberScan {
         return UInt8(value)
     }
 
-    /// Whether it separates the digits on its two sides.
+    /// Whether the scalar separates the digits before and after it.
     private static func breaks(_ scalar: Unicode.Scalar) -> Bool {
         scalar.isLetterOrNumber || ":@=&\"<>{}".unicodeScalars.contains(scalar)
     }
@@ -183,7 +185,7 @@ extension Unicode.Scalar {
 }
 
 extension [UInt8] {
-    /// Whether digits, each a value from 0 to 9, have the form of a card number of some scheme.
+    /// Whether the digits, each 0 to 9, have the form of a card number of any scheme.
     fileprivate var isCardNumber: Bool {
         guard CardBrand.allNumberLengths.contains(count) else { return false }
         let text = map { $0 + 0x30 }
@@ -194,6 +196,6 @@ extension [UInt8] {
         return fits && passesLuhn(text.span)
     }
 
-    /// First digits of schemes that no session takes: Mir, RuPay and Hipercard, Troy.
+    /// First digits of schemes that a session never accepts: Mir, RuPay and Hipercard, Troy.
     private static let otherSchemes = [220_000...220_499, 606_000...608_999, 979_200...979_289]
 }

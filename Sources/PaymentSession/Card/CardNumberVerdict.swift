@@ -3,7 +3,7 @@ enum CardNumberVerdict {
     case valid(MaskedCard)
     case wrong(FieldError)
 
-    /// Checks ASCII `digits`; cards of the brands `taken` are accepted.
+    /// Checks ASCII `digits`. Cards of the brands `taken` are accepted.
     init(_ digits: Span<UInt8>, taken brands: Set<CardBrand>) {
         guard CardBrand.allNumberLengths.contains(digits.count) else {
             self = .wrong(.wrongLength)
@@ -23,7 +23,7 @@ enum CardNumberVerdict {
     }
 }
 
-/// Whether the last of ASCII `digits` checks the others (ISO/IEC 7812-1 annex B, the Luhn formula).
+/// Whether the last of the ASCII `digits` is the right check digit (Luhn formula, ISO/IEC 7812-1 annex B).
 func passesLuhn(_ digits: Span<UInt8>) -> Bool {
     var sum = 0
     for index in digits.indices {

@@ -1,4 +1,4 @@
-/// What is to be paid in one attempt: everything that a gateway is told except the card.
+/// The order of one attempt: everything that a gateway receives except the card.
 public struct PaymentOrder: Sendable, Hashable {
     /// The session's name, unique among all calls.
     public var sessionID: String
@@ -8,10 +8,10 @@ public struct PaymentOrder: Sendable, Hashable {
     public var amount: Int
     /// ISO 4217 code, upper case.
     public var currency: String
-    /// What the merchant files the payment under: an account or invoice number; `nil` where there is none.
+    /// The merchant's account or invoice number for the payment; `nil` if there is none.
     public var reference: String?
-    /// The part of the idempotency key that is the ledger's own, since two ledgers may have sessions of one name; `nil`
-    /// in orders of older ledgers.
+    /// The ledger's part of the idempotency key, because two ledgers may have sessions with the same name; `nil` in
+    /// orders of older ledgers.
     public var keyScope: String?
 
     public init(
@@ -26,13 +26,13 @@ public struct PaymentOrder: Sendable, Hashable {
         self.keyScope = keyScope
     }
 
-    /// `scope-session-attempt`: the same for every repetition of one attempt.
+    /// The key `scope-session-attempt`. It is the same for every repetition of one attempt.
     public var idempotencyKey: String { (keyScope.map { "\($0)-" } ?? "") + name }
 
-    /// What people call the attempt: `session-attempt`.
+    /// The attempt's name for people: `session-attempt`.
     public var name: String { "\(sessionID)-\(attempt)" }
 
-    /// A unique scope: 80 random bits as letters, so that it holds no digit.
+    /// A unique scope: 80 random bits as letters, so that it has no digits.
     public static func newKeyScope() -> String {
         String((0..<17).map { _ in "abcdefghijklmnopqrstuvwxyz".randomElement() ?? "a" })
     }

@@ -1,26 +1,26 @@
 /// The outcome of a payment request.
 public enum PaymentOutcome: Sendable, Hashable {
-    /// The money is taken (or authorised, where the order says so).
+    /// The money is taken, or authorised if the order says so.
     case approved(Approval)
-    /// The gateway, or the issuer behind it, said no; nothing is taken.
+    /// The gateway or the issuer declined the payment. No money is taken.
     case declined(Decline)
-    /// The gateway refused the request itself; nothing is taken.
+    /// The gateway refused the request itself. No money is taken.
     case rejected(GatewayRefusal)
-    /// No request reached the gateway: nothing is taken.
+    /// No request reached the gateway. No money is taken.
     case unreachable
-    /// Whether the money is taken is unknown: for the reconciliation list. `paymentID` where it is known.
+    /// It is unknown whether the money is taken, so the payment needs reconciliation. `paymentID` is given if known.
     case unknown(paymentID: String?)
 }
 
-/// A payment that a gateway took.
+/// A payment that a gateway approved.
 public struct Approval: Sendable, Hashable {
-    /// The gateway's name for it.
+    /// The gateway's identifier of the payment.
     public var paymentID: String
-    /// What the issuer said of the security code.
+    /// The issuer's check of the security code.
     public var securityCodeCheck: IssuerCheck
-    /// What the issuer said of the house number.
+    /// The issuer's check of the house number.
     public var houseNumberCheck: IssuerCheck
-    /// What the issuer said of the postcode.
+    /// The issuer's check of the postcode.
     public var postcodeCheck: IssuerCheck
 
     public init(
@@ -34,16 +34,16 @@ public struct Approval: Sendable, Hashable {
     }
 }
 
-/// An issuer's answer about one element it was given.
+/// An issuer's result for one element that it was given.
 public enum IssuerCheck: String, Sendable, Hashable { case pass, fail, unavailable, unchecked }
 
 /// A decline and its reason. The reason is for the agent, never for the caller.
 public struct Decline: Sendable, Hashable {
-    /// The kind: `card_declined`, `expired_card`, `incorrect_cvc`, `incorrect_number`, `processing_error`, …
+    /// The kind of decline: `card_declined`, `expired_card`, `incorrect_cvc`, `incorrect_number`, `processing_error`, …
     public var code: GatewayCode
-    /// The issuer's reason where one is given: `insufficient_funds`, `lost_card`, …
+    /// The issuer's reason, if there is one: `insufficient_funds`, `lost_card`, …
     public var declineCode: GatewayCode?
-    /// The gateway's name for the refused payment, where it gave one.
+    /// The gateway's identifier of the declined payment, if there is one.
     public var paymentID: String?
 
     public init(code: GatewayCode, declineCode: GatewayCode? = nil, paymentID: String? = nil) {
@@ -53,13 +53,13 @@ public struct Decline: Sendable, Hashable {
     }
 }
 
-/// How a gateway refused a request: what it says in its own protocol, which a session hands on and does not read.
+/// A gateway's refusal of a request, in the terms of its own protocol. A session passes it on without reading it.
 public struct GatewayRefusal: Sendable, Hashable, CustomStringConvertible {
-    /// The number of the reply in the gateway's protocol.
+    /// The status number of the gateway's reply.
     public var status: Int
-    /// The gateway's word for the reason, where it gave one.
+    /// The gateway's code for the reason, if there is one.
     public var code: GatewayCode?
-    /// Whether the key for the gateway was refused, and not this request.
+    /// Whether the API key was refused rather than this request.
     public var isOfKey: Bool
 
     public init(status: Int, code: GatewayCode? = nil, isOfKey: Bool = false) {
@@ -68,17 +68,17 @@ public struct GatewayRefusal: Sendable, Hashable, CustomStringConvertible {
         self.isOfKey = isOfKey
     }
 
-    /// The number, and the word where there is one.
+    /// The status, and the code if there is one.
     public var description: String { "\(status)\(code.map { " \($0)" } ?? "")" }
 }
 
-/// A gateway's code for what happened. It has lower-case letters and underscores only, so it cannot carry a number.
+/// A gateway's code for an event. It has lower-case letters and underscores only, so it cannot carry a number.
 public struct GatewayCode: Sendable, Hashable, CustomStringConvertible {
-    /// The word.
+    /// The code.
     public let description: String
 
-    /// The word in `text`, at most 64 characters; everything but letters and `_` is left out. `nil` where nothing is
-    /// left.
+    /// The code in `text`, 64 characters at most. Characters other than letters and `_` are dropped. `nil` if none
+    /// remain.
     public init?(_ text: String) {
         let kept = text.lowercased().unicodeScalars.filter { ("a"..."z").contains($0) || $0 == "_" }.prefix(64)
         guard !kept.isEmpty else { return nil }

@@ -1,23 +1,24 @@
 public import DTMF
 public import SecretProtocols
 
-/// Digits that nobody but the gateway may read.
+/// Digits that only the gateway may read.
 ///
-/// They lie in a buffer of a `SecretStore`, each masked with a random byte so that no scraper of memory finds a
-/// sequence of digits while nobody reads them. They are overwritten with zeros on ``erase()`` and when the value goes
-/// out of scope. The type cannot be copied, described, encoded, compared or hashed. Their one way out,
-/// `withDigits(_:)`, needs `@_spi(GatewayDoor) import PaymentSession`; a test holds that only the gateway's request
-/// body writes that line.
+/// They are in a buffer of a `SecretStore`. Each is masked with a random byte, so that a scan of memory finds no
+/// sequence of digits while there is no reader. They are overwritten with zeros on ``erase()`` and at the end of the
+/// value's scope. The type cannot be copied, described, encoded, compared or hashed.
+///
+/// Only `withDigits(_:)` gives the digits out. It needs `@_spi(GatewayDoor) import PaymentSession`. A test checks that
+/// only the gateway's request body has that line.
 public struct SensitiveDigits: ~Copyable, Sendable {
-    /// Most digits that one value holds.
+    /// Largest number of digits in one value.
     public static let capacity = 32
 
-    // The buffer holds the masked digits, their masks and, while a reader is in, the plain digits.
+    // The buffer holds the masked digits, their masks and, during a read, the plain digits.
     private static let masks = 64
     private static let plain = 128
     private static let size = 192
     private var buffer: (any SecretBuffer)?
-    /// How many digits are held.
+    /// Number of digits held.
     public private(set) var count = 0
 
     /// No digits.
@@ -26,21 +27,21 @@ public struct SensitiveDigits: ~Copyable, Sendable {
     /// Whether no digit is held.
     public var isEmpty: Bool { count == 0 }
 
-    /// What came of adding a digit.
+    /// The result of adding a digit.
     public enum Appending: Sendable, Hashable {
         /// The digit is held.
         case held
-        /// ``SensitiveDigits/capacity`` digits are held already; this one is not.
+        /// ``SensitiveDigits/capacity`` digits are held already. The new digit was not added.
         case full
-        /// The store gives no memory; the digit is not held.
+        /// The store has no memory for it. The digit was not added.
         case memoryNotLocked
     }
 
     /// Adds the digit of `key`.
     ///
     /// - Parameters:
-    ///   - key: `0` to `9`; any other is a programming error.
-    ///   - store: Holds the digits from the first one on.
+    ///   - key: `0` to `9`. Another key is a programming error.
+    ///   - store: Provides the memory for the digits.
     public mutating func append(_ key: Key, in store: any SecretStore) -> Appending {
         guard let digit = key.digit else { preconditionFailure("only the keys 0 to 9 are digits") }
         guard count < Self.capacity else { return .full }
@@ -51,7 +52,7 @@ public struct SensitiveDigits: ~Copyable, Sendable {
         return .held
     }
 
-    /// A buffer with the masks of all digits to come: each word of randomness is a call of the kernel.
+    /// A buffer that already has the masks of all digits, because each random word costs a call of the kernel.
     private static func maskedBuffer(in store: any SecretStore) -> (any SecretBuffer)? {
         guard let buffer = store.buffer(capacity: size) else { return nil }
         var source = SystemRandomNumberGenerator()
@@ -62,29 +63,29 @@ public struct SensitiveDigits: ~Copyable, Sendable {
         return buffer
     }
 
-    /// Overwrites every digit with zero and gives the memory back.
+    /// Overwrites every digit with zero and releases the memory.
     public mutating func erase() {
         buffer?.wipe(0..<Self.size)
         buffer = nil
         count = 0
     }
 
-    /// The digits moved out; none are left behind.
+    /// Moves the digits to the returned value. This value is empty then.
     public mutating func take() -> SensitiveDigits {
         var taken = SensitiveDigits()
         swap(&taken, &self)
         return taken
     }
 
-    /// The one door out: `body` sees the digits as ASCII (`0`–`9`), first digit first, for as long as it runs.
+    /// Gives the digits to `body` as ASCII (`0`–`9`), first digit first, for as long as it runs.
     ///
-    /// One reader at a time; whoever copies them answers for the copy's erasure.
+    /// There is one reader at a time. A reader that copies the digits must erase the copy.
     @_spi(GatewayDoor)
     public borrowing func withDigits<R, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
         try withASCII(body)
     }
 
-    /// What this module's own checks look through: the digits as ASCII.
+    /// Gives the digits as ASCII to this module's own checks.
     borrowing func withASCII<R, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
         guard let buffer else { return try body(Span()) }
         let plain = Self.plain..<Self.plain + count

@@ -1,8 +1,8 @@
 /// An element of a session that may be disclosed somewhere.
 ///
-/// ``SensitiveDigits`` cannot conform: it cannot be copied, and has no text. Neither does a key.
+/// ``SensitiveDigits`` cannot conform, because it cannot be copied and has no text. A key does not conform either.
 public protocol DisclosableElement: Sendable {
-    /// Which element it is.
+    /// The kind of element.
     static var element: DataElement { get }
     /// The text that is disclosed.
     var disclosed: String { get }
@@ -10,17 +10,17 @@ public protocol DisclosableElement: Sendable {
 
 /// May be shown to the agent.
 public protocol AgentDisclosable: DisclosableElement {}
-/// May be heard in a recording; nothing may.
+/// May be heard in a recording. No element conforms.
 public protocol RecordingDisclosable: DisclosableElement {}
-/// May be told in the event stream.
+/// May be written to the event stream.
 public protocol DashboardDisclosable: DisclosableElement {}
 /// May be logged.
 public protocol LogDisclosable: DisclosableElement {}
-/// May be told to another system.
+/// May be sent to another system.
 public protocol WebhookDisclosable: DisclosableElement {}
-/// May stand on a receipt.
+/// May be printed on a receipt.
 public protocol ReceiptDisclosable: DisclosableElement {}
-/// May be kept.
+/// May be stored in the ledger.
 public protocol LedgerDisclosable: DisclosableElement {}
-/// May be said to the caller.
+/// May be spoken to the caller.
 public protocol CallerDisclosable: DisclosableElement {}

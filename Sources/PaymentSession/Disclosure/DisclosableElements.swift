@@ -1,12 +1,10 @@
 public import Currencies
 
-// The elements of a session as types of their own. What each conforms to is its column of the table in
-// Outlet.disclosed.
+// Each element of a session has a type of its own. Its conformances are its column of the table in Outlet.disclosed.
 
-/// How many digits of a field are in.
+/// The number of digits keyed in a field.
 public struct DigitCount: AgentDisclosable, DashboardDisclosable, Hashable {
     public static var element: DataElement { .digitCount }
-    /// The number.
     public let count: Int
     public init(_ count: Int) { self.count = count }
     public var disclosed: String { String(count) }
@@ -23,7 +21,7 @@ public struct LastFour:
 {
     public static var element: DataElement { .lastFour }
     public let disclosed: String
-    /// The last four of `digits`, however many they are.
+    /// The last four of `digits`, or all of them if there are fewer.
     public init(_ digits: String) { disclosed = String(digits.suffix(4)) }
 }
 
@@ -43,12 +41,11 @@ public struct Money:
     CallerDisclosable, Hashable
 {
     public static var element: DataElement { .amount }
-    /// In the currency's minor unit, as ISO 4217 has it.
+    /// In the currency's minor unit (ISO 4217).
     public let minorUnits: Int
-    /// The currency.
     public let currency: Currency
 
-    /// `nil` where `currency` is no ISO 4217 code.
+    /// Returns `nil` if `currency` is not an ISO 4217 code.
     public init?(_ minorUnits: Int, _ currency: String) {
         guard let currency = Currency(currency) else { return nil }
         self.minorUnits = minorUnits
@@ -61,13 +58,13 @@ public struct Money:
     public var decimal: String { currency.decimal(of: minorUnits) }
 }
 
-/// Who is paid, as his customers know him.
+/// The payee, under the name that customers know.
 public struct Merchant: ReceiptDisclosable, LedgerDisclosable, Hashable {
     public static var element: DataElement { .merchant }
     public let disclosed: String
 
-    /// The merchant called `text`; `nil` where that is empty, longer than 64 characters, holds a control character or
-    /// may hold a card number.
+    /// The merchant called `text`. Returns `nil` if `text` is empty, longer than 64 characters, holds a control
+    /// character or may hold a card number.
     public init?(_ text: String) {
         let isPlain = text.unicodeScalars.allSatisfy {
             $0.properties.generalCategory != .control && $0.properties.generalCategory != .format
@@ -79,29 +76,29 @@ public struct Merchant: ReceiptDisclosable, LedgerDisclosable, Hashable {
     }
 }
 
-/// A moment, written with its distance from UTC.
+/// A date and time with its offset from UTC.
 public struct Moment: ReceiptDisclosable, LedgerDisclosable, Hashable {
     public static var element: DataElement { .moment }
     public let disclosed: String
-    /// The moment that `text` names, as `2026-11-21 22:00:00 +01:00`.
+    /// The time in `text`, such as `2026-11-21 22:00:00 +01:00`.
     public init(_ text: String) { disclosed = text.withoutCardNumbers }
 }
 
-/// How the order came: by mail or telephone (MOTO), without the card.
+/// The kind of order: by mail or telephone (MOTO), without the card present.
 public struct OrderKind: ReceiptDisclosable, Hashable {
     public static var element: DataElement { .orderKind }
     public let disclosed = "telephone order (MOTO)"
     public init() {}
 }
 
-/// Money of a payment that went back.
+/// Money of a payment that was returned.
 public struct MoneyBack: ReceiptDisclosable, LedgerDisclosable, Hashable {
     public static var element: DataElement { .moneyBack }
     public let disclosed: String
     /// - Parameters:
-    ///   - amount: What went back.
-    ///   - moment: When the gateway said so.
-    ///   - isVoid: Whether the payment was called off before its money moved.
+    ///   - amount: The amount returned.
+    ///   - moment: When the gateway confirmed it.
+    ///   - isVoid: Whether the payment was voided before its money moved.
     public init(_ amount: Money, at moment: Moment, isVoid: Bool) {
         disclosed = "\(amount.disclosed) on \(moment.disclosed)" + (isVoid ? ", payment called off" : "")
     }
@@ -113,7 +110,7 @@ public struct Reference:
 {
     public static var element: DataElement { .reference }
     public let disclosed: String
-    /// The reference `text`; what may be a card number in it is made unreadable.
+    /// The reference `text`. Possible card numbers in it are masked.
     public init(_ text: String) { disclosed = text.withoutCardNumbers }
 }
 
@@ -121,7 +118,7 @@ public struct Reference:
 public struct SessionName: DashboardDisclosable, LogDisclosable, WebhookDisclosable, LedgerDisclosable, Hashable {
     public static var element: DataElement { .sessionID }
     public let disclosed: String
-    /// The name `text`; what may be a card number in it is made unreadable.
+    /// The name `text`. Possible card numbers in it are masked.
     public init(_ text: String) { disclosed = text.withoutCardNumbers }
 }
 
@@ -129,7 +126,7 @@ public struct SessionName: DashboardDisclosable, LogDisclosable, WebhookDisclosa
 public struct CallName: DashboardDisclosable, LogDisclosable, WebhookDisclosable, Hashable {
     public static var element: DataElement { .callID }
     public let disclosed: String
-    /// The name `text`; what may be a card number in it is made unreadable.
+    /// The name `text`. Possible card numbers in it are masked.
     public init(_ text: String) { disclosed = text.withoutCardNumbers }
 }
 
@@ -137,11 +134,11 @@ public struct CallName: DashboardDisclosable, LogDisclosable, WebhookDisclosable
 public struct IdempotencyKey: DashboardDisclosable, LogDisclosable, WebhookDisclosable, LedgerDisclosable, Hashable {
     public static var element: DataElement { .idempotencyKey }
     public let disclosed: String
-    /// The key `text`; what may be a card number in it is made unreadable.
+    /// The key `text`. Possible card numbers in it are masked.
     public init(_ text: String) { disclosed = text.withoutCardNumbers }
 }
 
-/// That no money moves.
+/// The mark of a payment in which no money moves.
 public struct TestMark:
     AgentDisclosable, DashboardDisclosable, LogDisclosable, WebhookDisclosable, ReceiptDisclosable, LedgerDisclosable,
     Hashable
@@ -151,29 +148,28 @@ public struct TestMark:
     public init() {}
 }
 
-/// The gateway's name for a payment.
+/// The gateway's identifier of a payment.
 public struct PaymentName:
     AgentDisclosable, DashboardDisclosable, LogDisclosable, WebhookDisclosable, ReceiptDisclosable, LedgerDisclosable,
     Hashable
 {
     public static var element: DataElement { .paymentID }
     public let disclosed: String
-    /// The name `text`; what may be a card number in it is made unreadable.
+    /// The identifier `text`. Possible card numbers in it are masked.
     public init(_ text: String) { disclosed = text.withoutCardNumbers }
 }
 
-/// Which card of a session it is, from 1.
+/// The number of the card within its session, from 1.
 public struct AttemptNumber:
     AgentDisclosable, DashboardDisclosable, LogDisclosable, WebhookDisclosable, LedgerDisclosable, Hashable
 {
     public static var element: DataElement { .attempt }
-    /// The number.
     public let number: Int
     public init(_ number: Int) { self.number = number }
     public var disclosed: String { String(number) }
 }
 
-/// How a session ended, in a word.
+/// The result of a session in one word.
 public struct OutcomeWord:
     AgentDisclosable, DashboardDisclosable, LogDisclosable, WebhookDisclosable, ReceiptDisclosable, LedgerDisclosable,
     CallerDisclosable, Hashable
@@ -181,11 +177,11 @@ public struct OutcomeWord:
     public static var element: DataElement { .outcome }
     public let disclosed: String
 
-    /// A payment that was given back after its session.
+    /// A payment that was voided or refunded after its session.
     public static let voided = OutcomeWord(word: "voided")
     public static let refunded = OutcomeWord(word: "refunded")
     public static let partlyRefunded = OutcomeWord(word: "partly-refunded")
-    /// A payment that was taken.
+    /// A payment that was approved.
     public static let approved = OutcomeWord(word: "approved")
 
     private init(word: String) { disclosed = word }
@@ -216,7 +212,7 @@ extension GatewayCode: AgentDisclosable, DashboardDisclosable, LogDisclosable, W
     public var disclosed: String { description }
 }
 
-/// Why a field is asked for again, in the vocabulary that payment products share.
+/// The reason why a field is asked for again, in the vocabulary of payment products (SignalWire pay).
 public struct FieldErrorCode: AgentDisclosable, DashboardDisclosable, LogDisclosable, CallerDisclosable, Hashable {
     public static var element: DataElement { .fieldError }
     public let disclosed: String
@@ -228,13 +224,13 @@ extension IssuerCheck: AgentDisclosable, DashboardDisclosable, LedgerDisclosable
     public var disclosed: String { rawValue }
 }
 
-/// What stands for a card at its gateway: the name of a saved payment method.
+/// The gateway's token for a card: the identifier of a saved payment method.
 public struct CardToken: LedgerDisclosable, Hashable {
     public static var element: DataElement { .token }
     public let disclosed: String
 
-    /// The token `text`; `nil` where it is none: longer than 255 characters, of others than letters, digits, `_` and
-    /// `-`, or one that may hold a card number.
+    /// The token `text`. Returns `nil` if it is longer than 255 characters, has characters other than letters, digits,
+    /// `_` and `-`, or may hold a card number.
     public init?(_ text: String) {
         let isName = text.unicodeScalars.allSatisfy {
             $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == "-")

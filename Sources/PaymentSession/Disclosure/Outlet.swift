@@ -1,30 +1,30 @@
-/// A place where something of a session can be read or heard.
+/// A place where information about a session can be read or heard.
 public enum Outlet: String, Sendable, Hashable, CaseIterable {
-    /// What the agent who takes the payment sees.
+    /// The screen of the agent who takes the payment.
     case agentView = "agent view"
     /// The call's recording.
     case recording
-    /// Sessions as a supervisor or another program follows them: the event stream.
+    /// The event stream, by which a supervisor or another program follows sessions.
     case dashboard
-    /// What a program writes about itself.
+    /// A program's log of its own work.
     case log
-    /// What is told to another system after the fact.
+    /// A message to another system after the payment.
     case webhook
-    /// What the customer keeps.
+    /// The customer's receipt.
     case receipt
-    /// What is kept of payments.
+    /// The stored record of payments.
     case ledger
-    /// What is said to the caller.
+    /// The words spoken to the caller.
     case callerPrompt = "caller prompt"
 }
 
-/// An element of a session.
+/// A kind of information about a session.
 public enum DataElement: String, Sendable, Hashable, CaseIterable {
     case cardNumber = "card number"
     case securityCode = "security code"
-    /// Which key was pressed.
+    /// The key that was pressed.
     case key
-    /// How many digits of a field are in.
+    /// The number of digits keyed in a field.
     case digitCount = "digit count"
     case brand
     case lastFour = "last four"
@@ -37,38 +37,38 @@ public enum DataElement: String, Sendable, Hashable, CaseIterable {
     case sessionID = "session"
     /// The name of the call that the session belongs to.
     case callID = "call"
-    /// By what a repeated request is told from a second payment.
+    /// The key that distinguishes a repeated request from a second payment.
     case idempotencyKey = "idempotency key"
-    /// That no money moves.
+    /// The mark of a payment in which no money moves.
     case test
-    /// Who is paid.
+    /// The payee.
     case merchant
-    /// When it was paid.
+    /// The time of the payment.
     case moment = "date"
-    /// How the order came.
+    /// The kind of order, such as MOTO.
     case orderKind = "order"
-    /// What was given back, and when.
+    /// The amount returned, and when.
     case moneyBack = "given back"
     case paymentID = "payment"
-    /// Which card of the session it is.
+    /// The number of the card within the session.
     case attempt
-    /// How the session ended, in a word.
+    /// The result of the session in one word.
     case outcome
-    /// Why the gateway or the issuer said no.
+    /// The gateway's or the issuer's reason for a decline.
     case refusalDetail = "refusal's detail"
-    /// Why a field is asked for again.
+    /// The reason why a field is asked for again.
     case fieldError = "field error"
-    /// What the issuer said of security code, house number and postcode.
+    /// The issuer's checks of security code, house number and postcode.
     case issuerChecks = "issuer's checks"
-    /// What stands for a card at its gateway.
+    /// The gateway's token for the card.
     case token
 }
 
 extension Outlet {
-    /// The elements that may be disclosed here; everything else may not.
+    /// The elements that may be disclosed here, and no others.
     ///
-    /// The one table. Each row is also a protocol, such as ``LogDisclosable``, that the elements' types conform to, so
-    /// that code which would disclose more does not compile; a test holds the protocols to the table.
+    /// This is the one table. Each row is also a protocol, such as ``LogDisclosable``, to which the elements' types
+    /// conform. So code that discloses more does not compile. A test compares the protocols with the table.
     public var disclosed: Set<DataElement> {
         switch self {
         case .agentView:

@@ -1,10 +1,10 @@
-/// What a customer keeps of an approved payment.
+/// The customer's receipt of an approved payment.
 ///
-/// Only what ``ReceiptDisclosable`` allows can be put on it.
+/// It can hold only elements that ``ReceiptDisclosable`` allows.
 public struct Receipt: Sendable, Hashable {
-    /// A line: what it is and its text.
+    /// One line of a receipt.
     public struct Line: Sendable, Hashable {
-        /// Which element it is.
+        /// The kind of element.
         public let element: DataElement
         /// The element's text.
         public let text: String
@@ -13,12 +13,12 @@ public struct Receipt: Sendable, Hashable {
     /// The lines, in order.
     public private(set) var lines: [Line] = []
 
-    /// The receipt of a session that an agent sees as approved; `nil` where it is not.
+    /// The receipt of an approved session; `nil` if the session is not approved.
     ///
     /// - Parameters:
-    ///   - view: What the agent sees of the session.
-    ///   - merchant: Who is paid; left out where it is not known.
-    ///   - paid: When the answer came.
+    ///   - view: The agent's view of the session.
+    ///   - merchant: The payee; `nil` if unknown, which omits the line.
+    ///   - paid: When the gateway's answer came.
     public init?(_ view: AgentView, merchant: Merchant?, paid: Moment) {
         guard case .ended(let end) = view.state, case .approved(let approval) = end,
             let money = Money(view.amount, view.currency), let card = view.card
@@ -29,18 +29,18 @@ public struct Receipt: Sendable, Hashable {
             merchant: merchant, paid: paid, isTest: view.isTest)
     }
 
-    /// The receipt of a payment that is kept somewhere.
+    /// The receipt of a stored payment.
     ///
     /// - Parameters:
-    ///   - outcome: How the payment stands.
-    ///   - amount: What was paid.
-    ///   - brand: The card's scheme, where it is known.
+    ///   - outcome: The present state of the payment.
+    ///   - amount: The amount paid.
+    ///   - brand: The card's scheme, if known.
     ///   - ending: The last four digits of the card.
-    ///   - reference: The account or invoice that it is filed under.
-    ///   - payment: The gateway's name for it.
-    ///   - merchant: Who is paid; left out where it is not known.
+    ///   - reference: The account or invoice number.
+    ///   - payment: The gateway's identifier of the payment.
+    ///   - merchant: The payee; `nil` if unknown, which omits the line.
     ///   - paid: When the gateway's answer came.
-    ///   - returns: What was given back of it, oldest first.
+    ///   - returns: The amounts returned, oldest first.
     ///   - isTest: Whether no money moved.
     public init(
         _ outcome: OutcomeWord, _ amount: Money, brand: CardBrand?, ending: LastFour, reference: Reference?,
@@ -63,14 +63,14 @@ public struct Receipt: Sendable, Hashable {
         lines.append(Line(element: Element.element, text: element.disclosed))
     }
 
-    /// Whether it says who is paid.
+    /// Whether it names the payee.
     public var namesMerchant: Bool { lines.contains { $0.element == .merchant } }
 
     /// The receipt as plain text.
     public var text: String {
         lines.map { line in
             let name = line.element.rawValue
-            // No text from outside can pass for a line of its own.
+            // A line feed in text from outside must not create a further line.
             let text = line.text.unicodeScalars.map { scalar in
                 switch scalar.properties.generalCategory {
                 case .control, .format, .lineSeparator, .paragraphSeparator: "\u{FFFD}"

@@ -1,11 +1,11 @@
 import DTMF
 
-/// A field that the caller keys, and the fields that are in.
+/// The field that the caller is keying, and the fields captured so far.
 struct Capture: ~Copyable, Sendable {
     var entry: FieldEntry
     var fields: CapturedFields
 
-    /// Takes the entry over as its field; the error, with nothing taken over, where it is not valid.
+    /// Moves a valid entry to its field. Returns the error and moves nothing if the entry is not valid.
     mutating func accept(_ settings: SessionSettings) -> FieldError? {
         switch entry.field {
         case .cardNumber: acceptCardNumber(settings)
@@ -38,7 +38,8 @@ struct Capture: ~Copyable, Sendable {
         return nil
     }
 
-    /// Before the card number is in, any brand's length will do; the number's own arrival asks for the code again.
+    /// Until the card number is known, a security code of either length is accepted. When the number arrives, the code
+    /// is asked for again.
     private mutating func acceptSecurityCode() -> FieldError? {
         let lengths = fields.card.map { [$0.brand.securityCodeLength] } ?? [3, 4]
         guard lengths.contains(entry.digits.count) else { return .wrongLength }
@@ -46,8 +47,8 @@ struct Capture: ~Copyable, Sendable {
         return nil
     }
 
-    /// An account number is shown and sent as it is, so none is taken that is as long as the shortest card number, were
-    /// it only by a caller's mistake.
+    /// An account number is shown and sent unmasked. So a number as long as the shortest card number is refused,
+    /// because a caller may have keyed a card number by mistake.
     private mutating func acceptAccountNumber() -> FieldError? {
         guard entry.digits.count < 12 else { return .looksLikeCardNumber }
         fields.notes.accountNumber = entry.digits.withASCII { String(ascii: $0) }
@@ -78,10 +79,10 @@ extension String {
 // MARK: - Lengths
 
 extension Capture {
-    /// Whether what is keyed is all of the field, so that it may end by itself.
+    /// Whether the field is complete, so that it may end by itself.
     ///
-    /// A card number is full at the length of nearly all cards of its brand where its check digit fits, and at the
-    /// longest that the brand issues. A brand of several usual lengths has none but the longest.
+    /// A card number is complete at its brand's usual length if its check digit is right, and at its brand's longest
+    /// length. A brand with several usual lengths has only the longest.
     var isFull: Bool {
         switch entry.field {
         case .cardNumber:
@@ -98,7 +99,7 @@ extension Capture {
         }
     }
 
-    /// How many digits the caller may still have been about to key.
+    /// Number of digits that the caller may still have been about to key.
     private var digitsMissing: Int {
         let length =
             switch entry.field {
@@ -117,7 +118,7 @@ extension Capture {
         return max(0, length - entry.digits.count)
     }
 
-    /// What the caller may still key of the entry that `error` ends now.
+    /// The digits that the caller may still key of an entry that `error` ends now.
     func leftover(after error: FieldError, at time: Duration) -> CutOffEntry {
         guard case .timeout = error, !entry.digits.isEmpty else { return .none }
         return CutOffEntry(missing: digitsMissing, rhythm: entry.rhythm, at: time)

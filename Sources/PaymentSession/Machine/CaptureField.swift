@@ -1,22 +1,22 @@
-/// A field that a caller keys in and ends with the profile's submit key.
+/// A field that a caller keys and ends with the profile's submit key.
 public enum CaptureField: String, Sendable, Hashable, CaseIterable {
-    /// What the merchant files the payment under, where neither the agent nor another system gives it.
+    /// The merchant's number for the payment, if neither the agent nor another system gives it.
     case accountNumber = "account-number"
-    /// The digits of the cardholder's house number; may be skipped.
+    /// The digits of the cardholder's house number. The caller may skip them.
     case houseNumber = "house-number"
-    /// The digits of the cardholder's postcode; may be skipped.
+    /// The digits of the cardholder's postcode. The caller may skip them.
     case postcode
     /// The primary account number.
     case cardNumber = "card-number"
-    /// Two digits month, two digits year.
+    /// Two digits for the month, two for the year.
     case expiry
-    /// The three or four digits that are never shown and never kept.
+    /// Three or four digits that are never shown and never kept.
     case securityCode = "security-code"
 
-    /// What every payment asks for, in the order in which it is asked.
+    /// The fields of every payment, in the order in which they are asked for.
     public static let card: [CaptureField] = [.cardNumber, .expiry, .securityCode]
 
-    /// Whether the submit key skips the field while it is empty.
+    /// Whether the submit key skips the field if it is empty.
     public var isOptional: Bool { self == .houseNumber || self == .postcode }
 }
 
@@ -26,18 +26,18 @@ public enum FieldError: Sendable, Hashable {
     case timeout(SessionTimer)
     /// Too few or too many digits for the field, or for the card's brand.
     case wrongLength
-    /// The card number's last digit does not fit the others (Luhn, ISO/IEC 7812-1 annex B).
+    /// The card number's check digit is wrong (Luhn, ISO/IEC 7812-1 annex B).
     case checkDigit
-    /// A card of no known brand, or of one that is not taken.
+    /// The card's brand is unknown or not accepted.
     case brandNotTaken
-    /// No month 1 to 12.
+    /// The month is not 1 to 12.
     case notADate
-    /// A month that is over.
+    /// The card has expired.
     case expired
-    /// An account number of twelve digits or more: it could be a card number, and would be shown.
+    /// An account number of twelve digits or more. It could be a card number, and it would be shown.
     case looksLikeCardNumber
 
-    /// The error's name in the vocabulary that payment products share (SignalWire pay).
+    /// The error's name in the vocabulary of payment products (SignalWire pay).
     public func code(for field: CaptureField) -> String {
         switch (self, field) {
         case (.timeout, _): "timeout"
@@ -58,7 +58,7 @@ public enum SessionTimer: String, Sendable, Hashable, CaseIterable {
     case firstDigit = "first-digit"
     /// From one digit to the next key.
     case interDigit = "inter-digit"
-    /// From a field's prompt, or its last key, to its end.
+    /// From a field's prompt, or from its last key, to the end of the field.
     case field
     /// From securing the line to the submission.
     case session

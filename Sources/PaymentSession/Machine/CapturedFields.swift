@@ -1,21 +1,21 @@
-/// The fields that are in, of those that a payment asks for.
+/// The captured fields of a payment.
 struct CapturedFields: ~Copyable, Sendable {
     /// The card number, once it is valid.
     private(set) var number: CapturedNumber?
     /// The expiry, once it is valid.
     var expiry: CardExpiry?
-    /// Empty until it is in.
+    /// Empty until it is captured.
     var securityCode = SensitiveDigits()
-    /// Empty until it is in, or where it is passed over.
+    /// Empty until it is captured, or if it was skipped.
     var houseNumber = SensitiveDigits()
-    /// Empty until it is in, or where it is passed over.
+    /// Empty until it is captured, or if it was skipped.
     var postcode = SensitiveDigits()
     var notes: CaptureNotes
 
-    /// None but the account number, where one is known.
+    /// No fields except the account number, if it is known.
     init(accountNumber: String? = nil) { notes = CaptureNotes(accountNumber: accountNumber) }
 
-    /// All of them, so that one can be asked for again.
+    /// All fields of a complete capture, so that one of them can be asked for again.
     init(_ fields: consuming CompleteFields) {
         notes = fields.notes
         let card = fields.card
@@ -27,7 +27,7 @@ struct CapturedFields: ~Copyable, Sendable {
         postcode = card.postcode
     }
 
-    /// Brand and last four digits of the card number, once it is in.
+    /// Brand and last four digits of the card number, once it is captured.
     var card: MaskedCard? {
         switch number {
         case .some(let number): number.card
@@ -35,13 +35,13 @@ struct CapturedFields: ~Copyable, Sendable {
         }
     }
 
-    /// Takes a valid card number; a security code that is in was another card's.
+    /// Takes a valid card number. A security code captured before it belonged to another card and is erased.
     mutating func take(_ digits: consuming SensitiveDigits, of card: MaskedCard) {
         forget(.securityCode)
         number = CapturedNumber(digits: digits, card: card)
     }
 
-    /// Whether `field` is in, or passed over.
+    /// Whether `field` is captured or skipped.
     func has(_ field: CaptureField) -> Bool {
         switch field {
         case .cardNumber: card != nil
@@ -53,20 +53,20 @@ struct CapturedFields: ~Copyable, Sendable {
         }
     }
 
-    /// The first of `fields` that is neither in nor passed over.
+    /// The first of `fields` that is neither captured nor skipped.
     func firstMissing(of fields: [CaptureField]) -> CaptureField? {
         for field in fields where !has(field) { return field }
         return nil
     }
 
-    /// Those of `fields` that are in or passed over.
+    /// The fields of `fields` that are captured or skipped.
     func completed(of fields: [CaptureField]) -> Set<CaptureField> {
         var completed: Set<CaptureField> = []
         for field in fields where has(field) { completed.insert(field) }
         return completed
     }
 
-    /// Empties a field, and what hangs on it: without its card number a security code is nobody's.
+    /// Erases a field. Without its card number, a security code is erased too.
     mutating func forget(_ field: CaptureField) {
         notes.skipped.remove(field)
         switch field {
@@ -81,7 +81,7 @@ struct CapturedFields: ~Copyable, Sendable {
         }
     }
 
-    /// How many digits are held.
+    /// Number of digits held.
     var heldDigits: Int {
         let digits =
             switch number {
@@ -91,7 +91,7 @@ struct CapturedFields: ~Copyable, Sendable {
         return digits + securityCode.count + houseNumber.count + postcode.count
     }
 
-    /// All of them; precondition: none of the card's is missing, as ``SessionSettings/fields`` has them all.
+    /// All fields. Precondition: the fields of the card are captured, which ``SessionSettings/fields`` ensures.
     consuming func complete() -> CompleteFields {
         guard let expiry, let number else { preconditionFailure("a payment without its card") }
         let masked = number.card
@@ -102,29 +102,29 @@ struct CapturedFields: ~Copyable, Sendable {
     }
 }
 
-/// A valid card number, with what may be shown of it.
+/// A valid card number, and the part of it that may be shown.
 struct CapturedNumber: ~Copyable, Sendable {
     let digits: SensitiveDigits
     let card: MaskedCard
 }
 
-/// What is no secret of a capture.
+/// The part of a capture that is not secret.
 struct CaptureNotes: Sendable, Hashable {
-    /// What the payment is filed under, where the caller has keyed it.
+    /// The account number, if the caller has keyed it.
     var accountNumber: String?
-    /// Optional fields that the caller passed over.
+    /// Optional fields that the caller skipped.
     var skipped: Set<CaptureField> = []
-    /// How often each field was not valid, or not keyed in time.
+    /// How often each field was invalid or timed out.
     var failures: [CaptureField: Int] = [:]
 }
 
-/// Every field that a payment asks for.
+/// All fields of a payment.
 struct CompleteFields: ~Copyable, Sendable {
     let card: CardDetails
     let notes: CaptureNotes
 }
 
 extension CardDetails {
-    /// How many digits are held.
+    /// Number of digits held.
     var heldDigits: Int { number.count + securityCode.count + houseNumber.count + postcode.count }
 }

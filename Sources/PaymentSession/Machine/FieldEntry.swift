@@ -1,14 +1,14 @@
 import DTMF
 
-/// What a caller keys of one field.
+/// The digits that a caller keys in one field.
 struct FieldEntry: ~Copyable, Sendable {
     let field: CaptureField
     var digits = SensitiveDigits()
-    /// When its keys came.
+    /// The times of its keys.
     var rhythm = KeyRhythm()
-    /// What is left of the entry before it, where a timer cut that off and the caller has not noticed.
+    /// The rest of an earlier entry that a timer cut off, which the caller may still be keying.
     private var cutOff: CutOffEntry
-    /// When the field ends, however steadily keys come.
+    /// When the field ends, even if keys keep coming.
     var end: Duration
 
     init(_ field: CaptureField, after cutOff: CutOffEntry, end: Duration) {
@@ -17,7 +17,7 @@ struct FieldEntry: ~Copyable, Sendable {
         self.end = end
     }
 
-    /// Whether `key` still belongs to the entry that was cut off; once one does not, no later one does.
+    /// Whether `key` still belongs to the entry that was cut off. After the first key that does not, no key does.
     mutating func dropsLeftover(_ key: Key, of profile: KeypadProfile, at time: Duration) -> Bool {
         let isLeftover =
             switch key {
@@ -29,14 +29,14 @@ struct FieldEntry: ~Copyable, Sendable {
         return isLeftover
     }
 
-    /// Empties it.
+    /// Erases the digits and the times.
     mutating func clear() {
         digits.erase()
         rhythm = KeyRhythm()
     }
 }
 
-/// When the keys of an entry came.
+/// The times of an entry's keys.
 struct KeyRhythm: Sendable, Hashable {
     private(set) var last: Duration?
     private(set) var longestPause: Duration = .zero
@@ -47,16 +47,17 @@ struct KeyRhythm: Sendable, Hashable {
     }
 }
 
-/// What a caller may still key of an entry that a timer has cut off, before the prompt to begin anew has reached him.
+/// The keys that a caller may still press for an entry that a timer has cut off, before hearing the prompt to begin
+/// again.
 ///
-/// A key belongs to it that comes no later after the one before than one and a half times the caller's longest pause,
-/// or within two seconds of the cut; as many as were missing at most, and the key that ends the field.
+/// A key belongs to it within two seconds of the cut, or within one and a half times the caller's longest pause after
+/// the last key. At most the missing digits and the key that ends the field belong to it.
 struct CutOffEntry: Sendable, Hashable {
     private var missing: Int
     private let pause: Duration
     private var end: Duration
 
-    /// Nothing: no entry was cut off.
+    /// No entry was cut off.
     static let none = CutOffEntry(missing: 0, pause: .zero, end: .seconds(-1))
 
     private init(missing: Int, pause: Duration, end: Duration) {

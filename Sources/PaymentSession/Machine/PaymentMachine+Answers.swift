@@ -1,12 +1,12 @@
 extension PaymentMachine {
-    /// The gateway's answer; one that belongs to no submission in flight is none.
+    /// Takes the gateway's answer. An answer to another attempt, or without a pending request, is ignored.
     mutating func receive(_ outcome: PaymentOutcome, of attempt: Int) -> [SessionAction] {
         guard let order = phase.awaitedOrder, case .submitted(let disposition) = state, attempt == order.attempt else {
             return []
         }
         switch (outcome, disposition) {
         case (.unknown(let paymentID), _): return end(.unknown(paymentID: paymentID))
-        // Only who cancelled wants the money back: a part that failed here is no order to refund.
+        // Only a cancellation asks for the money back. The failure of a component does not.
         case (.approved(let approval), .wanted), (.approved(let approval), .callerGone),
             (.approved(let approval), .failed):
             return end(.approved(approval))
@@ -21,7 +21,7 @@ extension PaymentMachine {
         }
     }
 
-    /// The gateway's answer to a void.
+    /// Takes the gateway's answer to a void.
     mutating func receive(_ outcome: VoidOutcome) -> [SessionAction] {
         guard case .voiding(let approval) = state else { return [] }
         return end(.voided(approval, outcome))
@@ -35,7 +35,7 @@ extension PaymentMachine {
         ]
     }
 
-    /// The line stays secured: a caller who keys on must not be heard.
+    /// The line stays secured, because the caller may still be keying.
     private mutating func offerAnotherCard(after decline: Decline) -> [SessionAction] {
         phase = .declined(decline)
         timers.start(.session, for: settings.profile.sessionTimeout)

@@ -1,7 +1,7 @@
 internal import LineControl
 
 extension PaymentMachine {
-    /// A command of the agent's, in any state.
+    /// Follows a command of the agent, in any state.
     mutating func follow(_ command: AgentCommand) -> [SessionAction] {
         if let refusal = refusal(of: command) { return [.refuse(command, refusal)] }
         switch command {
@@ -25,7 +25,7 @@ extension PaymentMachine {
         }
     }
 
-    /// Why `command` has no place in the present state; `nil` where it has.
+    /// The reason why `command` is refused in the present state; `nil` if it is allowed.
     private func refusal(of command: AgentCommand) -> CommandRefusal? {
         switch (command, state) {
         case (.secure, .idle), (.collect, .idle), (.collect, .secured): nil
@@ -42,7 +42,7 @@ extension PaymentMachine {
         }
     }
 
-    /// Cancel, by the agent's command or the caller's key.
+    /// Cancels the session, by the agent's command or the caller's key.
     mutating func cancel(by party: Party) -> [SessionAction] {
         switch state {
         case .voiding, .ended, .submitted(.cancelled): []
@@ -52,7 +52,7 @@ extension PaymentMachine {
         }
     }
 
-    /// The caller hung up, or the audio is gone.
+    /// Ends the session because the caller hung up or the audio is lost.
     mutating func callerLeft(_ ending: SessionEnd) -> [SessionAction] {
         switch state {
         case .voiding, .ended, .submitted(.callerGone), .submitted(.cancelled), .submitted(.failed): []
@@ -62,18 +62,18 @@ extension PaymentMachine {
         }
     }
 
-    /// A part failed: nothing is heard any more, whatever the session was at.
+    /// Mutes the legs because a component failed, in any state.
     mutating func fail(_ part: CriticalComponent) -> [SessionAction] {
         let muted = setLine(.muted)
         switch state {
-        // That somebody cancelled is not forgotten.
+        // An earlier cancellation stays in force.
         case .ended, .voiding, .submitted(.failed), .submitted(.cancelled): return muted
         case .submitted where !phase.holdsUntakenCard: return muted + withdraw(.failed(part))
         case .idle, .secured, .collecting, .complete, .submitted, .declined: return muted + end(.failed(part))
         }
     }
 
-    /// The gateway's answer is wanted otherwise than when it was asked.
+    /// Changes what the pending answer will lead to.
     private mutating func withdraw(_ disposition: PendingDisposition) -> [SessionAction] {
         guard let order = phase.awaitedOrder else { return [] }
         phase = .awaiting(order, disposition)

@@ -1,7 +1,7 @@
 import DTMF
 
 extension PaymentMachine {
-    /// A key of the caller's, in any state.
+    /// Takes a key of the caller, in any state.
     mutating func press(_ key: Key) -> [SessionAction] {
         switch state {
         case .idle, .voiding, .ended: return []
@@ -15,7 +15,7 @@ extension PaymentMachine {
 
     private mutating func press(_ key: Key, in capture: consuming Capture) -> [SessionAction] {
         if capture.entry.dropsLeftover(key, of: settings.profile, at: timers.now) {
-            // The next try has all its time from here.
+            // The next try has the full time from here on.
             capture.entry.end = startFieldTimers()
             return continueEntry(capture, .keyDropped)
         }
@@ -28,7 +28,7 @@ extension PaymentMachine {
         }
     }
 
-    /// The capture goes on.
+    /// Continues the capture.
     private mutating func continueEntry(_ capture: consuming Capture, _ notice: SessionNotice) -> [SessionAction] {
         phase = .collecting(capture)
         return [.notify(notice)]
@@ -52,7 +52,7 @@ extension PaymentMachine {
         return continueEntry(capture, .fieldCleared(field))
     }
 
-    /// The submit key: on an empty field it passes an optional one over and means nothing on any other.
+    /// The submit key on an empty field skips an optional field, and does nothing on any other.
     private mutating func finish(_ capture: consuming Capture) -> [SessionAction] {
         let field = capture.entry.field
         if capture.entry.digits.isEmpty {
@@ -67,7 +67,7 @@ extension PaymentMachine {
         return [.notify(.fieldAccepted(field))] + advance(with: capture.fields)
     }
 
-    /// Empties a field, counts the try, and asks again or ends.
+    /// Erases a field, counts the try, and asks again or ends the session.
     private mutating func reject(_ capture: consuming Capture, _ error: FieldError) -> [SessionAction] {
         let field = capture.entry.field
         capture.fields.notes.failures[field, default: 0] += 1
@@ -87,7 +87,7 @@ extension PaymentMachine {
 // MARK: - Time
 
 extension PaymentMachine {
-    /// Lets every timer run out whose time comes until `time`, which is now from here on.
+    /// Advances the time to `time`. Every timer that runs out until then has its effect.
     mutating func expireTimers(until time: Duration) -> [SessionAction] {
         let now = max(time, timers.now)
         var actions: [SessionAction] = []
@@ -111,8 +111,8 @@ extension PaymentMachine {
         }
     }
 
-    /// Ends a field whose time is up. A number whose length and check digit fit is whole, though its brand issues
-    /// longer ones.
+    /// Ends a field whose time is up. A card number with a valid length and check digit is complete, even if its brand
+    /// also issues longer ones.
     private mutating func cutOff(_ capture: consuming Capture, by timer: SessionTimer) -> [SessionAction] {
         let field = capture.entry.field
         let mayBeWhole = timer == .interDigit && field == .cardNumber && settings.profile.endsFullFields

@@ -3,49 +3,50 @@ public import SecretProtocols
 
 /// One payment on one call, as a pure state machine.
 ///
-/// Events go in with the time since the call began, actions come out for someone else to perform. The machine has no
-/// clock, no thread and no I/O: ``nextDeadline`` says when it wants a ``SessionEvent/tick``. What exists in one state
-/// alone, digits above all, lies in that state and is gone with it. A complete card is given away once for each
-/// submission, by ``takeCard()``.
+/// Events go in with the time since the call began. Actions come out for the driver to perform. The machine has no
+/// clock, no thread and no I/O. ``nextDeadline`` gives the time of the next ``SessionEvent/tick``.
+///
+/// Each state holds its own data, above all digits, and the data is gone with the state. A complete card is given out
+/// once for each submission, by ``takeCard()``.
 public struct PaymentMachine: ~Copyable, Sendable {
-    /// What is collected, and for what.
+    /// What is collected, and for which order.
     public let settings: SessionSettings
-    /// What may be heard meanwhile.
+    /// What may be heard in the present state.
     public internal(set) var line: LineCondition = .open
-    /// How often the gateway has been asked.
+    /// Number of submissions so far.
     public internal(set) var attempt = 0
 
     let secrets: any SecretStore
     var timers = SessionTimers()
     var phase = Phase.idle
-    /// What the agent may see of the fields, which outlives their digits.
+    /// The part of the fields that the agent may see. It outlives their digits.
     var shown = ShownElements()
 
     /// A session in which nothing has begun.
     ///
     /// - Parameters:
-    ///   - settings: What is asked for, and how long.
-    ///   - secrets: Holds the caller's digits.
+    ///   - settings: The fields, the order and the times.
+    ///   - secrets: Stores the caller's digits.
     public init(_ settings: SessionSettings, secrets: any SecretStore) {
         self.settings = settings
         self.secrets = secrets
     }
 
-    /// Where the session stands.
+    /// The present state of the session.
     public var state: SessionState { phase.state }
 
-    /// When the machine wants a ``SessionEvent/tick``, as time since the call began; `nil` while no timer runs.
+    /// When the machine needs a ``SessionEvent/tick``, as time since the call began; `nil` while no timer runs.
     public var nextDeadline: Duration? { timers.earliest?.deadline }
 
     /// The idempotency key of the present attempt; `nil` before the first.
     public var idempotencyKey: String? { attempt > 0 ? order(for: nil).idempotencyKey : nil }
 
-    /// How many digits of the card, and of what is being keyed, are held; 0 in every state that has ended.
+    /// Number of digits held of the card and of the present entry; 0 in every final state.
     public var heldDigits: Int { phase.heldDigits }
 
-    /// What has to be done because of `event`, in order.
+    /// Handles `event` and returns the actions that follow from it, in order.
     ///
-    /// Timers that ran out by `time` come first, each at its own moment. Time never goes back: an earlier `time` counts
+    /// Timers that ran out by `time` come first, each at its own time. Time never goes back: an earlier `time` counts
     /// as now.
     public mutating func handle(_ event: SessionEvent, at time: Duration) -> [SessionAction] {
         let overdue = expireTimers(until: time)
@@ -63,14 +64,14 @@ public struct PaymentMachine: ~Copyable, Sendable {
         return overdue + actions
     }
 
-    /// The complete card of the submission just ordered; `nil` when none is, or when it is taken already.
+    /// The complete card of the submission just ordered; `nil` if there is none or it was already taken.
     public mutating func takeCard() -> CardDetails? { phase.takeCard() }
 }
 
-// MARK: - Steps that several events share
+// MARK: - Steps shared by several events
 
 extension PaymentMachine {
-    /// A muted line stays muted: whatever failed has not come back because a session ended.
+    /// A muted line stays muted, because the end of a session does not repair a failed component.
     mutating func setLine(_ condition: LineCondition) -> [SessionAction] {
         guard line != .muted, line != condition else { return [] }
         line = condition
@@ -82,7 +83,7 @@ extension PaymentMachine {
         return setLine(.secured) + [.notify(.secured)]
     }
 
-    /// Asks for the first field that is missing, in the order of ``SessionSettings/fields``; then the submission.
+    /// Asks for the first missing field, in the order of ``SessionSettings/fields``, and then submits.
     mutating func advance(with fields: consuming CapturedFields) -> [SessionAction] {
         if let missing = fields.firstMissing(of: settings.fields) { return ask(for: missing, with: fields) }
         timers.stopFieldTimers()
@@ -102,7 +103,7 @@ extension PaymentMachine {
         return [.notify(.fieldBegan(field)), .prompt(.enter(field))]
     }
 
-    /// - Parameter cutOff: What the caller may still key of an entry before.
+    /// - Parameter cutOff: The keys that the caller may still press for an earlier entry.
     mutating func begin(
         _ field: CaptureField, with fields: consuming CapturedFields, after cutOff: CutOffEntry = .none
     ) {
@@ -110,7 +111,7 @@ extension PaymentMachine {
         phase = .collecting(Capture(entry: entry, fields: fields))
     }
 
-    /// When the field ends, however steadily keys come.
+    /// Starts the timers of a field. Returns when it ends, even if keys keep coming.
     mutating func startFieldTimers() -> Duration {
         let end = timers.now + settings.profile.fieldLimit
         timers.start(.field, for: settings.profile.fieldTimeout, until: end)
@@ -134,7 +135,7 @@ extension PaymentMachine {
         return [.notify(.submitted(attempt: attempt)), .prompt(.wait), .submit(order)]
     }
 
-    /// What the present attempt asks for.
+    /// The order of the present attempt.
     private func order(for accountNumber: String?) -> PaymentOrder {
         PaymentOrder(
             sessionID: settings.sessionID, attempt: attempt, amount: settings.amount, currency: settings.currency,
@@ -150,7 +151,7 @@ extension PaymentMachine {
 }
 
 extension SessionEnd {
-    /// What is said to the caller, where one is there to hear it.
+    /// The prompt for the caller; `nil` if the caller is gone.
     fileprivate var prompt: CallerPrompt? {
         switch self {
         case .approved: .approved

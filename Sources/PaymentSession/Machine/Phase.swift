@@ -1,33 +1,32 @@
-/// Where a machine stands, with the data that exist there and nowhere else: digits are gone with the phase that held
-/// them.
+/// A state of the machine with the data that exists only there. Digits are gone with the phase that held them.
 enum Phase: ~Copyable, Sendable {
     /// Nothing has begun.
     case idle
-    /// The line is secured, no capture is on.
+    /// The line is secured. There is no capture.
     case secured
-    /// The caller keys one field.
+    /// The caller is keying a field.
     case collecting(Capture)
-    /// Every field is in.
+    /// Every field is captured.
     case complete(CompleteFields)
-    /// The payment is ordered, and nobody has taken its card yet.
+    /// The payment is ordered, and its card has not been taken.
     case submitting(OrderedPayment)
     /// The gateway has the card.
     case awaiting(PaymentOrder, PendingDisposition)
-    /// The gateway said no; the agent may take another card.
+    /// The payment was declined. The agent may take another card.
     case declined(Decline)
-    /// A late approval is being taken back.
+    /// A late approval is being voided.
     case voiding(Approval)
-    /// Over, for good.
+    /// The session has ended.
     case ended(SessionEnd)
 
-    /// The phase moved out; `idle` is left until the next one is set.
+    /// Moves the phase out. `idle` remains until the next phase is set.
     mutating func take() -> Phase {
         var taken = Phase.idle
         swap(&taken, &self)
         return taken
     }
 
-    /// What others are told of it.
+    /// The public state of the phase.
     var state: SessionState {
         switch self {
         case .idle: .idle
@@ -42,7 +41,7 @@ enum Phase: ~Copyable, Sendable {
         }
     }
 
-    /// How many digits are held.
+    /// Number of digits held.
     var heldDigits: Int {
         switch self {
         case .collecting(let capture): capture.entry.digits.count + capture.fields.heldDigits
@@ -52,7 +51,7 @@ enum Phase: ~Copyable, Sendable {
         }
     }
 
-    /// How many digits of the field that is being keyed are in.
+    /// Number of digits keyed in the present field.
     var enteredDigits: Int {
         switch self {
         case .collecting(let capture): capture.entry.digits.count
@@ -60,7 +59,7 @@ enum Phase: ~Copyable, Sendable {
         }
     }
 
-    /// Whether a payment is ordered whose card nobody has taken.
+    /// Whether a payment is ordered and its card has not been taken.
     var holdsUntakenCard: Bool {
         switch self {
         case .submitting: true
@@ -68,7 +67,7 @@ enum Phase: ~Copyable, Sendable {
         }
     }
 
-    /// What the gateway is asked for, once it has the card.
+    /// The order that the gateway is processing, once it has the card.
     var awaitedOrder: PaymentOrder? {
         switch self {
         case .awaiting(let order, _): order
@@ -80,27 +79,27 @@ enum Phase: ~Copyable, Sendable {
 // MARK: - Data moved out
 
 extension Phase {
-    /// The capture that is on; `nil`, with nothing moved, where none is.
+    /// Moves the capture out; `nil`, with nothing moved, if there is none.
     mutating func takeCapture() -> Capture? {
         guard case .collecting = state, case .collecting(let capture) = take() else { return nil }
         return capture
     }
 
-    /// Every field, where all are in; `nil`, with nothing moved, otherwise.
+    /// Moves the complete fields out; `nil`, with nothing moved, if a field is missing.
     mutating func takeComplete() -> CompleteFields? {
         guard case .complete = state, case .complete(let fields) = take() else { return nil }
         return fields
     }
 
-    /// The card of a payment that is ordered, which the gateway has from here on; `nil`, with nothing moved, where none
-    /// is ordered or its card is taken.
+    /// Moves the card of the ordered payment out, for the gateway; `nil`, with nothing moved, if no payment is ordered
+    /// or its card was taken.
     mutating func takeCard() -> CardDetails? {
         guard holdsUntakenCard, case .submitting(let payment) = take() else { return nil }
         self = .awaiting(payment.order, .wanted)
         return payment.card
     }
 
-    /// The fields that are in so far.
+    /// Moves the fields captured so far out.
     mutating func takeFields() -> CapturedFields {
         switch take() {
         case .collecting(let capture): return capture.fields
@@ -110,7 +109,7 @@ extension Phase {
     }
 }
 
-/// What the gateway is to be asked for, with the card it is to be paid by.
+/// An order for the gateway, and the card that pays it.
 struct OrderedPayment: ~Copyable, Sendable {
     let order: PaymentOrder
     let card: CardDetails

@@ -1,13 +1,13 @@
 public import DTMF
 public import LineControl
 
-/// Something that happens to a session.
+/// An input of a session.
 public enum SessionEvent: Sendable {
     /// The caller pressed a key.
     case key(Key)
     /// Time has passed; sent when ``PaymentMachine/nextDeadline`` is reached.
     case tick
-    /// The agent wants something.
+    /// The agent gave a command.
     case command(AgentCommand)
     /// The gateway answered the submission of `attempt`.
     case answered(PaymentOutcome, attempt: Int)
@@ -21,87 +21,87 @@ public enum SessionEvent: Sendable {
     case failure(CriticalComponent)
 }
 
-/// What an agent can ask of a session. No command carries card data: an agent cannot type or edit it.
+/// A command that an agent can give to a session. No command carries card data, so an agent cannot type or edit it.
 public enum AgentCommand: Sendable, Hashable {
-    /// Secure the line; no capture yet.
+    /// Secure the line without a capture.
     case secure
-    /// Begin the capture, securing the line where it is not.
+    /// Begin the capture, and secure the line if it is open.
     case collect
     /// Ask for a field again, in any order.
     case recollect(CaptureField)
-    /// Send the payment; only where the submission waits for the agent.
+    /// Submit the payment, if the submission waits for the agent.
     case submit
     /// Take another card after a decline.
     case anotherCard
-    /// Call the session off.
+    /// Cancel the session.
     case cancel
 }
 
-/// Why a command was not followed.
+/// The reason why a command was refused.
 public enum CommandRefusal: Sendable, Hashable {
-    /// A session is on already.
+    /// A session is already in progress.
     case sessionInProgress
     /// A field is missing; an incomplete payment is never submitted.
     case incomplete
-    /// The field is not among those this session asks for.
+    /// The field is not part of this session.
     case fieldNotAsked
-    /// The state has no place for the command.
+    /// The command is not allowed in the present state.
     case notNow
-    /// The session is over.
+    /// The session has ended.
     case ended
-    /// ``KeypadProfile/cards`` cards were tried.
+    /// ``KeypadProfile/cards`` cards have been tried.
     case tooManyCards
 }
 
-/// Something that the driver of a session has to do, in the order given.
+/// An action for the driver of a session, to be performed in the order given.
 public enum SessionAction: Sendable, Hashable {
     /// Put the agent's leg and the recording into this condition.
     case line(LineCondition)
-    /// Tell the agent and all subscribers.
+    /// Notify the agent and all subscribers.
     case notify(SessionNotice)
-    /// Say it to the caller, by the agent's voice or a machine's.
+    /// Speak the prompt to the caller, by the agent or a machine.
     case prompt(CallerPrompt)
     /// Take the card by ``PaymentMachine/takeCard()`` and send it.
     case submit(PaymentOrder)
-    /// Take an approved payment back.
+    /// Void an approved payment.
     case void(paymentID: String, idempotencyKey: String)
-    /// Tell the agent that a command was not followed.
+    /// Tell the agent that a command was refused.
     case refuse(AgentCommand, CommandRefusal)
 }
 
-/// What subscribers of a session are told. No case can carry a digit.
+/// A notice to the subscribers of a session. It cannot carry a digit.
 public enum SessionNotice: Sendable, Hashable {
     /// The line is secured.
     case secured
     /// A field is asked for.
     case fieldBegan(CaptureField)
-    /// A digit came; `digits` are held now.
+    /// A digit was keyed; `digits` are held now.
     case digitEntered(CaptureField, digits: Int)
-    /// A key came on the secured line outside a capture and was dropped.
+    /// A key on the secured line outside a capture was dropped.
     case keyDropped
-    /// The caller emptied the field, or the agent asked for it again.
+    /// The field was erased by the caller, or because the agent asked for it again.
     case fieldCleared(CaptureField)
     /// The field is valid.
     case fieldAccepted(CaptureField)
-    /// The caller passed the field over.
+    /// The caller skipped the field.
     case fieldSkipped(CaptureField)
-    /// The field is not valid, was emptied, and may be tried `attemptsLeft` times more.
+    /// The field is invalid and was erased. The caller has `attemptsLeft` further tries.
     case fieldRejected(CaptureField, FieldError, attemptsLeft: Int)
-    /// Every field is in.
+    /// Every field is captured.
     case complete
-    /// The gateway is asked for the n-th time in this session.
+    /// The payment was submitted as attempt `attempt` of this session.
     case submitted(attempt: Int)
-    /// The gateway said no; the detail is the agent's.
+    /// The payment was declined. The details are for the agent.
     case declined(Decline)
-    /// Cancelled, hung up or failed while the gateway is asked: its answer is awaited.
+    /// The session was cancelled, hung up or failed during a request. The answer is awaited.
     case awaitingAnswer(PendingDisposition)
-    /// A late approval is being taken back.
+    /// A late approval is being voided.
     case voiding(Approval)
-    /// The session is over.
+    /// The session has ended.
     case ended(SessionEnd)
 }
 
-/// What is said to the caller: never a decline's reason, never a digit.
+/// A prompt for the caller. It never has a decline's reason or a digit.
 public enum CallerPrompt: Sendable, Hashable {
     /// Please key this field.
     case enter(CaptureField)
@@ -113,8 +113,8 @@ public enum CallerPrompt: Sendable, Hashable {
     case approved
     /// Not paid with this card.
     case declined
-    /// Called off; nothing is taken.
+    /// Cancelled. No money is taken.
     case cancelled
-    /// The payment could not be completed; the agent goes on.
+    /// The payment could not be completed. The agent takes over.
     case backToAgent
 }

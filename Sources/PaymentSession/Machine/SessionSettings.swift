@@ -1,6 +1,6 @@
-/// What a session collects, and what for.
+/// What a session collects, and for which payment.
 public struct SessionSettings: Sendable, Hashable {
-    /// Who submits the payment once every field is in.
+    /// Who submits the payment after every field is captured.
     public enum Submission: String, Sendable, Hashable {
         /// The session, when the last field ends.
         case automatic
@@ -14,21 +14,21 @@ public struct SessionSettings: Sendable, Hashable {
     public var callID: String
     /// The ledger's own part of every idempotency key, ``PaymentOrder/keyScope``.
     public var keyScope: String?
-    /// Whether no money moves: a mock gateway, or a key for tests.
+    /// Whether no money moves, because the gateway is a mock or the key is a test key.
     public var isTest: Bool
     /// In the currency's minor unit, above zero.
     public var amount: Int
     /// ISO 4217 code, upper case.
     public var currency: String
-    /// An account or invoice number; `nil` where there is none or the caller keys it.
+    /// An account or invoice number; `nil` if there is none or the caller keys it.
     public var reference: String?
-    /// The fields asked for, in order. The three of the card are always among them.
+    /// The fields to ask for, in order. They always include the three of the card.
     public let fields: [CaptureField]
-    /// The brands taken.
+    /// The brands accepted.
     public var brands: Set<CardBrand>
-    /// Keys and times.
+    /// The keypad profile: meanings of keys, and times.
     public var profile: KeypadProfile
-    /// Who sends the payment.
+    /// Who submits the payment.
     public var submission: Submission
     /// The month in which the session begins. An expiry before it is refused.
     public var month: CardExpiry

@@ -1,26 +1,26 @@
-/// Where a session stands.
+/// The public state of a session.
 public enum SessionState: Sendable, Hashable {
     /// Nothing has begun; the line is open.
     case idle
-    /// The line is secured, no capture is on.
+    /// The line is secured. There is no capture.
     case secured
-    /// The caller keys one field.
+    /// The caller is keying a field.
     case collecting(CaptureField)
-    /// Every field is in; the agent's submit is awaited.
+    /// Every field is captured. The agent's submit is awaited.
     case complete
-    /// The gateway has the payment. What its answer leads to may change meanwhile.
+    /// The gateway is processing the payment. What its answer leads to may change meanwhile.
     case submitted(PendingDisposition)
-    /// The gateway said no; the agent may take another card.
+    /// The payment was declined. The agent may take another card.
     case declined(Decline)
-    /// A late approval is being taken back.
+    /// A late approval is being voided.
     case voiding(Approval)
-    /// Over, for good.
+    /// The session has ended.
     case ended(SessionEnd)
 }
 
 /// What the gateway's pending answer will lead to.
 public enum PendingDisposition: Sendable, Hashable {
-    /// To the end of the session by that answer.
+    /// The answer ends the session.
     case wanted
     /// The caller hung up or the line was lost: the outcome is recorded.
     case callerGone
@@ -30,7 +30,7 @@ public enum PendingDisposition: Sendable, Hashable {
     case failed(CriticalComponent)
 }
 
-/// Who ended something.
+/// A party of the call.
 public enum Party: String, Sendable, Hashable { case agent, caller }
 
 /// A component whose failure mutes the agent's leg and the recording.
@@ -38,40 +38,40 @@ public enum CriticalComponent: String, Sendable, Hashable, CaseIterable {
     case detector, recorder, ledger, log, lockedMemory = "locked-memory"
 }
 
-/// How a session ended.
+/// The result of a session.
 public enum SessionEnd: Sendable, Hashable {
     /// Paid.
     case approved(Approval)
-    /// Refused, and no further card was taken.
+    /// Declined, and no further card was tried.
     case declined(Decline)
-    /// Cancelled before the gateway took anything.
+    /// Cancelled before the gateway took money.
     case cancelled(Party)
-    /// Approved after it had been cancelled. The ``VoidOutcome`` says whether it was given back.
+    /// Approved after it was cancelled. The ``VoidOutcome`` is the result of the void.
     case voided(Approval, VoidOutcome)
-    /// The caller took too long too often for the profile.
+    /// The caller timed out more often than the profile allows.
     case timedOut(SessionTimer)
-    /// The caller got a field wrong too often for the profile.
+    /// A field was wrong more often than the profile allows.
     case tooManyAttempts(CaptureField)
     /// The caller hung up before the submission.
     case callerHungUp
     /// The audio was lost before the submission.
     case lineLost
-    /// The gateway could not be reached; nothing was taken.
+    /// The gateway could not be reached. No money is taken.
     case gatewayUnreachable
-    /// The gateway refused the request itself; nothing was taken.
+    /// The gateway refused the request itself. No money is taken.
     case rejected(GatewayRefusal)
-    /// Whether the money was taken is unknown: for the reconciliation list.
+    /// It is unknown whether the money is taken, so the payment needs reconciliation.
     case unknown(paymentID: String?)
-    /// A part failed; the legs stay muted.
+    /// A component failed. The legs stay muted.
     case failed(CriticalComponent)
 }
 
 /// The outcome of voiding an approved payment.
 public enum VoidOutcome: String, Sendable, Hashable {
-    /// Nothing will be taken.
+    /// The payment is cancelled before its money moves.
     case voided
-    /// It was captured already and the whole of it was refunded.
+    /// The payment was already captured, and is refunded in full.
     case refunded
-    /// It could not be taken back: for the reconciliation list.
+    /// The payment could not be voided or refunded, so it needs reconciliation.
     case failed
 }

@@ -4,10 +4,10 @@ struct SessionTimers: Sendable, Hashable {
     var now: Duration = .zero
     private var deadlines = none
 
-    /// A deadline for each timer, in an array: a dictionary's hashing took a third of the time of a key.
+    /// One deadline for each timer. An array replaces a dictionary, whose hashing took a third of the time of a key.
     private static let none = [Duration?](repeating: nil, count: SessionTimer.allCases.count)
 
-    /// The timer that runs out first; among equals the most specific one.
+    /// The timer that runs out first. Among timers with the same deadline, the most specific one.
     var earliest: (timer: SessionTimer, deadline: Duration)? {
         var first: (timer: SessionTimer, deadline: Duration)?
         for timer in SessionTimer.allCases {
@@ -20,7 +20,7 @@ struct SessionTimers: Sendable, Hashable {
 
     mutating func start(_ timer: SessionTimer, for duration: Duration) { deadlines[timer.place] = now + duration }
 
-    /// Starts it for `duration`, but not beyond `end`.
+    /// Starts the timer for `duration`, but not beyond `end`.
     mutating func start(_ timer: SessionTimer, for duration: Duration, until end: Duration) {
         deadlines[timer.place] = min(now + duration, end)
     }
@@ -35,7 +35,7 @@ struct SessionTimers: Sendable, Hashable {
 }
 
 extension SessionTimer {
-    /// The index of its deadline.
+    /// The index of the timer's deadline.
     fileprivate var place: Int {
         switch self {
         case .firstDigit: 0

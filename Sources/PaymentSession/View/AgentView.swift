@@ -1,6 +1,6 @@
 public import LineControl
 
-/// A card as an agent may see it: the brand and the last four digits, of a valid number only.
+/// The part of a card that an agent may see: the brand and the last four digits of a valid number.
 public struct MaskedCard: Sendable, Hashable {
     /// The scheme.
     public let brand: CardBrand
@@ -8,47 +8,47 @@ public struct MaskedCard: Sendable, Hashable {
     public let lastFour: String
 }
 
-/// What an agent may be shown of the fields, once they are valid.
+/// The part of valid fields that an agent may see.
 struct ShownElements: Sendable, Hashable {
     var card: MaskedCard?
     var expiry: CardExpiry?
     var accountNumber: String?
-    /// Fields that are in, or passed over.
+    /// Fields that are captured or skipped.
     var completed: Set<CaptureField> = []
-    /// Why a field was asked for again.
+    /// The reason why a field was asked for again.
     var error: FieldError?
 }
 
-/// Everything an agent sees of a session.
+/// An agent's complete view of a session.
 ///
-/// The type cannot hold a card number or a security code. It has the number of digits keyed, brand and last four digits
+/// It cannot hold a card number or a security code. It has the number of digits keyed, the brand and last four digits
 /// of a valid number, and a valid expiry. Only a session makes one.
 public struct AgentView: Sendable, Hashable {
-    /// What is known of one field.
+    /// The status of one field.
     public enum Status: Sendable, Hashable {
-        /// Not asked yet.
+        /// Not asked for yet.
         case waiting
-        /// The caller keys it; so many digits are in.
+        /// The caller is keying it and has keyed this many digits.
         case entering(digits: Int)
-        /// It is in.
+        /// It is captured or skipped.
         case given
     }
 
-    /// Where the session stands.
+    /// The present state of the session.
     public let state: SessionState
     /// What may be heard.
     public let line: LineCondition
-    /// The fields asked for, in order, and how far each is.
+    /// The fields to ask for, in order, each with its status.
     public let fields: [Field]
-    /// Brand and last four; only while a valid number is in, and after it was sent.
+    /// Brand and last four digits, while a valid number is captured and after it was submitted.
     public let card: MaskedCard?
     /// The expiry, once it is valid.
     public let expiry: CardExpiry?
     /// The account number, keyed or given.
     public let accountNumber: String?
-    /// Why the present field is asked for again.
+    /// The reason why the present field is asked for again.
     public let error: FieldError?
-    /// The n-th card of this session.
+    /// The number of the present card in this session, from 1.
     public let attempt: Int
     /// In the currency's minor unit.
     public let amount: Int
@@ -57,17 +57,15 @@ public struct AgentView: Sendable, Hashable {
     /// Whether no money moves.
     public let isTest: Bool
 
-    /// One field and how far it is.
+    /// One field and its status.
     public struct Field: Sendable, Hashable {
-        /// Which field.
         public let name: CaptureField
-        /// How far it is.
         public let status: Status
     }
 }
 
 extension PaymentMachine {
-    /// What the agent sees now.
+    /// The agent's present view.
     public var agentView: AgentView {
         let (state, digits) = (state, phase.enteredDigits)
         let fields = settings.fields.map { field in

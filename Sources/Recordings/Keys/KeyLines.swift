@@ -3,7 +3,7 @@ package import Codecs
 package import DTMF
 internal import TextFormats
 
-/// How keys are told.
+/// The output format of keys.
 package enum KeyFormat: String, CaseIterable, Sendable {
     /// For people and shells.
     case text
@@ -14,7 +14,7 @@ package enum KeyFormat: String, CaseIterable, Sendable {
     /// A label track of Audacity: start, end and label, with tabs between them.
     case labels
 
-    /// What stands before the keys of all files.
+    /// The text before the keys of all files.
     package var heading: String {
         guard self == .csv else { return "" }
         return CSV.row(
@@ -25,16 +25,16 @@ package enum KeyFormat: String, CaseIterable, Sendable {
 
 /// The keys of one recording or stream as text, NDJSON, CSV or labels.
 package struct KeyLines {
-    /// What is told of every file alike.
+    /// The options that are the same for every file.
     package struct Style: Sendable {
         package var format = KeyFormat.text
-        /// In text: a line a key, with its times.
+        /// In text: one line for each key, with its times.
         package var hasTimes = false
-        /// In NDJSON: a line as soon as a key is down.
+        /// In NDJSON: a line as soon as a key is pressed.
         package var hasEvents = false
         /// Whether a line of text begins with the file's name.
         package var namesFile = false
-        /// The only channel that is told; every one where it is `nil`.
+        /// The only channel of the output; `nil` for all channels.
         package var channel: Int?
 
         package init(
@@ -46,25 +46,25 @@ package struct KeyLines {
         }
     }
 
-    /// Seconds without a key from which on text shows a space.
+    /// Least pause in seconds that text shows as a space.
     package static let pause = 2.0
 
     private let style: Style
     private let file: String
     private let rate: Double
     private let channels: Int
-    /// Whether each key is told as it comes, rather than a channel's keys together.
+    /// Whether each key is output at once, rather than a channel's keys together.
     private let isFollowed: Bool
-    /// Text of each channel that waits for the file's end.
+    /// Text of each channel until the end of the file.
     private var lines: [String]
-    /// Where the last key of each channel ended.
+    /// The sample at which the last key of each channel ended.
     private var ends: [Int?]
     /// The channel whose line is being written.
     private var open: Int?
 
     /// - Parameters:
-    ///   - format: That of the audio in `file`.
-    ///   - isFollowed: Whether keys are told as they come: of a stream.
+    ///   - format: The format of the audio in `file`.
+    ///   - isFollowed: Whether keys are output at once, as for a stream.
     package init(_ style: Style, file: String, _ format: AudioFormat, isFollowed: Bool) {
         (self.style, self.file, self.isFollowed) = (style, file, isFollowed)
         (rate, channels) = (Double(format.sampleRate), format.channels)
@@ -72,7 +72,7 @@ package struct KeyLines {
         ends = Array(repeating: nil, count: channels)
     }
 
-    /// What is to be written of these events, which come in the order of time.
+    /// The output for these events, which are in order of time.
     package mutating func text(_ events: [ChannelEvent]) -> String {
         events.map { heard in
             switch heard.event {
@@ -82,7 +82,7 @@ package struct KeyLines {
         }.joined()
     }
 
-    /// What is to be written at the end of a file's keys.
+    /// The output at the end of a file's keys.
     package func end() -> String {
         guard style.format == .text, !style.hasTimes else { return "" }
         if isFollowed { return open == nil && style.namesFile ? "\(file.quoted):\n" : "\n" }
@@ -92,14 +92,14 @@ package struct KeyLines {
         }.joined()
     }
 
-    /// What a line of text begins with: the file's name and the channel, as far as they are not plain.
+    /// The beginning of a line of text: the file's name and the channel, unless they are evident.
     private func mark(_ channel: Int) -> String {
         let number = channels > 1 && style.channel == nil ? "\(channel):" : ""
         if !style.namesFile { return number }
         return number.isEmpty ? "\(file.quoted):" : "\(file.quoted): \(number)"
     }
 
-    /// ``mark(_:)`` with a space behind it where there is one.
+    /// ``mark(_:)``, followed by a space if it is not empty.
     private func beginning(_ channel: Int) -> String {
         let mark = mark(channel)
         return mark.isEmpty ? "" : mark + " "
@@ -127,7 +127,7 @@ package struct KeyLines {
         }
     }
 
-    /// A key for its channel's line, or for the stream.
+    /// The text of a key in its channel's line or in the stream.
     private mutating func next(_ key: Key, from onset: Int, _ channel: Int) -> String {
         let isLate = ends[channel].map { Double(onset - $0) >= Self.pause * rate } ?? false
         let text = (isLate ? " " : "") + String(key.character)
@@ -144,7 +144,7 @@ package struct KeyLines {
         [press.start, press.end].map { fixed(Double($0) / rate, decimals: decimals) }
     }
 
-    /// What is told of a key as soon as it is down; its digit comes with its end.
+    /// The line for a key that has just been pressed. Its digit follows at its end.
     private func keyDown(at onset: Int, _ channel: Int) -> String {
         var line = JSONLine()
         line.add("event", "key-down")

@@ -7,12 +7,12 @@ internal import TextFormats
 
 /// The keys of one recording or stream, block by block.
 package struct KeyReading {
-    /// Frames that were read so far.
+    /// Number of frames read so far.
     package private(set) var framesRead = 0
     private let reader: AudioReader
     private let profile: DetectorProfile
     private let channel: Int?
-    /// What hears the keys: as they come, or the file as a whole. One of the two.
+    /// The listener of a stream, or the listener of a whole file. One of the two is set.
     private var live: KeyListener?
     private var whole: RecordingListener?
     private var loudest: LoudestLevel
@@ -20,10 +20,10 @@ package struct KeyReading {
     private var isOver = false
     private var hasKeys = false
 
-    /// A profile that hears whole files hears a stream as ``DetectorProfile/q24`` does.
+    /// A profile for whole files decodes a stream as ``DetectorProfile/q24`` does.
     ///
-    /// - Parameter channel: The only channel whose keys are told, counted from 0; every one where it is `nil`.
-    /// - Throws: ``Failure`` where keys cannot be told at the input's rate, or it has no such channel.
+    /// - Parameter channel: The only channel whose keys are reported, counted from 0; `nil` for all channels.
+    /// - Throws: ``Failure`` if keys cannot be detected at the input's sample rate, or if there is no such channel.
     package init(_ reader: AudioReader, profile: DetectorProfile = .q24, channel: Int? = nil) throws {
         try reader.refuseRate(outside: SuppressedStream.sampleRates)
         let (rate, channels) = (Double(reader.format.sampleRate), reader.format.channels)
@@ -42,7 +42,7 @@ package struct KeyReading {
         loudest = LoudestLevel(sampleRate: rate, channels: channels)
     }
 
-    /// What is heard in the next block, in the order of time; `nil` once all is told.
+    /// The events of the next block, in order of time; `nil` after the last one.
     package mutating func next() throws(AudioFileError) -> [ChannelEvent]? {
         if isOver { return nil }
         let count = try reader.read(frames: 4096, into: &samples)
@@ -53,12 +53,12 @@ package struct KeyReading {
             (isOver ? live?.finish() ?? whole?.finish() : live?.process(block.span) ?? whole?.process(block.span)) ?? []
         if let channel { heard.removeAll { $0.channel != channel } }
         hasKeys = hasKeys || !heard.isEmpty
-        // Only where there is no key is it asked how loud it was.
+        // The level is needed only if there is no key.
         if isOver { loudest.finish() } else if !hasKeys { loudest.process(block.span) }
         return heard
     }
 
-    /// Where no key was found: how loud it is at most, and what to try; `nil` elsewhere.
+    /// If no key was found: the highest level, and what to try; `nil` otherwise.
     package var nothingFound: Failure? {
         guard isOver, !hasKeys else { return nil }
         let level = "its loudest 10 ms lie at \(fixed(loudest.dBm0, decimals: 1)) dBm0"
@@ -83,6 +83,6 @@ package struct KeyReading {
             .finding, code: "keys.none", file: inputName(reader.name), "no key was found; \(what)", advice: advice)
     }
 
-    /// The level in dBm0 under which audio is called silent.
+    /// Level in dBm0 below which audio is called silent.
     private static let silence = -80.0
 }

@@ -1,21 +1,21 @@
 internal import DTMF
 package import Failures
 
-/// Tones of keys as they are to be made: lengths, levels, and what a line does to them.
+/// The parameters of generated key tones: durations, levels and impairments of a line.
 package struct KeySequence: Sendable {
-    /// Seconds that a key is down, between keys, and before the first.
+    /// Seconds of a key, of a pause between keys, and before the first key.
     package var (on, off, lead) = (0.1, 0.1, 0.0)
-    /// Level of the stronger tone in dBm0, and the high tone over the low one in dB.
+    /// Level of the stronger tone in dBm0, and twist (high tone minus low one) in dB.
     package var (level, twist) = (-10.0, 0.0)
     /// Error of both frequencies as a fraction.
     package var detune = 0.0
-    /// Level of white noise under everything in dBm0; `nil` for none.
+    /// Level of added white noise in dBm0; `nil` for none.
     package var noise: Double?
     package var seed: UInt64 = 1
 
-    /// Seconds that a comma or a space stands for.
+    /// Seconds of a comma or a space.
     static let pause = 0.5
-    /// Sample rates that hold keys, in Hz.
+    /// Sample rates at which keys can be generated, in Hz.
     package static let sampleRates = 4_000...768_000
 
     package init() {}

@@ -4,15 +4,15 @@ internal import Failures
 internal import StreamSuppression
 package import Suppression
 
-/// The tones taken out of one recording or stream, from its reader to a writer.
+/// Removes the tones from one recording or stream, from its reader to a writer.
 package struct RecordingSuppression {
     private let reader: AudioReader
     private let configuration: Suppressor.Configuration
-    /// What a program hears beside the audio; `nil` where none does.
+    /// The lines for a program beside the audio; `nil` if there are none.
     private var lines: SuppressionLines?
 
-    /// - Throws: ``Failure`` where keys cannot be told at the input's rate, a part of it is known not to be read, or a
-    ///   channel to be muted is none of its channels.
+    /// - Throws: ``Failure`` if keys cannot be detected at the input's sample rate, if a part of the input is known to
+    ///   be unreadable, or if a channel to mute does not exist.
     package init(
         _ reader: AudioReader, configuration: Suppressor.Configuration, lines: SuppressionLines? = nil
     ) throws {
@@ -26,13 +26,15 @@ package struct RecordingSuppression {
         (self.reader, self.configuration, self.lines) = (reader, configuration, lines)
     }
 
-    /// Writes all of the input without its tones; gives what was taken out of each channel, `nil` where it was told to
-    /// stop. The writer is not finished: what was not read may hold tones, and
-    /// ``AudioReader/refuseUnread()`` is to be asked before.
+    /// Writes the whole input without its tones. Returns what was removed from each channel, or `nil` if it was told to
+    /// stop.
+    ///
+    /// The writer is not finished, because parts that were not read may hold tones. Call ``AudioReader/refuseUnread()``
+    /// first.
     ///
     /// - Parameters:
-    ///   - tell: Given the lines for a program beside the audio, as they come.
-    ///   - goOn: Asked after each block, with the frames done.
+    ///   - tell: Receives the lines for a program beside the audio.
+    ///   - goOn: Called after each block with the number of frames done. Returns whether to continue.
     package mutating func run(
         to writer: AudioWriter, tell: (String) -> Void = { _ in }, goOn: (Int) -> Bool = { _ in true }
     ) throws(AudioFileError) -> [SuppressionCount]? {

@@ -3,15 +3,15 @@ internal import DTMF
 package import Suppression
 internal import TextFormats
 
-/// What a program hears beside the audio, as JSON objects, one a line: keys as the detector hears them in what comes
-/// in, and stretches as they are taken out of what leaves.
+/// The events beside the audio for a program, as JSON objects, one a line: the keys detected in the input, and the
+/// stretches removed from the output.
 package struct SuppressionLines {
     private let encoding: SampleEncoding
     private let rate: Double
     private let reveals: Bool
     private var listener: KeyListener
 
-    /// - Parameter reveals: Whether a key's end tells which one it was.
+    /// - Parameter reveals: Whether the end of a key says which key it was.
     package init(_ format: AudioFormat, reveals: Bool) {
         self.reveals = reveals
         encoding = format.encoding
@@ -19,17 +19,17 @@ package struct SuppressionLines {
         listener = KeyListener(sampleRate: rate, channels: format.channels)
     }
 
-    /// What is told of the keys in these whole frames, which come in.
+    /// The lines for the keys in these whole input frames.
     package mutating func heard(in encoded: Span<UInt8>) -> [String] {
         var samples: [Float] = []
         encoding.decode(encoded, into: &samples)
         return listener.process(samples.span).map(line)
     }
 
-    /// What is told of keys that are still down; the audio is over.
+    /// The lines for keys that are still pressed at the end of the audio.
     package mutating func heardAtEnd() -> [String] { listener.finish().map(line) }
 
-    /// What is told of a stretch that was taken out.
+    /// The line for a removed stretch.
     package func line(_ event: SuppressionEvent) -> String {
         var line = line(event.kind.rawValue, event.channel, event.start)
         add(end: event.end, to: &line)

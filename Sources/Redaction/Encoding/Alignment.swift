@@ -1,7 +1,7 @@
 internal import Codecs
 internal import AudioIO
 
-/// Finds the delay of a copy: a coder may put silence in front that no header mentions.
+/// Finds the delay of a copy. An encoder may insert silence at the beginning without any header to say so.
 ///
 /// It looks for the recording's loudest rises in the decoded copy.
 struct Alignment {
@@ -10,10 +10,10 @@ struct Alignment {
     /// Frames of the copy.
     private(set) var frames = 0
 
-    /// Frames that are looked at either way, frames that are compared, and at how many places.
+    /// Frames searched in either direction, frames compared, and number of places.
     private static let (reach, window, places) = (4096, 768, 4)
-    /// The least correlation that counts, and how much less is enough for no delay: a periodic sound correlates with
-    /// itself.
+    /// Least correlation, and the share of the best one at which no delay is preferred. A periodic sound correlates
+    /// with itself.
     private static let (least, preference) = (0.5, 0.98)
 
     /// A stretch of the recording, and the longer stretch of the copy that is searched for it.
@@ -23,7 +23,7 @@ struct Alignment {
         var found: [Float]
     }
 
-    /// Compares the copy that `reader` reads to its end with `samples`, which are read by their frames.
+    /// Compares the copy that `reader` reads to its end with `samples`, frame by frame.
     init(
         of reader: AudioReader, with samples: (Range<Int>) throws(RedactionRefusal) -> [Float], frames count: Int,
         _ shouldContinue: () -> Bool
@@ -47,7 +47,7 @@ struct Alignment {
         delay = Self.bestLag(places, channels)
     }
 
-    /// Where the amplitude rises most, a little before.
+    /// The places where the amplitude rises most, slightly before the rise.
     private static func rises(
         _ samples: (Range<Int>) throws(RedactionRefusal) -> [Float], frames count: Int, channels: Int
     ) throws(RedactionRefusal) -> [Int] {
@@ -73,7 +73,7 @@ struct Alignment {
         place.found.replaceSubrange(target, with: block[source])
     }
 
-    /// The shift at which all places together are most like the recording.
+    /// The shift with the highest correlation over all places.
     private static func bestLag(_ places: [Place], _ channels: Int) -> Int? {
         let size = window * channels
         var products = [Float](repeating: 0, count: 2 * reach + 1)
@@ -97,7 +97,7 @@ struct Alignment {
                 }
             }
         }
-        // Digital silence plays nowhere.
+        // Digital silence correlates nowhere.
         if own == 0 { return 0 }
         func correlation(_ bestLag: Int) -> Double {
             Double(products[bestLag]) / max(1e-30, (Double(own) * Double(energies[bestLag])).squareRoot())

@@ -4,7 +4,7 @@ struct ChunkFile {
         case wave, wave64, aiff, caf
     }
 
-    /// A chunk's name, and its place with its header and without its padding.
+    /// A chunk's name and its position, with its header but without its padding.
     struct Chunk {
         var name: String
         var range: Range<Int>
@@ -14,7 +14,7 @@ struct ChunkFile {
     let magic: [UInt8]
     private(set) var chunks: [Chunk] = []
 
-    /// The chunks of the file behind `descriptor`, as far as they are whole; `nil` if that is no such file.
+    /// The complete chunks of the file behind `descriptor`; `nil` if it is not such a file.
     init?(_ descriptor: Int32, size: Int) {
         guard let head = FileBytes.read(descriptor, 0..<min(size, 40)), head.count >= 12 else { return nil }
         func says(_ text: String, at offset: Int) -> Bool {
@@ -49,19 +49,19 @@ struct ChunkFile {
         switch kind {
         case .wave: return number(head[4..<8].reversed())
         case .aiff: return number(head[4..<8])
-        // A negative size means "until the end"; no file is longer than 2^62 bytes.
+        // A negative size means "until the end". Files are shorter than 2^62 bytes.
         case .caf: return head[4] & 0xC0 != 0 ? 1 << 62 : number(head[4..<12])
         case .wave64: return head[23] & 0xC0 != 0 ? 0 : max(0, number(head[16..<24].reversed()) - 24)
         }
     }
 
-    /// Bytes behind a chunk of `count` bytes, head and all, that round its size up.
+    /// Bytes of padding after a chunk of `count` bytes with its header.
     func padding(of count: Int) -> Int {
         let step = kind == .wave64 ? 8 : kind == .caf ? 1 : 2
         return (step - count % step) % step
     }
 
-    /// The container's own head for a file of `count` bytes.
+    /// The container's header for a file of `count` bytes.
     func magic(fileBytes count: Int) -> [UInt8] {
         var magic = magic
         switch kind {
@@ -73,7 +73,7 @@ struct ChunkFile {
         return magic
     }
 
-    /// Chunks that describe the samples, in the order in which they stand before them, and the samples.
+    /// The chunks that describe the samples, in their order before the samples, and the samples.
     var formatNames: [String] {
         switch kind {
         case .wave, .wave64: ["fmt ", "fact"]
@@ -85,12 +85,12 @@ struct ChunkFile {
 }
 
 extension Splice {
-    /// A file with the samples of `encoded`, what describes them, and every other chunk of the recording in its order.
+    /// A file with the samples of `encoded` and their description, and every other chunk of the recording in its order.
     ///
     /// - Parameters:
-    ///   - keepsFormat: whether the recording's own description is right of the new samples too.
-    ///   - longest: where the recording is a WAVE file, bytes that the chunk of samples may have, head and all: a coder
-    ///     of blocks that read half a last one writes it whole.
+    ///   - keepsFormat: Whether the recording's own description also fits the new samples.
+    ///   - longest: For a WAVE file, the largest size in bytes of the chunk of samples with its header. A block encoder
+    ///     that got half a last block writes a whole one.
     static func chunks(_ old: ChunkFile, _ new: ChunkFile, keepsFormat: Bool, longest: Int? = nil) -> Splice? {
         let formatNames = keepsFormat ? [] : old.formatNames
         let described = Set(formatNames + [old.dataName])
@@ -117,7 +117,7 @@ extension Splice {
         return isWritten ? Splice(old, body) : nil
     }
 
-    /// The head of a WAVE file's chunk of `count` bytes.
+    /// The header of a WAVE file's chunk of `count` bytes.
     static func waveHead(_ name: String, _ count: Int) -> [UInt8] {
         name.utf8 + (0..<4).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) }
     }

@@ -4,14 +4,14 @@ internal import AudioIO
 internal import Glibc
 
 extension Encoder {
-    /// Loudest mean amplitude, of full scale, of what a coder's delay may take the place of.
+    /// Largest mean amplitude, relative to full scale, of sound that an encoder's delay may replace.
     private static let quiet = 0.01
 
-    /// Encodes `samples` so that the copy plays them where the recording does, and tells what changed.
+    /// Encodes `samples` so that the copy plays them at the recording's times. Returns the changes.
     ///
-    /// Some coders put silence in front, and neither container nor stream says how much. What comes out is decoded and
-    /// compared; if it is late, and nothing loud is at the beginning, as much is left out there and the rest encoded
-    /// again.
+    /// Some encoders insert silence at the beginning, and neither container nor stream gives its length. So the result
+    /// is decoded and compared. If it is late and its beginning is not loud, the same number of frames is left out
+    /// there, and the rest is encoded again.
     func encodeInPlace(_ samples: AtomicFile) throws(RedactionRefusal) -> [String]? {
         guard let changes = try encodeAsItIs(samples), let first = try alignment(samples) else { return nil }
         if first.delay == 0 { return changes }
@@ -41,7 +41,7 @@ extension Encoder {
         return "what it plays comes \(milliseconds) ms \(delay < 0 ? "earlier" : "later"), by its coder: \(cure)"
     }
 
-    /// The delay of the copy against `samples`; `nil` if it was stopped.
+    /// The delay of the copy relative to `samples`; `nil` if it was stopped.
     private func alignment(_ samples: AtomicFile) throws(RedactionRefusal) -> Alignment? {
         guard let path = file.temporaryPath else { return nil }
         let copy = try audio { () throws(AudioFileError) in try AudioReader(path) }
@@ -70,7 +70,7 @@ extension Encoder {
         return floats
     }
 
-    /// `samples` without the first `delay` frames, or with as many zeros in front, and `missing` zeros behind.
+    /// `samples` without the first `delay` frames, or with that many zeros before them, and `missing` zeros after them.
     private func moved(_ samples: AtomicFile, by delay: Int, adding missing: Int) throws(RedactionRefusal) -> AtomicFile
     {
         let moved = try scratch()
@@ -87,7 +87,7 @@ extension Encoder {
         return moved
     }
 
-    /// Empties the file for another try; `false` if it was stopped.
+    /// Empties the file for another attempt; `false` if it was stopped.
     private func restart() throws(RedactionRefusal) -> Bool {
         guard ftruncate(file.descriptor, 0) == 0, lseek(file.descriptor, 0, SEEK_SET) == 0 else {
             throw .unreadable(path: recording.path, reason: systemReason())

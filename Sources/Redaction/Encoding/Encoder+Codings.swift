@@ -4,7 +4,8 @@ internal import AudioIO
 internal import CSndfile
 
 extension Encoder {
-    /// An MP3 file: constant rates stay constant, others keep their mean; ID3v2, APEv2 and ID3v1 stay byte by byte.
+    /// Encodes an MP3 file. Constant rates stay constant, other rates keep their mean. ID3v2, APEv2 and ID3v1 tags stay
+    /// unchanged.
     func mpeg(_ samples: AtomicFile, _ range: Range<Int>, _ code: Int32) throws(RedactionRefusal) -> [String]? {
         guard let old = MPEGStream(recording.descriptor, range),
             code & Int32(SF_FORMAT_SUBMASK) == SF_FORMAT_MPEG_LAYER_III
@@ -37,7 +38,7 @@ extension Encoder {
         return new?.rates == old.rates ? [] : changes(from: Double(old.rates[0]), to: new?.meanRate ?? 0)
     }
 
-    /// MP3 in a WAVE file: every chunk stays but for the frames.
+    /// Encodes MP3 in a WAVE file. Every chunk except the frames stays.
     func mpegInWAVE(_ samples: AtomicFile) throws(RedactionRefusal) -> [String]? {
         guard let chunks = ChunkFile(recording.descriptor, size: recording.version.size),
             let data = chunks.chunks.first(where: { $0.name == "data" }),
@@ -48,7 +49,7 @@ extension Encoder {
         guard let new = MPEGStream(encoded.descriptor, 0..<encoded.size) else {
             throw refusal("what was encoded cannot be read")
         }
-        // Frames in a WAVE file are audio, all of them.
+        // All frames in a WAVE file are audio.
         let frames = new.headBytes + new.informationBytes..<encoded.size - new.tailBytes
         let head = Splice.waveHead("data", frames.count)
         var body: [(Splice.Part, Int)] = []
@@ -63,7 +64,8 @@ extension Encoder {
         return try write(Splice(chunks, body), encoded) ? changes : nil
     }
 
-    /// A FLAC file: samples without tones are exactly as they were; every metadata block but the seek table stays.
+    /// Encodes a FLAC file. Samples without tones stay exactly as they were, and so does every metadata block except
+    /// the seek table.
     func flac(_ samples: AtomicFile, _ code: Int32) throws(RedactionRefusal) -> [String]? {
         let encoded = try scratch()
         guard try encode(samples, into: encoded, code) else { return nil }
@@ -77,8 +79,8 @@ extension Encoder {
         return try write(splice, encoded) ? changes : nil
     }
 
-    /// An Ogg file of Opus or Vorbis: the mean rate, or what a Vorbis stream says of its rate, stays; so do all
-    /// comments.
+    /// Encodes an Ogg file of Opus or Vorbis. The mean rate stays, or the rate that a Vorbis stream declares. All
+    /// comments stay.
     func ogg(_ samples: AtomicFile, _ code: Int32) throws(RedactionRefusal) -> [String]? {
         guard let old = OggStream(recording.descriptor, size: recording.version.size), old.coding != .other else {
             throw refusal("it holds more than one stream")
@@ -113,7 +115,7 @@ extension Encoder {
         return try new.write(to: file, commentsOf: old, of: recording.path, shouldContinue) ? changes : nil
     }
 
-    /// The setting with which a Vorbis stream declares the rate `wanted`; `nil` if it was stopped.
+    /// The encoder setting at which a Vorbis stream declares the rate `wanted`; `nil` if it was stopped.
     private func nominal(_ wanted: Int, _ code: Int32) throws(RedactionRefusal) -> EncoderRate? {
         let (nothing, trial) = (try scratch(), try scratch())
         var (low, high) = (0.0, 1.0)
@@ -127,7 +129,7 @@ extension Encoder {
         return EncoderRate(.usual, level: (low + high) / 2)
     }
 
-    /// GSM, ADPCM, ALAC in a container of chunks: every chunk stays but for the samples and what describes them.
+    /// Encodes GSM, ADPCM or ALAC in a container of chunks. Every chunk stays except the samples and their description.
     func chunks(_ samples: AtomicFile, _ code: Int32) throws(RedactionRefusal) -> [String]? {
         let encoded = try scratch()
         guard let old = ChunkFile(recording.descriptor, size: recording.version.size) else {
@@ -153,14 +155,14 @@ extension Encoder {
         return try write(splice, encoded) ? [] : nil
     }
 
-    /// Rates times channels for which libsndfile makes ADPCM blocks of that many bytes.
+    /// The products of rate and channels for which libsndfile makes ADPCM blocks of that many bytes.
     private static let blockRates = [256: 8000, 512: 16000, 1024: 32000, 2048: 48000]
 
     func write(_ splice: Splice, _ encoded: AtomicFile) throws(RedactionRefusal) -> Bool {
         try splice.write(to: file, recording.descriptor, encoded.descriptor, of: recording.path, shouldContinue)
     }
 
-    /// A WAVE or FLAC file of the samples, for a recording of any format.
+    /// Converts a recording of any format to a WAVE or FLAC file.
     func convert(_ samples: AtomicFile) throws(RedactionRefusal) -> [String]? {
         let stored = reader.storedEncoding ?? .signed16
         let pcm = stored.linearBits > 16 ? SF_FORMAT_PCM_24 : SF_FORMAT_PCM_16
@@ -189,11 +191,11 @@ extension ChunkFile {
     struct WAVEBlock: Equatable {
         var code: Int
         var bytes: Int
-        /// IMA's or Microsoft's.
+        /// Whether it is IMA's or Microsoft's ADPCM.
         var isADPCM: Bool { code == 0x11 || code == 0x02 }
     }
 
-    /// What the format chunk of a WAVE file says; `nil` for another file.
+    /// The format chunk of a WAVE file; `nil` for another file.
     func waveBlock(_ descriptor: Int32) -> WAVEBlock? {
         guard kind == .wave, let format = chunks.first(where: { $0.name == "fmt " }),
             let body = FileBytes.read(descriptor, format.range), body.count >= 24

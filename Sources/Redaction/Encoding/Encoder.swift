@@ -4,7 +4,7 @@ internal import AudioIO
 internal import CSndfile
 internal import Glibc
 
-/// A compressed recording written anew: in its own coding, with its own bit rate and all its tags, or not at all.
+/// Encodes a compressed recording again, with its own coding, its own bit rate and all its tags. Otherwise it refuses.
 struct Encoder {
     let file: AtomicFile
     let recording: OpenRecording
@@ -14,17 +14,17 @@ struct Encoder {
     let copyFormat: CopyFormat
     let shouldContinue: () -> Bool
 
-    /// How far a mean bit rate may be off, and how often a coder is asked again.
+    /// Largest relative error of a mean bit rate, and number of attempts to reach it.
     private static let (tolerance, passes) = (0.03, 5)
 
-    /// Encodes the samples of `fill` into the file; gives what changed, or `nil` if it was stopped.
+    /// Encodes the samples of `fill` into the file. Returns the changes, or `nil` if it was stopped.
     func encode(_ fill: (AtomicFile) throws(RedactionRefusal) -> Bool) throws(RedactionRefusal) -> [String]? {
         let samples = try scratch()
         guard try fill(samples) else { return nil }
         return copyFormat == .same ? try encodeInPlace(samples) : try convert(samples)
     }
 
-    /// Encodes `samples` in the recording's own coding; the coder's delay is not corrected.
+    /// Encodes `samples` in the recording's own coding, without correcting the encoder's delay.
     func encodeAsItIs(_ samples: AtomicFile) throws(RedactionRefusal) -> [String]? {
         let size = recording.version.size
         switch reader.container {
@@ -50,7 +50,7 @@ struct Encoder {
 
     func refusal(_ detail: String) -> RedactionRefusal { .cannotEncode(path: recording.path, detail: detail) }
 
-    /// A temporary file that never gets a name.
+    /// A temporary file without a name.
     func scratch() throws(RedactionRefusal) -> AtomicFile {
         try attempt { () throws(AtomicFileError) in try AtomicFile(beside: file, permissions: .secret) }
     }
@@ -80,8 +80,8 @@ struct Encoder {
         }
     }
 
-    /// Encodes at other rates until `measure` of the result is near `wanted` bits a second; gives the nearest rate, or
-    /// `nil` if it was stopped.
+    /// Encodes at different rates until `measure` of the result is close to `wanted` bits a second. Returns the closest
+    /// rate, or `nil` if it was stopped.
     func fit(
         _ samples: AtomicFile, into file: AtomicFile, _ code: Int32, wanted: Double,
         _ setting: (_ rate: Double) -> EncoderRate, _ measure: (Int32, Int) -> Double?
@@ -102,7 +102,7 @@ struct Encoder {
         return best.measured
     }
 
-    /// Reports a mean rate that was not met.
+    /// Reports a mean rate that could not be reached.
     func changes(from wanted: Double, to measured: Double) -> [String] {
         if abs(measured / wanted - 1) <= 0.1 { return [] }
         let (old, new) = (Int((wanted / 1000).rounded()), Int((measured / 1000).rounded()))
@@ -111,7 +111,7 @@ struct Encoder {
 }
 
 extension AtomicFile {
-    /// Bytes written so far.
+    /// Number of bytes written so far.
     var size: Int {
         var status = stat()
         return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0

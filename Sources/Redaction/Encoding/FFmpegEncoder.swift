@@ -4,10 +4,10 @@ internal import AudioIO
 internal import Foundation
 internal import Glibc
 
-/// A recording that only the `ffmpeg` command can write again.
+/// Encodes a recording that only the `ffmpeg` command can write.
 ///
-/// Its pictures, subtitles, chapters and tags are copied, and its one audio track is encoded in its own coding with its
-/// own bit rate. What came out is compared: where a tag is not there, nothing is written.
+/// Its pictures, subtitles, chapters and tags are copied. Its one audio track is encoded in its own coding with its own
+/// bit rate. The result is checked: if a tag is missing, nothing is written.
 struct FFmpegEncoder {
     private let encoder: Encoder
     private let samples: AtomicFile
@@ -17,13 +17,13 @@ struct FFmpegEncoder {
     private static let passes = 4
     private static let tolerance = 0.05
 
-    /// ffmpeg's encoders by coding, if their names differ.
+    /// ffmpeg's encoders by coding, where their names differ.
     private static let coders = [
         "opus": "libopus", "vorbis": "libvorbis", "mp3": "libmp3lame", "amr_nb": "libopencore_amrnb",
         "amr_wb": "libvo_amrwbenc", "gsm": "libgsm", "gsm_ms": "libgsm_ms", "speex": "libspeex",
     ]
 
-    /// Writes the file; gives what changed, or `nil` if it was stopped.
+    /// Writes the file. Returns the changes, or `nil` if it was stopped.
     func encode() throws(RedactionRefusal) -> [String]? {
         guard ChildProcess.path(of: "ffmpeg") != nil else {
             throw encoder.refusal("the ffmpeg command, which could write it, is not installed")
@@ -94,7 +94,7 @@ struct FFmpegEncoder {
         guard let child = ChildProcess(path, arguments, files: files, limits: limits) else {
             throw encoder.refusal("ffmpeg cannot be started")
         }
-        // What it says of its progress lets this process look up.
+        // ffmpeg's progress output gives this process the occasion to check for a stop.
         var words: [UInt8] = []
         while child.read(upTo: 4096, appendingTo: &words) > 0 {
             words.removeAll(keepingCapacity: true)
@@ -106,7 +106,7 @@ struct FFmpegEncoder {
         return true
     }
 
-    /// ffmpeg's name of what writes the recording's container.
+    /// ffmpeg's name of the muxer for the recording's container.
     private func muxer(_ old: FFprobe) throws(RedactionRefusal) -> String {
         let names = old.format.name.split(separator: ",").map(String.init)
         let suffix = PathBytes.suffix(encoder.recording.path)

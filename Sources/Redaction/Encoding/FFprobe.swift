@@ -2,7 +2,7 @@ internal import AudioIO
 internal import Foundation
 internal import TextFormats
 
-/// What `ffprobe` reports of a file.
+/// The output of `ffprobe` for a file.
 struct FFprobe: Decodable {
     struct Stream: Decodable {
         var kind: String
@@ -41,10 +41,10 @@ struct FFprobe: Decodable {
 
     var audio: [Stream] { streams.filter { $0.kind == "audio" } }
 
-    /// Bits a second of the audio, as the file says; `nil` if it does not.
+    /// Bits a second of the audio according to the file; `nil` if it does not say.
     var rate: Double? { audio.first?.rate.flatMap { Double($0) } }
 
-    /// Bits a second of the packets of audio in the open file behind `descriptor`, which lasts `seconds`.
+    /// Bits a second of the audio packets in the open file behind `descriptor`, which lasts `seconds`.
     static func packetRate(_ descriptor: Int32, seconds: Double) -> Double? {
         guard let path = ChildProcess.path(of: "ffprobe") else { return nil }
         let arguments = [
@@ -73,7 +73,7 @@ struct FFprobe: Decodable {
         "number_of_frames", "number_of_bytes", "bps",
     ]
 
-    /// Asks `ffprobe` of the open file behind `descriptor`; `nil` if it cannot say.
+    /// Runs `ffprobe` on the open file behind `descriptor`; `nil` if it fails.
     init?(_ descriptor: Int32) {
         guard let path = ChildProcess.path(of: "ffprobe") else { return nil }
         let arguments = [

@@ -1,20 +1,20 @@
-/// The head of a FLAC file (RFC 9639): its metadata blocks and the place of its first frame.
+/// The header of a FLAC file (RFC 9639): its metadata blocks and the position of its first frame.
 struct FLACBlocks {
-    /// A metadata block's kind, and its place with its header.
+    /// A metadata block's kind and its position, with its header.
     struct Block {
         var kind: UInt8
         var range: Range<Int>
     }
 
-    /// Where `fLaC` stands: behind an ID3v2 tag that some writers put there.
+    /// Position of `fLaC`, which follows an ID3v2 tag of some writers.
     let start: Int
     private(set) var blocks: [Block] = []
     private(set) var framesStart: Int
 
-    /// Kinds: STREAMINFO and SEEKTABLE.
+    /// The kinds STREAMINFO and SEEKTABLE.
     static let (information, seekTable): (UInt8, UInt8) = (0, 3)
 
-    /// The head of the file behind `descriptor`; `nil` if that is no FLAC file.
+    /// The header of the file behind `descriptor`; `nil` if it is not a FLAC file.
     init?(_ descriptor: Int32, size: Int) {
         guard let head = FileBytes.read(descriptor, 0..<10), head.count == 10 else { return nil }
         start = head.starts(with: "ID3".utf8) ? 10 + head[6...].reduce(0) { $0 << 7 | Int($1 & 0x7F) } : 0
@@ -34,7 +34,7 @@ struct FLACBlocks {
         guard blocks.first?.kind == Self.information else { return nil }
     }
 
-    /// Bits of a sample.
+    /// Number of bits in a sample.
     func sampleBits(_ descriptor: Int32) -> Int? {
         guard let range = blocks.first?.range, let body = FileBytes.read(descriptor, range), body.count >= 18 else {
             return nil

@@ -1,13 +1,13 @@
-/// What an MPEG audio stream (ISO 11172-3, 13818-3; layers II and III) is made of.
+/// The structure of an MPEG audio stream (ISO 11172-3, 13818-3; layers II and III).
 struct MPEGStream {
-    /// Bytes of tags before the first frame and behind the last: ID3v2; APEv2, ID3v1.
+    /// Number of bytes of tags before the first frame and after the last: ID3v2; APEv2 and ID3v1.
     private(set) var headBytes = 0
     private(set) var tailBytes = 0
-    /// Bytes of a first frame that holds no audio but says how many frames there are.
+    /// Number of bytes of a first frame that holds the number of frames instead of audio.
     private(set) var informationBytes = 0
-    /// Bits a second of the audio frames, in order of their coming, without repetition.
+    /// Bits a second of the audio frames, each rate once, in order of first occurrence.
     private(set) var rates: [Int] = []
-    /// Bytes of audio frames.
+    /// Number of bytes of audio frames.
     private var bytes = 0
     private var frames = 0
     private var samplesPerFrame = 0
@@ -15,7 +15,7 @@ struct MPEGStream {
 
     /// Whether every frame has the same rate.
     var isConstant: Bool { rates.count == 1 }
-    /// Bits a second over all.
+    /// Mean bits a second.
     var meanRate: Double {
         frames == 0 ? 0 : Double(8 * bytes * sampleRate) / Double(frames * samplesPerFrame)
     }
@@ -32,7 +32,7 @@ struct MPEGStream {
         tailBytes = Self.tailBytes(descriptor, range)
         var at = range.lowerBound + headBytes
         let end = range.upperBound - tailBytes
-        // Some writers leave zeros behind a tag.
+        // Some writers leave zeros after a tag.
         while at < end, FileBytes.read(descriptor, at..<min(end, at + 1)) == [0] { at += 1 }
         headBytes = at - range.lowerBound
         var block: [UInt8] = []
@@ -57,7 +57,7 @@ struct MPEGStream {
         if frames == 0 { return nil }
     }
 
-    /// Bytes of an ID3v2 tag at the start of `head`.
+    /// Number of bytes of an ID3v2 tag at the start of `head`.
     private static func tagBytes(_ head: [UInt8]) -> Int {
         guard head.count == 10, head.starts(with: "ID3".utf8) else { return 0 }
         let size = head[6...].reduce(0) { $0 << 7 | Int($1 & 0x7F) }
@@ -107,7 +107,7 @@ struct MPEGStream {
             sideBytes = isFirst ? (isMono ? 17 : 32) : (isMono ? 9 : 17)
         }
 
-        /// Whether the frame holds no audio but a count of frames (Xing, Info, VBRI).
+        /// Whether the frame holds a number of frames (Xing, Info, VBRI) instead of audio.
         func isInformation(_ bytes: ArraySlice<UInt8>) -> Bool {
             let words = [sideBytes + 4, 36].map { bytes.dropFirst($0).prefix(4) }
             return ["Xing", "Info"].contains { words[0].elementsEqual($0.utf8) } || words[1].elementsEqual("VBRI".utf8)

@@ -1,8 +1,8 @@
 internal import AtomicFiles
 
-/// The one logical stream of an Ogg file (RFC 3533): its header packets, and its pages of audio.
+/// The only logical stream of an Ogg file (RFC 3533): its header packets, and its pages of audio.
 struct OggStream {
-    /// A page: its own head, which ends with the lacing values, and its body.
+    /// A page: its header, which ends with the lacing values, and its body.
     struct Page {
         var head: [UInt8]
         var body: Range<Int>
@@ -23,17 +23,17 @@ struct OggStream {
         }
     }
 
-    /// What the stream is coded in.
+    /// The coding of the stream.
     enum Coding: Equatable {
         case opus, vorbis, other
     }
 
     let coding: Coding
-    /// The first packet, which describes the stream; then comments; for Vorbis the code books.
+    /// The header packets: the description of the stream, then the comments, then the code books of Vorbis.
     private(set) var headers: [[UInt8]] = []
-    /// Where the first page of audio begins.
+    /// Position of the first page of audio.
     private(set) var audioStart = 0
-    /// Bytes of audio.
+    /// Number of bytes of audio.
     private(set) var audioBytes = 0
     private var serial: [UInt8] = []
     private let descriptor: Int32
@@ -104,7 +104,7 @@ struct OggStream {
         return true
     }
 
-    /// Pages that hold `packets`, from their own first page on.
+    /// Pages that hold `packets`, beginning on a new page.
     private static func pages(
         _ packets: [[UInt8]], _ serial: [UInt8], _ sequence: inout Int, beginning: Bool
     ) -> [[UInt8]] {
@@ -135,7 +135,7 @@ struct OggStream {
         return pages
     }
 
-    /// Gives a page its number and its check sum.
+    /// Sets the number and the check sum of a page.
     private static func seal(_ page: inout [UInt8], _ sequence: inout Int) {
         for byte in 0..<4 {
             page[18 + byte] = UInt8(truncatingIfNeeded: sequence >> (8 * byte))

@@ -1,6 +1,6 @@
 internal import AtomicFiles
 
-/// A file made of bytes of the recording (its tags), bytes of the new encoding (its audio), and others.
+/// A file composed of bytes of the recording (its tags), bytes of the new encoding (its audio), and other bytes.
 struct Splice {
     enum Part {
         case bytes([UInt8])
@@ -9,7 +9,7 @@ struct Splice {
     }
     var parts: [Part] = []
 
-    /// Bytes in all.
+    /// Total number of bytes.
     var count: Int {
         parts.reduce(0) {
             switch $1 {

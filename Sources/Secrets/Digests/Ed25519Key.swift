@@ -1,8 +1,8 @@
 internal import CCrypto
 
-/// An Ed25519 key (RFC 8032) in PEM, as `openssl genpkey -algorithm ed25519` makes it.
+/// An Ed25519 key (RFC 8032) in PEM, in the form of `openssl genpkey -algorithm ed25519`.
 package struct Ed25519Key: Sendable {
-    /// Why a key is of no use.
+    /// Why a key cannot be used.
     package enum Fault: Error {
         case notPEM
         case notPrivate
@@ -12,10 +12,10 @@ package struct Ed25519Key: Sendable {
 
     private let pem: [UInt8]
 
-    /// The private or public key in `pem`, which is looked at when it is used.
+    /// The private or public key in `pem`. It is checked when it is used.
     package init(pem: [UInt8]) { self.pem = pem }
 
-    /// A new private key and its public half, in PEM.
+    /// Generates a private key and its public key, in PEM.
     package static func make() throws(Fault) -> (secret: [UInt8], open: [UInt8]) {
         let context = unsafe EVP_PKEY_CTX_new_id(EVP_PKEY_ED25519, nil)
         defer { unsafe EVP_PKEY_CTX_free(context) }
@@ -44,7 +44,7 @@ package struct Ed25519Key: Sendable {
         return signature
     }
 
-    /// Whether `signature` is this key's of `message`.
+    /// Whether `signature` is a signature of `message` by this key.
     package func verifies(_ signature: [UInt8], of message: [UInt8]) throws(Fault) -> Bool {
         guard let key = unsafe publicHandle() ?? privateHandle() else { throw .notPEM }
         defer { unsafe EVP_PKEY_free(key) }

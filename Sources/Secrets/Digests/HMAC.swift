@@ -5,14 +5,14 @@ internal import TextFormats
 
 /// HMAC-SHA256 under one secret key (RFC 2104, FIPS 180-4).
 ///
-/// Everything here that could be guessed by trying, such as a card number, is hashed with a key only (PCI DSS 3.5.1.1).
+/// Values that could be guessed by trying, such as card numbers, are hashed only with a key (PCI DSS 3.5.1.1).
 package struct HMAC: KeyedDigest {
     private let context: KeyedContext
 
-    /// Codes under the given key of any length; 32 bytes or more of randomness are wanted.
+    /// Codes with the given key of any length. It should have 32 random bytes or more.
     package init(key: [UInt8]) { context = KeyedContext(key) }
 
-    /// Codes under 32 fresh random bytes.
+    /// Codes with 32 new random bytes as key.
     package init() { self.init(key: SecureRandom.bytes(32)) }
 
     package func code(_ message: [UInt8]) -> [UInt8] { context.code(message) }
@@ -21,7 +21,7 @@ package struct HMAC: KeyedDigest {
     package func hexadecimal(_ message: some Sequence<UInt8>) -> String { Hex.text(code(Array(message))) }
 }
 
-/// libcrypto's context of a key, which is worked through once for many messages, one after another.
+/// libcrypto's context of a key. The key is processed once for many successive messages.
 private final class KeyedContext: Sendable {
     @safe private struct Context: @unchecked Sendable {
         let pointer: OpaquePointer
@@ -39,7 +39,7 @@ private final class KeyedContext: Sendable {
         context.withLock { context in
             var code = [UInt8](repeating: 0, count: 32)
             var length = 0
-            // Without a key, it begins anew under the one it has.
+            // Without a key argument, it starts again with the key that it has.
             let isMade =
                 unsafe EVP_MAC_init(context.pointer, nil, 0, nil) == 1
                 && EVP_MAC_update(context.pointer, message, message.count) == 1

@@ -1,6 +1,6 @@
 internal import CCrypto
 
-/// The SHA-256 of bytes that come piece by piece (FIPS 180-4).
+/// The SHA-256 (FIPS 180-4) of bytes that are added in pieces.
 @safe package struct SHA256: ~Copyable {
     private let context: OpaquePointer
 
@@ -19,7 +19,7 @@ internal import CCrypto
         precondition(isAdded, "no SHA-256")
     }
 
-    /// The digest of all bytes that were added, 32 bytes.
+    /// The digest of all added bytes, 32 bytes.
     package consuming func digest() -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
         let isMade = unsafe EVP_DigestFinal_ex(context, &digest, nil) == 1

@@ -1,13 +1,13 @@
 internal import Glibc
 internal import Synchronization
 
-/// Memory of another library that holds a secret for a moment, locked as long.
+/// Locks memory of another library that briefly holds a secret.
 ///
-/// Locks are counted by the page, because the system does not count them and two such places may share one.
+/// Locks are counted by page, because the system does not count them and two secrets may share a page.
 package enum BorrowedMemory {
     private static let holders = Mutex<[UInt: Int]>([:])
 
-    /// Locks the pages that `bytes` lie on; `false` where the system does not (`RLIMIT_MEMLOCK`).
+    /// Locks the pages of `bytes`; `false` if the system does not allow it (`RLIMIT_MEMLOCK`).
     package static func lock(_ bytes: UnsafeRawBufferPointer) -> Bool {
         holders.withLock { holders in
             guard unsafe mlock(bytes.baseAddress!, bytes.count) == 0 else { return false }
@@ -16,7 +16,7 @@ package enum BorrowedMemory {
         }
     }
 
-    /// Unlocks those of them that nobody else has locked.
+    /// Unlocks the pages of `bytes` that have no other lock.
     package static func unlock(_ bytes: UnsafeRawBufferPointer) {
         holders.withLock { holders in
             for page in unsafe pages(of: bytes) {

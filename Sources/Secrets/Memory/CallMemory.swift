@@ -2,18 +2,16 @@ internal import CWipingHeap
 internal import Glibc
 internal import Synchronization
 
-/// The memory of a process that hears a caller's keys.
+/// Protects the memory of a process that hears a caller's keys.
 package enum CallMemory {
     private static let all = Atomic(false)
 
     /// Whether all pages of this process are locked.
     static var isAllLocked: Bool { all.load(ordering: .relaxed) }
 
-    /// Forbids core files, has every block of the heap wiped as it is given back, and locks all pages where the system
-    /// lets.
+    /// Forbids core files, wipes every block of the heap when it is freed, and locks all pages if the system allows it.
     ///
-    /// Locking needs a limit that covers whatever the process may come to (`RLIMIT_MEMLOCK` unlimited): below it the
-    /// next block of memory could not be had.
+    /// Locking all pages needs an unlimited `RLIMIT_MEMLOCK`. With a limit, a later allocation would fail.
     package static func protect() {
         CoreDumps.forbid()
         tonewall_wipe_freed_memory()

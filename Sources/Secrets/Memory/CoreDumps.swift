@@ -1,15 +1,15 @@
 internal import CProcess
 internal import Glibc
 
-/// Core files and crash reports, which would carry a process's memory out of it.
+/// Core files and crash reports, which would copy a process's memory to a file.
 package enum CoreDumps {
-    /// Forbids core files and crash reports of this process, and that another process of the same user reads its
-    /// memory.
+    /// Forbids core files and crash reports of this process, and access to its memory by other processes of the same
+    /// user.
     ///
-    /// Three ways, because a core limit of 0 is not heeded where the system pipes cores to a program: the filter
-    /// (`/proc/self/coredump_filter`, core(5)) leaves every mapping out of whatever is dumped all the same, and the
-    /// kernel dumps no process that is not dumpable (`PR_SET_DUMPABLE`, prctl(2)). The Swift runtime's own report of a
-    /// crash prints registers and what they point at: signals that end a process do so without it.
+    /// There are three measures, because a core limit of 0 is ignored where the system pipes cores to a program. The
+    /// filter (`/proc/self/coredump_filter`, core(5)) excludes every mapping from a dump. The kernel does not dump a
+    /// process that is not dumpable (`PR_SET_DUMPABLE`, prctl(2)). The Swift runtime's crash report prints registers
+    /// and the memory that they point at, so fatal signals end the process without it.
     package static func forbid() {
         for signal in [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGTRAP] {
             _ = Glibc.signal(signal, SIG_DFL)
@@ -21,7 +21,8 @@ package enum CoreDumps {
             _ = unsafe write(filter, "0", 1)
             close(filter)
         }
-        // Last: what is not dumpable may not write to its own /proc files either, unless it is root.
+        // This comes last, because a process that is not dumpable cannot write to its own /proc files, unless it is
+        // root.
         _ = cprocess_forbid_dumps()
     }
 }

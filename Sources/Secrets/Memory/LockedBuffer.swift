@@ -2,18 +2,18 @@ internal import CWipingHeap
 internal import Glibc
 internal import SecretProtocols
 
-/// Bytes in locked pages of their own, which are overwritten with zeros once nobody holds the buffer.
+/// Bytes in locked pages of their own. They are overwritten with zeros when the last owner releases the buffer.
 ///
-/// Its size is fixed, because growing would leave a copy behind. There is no buffer without a lock: where the kernel
-/// locks no memory there is none at all.
+/// Its size is fixed, because growing would leave a copy. Without a lock there is no buffer: if the kernel does not
+/// lock memory, creation fails.
 @safe package final class LockedBuffer: SecretBuffer, @unchecked Sendable {
-    // Sendable by discipline: filled by one task, then handed to the one thread that sends it.
+    // Sendable by convention: one task fills it and then passes it to the thread that sends it.
     private let pages: UnsafeMutableRawBufferPointer
-    /// Bytes appended so far.
+    /// Number of bytes appended so far.
     package private(set) var count = 0
 
-    /// An empty buffer for at least `capacity` bytes, rounded up to whole pages; `nil` where the kernel locks no memory
-    /// for it (`RLIMIT_MEMLOCK`).
+    /// An empty buffer for at least `capacity` bytes, rounded up to whole pages; `nil` if the kernel does not lock
+    /// memory for it (`RLIMIT_MEMLOCK`).
     package init?(capacity: Int) {
         guard let pages = unsafe LockedPages.take(capacity) else { return nil }
         unsafe self.pages = pages
@@ -21,7 +21,7 @@ internal import SecretProtocols
 
     deinit { unsafe LockedPages.giveBack(pages) }
 
-    /// Bytes that still fit.
+    /// Number of bytes that still fit.
     package var remaining: Int { unsafe pages.count - count }
 
     /// Appends one byte. The buffer must have room.
@@ -41,13 +41,13 @@ internal import SecretProtocols
         count += bytes.count
     }
 
-    /// Gives the bytes appended so far to `body`, without a copy.
+    /// Passes the bytes appended so far to `body`, without a copy.
     package func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
         try unsafe body(UnsafeRawBufferPointer(rebasing: pages[..<count]))
     }
 
-    /// Copies what was appended behind the first `start` bytes, as far as there is room; how many bytes. No copy is
-    /// left in registers.
+    /// Copies the bytes after the first `start` ones, as far as there is room. Returns their number. No copy stays in
+    /// registers.
     package func copy(from start: Int, to room: UnsafeMutableRawBufferPointer) -> Int {
         precondition((0...count).contains(start), "beyond the buffer")
         let length = min(room.count, count - start)
@@ -55,7 +55,7 @@ internal import SecretProtocols
         return length
     }
 
-    /// Overwrites all of it with zeros; it is empty then.
+    /// Overwrites everything with zeros and empties the buffer.
     package func wipe() {
         unsafe explicit_bzero(pages.baseAddress!, pages.count)
         count = 0
@@ -78,7 +78,7 @@ internal import SecretProtocols
         unsafe explicit_bzero(pages.baseAddress! + range.lowerBound, range.count)
     }
 
-    /// `index`, which must lie in the buffer: a release build checks no pointer.
+    /// Checks that `index` lies in the buffer, because a release build does not check pointers.
     private func checked(_ index: Int) -> Int {
         precondition(unsafe index >= 0 && index < pages.count, "beyond the buffer")
         return index

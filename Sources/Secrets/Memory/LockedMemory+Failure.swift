@@ -1,7 +1,7 @@
 package import Failures
 internal import SecretProtocols
 
-/// A payment is refused where its card could be swapped to a disk.
+/// A payment is refused if its card could be swapped to a disk.
 extension LockedMemory.Refusal: ReportableError {
     package var failure: Failure {
         let allowed = limit.map { "\($0 / 1024) KB are allowed" } ?? "the system locks none"

@@ -3,22 +3,22 @@ internal import Synchronization
 
 /// Pages of memory that are never swapped, never dumped and never inherited by a child process.
 ///
-/// Each buffer has pages of its own, so that unlocking one never unlocks another's: `mlock` does not nest.
+/// Each buffer has its own pages, so that unlocking one never unlocks another: `mlock` does not nest.
 enum LockedPages {
-    /// Bytes of a page: the smallest unit that the kernel locks.
+    /// Size of a page in bytes, the smallest unit that the kernel locks.
     static let size = Int(sysconf(Int32(_SC_PAGESIZE)))
 
-    /// Single pages of zeros that are locked and that nobody owns. Mapping and unmapping one for each field and each
-    /// request stops every processor each time, for the sake of their address tables.
+    /// Single pages of zeros that are locked but unused. Mapping a page for each field and request would stop every
+    /// processor, because their address tables must be updated.
     @safe private struct Spare: @unchecked Sendable {
         var pages = unsafe [UnsafeMutableRawBufferPointer]()
     }
     private static let spare = Mutex(Spare())
 
-    /// Pages kept at most: what some dozens of calls at a time need.
+    /// Largest number of spare pages, enough for dozens of concurrent calls.
     private static let mostSpare = 64
 
-    /// Zeros, `count` bytes rounded up to whole pages; `nil` where the kernel has no pages or locks none
+    /// Zeros, `count` bytes rounded up to whole pages; `nil` if the kernel has no pages or locks none
     /// (`RLIMIT_MEMLOCK`).
     static func take(_ count: Int) -> UnsafeMutableRawBufferPointer? {
         let bytes = max(1, (count + size - 1) / size) * size
@@ -39,7 +39,7 @@ enum LockedPages {
         return unsafe UnsafeMutableRawBufferPointer(start: start, count: count)
     }
 
-    /// Overwrites `pages` with zeros, by a call that no optimiser removes, and gives them back.
+    /// Overwrites `pages` with zeros, by a call that no optimiser removes, and releases them.
     static func giveBack(_ pages: UnsafeMutableRawBufferPointer) {
         unsafe explicit_bzero(pages.baseAddress!, pages.count)
         let isKept = spare.withLock { spare in

@@ -15,7 +15,7 @@ struct IntentReply: Sendable {
     private let lastError: ErrorReply?
     private let paymentMethod: String?
 
-    /// The payment intent in `json`; `nil` where it is something else, or has no acceptable name.
+    /// The payment intent in `json`; `nil` if it is something else or has no acceptable ID.
     init?(_ json: ReplyJSON?) {
         guard let json, json["object"]?.text == "payment_intent", let id = GatewayName(json["id"]?.text),
             let status = json["status"]?.text
@@ -32,7 +32,7 @@ struct IntentReply: Sendable {
         paymentMethod = json["payment_method"]?.text
     }
 
-    /// The token of the card at the gateway; `nil` where there is none that may be kept.
+    /// The gateway's token for the card; `nil` if there is none that may be kept.
     var token: CardToken? { paymentMethod.flatMap(CardToken.init) }
 
     /// Whether its metadata name `order`.
@@ -40,19 +40,19 @@ struct IntentReply: Sendable {
         metadata["attempt"] == order.idempotencyKey && metadata["session"] == order.sessionID
     }
 
-    /// Whether it is what `order` asked for: its amount, its currency, and test money where the key is a test key.
+    /// Whether it matches `order`: amount, currency, and test mode if the key is a test key.
     func answers(_ order: PaymentOrder, isTest: Bool) -> Bool {
         isFor(order) && metadata["purpose"] == nil && amount == (try? order.protocolCharge)
             && currency?.lowercased() == order.currency.lowercased() && isLive == !isTest
     }
 
-    /// Whether it holds money or may come to.
+    /// Whether it holds money or may hold money later.
     var holdsMoney: Bool { ["succeeded", "requires_capture", "processing"].contains(status) }
 
     /// Whether it waits for an action that is impossible by telephone.
     var isStuck: Bool { ["requires_action", "requires_confirmation", "requires_payment_method"].contains(status) }
 
-    /// The outcome of a final status; `nil` where the status is not final or other fields contradict it.
+    /// The outcome of a final status; `nil` if the status is not final or other fields contradict it.
     var outcome: PaymentOutcome? {
         switch status {
         case "succeeded":
@@ -69,17 +69,17 @@ struct IntentReply: Sendable {
         }
     }
 
-    /// The decline that is reported once it is cancelled.
+    /// The decline that is reported after the payment was cancelled.
     var refusalOnceCalledOff: Decline {
         Decline(
             lastError, fallback: status == "requires_action" ? "authentication_required" : "canceled",
             paymentID: id.text)
     }
 
-    /// Whether every field about money says that the whole amount was taken.
+    /// Whether all fields about money say that the whole amount was taken.
     private var isWhollyTaken: Bool {
         if let amountReceived, amountReceived.number != amount { return false }
-        // A charge that was not expanded is only a name.
+        // Without expansion, a charge is only an ID.
         guard let charge, charge.isObject else { return charge == nil || GatewayName(charge?.text) != nil }
         func says(_ name: String, _ expected: ReplyJSON?) -> Bool { charge[name] == nil || charge[name] == expected }
         return says("object", .string("charge")) && says("status", .string("succeeded")) && says("paid", .bool(true))
@@ -88,15 +88,15 @@ struct IntentReply: Sendable {
     }
 }
 
-/// Why a request was refused or a payment failed. The gateway's message text is not read, since it may repeat card
-/// data.
+/// The reason why a request was refused or a payment failed. The gateway's message text is not read, because it may
+/// repeat card data.
 struct ErrorReply: Sendable {
     let type: String?
     let code: String?
     let declineCode: String?
     private let paymentIntent: ReplyJSON?
 
-    /// The payment that it is about.
+    /// The payment that it concerns.
     var intent: IntentReply? { IntentReply(paymentIntent) }
 
     /// The error of an error reply.
@@ -111,7 +111,7 @@ struct ErrorReply: Sendable {
     }
 }
 
-/// The parts of a refund that decide whether money went back.
+/// The parts of a refund that decide whether money was returned.
 struct RefundReply: Sendable {
     let id: GatewayName
     let key: String?
@@ -119,7 +119,7 @@ struct RefundReply: Sendable {
     private let amount: Int?
     private let payment: String?
 
-    /// The refund in `json`; `nil` where it is something else, or has no acceptable name.
+    /// The refund in `json`; `nil` if it is something else or has no acceptable ID.
     init?(_ json: ReplyJSON?) {
         guard let json, json["object"]?.text == "refund", let id = GatewayName(json["id"]?.text) else { return nil }
         self.id = id
@@ -129,13 +129,14 @@ struct RefundReply: Sendable {
         key = json["metadata"]?["refund"]?.text
     }
 
-    /// Whether the money went back; unknown where it is not the refund that was requested.
+    /// Whether the money was returned; unknown if it is not the requested refund.
     func outcome(of payment: String, amount: Int?, key: String) -> ReversalOutcome {
         guard self.payment == payment, self.key == key, let given = self.amount, given > 0, given == amount ?? given
         else { return .unknown(.wrongReply) }
         switch status {
         case "succeeded", "pending": return .done(refundID: id.text)
-        case "failed", "canceled": return .notDone(.refused(status: 200, code: GatewayCode("refund_failed")))
+        case "failed", "canceled":
+            return .notDone(.refused(GatewayRefusal(status: 200, code: GatewayCode("refund_failed"))))
         default: return .unknown(.wrongReply)
         }
     }
@@ -144,10 +145,10 @@ struct RefundReply: Sendable {
 /// A page of a list.
 struct Page: Sendable {
     let items: [ReplyJSON]
-    /// The name that the next page begins after; `nil` on the last page.
+    /// The ID after which the next page begins; `nil` on the last page.
     let next: GatewayName?
 
-    /// - Throws: ``GatewayFault/badReply`` where it is not a list, or has more pages but no name to go on from.
+    /// - Throws: ``GatewayFault/badReply`` if it is not a list, or if it has more pages but no ID to continue from.
     init(_ json: ReplyJSON?) throws(GatewayFault) {
         guard let json, json["object"]?.text == "list", let items = json["data"]?.elements,
             let hasMore = json["has_more"]?.flag
@@ -173,7 +174,7 @@ extension Decline {
 }
 
 extension IssuerCheck {
-    /// The check by the gateway's word for it.
+    /// The check for the gateway's word.
     init(wire: ReplyJSON?) {
         self = (wire?.text).flatMap(IssuerCheck.init(rawValue:)) ?? .unchecked
     }

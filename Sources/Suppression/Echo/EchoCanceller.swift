@@ -124,7 +124,8 @@ struct EchoCanceller: Sendable {
             guard range.lowerBound - removed[source].last <= (earliest + lags) * factor else { continue }
             if !isThere { for index in 0..<range.count { echo[index] = 0 } }
             isThere = true
-            let (response, removed, ring) = (paths[source * channels + leg].response, removed[source], legs[source].ring)
+            let (removed, ring) = (removed[source], legs[source].ring)
+            let response = paths[source * channels + leg].response
             for index in range {
                 var part: Float = 0
                 for tap in 0..<EchoPath.taps {

@@ -19,13 +19,13 @@ extension OnsetDetector {
     }
 
     /// Hops for which a digit may die away after it was last heard at its level.
-    private static let releaseHops = 20
+    static let releaseHops = 20
     /// Hops for which a tone goes on despite a low score, if its onset was decided by its level alone.
-    private static let levelOnlyHangoverHops = 10
+    static let levelOnlyHangoverHops = 10
     /// The same for a tone with a low score that has lasted no longer than a syllable.
     ///
     /// Of 42,000 made digits, some under noise or speech, 3 would have been given up.
-    private static let weakHangoverHops = 12
+    static let weakHangoverHops = 12
     /// Log-odds below which a score indicates that a tone is not a digit.
     static let releaseThreshold: Float = -4
 

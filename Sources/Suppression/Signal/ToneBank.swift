@@ -112,7 +112,7 @@ struct ToneBank: Sendable {
         unsafe read {
             unsafe UnsafeRawPointer(tonewall_sixteen_at($0, hops - 1 - age)!).loadUnaligned(as: Float8.self)
         }
-     }
+    }
 
     /// The sums over the 8 ms that ended `age` hops ago. Their phases refer to the first of those samples.
     func eight(age: Int, of sound: Sound = .plain) -> ComplexFloat8 {

@@ -29,7 +29,7 @@ struct Canvas {
         }
     }
 
-    /// One pixel; outside the picture nothing happens.
+    /// Sets one pixel. A position outside the picture is ignored.
     mutating func set(_ x: Int, _ y: Int, _ colour: Colour) {
         guard x >= 0, x < width, y >= 0, y < height else { return }
         let at = (y * width + x) * 3
@@ -38,12 +38,12 @@ struct Canvas {
         bytes[at + 2] = colour.blue
     }
 
-    /// A filled rectangle.
+    /// Draws a filled rectangle.
     mutating func fill(x: Range<Int>, y: Range<Int>, _ colour: Colour) {
         for row in y { for column in x { set(column, row, colour) } }
     }
 
-    /// The outline of a rectangle, one pixel wide.
+    /// Draws the outline of a rectangle, one pixel wide.
     mutating func frame(x: Range<Int>, y: Range<Int>, _ colour: Colour) {
         for column in x {
             set(column, y.lowerBound, colour)
@@ -55,7 +55,7 @@ struct Canvas {
         }
     }
 
-    /// Text in capital letters of five by seven dots, its top left corner at `x`, `y`.
+    /// Writes text in capital letters of five by seven dots. Its top left corner is at `x`, `y`.
     mutating func write(_ text: String, x: Int, y: Int, _ colour: Colour = .ink) {
         var left = x
         for character in text {

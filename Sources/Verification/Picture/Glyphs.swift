@@ -3,7 +3,8 @@ enum Glyphs {
     /// Dots from one letter to the next.
     static let advance = 6
 
-    /// Seven rows from the top, bit 4 the leftmost dot; small letters are drawn as capitals, unknown ones as a block.
+    /// Seven rows from the top; bit 4 is the leftmost dot. Small letters are drawn as capitals, unknown characters as a
+    /// block.
     static func rows(of character: Character) -> [UInt8] {
         let capital = character.uppercased().first ?? character
         return dots[capital] ?? [0x1F, 0x1F, 0x1F, 0x1F, 0x1F, 0x1F, 0x1F]

@@ -2,7 +2,7 @@ internal import CPNG
 
 /// A picture that could not be made.
 package enum PictureError: Error, Sendable, Hashable {
-    /// libpng refused, with its own words.
+    /// libpng reported an error, in these words.
     case encoding(String)
 }
 
@@ -14,7 +14,8 @@ extension Canvas {
         unsafe image.width = UInt32(width)
         unsafe image.height = UInt32(height)
         unsafe image.format = UInt32(PNG_FORMAT_FLAG_COLOR)
-        // libpng's upper bound for an incompressible picture: rows with a filter byte, deflate's stored blocks, chunks.
+        // libpng's upper bound for an incompressible picture: rows with a filter byte, stored blocks of deflate,
+        // chunks.
         let raw = height * (width * 3 + 1)
         var file = [UInt8](repeating: 0, count: raw + raw / 1000 + 4096)
         var count = file.count

@@ -1,16 +1,15 @@
 internal import Glibc
 
-/// The shades of a spectrogram, computed as samples come: columns of values 0 (silence) … 1 (full scale).
+/// The shades of a spectrogram, computed as samples arrive: columns of values 0 (silence) … 1 (full scale).
 ///
-/// Columns begin narrow. Once there are twice as many as a picture needs, every two become one that holds the louder
-/// shade of both. So a call of any length takes the same memory, and no short tone is missed. Samples are kept for one
-/// window (25 ms).
+/// Columns begin narrow. Once there are twice as many as a picture needs, each two are merged and keep their louder
+/// shade. So memory does not grow with the call, and no short tone is missed. Samples are kept for one window (25 ms).
 package struct Spectrogram {
-    /// Levels in dBm0 that the ends of the scale stand for.
+    /// Levels in dBm0 at the ends of the scale.
     static let darkest = -78.0
     static let brightest = -3.0
-    /// Length of a window: 25 ms separates neighbouring tones of a group (Hann: 160 Hz from zero to zero) and still
-    /// shows a fragment of 10 ms.
+    /// Length of a window. 25 ms separate neighbouring tones of a group (Hann: 160 Hz from zero to zero), and a
+    /// fragment of 10 ms is still visible.
     static let windowSeconds = 0.025
 
     /// Samples taken so far.
@@ -19,14 +18,14 @@ package struct Spectrogram {
     let rows: Int
     private let masked: Bool
     private let most: Int
-    /// Windows' distance in samples.
+    /// Distance between windows in samples.
     private let hop: Int
-    /// Windows that one column holds.
+    /// Number of windows in one column.
     private var windowsPerColumn = 1
     private var windowsInLast = 0
     private var shades: [Float] = []
     private let transform: ShortTimeSpectrum
-    /// Samples that the next window needs; the first windows begin before the first sample.
+    /// Samples that the next window needs. The first windows begin before the first sample.
     private var held: [Float]
     private var power: [Float]
 
@@ -36,7 +35,7 @@ package struct Spectrogram {
     ///   - sampleRate: Samples a second, in Hz.
     ///   - columns: Largest number of columns of a picture.
     ///   - rows: Rows of the picture, 60 or more, from 0 Hz to 4 kHz or to half the sample rate.
-    ///   - masked: Whether the rows of each tone group are merged at once, so that not even memory tells the key.
+    ///   - masked: Whether the rows of each tone group are merged at once, so that even memory does not reveal the key.
     package init(sampleRate: Double, columns: Int = 1200, rows: Int = 240, masked: Bool = true) {
         self.rows = max(60, rows)
         self.masked = masked
@@ -50,7 +49,7 @@ package struct Spectrogram {
         power = [Float](repeating: 0, count: transform.bins)
     }
 
-    /// Takes the next samples; of interleaved samples the first of each `stride`.
+    /// Takes the next samples. Of interleaved samples it uses the first of each `stride`.
     package mutating func process(_ samples: Span<Float>, every stride: Int = 1) {
         for index in Swift.stride(from: 0, to: samples.count, by: stride) {
             frames += 1
@@ -59,7 +58,7 @@ package struct Spectrogram {
         }
     }
 
-    /// Ends the audio: measures the windows that reach beyond its end and overwrites the samples that were held.
+    /// Ends the audio. Measures the windows that extend beyond its end, and overwrites the held samples.
     package mutating func finish() {
         for _ in 0..<transform.length / 2 {
             held.append(0)
@@ -101,7 +100,7 @@ package struct Spectrogram {
         windowsPerColumn *= 2
     }
 
-    /// The shades of a stretch of frames, from 0 Hz upwards: the loudest of every column in it.
+    /// The shades of a stretch of frames, from 0 Hz upwards. Each is the loudest of all columns in the stretch.
     func column(over stretch: Range<Int>) -> [Float] {
         let width = hop * windowsPerColumn
         var result = [Float](repeating: 0, count: rows)
@@ -121,7 +120,7 @@ package struct Spectrogram {
     }
 }
 
-/// The smallest even number from `least` on that has no prime factor over 7, which FFTW transforms fast.
+/// The smallest even number, `least` or more, without a prime factor above 7. FFTW transforms such sizes fast.
 func smoothSize(atLeast least: Int) -> Int {
     var size = least + least % 2
     while true {
@@ -132,12 +131,12 @@ func smoothSize(atLeast least: Int) -> Int {
     }
 }
 
-/// Hides which key a tone pair belongs to: the rows of each tone group are merged into one stripe.
+/// Hides the key of a tone pair: the rows of each tone group are merged into one stripe.
 enum KeyMask {
-    /// Stripe of each group in Hz: the group and the reach of a short tone's spectrum.
+    /// Stripe of each group in Hz: the group and the width of a short tone's spectrum.
     static let stripes = [500.0..<1075.0, 1075.0..<1850.0]
 
-    /// Merges the rows of each stripe of a column; with `onlyStripes`, every other row is made silent.
+    /// Merges the rows of each stripe of a column. With `onlyStripes`, every other row becomes silent.
     static func apply(to shades: inout [Float], topHz: Double, onlyStripes: Bool) {
         var rest = Set(shades.indices)
         for stripe in stripes {
@@ -152,7 +151,7 @@ enum KeyMask {
     }
 }
 
-/// Shades from black over violet and orange to pale yellow, rising evenly in lightness.
+/// Shades from black over violet and orange to pale yellow, with even steps in lightness.
 enum ColourMap {
     private static let stops: [(Float, Float, Float)] = [
         (4, 4, 20), (48, 12, 92), (120, 28, 109), (188, 55, 84), (237, 105, 37), (251, 180, 26), (252, 255, 190),

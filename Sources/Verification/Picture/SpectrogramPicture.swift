@@ -1,23 +1,23 @@
 internal import Glibc
 internal import TextFormats
 
-/// Spectrograms of one or more channels under each other on one time axis, with findings marked.
+/// Spectrograms of one or more channels, one below the other on one time axis, with findings marked.
 ///
-/// A spectrogram of a key press tells the key. Unless it is made with `masked: false`, the rows of each tone group are
-/// merged into one stripe, and inside a marked finding nothing but the two stripes is drawn: the picture shows that
-/// tones were there, when and how loud, but not which.
+/// A spectrogram of a key press reveals the key. Unless it is made with `masked: false`, the rows of each tone group
+/// are merged into one stripe. Inside a marked finding only the two stripes are drawn. So the picture shows when there
+/// were tones and how loud they were, but not which tones.
 package struct SpectrogramPicture {
-    /// One channel.
+    /// One channel of a picture.
     package struct Panel {
         /// Text above the spectrogram.
         package var title: String
-        /// The channel's shades, finished.
+        /// The channel's shades, after `finish()`.
         package var spectrogram: Spectrogram
-        /// What to mark: frames from the first of the channel.
+        /// The stretches to mark, in frames from the first of the channel.
         package var marks: [Range<Int>]
-        /// Other tones in view: masked as those are, and framed more faintly.
+        /// Other tones in view. They are masked like ``marks`` and framed more faintly.
         package var neighbours: [Range<Int>]
-        /// The channel's samples, −1…1, where the waveform is drawn below the spectrogram.
+        /// The channel's samples, −1…1, if the waveform is drawn below the spectrogram.
         package var waveform: [Float]?
 
         package init(
@@ -45,7 +45,7 @@ package struct SpectrogramPicture {
     ///   - panels: The channels, from top to bottom.
     ///   - width: Pixels across, 240 or more.
     ///   - masked: Whether the picture hides which keys the tones belong to.
-    ///   - firstSecond: What the time axis begins with.
+    ///   - firstSecond: Time in seconds at the beginning of the time axis.
     package init(
         sampleRate: Double, panels: [Panel], width: Int = 1200, masked: Bool = true,
         firstSecond: Double = 0
@@ -90,7 +90,7 @@ extension SpectrogramPicture {
         let marks = panel.marks.map(columns)
         let neighbours = panel.neighbours.map(columns)
         for x in 0..<columns {
-            // A window's reach, so that no skirt of a tone is seen beside its mark.
+            // The reach of a window is added, so that no part of a tone is visible beside its mark.
             let marked = (marks + neighbours).contains { $0.lowerBound - 3 <= x && x < $0.upperBound + 3 }
             let from = frames * x / columns
             var shades = panel.spectrogram.column(over: from..<max(from + 1, frames * (x + 1) / columns))
@@ -122,7 +122,8 @@ extension SpectrogramPicture {
             let from = min(samples.count, frames * x / columns)
             let to = min(samples.count, max(from + 1, frames * (x + 1) / columns))
             guard from < to else { continue }
-            // Two tones beat with their difference: an envelope finer than 8 ms would draw it and tell the key.
+            // Two tones beat at their difference frequency. An envelope finer than 8 ms would show the beat and reveal
+            // the key.
             let reach = masked ? Int(0.004 * sampleRate) : 0
             let piece = samples[max(0, from - reach)..<min(samples.count, to + reach)]
             let peak = piece.reduce(Float(0)) { max($0, abs($1)) }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The power of a tone pair and of everything else in one window.
+/// The power of a tone pair and of the rest of the sound in one window.
 struct PairFrame {
     /// Power in the band (sum of bins; a sine of peak value A gives 1.5 A² times the padding).
     var total: Float = 0
@@ -27,9 +27,10 @@ struct PairFrame {
     }
 }
 
-/// The two strongest peaks of a spectrum, one in each tone group, against the rest of the band.
+/// Finds the two strongest peaks of a spectrum, one in each tone group, and compares them with the rest of the band.
 struct PairMeter {
-    /// Bands of a peak in Hz: the group and 7 % beyond it, so that a tone too far off is measured as such.
+    /// Bands of a peak in Hz: the group and 7 % beyond it, so that a frequency error beyond the limit is still
+    /// measured.
     private static let lowHz = 630.0...1010.0
     private static let highHz = 1120.0...1740.0
     /// The band of a telephone line in Hz, without hum and rumble.
@@ -39,7 +40,8 @@ struct PairMeter {
     private let lowBins: Range<Int>
     private let highBins: Range<Int>
     private let band: Range<Int>
-    /// Bins either side of a peak that belong to it: the main lobe of a Hann window reaches two bins unpadded.
+    /// Bins on either side of a peak that belong to it. The main lobe of a Hann window extends two bins without
+    /// padding.
     private let lobe: Int
     private let padded: Bool
 
@@ -78,7 +80,7 @@ struct PairMeter {
         return frame
     }
 
-    /// The sum of `bins`, as four sums side by side: a single sum would wait for each addition.
+    /// The sum of `bins`, from four partial sums. A single sum would wait for each addition.
     @inline(__always)
     private func sum(_ power: UnsafePointer<Float>, _ bins: Range<Int>) -> Float {
         var (a, b, c, d): (Float, Float, Float, Float) = (0, 0, 0, 0)
@@ -111,9 +113,9 @@ struct PairMeter {
         return best
     }
 
-    /// The factor that restores the power of a peak between two bins: up to 1.4 dB for an unpadded Hann window.
+    /// The factor that restores the power of a peak between two bins: up to 1.4 dB for a Hann window without padding.
     ///
-    /// A series for ((1 − δ²) πδ / sin πδ)², exact to 0.02 dB.
+    /// It is a series for ((1 − δ²) πδ / sin πδ)², accurate to 0.02 dB.
     @inline(__always)
     private func loss(at shift: Float) -> Float {
         if padded { return 1 }
@@ -121,10 +123,10 @@ struct PairMeter {
         return 1 + 1.36 * square + 0.75 * square * square
     }
 
-    /// The peak's place between the bins, in bins.
+    /// The position of the peak between the bins, in bins.
     ///
-    /// Unpadded, the ratio of the two largest bins of a Hann-windowed sine gives it exactly (Grandke 1983); padded, a
-    /// parabola through the logarithms is as good and less shaken by noise.
+    /// Without padding, the ratio of the two largest bins of a Hann-windowed sine gives it exactly (Grandke 1983). With
+    /// padding, a parabola through the logarithms is as accurate and less sensitive to noise.
     @inline(__always)
     private func shift(of bin: Int, _ power: UnsafePointer<Float>) -> Float {
         let (before, at, after) = unsafe (power[bin - 1] + 1e-15, power[bin] + 1e-15, power[bin + 1] + 1e-15)

@@ -2,16 +2,16 @@ internal import CFFTW
 internal import Glibc
 internal import Synchronization
 
-/// FFTW's planner keeps global state, so that one thread at a time may enter it. Plans may run on any thread.
+/// FFTW's planner has global state, so only one thread at a time may use it. Plans may run on any thread.
 private let planner = Mutex<Void>(())
 
 /// The power spectrum of a Hann-windowed stretch of one channel.
 ///
-/// The transform is FFTW's real-to-complex one. Powers are scaled so that a sine of peak value A in the middle of a bin
-/// gives A² at its peak, whatever the window's length.
+/// The transform is FFTW's real-to-complex one. A sine of peak value A in the middle of a bin gives A² at its peak, for
+/// any length of the window.
 @safe
 final class ShortTimeSpectrum {
-    /// Samples that one window covers.
+    /// Number of samples in one window.
     let length: Int
     /// Length of the transform: the window, padded with zeros.
     let size: Int
@@ -36,21 +36,21 @@ final class ShortTimeSpectrum {
         unsafe input = fftwf_alloc_real(size)
         unsafe output = fftwf_alloc_complex(size / 2 + 1)
         unsafe input.update(repeating: 0, count: size)
-        // FFTW_ESTIMATE picks the same algorithm on every run, so that equal recordings give equal findings.
+        // FFTW_ESTIMATE chooses the same algorithm in every run, so equal recordings give equal findings.
         let (from, to) = unsafe (UInt(bitPattern: input), UInt(bitPattern: output))
         unsafe plan = planner.withLock { _ in
             unsafe fftwf_plan_dft_r2c_1d(
                 Int32(size), UnsafeMutablePointer(bitPattern: from), UnsafeMutablePointer(bitPattern: to),
                 UInt32(FFTW_ESTIMATE))
         }
-        // The mean of a Hann window is 1/2 and a sine splits into two halves: 2 / (length / 2).
+        // The mean of a Hann window is 1/2, and a sine splits into two halves. This gives 2 / (length / 2).
         let scale = 4 / Float(length)
         for n in 0..<length {
             unsafe window[n] = scale * 0.5 * (1 - cos(2 * .pi * (Float(n) + 0.5) / Float(length)))
         }
     }
 
-    /// Overwrites what was measured.
+    /// Overwrites the samples and the spectrum of the last window.
     func wipe() {
         unsafe explicit_bzero(input, size * MemoryLayout<Float>.stride)
         unsafe explicit_bzero(output, bins * MemoryLayout<fftwf_complex>.stride)
@@ -65,7 +65,7 @@ final class ShortTimeSpectrum {
         unsafe window.deallocate()
     }
 
-    /// Writes the power of each bin of the window that begins at `start` of `samples` to `power`, ``bins`` values.
+    /// Writes the power of each bin to `power`, ``bins`` values, for the window that begins at `start` of `samples`.
     func measure(_ samples: Span<Float>, at start: Int, into power: inout [Float]) {
         precondition(start >= 0 && start + length <= samples.count && power.count >= bins)
         unsafe samples.withUnsafeBufferPointer { source in

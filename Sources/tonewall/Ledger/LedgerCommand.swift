@@ -7,12 +7,14 @@ import ProcessIO
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger",
-        abstract: "What was paid, and what is still open.",
+        abstract: "Read and settle the ledger of payments.",
         discussion: """
-            The ledger is an SQLite file that 'tonewall pay' and 'tonewall live' write. It is of test payments or of real ones, never of \
-            both, and holds no card data beyond brand, last four \
-            digits, expiry and the gateway's token. Every change stands in an audit log that is chained by a secret key, \
-            FILE.key; the chain's end is noted in FILE.key.head. Keep a copy of both where who can write the ledger cannot.
+            The ledger is an SQLite file that 'tonewall pay' and 'tonewall live' write. It holds either test payments \
+            or real ones, and no card data beyond brand, last four digits, expiry and the gateway's token.
+
+            Every change is recorded in an audit log. Its entries are chained with a secret key, FILE.key, and the end \
+            of the chain is stored in FILE.key.head. Keep a copy of both where users who can write the ledger cannot \
+            write.
 
             EXAMPLES
               tonewall ledger list day.ledger
@@ -21,8 +23,8 @@ struct LedgerCommand: AsyncParsableCommand {
               tonewall ledger settle day.ledger CALL-1 --as not-taken --reason 'not in the bank statement of the 24th'
               tonewall ledger refund day.ledger pi_123 --amount 4.00 --gateway https://pay.example
 
-            Exit status: 0 done; 1 a finding: verify found a change, reconcile left something open, a refund or settlement was refused; \
-            69 gateway out of reach.
+            Exit status: 0 done; 1 a finding: verify found a change, reconcile found open items, or a refund or \
+            settlement was refused; 69 gateway out of reach.
             """,
         subcommands: [
             LedgerList.self, LedgerShow.self, LedgerReceipt.self, LedgerVerify.self, LedgerReconcile.self,
@@ -30,11 +32,11 @@ struct LedgerCommand: AsyncParsableCommand {
         ])
 }
 
-/// Which ledger.
+/// The ledger file of a command.
 struct LedgerFile: ParsableArguments {
-    @Argument(help: "The ledger.", completion: .file()) var ledger: String
+    @Argument(help: "Ledger file.", completion: .file()) var ledger: String
     @Option(
-        help: ArgumentHelp("The audit log's key (default: the ledger's name and .key).", valueName: "file"),
+        help: ArgumentHelp("Key file of the audit log (default: the ledger's name with .key).", valueName: "file"),
         completion: .file())
     var ledgerKey: String?
 
@@ -42,12 +44,12 @@ struct LedgerFile: ParsableArguments {
         try Ledger.open(ledger, keyPath: ledgerKey, mustExist: true) { Report.note($0) }
     }
 
-    /// The ledger, to be read alone.
+    /// Opens the ledger for reading only.
     func openToRead(withKey: Bool = false) throws -> Ledger {
         try Ledger.openToRead(ledger, keyPath: ledgerKey, needsKey: withKey)
     }
 
-    /// Refuses an output that is one of the ledger's own files, whatever it is called.
+    /// Refuses an output path that leads to one of the ledger's own files.
     func refuse(asOutput path: String?) throws {
         guard let path, path != "-" else { return }
         try OutputPlaces.refuse([path], over: Ledger.files(ledger, keyPath: ledgerKey), "a file of the ledger itself")

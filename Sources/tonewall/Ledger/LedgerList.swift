@@ -5,12 +5,13 @@ import BackOffice
 struct LedgerList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Sessions, newest first, a line each.",
+        abstract: "List sessions, newest first, one a line.",
         discussion: """
-            When it was opened, the amount, how it stands now, the last card, the reference, the session's name, and the gateway's name \
-            for the payment; '-' for what there is not. A payment that was given back says voided, refunded or partly-refunded. \
-            Amounts are in major units (42.00); 'amount_minor' beside them is in the minor unit of ISO 4217 (4200). \
-            The ledger is only read, and may be one that cannot be written.
+            Each line has the time when the session was opened, the amount, the present state, the last card, the \
+            reference, the session's name and the gateway's payment ID. '-' stands for a missing value. A payment that \
+            was returned is shown as voided, refunded or partly-refunded. Amounts are in major units (42.00); \
+            'amount_minor' beside them is in the minor unit of ISO 4217 (4200). The ledger is opened for reading only, \
+            so it may be write-protected.
 
             EXAMPLES
               tonewall ledger list day.ledger --day 2026-11-21 --time-zone Europe/London
@@ -21,10 +22,10 @@ struct LedgerList: AsyncParsableCommand {
             """)
 
     @OptionGroup var file: LedgerFile
-    @OptionGroup(title: "Which ones") var books: PaymentFilterOptions
-    @Option(help: "How the sessions are told.") var format: TableStyle.Format = .text
-    @Flag(help: "The totals by currency and outcome instead of the sessions.") var totals = false
-    @Flag(help: "Begin CSV with a byte order mark, by which a spreadsheet knows UTF-8.") var bom = false
+    @OptionGroup(title: "Filter") var books: PaymentFilterOptions
+    @Option(help: "Output format.") var format: TableStyle.Format = .text
+    @Flag(help: "Print totals by currency and outcome instead of sessions.") var totals = false
+    @Flag(help: "Begin CSV with a byte order mark, so that spreadsheets read it as UTF-8.") var bom = false
 
     func run() async throws {
         let selection = try books.query.selection()

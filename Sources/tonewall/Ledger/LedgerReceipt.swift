@@ -7,11 +7,11 @@ import PaymentSetup
 struct LedgerReceipt: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "receipt",
-        abstract: "What the customer keeps of a payment.",
+        abstract: "Print a customer's receipt.",
         discussion: """
-            Prints the receipt as it stands now: what was given back since is on it, with its date. The merchant is the one that was \
-            named when the payment was taken, unless --merchant names another. Without --sent-to the ledger is only read. With it, the \
-            ledger keeps to whom the receipt went; sending it is a mailer's work.
+            Prints the receipt in its present state, with later refunds and their dates. The merchant is the one \
+            recorded with the payment, unless --merchant names another. Without --sent-to the ledger is opened for \
+            reading only. With it, the ledger records the receipt's recipient. A mailer must send the receipt.
 
             EXAMPLES
               tonewall ledger receipt day.ledger pi_123
@@ -23,11 +23,12 @@ struct LedgerReceipt: AsyncParsableCommand {
     @OptionGroup var payment: PaymentArgument
     @OptionGroup var merchant: MerchantOption
     @OptionGroup var zone: TimeZoneOption
-    @Option(help: .init("Write down that it goes to this e-mail address.", valueName: "address")) var sentTo: String?
+    @Option(help: .init("Record that the receipt goes to this e-mail address.", valueName: "address")) var sentTo:
+        String?
 
     func validate() throws {
         guard let sentTo else { return }
-        // What people write may hold a card number, and the ledger must not.
+        // Text from people may hold a card number, which must not reach the ledger.
         guard sentTo.contains("@"), !sentTo.contains(where: \.isWhitespace), !sentTo.mayHoldCardNumber else {
             throw ValidationError("that is no e-mail address")
         }
@@ -38,7 +39,7 @@ struct LedgerReceipt: AsyncParsableCommand {
         let payment = try ledger.payment(named: payment.name).payment
         let clock = try zone.clock()
         var receipt = try ledger.receipt(for: payment, at: clock)
-        // The environment's merchant is today's: the one that was written down took the payment.
+        // The merchant of the environment may be a later one, so the recorded merchant comes first.
         if merchant.merchant != nil || !receipt.namesMerchant, let named = try Merchant.named(merchant.merchant) {
             receipt = try ledger.receipt(for: payment, merchant: named, at: clock)
         }

@@ -9,20 +9,22 @@ import PaymentSetup
 struct LedgerReconcile: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reconcile",
-        abstract: "The list for the end of the day.",
+        abstract: "List a day's payments and settle open ones.",
         discussion: """
-            Without --gateway nothing is asked and the ledger is only read. With it, asks first what became of everything that is open \
-            there: attempts, refunds and voids are looked up; a refund that the gateway has nothing of is asked for once more under its \
-            key; a payment that was approved after its session was cancelled is taken back once. Nothing else is: a payment that looks \
-            unwanted is listed, and given back only by refund or void. It is also asked about the refunds of the last 40 days: one that \
-            a bank has sent back is said once, and its sum can be given back again.
+            Without --gateway the ledger is only read. With it, the gateway is first asked about everything that is \
+            open there. Attempts, refunds and voids are looked up. A refund that the gateway does not know is \
+            requested once more under its key. A payment that was approved after its session was cancelled is voided \
+            once. Other payments that look unwanted are only listed; return them with refund or void. The gateway is \
+            also asked about the refunds of the last 40 days. A refund that a bank has sent back is reported once, and \
+            its amount can be refunded again.
 
-            Lists the day's attempts and every one that is open or has an open refund, oldest first. 'state' is what the gateway said, \
-            'outcome' how the money stands now. 'amount' is in major units (42.00), 'amount_minor' in the minor unit of ISO 4217 (4200). \
-            A day is one of --time-zone, of 23 or 25 hours where the clocks change.
+            Lists the day's attempts, and all attempts that are open or have an open refund, oldest first. 'state' is \
+            the gateway's answer, 'outcome' the present state of the money. 'amount' is in major units (42.00), \
+            'amount_minor' in the minor unit of ISO 4217 (4200). A day is a day of --time-zone; it has 23 or 25 hours \
+            when the clocks change.
 
-            --head FILE adds a line with the end of the audit log to FILE. Kept where who can write the ledger cannot, it proves later \
-            that nothing was changed or cut off: tonewall ledger verify --head FILE.
+            --head FILE appends the end of the audit log to FILE. Keep FILE where users who can write the ledger \
+            cannot write. 'tonewall ledger verify --head FILE' then proves that nothing was changed or cut off.
 
             EXAMPLES
               tonewall ledger reconcile day.ledger --gateway https://pay.example --day 2026-11-21 --csv day.csv --head heads.txt
@@ -30,22 +32,22 @@ struct LedgerReconcile: AsyncParsableCommand {
               tonewall ledger reconcile day.ledger --currency JPY --format ndjson
               tonewall ledger reconcile day.ledger --totals --bom > totals.csv
 
-            Exit status: 0 nothing is open; 1 something is, whatever is listed, and the 'check' column says what, or a refund was sent \
-            back; 69 gateway out of reach.
+            Exit status: 0 nothing is open; 1 something is open (the 'check' column says what), even if it is not \
+            listed, or a refund was sent back; 69 gateway out of reach.
             """)
 
     @OptionGroup var file: LedgerFile
-    @OptionGroup(title: "Which ones") var books: PaymentFilterOptions
-    @Option(help: "How the list is told; text has totals, too.") var format: TableStyle.Format = .csv
+    @OptionGroup(title: "Filter") var books: PaymentFilterOptions
+    @Option(help: "Output format; text also has totals.") var format: TableStyle.Format = .csv
     @Option(
         help: ArgumentHelp(
-            "Write the list as CSV here, and the totals as text to standard output; '-' is standard output.",
+            "Write the list as CSV to this file, and the totals as text to standard output; '-' is standard output.",
             valueName: "file"), completion: .file())
     var csv: String?
-    @Flag(help: "The totals by currency and outcome instead of the attempts.") var totals = false
-    @Flag(help: "Begin CSV with a byte order mark, by which a spreadsheet knows UTF-8.") var bom = false
+    @Flag(help: "Print totals by currency and outcome instead of attempts.") var totals = false
+    @Flag(help: "Begin CSV with a byte order mark, so that spreadsheets read it as UTF-8.") var bom = false
     @Option(
-        help: ArgumentHelp("Add the audit log's end to this file; '-' is standard output.", valueName: "file"),
+        help: ArgumentHelp("Append the end of the audit log to this file; '-' is standard output.", valueName: "file"),
         completion: .file())
     var head: String?
     @OptionGroup(title: "Gateway") var place: GatewayOptions

@@ -4,13 +4,13 @@ import BackOffice
 import Glibc
 import PaymentSetup
 
-/// Which payment is meant.
+/// The payment of a command.
 struct PaymentArgument: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
             """
-            The payment: the gateway's name for it (pi_123), its session's name, or an idempotency key. Where several are meant, \
-            none is taken and all are named.
+            The payment: the gateway's payment ID (pi_123), its session's name, or an idempotency key. If several \
+            payments match, none is taken and all are listed.
             """, valueName: "payment"))
     var name: String
 }
@@ -18,21 +18,22 @@ struct PaymentArgument: ParsableArguments {
 struct LedgerRefund: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "refund",
-        abstract: "Give money back, in whole or in part.",
+        abstract: "Refund a payment in full or in part.",
         discussion: """
-            The amount is in major units of the payment's currency, as 4.00 of pounds and 400 of yen. The sum of a payment's refunds \
-            never exceeds what was taken. While nobody knows what became of a payment's refund, its next one is refused, exit status 1: \
-            'tonewall ledger reconcile --gateway URL' finds out, or 'tonewall ledger settle'.
+            The amount is in major units of the payment's currency, such as 4.00 for pounds or 400 for yen. The \
+            refunds of a payment never exceed the amount taken. While the outcome of a refund is unknown, a further \
+            refund of the payment is refused with exit status 1. Find the outcome with 'tonewall ledger reconcile \
+            --gateway URL', or enter it with 'tonewall ledger settle'.
 
             EXAMPLES
               tonewall ledger refund day.ledger pi_123 --amount 4.00 --gateway https://pay.example
-              tonewall ledger refund day.ledger CALL-7 --gateway https://pay.example       all that is left, by its session
+              tonewall ledger refund day.ledger CALL-7 --gateway https://pay.example       the whole rest, by its session
               tonewall ledger receipt day.ledger CALL-7                                    the receipt with the refund
             """)
 
     @OptionGroup var file: LedgerFile
     @OptionGroup var payment: PaymentArgument
-    @Option(help: "The amount, as 4.00 (default: all that is left).") var amount: String?
+    @Option(help: "Amount, such as 4.00 (default: the whole rest).") var amount: String?
     @OptionGroup(title: "Gateway") var place: GatewayOptions
 
     func run() async throws {
@@ -44,7 +45,7 @@ struct LedgerRefund: AsyncParsableCommand {
 struct LedgerVoid: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "void",
-        abstract: "Take a payment back in whole: called off before settlement, refunded after.",
+        abstract: "Void a payment: cancelled before settlement, refunded in full after it.",
         discussion: """
             EXAMPLES
               tonewall ledger void day.ledger pi_123 --gateway https://pay.example
@@ -61,10 +62,10 @@ struct LedgerVoid: AsyncParsableCommand {
 }
 
 extension GatewayOptions {
-    /// Has the gateway give money back, and tells what was done.
+    /// Has the gateway return money, and prints what was done.
     fileprivate func carryOut(_ order: ReversalOrder) async throws {
         let words = try await order.carryOut(at: try await choice.openExisting())
-        // A reader that has gone must not end the command before it is said that a second try would give more back.
+        // A reader that is gone must not end the command before the warning that a repetition would return more money.
         _ = signal(SIGPIPE, SIG_IGN)
         StandardOutput.write(words + "\n", stands: "it is done, do not repeat it: \(words)")
     }

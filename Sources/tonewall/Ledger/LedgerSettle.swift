@@ -7,10 +7,11 @@ import PaymentSession
 struct LedgerSettle: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "settle",
-        abstract: "Say what became of an attempt or a refund that the gateway cannot tell of.",
+        abstract: "Enter the outcome of an attempt or a refund that the gateway does not know.",
         discussion: """
-            For an attempt, a refund or a void whose outcome stayed unknown. Who says so and why go into the audit log; nothing is \
-            asked of the gateway, and no money moves. What has its outcome is refused, exit status 1.
+            For an attempt, a refund or a void whose outcome is still unknown. The person and the reason are recorded \
+            in the audit log. The gateway is not asked, and no money moves. An item with a known outcome is refused \
+            with exit status 1.
 
               tonewall ledger settle day.ledger CALL-1 --as not-taken --reason 'not in the statement of the 24th'
               tonewall ledger settle day.ledger pi_123-refund-1 --as refunded --reason 'seen on the dashboard'
@@ -19,27 +20,27 @@ struct LedgerSettle: AsyncParsableCommand {
     @OptionGroup var file: LedgerFile
     @Argument(
         help:
-            "The attempt, its session's name, '-' and its number, as CALL-1; or the refund's key, as reconcile has it."
+            "The attempt: its session's name, '-' and its number, such as CALL-1; or the refund's key, as listed by reconcile."
     )
     var item: String
     @Option(
         name: .customLong("as"),
         help: ArgumentHelp(
             """
-            paid: the money was taken; not-taken: it is certain that none was; refunded: the money went back; not-refunded: it is \
-            certain that none did.
+            paid: the money was taken; not-taken: certainly no money was taken; refunded: the money was returned; \
+            not-refunded: certainly no money was returned.
             """, valueName: "finding"))
     var finding: ManualSettlement.Finding
-    @Option(help: .init("How it was found out.", valueName: "text")) var reason: String
-    @Option(help: .init("Who found out (default: the account that runs this).", valueName: "name")) var by: String?
+    @Option(help: .init("How the outcome was found.", valueName: "text")) var reason: String
+    @Option(help: .init("Who found it (default: the account that runs this).", valueName: "name")) var by: String?
     @Option(
         help: ArgumentHelp(
-            "The gateway's name for the payment or the refund, where the ledger has none.", valueName: "name"))
+            "The gateway's ID of the payment or the refund, if the ledger has none.", valueName: "name"))
     var payment: String?
 
     func validate() throws {
         guard reason.contains(where: { !$0.isWhitespace }) else { throw ValidationError("a reason is wanted") }
-        // The name goes into the ledger as it is; in what people write, numbers are made unreadable.
+        // The gateway's ID goes into the ledger unchanged. In text from people, numbers are masked.
         if let payment, payment.isEmpty || payment.mayHoldCardNumber {
             throw ValidationError("that is no gateway's name for a payment")
         }

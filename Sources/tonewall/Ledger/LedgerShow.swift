@@ -5,9 +5,9 @@ import BackOffice
 struct LedgerShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "One session: its attempts, its money, its refunds, its receipts.",
+        abstract: "Show one session: its attempts, money, refunds and receipts.",
         discussion: """
-            The ledger is only read, and may be one that cannot be written.
+            The ledger is opened for reading only, so it may be write-protected.
 
             EXAMPLES
               tonewall ledger show day.ledger CALL-7
@@ -15,7 +15,7 @@ struct LedgerShow: AsyncParsableCommand {
             """)
 
     @OptionGroup var file: LedgerFile
-    @Argument(help: "The session's name; or the gateway's name for its payment, or an idempotency key.")
+    @Argument(help: "The session's name, the gateway's payment ID, or an idempotency key.")
     var session: String
     @OptionGroup var zone: TimeZoneOption
 

@@ -9,28 +9,29 @@ import PaymentSetup
 struct LedgerVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Prove the audit log, every row and the tables against what was written.",
+        abstract: "Check the audit log, every row and the tables for changes.",
         discussion: """
-            Checks the chain of the audit log from its first entry to its last by its key, every row against the last entry that tells of \
-            it, and that tables, constraints, indexes, triggers and views are those that this program makes. The ledger is only read, \
-            and may be one that cannot be written.
+            Checks the chain of the audit log with its key, from the first entry to the last. Checks every row against \
+            its last log entry. Checks that tables, constraints, indexes, triggers and views are those of this \
+            program. The ledger is opened for reading only, so it may be write-protected.
 
-            The chain proves what is there. That nothing is gone from its end is proved by its noted end alone: FILE.key.head, or an end \
-            that was kept elsewhere (--head). Without one, an emptied log or an older copy of the ledger looks whole, so that is a finding.
+            The chain proves the entries that are there. Only a stored end of the chain proves that no later entry was \
+            removed: FILE.key.head, or an end that was kept elsewhere (--head). Without one, an emptied log or an \
+            older copy of the ledger would look complete, so its absence is a finding.
 
             EXAMPLES
               tonewall ledger reconcile day.ledger --head /media/office/heads.txt     at the end of each day
               tonewall ledger verify day.ledger --head /media/office/heads.txt
               tonewall ledger verify copy.ledger --ledger-key /media/office/day.ledger.key --head /media/office/heads.txt
 
-            Prints a line a finding. Exit status: 0 all is as it was written; 1 something was changed, removed, reordered or added, or \
-            cannot be proved.
+            Prints one line for each finding. Exit status: 0 nothing was changed; 1 something was changed, removed, \
+            reordered or added, or cannot be proved.
             """)
 
     @OptionGroup var file: LedgerFile
     @Option(
         help: ArgumentHelp(
-            "Ends of the log that were kept elsewhere, as 'reconcile --head' writes them.", valueName: "file"),
+            "File with ends of the log, as written by 'reconcile --head'.", valueName: "file"),
         completion: .file())
     var head: String?
 

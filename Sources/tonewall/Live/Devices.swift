@@ -8,19 +8,20 @@ struct Devices: ParsableCommand {
         commandName: "devices",
         abstract: "List the sound devices.",
         discussion: """
-            The devices that ALSA knows, as arecord -L and aplay -L have them, and those of your own configuration (~/.asoundrc, \
-            /etc/asound.conf, ALSA_CONFIG_PATH) that these leave out, with the reason. Devices that open come first, with the rates \
-            and channels of each direction. A name from here is what tonewall live takes.
+            Lists the devices that ALSA knows, as arecord -L and aplay -L do. Devices of your own configuration \
+            (~/.asoundrc, /etc/asound.conf, ALSA_CONFIG_PATH) that these omit are listed with the reason. Devices that \
+            can be opened come first, with the rates and channels of each direction. tonewall live takes these names.
 
-            As ndjson, each device is one object: name, description, usable, unlisted (why ALSA leaves it out), and capture and \
-            playback with min_rate, max_rate, min_channels, max_channels where the device opens in that direction, else with error.
+            As ndjson, each device is one object: name, description, usable, unlisted (why ALSA omits it), capture and \
+            playback. A direction that can be opened has min_rate, max_rate, min_channels and max_channels; any other \
+            has error.
 
             EXAMPLES
               tonewall devices
               tonewall devices --format ndjson
             """)
 
-    @Option(help: "How devices are told.") var format = OutputFormat.text
+    @Option(help: "Output format.") var format = OutputFormat.text
 
     func run() throws {
         var output = StandardOutput()

@@ -2,13 +2,13 @@ import CallControl
 import Failures
 import ProcessIO
 
-/// Who attends a call at this process: rows and keys on a terminal, else ndjson events and commands, one a line.
+/// The attendant of a call in this process: rows and keys on a terminal, else NDJSON events and commands, one a line.
 struct LiveAttendant: CallAttendant {
     private let isText: Bool
     private var input: StandardInput
     private var commands: AgentInput
     private var rows = TerminalRows()
-    /// Until when a key is shown, not which.
+    /// Until when the light for a key is on. Which key it was is not shown.
     private var keyLight = ContinuousClock.now
 
     init(isText: Bool) {
@@ -58,7 +58,7 @@ struct LiveAttendant: CallAttendant {
         input.restore()
     }
 
-    /// A line of its own on standard error, above the rows of the screen.
+    /// Writes a line to standard error, above the rows of the screen.
     private mutating func say(_ line: String) {
         if isText { rows.clear() }
         Report.note(line)

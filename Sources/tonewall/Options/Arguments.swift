@@ -1,6 +1,6 @@
 package import Archive
 public import ArgumentParser
-package import AudioIO
+package import Codecs
 package import Recordings
 package import Redaction
 public import Suppression

@@ -2,7 +2,7 @@ import AudioIO
 import ProcessIO
 
 extension AudioReader {
-    /// At the end: a line for each oddity that was heard all the same; an error where a part was not heard.
+    /// Reports each peculiarity of the input in one line. Throws if a part of the input was not read.
     func reportOddities() throws {
         for remark in remarks { Report.note("tonewall: \(inputName(name)): \(remark)") }
         try refuseUnread()

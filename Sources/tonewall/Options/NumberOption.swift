@@ -1,11 +1,11 @@
 import ArgumentParser
 
-/// Numbers of the command line that are held to a range as they are read, so that nothing later has to fear one.
+/// Checks the range of a number on the command line when it is read, so that later code need not.
 enum NumberOption {
-    /// Reads a finite number in `range`; `words` say what is right.
+    /// Reads a finite number in `range`. `words` state the range in the error.
     static func within(_ range: ClosedRange<Double>, _ words: String) -> @Sendable (String) throws -> Double {
         { text in
-            // "nan" is in no range, and "inf" in none that ends.
+            // No range contains "nan", and no finite range contains "inf".
             guard let number = Double(text), range.contains(number) else { throw ValidationError(words) }
             return number
         }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How a command prints what it found.
+/// The format of a command's output.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     /// For people and shells.
     case text

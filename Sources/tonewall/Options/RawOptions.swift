@@ -3,18 +3,18 @@ import AudioIO
 import Codecs
 import Failures
 
-/// How samples without a header are laid out, said as sox says it.
+/// The layout of samples without a header, with the option names of sox.
 struct RawOptions: ParsableArguments {
     @Option(
         name: [.customShort("t"), .customLong("type")],
         help:
-            "Type of the input: 'raw' has no header; 'ulaw', 'alaw', 'sln', 'sln16', 's16le' … say what it holds, too.",
+            "Type of the input: 'raw' has no header; 'ulaw', 'alaw', 'sln', 'sln16', 's16le' … also name the encoding.",
         transform: FileTypeName.named)
     var type: FileTypeName?
 
     @Option(
         name: [.customShort("r"), .customLong("rate")],
-        help: "Frames a second, as 8000 or 8k (raw; there is no default).",
+        help: "Frames a second, such as 8000 or 8k (raw; no default).",
         transform: RawLayout.rate)
     var rate: Int?
 
@@ -28,7 +28,7 @@ struct RawOptions: ParsableArguments {
     @Option(
         name: [.customShort("e"), .customLong("encoding")],
         help:
-            "Encoding of a sample, as signed, unsigned, float, mu-law, a-law, s16le (raw; default: signed, of 8 bits unsigned).",
+            "Encoding of a sample: signed, unsigned, float, mu-law, a-law, s16le … (raw; default: signed, for 8 bits unsigned).",
         transform: EncodingName.named)
     var encoding: EncodingName?
 
@@ -41,10 +41,10 @@ struct RawOptions: ParsableArguments {
         help: "The first byte of a sample is the low one (raw; the default).")
     var isLittleEndian = false
 
-    @Flag(help: "Take a file for raw samples even where it begins as a container does (raw).")
+    @Flag(help: "Read a file as raw samples even if it begins like a container (raw).")
     var forceRaw = false
 
-    /// The layout of the raw samples called `name`; `nil` where the input has a header.
+    /// The layout of the raw samples called `name`; `nil` if the input has a header.
     func layout(of name: String) throws -> AudioFormat? {
         let isOrdered = isBigEndian || isLittleEndian
         let layout = RawLayout(
@@ -52,13 +52,13 @@ struct RawOptions: ParsableArguments {
             isBigEndian: isOrdered ? isBigEndian : nil)
         guard type?.isRaw == true else {
             guard !forceRaw, !isOrdered, rate == nil, channels == nil, bits == nil, encoding == nil else {
-                throw Failure(
-                    .usage, "-r, -c, -b, -e, -B, -L and --force-raw describe raw samples", advice: "add -t raw")
+                throw Failure.usage(
+                    "-r, -c, -b, -e, -B, -L and --force-raw describe raw samples", advice: "add -t raw")
             }
             return nil
         }
         if isBigEndian && isLittleEndian {
-            throw Failure(.usage, "samples are big-endian or little-endian", advice: "leave -B or -L out")
+            throw Failure.usage("samples are big-endian or little-endian", advice: "leave -B or -L out")
         }
         return try layout.format(of: name)
     }

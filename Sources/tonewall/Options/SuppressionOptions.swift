@@ -2,21 +2,21 @@ import ArgumentParser
 import Failures
 import Suppression
 
-/// What a suppressor is asked to do.
+/// The settings of a suppressor.
 struct SuppressionOptions: ParsableArguments {
-    @Option(help: "Milliseconds seen ahead, 0 to 60: the delay of a stream (20 there; files are seen 250 ms ahead).")
+    @Option(help: "Look-ahead in ms, 0 to 60: the delay of a stream (default: 20, for files 250).")
     var lookAhead: Double?
 
-    @Option(help: "What stands where a tone was: 'noise', 'silence' or 'beep'.")
+    @Option(help: "What replaces a tone: 'noise', 'silence' or 'beep'.")
     var fill = Suppressor.Fill.noise
 
-    @Option(help: "'always' spares speech; 'secure' takes out anything like a tone.")
+    @Option(help: "'always' preserves speech; 'secure' removes anything like a tone.")
     var policy = Suppressor.Policy.always
 
-    /// - Parameter isRecording: Whether nobody waits for the audio, so that it may be seen further ahead.
+    /// - Parameter isRecording: Whether the input is a recording, which allows a longer look-ahead.
     func configuration(isRecording: Bool = false) throws -> Suppressor.Configuration {
         if let lookAhead, !(0...60).contains(lookAhead) {
-            throw Failure(.usage, "a look-ahead is 0 to 60 ms", advice: "leave it at 20")
+            throw Failure.usage("a look-ahead is 0 to 60 ms", advice: "leave it at 20")
         }
         let seconds = lookAhead.map { $0 / 1000 } ?? (isRecording ? Suppressor.Configuration.recordingLookAhead : 0.020)
         return Suppressor.Configuration(lookAhead: seconds, fill: fill, policy: policy)

@@ -5,45 +5,46 @@ import AudioIO
 import Failures
 import Foundation
 
-/// What `verify` is asked to do.
+/// The options of `verify`.
 struct VerifyOptions: ParsableArguments {
-    @Option(help: "How judgements are told.")
+    @Option(help: "Output format.")
     var format = JudgementFormat.text
 
-    @Option(help: "More paths, a line each or with a NUL behind each, from this file; '-' is standard input.")
+    @Option(help: "Read more paths from this file, one a line or each ended by a NUL; '-' is standard input.")
     var filesFrom: String?
 
-    @Option(help: "Writes a report with pictures and a signed summary into this folder.", completion: .directory)
+    @Option(help: "Write a report with pictures and a signed summary to this folder.", completion: .directory)
     var report: String?
 
-    @Option(help: "The private Ed25519 key (PEM) that signs the report.", completion: .file())
+    @Option(help: "Private Ed25519 key (PEM) that signs the report.", completion: .file())
     var signKey: String?
 
-    @Option(help: "Checks the report in this folder instead.", completion: .directory)
+    @Option(help: "Check the report in this folder instead.", completion: .directory)
     var checkReport: String?
 
-    @Option(help: "The public key (PEM) that a checked report must be signed with.", completion: .file())
+    @Option(help: "Public key (PEM) of the signature of a checked report.", completion: .file())
     var key: String?
 
     @Option(
-        name: [.customShort("j"), .customLong("jobs")], help: "Recordings heard side by side (default: one a core).")
+        name: [.customShort("j"), .customLong("jobs")],
+        help: "Number of recordings processed in parallel (default: one a core).")
     var jobs: Int?
 
     @Option(
-        help: "Keeps what was judged in this file, and goes on from it: what has changed since is heard again.",
+        help: "Keep the judgements in this file and continue from it. Changed recordings are judged again.",
         completion: .file())
     var resume: String?
 
-    @Flag(help: "Follow links to folders, and links unpacked as text; each folder is walked once, so that loops end.")
+    @Flag(help: "Follow links to folders and links unpacked as text. Each folder is walked once, so loops end.")
     var follow = false
 
-    @Flag(help: "Name files in folders that are plainly no audio, however many they are and in each format.")
+    @Flag(help: "Name all files in folders that are clearly not audio, in every format.")
     var listOthers = false
 
-    @Flag(help: "Say which keys were found; on a terminal only.")
+    @Flag(help: "Show which keys were found, on a terminal only.")
     var reveal = false
 
-    @Flag(help: "With --reveal: say it in pipes, files and reports too.")
+    @Flag(help: "With --reveal: also show them in pipes, files and reports.")
     var yesReveal = false
 
     var jobCount: Int { jobs ?? ProcessInfo.processInfo.activeProcessorCount }
@@ -53,18 +54,18 @@ struct VerifyOptions: ParsableArguments {
         if yesReveal && !reveal { throw ValidationError("--yes-reveal goes with --reveal") }
     }
 
-    /// Whether keys may be told on standard output; refuses where that would put them into a log.
+    /// Whether keys may be shown on standard output. Throws if standard output is not a terminal without --yes-reveal.
     func revealsOnOutput() throws -> Bool {
         guard reveal else { return false }
         if !yesReveal && isatty(STDOUT_FILENO) == 0 {
-            throw Failure(
-                .usage, "standard output is no terminal, and keys would stay where it goes",
+            throw Failure.usage(
+                "standard output is no terminal, and keys would stay where it goes",
                 advice: "add --yes-reveal if that is meant")
         }
         return true
     }
 
-    /// - Parameter reveals: Whether keys may be told on standard output.
+    /// - Parameter reveals: Whether keys may be shown on standard output.
     func runOptions(reveals: Bool) -> VerificationRun.Options {
         var run = VerificationRun.Options()
         run.format = format
@@ -77,9 +78,8 @@ struct VerifyOptions: ParsableArguments {
         return run
     }
 
-    /// The key that is made where none is named; its public half lies beside it.
+    /// The default key, which is created if it is missing. Its public key is stored beside it.
     static var defaultKeyPath: String {
-        let base = PathBytes.variable("XDG_CONFIG_HOME") ?? PathBytes.join(PathBytes.variable("HOME") ?? ".", ".config")
-        return PathBytes.join(base, "tonewall/report-key.pem")
+        PathBytes.join(PathBytes.accountFolder("XDG_CONFIG_HOME", else: ".config") ?? ".", "report-key.pem")
     }
 }

@@ -1,25 +1,26 @@
 import ArgumentParser
 import PaymentSetup
 
-/// Where payments go, and by which way.
+/// The gateway of payments, and the way to it.
 struct GatewayOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The gateway's address; 'mock' starts one in a process of its own, and no money moves.", valueName: "url"))
+            "Address of the gateway; 'mock' starts a mock in a process of its own, without moving money.",
+            valueName: "url"))
     var gateway: String?
     @Option(
         help: ArgumentHelp(
-            "File that holds the gateway's secret key (default: TONEWALL_GATEWAY_KEY). One with '_test_' in it is for tests.",
+            "File with the gateway's secret key (default: TONEWALL_GATEWAY_KEY). A key with '_test_' in it is a test key.",
             valueName: "file"), completion: .file())
     var keyFile: String?
     @Option(
         help: ArgumentHelp(
-            "Proxy that an https gateway is reached through, http://HOST:PORT or socks5h://HOST:PORT; no variable names one.",
+            "Proxy to an https gateway, http://HOST:PORT or socks5h://HOST:PORT. Proxy environment variables are ignored.",
             valueName: "url"))
     var proxy: String?
     @Option(
         help: ArgumentHelp(
-            "PEM file of the authorities that the gateway's certificate is held against, instead of the system's.",
+            "PEM file of the authorities that may certify the gateway, instead of the system's.",
             valueName: "file"), completion: .file())
     var caFile: String?
 

@@ -15,31 +15,34 @@ import Synchronization
 struct Pay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pay",
-        abstract: "Take the payment that a recorded call holds.",
+        abstract: "Take the payment in a recorded call.",
         discussion: """
-            CALL has the caller on its left channel and the agent on its right. It is played through as fast as it goes: the keys \
-            become a card, the card goes to the gateway, and no tone reaches the agent or the recording. What is printed is what \
-            the agent would see, as it happens. Time-outs and the agent's actions go by the call's own time.
+            CALL has the caller on its left channel and the agent on its right. It is played as fast as possible. The \
+            keys become a card, the card goes to the gateway, and no tone reaches the agent or the recording. The \
+            output is what the agent would see. Time-outs and the agent's actions follow the time of the call.
 
-            The gateway is named: by its address, with its secret key in TONEWALL_GATEWAY_KEY or --key-file, or as 'mock', which is \
-            started as a process of its own on a free loopback port and moves no money. What is a test says TEST everywhere. A card goes to an https gateway whose certificate proves its name, \
-            or over plain http to this machine alone. A proxy is used where --proxy names one, and never for plain http: no \
-            environment variable and no .netrc has a say.
+            --gateway is required. It is either an address, with the secret key in TONEWALL_GATEWAY_KEY or --key-file, \
+            or 'mock'. The mock is started as a process of its own on a free loopback port and moves no money. Test \
+            payments are marked TEST everywhere. A card goes to an https gateway whose certificate proves its name, or \
+            over plain http to this machine only. A proxy is used only with --proxy, and never for plain http. \
+            Environment variables and .netrc are ignored.
 
-            A card lies in locked memory. A process that may lock less than 40 KB (RLIMIT_MEMLOCK, 'ulimit -l', LimitMEMLOCK= in a \
-            systemd unit) takes no payment and says so before the call is played.
+            A card is stored in locked memory. A process that may lock less than 40 KB (RLIMIT_MEMLOCK, 'ulimit -l', \
+            LimitMEMLOCK= in a systemd unit) takes no payment, and reports this before the call is played.
 
-            Every payment is written to a ledger before it is sent. A session's name that the ledger has is refused (64). Each start \
-            settles what an earlier one left open at the same gateway, and lists what is left.
+            Every payment is written to a ledger before it is sent. A session name that the ledger already has is \
+            refused (64). Each start settles what an earlier one left open at the same gateway, and lists what remains \
+            open.
 
-            The agent's actions (--at SECONDS:COMMAND, as often as needed) are secure, collect, recollect-card-number, \
-            recollect-expiry, recollect-security-code, submit, another-card and cancel. Without any, the capture begins with the \
-            call; with a submit among them the payment waits for it.
+            The agent's actions (--at SECONDS:COMMAND, which may be repeated) are secure, collect, \
+            recollect-card-number, recollect-expiry, recollect-security-code, submit, another-card and cancel. Without \
+            any action, the capture begins with the call. With a submit action, the payment waits for it.
 
-            INT, TERM and HUP end the call as a hang-up does. Where the gateway is being asked, its answer is waited for, 15 seconds \
-            at most (60 without a ledger), which is said at once. A second INT or TERM ends the process; the attempt then stays open \
-            in the ledger, which is said, and the next start settles it. A reader of standard output that goes away does not call the \
-            payment off, as it would in 'live': the call is played to its end, and the ledger has the outcome.
+            INT, TERM and HUP end the call like a hang-up. If the gateway is being asked, its answer is awaited for at \
+            most 15 seconds (60 without a ledger), and a message says so at once. A second INT or TERM ends the \
+            process. The attempt then stays open in the ledger, a message says so, and the next start settles it. If \
+            the reader of standard output goes away, the payment is not cancelled, unlike in 'live': the call is \
+            played to its end, and the ledger has the outcome.
 
             \(ProfileFile.help)
 
@@ -48,8 +51,8 @@ struct Pay: AsyncParsableCommand {
               tonewall pay call.wav --gateway mock --at 3:secure --at 31.5:recollect-security-code --format ndjson
               TONEWALL_GATEWAY_KEY=sk_test_1 tonewall pay call.wav --gateway http://127.0.0.1:12111
 
-            Exit status: 0 approved; 1 declined, cancelled or incomplete; 69 gateway out of reach or its answer unknown; 70 memory \
-            cannot be locked; 74 approved, but standard output or a file could not be written.
+            Exit status: 0 approved; 1 declined, cancelled or incomplete; 69 gateway out of reach or its answer \
+            unknown; 70 memory cannot be locked; 74 approved, but standard output or a file could not be written.
             """)
 
     @Argument(help: "The recorded call, two channels; '-' is standard input.", completion: .file()) var call: String
@@ -60,13 +63,14 @@ struct Pay: AsyncParsableCommand {
     @OptionGroup(title: "Raw samples") var raw: RawOptions
     @Option(help: .init("Folder for agent.wav, recording.wav, spectrogram.png and receipt.txt.", valueName: "dir"))
     var out: String?
-    @Option(help: "text: as the agent's screen shows it; ndjson: an object an event.") var format: OutputFormat = .text
-    @Flag(name: .shortAndLong, help: "Say on standard error what is done, and what was taken out of each leg.")
+    @Option(help: "Output format: 'text' is the agent's screen, 'ndjson' one object for each event.") var format:
+        OutputFormat = .text
+    @Flag(name: .shortAndLong, help: "Report progress and removed tones of each leg on standard error.")
     var verbose = false
 
     func run() async throws {
         CallMemory.protect()
-        // What is wrong on the command line is said before the call is read.
+        // Errors of the command line are reported before the call is read.
         let setup = payment.setup(place)
         let settings = try setup.request.settings(agent.script.submission)
         let suppression = try suppression.configuration()
@@ -95,7 +99,7 @@ struct Pay: AsyncParsableCommand {
         try end(failure, report.outcome, ledger: open.ledgerPath)
     }
 
-    /// Ends with what the payment came to, and with whether standard output took what was told of it.
+    /// Throws if the payment failed, or if its events could not be written to standard output.
     private func end(_ failure: Failure?, _ outcome: String, ledger: String?) throws {
         let isTold = OutputQueue.output.flush(within: .seconds(1)) && OutputQueue.output.fault == nil
         let place = ledger.map { "tonewall ledger list \($0)" } ?? "it is written nowhere"
@@ -122,16 +126,16 @@ struct Pay: AsyncParsableCommand {
     }
 }
 
-/// What the agent did during a recorded call.
+/// The agent's actions during a recorded call.
 struct AgentOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("What the agent did, and when: SECONDS:COMMAND; may be given again.", valueName: "step"),
+        help: ArgumentHelp("An action of the agent, SECONDS:COMMAND. May be repeated.", valueName: "step"),
         transform: { text in
             if let step = AgentScript.Step(text) { return step }
             throw ValidationError("a step is written SECONDS:COMMAND, as 31.5:recollect-security-code")
         })
     var at: [AgentScript.Step] = []
-    @Option(help: .init("Seconds of the call from a submission to the gateway's answer.", valueName: "s"))
+    @Option(help: .init("Seconds of call time from a submission to the gateway's answer.", valueName: "s"))
     var answerAfter = 1.0
 
     var script: AgentScript { AgentScript(at) }
@@ -142,6 +146,6 @@ struct AgentOptions: ParsableArguments {
 }
 
 extension CallHost {
-    /// This process: lines on standard error, and the order to stop that a signal gives.
+    /// This process: it reports on standard error, and a signal tells it to stop.
     static let command = CallHost(note: { Report.note($0) }, isStopping: { Interruption.hasCome })
 }

@@ -4,49 +4,49 @@ import KeypadProfiles
 import PaymentSession
 import PaymentSetup
 
-/// What is to be paid, which keys and times hold, and where it is written: the same for `pay` and `live`.
+/// The payment, its keypad profile and its ledger: the same options for `pay` and `live`.
 struct PaymentOptions: ParsableArguments {
     @Option(
         name: [.customLong("amount"), .customLong("pay")],
         help: ArgumentHelp(
-            "The amount, as 42.00; needed where money moves (a test without one is of 42.00). With it, 'live' takes a payment.",
+            "Amount, such as 42.00. Required if money moves (default for tests: 42.00). With it, 'live' takes a payment.",
             valueName: "amount"))
     var amount: String?
-    @Option(help: "ISO 4217 code.") var currency = "GBP"
-    @Option(help: "Account or invoice number that the payment is filed under.") var reference: String?
+    @Option(help: "Currency, an ISO 4217 code.") var currency = "GBP"
+    @Option(help: "Account or invoice number of the payment.") var reference: String?
     @Option(
         name: [.customLong("keypad"), .customLong("profile")],
         help: ArgumentHelp(
-            "Keys and times: \(KeypadProfile.help); or a YAML file, in which 'auto-end: true' ends a full field by itself.",
+            "Keys and times: \(KeypadProfile.help); or a YAML file, where 'auto-end: true' ends a full field automatically.",
             valueName: "profile"))
     var keypad = KeypadProfile.keyivr.name
     @Option(
         help: ArgumentHelp(
-            "Ask the caller for this, too: account-number, house-number or postcode; may be given again.",
+            "Also ask the caller for account-number, house-number or postcode. May be repeated.",
             valueName: "field"))
     var ask: [String] = []
     @Option(
         help: ArgumentHelp(
-            "The session's name, one that the ledger does not have yet (default: a new one).", valueName: "id"))
+            "Name of the session, new in the ledger (default: a generated one).", valueName: "id"))
     var session: String?
-    @Option(help: .init("The call's name in events (default: the session's).", valueName: "id")) var callID: String?
+    @Option(help: .init("Name of the call in events (default: the session's).", valueName: "id")) var callID: String?
     @Option(
         help: ArgumentHelp(
-            "The day of the call, against which expiries are held (default: today).", valueName: "YYYY-MM-DD"))
+            "Day of the call, for the check of expiry dates (default: today).", valueName: "YYYY-MM-DD"))
     var date: String?
-    @Option(help: "Show what the caller is told: agent gives the words to read, ivr the prompt's name.")
+    @Option(help: "Show the prompts for the caller: 'agent' gives the words to read, 'ivr' the prompt's name.")
     var prompts: PromptStyle?
     @Option(
         help: ArgumentHelp(
             """
-            Ledger that the payment is written to; made where there is none (default: payments.db, for tests test-payments.db, in \
-            $XDG_STATE_HOME/tonewall or ~/.local/state/tonewall).
+            Ledger file for the payment, created if it is missing (default: payments.db, for tests test-payments.db, \
+            in $XDG_STATE_HOME/tonewall or ~/.local/state/tonewall).
             """, valueName: "file"), completion: .file())
     var ledger: String?
-    @Flag(help: "Write the payment nowhere.") var noLedger = false
+    @Flag(help: "Write no ledger.") var noLedger = false
     @OptionGroup var merchant: MerchantOption
     @Option(
-        help: ArgumentHelp("Write the customer's receipt here once the payment is approved.", valueName: "file"),
+        help: ArgumentHelp("Write the customer's receipt to this file after approval.", valueName: "file"),
         completion: .file())
     var receipt: String?
 
@@ -61,7 +61,7 @@ struct PaymentOptions: ParsableArguments {
         return request
     }
 
-    /// What a payment at `gateway` needs of the outside.
+    /// The setup of a payment at `gateway`.
     func setup(_ gateway: GatewayOptions) -> PaymentSetup {
         PaymentSetup(
             request, gateway: gateway.choice,
@@ -72,11 +72,11 @@ struct PaymentOptions: ParsableArguments {
 
 extension PromptStyle: ExpressibleByArgument {}
 
-/// Who is paid, for receipts.
+/// The payee on receipts.
 struct MerchantOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Who is paid, as receipts have it (default: TONEWALL_MERCHANT, else the keypad profile's).",
+            "Payee on receipts (default: TONEWALL_MERCHANT, else the keypad profile's).",
             valueName: "name"))
     var merchant: String?
 }

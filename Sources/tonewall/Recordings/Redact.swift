@@ -9,32 +9,33 @@ import Redaction
 struct Redact: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "redact",
-        abstract: "Take the tones out of recordings that hold any, and verify them again.",
+        abstract: "Remove the tones from recordings, and verify the result.",
         discussion: """
-            Each recording is verified; where tones are found they are taken out, and what is left is verified once more. \
-            Only samples of tones change: header, metadata chunks, format, owner, times, rights and attributes stay. A compressed \
-            recording is encoded anew in its own format with its own bit rate and all its tags, and plays what it plays where \
-            it did; what of that changes is told before, and where it cannot be written it is left as it was, and the reason is \
-            told. A recording without tones is left alone.
+            Each recording is verified. If it has tones, they are removed, and the result is verified again. Only \
+            samples of tones change: header, metadata chunks, format, owner, times, permissions and attributes stay.
 
-            With --out DIR the clean copies go there, under the names that they have below the paths given. No copy takes the \
-            place of a recording, of another copy, or of a file that is no earlier copy of it. With --copy-clean recordings \
-            without tones go there too, so that DIR holds the whole archive; what is no recording or could not be judged is \
-            named and not copied. With --as, a copy whose name another recording's copy has is called by both suffixes, as \
-            call.mp3.wav, and that is told.
+            A compressed recording is encoded again in its own format with its own bit rate and all its tags, and \
+            plays at the same times. Differences are reported before the copy gets its name. If it cannot be written, \
+            it is left unchanged, and the reason is reported. A recording without tones is left unchanged.
 
-            With --in-place each copy takes its recording's place in one step, so that a run that is killed leaves every \
-            recording whole; what the old file held is then gone from the folder, but not wiped from the disk. A recording that \
-            is written to meanwhile, or that another run works on, is left as it was. Unfinished copies that killed runs left \
-            are removed. A link in a folder that leads to a file is left and named, so that no file elsewhere changes; with \
-            --follow, and where the link itself is named, the file that it leads to is cleaned and told.
+            With --out DIR the clean copies go to DIR, under their names below the given paths. A copy never replaces \
+            a recording, another copy, or a file that is not an earlier copy of it. With --copy-clean, recordings \
+            without tones go there too, so DIR holds the whole archive. Other files, and recordings that could not be \
+            judged, are listed and not copied. With --as, two recordings may have the same copy name. One copy then \
+            gets both suffixes, such as call.mp3.wav, and this is reported.
 
-            With --resume FILE the state of 'verify --resume' is told of every copy that was verified, so that it is not heard \
-            again, and a recording that it calls clean is left alone without being heard.
+            With --in-place each copy replaces its recording in one step, so every recording is complete even if the \
+            run is killed. The old content is then gone from the folder, but not wiped from the disk. A recording that \
+            changes meanwhile, or that another run is working on, is left unchanged. Unfinished copies of killed runs \
+            are removed. A link in a folder that leads to a file is left and listed, so that files elsewhere do not \
+            change. With --follow, or if the link itself is named, its target is cleaned and reported.
 
-            Exit status: 0 every recording is free of tones now; 1 one could not be cleaned and was left as it was, or other \
-            names of its file (hard links) still hold the tones; 65 some could not be judged, or were left as they were; 73 a \
-            copy cannot be made.
+            With --resume FILE every verified copy is added to the state of 'verify --resume', so that it is not \
+            judged again. A recording that the state calls clean is left unchanged without being read.
+
+            Exit status: 0 every recording is free of tones; 1 a recording could not be cleaned and was left \
+            unchanged, or other names of its file (hard links) still lead to the tones; 65 some recordings could not \
+            be judged or were left unchanged; 73 a copy cannot be created.
 
             EXAMPLES
               tonewall redact --out clean /var/spool/recordings
@@ -43,35 +44,35 @@ struct Redact: ParsableCommand {
               tonewall verify --resume night.state /archive; tonewall redact --in-place --resume night.state /archive
             """)
 
-    @Argument(help: "Recordings, or folders of them.", completion: .file())
+    @Argument(help: "Recordings or folders of recordings.", completion: .file())
     var paths: [String] = []
 
-    @Option(help: "Where clean copies go; made where it is not there.", completion: .directory)
+    @Option(help: "Folder for clean copies, created if it is missing.", completion: .directory)
     var out: String?
 
-    @Flag(help: "Put each clean copy in its recording's place.")
+    @Flag(help: "Replace each recording by its clean copy.")
     var inPlace = false
 
-    @Option(help: "With --out: recordings without tones go there too, as another name ('link') or as a 'copy'.")
+    @Option(help: "With --out: recordings without tones go there too, as a hard 'link' or as a 'copy'.")
     var copyClean: CleanCopyKind?
 
     @Option(
         name: .customLong("as"),
-        help: "With --out: write recordings with tones as 'wav' or 'flac', of what was heard, without tags.")
+        help: "With --out: write recordings with tones as 'wav' or 'flac' with the decoded audio, without tags.")
     var copyFormat: CopyKind?
 
     @Option(
-        help: "Keeps what was judged in this file, and goes on from it; 'verify --resume' uses the same.",
+        help: "Keep the judgements in this file and continue from it. 'verify --resume' uses the same file.",
         completion: .file())
     var resume: String?
 
-    @Option(help: "More paths, a line each, from this file; '-' is standard input.")
+    @Option(help: "Read more paths from this file, one a line or each ended by a NUL; '-' is standard input.")
     var filesFrom: String?
 
-    @Flag(help: "Follow links to folders, and clean in its place what links to files lead to.")
+    @Flag(help: "Follow links to folders, and clean the targets of links to files in place.")
     var follow = false
 
-    @Option(help: "How it is told what became of each recording.")
+    @Option(help: "Output format.")
     var format = RedactionFormat.text
 
     @OptionGroup(title: "Raw samples")
@@ -113,14 +114,14 @@ struct Redact: ParsableCommand {
     }
 }
 
-/// How recordings without tones come to where clean copies go.
+/// How recordings without tones get into the folder of clean copies.
 enum CleanCopyKind: String, ExpressibleByArgument, CaseIterable {
     case link, copy
 
     var copies: Redactor.CleanCopies { self == .link ? .linked : .copied }
 }
 
-/// What recordings with tones are written as, where not as they are.
+/// The format of clean copies, if it is not that of the recording.
 enum CopyKind: String, ExpressibleByArgument, CaseIterable {
     case wav, flac
 

@@ -9,21 +9,22 @@ import Suppression
 struct Suppress: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "suppress",
-        abstract: "Take the tones out of audio.",
+        abstract: "Remove key tones from audio.",
         discussion: """
-            OUT is IN with every key tone gone, in every channel: same length, rate, channels and sample format, and the \
-            same bits where no tone was; speech that a decoder would take for a key loses a part of one harmonic. OUT \
-            appears when it is whole; a command that fails leaves nothing behind. IN may be all that decode reads; where only \
-            ffmpeg reads it, OUT is WAVE unless its suffix asks for another format that can be written.
+            OUT is IN without key tones, in every channel. It has the same length, rate, channels and sample format, \
+            and the same bits where there was no tone. Speech that a decoder would take for a key loses a part of one \
+            harmonic. OUT appears when it is complete, and a command that fails leaves no file. IN may have any format \
+            that decode reads. If only ffmpeg reads it, OUT is WAVE, unless its suffix names another format that can \
+            be written.
 
-            '-' streams: each block is written as soon as it is done, later by the look-ahead and nothing more. INT and TERM \
-            write what is held, finish the header and end with 0; a second one ends at once.
+            '-' streams: each block is written as soon as it is done, later by the look-ahead only. INT and TERM write \
+            the audio that is held, finish the header and end with 0. A second signal ends at once.
 
-            With --events a program hears beside the audio what happens in it, as ndjson: event "key-down" as soon as a key is \
-            decided; "key-up" at its end, without its digit unless --reveal asks for it; "press", "fragment" (of a key), \
-            "echo" and "talk-off" for each stretch that was taken out, with removed_db. Each has channel (from 0), start and, \
-            but for a key-down, end, in seconds and as samples of the input (start_sample, end_sample). A reader that is \
-            slow or gone holds up nothing.
+            With --events the command also writes ndjson events for a program: "key-down" as soon as a key is decided, \
+            and "key-up" at its end, without its digit unless --reveal is given. Each removed stretch gives "press", \
+            "fragment" (of a key), "echo" or "talk-off", with removed_db. Each event has channel (from 0) and start. \
+            All except key-down have end. Times are in seconds, and in samples of the input (start_sample, \
+            end_sample). A reader that is slow or gone delays nothing.
 
             EXAMPLES
               tonewall suppress call.wav clean.wav
@@ -34,10 +35,10 @@ struct Suppress: ParsableCommand {
               tonewall suppress --events 3 - - 3>events.ndjson <caller >agent
             """)
 
-    @Argument(help: "The audio; '-' is standard input.", completion: .file())
+    @Argument(help: "Input audio; '-' is standard input.", completion: .file())
     var input: String
 
-    @Argument(help: "Where the clean audio goes; '-' is standard output.", completion: .file())
+    @Argument(help: "Output file; '-' is standard output.", completion: .file())
     var output: String
 
     @OptionGroup(title: "Suppression")
@@ -45,16 +46,17 @@ struct Suppress: ParsableCommand {
 
     @Option(
         name: .customLong("mute-channel"),
-        help: "A channel, counted from 0, to fill from beginning to end: the agent's during a capture. May be repeated."
+        help: "Fill this channel (from 0) from beginning to end, such as the agent's during a capture. May be repeated."
     )
     var mutedChannels: [Int] = []
 
     @Option(
         help: ArgumentHelp(
-            "Tells what happens here, as ndjson, while it happens; '-' is standard output.", valueName: "fd|file"))
+            "Write events as ndjson to this descriptor or file as they happen; '-' is standard output.",
+            valueName: "fd|file"))
     var events: String?
 
-    @Flag(help: "With --events: tell which key it was.")
+    @Flag(help: "With --events: show which key it was.")
     var reveal = false
 
     @OptionGroup(title: "Raw samples")
@@ -74,7 +76,7 @@ struct Suppress: ParsableCommand {
         let sideLines = try events.map { try SideLines(named: $0, besides: input) }
         let reader = try AudioReader(
             input, raw: try raw.layout(of: input), forcesRaw: raw.forceRaw, stop: Interruption.descriptor)
-        // A named pipe is followed as standard input is.
+        // A named pipe is followed like standard input.
         let isStream = reader.isStream
         var configuration = try suppression.configuration(isRecording: !isStream)
         configuration.fullMute = Set(mutedChannels)
@@ -83,7 +85,7 @@ struct Suppress: ParsableCommand {
             lines: sideLines.map { _ in SuppressionLines(reader.format, reveals: reveal) })
         let writer = try AudioWriter(output, copying: reader, stop: Interruption.descriptor)
         if let change = writer.change { Report.note("tonewall: \(output): \(change)") }
-        // A file's work is stopped at once and leaves nothing; a stream's is finished.
+        // An interrupted file leaves no output. A stream is finished.
         if !isStream { _ = Interruption.descriptor }
         let progress = ProgressLine()
         let counts = try work.run(to: writer, tell: { sideLines?.append($0) }) { done in
@@ -92,17 +94,17 @@ struct Suppress: ParsableCommand {
         }
         progress.clear()
         guard let counts else { throw ExitCode(128 + SIGINT) }
-        // What was not heard may hold tones: no such copy is left.
+        // A part that was not read may hold tones, so such a copy is not kept.
         try reader.reportOddities()
         try writer.finish()
-        // On a terminal only, and never which keys.
+        // Counts are shown on a terminal only. They do not tell the keys.
         for (channel, count) in counts.enumerated() where isatty(STDERR_FILENO) != 0 {
             Report.note("channel \(channel): \(count.words)")
         }
         if let ending = sideLines?.finish() { try report(ending) }
     }
 
-    /// What became of the events, where they were not all written: the audio is whole either way.
+    /// Reports events that could not be written. The audio is complete in any case.
     private func report(_ ending: SideLines.Ending) throws {
         switch ending {
         case .complete: break

@@ -7,10 +7,10 @@ import Recordings
 struct Synth: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "synth",
-        abstract: "Make the tones of keys.",
+        abstract: "Generate key tones.",
         discussion: """
-            KEYS are 0–9, *, # and A–D; a comma or a space is a pause of half a second. OUT is a WAVE file, what its \
-            extension says, or '-' for standard output.
+            KEYS are 0–9, *, # and A–D; a comma or a space is a pause of half a second. OUT is a WAVE file, a file of \
+            the format that its suffix names, or '-' for standard output.
 
             EXAMPLES
               tonewall synth '159#' keys.wav
@@ -19,48 +19,49 @@ struct Synth: ParsableCommand {
               tonewall synth '42#' - | aplay -q -D caller
             """)
 
-    @Argument(help: "The keys.")
+    @Argument(help: "Keys to generate.")
     var keys: String
 
-    @Argument(help: "Where the audio goes; '-' is standard output.", completion: .file())
+    @Argument(help: "Output file; '-' is standard output.", completion: .file())
     var output: String
 
-    @Option(help: "Milliseconds a key is down.")
+    @Option(help: "Duration of a key in ms.")
     var on = 100.0
 
-    @Option(help: "Milliseconds between keys.")
+    @Option(help: "Pause between keys in ms.")
     var off = 100.0
 
-    @Option(help: "Milliseconds of silence before the first key.")
+    @Option(help: "Silence before the first key in ms.")
     var lead = 0.0
 
     @Option(parsing: .unconditional, help: "Level of the stronger tone in dBm0 (a full-scale sine is 3.14).")
     var level = -10.0
 
-    @Option(parsing: .unconditional, help: "The high tone over the low one in dB.")
+    @Option(parsing: .unconditional, help: "Twist in dB: level of the high tone minus the low one.")
     var twist = 0.0
 
     @Option(parsing: .unconditional, help: "Error of both frequencies in percent.")
     var detune = 0.0
 
-    @Option(parsing: .unconditional, help: "Level of white noise under everything in dBm0.")
+    @Option(parsing: .unconditional, help: "Level of added white noise in dBm0.")
     var noise: Double?
 
     @Option(help: "Seed of the noise.")
     var seed: UInt64 = 1
 
     @Option(
-        name: [.customShort("t"), .customLong("type")], help: "'raw', 'ulaw', 'alaw', 'sln' … write no header.",
+        name: [.customShort("t"), .customLong("type")],
+        help: "Output type; 'raw', 'ulaw', 'alaw', 'sln' … have no header.",
         transform: FileTypeName.named)
     var type: FileTypeName?
 
     @Option(
         name: [.customShort("r"), .customLong("rate")],
-        help: "Frames a second (default: 8000, or what OUT's name says).",
+        help: "Frames a second (default: 8000, or the rate of OUT's suffix).",
         transform: RawLayout.rate)
     var askedRate: Int?
 
-    @Option(name: [.customShort("c"), .customLong("channels")], help: "Channels; the keys are in the first.")
+    @Option(name: [.customShort("c"), .customLong("channels")], help: "Number of channels; the keys are in the first.")
     var channels = 1
 
     @Option(name: [.customShort("b"), .customLong("bits")], help: "Bits a sample.")
@@ -76,7 +77,7 @@ struct Synth: ParsableCommand {
         let said = AudioFormat(headerless: output)
         let rate = askedRate ?? type?.rate ?? said?.sampleRate ?? 8000
         guard AudioFormat.channelCounts.contains(channels) else {
-            throw Failure(.usage, "\(channels) channels cannot be written", advice: "1 to 256")
+            throw Failure.usage("\(channels) channels cannot be written", advice: "1 to 256")
         }
         var sequence = KeySequence()
         (sequence.on, sequence.off, sequence.lead) = (on / 1000, off / 1000, lead / 1000)

@@ -9,40 +9,42 @@ import ProcessIO
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Say of each recording whether it is free of key tones.",
+        abstract: "Check recordings for key tones.",
         discussion: """
-            Folders are walked, and every channel of each recording is heard, by short-time spectra that share nothing with \
-            the detector behind 'suppress'. A recording is clean, or holds digits (whole key presses) or only fragments (rests \
-            of 8 ms and more, down to -45 dBm0). A file is a recording by its suffix or its first bytes.
+            Folders are searched, and every channel of each recording is analysed by short-time spectra that share \
+            nothing with the detector behind 'suppress'. A recording is clean, or has digits (whole key presses), or \
+            has only fragments (remains of 8 ms or more, down to -45 dBm0). A file is a recording if its suffix or its \
+            first bytes say so.
 
-            Nothing is passed over in silence: recordings that cannot be read, folders that cannot be opened, links to folders \
-            (--follow walks them, and what the text of an unpacked link leads to), broken links, pipes, sockets, devices, \
-            packed files and files of no known kind are named. Files that are plainly no audio are counted; as text they are \
-            named where they are 20 or fewer, and always with --list-others.
+            Skipped files are always listed: recordings that cannot be read, folders that cannot be opened, links to \
+            folders, broken links, pipes, sockets, devices, packed files and files of unknown kind. --follow follows \
+            links to folders, and links that were unpacked as text. Files that are clearly not audio are counted. Text \
+            lists them if there are 20 or fewer, and always with --list-others.
 
-            File names are bytes. Where a name is no UTF-8, or holds control characters or such as turn a line's direction, it \
-            is shown with \\xHH and \\u{HH} in their places; path_bytes in ndjson, csv and junit is then the whole name in base 64.
+            File names are bytes. A name that is not UTF-8, or has characters that control a terminal or change a \
+            line's direction, is shown with \\xHH and \\u{HH} in their place. In ndjson, csv and junit, path_bytes is \
+            then the whole name in base 64.
 
-            Which key it was is not said unless you ask with --reveal, and then only on a terminal; --yes-reveal lets keys \
-            into pipes, files and reports too. Pictures in a report show that there was a tone, not which.
+            Keys are shown only with --reveal, and then only on a terminal. --yes-reveal also allows keys in pipes, \
+            files and reports. Pictures in a report show that there was a tone, not which.
 
-            --report DIR writes index.html (no network needed), recordings.csv, junit.xml and summary.json with the SHA-256 \
-            of every recording, signed with Ed25519. The key is --sign-key, or one that is made in your configuration folder. \
-            --check-report DIR says whether summary, pictures and recordings are still as they were.
+            --report DIR writes index.html (no network needed), recordings.csv, junit.xml and summary.json with the \
+            SHA-256 of every recording, signed with Ed25519. The key is --sign-key, or one that is created in your \
+            configuration folder. --check-report DIR checks that summary, pictures and recordings are unchanged.
 
-            --resume FILE keeps each judgement; it holds until the file's change time, inode, device, size or SHA-256 is another. \
-            Each line of FILE bears a code under the key in FILE.key, which is made beside it: what was cut off or changed there \
-            is heard again.
+            --resume FILE keeps each judgement. It is valid until the file's change time, inode, device, size or \
+            SHA-256 changes. Each line of FILE has an authentication code with the key in FILE.key, which is created \
+            beside it. A recording whose line was cut off or changed is judged again.
 
             EXIT STATUS
               0    every recording is clean
-              1    tones were found, whatever else there was; or a checked report or its signature does not hold
+              1    tones were found, even if there were also errors; or a report or its signature is not valid
               64   wrong usage
-              65   no tones were found, but something could not be judged and is named; or a state or key cannot be used
-              66   no recording, no such file, or no report
-              73   a report or state cannot be made
+              65   no tones were found, but some listed files could not be judged; or a state or key cannot be used
+              66   no recordings, no such file, or no report
+              73   a report or state cannot be created
               74   reading or writing failed
-              130  stopped by INT or TERM; what was done is told, and marked partial
+              130  stopped by INT or TERM; the results so far are printed and marked partial
 
             EXAMPLES
               tonewall verify call.wav
@@ -51,7 +53,7 @@ struct Verify: AsyncParsableCommand {
               tonewall verify --check-report report
             """)
 
-    @Argument(help: "Recordings, or folders of them.", completion: .file())
+    @Argument(help: "Recordings or folders of recordings.", completion: .file())
     var paths: [String] = []
 
     @OptionGroup(title: "Verification")
@@ -86,7 +88,7 @@ struct Verify: AsyncParsableCommand {
         }
     }
 
-    /// Prints whether the report in `folder` still holds; ends with 1 where it does not.
+    /// Prints whether the report in `folder` is still valid. Exits with 1 if it is not.
     private func check(_ folder: String) throws {
         let path = options.key ?? ReportKey.publicPath(of: VerifyOptions.defaultKeyPath)
         let check = try ReportSummary.check(folder, key: ReportKey(path: path))
@@ -96,7 +98,7 @@ struct Verify: AsyncParsableCommand {
 }
 
 extension ArchiveState {
-    /// The state that `--resume` names; what of it cannot be used is told.
+    /// Opens the state of `--resume`, and reports the parts that cannot be used.
     static func open(_ path: String, raw: AudioFormat?) throws -> ArchiveState {
         let state = try ArchiveState(path: path, tool: Version.number, raw: raw)
         for remark in state.remarks(keyPath: (path + ".key").quoted) { Report.note(file: path, remark) }

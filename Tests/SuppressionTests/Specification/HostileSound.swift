@@ -30,7 +30,9 @@ struct HostileSound {
             for index in start..<sound.samples.count { sound.samples[index] = value }
         case 8:
             sound.silence(length, rate: rate)
-            for index in stride(from: start, to: sound.samples.count, by: 7) { sound.samples[index] = index % 2 == 0 ? 1 : -1 }
+            for index in stride(from: start, to: sound.samples.count, by: 7) {
+                sound.samples[index] = index % 2 == 0 ? 1 : -1
+            }
         case 9:
             // Around an overdriven input's limit of a tenth, and beyond ±1.
             sound.silence(length, rate: rate)

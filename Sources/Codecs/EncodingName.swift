@@ -1,22 +1,21 @@
-package import Codecs
 package import Failures
 internal import TextFormats
 
-/// A sample encoding by any name that sox, ffmpeg and Asterisk have for it; capitals do not count.
+/// A sample encoding by any name of sox, ffmpeg and Asterisk, in upper or lower case.
 package struct EncodingName: Sendable, Hashable {
-    /// The name as it was given.
+    /// The name that the user gave.
     package let name: String
     package let kind: SampleEncoding.Kind
-    /// Bits a sample, where the name says them.
+    /// Number of bits in a sample, if the name gives it.
     package let bits: Int?
-    /// The byte order, where the name says it.
+    /// The byte order, if the name gives it.
     package let isBigEndian: Bool?
-    /// Frames a second, where the name says them.
+    /// Frames a second, if the name gives it.
     package let rate: Int?
 
     package static let signed = EncodingName(name: "signed", kind: .signed)
 
-    /// A few of the names, for help.
+    /// Some of the names, for help texts.
     package static let usualNames = ["signed", "unsigned", "float", "mu-law", "a-law", "s16le", "f32be", "pcmu"]
 
     private init(
@@ -30,7 +29,7 @@ package struct EncodingName: Sendable, Hashable {
         self = found
     }
 
-    /// The encoding called `text`; an unknown name is refused, and a similar known one proposed.
+    /// The encoding called `text`. An unknown name is refused, with a similar known one as a suggestion.
     package static func named(_ text: String) throws(Failure) -> EncodingName {
         if let found = EncodingName(text) { return found }
         throw .unknownName(
@@ -48,8 +47,8 @@ package struct EncodingName: Sendable, Hashable {
         return numbered(synonyms[name] ?? name, text)
     }
 
-    /// Frames a second of Asterisk's signed linear formats, `sln16` in file names and `slin16` as a codec; `nil` where
-    /// `name` is something else.
+    /// Frames a second of Asterisk's signed linear formats, `sln16` in file names and `slin16` as a codec; `nil` for
+    /// other names.
     private static func signedLinearRate(_ name: String) -> Int? {
         let rates = [
             "8": 8000, "12": 12000, "16": 16000, "24": 24000, "32": 32000, "44": 44100, "48": 48000, "96": 96000,
@@ -59,14 +58,14 @@ package struct EncodingName: Sendable, Hashable {
         return prefix.flatMap { rates[String(name.dropFirst($0.count))] }
     }
 
-    /// ALSA's and ffmpeg's names that say no width, and those of RTP, whose bytes go in network order (RFC 3551, RFC
+    /// Names of ALSA and ffmpeg without a width, and those of RTP, whose bytes are in network order (RFC 3551, RFC
     /// 3190).
     private static let synonyms = [
         "float-le": "f32le", "float-be": "f32be", "flt": "f32", "fltp": "f32", "dbl": "f64", "dblp": "f64",
         "l8": "u8", "l16": "s16be", "l24": "s24be",
     ]
 
-    /// Names that say no width.
+    /// Names without a width.
     private static let plain: [String: SampleEncoding.Kind] = {
         var names: [String: SampleEncoding.Kind] = [:]
         for name in ["signed", "signed-integer", "sln", "slin", "linear"] { names[name] = .signed }
@@ -82,7 +81,7 @@ package struct EncodingName: Sendable, Hashable {
     private static let numbered =
         ["s8", "u8"] + ["s16", "s24", "s32", "u16", "u24", "u32", "f32", "f64"].flatMap { [$0, $0 + "le", $0 + "be"] }
 
-    /// `s16le`, `S24_3LE`, `f32be`, `u8`: a kind, bits and a byte order.
+    /// Reads `s16le`, `S24_3LE`, `f32be`, `u8`: a kind, bits and a byte order.
     private static func numbered(_ name: String, _ text: String) -> EncodingName? {
         let name = name.replacing("-3", with: "").replacing("-", with: "").replacing("float", with: "f")
         guard numbered.contains(name) else { return nil }
@@ -94,7 +93,7 @@ package struct EncodingName: Sendable, Hashable {
 }
 
 extension SampleEncoding {
-    /// ffmpeg's name of samples without a header, low byte first; `nil` where it has none, or they are the other way.
+    /// ffmpeg's name for samples without a header, low byte first; `nil` if there is none or the byte order differs.
     package var ffmpegName: String? {
         guard !isBigEndian else { return nil }
         switch kind {
@@ -108,8 +107,8 @@ extension SampleEncoding {
 }
 
 extension Failure {
-    /// No `kind` is called `text`; the name of `names` that may have been meant, or examples.
-    static func unknownName(_ kind: String, _ text: String, near names: [String], examples: String) -> Failure {
+    /// The error for an unknown `kind` called `text`, with a similar name of `names`, or examples.
+    package static func unknownName(_ kind: String, _ text: String, near names: [String], examples: String) -> Failure {
         let hint = NearName.of(text.lowercased(), among: names).map { ": did you mean \($0)?" } ?? ", as \(examples)"
         return Failure(.usage, code: "audio.unknown-name", "no \(kind) has that name\(hint)")
     }
