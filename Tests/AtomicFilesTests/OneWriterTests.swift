@@ -35,7 +35,7 @@ import Testing
         ("Secrets/Memory/CoreDumps.swift", "/proc/self/coredump_filter"),
     ]
 
-    @Test func `No other source opens a file for writing`() throws {
+    @Test func `Only AtomicFiles opens files for writing`() throws {
         let sources = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources").standardized
         let pattern = try NSRegularExpression(pattern: Self.ways.joined(separator: "|"))
         var (files, found) = (0, [String]())

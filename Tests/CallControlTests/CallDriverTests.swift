@@ -176,7 +176,7 @@ import Testing
         #expect(end.session == .lineLost)
     }
 
-    @Test func `an agent's microphone that is lost ends nothing`() async {
+    @Test func `a lost microphone of the agent does not end the payment`() async {
         let (audio, notes) = (Audio(), Notes())
         let end = await run(
             audio, notes,
@@ -216,7 +216,7 @@ import Testing
         #expect(reasons == [.text("unknown-command"), .text("no-payment"), .text("no-payment")])
     }
 
-    @Test func `audio that does not come to its end is given up and said`() async {
+    @Test func `audio that does not end is given up, and this is reported`() async {
         let (audio, notes) = (Audio(), Notes())
         audio.state.withLock { $0.hangs = true }
         _ = await run(audio, notes, pays: false, [("started", .quit, {})])

@@ -48,7 +48,7 @@ struct EnvironmentTests {
         return process.terminationStatus
     }
 
-    @Test func `A payment in clear goes to the gateway that was named, with its key`() throws {
+    @Test func `An unencrypted payment goes to the named gateway, with its key`() throws {
         let proxy = try RawServer(reply: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
         defer { proxy.stop() }
         let mock = try GatewayProcess()
@@ -62,7 +62,7 @@ struct EnvironmentTests {
     }
 
     @Test(.enabled(if: TLSServer.isThere, "the openssl command is missing"))
-    func `A payment under encryption leaves no secret of it, and goes by its own settings`() throws {
+    func `An encrypted payment leaks no secret, and ignores settings of the environment`() throws {
         let proxy = try RawServer(reply: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
         defer { proxy.stop() }
         let server = try TLSServer(provingName: "DNS:localhost", in: folder)

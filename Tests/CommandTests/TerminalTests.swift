@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
-    func `a second signal ends a call whose output stands still, and the terminal has its echo`(
+    func `a second signal ends a call with a blocked output, and the terminal echoes again`(
         signal: Int32, status: Int32
     ) throws {
         let terminal = try Terminal()

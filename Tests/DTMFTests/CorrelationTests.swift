@@ -44,7 +44,7 @@ func noiseHistory(seed: UInt64, count: Int) -> (samples: [Float], history: Sampl
     }
 
     @Test(arguments: 1...3 as ClosedRange<UInt64>)
-    func `a first look agrees with the bins and the energy of its window`(seed: UInt64) {
+    func `the quick measurement agrees with the bins and the energy of its window`(seed: UInt64) {
         let (samples, history) = noiseHistory(seed: seed, count: 400)
         let bank = CorrelationBank(frequencies: ToneFrequency.all, count: Frame.window)
         for first in [0, 31, 320] {

@@ -54,7 +54,7 @@ struct ConclusionTests {
         #expect(try Account(probe) == before)
     }
 
-    @Test func `A session that was cancelled meanwhile stays so, and the money that was taken is known`() async throws {
+    @Test func `A session that was cancelled meanwhile stays cancelled, and its taken money is known`() async throws {
         let probe = try LedgerProbe()
         let order = LedgerProbe.order("s")
         let attempt = try await probe.ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)

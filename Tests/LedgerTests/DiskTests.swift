@@ -76,7 +76,7 @@ struct DiskTests {
         #expect(next.verify().findings.isEmpty)
     }
 
-    @Test func `Nothing is sent whose attempt may be lost`() async throws {
+    @Test func `An attempt that may be lost is not sent`() async throws {
         let ledger = try ledger(Disk(failsAt: 3))
         let gateway = ScriptedGateway(.approved(Approval(paymentID: "pi_1")))
         // What the ledger is and the session come to the disk, the attempt does not.
@@ -147,7 +147,7 @@ struct DiskTests {
         #expect(Set(written) == begun.union(["before-1", "after-1"]))
     }
 
-    @Test func `A ledger whose folder is gone takes nothing, and nothing traps`() async throws {
+    @Test func `A ledger without its folder refuses writes without a trap`() async throws {
         let folder = TemporaryFolder()
         let ledger = try Ledger(folder("day.ledger"), by: Origin(who: "clerk", place: "desk"))
         try await LedgerProbe.pay("before", in: ledger)

@@ -64,7 +64,7 @@ import Testing
         withExtendedLifetime(writer) {}
     }
 
-    @Test func `What cannot be written can be read, without its key where nothing has to be proved`() async throws {
+    @Test func `A write-protected ledger can be read, without its key if nothing is verified`() async throws {
         _ = try await make("log and index")
         for name in folder.contents { unsafe chmod(folder(name), 0o400) }
         unsafe chmod(folder.path, 0o500)

@@ -171,7 +171,7 @@ struct HostileClientTests {
         await mock.stop()
     }
 
-    @Test func `A connection that is served is not closed for those that wait`() async throws {
+    @Test func `A connection in service is not closed for waiting ones`() async throws {
         let mock = try await MockGateway.start(faults: [Fault(.slow, delay: 3, times: 1, appliesToLookUps: true)])
         let served = RawClient(mock.url)
         served.send(Array((Attack.get + "Connection: close\r\n\r\n").utf8))

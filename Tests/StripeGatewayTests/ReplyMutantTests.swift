@@ -8,8 +8,7 @@ import Testing
 
 /// Mutants of a gateway's replies: none ends the process, and none approves what was not ordered.
 struct ReplyMutantTests {
-    @Test func `What is read of a mutant is what Foundation reads of it, and an approval is of this very order`() throws
-    {
+    @Test func `A mutant is read as Foundation reads it, and an approval belongs to this order`() throws {
         let order = order()
         let form = [
             "amount": "4200", "metadata[session]": order.sessionID, "metadata[attempt]": order.idempotencyKey,

@@ -28,7 +28,7 @@ struct ReportTests {
         return (folder, reportFolder, key)
     }
 
-    @Test func `A report holds until a recording, a picture or the summary changes`() throws {
+    @Test func `A report is valid until a recording, a picture or the summary changes`() throws {
         let (folder, report, key) = try report()
         let open = try ReportKey(path: ReportKey.publicPath(of: key))
         let path = report("report")
