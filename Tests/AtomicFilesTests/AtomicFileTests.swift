@@ -133,7 +133,7 @@ import Testing
     }
 
     @Test func `A full disk is an error, and the old file stays`() throws {
-        // A limit on the size of files is what a test can fill without filling the disk.
+        // A limit on file sizes replaces a full disk.
         folder.write([9], to: "a")
         let file = try AtomicFile(folder("a"))
         let closed = unsafe open(folder("a"), O_RDONLY)

@@ -22,7 +22,7 @@ import Testing
         ("ProcessIO/SideLines+Place.swift", "O_NOFOLLOW"),
         // libsndfile writes through a descriptor that is open.
         ("AudioIO/Files/SoundFile.swift", "sf_open_fd(copy, Int32(SFM_WRITE)"),
-        // A line is added to what is kept of a ledger's ends; the file is no link and holds nothing else.
+        // It appends a line to the stored ends of a ledger. The file is not a link and holds nothing else.
         ("LedgerHost/ChainHeadFile.swift", "O_APPEND | O_CREAT | O_NOFOLLOW"),
         // A ledger that cannot be opened for reading alone is copied into a folder of its own, which is removed.
         ("LedgerSQLite/ReadOnlyDatabase.swift", "O_CREAT | O_EXCL"),

@@ -3,7 +3,7 @@ import Codecs
 import Failures
 import Testing
 
-/// Names that other tools have for samples, and what is made of them.
+/// The names of other tools for samples, and the layouts that they give.
 @Suite struct RawLayoutTests {
     @Test(
         arguments: [

@@ -6,7 +6,7 @@ import PaymentSession
 import Synchronization
 import Testing
 
-/// A gateway that answers what it is told to, and remembers what it was asked.
+/// A gateway with given answers, which records its requests.
 private final class ScriptedGateway: PaymentGateway {
     private let answers: Mutex<[GatewayAnswer]>
     private let asked = Mutex<[String]>([])

@@ -61,7 +61,7 @@ import Testing
         let reader = try AudioReader(folder("call.wav"))
         #expect(reader.format.channels == 2 && reader.format.sampleRate == 8000)
         let frames = try #require(reader.frameCount)
-        // It ends between two looks of its driver, and what the suppressor holds comes behind.
+        // It ends between two polls of its driver, and the audio held by the suppressor follows.
         #expect(frames >= 2 * 8000, "\(frames) frames")
     }
 

@@ -14,7 +14,7 @@ import Testing
 struct OpenPaymentTests {
     private static let address = "https://pay.example"
 
-    /// Lines that were told of no event.
+    /// Lines that belong to no event.
     private final class Notes: Sendable {
         private let held = Mutex<[String]>([])
         var lines: [String] { held.withLock { $0 } }

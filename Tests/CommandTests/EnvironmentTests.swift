@@ -12,7 +12,7 @@ struct EnvironmentTests {
     /// into the folder.
     private func environment(proxy: String) -> [String: String] {
         let resolver = folder.write(Array("localhost pay.example\n".utf8), to: "aliases")
-        // With these, OpenSSL would speak with nobody.
+        // With these settings, OpenSSL would connect to no server.
         let settings = folder.write(
             Array(
                 "openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\nMinProtocol = DTLSv1.2\nCipherString = NULL\n"

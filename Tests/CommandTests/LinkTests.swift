@@ -3,7 +3,7 @@ import Glibc
 import Support
 import Testing
 
-/// Links in the folders that `redact` and `verify` work on: nothing outside them changes but what a user named.
+/// Links in the folders of `redact` and `verify`: outside the folders, only files that a user named may change.
 @Suite(.ownThread) struct LinkTests {
     private let folder = TemporaryFolder()
     private let recording: [UInt8] = {
@@ -92,7 +92,7 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: folder("elsewhere/pictures/1-1.png")))
     }
 
-    /// Every input that is read whole, as a pipe that nobody writes to.
+    /// Every input that is read whole, as a pipe without a writer.
     @Test func `A pipe in place of a report, a state or a key is reported without waiting`() throws {
         try makeFolder("report")
         let call = folder.write(recording, to: "call.wav")

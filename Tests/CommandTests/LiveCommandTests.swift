@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func `a recording with gaps is reported once, with the missing time, and is a failure`() throws {
-        // A disk that takes nothing for a while: a pipe that nobody reads.
+        // A pipe without a reader simulates a disk that blocks.
         let disk = folder("call.wav")
         #expect(unsafe mkfifo(disk, 0o600) == 0)
         let reader = unsafe open(disk, O_RDONLY | O_NONBLOCK)

@@ -42,7 +42,7 @@ private struct Payment {
         mock = try #require(found)
     }
 
-    /// Whether it ends, however busy the machine; one that nobody has reaped yet has ended.
+    /// Whether it ends, on a machine of any load. A zombie counts as ended.
     var isMockGone: Bool {
         Self.wait {
             let stat = try? String(contentsOfFile: "/proc/\(mock)/stat", encoding: .utf8)

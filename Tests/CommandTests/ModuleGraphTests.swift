@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The modules of the package: what each imports, what Package.swift lets it import, and what the README says.
+/// The modules of the package: their imports, the imports allowed by Package.swift, and the README's table.
 @Suite struct ModuleGraphTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()

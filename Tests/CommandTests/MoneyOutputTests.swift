@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-/// Commands about money whose outputs cannot be written: nothing is taken, or what was done is said.
+/// Commands about money whose outputs cannot be written: no money is taken, or the result is reported.
 @Suite(.ownThread) struct MoneyOutputTests {
     private let folder = TemporaryFolder()
     private var ledger: String { folder("l.db") }

@@ -1,7 +1,7 @@
 import Support
 import Testing
 
-/// Names on the command line that nobody has.
+/// Unknown names on the command line.
 @Suite(.ownThread) struct NameTests {
     @Test(arguments: ["u16", "u16le", "u32"])
     func `Unsigned samples of more than 8 bits are refused with the possible widths`(name: String) throws {

@@ -3,7 +3,7 @@ import Glibc
 import Support
 import Testing
 
-/// Folders that hold what recorders do not make: every command names what it did not hear, and hangs on nothing.
+/// Folders with unusual files: every command reports what it did not read, and never hangs.
 @Suite(.ownThread) struct OddFolderTests {
     /// A recording of a key, or of silence alone.
     private func recording(key: Bool) -> [UInt8] {
@@ -14,7 +14,7 @@ import Testing
         return WAVBytes(samples: sound.integers).bytes
     }
 
-    /// A folder of clean recordings and, under `odd`, of what is not heard.
+    /// A folder of clean recordings and, under `odd`, of files that are not read.
     private func folder() throws -> TemporaryFolder {
         let folder = TemporaryFolder()
         try FileManager.default.createDirectory(atPath: folder("good"), withIntermediateDirectories: true)
@@ -158,7 +158,7 @@ import Testing
     @Test(arguments: [SIGINT, SIGTERM])
     func `An order to stop ends the wait for a pipe, and the results so far are written`(signal: Int32) throws {
         let folder = try folder()
-        // A pipe of the shell's that nobody writes to and nobody closes.
+        // A pipe of the shell without a writer, which is never closed.
         let line = """
             '\(Command.path)' verify -j 1 '\(folder("good"))' <(exec sleep 60) > '\(folder("told"))' 2> '\(folder("errors"))' &
             pid=$!

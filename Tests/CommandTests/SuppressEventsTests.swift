@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-/// `suppress --events`: what happens is told beside the audio, and the audio does not mind.
+/// `suppress --events`: events beside the audio, which do not affect it.
 @Suite(.ownThread) struct SuppressEventsTests {
     let folder = TemporaryFolder()
 

@@ -7,7 +7,7 @@ import Testing
 @Suite(.ownThread) struct TerminalTests {
     static let null = ["live", "--caller-in", "null", "--agent-out", "null", "--format", "text"]
 
-    /// A full pipe that nobody reads: the first row of levels holds the call up, so that a first signal is in vain.
+    /// A full pipe without a reader: the first row of levels blocks the call, so a first signal has no effect.
     private static func fullPipe() -> Pipe {
         let pipe = Pipe()
         let descriptor = pipe.fileHandleForWriting.fileDescriptor
@@ -92,7 +92,7 @@ private final class Terminal {
 
     func type(_ text: String) { person.write(Data(text.utf8)) }
 
-    /// Whether what is typed is shown.
+    /// Whether typed characters are echoed.
     var echoes: Bool {
         var settings = termios()
         return unsafe tcgetattr(command.fileDescriptor, &settings) == 0 && settings.c_lflag & tcflag_t(ECHO) != 0

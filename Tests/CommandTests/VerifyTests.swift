@@ -54,7 +54,7 @@ private func recording(key: Bool, seconds: Double = 1) -> [UInt8] {
         let arguments = ["verify", "--files-from", "-", "--format", "csv", "--resume", folder("state")]
         let first = try Command.run(arguments, input: list)
         #expect(first.status == 1)
-        // What was judged is told again without being heard: the second run's output is the first one's.
+        // The second run repeats the output of the first one without judging again.
         let second = try Command.run(arguments, input: list)
         #expect(second.text == first.text)
         folder.write(recording(key: false, seconds: 1.2), to: "2.wav")

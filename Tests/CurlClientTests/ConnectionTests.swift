@@ -3,7 +3,7 @@ import Foundation
 import Support
 import Testing
 
-/// Over what a request goes.
+/// The connections of requests.
 struct ConnectionTests {
     @Test(arguments: [HTTPRequest.Method.get, .post, .delete])
     func `Each request uses its own connection, and is sent once`(method: HTTPRequest.Method) async throws {

@@ -6,7 +6,7 @@ import Testing
 
 import Glibc
 
-/// The power |Σ x·e^(−iωn)|² by Goertzel's recursion, in double precision: what the correlation must agree with.
+/// The power |Σ x·e^(−iωn)|² by Goertzel's recursion in double precision, as the reference.
 func goertzelPower(_ samples: ArraySlice<Float>, frequency: Double) -> Double {
     let coefficient = 2 * cos(2 * .pi * frequency / Frame.rate)
     var (last, before) = (0.0, 0.0)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The codes that programs go by: what the source says against the table of the page.
+/// The codes for programs: the source compared with the table of the page.
 @Suite struct FailureCodeTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()

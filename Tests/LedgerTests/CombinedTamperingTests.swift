@@ -137,7 +137,7 @@ import Testing
         #expect(missing == removed, "\(words)")
         #expect(altered.isSubset(of: changed.union(unproved)), "\(words)")
         #expect(changed.isSubset(of: altered), "\(words)")
-        // What is whole is in doubt only behind what is not.
+        // An unchanged entry is doubtful only after a changed one.
         let behind = Set(altered.union(removed).map { $0 + 1 })
         #expect(unproved.subtracting(altered).isSubset(of: behind), "\(words)")
         // Where the one before is known to be whole, the verdict is certain.

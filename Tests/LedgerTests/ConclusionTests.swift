@@ -6,7 +6,7 @@ import Support
 import Synchronization
 import Testing
 
-/// The outcome of an attempt, written by whoever began it: worked out ahead, for rows that nobody has changed since.
+/// The outcome of an attempt by the process that began it, prepared for rows that have not changed since.
 struct ConclusionTests {
     private static let approval = PaymentOutcome.approved(
         Approval(paymentID: "pi_1", securityCodeCheck: .pass, houseNumberCheck: .fail))

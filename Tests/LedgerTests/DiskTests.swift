@@ -69,7 +69,7 @@ struct DiskTests {
         }
         #expect(disk.synced == 2, "nothing is asked of it any more")
         #expect(ledger.verify().entries == entries, "nothing is written any more")
-        // What was read stays readable, and whoever opens it again starts from what is there.
+        // Data that was read stays readable, and a new opening starts from the data on the disk.
         #expect(try ledger.charge("pi_before").amount == 4200)
         let next = try Ledger(folder("day.ledger"), by: Origin(who: "clerk", place: "desk"))
         try await LedgerProbe.pay("next", in: next)

@@ -25,7 +25,7 @@ import Testing
         return state
     }
 
-    /// A ledger of three payments in `layout`, in the folder, which nobody has open unless the layout says so.
+    /// A ledger of three payments in `layout`, in the folder. It is closed unless the layout says otherwise.
     private func make(_ layout: String) async throws -> Ledger? {
         let probe = try LedgerProbe()
         for number in 0..<3 { try await probe.pay("s\(number)") }

@@ -3,7 +3,7 @@ import Ledger
 import LedgerSQLite
 import Testing
 
-/// Tables, constraints, indexes, triggers and views that are not the ledger's own are told.
+/// Changed tables, constraints, indexes, triggers and views are reported.
 struct SchemaTests {
     @Test(
         arguments: [

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Ledger
 
-/// Mutants of the small files beside a ledger: none ends the process, and none passes for what was written.
+/// Mutants of the small files beside a ledger. They never trap, and never pass for the original.
 @Suite(.ownThread) struct SmallFileMutantTests {
     private let folder = TemporaryFolder()
     private let end = ChainHead(sequence: 15, code: (0..<32).map { UInt8($0) })

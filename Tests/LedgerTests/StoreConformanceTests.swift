@@ -158,7 +158,7 @@ struct StoreConformanceTests {
             address: texts.randomElement(using: &random) ?? "", sent: Int.random(in: -5...5, using: &random))
     }
 
-    /// Ordered to the last row: what is alike in two stores may come in any order.
+    /// The order is total, because equal rows may come in any order.
     private static func selection(_ random: inout SeededGenerator) -> Selection {
         let text = texts.randomElement(using: &random) ?? ""
         let low = Int.random(in: -6...6, using: &random)

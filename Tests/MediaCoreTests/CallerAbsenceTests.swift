@@ -2,7 +2,7 @@ import Testing
 
 @testable import MediaCore
 
-/// The silence that stands for a caller whose device is gone.
+/// The silence that replaces a caller whose device is lost.
 @Suite struct CallerAbsenceTests {
     @Test(arguments: [8000, 44_100, 48_000])
     func `silence is as long as the loss, in whatever pieces it is output`(rate: Int) {

@@ -42,7 +42,7 @@ import Testing
         let told = call.troubles.compactMap { if case .stalled(let length) = $0 { length } else { nil } }
         #expect(told.count == stalls.count, "seed \(seed)")
         #expect(zip(told, stalls).allSatisfy { abs($0 - $1) <= 30 }, "seed \(seed): \(told), \(stalls)")
-        // A buffer of 20 ms runs over in each; the other ports run empty or over, and each time is told.
+        // A buffer of 20 ms overflows in each stall. The other ports run empty or overflow, and every time is reported.
         for leg in CallLeg.allCases {
             let xruns = call.troubles.count { $0 == .xrun(leg) }
             #expect(xruns >= stalls.count, "seed \(seed), \(leg.name): \(xruns) of \(stalls.count)")

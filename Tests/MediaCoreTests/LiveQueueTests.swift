@@ -50,7 +50,7 @@ import Testing
         }
         for _ in 0..<20 { turn(brings: 4) }
         #expect(gone == 0 && taken.last == said - 8)
-        // Four periods late: two are in the cushion, and silence stands in for two.
+        // Four periods late: two are in the cushion, and silence replaces two.
         for _ in 0..<4 { turn(brings: 0) }
         #expect(taken.suffix(8).allSatisfy { $0 == 0 })
         turn(brings: 20)

@@ -2,7 +2,7 @@ import DTMF
 import MediaCore
 import Testing
 
-/// The rows of the case table that concern how presses are told.
+/// The rows of the case table that concern reports of presses.
 @Suite struct `Press intake` {
     /// The keys that come of `reports`, each with the time it came, and of a second of silence.
     private func keys(_ reports: [(Int, PressReport)], bounceGap: Duration = .zero) -> String {

@@ -3,7 +3,8 @@ import PaymentSession
 import Support
 import Testing
 
-/// The rule that holds card numbers from everything that is kept or told: none gets by, and nothing else is refused.
+/// The rule that removes card numbers from stored and reported text: all of them are found, and nothing else is
+/// refused.
 @Suite(.ownThread) struct CardNumberTextTests {
     private static let seed = SeededGenerator.seedOfRun()
 

@@ -3,7 +3,7 @@ import PaymentSession
 import Support
 import Testing
 
-/// How long a caller may take for a field, what a cut-off entry leaves, and fields that end by themselves.
+/// The times of a field, the rest of a cut-off entry, and fields that end by themselves.
 struct FieldTimeTests {
     /// A number of each length that a card has, with its check digit.
     private static let numbers = [

@@ -4,7 +4,7 @@ import PaymentSetup
 import Support
 import Testing
 
-/// What is to be paid, as people write it.
+/// The user's request for a payment.
 struct PaymentRequestTests {
     private func request(_ set: (inout PaymentRequest) -> Void = { _ in }) -> PaymentRequest {
         var request = PaymentRequest(amount: "42.00")

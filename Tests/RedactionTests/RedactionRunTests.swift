@@ -7,7 +7,7 @@ import Testing
 @testable import Archive
 @testable import Redaction
 
-/// Runs over small folders: what is said, and how each ends.
+/// Runs over small folders: their output and their ends.
 @Suite(.ownThread) struct RedactionRunTests {
     private let folder = TemporaryFolder()
 

@@ -80,7 +80,7 @@ import Testing
         }
         _ = unsafe utimensat(AT_FDCWD, path, [status.st_atim, status.st_mtim], 0)
         #expect(try known() == nil)
-        // Bytes behind the samples are heard by nobody.
+        // Bytes after the samples are never read.
         #expect(try redact().0.outcome == (way == 2 ? .unjudged : .cleaned))
         #expect(try known() == (way == 2 ? nil : .clean))
     }

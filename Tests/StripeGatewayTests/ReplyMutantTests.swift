@@ -6,7 +6,7 @@ import Testing
 @testable import GatewayHTTP
 @testable import StripeGateway
 
-/// Mutants of a gateway's replies: none ends the process, and none approves what was not ordered.
+/// Mutants of a gateway's replies. They never trap, and never approve another order.
 struct ReplyMutantTests {
     @Test func `A mutant is read as Foundation reads it, and an approval belongs to this order`() throws {
         let order = order()

@@ -191,7 +191,7 @@ struct ArchiveStateTests {
             folder.write(number.isMultiple(of: 2) ? mutant : seal.sealed(mutant), to: "state")
             guard let state = try? ArchiveState(path: folder("state"), version: "1") else { continue }
             guard let told = state.judgement(of: folder("sub/digit.wav")) else { continue }
-            // What is told goes through every outlet.
+            // Messages pass through every outlet.
             let record = JudgementRecord(told, revealed: false, reason: nil, warning: nil)
             var totals = ArchiveTotals()
             totals.add(record)

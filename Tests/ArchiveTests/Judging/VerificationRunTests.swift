@@ -6,7 +6,7 @@ import Testing
 
 @testable import Archive
 
-/// Runs over a small archive: what is said, and how each ends.
+/// Runs over a small archive: their output and their ends.
 @Suite struct VerificationRunTests {
     private struct Heard {
         var ending: VerificationRun.Ending

@@ -71,7 +71,7 @@ struct ReportTests {
         try forEachMutant(of: [summary, seal, secret, open]) { bytes in
             if [summary, seal, secret, open].contains(bytes) { return }
             report.write(bytes, to: "mutant.pem")
-            // As its owner would sign it: what is signed may be any bytes.
+            // It is signed as its owner would do. Any bytes can be signed.
             report.write(bytes, to: "report/summary.json")
             report.write(try own.sign(bytes), to: "report/summary.json.sig")
             _ = try? ReportSummary.check(path, key: own)

@@ -25,7 +25,7 @@ struct RecordingListTests {
         #expect(RecordingList([folder.path]).paths == [call])
     }
 
-    /// A tree of random things with random names; every path below the root, and what is to become of it.
+    /// A tree of random files with random names: every path below the root, and its expected result.
     private struct Tree {
         enum Fate: Hashable { case recording, other, skipped, folder }
         var fates: [[UInt8]: Fate] = [:]

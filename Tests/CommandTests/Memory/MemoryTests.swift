@@ -46,7 +46,7 @@ struct `Memory of a paying process` {
     }
 }
 
-/// The search finds what it looks for: a process that keeps what comes down its standard input.
+/// The search finds planted digits: a process that keeps its standard input.
 @Suite(.enabled(if: geteuid() == 0, "only root reads the memory of another process"))
 struct `What the search of memory finds` {
     private static let search = DigitSearch(number: "371449635398431", code: "8968")
@@ -63,7 +63,7 @@ struct `What the search of memory finds` {
         defer { kill(process.processIdentifier, SIGKILL) }
         let pattern = Array(bytes.suffix(64))
         try input.fileHandleForWriting.write(contentsOf: bytes)
-        // Once the pipe is empty and it sleeps, it waits for more: until then it may move what it has.
+        // When the pipe is empty and the process sleeps, it waits for more. Until then it may move its data.
         while process.isRunning {
             var waiting: CInt = 0
             _ = unsafe ioctl(input.fileHandleForWriting.fileDescriptor, UInt(FIONREAD), &waiting)

@@ -54,7 +54,7 @@ struct Line {
     }
 }
 
-/// What lines, rooms and recorders do to keys, and what is no key.
+/// Keys after the effects of lines, rooms and recorders, and sounds that are not keys.
 @Suite(.ownThread) struct RecordingListenerTests {
     static let seeds = 61...64 as ClosedRange<UInt64>
 

@@ -22,7 +22,7 @@ import Testing
     }
 }
 
-/// Tones that stand on the line.
+/// Steady tones on the line.
 @Suite struct SteadyTonesTests {
     @Test(arguments: 1...8 as ClosedRange<UInt64>) func `a steady tone is removed`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)

@@ -18,7 +18,7 @@ import Testing
                 #expect(tone.purity > 0.95)
             }
         }
-        // A phasor stands still at the tone's frequency.
+        // A phasor is constant at the tone's frequency.
         let phasors = frames.phasors(at: low, in: 0..<frames.count)
         for phasor in phasors { #expect(abs((phasor * phasors[0].conjugate).angle) < 0.05) }
     }

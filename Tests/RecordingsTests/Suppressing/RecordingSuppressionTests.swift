@@ -6,7 +6,7 @@ import Support
 import Suppression
 import Testing
 
-/// Tones taken out from a reader to a writer, and what is told of them.
+/// Removal of tones from a reader to a writer, and its events.
 @Suite struct RecordingSuppressionTests {
     private let folder = TemporaryFolder()
     private let format = AudioFormat(sampleRate: 8000, channels: 2, encoding: .signed16)

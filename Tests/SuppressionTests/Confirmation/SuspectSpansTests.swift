@@ -2,7 +2,7 @@ import Testing
 
 @testable import Suppression
 
-/// Spans that the onset detector marked, and what is revoked of them.
+/// Spans that the onset detector marked, and their revoked parts.
 @Suite struct SuspectSpansTests {
     /// The samples of `range` that are revoked, as they leave in order.
     private func revoked(
