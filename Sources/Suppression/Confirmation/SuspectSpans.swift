@@ -12,12 +12,12 @@ struct SuspectSpan: Sendable {
 struct SuspectSpans: Sendable {
     /// When a span that the receiver did not confirm is a tone. Chosen on the made calls of <doc:Training>.
     private enum Threshold {
-        /// Least score with which a pair must explain only a quarter of the span.
+        /// Least score with which a pair must explain only a third of the span.
         static let score: Float = 5
-        static let share: Float = 0.25
+        static let share: Float = 0.35
         /// Least score and share of a long span near a confirmed digit.
         static let longSpanScore: Float = 1
-        static let longSpanShare: Float = 0.15
+        static let longSpanShare: Float = 0.3
         /// Least length in seconds of a long span.
         static let longSpan = 0.060
         /// Largest gap in seconds between two spans that count as one.
@@ -106,7 +106,7 @@ struct SuspectSpans: Sendable {
     /// Whether a span that the receiver did not confirm holds a tone. One of three conditions is enough:
     ///
     /// - The score is higher than that of speech.
-    /// - The score is middling, and a pair explains a quarter of the span.
+    /// - The score is middling, and a pair explains a third of the span.
     /// - A confirmed digit is near, the span is as long as a press, and a steady pair explains a part of it.
     private func holdsTone(
         _ span: SuspectSpan, _ confirmed: [ConfirmedDigit], _ explained: (Range<Int>) -> Float

@@ -39,7 +39,7 @@ extension ChannelSuppressor {
     ) -> Float {
         let decision = plan.decision
         let action = isRevoked(decision) ? .pass : decision.action
-        removed.note(emitted, sample, isRemoved: action == .press || action == .fragment)
+        removed.note(emitted, sample, isRemoved: action == .press || action == .fragment || action == .tail)
         let surplus = emitted < unattenuatedUntil ? 0 : decision.surplus
         guard action != .pass || (echo != 0 || surplus != 0) && !isMuted else {
             if open != nil { close(&events) }
@@ -49,7 +49,7 @@ extension ChannelSuppressor {
         }
         let kind: SuppressionEvent.Kind =
             switch action {
-            case .press: .press
+            case .press, .tail, .tailPair: .press
             case .fragment: .fragment
             case .echo, .cancel: .echo
             case .pass: surplus != 0 ? .talkOff : .echo
@@ -59,8 +59,8 @@ extension ChannelSuppressor {
         let filled =
             switch action {
             case .pass: sample - echo - surplus
-            case .cancel: sample - decision.cancelled
-            case .press, .fragment, .echo: fill(insteadOf: tonePower)
+            case .cancel, .tailPair: sample - decision.cancelled
+            case .press, .fragment, .echo, .tail: fill(insteadOf: tonePower)
             }
         if kind.isTone { unattenuatedUntil = emitted + Int(TalkOffGuard.reach * sampleRate) }
         var span = open ?? (emitted, kind, 0, 0)

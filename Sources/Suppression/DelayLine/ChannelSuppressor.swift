@@ -43,6 +43,8 @@ struct ChannelSuppressor: Sendable {
     /// noise.
     var tonePower = Float.infinity
     var count = SuppressionCount()
+    /// The tail of the last digit, as long as it may be heard.
+    var tail: DigitTail?
     /// Whether every sample is filled.
     var isMuted: Bool
     /// How readily something like a tone is removed.
@@ -69,9 +71,10 @@ struct ChannelSuppressor: Sendable {
         noise = ComfortNoise(sampleRate: sampleRate, seed: configuration.seed &+ UInt64(channel) << 40)
         ring = SampleRing(keeping: latency + ahead + max(kept, Int(Self.reserve * sampleRate)))
         recent = SampleRing(keeping: decimator.factor == 1 ? 1 : Self.recentSamples)
-        plan = SuppressionPlan(
-            held: latency + onsetDetector.bank.hop * decimator.factor, ahead: Int(Self.longestMark * sampleRate))
         confirmation = Confirmation(leg: channel, sampleRate: sampleRate, lookAhead: configuration.lookAhead)
+        plan = SuppressionPlan(
+            held: latency + onsetDetector.bank.hop * decimator.factor, ahead: Int(Self.longestMark * sampleRate),
+            isRevocable: confirmation.canRevoke)
         onsetDetector.isRevocable = confirmation.canRevoke
     }
 
@@ -103,7 +106,7 @@ struct ChannelSuppressor: Sendable {
     ///
     /// - Returns: Whether judging and confirming it would do no more.
     @inline(__always) mutating func passOver() -> Bool {
-        onsetDetector.passOver() && !onsetDetector.bank.content.hasFalseDigit
+        onsetDetector.passOver() && tail == nil && !onsetDetector.bank.content.hasFalseDigit
             && confirmation.isWaiting(received: received) && !confirmation.mayFindEcho
     }
 
@@ -119,6 +122,7 @@ struct ChannelSuppressor: Sendable {
                 ? onsetDetector.judge(echoes: echoes, ring) : onsetDetector.judge(echoes: echoes, recent)
             if let decision { mark(decision) }
         }
+        followTail()
         // Nothing is attenuated in a digit that is removed anyway, unless its removal may be revoked.
         guard onsetDetector.bank.content.hasFalseDigit, ownTone == nil || confirmation.canRevoke else { return }
         if let digit = talkOffGuard.falseDigit(in: onsetDetector.bank) { attenuate(digit) }
@@ -149,6 +153,7 @@ struct ChannelSuppressor: Sendable {
         let start = max(press.lowerBound, emitted)
         guard press.upperBound > start else { return digit }
         plan.confirm(start..<press.upperBound, isEcho: confirmation.mayBeEcho(press))
+        followTail(of: digit)
         return digit
     }
 

@@ -6,4 +6,6 @@ enum SampleAction: UInt8, Sendable {
     case fragment, press, echo
     /// It passes after the echo of another leg's tone, two sinusoids, is subtracted.
     case cancel
+    /// It belongs to the tail of a digit. It is filled, or it passes after the digit's pair is subtracted.
+    case tail, tailPair
 }

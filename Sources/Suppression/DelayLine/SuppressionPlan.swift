@@ -7,7 +7,7 @@ struct SuppressionPlan: Sendable {
         var action: SampleAction
         /// Whether a receiver confirmed that the sample is part of a digit.
         var isConfirmed: Bool
-        /// What is subtracted from a sample whose action is ``SampleAction/cancel``.
+        /// What is subtracted from a sample whose action is ``SampleAction/cancel`` or ``SampleAction/tailPair``.
         var cancelled: Float
         /// What is subtracted from a sample that passes, so that a receiver does not take the sound for a digit.
         var surplus: Float
@@ -17,6 +17,8 @@ struct SuppressionPlan: Sendable {
     private var confirmed: [Bool]
     private var cancelled: [Float]
     private var surplus: [Float]
+    /// Whether what no receiver confirms may pass after all.
+    private let isRevocable: Bool
     /// The next sample to leave.
     private(set) var first = 0
     /// One past the last sample that something was decided about.
@@ -25,7 +27,9 @@ struct SuppressionPlan: Sendable {
     /// - Parameters:
     ///   - held: Samples between a sample's arrival and its departure, at most.
     ///   - ahead: Samples after the newest one that may be marked.
-    init(held: Int, ahead: Int) {
+    ///   - isRevocable: Whether what no receiver confirms may pass after all.
+    init(held: Int, ahead: Int, isRevocable: Bool) {
+        self.isRevocable = isRevocable
         func ring<Element>(_ length: Int, of element: Element) -> [Element] {
             var capacity = 1
             while capacity < length { capacity *= 2 }
@@ -73,6 +77,27 @@ struct SuppressionPlan: Sendable {
         cancelled[index & (cancelled.count - 1)] = value
         actions[slot] = .cancel
         if isConfirmed { confirmed[slot] = true }
+        end = max(end, index + 1)
+    }
+
+    /// Marks a range as the tail of a digit. It cannot be revoked.
+    mutating func fillTail(_ range: Range<Int>) {
+        let range = open(range, actions.count)
+        for index in range {
+            let slot = index & (actions.count - 1)
+            (actions[slot], confirmed[slot]) = (.tail, true)
+        }
+        end = max(end, range.upperBound)
+    }
+
+    /// Subtracts `value`, the tail of a digit, from a sample that is not certain to be filled.
+    mutating func subtractTail(_ index: Int, _ value: Float) {
+        let slot = index & (actions.count - 1)
+        guard !open(index..<index + 1, cancelled.count).isEmpty,
+            actions[slot] == .pass || isRevocable && !confirmed[slot]
+        else { return }
+        cancelled[index & (cancelled.count - 1)] = value
+        (actions[slot], confirmed[slot]) = (.tailPair, true)
         end = max(end, index + 1)
     }
 

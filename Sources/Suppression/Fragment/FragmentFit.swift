@@ -10,6 +10,9 @@ enum FragmentFit {
     static let rampSeconds = 0.002
     /// Least share that a pair must explain at its nominal frequencies before other frequencies are tried.
     private static let shareWorthRefining = 0.6
+    /// Seconds of the longest sound that is fitted as a whole, and of the pieces of a longer one.
+    private static let longestPiece = 0.040
+    private static let pieceSeconds = 0.025
     /// Frequencies tried around the nominal ones: ±1.2 %.
     private static let frequencyFactors = [0.988, 1, 1.012]
 
@@ -22,8 +25,26 @@ enum FragmentFit {
     }
 
     /// The same of a sound of any sample rate and length.
+    ///
+    /// Over a long sound, a pair that is 1 % off loses the phase of the fit. So a sound of more than 40 ms is divided
+    /// into pieces of 25 ms, and the share is that of one pair in all pieces.
     static func explained(_ samples: Span<Float>, sampleRate: Double) -> Float {
-        explained(samples, sampleRate, ramp: 0, nil)
+        guard samples.count > Int(longestPiece * sampleRate) else {
+            return explained(samples, sampleRate, ramp: 0, nil)
+        }
+        let length = Int(pieceSeconds * sampleRate)
+        let pieces = stride(from: 0, through: samples.count - length, by: length).map { $0..<$0 + length }
+        let energies = pieces.map { piece in piece.reduce(0) { $0 + Double(samples[$1] * samples[$1]) } }
+        let total = energies.reduce(0, +)
+        guard total > 0 else { return 0 }
+        let turn = 2 * Double.pi / sampleRate
+        func share(_ low: Double, _ high: Double) -> Double {
+            zip(pieces, energies).reduce(0) { sum, piece in
+                let fit = PairFit(samples.extracting(piece.0), low: low * turn, high: high * turn)
+                return sum + piece.1 * fit.explained
+            } / total
+        }
+        return Float(refined(best { share(ToneFrequency.low[$0], ToneFrequency.high[$1]) }, share))
     }
 
     private static func explained(
@@ -33,19 +54,30 @@ enum FragmentFit {
         func share(_ low: Double, _ high: Double) -> Double {
             PairFit(samples, low: low * turn, high: high * turn, ramp: Int(ramp * sampleRate)).explained
         }
+        let best = best { known?[4 * $0 + $1] ?? share(ToneFrequency.low[$0], ToneFrequency.high[$1]) }
+        return Float(best.share > shareWorthRefining ? refined(best, share) : best.share)
+    }
+
+    /// The pair with the largest share. `share` takes indices 0 to 3 in the low and the high group.
+    private static func best(_ share: (Int, Int) -> Double) -> (share: Double, low: Double, high: Double) {
         var best: (share: Double, low: Double, high: Double) = (0, 0, 0)
         for low in 0..<4 {
             for high in 0..<4 {
-                let (lowHz, highHz) = (ToneFrequency.low[low], ToneFrequency.high[high])
-                let found = known?[4 * low + high] ?? share(lowHz, highHz)
-                if found > best.share { best = (found, lowHz, highHz) }
+                let found = share(low, high)
+                if found > best.share { best = (found, ToneFrequency.low[low], ToneFrequency.high[high]) }
             }
         }
-        guard best.share > shareWorthRefining else { return Float(best.share) }
+        return best
+    }
+
+    /// The largest share at frequencies near those of `best`.
+    private static func refined(
+        _ best: (share: Double, low: Double, high: Double), _ share: (Double, Double) -> Double
+    ) -> Double {
         var most = best.share
         for down in frequencyFactors {
             for up in frequencyFactors { most = max(most, share(best.low * down, best.high * up)) }
         }
-        return Float(most)
+        return most
     }
 }

@@ -56,6 +56,12 @@ struct OnsetDetector: Sendable {
             power: tone.lowPower + tone.highPower, onset: tone.onset / bank.hop)
     }
 
+    /// The leg's own tone, if it certainly is a digit.
+    var ownDigit: ActiveTone? {
+        guard let tone, tone.isDigit || tone.peakScore > Self.certainScore else { return nil }
+        return ownTone
+    }
+
     /// Whether a digit or a fragment was heard in the last 3 s.
     var isAmidDigits: Bool { bank.hops < contextUntil }
 

@@ -54,7 +54,7 @@ struct PairFeatures: Sendable {
         /// Limits of a pure pair: least share over 16 ms and over the newer 8 ms, and twist in dB.
         static let pureShare16: Float = 0.9
         static let pureShare8: Float = 0.88
-        static let pureTwist: (least: Float, most: Float) = (-12, 8)
+        static let pureTwist: ClosedRange<Float> = -12...8
     }
 
     /// Added to each power before a logarithm or a division, mean square.
@@ -90,13 +90,17 @@ struct PairFeatures: Sendable {
         let turn = 2 * Double.pi / bank.tables.sampleRate
         let (lowTurn, highTurn, outOfBand) = (lowHz * turn, highHz * turn, bank.tables.outOfBand)
         let end = bank.hops * bank.hop
-        let (explained, around) = recent.withSamples(end - outOfBand.count..<end) { samples in
-            (
-                PairFit.Explanation(samples, low: lowTurn, high: highTurn),
-                OutOfBandPower(low: low, high: high, samples, outOfBand)
+        let (explained, around, isOverdriven) = recent.withSamples(end - outOfBand.count..<end) { samples in
+            let explained = PairFit.Explanation(samples, low: lowTurn, high: highTurn)
+            return (
+                explained, OutOfBandPower(low: low, high: high, samples, outOfBand),
+                OverdrivenPair.isIn(samples, power: pairPower, share: pairPower / total, explained)
             )
         }
         measure(bank, power, total: total, tones, explained, around)
+        if isOverdriven, Threshold.pureTwist.contains(dB(b) - dB(a)), tones.0.isSteady, tones.1.isSteady {
+            score = PairScore.most
+        }
     }
 
     /// Fills the feature vector and scores it.
@@ -131,8 +135,7 @@ struct PairFeatures: Sendable {
         score = PairScore.bounded(vector.logOdds)
         isPure =
             share16 > Threshold.pureShare16 && share8 > Threshold.pureShare8
-            && twist > Threshold.pureTwist.least && twist < Threshold.pureTwist.most
-            && tones.0.isSteady && tones.1.isSteady
+            && Threshold.pureTwist.contains(twist) && tones.0.isSteady && tones.1.isSteady
     }
 }
 
@@ -145,7 +148,7 @@ extension PairFeatures {
 
 extension PairFit {
     /// How well a fit explains the samples that it was fitted to.
-    fileprivate struct Explanation {
+    struct Explanation {
         /// Share of the energy of all samples, of the older half and of the newer half, 0 to 1.
         var whole: Float
         var older: Float

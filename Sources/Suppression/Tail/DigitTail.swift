@@ -1,0 +1,70 @@
+/// The tail of a digit: what is heard of it after its release, through a filter that rings, a room or a codec.
+///
+/// Fits of the digit's pair follow the tail hop by hop. If the pair is a large part of the sound, the hop is filled.
+/// If speech or noise is louder, only the pair is subtracted. The tail ends when the pair no longer stands out, or no
+/// longer decays.
+struct DigitTail: Sendable {
+    /// What happens to a hop.
+    enum Verdict: Sendable {
+        /// It passes.
+        case absent
+        /// It is filled.
+        case loud
+        /// The pair is subtracted.
+        case faint
+    }
+
+    /// Limits of a tail. They were chosen on made calls through rooms and ringing filters (<doc:HowItWorks>).
+    enum Threshold {
+        /// Least share of the pair in the sound of a hop that is filled, and of a hop from which the pair is
+        /// subtracted. In white noise, a fit of four parameters to 144 samples explains 0.03 on average.
+        static let loudShare = 0.2
+        static let share = 0.1
+        /// The highest level of a tail is this many dB above the lowest so far, because the tail of a room fades and
+        /// returns.
+        static let rise: Float = 24
+        /// Decay of that limit in dB a hop. 60 dB in 0.6 s is the reverberation time of a large office.
+        static let decay: Float = 0.1
+        /// Number of successive hops without a tail that end it.
+        static let gapHops = 40
+        /// Number of hops of the longest tail.
+        static let longestHops = 600
+    }
+
+    /// Frequencies in radians a sample.
+    let turn: SIMD2<Double>
+    /// First sample of the next hop to be judged.
+    private(set) var next: Int
+    /// Highest level that the tail can have now, in dB of the mean square.
+    private var limit: Float
+    private var hops = 0
+    private var absentHops = 0
+
+    /// - Parameters:
+    ///   - power: Mean square of the digit while the key was down.
+    ///   - start: First sample after the digit.
+    init(turn: SIMD2<Double>, power: Float, start: Int) {
+        self.turn = turn
+        next = start
+        limit = dB(power)
+    }
+
+    var isOver: Bool { absentHops > Threshold.gapHops || hops > Threshold.longestHops }
+
+    /// The verdict on the next hop, which has `length` samples.
+    ///
+    /// - Parameter fit: The pair, fitted to the sound around the hop.
+    mutating func judge(_ fit: PairFit, length: Int) -> Verdict {
+        next += length
+        hops += 1
+        limit -= Threshold.decay
+        let level = dB(fit.power.sum())
+        guard fit.explained > Threshold.share, level <= limit else {
+            absentHops += 1
+            return .absent
+        }
+        absentHops = 0
+        limit = min(limit, level + Threshold.rise)
+        return fit.explained > Threshold.loudShare ? .loud : .faint
+    }
+}
