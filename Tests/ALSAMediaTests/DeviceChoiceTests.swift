@@ -12,7 +12,7 @@ struct DeviceChoiceTests {
 
     private func source(_ name: String) -> ALSASource { ALSASource(name, encoding: .signed16) }
 
-    @Test func `devices stand at their places, and what is not named is left out`() throws {
+    @Test func `each device has its leg, and a leg without a device is left out`() throws {
         #expect(devices.names.map(\.0) == [.callerIn, .agentOut, .agentIn, .callerOut])
         #expect(devices.names.map(\.1) == ["a", "b", "c", "d"])
         let oneWay = DeviceChoice(callerIn: "a", agentOut: "b")
@@ -22,7 +22,7 @@ struct DeviceChoiceTests {
         #expect(media.agentIn == nil && media.callerOut == nil)
     }
 
-    @Test func `periods are whole frames near the time that was asked for`() throws {
+    @Test func `a period is a whole number of frames close to the requested time`() throws {
         for rate in stride(from: 8000, through: 48_000, by: 1111) {
             for period in [1, 2.5, 5, 7.3, 20, 100] {
                 var choice = devices
@@ -51,7 +51,7 @@ struct DeviceChoiceTests {
         (7999, 5.0, 4), (48_001, 5, 4), (0, 5, 4), (-8000, 5, 4), (8000, 0.9, 4), (8000, 101, 4), (8000, .nan, 4),
         (8000, .infinity, 4), (8000, 5, 1), (8000, 5, 65),
     ])
-    func `what no device can do is a wrong command line, with its cure`(rate: Int, period: Double, periods: Int) {
+    func `settings that devices cannot have are a usage error with advice`(rate: Int, period: Double, periods: Int) {
         var choice = devices
         (choice.sampleRate, choice.period, choice.periods) = (rate, period, periods)
         let failure = #expect(throws: Failure.self) { try choice.media(.init(), from: source) }

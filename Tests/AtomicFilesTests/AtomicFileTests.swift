@@ -11,7 +11,7 @@ import Testing
         (try FileManager.default.attributesOfItem(atPath: folder(name))[.posixPermissions] as? NSNumber)?.intValue
     }
 
-    @Test func `A file appears when it is committed, and nothing stays of one that is not`() throws {
+    @Test func `A file appears at its commit, and leaves nothing without one`() throws {
         do {
             let file = try AtomicFile(folder("a.txt"))
             try file.write([1, 2].span)
@@ -22,7 +22,7 @@ import Testing
         #expect(folder.contents == ["a.txt"] && folder.bytes("a.txt") == [3, 4])
     }
 
-    @Test func `A link at the target is replaced, and what it leads to stays`() throws {
+    @Test func `A link at the target is replaced, and its target is not changed`() throws {
         folder.write([9], to: "victim")
         for destination in ["victim", "nothing", folder("victim")] {
             try? FileManager.default.removeItem(atPath: folder("out"))
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func `Another hard link of the target keeps what it held`() throws {
+    @Test func `Another hard link of the target keeps its content`() throws {
         folder.write([9], to: "a")
         try FileManager.default.linkItem(atPath: folder("a"), toPath: folder("b"))
         try AtomicFile.write([1], to: folder("a"))
@@ -50,7 +50,7 @@ import Testing
         #expect(folder.contents == ["d", "p"])
     }
 
-    @Test func `What must be new replaces nothing, whenever it came`() throws {
+    @Test func `A file that must be new never replaces another`() throws {
         folder.write([9], to: "a")
         #expect { try AtomicFile(folder("a"), target: .new) } throws: { ($0 as? AtomicFileError)?.isTaken == true }
         let file = try AtomicFile(folder("b"), target: .new)
@@ -63,7 +63,7 @@ import Testing
         #expect(folder.bytes("c") == [1])
     }
 
-    @Test func `Rights are the old file's, those that are given, or the owner's alone`() throws {
+    @Test func `Permissions are those of the old file, the given ones, or the owner's only`() throws {
         try AtomicFile.write([1], to: folder("secret"), permissions: .secret)
         #expect(try rights("secret") == 0o600)
         try AtomicFile.write([1], to: folder("like"), permissions: .like(0o640))
@@ -79,7 +79,7 @@ import Testing
         try file.commit()
     }
 
-    @Test func `A name need not be text, and may be as long as the system takes`() throws {
+    @Test func `A name need not be text, and may have the system's maximum length`() throws {
         let names: [[UInt8]] = [[0xFF, 0xFE, 0x2E, 0x77], [UInt8](repeating: 0x61, count: 255), [0x2D], [0x0A]]
         for name in names {
             let file = try AtomicFile(bytes: Array((folder.path + "/").utf8) + name); try file.commit()
@@ -91,7 +91,7 @@ import Testing
         #expect(made == Set(names))
     }
 
-    @Test func `A temporary file that was exchanged takes no name`() throws {
+    @Test func `A temporary file that was exchanged is not renamed`() throws {
         let file = try AtomicFile(folder("a"))
         try file.write([1].span)
         let temporary = try #require(file.temporaryPath)
@@ -101,7 +101,7 @@ import Testing
         #expect(!folder.contents.contains("a"))
     }
 
-    @Test func `What a killed process left of a file goes when the file is made anew, a link as well`() throws {
+    @Test func `An unfinished file or link of a killed process is removed when the file is written again`() throws {
         folder.write([9], to: "other")
         let left = [".tonewall-0123456789abcdef-a", ".tonewall-00000000000000ff-a"]
         folder.write([1], to: left[0])
@@ -115,7 +115,7 @@ import Testing
         #expect(folder.contents == [".tonewall-0123456789abcdef-b", "a", "other"] && folder.bytes("other") == [9])
     }
 
-    @Test func `Files whose writers are gone are stale, and those in the making are not`() throws {
+    @Test func `Files of ended writers are stale, and files being written are not`() throws {
         let file = try AtomicFile(folder("a.wav"))
         let name = Array(try #require(file.temporaryPath).utf8)
         #expect(StaleFiles.remove(at: name) == .beingWritten)
@@ -133,7 +133,7 @@ import Testing
     }
 
     @Test func `A full disk is an error, and the old file stays`() throws {
-        // A limit on the size of files is what a test can fill without filling the disk.
+        // A limit on file sizes replaces a full disk.
         folder.write([9], to: "a")
         let file = try AtomicFile(folder("a"))
         let closed = unsafe open(folder("a"), O_RDONLY)

@@ -22,7 +22,7 @@ import Testing
         ("ProcessIO/SideLines+Place.swift", "O_NOFOLLOW"),
         // libsndfile writes through a descriptor that is open.
         ("AudioIO/Files/SoundFile.swift", "sf_open_fd(copy, Int32(SFM_WRITE)"),
-        // A line is added to what is kept of a ledger's ends; the file is no link and holds nothing else.
+        // It appends a line to the stored ends of a ledger. The file is not a link and holds nothing else.
         ("LedgerHost/ChainHeadFile.swift", "O_APPEND | O_CREAT | O_NOFOLLOW"),
         // A ledger that cannot be opened for reading alone is copied into a folder of its own, which is removed.
         ("LedgerSQLite/ReadOnlyDatabase.swift", "O_CREAT | O_EXCL"),
@@ -35,7 +35,7 @@ import Testing
         ("Secrets/Memory/CoreDumps.swift", "/proc/self/coredump_filter"),
     ]
 
-    @Test func `No other source opens a file for writing`() throws {
+    @Test func `Only AtomicFiles opens files for writing`() throws {
         let sources = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources").standardized
         let pattern = try NSRegularExpression(pattern: Self.ways.joined(separator: "|"))
         var (files, found) = (0, [String]())

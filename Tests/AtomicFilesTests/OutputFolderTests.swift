@@ -13,7 +13,7 @@ import Testing
         try FileManager.default.createDirectory(atPath: folder(name), withIntermediateDirectories: true)
     }
 
-    @Test func `Folders on the way are made, and the folder that was named may be a link`() throws {
+    @Test func `Folders on the way are created, and the named folder may be a link`() throws {
         try makeFolder("real")
         #expect(unsafe symlink("real", folder("out")) == 0)
         let output = try OutputFolder(folder("out"))
@@ -33,7 +33,7 @@ import Testing
         #expect(try FileManager.default.subpathsOfDirectory(atPath: folder("elsewhere")) == ["deep"])
     }
 
-    @Test func `Names that lead out of it, and files on the way, are refused`() throws {
+    @Test func `Names that lead out of the folder, and files on the way, are refused`() throws {
         try makeFolder("out")
         folder.write([9], to: "out/file")
         let output = try OutputFolder(folder("out"))
@@ -44,7 +44,7 @@ import Testing
     }
 
     /// Somebody puts a link in a folder's place, and the folder back, all the while.
-    @Test func `A link that comes and goes leads nothing elsewhere`() throws {
+    @Test func `A link that appears temporarily redirects nothing`() throws {
         for place in ["out/sub", "elsewhere"] { try makeFolder(place) }
         #expect(unsafe symlink(folder("elsewhere"), folder("link")) == 0)
         let isOver = Mutex(false)

@@ -52,7 +52,7 @@ struct PathBytesTests {
     }
 
     @Test(arguments: [7, 8] as [UInt64])
-    func `Names are parted where their bytes have slashes, as the system parts them`(seed: UInt64) {
+    func `Names are split at slash bytes, like the system does`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<5000 {
             let (folder, name) = (Self.name(&generator), Self.name(&generator))

@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: [0x200B, 0x200D, 0x200C, 0xFEFF, 0xAD, 0xFFF9, 0xE0041, 0x2060, 0x180E, 0x115F] as [UInt32])
-    func `A character that is not seen shows in a name`(value: UInt32) throws {
+    func `An invisible character is shown in a name`(value: UInt32) throws {
         let scalar = try #require(Unicode.Scalar(value))
         let name = "call\(scalar).wav"
         #expect(name.quoted == "call\\u{\(String(value, radix: 16))}.wav")

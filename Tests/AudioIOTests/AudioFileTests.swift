@@ -39,7 +39,7 @@ import Testing
     ]
 
     @Test(arguments: files)
-    func `what is written is read again, and a copy has the same samples`(name: String, encoding: SampleEncoding) throws
+    func `written samples are read back, and a copy has the same samples`(name: String, encoding: SampleEncoding) throws
     {
         let format = AudioFormat(sampleRate: 16000, channels: 2, encoding: encoding)
         let samples = AudioFileTests.noise(2 * 5000, seed: 3)
@@ -66,7 +66,7 @@ import Testing
         if name.hasSuffix("wav") { #expect(folder.bytes(copyName) == folder.bytes(name)) }
     }
 
-    @Test func `a copy of a WAVE file keeps its head, chunk by chunk`() throws {
+    @Test func `a copy of a WAVE file keeps its header, chunk by chunk`() throws {
         var wav = WAVBytes(samples: (0..<300).map { Int16($0 * 100) })
         wav.extensible = true
         wav.chunks = [("LIST", Array("INFOISFT".utf8) + [5, 0, 0, 0] + Array("abcde".utf8)), ("fact", [44, 1, 0, 0])]
@@ -108,7 +108,7 @@ import Testing
         #expect(try readAll(folder("in.wav")).bytes == wav.data)
     }
 
-    @Test func `a header that claims what no recording has is refused`() {
+    @Test func `a header with impossible values is refused`() {
         for change in [{ $0.channels = 0 }, { $0.rate = 0 }, { $0.rate = 2_000_000_000 }, { $0.channels = 4000 }]
             as [(inout WAVBytes) -> Void]
         {

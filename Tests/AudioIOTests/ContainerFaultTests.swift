@@ -3,7 +3,7 @@ import Codecs
 import Support
 import Testing
 
-/// Files whose containers say too much, too little or twice: all samples are heard, or what was not is told.
+/// Files whose containers say too much, too little or twice: every sample is read, or the rest is reported.
 @Suite struct ContainerFaultTests {
     let folder = TemporaryFolder()
     static let names = ["a.wav", "a.aiff", "a.au", "a.caf", "a.w64", "a.rf64"]

@@ -5,7 +5,7 @@ import Testing
 
 @testable import AudioIO
 
-/// Mutants of every container that this package reads: none ends the process, and what is read lies in the file.
+/// Mutants of every container that this package reads. They never trap, and the samples read are bytes of the file.
 @Suite(.ownThread) struct ContainerMutantTests {
     private let folder = TemporaryFolder()
 

@@ -20,7 +20,7 @@ import Testing
         #expect(try reader.read(frames: 9000, into: &bytes) == 4001 / encoding.bytesPerSample)
     }
 
-    @Test func `a known container under such a suffix is read as what it is`() throws {
+    @Test func `a known container with such a suffix is read as that container`() throws {
         let path = folder.write(WAVBytes(samples: [1, 2, 3]).bytes, to: "a.sln16")
         #expect(try AudioReader(path).format.sampleRate == 8000)
     }
@@ -32,7 +32,7 @@ import Testing
     ]
 
     @Test(arguments: containers)
-    func `a known container is not taken for raw samples unless that is meant`(head: [UInt8]) throws {
+    func `a known container is read as raw samples only if forced`(head: [UInt8]) throws {
         let path = folder.write(head + [UInt8](repeating: 9, count: 64), to: "a.bin")
         let raw = AudioFormat(sampleRate: 8000, channels: 1, encoding: .signed16)
         #expect {
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(arguments: ["a.mp4", "a.m4a", "a.wma", "a.webm", "a.xyz", "a.amr"])
-    func `a name that no file can be written under is refused`(name: String) {
+    func `a name whose format cannot be written is refused`(name: String) {
         let format = AudioFormat(sampleRate: 8000, channels: 1, encoding: .signed16)
         #expect(throws: AudioFileError.unknownContainer(path: folder(name))) {
             try AudioWriter(folder(name), format: format)
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test(arguments: ["a.mp3", "a.ogg", "a.opus", "a.gsm", "a.wav49", "a.flac", "a.snd"])
-    func `what a name asks for is written, and read again`(name: String) throws {
+    func `the format of a name is written and read back`(name: String) throws {
         let format = AudioFormat(sampleRate: 8000, channels: 1, encoding: .signed16)
         let writer = try AudioWriter(folder(name), format: format)
         try writer.write([Float](repeating: 0.1, count: 8000).span)

@@ -22,7 +22,7 @@ import Testing
         #expect(folder.contents == ["out.wav"])
     }
 
-    @Test func `an output that is not finished leaves nothing, and the old file as it was`() throws {
+    @Test func `an unfinished output leaves no file, and the old file is not changed`() throws {
         folder.write([1, 2, 3], to: "out.wav")
         do {
             let writer = try AudioWriter(folder("out.wav"), format: format)
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func `the header of an unfinished recording is right as soon as it is refreshed`() throws {
+    @Test func `the header of an unfinished recording is right after each refresh`() throws {
         let writer = try AudioWriter(folder("out.wav"), format: format)
         try writer.write([Float](repeating: 0.25, count: 300).span)
         try writer.refreshHeader()

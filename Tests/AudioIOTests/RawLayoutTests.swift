@@ -3,7 +3,7 @@ import Codecs
 import Failures
 import Testing
 
-/// Names that other tools have for samples, and what is made of them.
+/// The names of other tools for samples, and the layouts that they give.
 @Suite struct RawLayoutTests {
     @Test(
         arguments: [
@@ -15,7 +15,7 @@ import Testing
             ("FLOAT64_LE", SampleEncoding(.float, bits: 64, isBigEndian: false)!, nil),
             ("pcm_f32be", SampleEncoding(.float, bits: 32, isBigEndian: true)!, nil),
         ] as [(String, SampleEncoding, Int?)])
-    func `A type is taken by any tool's name`(name: String, encoding: SampleEncoding, rate: Int?) throws {
+    func `A type is accepted by its name in any tool`(name: String, encoding: SampleEncoding, rate: Int?) throws {
         let type = try FileTypeName.named(name)
         #expect(type.isRaw && type.rate == rate)
         #expect(try RawLayout(type: type).sampleEncoding() == encoding)
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func `What is said twice is said alike`() {
+    @Test func `Parts given twice must agree`() {
         let encoding = EncodingName("s16le")
         for layout in [
             RawLayout(type: .raw, bits: 24, encoding: encoding),
@@ -44,20 +44,20 @@ import Testing
         }
     }
 
-    @Test func `Eight bits are unsigned in a file, unless the caller says otherwise`() throws {
+    @Test func `Eight bits are unsigned in a file, unless the caller chooses another kind`() throws {
         #expect(try RawLayout(bits: 8).sampleEncoding() == .unsigned8)
         #expect(try RawLayout(bits: 8).sampleEncoding(eightBits: .signed) == .signed8)
         #expect(try RawLayout().sampleEncoding() == .signed16)
     }
 
-    @Test func `A format has a rate, and channels that can be`() throws {
+    @Test func `A format needs a rate and a possible number of channels`() throws {
         #expect(throws: AudioFileError.rateMissing(path: "x")) { try RawLayout(type: .raw).format(of: "x") }
         #expect(try RawLayout(type: FileTypeName.named("sln16")).format(of: "x").sampleRate == 16_000)
         let failure = #expect(throws: Failure.self) { try RawLayout(rate: 8000, channels: 300).format(of: "x") }
         #expect(failure?.code == "audio.impossible-layout")
     }
 
-    @Test func `What is like no name gets examples`() {
+    @Test func `An unknown type gets examples`() {
         let failure = #expect(throws: Failure.self) { try FileTypeName.named("xyzzyxyzzy") }
         #expect(failure?.what == "no type has that name, as raw or wav" && failure?.code == "audio.unknown-name")
     }

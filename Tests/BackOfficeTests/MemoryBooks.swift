@@ -11,7 +11,7 @@ struct MemoryBooks {
     let ledger: Ledger
     let gateway: RefundGateway
 
-    /// - Parameter fault: What the gateway answers to refunds and look-ups; `nil` for what it did.
+    /// - Parameter fault: The gateway's answer to refunds and look-ups; `nil` for success.
     init(_ kind: PaymentKind = .test, fault: GatewayFault? = nil) async throws {
         let end = MemoryChainHead()
         let process = ProcessIdentity(id: 1, start: 1)
@@ -53,7 +53,7 @@ struct MemoryBooks {
     static let declined = PaymentOutcome.declined(Decline(code: GatewayCode("card_declined")!))
 }
 
-/// A gateway that gives back what it is asked for, or has a fault.
+/// A gateway that makes the requested refunds, or has a fault.
 final class RefundGateway: PaymentGateway {
     private let fault: GatewayFault?
     private let requests = Mutex<[String]>([])

@@ -17,7 +17,7 @@ struct BookQueryTests {
         #expect(selection == PaymentSelection(clock: ZonedClock(.current)))
     }
 
-    @Test func `Each word goes to its place`() throws {
+    @Test func `Each option sets its part of the filter`() throws {
         let selection = try query {
             ($0.reference, $0.session, $0.lastFour, $0.state) = ("INV-7", "CALL-7", "4242", "partly-refunded")
             ($0.currency, $0.search, $0.day, $0.timeZone) = ("gbp", "inv", "2026-03-29", "Europe/London")
@@ -30,7 +30,7 @@ struct BookQueryTests {
         #expect(selection.clock == ZonedClock(TimeZone(identifier: "Europe/London")!))
     }
 
-    @Test func `What means nothing is refused as wrong usage, and not repeated`() {
+    @Test func `An invalid query is a usage error and is not repeated`() {
         let wrong: [(inout PaymentQuery) -> Void] = [
             { $0.lastFour = "424" }, { $0.lastFour = "４２４２" }, { $0.lastFour = "42424" }, { $0.state = "paid4242" },
             { $0.currency = "4242" }, { $0.currency = "XTS" }, { $0.day = "2026-02-29" }, { $0.day = "today" },
@@ -45,7 +45,7 @@ struct BookQueryTests {
     }
 
     @Test(arguments: ["UTC", "Asia/Kolkata", "America/Argentina/Buenos_Aires", "Etc/GMT+5"])
-    func `Zones of the tz database are known, links among them`(name: String) throws {
+    func `Zones of the tz database are known, including links`(name: String) throws {
         #expect(try TimeZone.named(name).identifier.isEmpty == false)
     }
 }

@@ -15,7 +15,7 @@ struct ReconciliationReportTests {
         try ReconciliationReport(of: books.ledger, selection, after: inquiry)
     }
 
-    @Test func `A day on which all is settled has no finding`() async throws {
+    @Test func `A day with everything settled has no finding`() async throws {
         let books = try await MemoryBooks()
         #expect(try report(books).finding == nil)
         try await books.payment("A")
@@ -23,7 +23,7 @@ struct ReconciliationReportTests {
         #expect(try report(books).finding == nil)
     }
 
-    @Test func `What is open is counted, whatever is shown`() async throws {
+    @Test func `Open items are counted, even outside the filter`() async throws {
         let books = try await MemoryBooks()
         try await books.payment("A")
         try await books.attempt("B", outcome: .unknown(paymentID: nil))
@@ -46,7 +46,7 @@ struct ReconciliationReportTests {
         (GatewayFault.refused(GatewayRefusal(status: 401, isOfKey: true)), "check TONEWALL_GATEWAY_KEY"),
         (.cannotConnect, "ask again once it answers"), (.badReply, "look them up at the gateway by hand"),
     ])
-    func `The advice goes by what the gateway answered`(fault: GatewayFault, advice: String) async throws {
+    func `The advice depends on the gateway's answer`(fault: GatewayFault, advice: String) async throws {
         let books = try await MemoryBooks(fault: fault)
         try await books.attempt("B", outcome: .unknown(paymentID: nil))
         let inquiry = try await GatewayInquiry(of: books.ledger, to: books.account())
@@ -55,14 +55,14 @@ struct ReconciliationReportTests {
         #expect(finding.advice?.contains(advice) == true, "\(finding)")
     }
 
-    @Test func `What is open at another gateway is to be asked there`() async throws {
+    @Test func `Open items at another gateway must be asked there`() async throws {
         let books = try await MemoryBooks()
         try await books.attempt("B", outcome: .unknown(paymentID: nil), at: "https://other.example")
         let inquiry = try await GatewayInquiry(of: books.ledger, to: books.account())
         #expect(try report(books, after: inquiry).finding?.advice == "ask with --gateway https://other.example")
     }
 
-    @Test func `A gateway of the other kind of money is not asked`() async throws {
+    @Test func `A gateway of the other payment kind is not asked`() async throws {
         let books = try await MemoryBooks(.real)
         await #expect(throws: LedgerError.holdsOtherKind(path: "day.ledger", .real)) {
             try await GatewayInquiry(of: books.ledger, to: books.account(.test))

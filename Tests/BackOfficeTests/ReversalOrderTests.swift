@@ -10,7 +10,7 @@ struct ReversalOrderTests {
     @Test(arguments: [
         ("GBP", "4.00", "GBP 4.00"), ("JPY", "400", "JPY 400"), ("GBP", nil, "GBP 42.00"), ("JPY", nil, "JPY 4200"),
     ])
-    func `A refund is of major units of the payment's currency, or of all that is left`(
+    func `A refund is in major units of the payment's currency, or the whole rest`(
         currency: String, amount: String?, words: String
     ) async throws {
         let books = try await MemoryBooks()
@@ -20,7 +20,7 @@ struct ReversalOrderTests {
         #expect(books.gateway.log.count == 1)
     }
 
-    @Test func `An amount that is none of the currency is refused before the gateway is asked`() async throws {
+    @Test func `An amount that is invalid for the currency is refused before the gateway is asked`() async throws {
         let books = try await MemoryBooks()
         try await books.payment("A", 4200, "JPY")
         for amount in ["4.00", "0", "-4", "", "4e2"] {
@@ -30,7 +30,7 @@ struct ReversalOrderTests {
         #expect(books.gateway.log.isEmpty)
     }
 
-    @Test func `A void says whether the payment was called off or given back`() async throws {
+    @Test func `A void reports whether the payment was cancelled or refunded`() async throws {
         let books = try await MemoryBooks()
         try await books.payment("A")
         let done = try await ReversalOrder.void("A", in: books.ledger).carryOut(at: books.account())
@@ -38,7 +38,7 @@ struct ReversalOrderTests {
         #expect(books.gateway.log == ["cancel pi_A"])
     }
 
-    @Test func `A gateway of the other kind of money is asked for nothing`() async throws {
+    @Test func `A gateway of the other payment kind gets no request`() async throws {
         let books = try await MemoryBooks(.real)
         try await books.payment("A")
         let order = try ReversalOrder.refund(nil, of: "A", in: books.ledger)
@@ -53,7 +53,7 @@ struct ReversalOrderTests {
         (.timedOut, "gateway.in-doubt", .unavailable),
         (.refused(GatewayRefusal(status: 400)), "gateway.refused", .finding),
     ])
-    func `A fault says whether the money may have gone back`(
+    func `A fault tells whether the money may have been returned`(
         fault: GatewayFault, code: String, status: Failure.Status
     ) async throws {
         let books = try await MemoryBooks(fault: fault)

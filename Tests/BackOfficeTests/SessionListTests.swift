@@ -24,7 +24,7 @@ struct SessionListTests {
         return text
     }
 
-    @Test func `Every format has every session that passes`() async throws {
+    @Test func `Every format has every session that passes the filter`() async throws {
         let books = try await books()
         var pounds = PaymentFilter()
         pounds.currency = "GBP"
@@ -39,7 +39,7 @@ struct SessionListTests {
     }
 
     @Test(arguments: [PaymentKind.test, .real])
-    func `A line says how much went back, and TEST where no money moved`(kind: PaymentKind) async throws {
+    func `A line shows the amount returned, and TEST if no money moved`(kind: PaymentKind) async throws {
         let lines = try text(try await books(kind), TableStyle(.text)).split(separator: "\n")
         let line = try #require(lines.first { $0.contains("pi_A") })
         let end = kind == .test ? "  TEST" : ""
@@ -48,14 +48,14 @@ struct SessionListTests {
         #expect(lines.filter { $0.hasSuffix("TEST") }.count == (kind == .test ? 3 : 0))
     }
 
-    @Test func `Totals are one line for each currency and outcome, and what is left of each currency`() async throws {
+    @Test func `Totals have one line for each currency and outcome, and the rest for each currency`() async throws {
         let totals = try text(try await books(), TableStyle(.text, showsTotals: true))
         #expect(totals.contains("GBP  taken GBP 42.00, given back GBP 4.00, left GBP 38.00\n"))
         #expect(totals.contains("JPY  taken JPY 4200, given back JPY 0, left JPY 4200\n"))
         #expect(totals.split(separator: "\n").count == 5)
     }
 
-    @Test func `A byte order mark goes before CSV and nothing else`() async throws {
+    @Test func `A byte order mark precedes only CSV`() async throws {
         let books = try await books()
         for format in TableStyle.Format.allCases {
             let marked = try text(books, TableStyle(format, hasByteOrderMark: true))

@@ -18,14 +18,14 @@ struct VerificationWordsTests {
         #expect(Set(lines).count == lines.count && lines.allSatisfy { !$0.contains("\n") && !$0.isEmpty })
     }
 
-    @Test func `An end that was kept elsewhere says how far the log is proved`() {
+    @Test func `An end that was kept elsewhere proves the log up to that entry`() {
         let head = ChainHead(sequence: 41, code: [UInt8](repeating: 1, count: 32))
         let finding = LedgerFinding.headMissing(path: "day.key.head")
         #expect(finding.words([]).contains("--head FILE"))
         #expect(finding.words([head]).hasSuffix("what was cut off behind entry 41 cannot be told"))
     }
 
-    @Test func `A check says what it proved, or is a finding`() {
+    @Test func `A check reports what it proved, or gives a finding`() {
         var check = LedgerVerification()
         check.entries = 3
         #expect(check.lines([]) == ["3 entries, none changed"] && check.finding("day.ledger") == nil)

@@ -9,7 +9,7 @@ struct AgentInputTests {
         LiveCommand("secure"), LiveCommand("cancel"), LiveCommand("submit"), .recollectHere, .quit,
     ]
 
-    @Test func `However the bytes come, the commands are the same`() {
+    @Test func `Commands do not depend on how the bytes are divided`() {
         let seed = SeededGenerator.seedOfRun()
         var random = SeededGenerator(seed: seed)
         for _ in 0..<200 {
@@ -26,7 +26,7 @@ struct AgentInputTests {
         }
     }
 
-    @Test func `What is no command is unknown, whatever it is, and what follows is heard`() {
+    @Test func `Other text is an unknown command, and the next command is read`() {
         for line in ["secured", "SECURE", "4242424242424242", "\u{0}", "{", String(repeating: "quit", count: 1000)] {
             var input = AgentInput(isTerminal: false)
             #expect(input.take(Array("\(line)\nquit\n".utf8)) == [.unknown, .quit], "\(line.prefix(20))")
@@ -35,7 +35,7 @@ struct AgentInputTests {
         #expect(input.take([0xFF, 0xFE, 0x0A] + Array("quit\n".utf8)) == [.unknown, .quit])
     }
 
-    @Test func `A command as long as a line may be is one, and a byte more is none`() {
+    @Test func `A command of the maximum length is accepted, and one byte more is not`() {
         for (count, isCommand) in [(196, true), (197, false)] {
             var input = AgentInput(isTerminal: false)
             let line = String(repeating: " ", count: count) + "quit\n"
@@ -43,7 +43,7 @@ struct AgentInputTests {
         }
     }
 
-    @Test func `Each key of a terminal is a command or nothing, and the help names them all`() {
+    @Test func `Each key of a terminal is a command or ignored, and the help lists all commands`() {
         var known = ""
         for byte in UInt8.min...UInt8.max {
             var input = AgentInput(isTerminal: true)

@@ -22,7 +22,7 @@ struct AgentTranscriptTests {
 
     private static let card = "4242424242424242*1230*123*"
 
-    @Test func `A field is a line: a bullet for each digit, and what may be shown of it`() async {
+    @Test func `A field is one line with a bullet for each digit and the part that may be shown`() async {
         let lines = await transcript(Self.card).split(separator: "\n").map(String.init)
         let number = lines.first { $0.contains("card number") }
         #expect(number?.hasSuffix(String(repeating: "•", count: 16) + "  Visa ending 4242") == true, "\(lines)")
@@ -33,7 +33,7 @@ struct AgentTranscriptTests {
     }
 
     @Test(arguments: [nil, PromptStyle.agent, .ivr])
-    func `No digit that the caller keyed is in it but the last four and the expiry`(prompts: PromptStyle?) async {
+    func `Of the keyed digits it has only the last four and the expiry`(prompts: PromptStyle?) async {
         for keys in [Self.card, "42424242#4242424242424241*", "12345678901234567890*", "4242424242424242*1399*"] {
             let text = await transcript(keys, prompts: prompts)
             let numbers = text.split { !$0.isNumber }.filter { $0.count > 3 }
@@ -42,7 +42,7 @@ struct AgentTranscriptTests {
         }
     }
 
-    @Test func `TEST comes first and once, and with prompts what is to be said`() async {
+    @Test func `TEST comes first and once, and prompts give the words to say`() async {
         let text = await transcript(Self.card, prompts: .agent, isTest: true)
         #expect(text.hasPrefix("   0.0  TEST            no money moves\n"))
         #expect(text.split(separator: "no money moves", omittingEmptySubsequences: false).count == 2)

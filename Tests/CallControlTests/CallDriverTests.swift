@@ -11,9 +11,9 @@ import Testing
 
 @testable import CallControl
 
-/// A live call's driver, with audio, recording and attendant that do what a test says.
+/// The driver of a live call, with simulated audio, recording and attendant.
 @Suite struct CallDriverTests {
-    /// Audio that tells what it was given, and is over when it was stopped, or never.
+    /// Audio with given events. It ends when it is stopped, or never.
     final class Audio: CallAudio {
         struct State {
             var events: [MediaEvent] = []
@@ -58,7 +58,7 @@ import Testing
         func finish() async -> Bool { true }
     }
 
-    /// What an attendant saw; its steps are done one after the other, each when its event was told.
+    /// The events that an attendant saw. Its steps run in order, each after its event.
     final class Notes: Sendable {
         let notices = Mutex<[CallNotice]>([])
         let isGone = Atomic<Bool>(false)
@@ -69,7 +69,7 @@ import Testing
 
     struct Attendant: CallAttendant {
         let notes: Notes
-        /// Does something when an event of a name is told, once each.
+        /// Runs an action once when an event with this name is reported.
         var steps: [(event: String, command: LiveCommand?, act: @Sendable () -> Void)]
         private var due: [LiveCommand] = []
 
@@ -176,7 +176,7 @@ import Testing
         #expect(end.session == .lineLost)
     }
 
-    @Test func `an agent's microphone that is lost ends nothing`() async {
+    @Test func `a lost microphone of the agent does not end the payment`() async {
         let (audio, notes) = (Audio(), Notes())
         let end = await run(
             audio, notes,
@@ -216,7 +216,7 @@ import Testing
         #expect(reasons == [.text("unknown-command"), .text("no-payment"), .text("no-payment")])
     }
 
-    @Test func `audio that does not come to its end is given up and said`() async {
+    @Test func `audio that does not end is given up, and this is reported`() async {
         let (audio, notes) = (Audio(), Notes())
         audio.state.withLock { $0.hangs = true }
         _ = await run(audio, notes, pays: false, [("started", .quit, {})])

@@ -26,7 +26,7 @@ import Testing
         #expect(registry.all.isEmpty)
     }
 
-    @Test func `of many that claim one name at once, one has it`() async {
+    @Test func `of many concurrent claims of one name, one succeeds`() async {
         let registry = CallRegistry()
         let winners = await withTaskGroup(of: Bool.self) { group in
             for turn in 0..<64 {

@@ -6,7 +6,7 @@ import PaymentSession
 import Synchronization
 import Testing
 
-/// A gateway that answers what it is told to, and remembers what it was asked.
+/// A gateway with given answers, which records its requests.
 private final class ScriptedGateway: PaymentGateway {
     private let answers: Mutex<[GatewayAnswer]>
     private let asked = Mutex<[String]>([])
@@ -74,7 +74,7 @@ private struct FullJournal: AttemptJournal {
         return time
     }
 
-    @Test func `every follower gets every event, whenever it came`() async {
+    @Test func `every follower gets every event, whenever it subscribed`() async {
         let session = session(ScriptedGateway([.approved(approval)]))
         let early = await session.events()
         await session.send(.command(.collect), at: .zero)
@@ -94,7 +94,7 @@ private struct FullJournal: AttemptJournal {
         #expect(stories[0].last?.kind == .notice(.ended(.approved(approval))))
     }
 
-    @Test func `one payment is asked for once, however often the answer is waited for`() async {
+    @Test func `one payment is requested once, however often its answer is awaited`() async {
         let gateway = ScriptedGateway([.approved(approval), .approved(approval)])
         let session = session(gateway)
         await session.send(.command(.collect), at: .zero)
@@ -132,7 +132,7 @@ private struct FullJournal: AttemptJournal {
         #expect(gateway.requests == ["pay k-s-1 4242", "pay k-s-2 4242"])
     }
 
-    @Test func `an attempt that cannot be recorded is not sent, and both legs go mute`() async {
+    @Test func `an attempt that cannot be recorded is not sent, and both legs are muted`() async {
         let gateway = ScriptedGateway([.approved(approval)])
         let session = session(gateway, journal: .kept(FullJournal()))
         await session.send(.command(.collect), at: .zero)

@@ -49,7 +49,7 @@ struct EventLineTests {
     }
 
     @Test(arguments: [("GBP", 4200, "42.00"), ("JPY", 4200, "4200"), ("KWD", 4200, "4.200"), ("EUR", 5, "0.05")])
-    func `An amount stands in major units, and beside it in the smallest`(
+    func `An amount is in major units, with minor units beside it`(
         currency: String, amount: Int, text: String
     ) async throws {
         let lines = try await lines(currency, amount, isTest: true)

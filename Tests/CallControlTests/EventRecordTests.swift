@@ -23,7 +23,7 @@ import Testing
         return record
     }
 
-    @Test func `what is written is one line, its members in order, and is read again`() throws {
+    @Test func `a record is one line with its members in order, and is read back`() throws {
         let seed = SeededGenerator.seedOfRun()
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<300 {
@@ -63,7 +63,7 @@ import Testing
                 == "id: 17\nevent: secured\ndata: {\"at\":1.500,\"event\":\"secured\",\"n\":17}\n\n")
     }
 
-    @Test func `a value that is not finite is written as null and left out when read`() throws {
+    @Test func `an infinite or NaN value is written as null and left out when read`() throws {
         var record = EventRecord()
         record.add("event", "late")
         record.add("ms", .infinity, decimals: 1)
@@ -98,7 +98,7 @@ import Testing
         #expect(!log.events(after: 401).isComplete)
     }
 
-    @Test func `followers get what is kept and what is to come, whenever they began, until the call is over`() async {
+    @Test func `followers get the kept and all later events, whenever they began, until the end of the call`() async {
         let log = EventLog()
         for number in 1...5 { log.append(record("\(number)")) }
         let (all, late) = (log.follow(), log.follow(after: 3))
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func `a follower that stands still costs a bounded memory and sees what it missed`() async {
+    @Test func `a stopped follower takes bounded memory and sees what it missed`() async {
         let log = EventLog(capacity: 10)
         let follower = log.follow()
         for number in 1...100 { log.append(record("\(number)")) }

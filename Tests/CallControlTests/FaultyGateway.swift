@@ -39,7 +39,7 @@ final class FaultyGateway: PaymentGateway {
     /// Everything that was taken.
     var payments: [Payment] { state.withLock { Array($0.payments.values) } }
 
-    /// Answers everything as it should from now on; what was on its way arrives.
+    /// Answers without faults from now on. Delayed requests arrive.
     func heal() {
         state.withLock { state in
             state.isWell = true
@@ -104,7 +104,7 @@ final class FaultyGateway: PaymentGateway {
             guard fate != .lostBefore, fate != .neverSent else {
                 return GatewayAnswer(outcome: .unknown(paymentID: nil), fault: .timedOut)
             }
-            // Now and then what was on its way is there by now.
+            // Sometimes a delayed request has arrived by now.
             if Bool.random(using: &state.random), let late = state.late.firstIndex(of: order) {
                 _ = Self.book(state.late.remove(at: late), &state)
             }

@@ -61,11 +61,11 @@ import Testing
         let reader = try AudioReader(folder("call.wav"))
         #expect(reader.format.channels == 2 && reader.format.sampleRate == 8000)
         let frames = try #require(reader.frameCount)
-        // It ends between two looks of its driver, and what the suppressor holds comes behind.
+        // It ends between two polls of its driver, and the audio held by the suppressor follows.
         #expect(frames >= 2 * 8000, "\(frames) frames")
     }
 
-    @Test func `a call whose port cannot be opened gives up its payment and its names`() async throws {
+    @Test func `a call whose port cannot be opened abandons its payment and frees its names`() async throws {
         let callerIn = line("caller-in")
         callerIn.isGone = true
         let payment = try await payment()
@@ -75,7 +75,7 @@ import Testing
         #expect(await payment.session.directive.isOver)
     }
 
-    @Test func `a call that cannot be recorded is not held`() async throws {
+    @Test func `a call that cannot be recorded is ended`() async throws {
         let folder = TemporaryFolder()
         let payment = try await payment()
         await #expect(throws: AudioFileError.self) {
@@ -86,7 +86,7 @@ import Testing
         #expect(await payment.session.directive.isOver)
     }
 
-    @Test func `a call whose session is on elsewhere leaves that one alone`() async throws {
+    @Test func `a call with the session of another call does not disturb that call`() async throws {
         let other = try registry.claim(call: "C0", session: "S1")
         let payment = try await payment()
         await #expect(throws: CallRegistry.NameTaken(kind: .session, name: "S1")) {

@@ -23,7 +23,7 @@ struct MoneyWorld {
     private var ordered: [String: Int] = [:]
     /// Keys of attempts whose session was cancelled.
     private var cancelled: Set<String> = []
-    /// Payments that an agent was told were approved.
+    /// Payments that were reported to an agent as approved.
     private var told: Set<String> = []
     private var processes = 0
     private(set) var flaws: [String] = []
@@ -201,7 +201,7 @@ struct MoneyWorld {
         } catch {
             result = "\(error)"
         }
-        // An order that was refused gives nobody leave to give money back later.
+        // A refused order does not permit a later refund.
         if !Self.refusals.contains(where: result.contains) {
             ordered[charge.payment, default: 0] += amount ?? charge.amount
         }

@@ -14,7 +14,7 @@ import Testing
 struct OpenPaymentTests {
     private static let address = "https://pay.example"
 
-    /// Lines that were told of no event.
+    /// Lines that belong to no event.
     private final class Notes: Sendable {
         private let held = Mutex<[String]>([])
         var lines: [String] { held.withLock { $0 } }
@@ -86,7 +86,7 @@ struct OpenPaymentTests {
     }
 
     @Test(arguments: [true, false])
-    func `An approved payment leaves its receipt, and its gateway is let go`(hasLedger: Bool) async throws {
+    func `An approved payment leaves its receipt, and its gateway is released`(hasLedger: Bool) async throws {
         let (folder, gateway, notes) = (TemporaryFolder(), ApprovingGateway(), Notes())
         let file = try AtomicFile(folder("receipt.txt"), permissions: .secret)
         let ledger = hasLedger ? Store().ledger() : nil
@@ -104,7 +104,7 @@ struct OpenPaymentTests {
         #expect(payment.terms.patience == .seconds(hasLedger ? 15 : 60))
     }
 
-    @Test func `A payment that is left is open in the ledger, and the next start settles it`() async throws {
+    @Test func `An abandoned wait leaves the payment open in the ledger, and the next start settles it`() async throws {
         let (gateway, store) = (ApprovingGateway(), Store())
         let (killed, ledger) = (store.ledger(ofProcess: 1), store.ledger(ofProcess: 2))
         gateway.mayAnswer.store(false, ordering: .releasing)
@@ -124,7 +124,7 @@ struct OpenPaymentTests {
         gateway.mayAnswer.store(true, ordering: .releasing)
     }
 
-    @Test func `A name that the ledger has is refused, and a call that fails takes nothing`() async throws {
+    @Test func `A name that the ledger already has is refused, and a failed call takes no money`() async throws {
         let (gateway, ledger) = (ApprovingGateway(), Store().ledger())
         let payment = try await open("A", gateway, ledger)
         await #expect(throws: LedgerError.sessionExists(path: "day.ledger", name: "A")) {
@@ -155,7 +155,7 @@ struct OpenPaymentTests {
         await payment.abandon()
     }
 
-    @Test func `What a payment leaves open is said with what to do`() {
+    @Test func `An open payment is reported with advice`() {
         let identity = PaymentTerms(ledgerPath: "day.ledger", gateway: Self.address)
         #expect(identity.waitWords.hasPrefix("waiting for the gateway's answer, 15 s at most"))
         let none = PaymentTerms(ledgerPath: nil, gateway: Self.address)

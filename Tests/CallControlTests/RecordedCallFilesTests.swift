@@ -50,7 +50,7 @@ struct RecordedCallFilesTests {
         #expect(folder.bytes("out/receipt.txt").isEmpty)
     }
 
-    @Test func `a call that is given up leaves no file`() throws {
+    @Test func `an abandoned call leaves no file`() throws {
         let folder = TemporaryFolder()
         do {
             let files = try RecordedCallFiles(folder: folder("out"), copying: try call(folder, .signed16))

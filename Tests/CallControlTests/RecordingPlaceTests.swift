@@ -12,7 +12,7 @@ struct RecordingPlaceTests {
         RecordingPlace(file: file, folder: folder, name: RecordingName("{call}.wav"), allowsSpecial: special)
     }
 
-    @Test func `A file is where it is named, a folder gives the pattern's name, and nothing is recorded nowhere`()
+    @Test func `A recording goes to the named file, or to a folder under the pattern's name, or nowhere`()
         throws
     {
         let folder = TemporaryFolder()

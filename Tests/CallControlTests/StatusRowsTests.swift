@@ -11,7 +11,7 @@ struct StatusRowsTests {
         return CallStatus(time: .seconds(seconds), peaks: peaks, counts: counts, view: nil, sampleRate: 8000)
     }
 
-    @Test func `Levels are ten blocks over 50 dB, and any sample has one`() {
+    @Test func `Levels are ten blocks over 50 dB, for any sample`() {
         for (peak, blocks, level) in [
             (Float(1), 10, "3"), (0.5, 8, "-3"), (0, 0, "-99"), (-1, 0, "-99"), (.nan, 0, "-99"), (.infinity, 0, "-99"),
             (1e30, 10, "43"),
@@ -32,7 +32,7 @@ struct StatusRowsTests {
         }
     }
 
-    @Test func `Troubles are shown once there are any`() {
+    @Test func `Troubles are shown only if there are any`() {
         #expect(!status(1, (0, 0), [.xrun(.callerIn)]).rows(isKeyLit: false).isEmpty)
         let row = status(1, (0, 0), [.xrun(.callerIn), .xrun(.agentOut), .dropped(.agentOut, frames: 80)])
             .rows(isKeyLit: false)[0]

@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: SampleEncodingTests.all)
-    func `What was decoded is encoded to the same bytes`(encoding: SampleEncoding) {
+    func `Decoded samples are encoded to the same bytes`(encoding: SampleEncoding) {
         var generator = SeededGenerator(seed: 4)
         let bytes = Self.bytes(encoding, &generator)
         var codec = SampleCodec(encoding, channels: 2)
@@ -50,7 +50,7 @@ import Testing
         if encoding.bytesPerSample < 4 || encoding == .float32 { #expect(again == bytes) }
     }
 
-    @Test func `A frame that was cut off is forgotten with its stream`() {
+    @Test func `An incomplete frame is dropped at a reset`() {
         var codec = SampleCodec(.signed16, channels: 2)
         var samples: [Float] = []
         codec.decode([1, 2, 3].span, into: &samples)
@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1])
-    func `A louder sample never has a quieter code`(law: Int) {
+    func `A louder sample never gets a quieter code`(law: Int) {
         let (encoding, values, _) = Self.laws[law]
         var last = Int16.min
         for sample in Int16.min...Int16.max {

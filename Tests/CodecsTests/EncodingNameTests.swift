@@ -5,7 +5,7 @@ import Testing
 /// Names that other tools have for samples.
 @Suite struct EncodingNameTests {
     @Test(arguments: [("s16lee", "s16le"), ("mulow", "mulaw"), ("singed", "signed")])
-    func `The name that was meant is offered`(typed: String, meant: String) {
+    func `A similar name is suggested`(typed: String, meant: String) {
         let failure = #expect(throws: Failure.self) { try EncodingName.named(typed) }
         #expect(failure?.what == "no encoding has that name: did you mean \(meant)?")
     }

@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(arguments: all)
-    func `what is beyond full scale is clipped and what is no number is silence`(encoding: SampleEncoding) {
+    func `values beyond full scale are clipped, and NaN is silence`(encoding: SampleEncoding) {
         guard encoding.kind != .float else { return }
         var bytes: [UInt8] = []
         encoding.encode([2, -2, .infinity, -.infinity, .nan].span, appendingTo: &bytes)

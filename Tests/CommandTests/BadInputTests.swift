@@ -69,14 +69,14 @@ import Testing
     }
 
     @Test(arguments: [0, 2_000_000_000, 768_001, 3_999] as [UInt32])
-    func `a rate that no line has`(rate: UInt32) throws {
+    func `an impossible sample rate`(rate: UInt32) throws {
         var wav = WAVBytes(samples: [1, 2, 3])
         wav.rate = rate
         folder.write(wav.bytes, to: "rate.wav")
         try expectFailure("rate.wav", status: 65, saying: "rate of \(rate) Hz")
     }
 
-    @Test func `a claim of three gigabytes is read as far as it goes, with a warning`() throws {
+    @Test func `a stated size of three gigabytes is read up to the real end, with a warning`() throws {
         var wav = WAVBytes(samples: [Int16](repeating: 100, count: 4000))
         wav.dataSize = 3_000_000_000
         wav.riffSize = 3_000_000_036
@@ -127,7 +127,7 @@ import Testing
         #expect(result.errors == "tonewall: \(folder("none.wav")): no such file (check the name)\n")
     }
 
-    @Test func `a wrong command line is one line, and repeats no digits`() throws {
+    @Test func `a usage error is one line and repeats no digits`() throws {
         for arguments in [
             ["decode", "--bogus"], ["suppress"], ["suppress", "a", "b", "4242424242424242"], ["synth", "12x", "o.wav"],
             ["decode", "--channel", "4242424242424242x", "a"], ["suppress", "--look-ahead", "90", "a.wav", "b.wav"],
@@ -144,7 +144,7 @@ import Testing
     }
 
     @Test(arguments: ["decode", "suppress", "synth"])
-    func `help teaches with an example and stands alone`(command: String) throws {
+    func `help has an example and goes to standard output`(command: String) throws {
         let result = try Command.run([command, "--help"])
         #expect(result.status == 0)
         #expect(result.errors.isEmpty)

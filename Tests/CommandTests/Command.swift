@@ -6,7 +6,7 @@ import Synchronization
 final class Command {
     /// What a finished command leaves.
     struct Result {
-        /// Exit status, or 128 and the signal's number, as a shell has it.
+        /// Exit status, or 128 plus the signal's number, as in a shell.
         var status: Int32
         var output: [UInt8]
         var errors: String
@@ -97,7 +97,7 @@ final class Command {
 
     func closeInput() { try? input.fileHandleForWriting.close() }
 
-    /// Closes standard input, waits, and gives what is left.
+    /// Closes standard input, waits, and returns the remaining output.
     func finish() -> Result {
         closeInput()
         process.waitUntilExit()
@@ -113,7 +113,7 @@ final class Command {
     /// What standard output holds once it holds `count` bytes or is closed.
     func output(atLeast count: Int) -> [UInt8] { output.wait(for: count) }
 
-    /// Waits until it has told `event` (NDJSON); whether it did.
+    /// Waits for the event `event` (NDJSON). Returns whether it came.
     func hasTold(_ event: String) -> Bool { output.holds("\"event\":\"\(event)\"") }
 
     /// Waits until standard output holds `text`; whether it does.

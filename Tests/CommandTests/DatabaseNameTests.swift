@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: names)
-    func `A ledger is the file that was named, and its files lie beside it`(name: String) throws {
+    func `A ledger is the named file, and its other files are beside it`(name: String) throws {
         let call = FixtureCall.all[0].path
         let paid = try shell(name, "$T pay '\(call)' --gateway mock --session S --ledger \"$N\" 2>&1")
         #expect(paid.text.contains("TEST"), "\(paid)")
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: names)
-    func `The mock's state is the file that was named`(name: String) throws {
+    func `The mock's state is the named file`(name: String) throws {
         // It ends once its input does; until its address is out, it is being opened.
         let run = try shell(
             name,

@@ -16,7 +16,7 @@ import Testing
         return folder(name)
     }
 
-    @Test func `each channel of a file is a line, and one channel alone has no mark`() throws {
+    @Test func `each channel of a file is a line, and a single channel has no mark`() throws {
         let path = try stereo("call.wav", "159#", "")
         #expect(try Command.run(["decode", path]).text == "0: 159#\n1:\n")
         #expect(try Command.run(["decode", "--channel", "0", path]).text == "159#\n")
@@ -29,7 +29,7 @@ import Testing
         #expect(piped.text == "0: 12\n1: 90\n")
     }
 
-    @Test func `a space stands at pauses of two seconds`() throws {
+    @Test func `a space marks pauses of two seconds`() throws {
         let path = folder("call.wav")
         let parts = [("12", "0"), ("34", "1500"), ("56", "2500")].enumerated().map { index, part in
             "'\(Command.path)' synth --lead \(part.1) \(part.0) '\(folder("p\(index).wav"))'"
@@ -42,7 +42,7 @@ import Testing
                 == "1234 56\n")
     }
 
-    @Test func `times, csv, labels and ndjson tell the same presses`() throws {
+    @Test func `times, csv, labels and ndjson have the same presses`() throws {
         let path = folder("call, \"one\".wav")
         #expect(try Command.run(["synth", "1*0", path]).status == 0)
         func rows(_ arguments: String..., separator: Character) throws -> [[String]] {
@@ -71,7 +71,7 @@ import Testing
             try Command.run(["decode", "--format", "csv", folder("none.wav")]).text.hasPrefix("file,channel,digit"))
     }
 
-    @Test func `a key that goes down is reported at once, without its digit`() throws {
+    @Test func `a key press is reported at once, without its digit`() throws {
         let command = try Command(["decode", "--events", "--format", "ndjson"] + PipeTests.rawOptions + ["-"])
         let samples = try Command.run(["synth", "--on", "2000", "-t", "raw", "5", "-"]).output
         // Half of the press: the line of its end cannot come yet.
@@ -84,7 +84,7 @@ import Testing
         #expect(!lines[1].contains("event"))
     }
 
-    @Test func `without keys a line names the level and what to try`() throws {
+    @Test func `without keys one line gives the level and advice`() throws {
         let (silent, faint) = (folder("silent.wav"), folder("faint.wav"))
         #expect(try Command.shell("sox -n -r 8000 -b 16 '\(silent)' trim 0 1").status == 0)
         #expect(try Command.run(["synth", "--level", "-50", "159", faint]).status == 0)

@@ -12,7 +12,7 @@ struct EnvironmentTests {
     /// into the folder.
     private func environment(proxy: String) -> [String: String] {
         let resolver = folder.write(Array("localhost pay.example\n".utf8), to: "aliases")
-        // With these, OpenSSL would speak with nobody.
+        // With these settings, OpenSSL would connect to no server.
         let settings = folder.write(
             Array(
                 "openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\nMinProtocol = DTLSv1.2\nCipherString = NULL\n"
@@ -48,7 +48,7 @@ struct EnvironmentTests {
         return process.terminationStatus
     }
 
-    @Test func `A payment in clear goes to the gateway that was named, with its key`() throws {
+    @Test func `An unencrypted payment goes to the named gateway, with its key`() throws {
         let proxy = try RawServer(reply: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
         defer { proxy.stop() }
         let mock = try GatewayProcess()
@@ -62,7 +62,7 @@ struct EnvironmentTests {
     }
 
     @Test(.enabled(if: TLSServer.isThere, "the openssl command is missing"))
-    func `A payment under encryption leaves no secret of it, and goes by its own settings`() throws {
+    func `An encrypted payment leaks no secret, and ignores settings of the environment`() throws {
         let proxy = try RawServer(reply: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
         defer { proxy.stop() }
         let server = try TLSServer(provingName: "DNS:localhost", in: folder)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A call of `Fixtures/calls`: the recording, how it is paid, what was keyed in it and what must come out.
+/// A call of `Fixtures/calls`: the recording, its payment options, the keyed digits and the expected result.
 struct FixtureCall: Decodable, CustomTestStringConvertible, Sendable {
     struct Expectation: Decodable, Sendable {
         var exit: Int32

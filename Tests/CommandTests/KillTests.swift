@@ -3,7 +3,7 @@ import Support
 import Testing
 
 @Suite(.ownThread) struct KillTests {
-    @Test func `A recording is whole after redact was killed, 200 times at random moments`() throws {
+    @Test func `A recording is complete after redact was killed, 200 times at random times`() throws {
         let folder = TemporaryFolder()
         var sound = Sound(seed: 4)
         sound.silence(0.2)

@@ -3,7 +3,7 @@ import Glibc
 import Support
 import Testing
 
-/// Links in the folders that `redact` and `verify` work on: nothing outside them changes but what a user named.
+/// Links in the folders of `redact` and `verify`: outside the folders, only files that a user named may change.
 @Suite(.ownThread) struct LinkTests {
     private let folder = TemporaryFolder()
     private let recording: [UInt8] = {
@@ -21,7 +21,7 @@ import Testing
 
     private func link(_ name: String, to target: String) { #expect(unsafe symlink(target, folder(name)) == 0) }
 
-    @Test func `A link to a file outside a folder is left and named, unless links are followed`() throws {
+    @Test func `A link to a file outside a folder is left and listed, unless links are followed`() throws {
         try makeFolder("tree")
         folder.write(recording, to: "outside.wav")
         folder.write(recording, to: "tree/own.wav")
@@ -51,7 +51,7 @@ import Testing
         #expect(spelled.status == 0 && !spelled.text.contains("was changed"), "\(spelled.text)")
     }
 
-    @Test func `A linked folder is walked in its place only where links are followed`() throws {
+    @Test func `A linked folder is cleaned in place only if links are followed`() throws {
         for name in ["tree", "outside"] { try makeFolder(name) }
         folder.write(recording, to: "outside/call.wav")
         link("tree/sub", to: "../outside")
@@ -92,8 +92,8 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: folder("elsewhere/pictures/1-1.png")))
     }
 
-    /// Every input that is read whole, as a pipe that nobody writes to.
-    @Test func `A pipe in the place of a report, a state or a key is named, and nothing waits for it`() throws {
+    /// Every input that is read whole, as a pipe without a writer.
+    @Test func `A pipe in place of a report, a state or a key is reported without waiting`() throws {
         try makeFolder("report")
         let call = folder.write(recording, to: "call.wav")
         let key = folder.write(Array("no key".utf8), to: "key")

@@ -31,8 +31,7 @@ import Testing
     }
 
     @Test(arguments: [("-", 64), ("call.flac", 73), ("call.raw", 73), ("none/call.wav", 73)] as [(String, Int32)])
-    func `a recording that cannot grow in its place is refused, and nothing is left`(name: String, status: Int32) throws
-    {
+    func `a recording that cannot grow in place is refused and leaves no file`(name: String, status: Int32) throws {
         let path = name == "-" ? name : folder(name)
         let result = try Command.run(LiveCommandTests.null + ["--record", path])
         #expect(result.status == status)
@@ -42,7 +41,7 @@ import Testing
     }
 
     @Test func `a recording with gaps is reported once, with the missing time, and is a failure`() throws {
-        // A disk that takes nothing for a while: a pipe that nobody reads.
+        // A pipe without a reader simulates a disk that blocks.
         let disk = folder("call.wav")
         #expect(unsafe mkfifo(disk, 0o600) == 0)
         let reader = unsafe open(disk, O_RDONLY | O_NONBLOCK)

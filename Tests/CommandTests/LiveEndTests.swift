@@ -13,7 +13,7 @@ import Testing
 
     private func states() throws -> String { try Command.run(["ledger", "list", folder("live.db")]).text }
 
-    @Test func `the answer to a void is heard while the call goes on`() throws {
+    @Test func `the answer to a void is processed during the call`() throws {
         let gateway = try GatewayProcess(faults: "slow=1*1")
         let command = try call(at: gateway.url)
         #expect(command.hasTold("submitted"))
@@ -27,7 +27,7 @@ import Testing
         #expect(try states().contains("refunded"))
     }
 
-    @Test func `every event names its call, and from the attempt on its key`() throws {
+    @Test func `every event has its call, and from the first attempt on its key`() throws {
         let command = try call(at: "mock", ["--call-id", "call-of-a-test"])
         #expect(command.hasTold("ended"))
         command.write(Array("quit\n".utf8))
@@ -44,7 +44,7 @@ import Testing
         #expect(isSubmitted)
     }
 
-    @Test func `a refusal names the word that was typed`() throws {
+    @Test func `a refusal has the word that was typed`() throws {
         let gateway = try ScriptedServer { _, _ in [.hold] }
         let command = try call(at: gateway.url)
         #expect(command.hasTold("secured"))
@@ -56,7 +56,7 @@ import Testing
             refused?.contains("\"command\":\"secure\",\"reason\":\"session-in-progress\"") == true, "\(refused ?? "")")
     }
 
-    @Test func `standard output on a full disk calls the payment off, and ends a call without one with 74`() throws {
+    @Test func `a full disk cancels the payment, and ends a call without one with 74`() throws {
         let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
         let command = try call(at: "mock", outputTo: full)
         try waitUntil("cancelled", command)
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(arguments: [SIGINT, SIGTERM])
-    func `a second signal leaves the attempt open in the ledger and says so`(signal: Int32) throws {
+    func `a second signal leaves the attempt open in the ledger and reports it`(signal: Int32) throws {
         let gateway = try ScriptedServer { _, _ in [.hold] }
         let command = try call(at: gateway.url)
         #expect(command.hasTold("submitted"))
@@ -85,7 +85,7 @@ import Testing
         #expect(try states().contains("open"))
     }
 
-    @Test func `HUP ends a call in good order`() throws {
+    @Test func `HUP ends a call in an orderly way`() throws {
         let command = try Command(LiveCommandTests.null + ["--record", folder("call.wav")])
         #expect(command.hasTold("started"))
         // The call is said to have started before its first sample.
@@ -96,7 +96,7 @@ import Testing
         #expect(folder.bytes("call.wav").count > 44)
     }
 
-    @Test func `a reader that goes away ends no call, and the payment is in the ledger`() throws {
+    @Test func `a reader that goes away does not end the call, and the payment is in the ledger`() throws {
         let gateway = try GatewayProcess(faults: "slow=1*1")
         let pipe = Pipe()
         let command = try call(at: gateway.url, outputTo: pipe)
@@ -118,7 +118,8 @@ import Testing
         while try !states().contains(state) && command.process.isRunning { usleep(50_000) }
     }
 
-    @Test(arguments: ["quit", "INT"]) func `a reader that stands still does not make a call deaf`(order: String) throws
+    @Test(arguments: ["quit", "INT"]) func `a reader that stops does not stop the detection of keys`(order: String)
+        throws
     {
         let pipe = Pipe()
         let end = pipe.fileHandleForWriting.fileDescriptor
@@ -132,7 +133,7 @@ import Testing
         #expect(command.finish().status == 0)
     }
 
-    @Test func `a recording is new, and its owner's alone`() throws {
+    @Test func `a recording is a new file, for its owner only`() throws {
         let path = folder("call.wav")
         let first = try Command(LiveCommandTests.null + ["--record", path])
         #expect(first.hasTold("started"))
@@ -145,7 +146,7 @@ import Testing
         #expect(unsafe stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
     }
 
-    @Test func `a folder of recordings has a name for each call`() throws {
+    @Test func `each call gets its own name in a folder of recordings`() throws {
         let options = ["--record-dir", folder("calls"), "--record-name", "the-call.wav"]
         for _ in 0..<2 { _ = try Command.run(LiveCommandTests.null + options, input: Array("quit\n".utf8)) }
         let names = try FileManager.default.contentsOfDirectory(atPath: folder("calls")).sorted()

@@ -44,12 +44,12 @@ import Testing
     }
 
     /// 64 KB is the limit of older systems, 8 MB that of Debian 12.
-    @Test(arguments: [64, 8192]) func `an ordinary limit is enough`(limit: Int) throws {
+    @Test(arguments: [64, 8192]) func `the usual limit of locked memory is enough`(limit: Int) throws {
         let result = try tonewall(payment(), locking: limit)
         #expect(result.status == 0, "\(result.errors)")
     }
 
-    @Test func `what takes no payment needs no locked memory`() throws {
+    @Test func `a command without a payment needs no locked memory`() throws {
         let call = try #require(FixtureCall.all.first)
         let result = try tonewall(["decode", call.path], locking: 0)
         #expect(result.status == 0, "\(result.errors)")

@@ -4,7 +4,7 @@ import Testing
 
 /// The mock gateway that `pay` starts for itself.
 @Suite(.ownThread) struct MockProcessTests {
-    @Test func `The mock is a process of its own, and gone when the payment is over`() throws {
+    @Test func `The mock is a process of its own, and ends with the payment`() throws {
         let payment = try Payment()
         #expect(payment.mock != payment.command.process.processIdentifier)
         #expect(!Payment.listens(payment.command.process.processIdentifier))
@@ -14,7 +14,7 @@ import Testing
         #expect(payment.isMockGone)
     }
 
-    @Test func `No mock is left when the paying process is killed`() throws {
+    @Test func `The mock ends when the paying process is killed`() throws {
         let payment = try Payment()
         payment.command.send(SIGKILL)
         #expect(payment.command.finish().status == 128 + SIGKILL)
@@ -42,7 +42,7 @@ private struct Payment {
         mock = try #require(found)
     }
 
-    /// Whether it ends, however busy the machine; one that nobody has reaped yet has ended.
+    /// Whether it ends, on a machine of any load. A zombie counts as ended.
     var isMockGone: Bool {
         Self.wait {
             let stat = try? String(contentsOfFile: "/proc/\(mock)/stat", encoding: .utf8)

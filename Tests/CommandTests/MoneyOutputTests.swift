@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-/// Commands about money whose outputs cannot be written: nothing is taken, or what was done is said.
+/// Commands about money whose outputs cannot be written: no money is taken, or the result is reported.
 @Suite(.ownThread) struct MoneyOutputTests {
     private let folder = TemporaryFolder()
     private var ledger: String { folder("l.db") }
@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test(arguments: ["none/receipt.txt", "/dev/full", "."])
-    func `a receipt that cannot be written keeps the payment from being taken`(place: String) throws {
+    func `no payment is taken if its receipt cannot be written`(place: String) throws {
         let path = place.hasPrefix("/") ? place : folder(place)
         let result = try pay(["--gateway", "mock", "--ledger", ledger, "--receipt", path])
         #expect(result.status == 73, "\(result.errors)")
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: ["receipt.txt", "spectrogram.png"])
-    func `a folder of outputs that cannot hold them all keeps the payment from being taken`(name: String) throws {
+    func `no payment is taken if its output folder cannot hold all files`(name: String) throws {
         try FileManager.default.createDirectory(
             atPath: folder("out/\(name)"), withIntermediateDirectories: true)
         let result = try pay(["--gateway", "mock", "--no-ledger", "--out", folder("out")])
@@ -31,7 +31,7 @@ import Testing
         #expect(!result.text.contains("pproved"))
     }
 
-    @Test func `an output never takes the place of an input or of the ledger`() throws {
+    @Test func `an output never replaces an input or the ledger`() throws {
         let key = folder.write(Array("sk_test_out".utf8), to: "key")
         let call = try #require(FixtureCall.all.first { $0.expect.outcome == "approved" })
         folder.write(Array(try Data(contentsOf: URL(fileURLWithPath: call.path))), to: "recording.wav")
@@ -83,14 +83,14 @@ import Testing
         #expect(result.status == 74 && result.errors.hasPrefix("tonewall: standard output: "), "\(result.errors)")
     }
 
-    @Test func `a ledger is refused as the mock's state file and stays as it is`() throws {
+    @Test func `a ledger is refused as the mock's state file and is not changed`() throws {
         #expect(try pay(["--gateway", "mock", "--ledger", ledger]).status == 0)
         let result = try Command.run(["gateway", "--state", ledger])
         #expect(result.status == 65 && result.errors.contains("no state file"), "\(result.errors)")
         #expect(try Command.run(["ledger", "verify", ledger]).status == 0)
     }
 
-    @Test func `where money moves the amount is named`() throws {
+    @Test func `if money moves, the amount is required`() throws {
         let key = folder.write(Array("sk_live_out".utf8), to: "key")
         let call = try #require(FixtureCall.all.first)
         let result = try Command.run(
@@ -106,7 +106,7 @@ import Testing
         #expect(result.status == 64, "\(result.errors)")
     }
 
-    @Test func `a reference is the same in both tables, and steers no terminal`() throws {
+    @Test func `a reference is the same in both tables, and cannot control a terminal`() throws {
         #expect(try pay(["--gateway", "mock", "--ledger", ledger, "--reference", "a\u{1B}[31mb\u{202E}c"]).status == 0)
         let listed = try Command.run(["ledger", "list", ledger, "--format", "csv"]).text
         #expect(try Command.run(["ledger", "reconcile", ledger, "--csv", folder("r.csv")]).status == 0)

@@ -1,15 +1,15 @@
 import Support
 import Testing
 
-/// Names on the command line that nobody has.
+/// Unknown names on the command line.
 @Suite(.ownThread) struct NameTests {
     @Test(arguments: ["u16", "u16le", "u32"])
-    func `Unsigned samples of more than 8 bits are refused with the widths that there are`(name: String) throws {
+    func `Unsigned samples of more than 8 bits are refused with the possible widths`(name: String) throws {
         let result = try Command.run(["decode", "-t", name, "-r", "8000", "nowhere"])
         #expect(result.status == 64 && result.errors.contains("signed has 8, 16, 24 or 32"), "\(result.errors)")
     }
 
-    @Test func `A mistyped command is answered with the one that was meant`() throws {
+    @Test func `A mistyped command gets the intended one as a suggestion`() throws {
         for (words, answer) in [
             (["decod", "k.wav"], "there is no command 'decod': did you mean decode?"),
             (["verifyy"], "did you mean verify?"), (["ledger", "lst", "x"], "did you mean list?"),

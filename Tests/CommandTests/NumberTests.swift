@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test func `A refused number leaves the limit readable, and is not repeated itself`() throws {
+    @Test func `The refusal of a number shows the limit and does not repeat the number`() throws {
         let result = try Command.run(["verify", "-j", "4242424242", "nowhere"])
         #expect(result.status == 64)
         #expect(result.errors.contains("1 to 1024"), "\(result.errors)")

@@ -3,7 +3,7 @@ import Glibc
 import Support
 import Testing
 
-/// Folders that hold what recorders do not make: every command names what it did not hear, and hangs on nothing.
+/// Folders with unusual files: every command reports what it did not read, and never hangs.
 @Suite(.ownThread) struct OddFolderTests {
     /// A recording of a key, or of silence alone.
     private func recording(key: Bool) -> [UInt8] {
@@ -14,7 +14,7 @@ import Testing
         return WAVBytes(samples: sound.integers).bytes
     }
 
-    /// A folder of clean recordings and, under `odd`, of what is not heard.
+    /// A folder of clean recordings and, under `odd`, of files that are not read.
     private func folder() throws -> TemporaryFolder {
         let folder = TemporaryFolder()
         try FileManager.default.createDirectory(atPath: folder("good"), withIntermediateDirectories: true)
@@ -54,7 +54,7 @@ import Testing
     ]
 
     @Test(arguments: oddities.indices)
-    func `Each is named with 65, and a finding's 1 wins`(index: Int) throws {
+    func `Each is listed with 65, and a finding's 1 takes precedence`(index: Int) throws {
         let folder = try folder()
         #expect(try Command.run(["verify", folder.path]).status == 0)
         let odd = folder("odd/" + Self.oddities[index].name)
@@ -73,7 +73,7 @@ import Testing
         #expect(expected.contains(try Command.run(["verify", odd]).status))
     }
 
-    @Test func `Linked folders are heard with --follow, and a loop ends`() throws {
+    @Test func `Linked folders are judged with --follow, and a loop ends`() throws {
         let folder = try folder()
         _ = unsafe symlink("..", folder("odd/up"))
         #expect(try Command.run(["verify", folder.path]).status == 65)
@@ -81,7 +81,7 @@ import Testing
         #expect(followed.status == 0 && followed.text.contains("1 recordings"))
     }
 
-    @Test func `Files without audio are named if they are few, and counted if they are many`() throws {
+    @Test func `Files without audio are listed if they are few, and counted if they are many`() throws {
         let folder = try folder()
         let few = try Command.run(["verify", folder.path])
         #expect(few.status == 0 && few.text.contains(folder("good/notes.txt") + ": no audio\n"))
@@ -92,7 +92,7 @@ import Testing
         #expect(try Command.run(["verify", "--list-others", folder.path]).text.contains("notes.txt: no audio\n"))
     }
 
-    @Test func `Names that are not UTF-8 go through every command`() throws {
+    @Test func `Every command handles names that are not UTF-8`() throws {
         let folder = try folder()
         let good = folder("good")
         let name = "$'caf\\xe9 \\e[31m\\n\\u202e.wav'"
@@ -115,7 +115,7 @@ import Testing
         #expect(!folder.bytes("found").contains(0x1B) && !folder.bytes("clean").contains(0x1B))
     }
 
-    @Test func `An empty archive is an empty document, and no input`() throws {
+    @Test func `An empty archive is an empty document, with the status of missing input`() throws {
         let folder = TemporaryFolder()
         for (format, start) in [("junit", "<?xml"), ("csv", "file,verdict"), ("ndjson", ""), ("text", "0 recordings")] {
             let result = try Command.run(["verify", "--format", format, folder.path])
@@ -156,9 +156,9 @@ import Testing
     }
 
     @Test(arguments: [SIGINT, SIGTERM])
-    func `An order to stop ends the wait for a pipe, and what is known is written`(signal: Int32) throws {
+    func `An order to stop ends the wait for a pipe, and the results so far are written`(signal: Int32) throws {
         let folder = try folder()
-        // A pipe of the shell's that nobody writes to and nobody closes.
+        // A pipe of the shell without a writer, which is never closed.
         let line = """
             '\(Command.path)' verify -j 1 '\(folder("good"))' <(exec sleep 60) > '\(folder("told"))' 2> '\(folder("errors"))' &
             pid=$!

@@ -21,7 +21,7 @@ import Testing
     private func states() throws -> String { try Command.run(["ledger", "list", ledger]).text }
 
     @Test(arguments: [SIGINT, SIGTERM])
-    func `a first signal says what is waited for, a second leaves the attempt open and says so`(signal: Int32) throws {
+    func `the first signal reports the wait, and the second leaves the attempt open`(signal: Int32) throws {
         let gateway = try ScriptedServer { _, _ in [.hold] }
         let command = try start(at: gateway.url)
         #expect(command.hasTold("submitted"))
@@ -36,7 +36,7 @@ import Testing
         #expect(try states().contains("open"))
     }
 
-    @Test func `a gateway that stays silent is waited for so long and no longer`() throws {
+    @Test func `a silent gateway is awaited for the limit and no longer`() throws {
         let gateway = try ScriptedServer { _, _ in [.hold] }
         let command = try start(at: gateway.url)
         #expect(command.hasTold("submitted"))
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
-    func `a signal in the middle of the entry ends the call as a hang-up does`(signal: Int32) throws {
+    func `a signal during an entry ends the call like a hang-up`(signal: Int32) throws {
         let call = try #require(FixtureCall.all.first { $0.expect.outcome == "approved" })
         let command = try Command(
             ["pay", "-", "--gateway", "mock", "--format", "ndjson", "--ledger", ledger] + call.arguments)
@@ -73,7 +73,7 @@ import Testing
         #expect(try states().contains("hung-up"))
     }
 
-    @Test func `a reader that goes away calls nothing off, and the payment is in the ledger`() throws {
+    @Test func `a reader that goes away does not cancel the payment, which is in the ledger`() throws {
         let gateway = try GatewayProcess(faults: "slow=1*1")
         let pipe = Pipe()
         let command = try start(at: gateway.url, outputTo: pipe)

@@ -37,7 +37,7 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: out + "/spectrogram.png"))
     }
 
-    @Test func `the same call with the same arguments tells the same story`() throws {
+    @Test func `the same call with the same arguments gives the same events`() throws {
         let call = try #require(FixtureCall.all.first)
         let stories = try (0..<2).map { _ in
             try Command.run(["pay", call.path] + Self.unwritten + call.arguments).text.replacing(
@@ -46,7 +46,7 @@ import Testing
         #expect(stories[0] == stories[1])
     }
 
-    @Test func `a call with one channel says which leg is missing, and leaves nothing`() throws {
+    @Test func `a call with one channel reports the missing leg and leaves no file`() throws {
         folder.write(WAVBytes(samples: [Int16](repeating: 0, count: 8000)).bytes, to: "mono.wav")
         let result = try Command.run(["pay", folder("mono.wav"), "--out", folder("out")] + Self.unwritten)
         #expect(result.status == 65)
@@ -56,7 +56,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder("out")))
     }
 
-    @Test func `a gateway that is down is named, with 69`() throws {
+    @Test func `a gateway that is down is reported with 69`() throws {
         let call = try #require(FixtureCall.all.first { $0.expect.outcome == "approved" })
         let key = folder.write(Array("sk_test_1".utf8), to: "key")
         let place = ["--gateway", "http://127.0.0.1:1", "--key-file", key, "--ledger", folder("l.db")]
@@ -72,7 +72,7 @@ import Testing
         ["--gateway", "http://pay.example"], ["--reference", "card 4242-4242-4242-4242"],
         ["--session", "4242.4242.4242.4242"], ["--gateway", "https://pay.example/4242424242424242"],
     ])
-    func `wrong usage is one line and 64`(arguments: [String]) throws {
+    func `a usage error is one line, with 64`(arguments: [String]) throws {
         let call = try #require(FixtureCall.all.first)
         let named = arguments.contains("--gateway") ? [] : ["--gateway", "mock"]
         let result = try Command.run(["pay", call.path, "--ledger", folder("none.db")] + named + arguments)

@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: writers)
-    func `keys are read from the pipes of others, and taken out of them`(tool: String, command: String) throws {
+    func `keys are decoded from pipes of other programs, and removed from them`(tool: String, command: String) throws {
         guard PeerPipeTests.isInstalled(tool) else {
             try Test.cancel("\(tool) is not installed")
         }

@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test(arguments: [["-r", "8k", "-e", "u-law", "-b", "8"], ["-r", "8k", "-L"], ["-r", "8.0k", "-B"]])
-    func `raw samples are described as sox does it`(options: [String]) throws {
+    func `raw samples are described with the options of sox`(options: [String]) throws {
         var samples = try call(options: options.contains("u-law") ? ["-e", "mu-law"] : [])
         if options.contains("-B") {
             for index in stride(from: 0, to: samples.count, by: 2) { samples.swapAt(index, index + 1) }
@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    @Test func `a block comes out later by the look-ahead and not by one block more`() throws {
+    @Test func `a block comes out later by the look-ahead only`() throws {
         let command = try Command(["suppress"] + PipeTests.rawOptions + ["-", "-"])
         let silence = [UInt8](repeating: 0, count: 320)
         for block in 1...50 {
@@ -142,7 +142,7 @@ import Testing
         #expect(command.finish().output.count == 12 * 641)
     }
 
-    @Test func `a digit is printed while its key is still down`() throws {
+    @Test func `a digit is printed while its key is still pressed`() throws {
         let tone = try call("5", options: ["--on", "1000"])
         let command = try Command(["decode"] + PipeTests.rawOptions + ["-"])
         // 40 ms from the onset, and the key goes on.
@@ -151,7 +151,7 @@ import Testing
         #expect(command.finish().text == "5\n")
     }
 
-    @Test func `a named pipe is followed as standard input is`() throws {
+    @Test func `a named pipe is followed like standard input`() throws {
         let tone = try call("5", options: ["--on", "1000"])
         let path = folder("pipe")
         #expect(unsafe mkfifo(path, 0o600) == 0)
@@ -164,7 +164,7 @@ import Testing
     }
 
     @Test(arguments: [SIGINT, SIGTERM])
-    func `a signal ends a stream: what is held is written, the header is right, the status 0`(signal: Int32) throws {
+    func `a signal ends a stream with held audio written, the header right and status 0`(signal: Int32) throws {
         let samples = [UInt8](repeating: 1, count: 2 * 8000)
         let file = try Command(["suppress"] + PipeTests.rawOptions + ["-", folder("out.wav")])
         file.write(samples)
@@ -183,7 +183,7 @@ import Testing
     }
 
     @Test(arguments: [SIGINT, SIGTERM])
-    func `a signal before a header is whole ends it with 0 and leaves nothing`(signal: Int32) throws {
+    func `a signal before the end of a header ends it with 0 and leaves no file`(signal: Int32) throws {
         for arguments in [["decode", "-"], ["suppress", "-", "-"], ["suppress", "-", folder("out.wav")]] {
             for start in ["", "RI", "RIFF\0\0\0\0WAVEfmt "] {
                 let command = try Command(arguments)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How a running process stands, as `/proc` has it.
+/// The state of a running process according to `/proc`.
 extension Process {
     /// Waits until the process has a handler for `signal`; before that it would end as any process does.
     func waitUntilItTakes(_ signal: Int32) {

@@ -23,8 +23,7 @@ import Testing
     }
 
     @Test(arguments: ["avi", "nut", "rm"])
-    func `A container that cannot be written is named with the reason and the cure, or is clean`(suffix: String) throws
-    {
+    func `A container that cannot be written is reported with reason and advice, or is clean`(suffix: String) throws {
         folder.write(recording(key: true), to: "k.wav")
         try encode("k.wav", suffix == "rm" ? "-c:a ac3 -ar 32000 -f rm" : "-c:a pcm_s16le", to: "k.\(suffix)")
         let result = try Command.run(["redact", "--out", folder("out"), folder("k.\(suffix)")])
@@ -37,7 +36,7 @@ import Testing
         #expect(try Command.run(["verify", folder("cured/k.wav")]).status == 0)
     }
 
-    @Test func `The sums come last`() throws {
+    @Test func `The totals come last`() throws {
         try FileManager.default.createDirectory(atPath: folder("in"), withIntermediateDirectories: true)
         for (name, key) in [("a.wav", true), ("b.wav", true), ("c.wav", false)] {
             folder.write(recording(key: key), to: "in/" + name)

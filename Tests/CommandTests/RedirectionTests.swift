@@ -12,14 +12,14 @@ import Testing
     }
 
     @Test(arguments: ["decode -", "decode -t raw -r 8000 -", "suppress - out.wav", "suppress -t raw -r 8000 - out.wav"])
-    func `a closed standard input is an error and not waited for`(arguments: String) throws {
+    func `a closed standard input is an error without waiting`(arguments: String) throws {
         let result = try shell("$T \(arguments) <&- 2>&1")
         #expect(result.status == 74)
         #expect(result.text.hasPrefix("tonewall: standard input: reading failed: "), "\(result.text)")
         #expect(folder.contents.isEmpty)
     }
 
-    @Test func `a closed standard output is an error, and no file takes its place`() throws {
+    @Test func `a closed standard output is an error, and no file takes its number`() throws {
         _ = try Command.run(["synth", "159", folder("in.wav")])
         let before = folder.bytes("in.wav")
         for arguments in ["decode in.wav", "suppress in.wav -"] {
@@ -31,7 +31,7 @@ import Testing
         #expect(folder.bytes("in.wav") == before)
     }
 
-    @Test func `without any standard descriptor a file is cleaned as with them`() throws {
+    @Test func `without standard descriptors a file is cleaned as usual`() throws {
         _ = try Command.run(["synth", "--noise", "-50", "159", folder("in.wav")])
         #expect(try shell("$T suppress in.wav out.wav <&- >&- 2>&-").status == 0)
         #expect(try shell("$T suppress in.wav as-usual.wav").status == 0)
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: [">out", ">>out"])
-    func `a header behind what the output holds already is put right where it stands`(redirection: String) throws {
+    func `a header after existing content of the output is corrected at its position`(redirection: String) throws {
         _ = try Command.run(["synth", "--noise", "-50", "159", folder("in.wav")])
         #expect(try shell("{ printf before; $T suppress - - <in.wav; } \(redirection)").status == 0)
         #expect(try shell("$T suppress - clean.wav <in.wav").status == 0)

@@ -30,7 +30,7 @@ struct RenameKillTests {
             }),
     ]
 
-    @Test(arguments: works) func `each file is whole, and the next run ends the work`(work: Work) throws {
+    @Test(arguments: works) func `each file is complete, and the next run finishes the work`(work: Work) throws {
         let reference = Self.folder()
         let recordings = Self.files(of: reference)
         let status = try Command.run(work.arguments(reference)).status

@@ -7,7 +7,7 @@ import Testing
     let folder = TemporaryFolder()
 
     @Test(arguments: FixtureCall.all)
-    func `no command tells what was keyed`(call: FixtureCall) throws {
+    func `no command reveals keyed digits`(call: FixtureCall) throws {
         #expect(call.keyed.isEmpty || !call.secrets.isEmpty)
         let gateway = try Command(["gateway"])
         let url = try #require(gateway.firstLine)
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func `wrong arguments are not repeated where they hold digits`() throws {
+    @Test func `wrong arguments with digits are not repeated`() throws {
         let number = "4242424242424242"
         for arguments in [
             ["pay", "call.wav", "--amount", number], ["pay", "call.wav", "--at", number], ["pay", "call.wav", number],
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func `the check finds what it looks for`() {
+    @Test func `the check finds planted digits`() {
         #expect("card 4242 4242-4242 4242".tells("4242424242424242"))
         #expect("code: 123.".tells("123"))
         #expect(!"at 22.123 s".tells("123"))

@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-/// `suppress --events`: what happens is told beside the audio, and the audio does not mind.
+/// `suppress --events`: events beside the audio, which do not affect it.
 @Suite(.ownThread) struct SuppressEventsTests {
     let folder = TemporaryFolder()
 
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func `a hyphen is standard output, where the audio does not go there`() throws {
+    @Test func `a hyphen is standard output, unless the audio goes there`() throws {
         let call = try call()
         let told = try Command.shell(
             "cd '\(folder.path)'; '\(Command.path)' suppress --events - call.wav out.wav; echo $?; ls")
@@ -58,7 +58,7 @@ import Testing
         #expect(refused.status == 64 && refused.errors.contains("the audio goes to standard output"))
     }
 
-    @Test func `a link is named as the reason why nothing is written there`() throws {
+    @Test func `a link is reported as the reason why nothing is written`() throws {
         let call = try call()
         #expect(unsafe symlink("elsewhere", folder("link")) == 0)
         let result = try Command.run(["suppress", "--events", folder("link"), call, folder("o.wav")])
@@ -73,7 +73,7 @@ import Testing
         #expect(try lines(events).map(\.event) == ["fragment"])
     }
 
-    @Test func `a key is reported on a descriptor while it is down`() throws {
+    @Test func `a key is reported on a descriptor while it is pressed`() throws {
         let samples = try Command.run(["synth", "--on", "2000", "-t", "raw", "5", "-"]).output
         let half = folder("half.raw")
         try Data(samples.prefix(samples.count / 2)).write(to: URL(filePath: half))

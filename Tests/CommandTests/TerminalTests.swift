@@ -7,7 +7,7 @@ import Testing
 @Suite(.ownThread) struct TerminalTests {
     static let null = ["live", "--caller-in", "null", "--agent-out", "null", "--format", "text"]
 
-    /// A full pipe that nobody reads: the first row of levels holds the call up, so that a first signal is in vain.
+    /// A full pipe without a reader: the first row of levels blocks the call, so a first signal has no effect.
     private static func fullPipe() -> Pipe {
         let pipe = Pipe()
         let descriptor = pipe.fileHandleForWriting.fileDescriptor
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
-    func `a second signal ends a call whose output stands still, and the terminal has its echo`(
+    func `a second signal ends a call with a blocked output, and the terminal echoes again`(
         signal: Int32, status: Int32
     ) throws {
         let terminal = try Terminal()
@@ -92,7 +92,7 @@ private final class Terminal {
 
     func type(_ text: String) { person.write(Data(text.utf8)) }
 
-    /// Whether what is typed is shown.
+    /// Whether typed characters are echoed.
     var echoes: Bool {
         var settings = termios()
         return unsafe tcgetattr(command.fileDescriptor, &settings) == 0 && settings.c_lflag & tcflag_t(ECHO) != 0

@@ -12,7 +12,7 @@ private func recording(key: Bool, seconds: Double = 1) -> [UInt8] {
 }
 
 @Suite(.ownThread) struct VerifyTests {
-    @Test func `Exit status 0, 1 and 65 say clean, found and unjudged`() throws {
+    @Test func `Exit status 0, 1 and 65 mean clean, found and unjudged`() throws {
         let folder = TemporaryFolder()
         let clean = folder.write(recording(key: false), to: "clean.wav")
         let digit = folder.write(recording(key: true), to: "digit.wav")
@@ -28,14 +28,14 @@ private func recording(key: Bool, seconds: Double = 1) -> [UInt8] {
         #expect(try Command.run(["verify"]).status == 66)
     }
 
-    @Test func `A cut recording is judged as far as it goes, and named`() throws {
+    @Test func `A truncated recording is judged up to its end, and listed`() throws {
         let folder = TemporaryFolder()
         let path = folder.write(Array(recording(key: true).dropLast(2000)), to: "cut.wav")
         let found = try Command.run(["verify", path])
         #expect(found.status == 1 && found.errors.contains("not heard to its end"))
     }
 
-    @Test func `A key is told on a terminal, or when it is asked for twice`() throws {
+    @Test func `A key is shown on a terminal, or with both reveal options`() throws {
         let folder = TemporaryFolder()
         let path = folder.write(recording(key: true), to: "digit.wav")
         let refused = try Command.run(["verify", "--reveal", path])
@@ -47,21 +47,21 @@ private func recording(key: Bool, seconds: Double = 1) -> [UInt8] {
         }
     }
 
-    @Test func `Paths come from standard input, and state spares work that was done`() throws {
+    @Test func `Paths come from standard input, and a state saves repeated work`() throws {
         let folder = TemporaryFolder()
         for index in 0..<4 { folder.write(recording(key: index == 2), to: "\(index).wav") }
         let list = Array((0..<4).map { folder("\($0).wav") }.joined(separator: "\n").utf8)
         let arguments = ["verify", "--files-from", "-", "--format", "csv", "--resume", folder("state")]
         let first = try Command.run(arguments, input: list)
         #expect(first.status == 1)
-        // What was judged is told again without being heard: the second run's output is the first one's.
+        // The second run repeats the output of the first one without judging again.
         let second = try Command.run(arguments, input: list)
         #expect(second.text == first.text)
         folder.write(recording(key: false, seconds: 1.2), to: "2.wav")
         #expect(try Command.run(arguments, input: list).status == 0)
     }
 
-    @Test func `What redact cleaned in its place is not heard again by verify with the same state`() throws {
+    @Test func `A recording that redact cleaned in place is not judged again by verify with the same state`() throws {
         let folder = TemporaryFolder()
         let archive = TemporaryFolder()
         for index in 0..<4 { archive.write(recording(key: index % 2 == 0), to: "\(index).wav") }
@@ -78,7 +78,7 @@ private func recording(key: Bool, seconds: Double = 1) -> [UInt8] {
         #expect(try run("verify") == 1)
     }
 
-    @Test func `A report is made, checked, and does not hold once a recording changed`() throws {
+    @Test func `A report is written and checked, and is not valid after a recording changed`() throws {
         let folder = TemporaryFolder()
         let path = folder.write(recording(key: true), to: "digit.wav")
         let key = folder("key.pem")

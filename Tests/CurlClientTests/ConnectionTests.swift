@@ -3,10 +3,10 @@ import Foundation
 import Support
 import Testing
 
-/// Over what a request goes.
+/// The connections of requests.
 struct ConnectionTests {
     @Test(arguments: [HTTPRequest.Method.get, .post, .delete])
-    func `Each request goes over a connection of its own, and once`(method: HTTPRequest.Method) async throws {
+    func `Each request uses its own connection, and is sent once`(method: HTTPRequest.Method) async throws {
         let server = try RawServer(reply: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", keepsOnce: true)
         defer { server.stop() }
         for _ in 0..<5 { _ = try await CurlClient.send(HTTPRequest(method, server.url + "/")) }

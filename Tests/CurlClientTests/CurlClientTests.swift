@@ -21,7 +21,8 @@ import Testing
     }
 
     @Test(arguments: ["200 OK", "402 Payment Required", "404 Not Found", "500 Oops", "302 Found"])
-    func `a whole reply is a reply, whatever its status, and none is followed elsewhere`(status: String) async throws {
+    func `a complete reply is a reply, whatever its status, and redirects are not followed`(status: String) async throws
+    {
         let reply = try await send([
             .send(
                 Array(
@@ -70,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func `where nobody listens, nothing was sent`() async throws {
+    @Test func `without a listener, nothing was sent`() async throws {
         let server = try ScriptedServer { _, _ in [] }
         let url = server.url
         server.stop()
@@ -104,8 +105,8 @@ struct ForeignSettingsTests {
         "SSLKEYLOGFILE", "CURL_HOME", "CURL_CA_BUNDLE", "OPENSSL_CONF", "OSSL_TRACE", "SSL_CERT_FILE", "SSL_CERT_DIR",
         "http_proxy", "HTTPS_PROXY", "all_proxy", "No_Proxy", "HOSTALIASES", "RES_OPTIONS", "RESOLV_MULTI", "NETRC",
     ])
-    func `what could send a card elsewhere is forgotten`(name: String) { #expect(ForeignSettings.isForeign(name)) }
+    func `settings that could redirect a card are removed`(name: String) { #expect(ForeignSettings.isForeign(name)) }
 
     @Test(arguments: ["PATH", "HOME", "TONEWALL_GATEWAY_KEY", "LANG", "XDG_STATE_HOME", "SSLISH", "PROXY", "TZ"])
-    func `what cannot stays`(name: String) { #expect(!ForeignSettings.isForeign(name)) }
+    func `other settings stay`(name: String) { #expect(!ForeignSettings.isForeign(name)) }
 }

@@ -4,7 +4,7 @@ import Testing
 
 /// Which addresses a request may go to, and over what.
 struct HTTPAddressTests {
-    @Test func `An address in clear is this machine's exactly where it begins with 127`() {
+    @Test func `An unencrypted address is this machine's exactly if it begins with 127`() {
         var generator = SeededGenerator(seed: 24)
         for _ in 0..<2000 {
             let first = Bool.random(using: &generator) ? 127 : UInt32.random(in: 0...255, using: &generator)

@@ -5,7 +5,7 @@ import Testing
 
 import Glibc
 
-/// The prefilter decides when work is done, never what is found.
+/// The prefilter decides when work is done, not what is found.
 @Suite(.ownThread) struct BlockPrefilterTests {
     private static let level = -45.0
     private let prefilter = BlockPrefilter(

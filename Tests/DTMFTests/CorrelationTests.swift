@@ -6,7 +6,7 @@ import Testing
 
 import Glibc
 
-/// The power |Σ x·e^(−iωn)|² by Goertzel's recursion, in double precision: what the correlation must agree with.
+/// The power |Σ x·e^(−iωn)|² by Goertzel's recursion in double precision, as the reference.
 func goertzelPower(_ samples: ArraySlice<Float>, frequency: Double) -> Double {
     let coefficient = 2 * cos(2 * .pi * frequency / Frame.rate)
     var (last, before) = (0.0, 0.0)
@@ -44,7 +44,7 @@ func noiseHistory(seed: UInt64, count: Int) -> (samples: [Float], history: Sampl
     }
 
     @Test(arguments: 1...3 as ClosedRange<UInt64>)
-    func `a first look agrees with the bins and the energy of its window`(seed: UInt64) {
+    func `the quick measurement agrees with the bins and the energy of its window`(seed: UInt64) {
         let (samples, history) = noiseHistory(seed: seed, count: 400)
         let bank = CorrelationBank(frequencies: ToneFrequency.all, count: Frame.window)
         for first in [0, 31, 320] {

@@ -22,7 +22,7 @@ import Testing
         return PressMeasurement(key: key, log: log)
     }
 
-    /// Every limit, set a little beyond what was measured.
+    /// Every limit, set slightly beyond the measured value.
     private static let tooTight: [(String, @Sendable (inout Criterion, PressMeasurement) -> Void)] = [
         ("windows", { $0.minimumWindows = $1.windows + 1 }),
         ("tone ratio", { $0.minimumToneRatio = $1.toneRatio + 1e-6 }),

@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: [8000.0, 16000])
-    func `16-bit samples are heard as their floats are`(rate: Double) {
+    func `16-bit samples give the same result as floats`(rate: Double) {
         var generator = ToneGenerator(sampleRate: rate)
         let tones = generator.sequence(Key.allCases, on: 0.05, off: 0.04).withNoise(power: 1e-5, seed: 8)
         let bits = tones.map { Int16(max(-32768, min(32767, ($0 * 32768).rounded()))) }
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(arguments: [8000.0, 11025, 16000, 22050, 32000, 44100, 48000])
-    func `every key is heard at every rate, with times in its samples`(rate: Double) {
+    func `every key is detected at every rate, with times in its samples`(rate: Double) {
         var generator = ToneGenerator(sampleRate: rate)
         let samples = generator.sequence(Key.allCases, on: 0.06, off: 0.06) + generator.silence(seconds: 0.1)
         let heard = listen(to: samples, with: Detector(sampleRate: rate)).heard
@@ -88,13 +88,13 @@ import Testing
     }
 
     @Test(arguments: DetectorProfile.allNames)
-    func `every profile is found by its name and hears plain keys`(name: String) throws {
+    func `every profile is found by its name and detects plain keys`(name: String) throws {
         let profile = try #require(DetectorProfile(name: name))
         #expect(profile.name == name)
         #expect(keys(in: allKeys(ToneGenerator(), on: 0.06, off: 0.06), profile: profile) == sixteen)
     }
 
-    @Test func `no profile is called otherwise`() {
+    @Test func `other names give no profile`() {
         #expect(DetectorProfile(name: "Q24") == nil)
         #expect(DetectorProfile.allNames.count == 6)
     }

@@ -28,7 +28,7 @@ import Glibc
     }
 
     @Test(arguments: 1...4 as ClosedRange<UInt64>)
-    func `what is found in a window does not depend on what comes after it`(seed: UInt64) {
+    func `the result of a window does not depend on later samples`(seed: UInt64) {
         var generator = ToneGenerator(lowPhase: Double(seed))
         let tones = generator.sequence([.one, .nine, .d], on: 0.03, off: 0.015)
         let samples = tones.withNoise(power: 1e-3, seed: seed)

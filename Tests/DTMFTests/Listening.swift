@@ -1,6 +1,6 @@
 import DTMF
 
-/// A press as a detector told it.
+/// A press in the events of a detector.
 struct Heard: Equatable {
     var key: Key
     var onset: Int

@@ -50,12 +50,12 @@ import Glibc
     }
 
     @Test(arguments: 1...5 as ClosedRange<UInt64>)
-    func `what is left of noise is what a plain projection leaves`(seed: UInt64) {
+    func `the remainder of noise is that of a plain projection`(seed: UInt64) {
         let samples = Array(noiseHistory(seed: seed, count: Frame.window).samples)
         #expect(abs(shareLeft(samples) - plainShareLeft(samples)) < 1e-3)
     }
 
-    @Test func `of hum, dial tone and an offset nothing is left`() {
+    @Test func `hum, dial tone and an offset leave no remainder`() {
         for frequencies in [[60.0], [160], [350, 440], [60, 440]] {
             let samples = sines(frequencies, seconds: 0.01).map { $0 + 0.05 }
             #expect(abs(shareLeft(samples)) < 1e-3, "\(frequencies)")
@@ -63,7 +63,7 @@ import Glibc
     }
 
     @Test(arguments: Key.allCases)
-    func `a key keeps what the interference does not explain of it`(key: Key) {
+    func `a key keeps the part that the interference does not explain`(key: Key) {
         for phase in stride(from: 0.0, to: 6, by: 0.5) {
             var generator = ToneGenerator(lowPhase: phase, highPhase: 2 * phase)
             let samples = generator.tone(key, seconds: 0.01)
@@ -76,7 +76,7 @@ import Glibc
 /// Linear systems in double precision.
 @Suite struct LinearSystemTests {
     @Test(arguments: 1...20)
-    func `the solution fulfils the equations`(seed: Int) {
+    func `the solution satisfies the equations`(seed: Int) {
         // A Gram matrix is positive definite.
         let vectors = (0..<5).map { row in (0..<9).map { sin(Double(seed * 31 + 7 * row * row + 3 * $0 * row + $0)) } }
         var rows = (0..<5).map { i in

@@ -32,7 +32,7 @@ import Glibc
     }
 
     @Test(arguments: [16000.0, 44100, 48000])
-    func `a sine that would alias into the band is gone`(rate: Double) {
+    func `a sine that would alias into the band is removed`(rate: Double) {
         for hz in [5500.0, 6664, 7303] where hz < rate / 2 {
             let largest = resampled(hz, from: rate).dropFirst(40).reduce(Float(0)) { max($0, abs($1)) }
             #expect(largest < 0.01, "\(hz) Hz: \(largest)")

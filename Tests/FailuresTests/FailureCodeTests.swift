@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The codes that programs go by: what the source says against the table of the page.
+/// The codes for programs: the source compared with the table of the page.
 @Suite struct FailureCodeTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
@@ -24,7 +24,7 @@ import Testing
         return try String(contentsOf: page, encoding: .utf8).matches(of: /\n\| `([^`]+)` \|/).map { String($0.1) }
     }
 
-    @Test func `Every code stands in the page's table, and each of the table in the source`() throws {
+    @Test func `The page's table has exactly the codes in the source`() throws {
         let (stated, listed) = (Set(try Self.stated()), try Self.listed())
         #expect(stated.count > 40)
         #expect(stated.subtracting(listed).sorted() == [], "not on the page")

@@ -8,7 +8,7 @@ import Testing
 @Suite struct ExchangeTests {
     private static let whole = HTTPReply(status: 200, body: [])
 
-    @Test func `a doubt once met stays, whatever comes after`() {
+    @Test func `a doubt stays, whatever follows`() {
         var exchange = Exchange<Int>()
         let settles = exchange.note(HTTPFailure.timedOut)
         #expect(!settles)
@@ -19,7 +19,7 @@ import Testing
         #expect(exchange.doubt == .timedOut && exchange.body == 1)
     }
 
-    @Test func `a failure before anything was sent leaves no doubt`() {
+    @Test func `a failure before the request was sent leaves no doubt`() {
         var exchange = Exchange<Int>()
         let settles = exchange.note(HTTPFailure.cannotConnect)
         #expect(!settles)

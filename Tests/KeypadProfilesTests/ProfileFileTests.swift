@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test(arguments: KeypadProfile.builtIn)
-    func `what is not said comes from the base`(base: KeypadProfile) throws {
+    func `missing settings come from the base`(base: KeypadProfile) throws {
         #expect(try ProfileFile.profile(from: "base: \(base.name)\nname: \(base.name)\n") == base)
     }
 

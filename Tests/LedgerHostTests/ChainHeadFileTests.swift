@@ -11,7 +11,7 @@ struct ChainEndFileTests {
         ChainHead(sequence: sequence, code: [UInt8](repeating: UInt8(sequence & 0xFF), count: 32))
     }
 
-    @Test func `What is added is read again, in order`() throws {
+    @Test func `Added ends are read back in order`() throws {
         let folder = TemporaryFolder()
         let ends = [0, 7, 1 << 40].map(Self.end)
         for end in ends { try ChainHeadFile.add(end, to: folder("heads.txt"), at: .utc) }
@@ -29,7 +29,7 @@ struct ChainEndFileTests {
         #expect(folder.bytes("letter.txt") == Array(text.utf8))
     }
 
-    @Test func `A link is not followed, and a folder that is missing is said`() throws {
+    @Test func `A link is not followed, and a missing folder is reported`() throws {
         let folder = TemporaryFolder()
         try FileManager.default.createSymbolicLink(atPath: folder("link"), withDestinationPath: folder("target"))
         for path in [folder("link"), folder("none/heads.txt")] {
@@ -39,7 +39,7 @@ struct ChainEndFileTests {
         #expect(folder.contents == ["link"])
     }
 
-    @Test func `A line that holds no end is named by its number`() throws {
+    @Test func `A line without an end is reported with its number`() throws {
         let line = ChainHeadFile.line(Self.end(1), at: .utc)
         let failure = #expect(throws: Failure.self) {
             try ChainHeadFile.ends(in: line + "\n" + String(line.dropFirst(30)), of: "heads.txt")

@@ -23,7 +23,7 @@ struct AttemptTests {
         #expect(probe.ledger.verify().findings.isEmpty)
     }
 
-    @Test func `What cannot be written is not sent`() async throws {
+    @Test func `An attempt that cannot be written is not sent`() async throws {
         let probe = try LedgerProbe()
         try await probe.ledger.begin(LedgerProbe.order("s"), with: LedgerProbe.facts, at: LedgerProbe.address)
         let gateway = ScriptedGateway(.approved(Approval(paymentID: "pi_1")))
@@ -50,7 +50,7 @@ struct AttemptTests {
         #expect(try probe.ledger.openAttempts().count == (state == .unknown ? 1 : 0))
     }
 
-    @Test func `What is final stays`() async throws {
+    @Test func `A final state does not change`() async throws {
         let probe = try LedgerProbe()
         try await probe.pay("s")
         try await probe.ledger.conclude("s-1", .unknown(paymentID: nil))
@@ -65,7 +65,7 @@ struct AttemptTests {
         #expect(gateway.log == [])
     }
 
-    @Test func `What a process that is gone left open is settled at its gateway, not at another`() async throws {
+    @Test func `An attempt that an ended process left open is settled only at its gateway`() async throws {
         let probe = try LedgerProbe()
         try await probe.ledger.begin(LedgerProbe.order("s"), with: LedgerProbe.facts, at: LedgerProbe.address)
         try probe.tamper("UPDATE attempt SET processStart = 1")
@@ -109,7 +109,7 @@ struct AttemptTests {
         }
     }
 
-    @Test func `The day's list is CSV that no spreadsheet runs`() async throws {
+    @Test func `The day's list is CSV without formulas`() async throws {
         let probe = try LedgerProbe()
         try await probe.pay("a,b\"c")
         try await probe.ledger.begin(

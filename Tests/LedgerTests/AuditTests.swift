@@ -80,7 +80,7 @@ import Testing
         #expect(probe.ledger.verify().ofRows.contains(.missing(sequence...sequence)))
     }
 
-    @Test func `Entries removed and numbered anew are found`() async throws {
+    @Test func `Entries removed and renumbered are found`() async throws {
         let probe = try await day(3)
         try probe.tamper(
             "DELETE FROM audit WHERE sequence = 7; UPDATE audit SET sequence = sequence - 1 WHERE sequence > 7")
@@ -125,7 +125,7 @@ import Testing
         #expect(found.contains(second == first + 1 ? .unproved(sequence: second) : .changed(sequence: second)))
     }
 
-    @Test func `A row changed, removed or added behind the log's back is found`() async throws {
+    @Test func `A row changed, removed or added without a log entry is found`() async throws {
         let probe = try await day(3)
         try probe.tamper(
             """
@@ -140,7 +140,7 @@ import Testing
             ])
     }
 
-    @Test func `The log refuses to be changed in the ordinary way`() async throws {
+    @Test func `Ordinary changes of the log are refused`() async throws {
         let probe = try await day(1)
         let queue = try DatabaseQueue(path: probe.path)
         await #expect(throws: DatabaseError.self) { try await queue.write { try $0.execute(sql: "DELETE FROM audit") } }

@@ -137,7 +137,7 @@ import Testing
         #expect(missing == removed, "\(words)")
         #expect(altered.isSubset(of: changed.union(unproved)), "\(words)")
         #expect(changed.isSubset(of: altered), "\(words)")
-        // What is whole is in doubt only behind what is not.
+        // An unchanged entry is doubtful only after a changed one.
         let behind = Set(altered.union(removed).map { $0 + 1 })
         #expect(unproved.subtracting(altered).isSubset(of: behind), "\(words)")
         // Where the one before is known to be whole, the verdict is certain.
@@ -154,7 +154,7 @@ import Testing
         #expect(found.prefix(2) == [.missing(6...7), .changed(sequence: 8)])
     }
 
-    @Test func `A change behind a gap is in doubt, and said so`() async throws {
+    @Test func `A change after a gap is reported as doubtful`() async throws {
         let probe = try LedgerProbe()
         for number in 0..<3 { try await probe.pay("s\(number)") }
         try probe.tamper("DELETE FROM audit WHERE sequence = 6; UPDATE audit SET who = 'Eve' WHERE sequence = 7")
@@ -163,7 +163,7 @@ import Testing
         #expect(!found.contains(.unproved(sequence: 8)) && !found.contains(.changed(sequence: 8)))
     }
 
-    @Test func `A row is named that cannot be read or that something was hidden in`() async throws {
+    @Test func `A row that cannot be read, or has hidden data, is reported`() async throws {
         let probe = try LedgerProbe()
         for number in 0..<3 { try await probe.pay("s\(number)") }
         try probe.tamper(

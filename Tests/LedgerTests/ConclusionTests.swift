@@ -6,7 +6,7 @@ import Support
 import Synchronization
 import Testing
 
-/// The outcome of an attempt, written by whoever began it: worked out ahead, for rows that nobody has changed since.
+/// The outcome of an attempt by the process that began it, prepared for rows that have not changed since.
 struct ConclusionTests {
     private static let approval = PaymentOutcome.approved(
         Approval(paymentID: "pi_1", securityCodeCheck: .pass, houseNumberCheck: .fail))
@@ -54,7 +54,7 @@ struct ConclusionTests {
         #expect(try Account(probe) == before)
     }
 
-    @Test func `A session that was cancelled meanwhile stays so, and the money that was taken is known`() async throws {
+    @Test func `A session that was cancelled meanwhile stays cancelled, and its taken money is known`() async throws {
         let probe = try LedgerProbe()
         let order = LedgerProbe.order("s")
         let attempt = try await probe.ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)

@@ -69,14 +69,14 @@ struct DiskTests {
         }
         #expect(disk.synced == 2, "nothing is asked of it any more")
         #expect(ledger.verify().entries == entries, "nothing is written any more")
-        // What was read stays readable, and whoever opens it again starts from what is there.
+        // Data that was read stays readable, and a new opening starts from the data on the disk.
         #expect(try ledger.charge("pi_before").amount == 4200)
         let next = try Ledger(folder("day.ledger"), by: Origin(who: "clerk", place: "desk"))
         try await LedgerProbe.pay("next", in: next)
         #expect(next.verify().findings.isEmpty)
     }
 
-    @Test func `Nothing is sent whose attempt may be lost`() async throws {
+    @Test func `An attempt that may be lost is not sent`() async throws {
         let ledger = try ledger(Disk(failsAt: 3))
         let gateway = ScriptedGateway(.approved(Approval(paymentID: "pi_1")))
         // What the ledger is and the session come to the disk, the attempt does not.
@@ -147,7 +147,7 @@ struct DiskTests {
         #expect(Set(written) == begun.union(["before-1", "after-1"]))
     }
 
-    @Test func `A ledger whose folder is gone takes nothing, and nothing traps`() async throws {
+    @Test func `A ledger without its folder refuses writes without a trap`() async throws {
         let folder = TemporaryFolder()
         let ledger = try Ledger(folder("day.ledger"), by: Origin(who: "clerk", place: "desk"))
         try await LedgerProbe.pay("before", in: ledger)

@@ -30,7 +30,8 @@ struct LateApprovalTests {
         try await probe.ledger.settleOpen(with: gateway, at: LedgerProbe.address)
     }
 
-    @Test func `What was unknown when its session was cancelled is taken back once it proves to be paid`() async throws
+    @Test func `A payment that was unknown at its session's cancellation is voided once it proves to be paid`()
+        async throws
     {
         try await cancel()
         try await probe.ledger.conclude(order.idempotencyKey, .unknown(paymentID: nil))
@@ -59,7 +60,7 @@ struct LateApprovalTests {
     }
 
     @Test
-    func `A crash between the late approval and its void leaves it on the list, and the next start takes it back`()
+    func `After a crash before its void, a late approval is on the list and the next start voids it`()
         async throws
     {
         try await cancel()
@@ -76,7 +77,7 @@ struct LateApprovalTests {
         #expect(try probe.ledger.session("s").state == .voided)
     }
 
-    @Test func `A void that is refused is tried once, and is a person's to order from then on`() async throws {
+    @Test func `A refused void is tried once, and then needs a person's order`() async throws {
         try await cancel()
         try await probe.ledger.conclude(order.idempotencyKey, .unknown(paymentID: nil))
         try await probe.ledger.end(order, as: .unknown)

@@ -92,7 +92,7 @@ import Testing
         #expect(try await ledger("receipt", "pi_PAID").status == 0)
     }
 
-    @Test func `A receipt is printed with the receipt's elements, and booked to whom it went`() async throws {
+    @Test func `A receipt is printed with its elements, and its recipient is recorded`() async throws {
         let order = LedgerProbe.order("CALL")
         try await probe.ledger.begin(order, with: LedgerProbe.facts, at: LedgerProbe.address)
         try await probe.ledger.conclude(

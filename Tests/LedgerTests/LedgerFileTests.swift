@@ -53,7 +53,7 @@ import Testing
         #expect(rights()["day.ledger-wal"] == 0o600 && rights()["day.ledger-shm"] == 0o600, "\(rights())")
     }
 
-    @Test func `Rights that others had are taken away, and said`() async throws {
+    @Test func `Permissions of others are removed, and this is reported`() async throws {
         try await LedgerProbe.pay("s", in: open())
         for name in ["day.ledger", "day.ledger.key", "day.ledger.key.head"] {
             #expect(unsafe chmod(folder(name), 0o664) == 0)
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(arguments: ["", "00ff"])
-    func `A key that a full disk cut short is made anew while there is no ledger`(text: String) async throws {
+    func `A key that a full disk cut short is created again if there is no ledger`(text: String) async throws {
         folder.write(Array(text.utf8), to: "day.ledger.key")
         folder.write([], to: "day.ledger")
         try await LedgerProbe.pay("s", in: open())
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 8, 40])
-    func `On a disk with no room nothing is left, and the next start makes both`(blocks: Int) throws {
+    func `A full disk leaves no file, and the next start creates both`(blocks: Int) throws {
         let paid = try pay(after: "trap '' XFSZ; ulimit -f \(blocks)")
         #expect(paid.status == 73, "\(paid.errors)")
         #expect(folder.contents.isEmpty, "\(folder.contents)")

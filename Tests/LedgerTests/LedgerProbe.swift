@@ -96,7 +96,7 @@ struct LedgerProbe {
     }
 }
 
-/// A gateway that does what it is told, and says what it was asked.
+/// A gateway with given answers, which records its requests.
 final class ScriptedGateway: PaymentGateway {
     private let outcome: PaymentOutcome
     private let onPay: @Sendable () -> Void

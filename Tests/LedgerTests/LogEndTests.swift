@@ -5,7 +5,7 @@ import LedgerSQLite
 import Support
 import Testing
 
-/// What the stored head of the log proves, and what is said if it is not there.
+/// What the stored head of the log proves, and the finding if it is missing.
 @Suite(.ownThread) struct LogEndTests {
     private let probe: LedgerProbe
     private var head: String { probe.path + ".key.head" }

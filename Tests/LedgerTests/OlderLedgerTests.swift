@@ -34,7 +34,7 @@ struct OlderLedgerTests {
 
     private func open() throws -> Ledger { try Ledger(path, by: Origin(who: "x", place: "y")) }
 
-    @Test func `It is taken over whole, its rows proved by the log of before`() throws {
+    @Test func `An old ledger is taken over completely, its rows proved by its log`() throws {
         let ledger = try open()
         #expect(ledger.verify().findings.isEmpty)
         #expect(try ledger.entries().map(\.session.id) == ["ONE", "DUP"])
@@ -52,7 +52,7 @@ struct OlderLedgerTests {
         #expect(try ledger.session("DUP").state == .failed)
     }
 
-    @Test func `It is of tests where every gateway was on this machine, and of real payments elsewhere`() async throws {
+    @Test func `An old ledger is of tests if every gateway was on this machine, else of real payments`() async throws {
         #expect(try open().kind() == .test)
         await #expect(throws: LedgerError.holdsOtherKind(path: path, .test)) { try await open().adopt(.real) }
         let database = try DatabaseQueue(path: path)

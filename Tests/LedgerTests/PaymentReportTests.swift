@@ -32,7 +32,7 @@ struct PaymentReportTests {
         ("2026-03-29", "Europe/London", 23), ("2026-10-25", "Europe/London", 25), ("2026-11-29", "Europe/London", 24),
         ("2026-03-08", "America/New_York", 23), ("2026-11-01", "America/New_York", 25), ("2026-03-29", "UTC", 24),
     ])
-    func `A day has the hours that its clock shows`(day: String, zone: String, hours: Int) throws {
+    func `A day has the hours of its local clock`(day: String, zone: String, hours: Int) throws {
         let zone = try #require(TimeZone(identifier: zone))
         let found = try #require(BusinessDay(day, in: zone))
         #expect(found.range.count == hours * 3_600_000)
@@ -44,7 +44,7 @@ struct PaymentReportTests {
     ])
     func `A text that is not a date is refused`(text: String) { #expect(BusinessDay(text, in: .gmt) == nil) }
 
-    @Test func `A day that a time zone left out is refused there`() throws {
+    @Test func `A day that a time zone skipped is refused there`() throws {
         let samoa = try #require(TimeZone(identifier: "Pacific/Apia"))
         #expect(BusinessDay("2011-12-30", in: samoa) == nil)
         #expect(BusinessDay("2011-12-31", in: samoa) != nil)
@@ -131,7 +131,7 @@ struct PaymentReportTests {
     }
 
     @Test(arguments: [PaymentKind.test, .real])
-    func `Every line of a test payment says so, and no line of a real one`(kind: PaymentKind) async throws {
+    func `Every line of a test payment has the mark, and no line of a real one`(kind: PaymentKind) async throws {
         let probe = try await books(of: kind)
         let isTest = kind == .test
         for command in [["list"], ["list", "--totals"], ["reconcile"], ["reconcile", "--totals"]] {
@@ -180,7 +180,7 @@ struct PaymentReportTests {
         ["--state", "lost"], ["--currency", "zzz"], ["--last-four", "42"], ["--day", "2026-02-29"],
         ["--time-zone", "Mars/Olympus"], ["--last-four", "4242424242424242"],
     ])
-    func `A filter that means nothing is refused in one line`(options: [String]) async throws {
+    func `An invalid filter is refused in one line`(options: [String]) async throws {
         let probe = try LedgerProbe()
         for command in ["list", "reconcile"] {
             let refused = try await LedgerShell([command, probe.path] + options)
@@ -208,7 +208,7 @@ struct PaymentReportTests {
         #expect(refused.status == 64 && refused.errors.contains("pi_pi_B"), "\(refused.errors)")
     }
 
-    @Test func `What stands in a file cannot make a sum overflow`() async throws {
+    @Test func `Numbers in a file cannot make a sum overflow`() async throws {
         let probe = try await books()
         try probe.tamper("UPDATE session SET amount = \(Int.max); UPDATE attempt SET amount = \(Int.max)")
         for command in [["list", "--totals"], ["list"], ["reconcile", "--format", "text"], ["reconcile"]] {

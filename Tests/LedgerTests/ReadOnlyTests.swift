@@ -25,7 +25,7 @@ import Testing
         return state
     }
 
-    /// A ledger of three payments in `layout`, in the folder, which nobody has open unless the layout says so.
+    /// A ledger of three payments in `layout`, in the folder. It is closed unless the layout says otherwise.
     private func make(_ layout: String) async throws -> Ledger? {
         let probe = try LedgerProbe()
         for number in 0..<3 { try await probe.pay("s\(number)") }
@@ -64,7 +64,7 @@ import Testing
         withExtendedLifetime(writer) {}
     }
 
-    @Test func `What cannot be written can be read, without its key where nothing has to be proved`() async throws {
+    @Test func `A write-protected ledger can be read, without its key if nothing is verified`() async throws {
         _ = try await make("log and index")
         for name in folder.contents { unsafe chmod(folder(name), 0o400) }
         unsafe chmod(folder.path, 0o500)

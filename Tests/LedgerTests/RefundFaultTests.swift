@@ -56,7 +56,8 @@ struct RefundFaultTests {
         }
     }
 
-    @Test func `A refund that the bank sends back later is said once, and its sum is free again`() async throws {
+    @Test func `A refund that the bank sends back is reported once, and its amount can be refunded again`() async throws
+    {
         let desk = try await Desk()
         let payment = try await desk.book("s", "4000000000005126", capture: "automatic")
         let refund = try await desk.ledger.refund(payment, amount: 100, through: desk.patient, at: desk.mock.url)

@@ -95,7 +95,7 @@ struct RefundTests {
         #expect(try probe.ledger.reconciliation(from: 0, until: 1).isEmpty)
     }
 
-    @Test func `A refund under way is left alone, and one whose process is gone is asked about`() async throws {
+    @Test func `A refund in progress is left alone, and a refund of an ended process is looked up`() async throws {
         try await probe.pay("s")
         _ = try await begin(100, "r1")
         let gateway = ScriptedGateway(.unreachable)
@@ -107,7 +107,7 @@ struct RefundTests {
         #expect(gateway.log == ["settle r1"])
     }
 
-    @Test func `A refund that the gateway refused is no longer set aside`() async throws {
+    @Test func `The amount of a refused refund is no longer reserved`() async throws {
         try await probe.pay("s")
         let refusal = GatewayFault.refused(GatewayRefusal(status: 400))
         await #expect(throws: ReversalError.gateway(refusal, key: "r1")) { try await refund(nil, "r1", refusal) }
@@ -115,7 +115,7 @@ struct RefundTests {
         #expect(try probe.ledger.reconciliation().map(\.isOpen) == [false])
     }
 
-    @Test func `A payment called off is voided, and a void without an answer is on the list`() async throws {
+    @Test func `A cancelled payment is voided, and a void without an answer is on the list`() async throws {
         try await probe.pay("s")
         await #expect(throws: ReversalError.gateway(.timedOut, key: "pi_s-cancel-1")) {
             _ = try await probe.ledger.void(
@@ -161,7 +161,7 @@ struct RefundTests {
         #expect(probe.ledger.verify().findings.isEmpty)
     }
 
-    @Test func `A ledger of before keeps its refunds whole, and asks no gateway about one that it cannot be found by`()
+    @Test func `An older ledger keeps its refunds, and does not ask a gateway about a refund without an ID`()
         async throws
     {
         try await probe.pay("s")

@@ -3,7 +3,7 @@ import Ledger
 import LedgerSQLite
 import Testing
 
-/// Tables, constraints, indexes, triggers and views that are not the ledger's own are told.
+/// Changed tables, constraints, indexes, triggers and views are reported.
 struct SchemaTests {
     @Test(
         arguments: [
@@ -23,7 +23,7 @@ struct SchemaTests {
                 .schemaChanged(kind: "table", name: "grdb_migrations")
             ),
         ] as [(String, LedgerFinding)])
-    func `A change of the tables' making is found`(statement: String, finding: LedgerFinding) async throws {
+    func `A change of the schema is found`(statement: String, finding: LedgerFinding) async throws {
         let probe = try LedgerProbe()
         try await probe.pay("s")
         #expect(probe.ledger.verify().findings.isEmpty)
@@ -35,7 +35,7 @@ struct SchemaTests {
     @Test(arguments: [
         " CHECK (refunded BETWEEN 0 AND amount)", " CHECK (amount > 0)", " UNIQUE REFERENCES attempt",
     ])
-    func `A constraint that was taken away is found, though no row shows it`(constraint: String) async throws {
+    func `A removed constraint is found, although rows do not show it`(constraint: String) async throws {
         let probe = try LedgerProbe()
         try await probe.pay("s")
         let changed = try await DatabaseQueue(path: probe.path).write { database in

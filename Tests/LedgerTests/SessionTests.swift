@@ -7,7 +7,7 @@ import Testing
 @testable import Ledger
 @testable import LedgerSQLite
 
-/// Names of sessions, ends of sessions, and what a ledger is.
+/// Names and ends of sessions, and the kind of a ledger.
 struct SessionTests {
     private let probe: LedgerProbe
 

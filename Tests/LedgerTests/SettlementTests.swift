@@ -42,7 +42,7 @@ struct SettlementTests {
         #expect(!probe.ledger.verify().findings.isEmpty)
     }
 
-    @Test func `What was not taken leaves the list of another day, and needs no look`() async throws {
+    @Test func `An attempt without money is not on another day's list`() async throws {
         try await leaveOpen("s")
         #expect(try probe.ledger.reconciliation(from: 0, until: 1).map(\.isOpen) == [true])
         try await probe.ledger.settleManually("s-1", as: ManualSettlement(.notTaken, reason: "no trace", by: "Ann"))
@@ -54,7 +54,7 @@ struct SettlementTests {
         #expect(probe.ledger.verify().findings.isEmpty)
     }
 
-    @Test func `What is final, under way, nameless or unknown to the ledger is refused and unchanged`() async throws {
+    @Test func `A final, running, nameless or unknown item is refused and not changed`() async throws {
         try await probe.pay("paid")
         try await probe.ledger.begin(LedgerProbe.order("now"), with: LedgerProbe.facts, at: LedgerProbe.address)
         try await leaveOpen("s")

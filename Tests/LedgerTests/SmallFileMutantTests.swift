@@ -5,7 +5,7 @@ import Testing
 
 @testable import Ledger
 
-/// Mutants of the small files beside a ledger: none ends the process, and none passes for what was written.
+/// Mutants of the small files beside a ledger. They never trap, and never pass for the original.
 @Suite(.ownThread) struct SmallFileMutantTests {
     private let folder = TemporaryFolder()
     private let end = ChainHead(sequence: 15, code: (0..<32).map { UInt8($0) })
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func `A line of an end that was kept elsewhere`() {
+    @Test func `The line of a stored end is parsed`() {
         forEachMutant(of: [Array("\(end.text) 2026-11-30T01:02:03Z".utf8)], usually: 2000) { bytes in
             guard let read = ChainHead(String(decoding: bytes, as: UTF8.self)) else { return }
             #expect(read.sequence >= 0 && read.code.count == 32 && ChainHead(read.text) == read)

@@ -59,7 +59,7 @@ struct StoreConformanceTests {
     }
 
     @Test(arguments: StoreKind.allCases)
-    func `What is unique stays so, and a row is changed only as it was known`(kind: StoreKind) async throws {
+    func `Unique values stay unique, and a row is changed only from its known state`(kind: StoreKind) async throws {
         let place = StorePlace(kind)
         defer { withExtendedLifetime(place) {} }
         let ledger = try place.ledger()
@@ -94,7 +94,7 @@ struct StoreConformanceTests {
     }
 
     @Test(arguments: StoreKind.allCases)
-    func `Of many at once each is done once, and the chain is whole`(kind: StoreKind) async throws {
+    func `Of many concurrent changes each is made once, and the chain is complete`(kind: StoreKind) async throws {
         let place = StorePlace(kind)
         defer { withExtendedLifetime(place) {} }
         let ledger = try place.ledger()
@@ -112,7 +112,7 @@ struct StoreConformanceTests {
     }
 
     @Test(arguments: StoreKind.allCases)
-    func `Once a write was lost nothing more is written, and all can be read`(kind: StoreKind) async throws {
+    func `After a lost write, writes are refused and reads work`(kind: StoreKind) async throws {
         let place = StorePlace(kind)
         defer { withExtendedLifetime(place) {} }
         let ledger = try place.ledger()
@@ -158,7 +158,7 @@ struct StoreConformanceTests {
             address: texts.randomElement(using: &random) ?? "", sent: Int.random(in: -5...5, using: &random))
     }
 
-    /// Ordered to the last row: what is alike in two stores may come in any order.
+    /// The order is total, because equal rows may come in any order.
     private static func selection(_ random: inout SeededGenerator) -> Selection {
         let text = texts.randomElement(using: &random) ?? ""
         let low = Int.random(in: -6...6, using: &random)

@@ -2,10 +2,10 @@ import Testing
 
 @testable import MediaCore
 
-/// The silence that stands for a caller whose device is gone.
+/// The silence that replaces a caller whose device is lost.
 @Suite struct CallerAbsenceTests {
     @Test(arguments: [8000, 44_100, 48_000])
-    func `silence is as long as the device was gone, in whatever pieces it is given`(rate: Int) {
+    func `silence is as long as the loss, in whatever pieces it is output`(rate: Int) {
         let start = ContinuousClock.now
         var absence = CallerAbsence(since: start, sampleRate: rate)
         var given = 0
@@ -24,7 +24,7 @@ import Testing
         #expect(absence.isOver)
     }
 
-    @Test func `a device that is gone again before its silence was given is gone since the first time`() {
+    @Test func `a device lost again before its silence was output counts as lost since the first loss`() {
         let start = ContinuousClock.now
         var absence = CallerAbsence(since: start, sampleRate: 8000)
         absence.fill(1000)

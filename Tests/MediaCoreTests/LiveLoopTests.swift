@@ -9,7 +9,7 @@ import Testing
 @Suite(.ownThread) struct LiveLoopTests {
     static let keys: [Key] = [.four, .two, .four, .two, .nine, .zero, .pound]
 
-    @Test func `a calm call hears every key, records the legs beside each other and tells no trouble`() throws {
+    @Test func `a normal call detects every key, aligns the recorded legs and reports no trouble`() throws {
         let call = try SimulatedCall(keys: LiveLoopTests.keys)
         call.run(milliseconds: 8000)
         call.finish()
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
-    func `stalls are told, and all that was captured is recorded without its tones`(seed: UInt64) throws {
+    func `stalls are reported, and all captured audio is recorded without its tones`(seed: UInt64) throws {
         let call = try SimulatedCall(keys: (0..<20).map { LiveLoopTests.keys[$0 % 7] })
         var generator = SeededGenerator(seed: seed)
         var stalls: [Int] = []
@@ -42,7 +42,7 @@ import Testing
         let told = call.troubles.compactMap { if case .stalled(let length) = $0 { length } else { nil } }
         #expect(told.count == stalls.count, "seed \(seed)")
         #expect(zip(told, stalls).allSatisfy { abs($0 - $1) <= 30 }, "seed \(seed): \(told), \(stalls)")
-        // A buffer of 20 ms runs over in each; the other ports run empty or over, and each time is told.
+        // A buffer of 20 ms overflows in each stall. The other ports run empty or overflow, and every time is reported.
         for leg in CallLeg.allCases {
             let xruns = call.troubles.count { $0 == .xrun(leg) }
             #expect(xruns >= stalls.count, "seed \(seed), \(leg.name): \(xruns) of \(stalls.count)")
@@ -52,7 +52,7 @@ import Testing
         #expect(call.caller == SimulatedCall.suppressed(captured, call.agent), "seed \(seed)")
     }
 
-    @Test func `a caller's port that is gone is told, silence keeps its place, and it is back by itself`() throws {
+    @Test func `a lost caller's port is reported, replaced by silence and reopened`() throws {
         let call = try SimulatedCall(keys: [.one, .two, .three, .four, .five, .six])
         call.run(milliseconds: 1500)
         call.callerIn.isGone = true
@@ -71,7 +71,7 @@ import Testing
         #expect(said.elementsEqual(call.agentIn.brought.prefix(said.count)))
     }
 
-    @Test func `a port that brings nothing for two seconds counts as gone`() throws {
+    @Test func `a port without frames for two seconds counts as lost`() throws {
         let call = try SimulatedCall()
         call.run(milliseconds: 500)
         call.callerIn.bringsNothing = true
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test(arguments: [CallLeg.agentOut, .agentIn, .callerOut])
-    func `any other port that is gone comes back too, and keys are heard meanwhile`(leg: CallLeg) throws {
+    func `any other lost port is reopened too, and keys are detected meanwhile`(leg: CallLeg) throws {
         let call = try SimulatedCall(keys: LiveLoopTests.keys)
         let line = [CallLeg.agentOut: call.agentOut, .agentIn: call.agentIn, .callerOut: call.callerOut][leg]!
         call.run(milliseconds: 1500)
@@ -106,7 +106,7 @@ import Testing
         #expect(call.run { call.troubles.contains(.reopened(.callerIn)) })
     }
 
-    @Test func `where nobody takes what is told, nothing of the caller is heard until somebody does`() throws {
+    @Test func `if events are not taken, the caller is muted until they are`() throws {
         let call = try SimulatedCall(keys: LiveLoopTests.keys, eventRoom: 4)
         call.isFollowed = false
         call.run(milliseconds: 6000)
@@ -116,7 +116,7 @@ import Testing
         #expect(call.caller.suffix(400).contains { $0 != 0 })
     }
 
-    @Test func `a call whose recording nobody takes tells that it has a gap`() throws {
+    @Test func `a recording that is not taken is reported to have a gap`() throws {
         let time = SimulatedTime()
         let events = SingleProducerRing<MediaEvent>(capacity: 64, blank: .stalled(milliseconds: 0))
         let (line, ear) = (SimulatedLine("in", time), SimulatedLine("out", time))

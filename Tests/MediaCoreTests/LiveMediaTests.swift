@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3] as [UInt64])
-    func `what is recorded is what suppress makes of what came in, however it is cut`(seed: UInt64) {
+    func `the recording equals the output of suppress, however the input is divided`(seed: UInt64) {
         let (caller, agent) = LiveMediaTests.legs(seconds: 20, seed: seed)
         var suppressor = Suppressor(sampleRate: LiveMediaTests.rate, channels: 2)
         var expected: [Float] = []
@@ -65,7 +65,7 @@ import Testing
         #expect(events.count > 20, "keys were told")
     }
 
-    @Test func `nothing is allocated in the audio path`() {
+    @Test func `the audio path allocates nothing`() {
         let (caller, agent) = LiveMediaTests.legs(seconds: 120)
         let events = LiveMediaTests.ring()
         var core = LiveMediaTests.core(events)
@@ -94,7 +94,7 @@ import Testing
         #expect(allocations_seen() > 0 && array.count == keys, "the counter counts")
     }
 
-    @Test func `where nobody takes the keys, nothing of the caller is heard until somebody does`() {
+    @Test func `if keys are not taken, the caller is muted until they are`() {
         let (caller, agent) = LiveMediaTests.legs(seconds: 20)
         let events = LiveMediaTests.ring(4)
         var core = LiveMediaTests.core(events)
@@ -113,7 +113,7 @@ import Testing
         #expect(next().contains { $0 != 0 })
     }
 
-    @Test func `a muted line is silent on both legs, and keys are heard all the same`() {
+    @Test func `a muted line is silent on both legs, and keys are still detected`() {
         let (caller, agent) = LiveMediaTests.legs(seconds: 10)
         let events = LiveMediaTests.ring()
         var core = LiveMediaTests.core(events)

@@ -22,7 +22,7 @@ import Testing
         #expect(ring.take() == nil)
     }
 
-    @Test func `a full ring takes nothing, a part of a block neither`() {
+    @Test func `a full ring refuses a whole block`() {
         let ring = SingleProducerRing<Float>(capacity: 5, blank: 0)
         #expect(ring.put(contentsOf: [1, 2, 3]))
         #expect(!ring.put(contentsOf: [4, 5, 6]))
@@ -35,7 +35,7 @@ import Testing
         #expect(taken == [1, 2, 3, 4, 5, 6, 7] && ring.count == 0)
     }
 
-    @Test func `what comes after silence stood in for it goes, and the legs are beside each other again`() {
+    @Test func `frames that silence has replaced are dropped, and the legs are aligned again`() {
         var queue = AgentQueue(cushion: 8, limit: 40, reserve: 80)
         var (said, taken, gone): (Float, [Float], Int) = (0, [], 0)
         func turn(brings count: Int) {
@@ -50,7 +50,7 @@ import Testing
         }
         for _ in 0..<20 { turn(brings: 4) }
         #expect(gone == 0 && taken.last == said - 8)
-        // Four periods late: two are in the cushion, and silence stands in for two.
+        // Four periods late: two are in the cushion, and silence replaces two.
         for _ in 0..<4 { turn(brings: 0) }
         #expect(taken.suffix(8).allSatisfy { $0 == 0 })
         turn(brings: 20)
@@ -63,7 +63,7 @@ import Testing
         #expect(gone == 8 && taken.last == said)
     }
 
-    @Test func `the agent's frames come behind the cushion, silence stands in for what is late, the oldest goes`() {
+    @Test func `the agent's frames follow the cushion, silence replaces late ones, and the oldest are dropped`() {
         var queue = AgentQueue(cushion: 4, limit: 10, reserve: 20)
         func take(_ count: Int) -> [Float] {
             var buffer = [Float](repeating: -1, count: count)

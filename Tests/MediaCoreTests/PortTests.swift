@@ -8,7 +8,7 @@ import Testing
     private let time = SimulatedTime()
     private let format = PortFormat(sampleRate: 8000, periodFrames: 40, periods: 4)
 
-    @Test func `the pauses between attempts double up to the longest, and begin anew with the next loss`() throws {
+    @Test func `the pauses between attempts double up to the longest, and restart with the next loss`() throws {
         let line = SimulatedLine("line", time)
         var keeper = try PortKeeper(.callerIn, line, format)
         for _ in 0..<2 {
@@ -54,14 +54,14 @@ import Testing
 
     private static func ramp(_ range: ClosedRange<Int>) -> [Float] { range.map(Float.init) }
 
-    @Test func `playback begins behind silence of all periods but one`() throws {
+    @Test func `playback begins after silence of all periods except one`() throws {
         let line = SimulatedLine("line", time)
         var leg = try leg(line)
         _ = leg.play(Self.ramp(1...40), count: 40)
         #expect(line.played == [Float](repeating: 0, count: 120) + Self.ramp(1...40))
     }
 
-    @Test func `after an xrun the newest period is played behind fresh silence, and the rest is counted`() throws {
+    @Test func `after an xrun the newest period is played after new silence, and the rest is counted`() throws {
         let line = SimulatedLine("line", time)
         var leg = try leg(line)
         _ = leg.play(Self.ramp(1...40), count: 40)
@@ -71,7 +71,7 @@ import Testing
         #expect(line.played.suffix(160) == [Float](repeating: 0, count: 120) + Self.ramp(161...200))
     }
 
-    @Test func `what has waited for a quarter of a second is dropped`() throws {
+    @Test func `audio that has waited for a quarter of a second is dropped`() throws {
         let line = SimulatedLine("line", time)
         var leg = try leg(line)
         // Four periods at once where one is played: three wait from then on.
@@ -85,7 +85,7 @@ import Testing
         #expect(line.played.last == 2400)
     }
 
-    @Test func `where no more can wait, the oldest goes`() throws {
+    @Test func `if the queue is full, the oldest audio is dropped`() throws {
         let line = SimulatedLine("line", time)
         var leg = try leg(line)
         var dropped = 0
@@ -93,7 +93,7 @@ import Testing
         #expect(dropped > 4096 && line.played.count == 160)
     }
 
-    @Test func `a port that is lost takes what waited with it, and drains nothing`() throws {
+    @Test func `a lost port drops the waiting audio, and drains nothing`() throws {
         let line = SimulatedLine("line", time)
         var leg = try leg(line)
         line.isGone = true
@@ -111,7 +111,7 @@ import Testing
         #expect(line.played.suffix(40) == Self.ramp(41...80)[...])
     }
 
-    @Test func `at the end all that waits is played`() throws {
+    @Test func `at the end all waiting audio is played`() throws {
         let line = SimulatedLine("line", time)
         var leg = try leg(line)
         _ = leg.play(Self.ramp(1...400), count: 400)

@@ -2,7 +2,7 @@ import DTMF
 import MediaCore
 import Testing
 
-/// The rows of the case table that concern how presses are told.
+/// The rows of the case table that concern reports of presses.
 @Suite struct `Press intake` {
     /// The keys that come of `reports`, each with the time it came, and of a second of silence.
     private func keys(_ reports: [(Int, PressReport)], bounceGap: Duration = .zero) -> String {
@@ -36,7 +36,7 @@ import Testing
         #expect(keys(events(.four, 1000, 1200)) == "4")
     }
 
-    @Test func `the same digit in an overlapping window is one press, whichever way tells it first`() {
+    @Test func `the same digit in an overlapping window is one press, whichever report comes first`() {
         #expect(keys(inOrder(events(.four, 1000, 1100), tone(.four, 1000, 1100))) == "4")
         #expect(keys(inOrder(tone(.four, 960, 1060), events(.four, 1000, 1100))) == "4")
         #expect(keys(inOrder(events(.four, 1000, 1100), tone(.four, 1050, 1150))) == "4")
@@ -52,7 +52,7 @@ import Testing
         #expect(keys(laterEvent) == "14", "a tone waits once the call has shown an event")
     }
 
-    @Test func `an acoustic leak a fifth of a second later is no press`() {
+    @Test func `an acoustic leak a fifth of a second later is not a press`() {
         #expect(keys(inOrder(events(.four, 1000, 1100), tone(.four, 1300, 1400))) == "4")
     }
 

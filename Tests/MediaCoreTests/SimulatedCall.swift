@@ -15,7 +15,7 @@ final class SimulatedCall {
     let ring: SingleProducerRing<MediaEvent>
     private let recording = SingleProducerRing<Float>(capacity: 600_000, blank: 0)
     private var loop: LiveLoop
-    /// What the call told so far, and what it recorded of either leg.
+    /// The events of the call so far, and its recording of each leg.
     private(set) var events: [MediaEvent] = []
     private(set) var caller: [Float] = []
     private(set) var agent: [Float] = []

@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    @Test func `keys that come as packets alone are heard, once each`() throws {
+    @Test func `keys that come only as packets count once each`() throws {
         let call = try SimulatedCall()
         call.run(milliseconds: 500)
         for key in [Key.one, .one, .star, .zero] {
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(arguments: [0, 40, 100, 200])
-    func `a key that is heard both ways counts once, however late its packets are`(late: Int) throws {
+    func `a key with both reports counts once, however late its packets are`(late: Int) throws {
         let keys: [Key] = [.four, .four, .two, .zero, .zero, .nine]
         let call = try SimulatedCall(keys: keys)
         for (index, key) in keys.enumerated() {
@@ -41,7 +41,7 @@ import Testing
         #expect(call.keys == keys)
     }
 
-    @Test func `the two kinds may take turns`() throws {
+    @Test func `the two kinds may alternate`() throws {
         let call = try SimulatedCall(keys: [.one, .three, .five])
         call.run(milliseconds: 1500)
         press(.two, at: 12_000, in: call)

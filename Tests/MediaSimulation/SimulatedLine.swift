@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// One leg's end in a simulated world: what its ports bring and play, and what befalls them.
 ///
-/// A port of it keeps a buffer as a sound device does: it runs over where nobody reads, and empty where nobody writes.
+/// A port of it keeps a buffer like a sound device. It overflows without a reader and runs empty without a writer.
 package final class SimulatedLine: PortSource {
     package let name: String
     package let time: SimulatedTime

@@ -4,7 +4,7 @@ import MockGateway
 import Support
 import Testing
 
-/// A request that is no HTTP/1.1 to the letter, or too much: what the mock says to it.
+/// Requests that violate HTTP/1.1 or a limit, and the mock's replies.
 private struct Attack: CustomTestStringConvertible, Sendable {
     var testDescription: String
     var bytes: [UInt8]
@@ -144,7 +144,7 @@ struct HostileClientTests {
     @Test func `Slow and silent clients do not delay others`() async throws {
         let mock = try await MockGateway.start()
         var clients: [RawClient] = []
-        // More than may stand at a time.
+        // More connections than the limit.
         for number in 0..<450 {
             let client = RawClient(mock.url)
             switch number % 6 {
@@ -171,7 +171,7 @@ struct HostileClientTests {
         await mock.stop()
     }
 
-    @Test func `A connection that is served is not closed for those that wait`() async throws {
+    @Test func `A connection in service is not closed for waiting ones`() async throws {
         let mock = try await MockGateway.start(faults: [Fault(.slow, delay: 3, times: 1, appliesToLookUps: true)])
         let served = RawClient(mock.url)
         served.send(Array((Attack.get + "Connection: close\r\n\r\n").utf8))

@@ -28,7 +28,7 @@ struct IdempotencyStoreTests {
         #expect(other.type == "idempotency_error")
     }
 
-    @Test(arguments: [400, 404, 409, 429, 0]) func `A refusal of the request is not kept`(status: Int) {
+    @Test(arguments: [400, 404, 409, 429, 0]) func `The refusal of a request is not kept`(status: Int) {
         var store = IdempotencyStore()
         _ = store.begin("k", request: [1])
         #expect(store.finish("k", status: status, body: []) == nil)

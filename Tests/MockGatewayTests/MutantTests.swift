@@ -6,7 +6,7 @@ import Testing
 
 @testable import MockGateway
 
-/// Mutants of what the mock reads: none ends the process, whatever becomes of it.
+/// Mutants of the mock's inputs. They never trap.
 @Suite(.ownThread) struct MutantTests {
     private static let seed = SeededGenerator.seedOfRun()
 

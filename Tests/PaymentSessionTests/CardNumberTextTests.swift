@@ -3,7 +3,8 @@ import PaymentSession
 import Support
 import Testing
 
-/// The rule that holds card numbers from everything that is kept or told: none gets by, and nothing else is refused.
+/// The rule that removes card numbers from stored and reported text: all of them are found, and nothing else is
+/// refused.
 @Suite(.ownThread) struct CardNumberTextTests {
     private static let seed = SeededGenerator.seedOfRun()
 
@@ -17,7 +18,7 @@ import Testing
         "(4242) 4242, 4242 4242", "4\u{20E3}2\u{20E3}4\u{20E3}2\u{20E3}4242 4242 4242", "x+378282246310005@example.com",
         "2200 0000 0000 0004",
     ])
-    func `A card number is seen however it is written`(text: String) {
+    func `A card number is recognised in any form`(text: String) {
         #expect(text.mayHoldCardNumber)
         #expect(!text.withoutCardNumbers.mayHoldCardNumber)
         #expect(
@@ -31,17 +32,17 @@ import Testing
         "4242 4242 4242 4243", "4242", "12/34", "GB33BUKB20201555555555", "00000000-0000-4000-8000-424242424242",
         "4242 and 4242 and 4242 and 4242", "8:4242 9:4242 10:4242", "rehearsal-999999-499-again12",
     ])
-    func `What is no card number is let by`(text: String) {
+    func `Other numbers pass`(text: String) {
         #expect(!text.mayHoldCardNumber)
         #expect(text.withoutCardNumbers == text)
     }
 
-    @Test func `What is written in passing keeps none of its longer numbers`() {
+    @Test func `All longer numbers in free text are masked`() {
         #expect("the 24th, 42-42-42-42-42-42-42-42".withoutNumbers == "the 24th, ••-••-••-••-••-••-••-••")
         #expect("call 12345, room 123".withoutNumbers == "call •••••, room 123")
     }
 
-    @Test func `Numbers are made unreadable where a text quotes them, and stay where they are its own`() {
+    @Test func `Quoted numbers are masked, and the text's own numbers stay`() {
         #expect("-j takes 1 to 1024".withoutNumbers(of: ["verify", "-j", "0"]) == "-j takes 1 to 1024")
         #expect("'12345' is not 1 to 1024".withoutNumbers(of: ["-j", "12345"]) == "'•••••' is not 1 to 1024")
         #expect("not '42-42-42-42-42-42'".withoutNumbers(of: ["42-42-42-42-42-42"]) == "not '••-••-••-••-••-••'")
@@ -50,7 +51,7 @@ import Testing
         #expect(!"not 4242 4242 4242 4242".withoutNumbers(of: []).mayHoldCardNumber)
     }
 
-    @Test func `Random card numbers in random writing are always seen, and made unreadable`() {
+    @Test func `Random card numbers in random forms are always recognised and masked`() {
         print("seed \(Self.seed): TONEWALL_SEED=\(Self.seed) writes the same again")
         var random = SeededGenerator(seed: Self.seed)
         for _ in 0..<20_000 {
@@ -73,7 +74,7 @@ import Testing
         }
     }
 
-    @Test func `Of account numbers that are as long as a card's, few are taken for one`() {
+    @Test func `Few account numbers of a card number's length are taken for one`() {
         var random = SeededGenerator(seed: Self.seed)
         for length in 12...19 {
             let refused = (0..<10_000).count { _ in

@@ -7,7 +7,7 @@ import Testing
 @Suite struct `Case table` {
     // MARK: Bad Luhn or length
 
-    @Test func `a bad check digit is found on the terminator, clears the field, counts an attempt and is named`() {
+    @Test func `a wrong check digit is found at the end key, clears the field, counts a try and is reported`() {
         var session = SessionDriver()
         session.command(.collect)
         session.keys("4242424242424241")
@@ -21,14 +21,14 @@ import Testing
     }
 
     @Test(arguments: ["42424242424242*", "424242424242424242*", "37828224631000*", "4*", "42424242424242424242*"])
-    func `a bad length is named as such`(keys: String) {
+    func `a wrong length is reported as such`(keys: String) {
         var session = SessionDriver()
         session.command(.collect)
         session.keys(keys)
         #expect(session.rejections == [.wrongLength])
     }
 
-    @Test func `a wrong number is put right by the next try`() {
+    @Test func `a wrong number is corrected by the next try`() {
         var session = SessionDriver()
         session.command(.collect)
         session.keys("4242424242424241*")
@@ -103,7 +103,7 @@ import Testing
     // MARK: Timeout
 
     @Test(arguments: [KeypadProfile.keyivr, .hash, .slow])
-    func `the four timers run apart`(profile: KeypadProfile) {
+    func `the four timers are independent`(profile: KeypadProfile) {
         var waiting = SessionDriver(profile: profile)
         waiting.command(.collect)
         #expect(waiting.wait(profile.firstDigitTimeout - .milliseconds(1)).isEmpty)
@@ -148,7 +148,7 @@ import Testing
     // MARK: Recollect
 
     @Test(arguments: CaptureField.card)
-    func `any field is recollected once it is in, and the payment is made all the same`(field: CaptureField) {
+    func `any captured field can be recollected, and the payment still succeeds`(field: CaptureField) {
         var session = SessionDriver(submission: .byAgent)
         session.command(.collect)
         session.keyCard()
@@ -182,7 +182,7 @@ import Testing
         #expect(session.submissions.count == 1)
     }
 
-    @Test func `a new card number makes security code and brand void`() {
+    @Test func `a new card number clears security code and brand`() {
         var session = SessionDriver(submission: .byAgent)
         session.command(.collect)
         session.keyCard()
@@ -199,7 +199,7 @@ import Testing
     // MARK: Hang-up mid-entry
 
     @Test(arguments: ["", "4242", "4242424242424242*", "4242424242424242*1230*", "4242424242424242*1230*12"])
-    func `a hang-up mid-entry erases, ends, and nothing is submitted`(keys: String) {
+    func `a hang-up during an entry erases the digits and ends without a submission`(keys: String) {
         var session = SessionDriver()
         session.command(.collect)
         session.keys(keys)
@@ -247,7 +247,7 @@ import Testing
     }
 
     @Test(arguments: [PendingDisposition.wanted, .callerGone, .cancelled(.agent)])
-    func `an unknown outcome stays unknown whatever was wanted`(standing: PendingDisposition) {
+    func `an unknown outcome stays unknown in every disposition`(standing: PendingDisposition) {
         var session = SessionDriver()
         session.command(.collect)
         session.keyCard()
@@ -337,7 +337,7 @@ import Testing
         #expect(session.machine.line == .muted)
     }
 
-    @Test func `without memory for a digit both legs are muted and nothing is taken`() {
+    @Test func `without memory for a digit both legs are muted and no money is taken`() {
         var session = SessionDriver(store: CountingStore(most: 1))
         session.command(.collect)
         session.keys("4242424242424242*")
@@ -348,7 +348,7 @@ import Testing
         #expect(session.store.live == 0)
     }
 
-    @Test func `a part that fails during the gateway call gives no money back`() {
+    @Test func `a component that fails during the gateway call does not return money`() {
         var session = SessionDriver()
         session.command(.collect)
         session.keyCard()
@@ -359,7 +359,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `a cancel during the gateway call has an approval voided, whatever else failed`(cancelsFirst: Bool) {
+    func `a cancel during the gateway call voids an approval, whatever else failed`(cancelsFirst: Bool) {
         var session = SessionDriver()
         session.command(.collect)
         session.keyCard()

@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: Outlet.allCases)
-    func `what the types allow is what the table allows`(outlet: Outlet) {
+    func `the types allow exactly what the table allows`(outlet: Outlet) {
         let allowed = Set(Self.elements.filter { conforms($0, to: outlet) }.map { $0.element })
         #expect(allowed == outlet.disclosed)
     }
@@ -98,19 +98,19 @@ import Testing
         ),
     ]
 
-    @Test func `the compiler takes what is allowed`() throws {
+    @Test func `allowed uses compile`() throws {
         let errors = try compile(Self.allowed)
         #expect(errors.isEmpty, "\(errors)")
     }
 
-    @Test func `the compiler refuses what is not`() throws {
+    @Test func `forbidden uses do not compile`() throws {
         let errors = try compile(Self.refused.map(\.1))
         for (index, (what, _)) in Self.refused.enumerated() {
             #expect(errors.contains { $0.contains("snippet\(index).swift") }, "\(what)")
         }
     }
 
-    @Test func `the compiler refuses a copy`() throws {
+    @Test func `a copy does not compile`() throws {
         let errors = try compile(["func f(_ d: borrowing SensitiveDigits) -> SensitiveDigits { d }"], "-emit-sil")
         #expect(errors.contains { $0.contains("'d' is borrowed and cannot be consumed") }, "\(errors)")
     }

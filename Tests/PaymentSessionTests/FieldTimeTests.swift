@@ -3,7 +3,7 @@ import PaymentSession
 import Support
 import Testing
 
-/// How long a caller may take for a field, what a cut-off entry leaves, and fields that end by themselves.
+/// The times of a field, the rest of a cut-off entry, and fields that end by themselves.
 struct FieldTimeTests {
     /// A number of each length that a card has, with its check digit.
     private static let numbers = [
@@ -23,7 +23,7 @@ struct FieldTimeTests {
         #expect(session.state == .collecting(.expiry))
     }
 
-    @Test func `A key every 4.1 s is heard to the end`() {
+    @Test func `A caller with one key every 4.1 s is never cut off`() {
         var session = SessionDriver()
         session.command(.collect)
         for key in "4242424242424242*" { session.send(.key(Key(key)!), after: .milliseconds(4100)) }
@@ -32,7 +32,7 @@ struct FieldTimeTests {
     }
 
     @Test(arguments: KeypadProfile.builtIn)
-    func `No field lasts longer than its limit, whatever is keyed`(profile: KeypadProfile) {
+    func `A field never lasts longer than its limit`(profile: KeypadProfile) {
         let seed = SeededGenerator.seedOfRun()
         var random = SeededGenerator(seed: seed)
         var cuts = 0
@@ -63,7 +63,7 @@ struct FieldTimeTests {
     }
 
     @Test(arguments: [true, false])
-    func `What a caller keys on of a cut-off entry does not count for the next try`(endsIt: Bool) {
+    func `Keys of a cut-off entry do not count for the next try`(endsIt: Bool) {
         let seed = SeededGenerator.seedOfRun()
         var random = SeededGenerator(seed: seed)
         for _ in 0..<300 {
@@ -83,7 +83,7 @@ struct FieldTimeTests {
     }
 
     @Test(arguments: [Duration.milliseconds(200), .seconds(1), .seconds(4)])
-    func `A caller who was asked again after a pause is heard from his first key`(pace: Duration) {
+    func `After a pause and a new prompt, the caller's first key counts`(pace: Duration) {
         var session = SessionDriver(profile: Self.hasty(.seconds(120)))
         session.command(.collect)
         for key in "42424242" { session.send(.key(Key(key)!), after: pace) }
@@ -121,7 +121,7 @@ struct FieldTimeTests {
         #expect(session.submissions.count == 1)
     }
 
-    @Test func `A number that may be longer is taken where its key comes, or none comes`() {
+    @Test func `A number that may be longer is accepted at the end key or the time-out`() {
         for number in ["30569309025904", "6200000000000005", "6304000000000000"] {
             var session = SessionDriver(profile: Self.ending)
             session.command(.collect)

@@ -38,7 +38,7 @@ import Testing
     }
 }
 
-/// One session under random events, and what a plain observer knows of it.
+/// One session under random events, and the knowledge of a plain observer.
 private struct RandomWalk: ~Copyable {
     private let store = CountingStore()
     private var machine: PaymentMachine
@@ -121,7 +121,7 @@ private struct RandomWalk: ~Copyable {
         if case .voiding = machine.state {
             return send(.voidAnswered([.voided, .refunded, .failed].randomElement(using: &random)!), &random)
         }
-        // Now and then an answer that nobody waits for.
+        // Sometimes an answer that is not awaited.
         let attempt =
             Int.random(in: 0..<10, using: &random) == 0 ? Int.random(in: 0...4, using: &random) : machine.attempt
         send(.answered(outcomes.randomElement(using: &random)!, attempt: attempt), &random)

@@ -25,7 +25,7 @@ import Testing
         #expect(held.count == 0)
     }
 
-    @Test func `what is taken or erased is not there any more`() {
+    @Test func `taken or erased digits are gone`() {
         var held = digits("4242")
         let taken = held.take()
         #expect(held.count == 0 && taken.count == 4)
@@ -35,20 +35,20 @@ import Testing
         #expect(held.withDigits { $0.count } == 0)
     }
 
-    @Test func `no more than the capacity is held`() {
+    @Test func `a value holds at most its capacity`() {
         var held = SensitiveDigits()
         for _ in 0..<SensitiveDigits.capacity { #expect(held.append(.four, in: store) == .held) }
         #expect(held.append(.four, in: store) == .full)
         #expect(held.count == SensitiveDigits.capacity)
     }
 
-    @Test func `without memory no digit is held`() {
+    @Test func `without memory a digit is not held`() {
         var held = SensitiveDigits()
         #expect(held.append(.four, in: CountingStore(most: 0)) == .memoryNotLocked)
         #expect(held.isEmpty && held.withDigits { $0.count } == 0)
     }
 
-    @Test func `no digit lies in clear while nobody reads, and none is left behind`() throws {
+    @Test func `no digit is in plain memory without a reader, and none is left after`() throws {
         let text = Array("4242424242424242".utf8)
         do {
             let held = digits("4242424242424242")
@@ -59,7 +59,7 @@ import Testing
         #expect(store.live == 0)
     }
 
-    @Test func `only the gateway's request has the key to the door`() throws {
+    @Test func `only the gateway's request can read digits`() throws {
         var files: [String] = []
         for folder in ["Sources", "Tests"] {
             let root = repository.appendingPathComponent(folder)

@@ -16,7 +16,7 @@ struct GatewayChoiceTests {
     }
 
     @Test(arguments: [("sk_test_1\n", PaymentKind.test), ("  sk_live_1  # the shop's\n", .real), ("rk_test_9", .test)])
-    func `The key says whether money moves; a slash at the end of the address does not count`(
+    func `The key decides whether money moves, and a final slash of the address is ignored`(
         key: String, kind: PaymentKind
     ) async throws {
         let account = try await choice("https://pay.example/", key: key).open()
@@ -24,7 +24,7 @@ struct GatewayChoiceTests {
         account.close()
     }
 
-    @Test func `What cannot be asked is refused as usage`() async throws {
+    @Test func `A gateway that cannot be asked is a usage error`() async throws {
         let wrong = [
             choice(nil), choice(""), choice("pay.example"), choice("ftp://pay.example"), choice("http://pay.example"),
             choice("https://pay.example/4242424242424242"), choice("https://pay.example", key: "sk_test_\u{1F}1"),
@@ -36,7 +36,7 @@ struct GatewayChoiceTests {
         }
     }
 
-    @Test func `Files that hold no key, or no certificate, are named`() async throws {
+    @Test func `Files without a key or a certificate are reported`() async throws {
         var authorities = choice("https://pay.example")
         authorities.authorities = folder.write(Array("no certificate".utf8), to: "ca.pem")
         let long = String(repeating: "k", count: 1025)

@@ -4,7 +4,7 @@ import PaymentSetup
 import Support
 import Testing
 
-/// What is to be paid, as people write it.
+/// The user's request for a payment.
 struct PaymentRequestTests {
     private func request(_ set: (inout PaymentRequest) -> Void = { _ in }) -> PaymentRequest {
         var request = PaymentRequest(amount: "42.00")
@@ -26,14 +26,14 @@ struct PaymentRequestTests {
     }
 
     @Test(arguments: [("GBP", 4200), ("JPY", 4200), ("KWD", 42_000)])
-    func `A test without an amount is of a plausible one`(currency: String, minorUnits: Int) throws {
+    func `A test without an amount gets a plausible one`(currency: String, minorUnits: Int) throws {
         let settings = try request {
             ($0.amount, $0.currency) = (nil, currency)
         }.settings(.automatic)
         #expect(settings.amount == minorUnits)
     }
 
-    @Test func `What is wrong is refused as usage, before anything is opened`() {
+    @Test func `Errors of the request are usage errors before anything is opened`() {
         let wrong: [(inout PaymentRequest) -> Void] = [
             { $0.amount = "0" }, { $0.amount = "42.001" }, { $0.amount = "0.29" }, { $0.currency = "XTS" },
             { $0.session = "" }, { $0.session = "-x" }, { $0.session = "a b" },
@@ -48,7 +48,7 @@ struct PaymentRequestTests {
         }
     }
 
-    @Test func `New names are names, hold no digit and do not come twice`() throws {
+    @Test func `New names are valid, unique and without digits`() throws {
         let names = (0..<1000).map { _ in PaymentRequest.newName() }
         #expect(Set(names).count == names.count)
         for name in names {
@@ -57,7 +57,7 @@ struct PaymentRequestTests {
         }
     }
 
-    @Test func `A keypad file is read, and its first mistake named by its line`() throws {
+    @Test func `A keypad file is read, and its first error is reported with its line`() throws {
         let folder = TemporaryFolder()
         folder.write(Array("name: clinic\nbase: keyivr\ncards: 3\n".utf8), to: "good.yaml")
         folder.write(Array("name: clinic\ncards: 33\n".utf8), to: "bad.yaml")

@@ -26,7 +26,7 @@ struct SetupTests {
             try setup.request.settings(.automatic), reading: reading, writing: writing, host: CallHost())
     }
 
-    @Test func `Where money moves an amount is needed, and nothing is made without one`() async throws {
+    @Test func `If money moves an amount is required, and no file is created without one`() async throws {
         let failure = await #expect(throws: Failure.self) { _ = try await open(setup(nil, key: "sk_live_1")) }
         #expect(failure?.status == .usage && failure?.what == "the amount is missing")
         let contents = folder.contents
@@ -34,7 +34,7 @@ struct SetupTests {
         try await open(setup(nil)).leave()
     }
 
-    @Test func `An output that is read, or is the ledger's, is refused under any of its names`() async throws {
+    @Test func `An output that is an input or a file of the ledger is refused under any name`() async throws {
         try await open(setup()).leave()
         try FileManager.default.createSymbolicLink(atPath: folder("link"), withDestinationPath: folder("key"))
         try FileManager.default.createSymbolicLink(
@@ -60,7 +60,7 @@ struct SetupTests {
         }
     }
 
-    @Test func `A session's name is taken once, and without a ledger as often as one likes`() async throws {
+    @Test func `A session's name is used once with a ledger, and any number of times without one`() async throws {
         try await open(setup()).leave()
         let path = folder("day.ledger")
         let error = await #expect(throws: LedgerError.self) { _ = try await open(setup()) }
@@ -74,7 +74,7 @@ struct SetupTests {
         }
     }
 
-    @Test func `A ledger that others may read is closed to them, and that is said`() async throws {
+    @Test func `A ledger that others may read is closed to them, and this is reported`() async throws {
         try await open(setup()).leave()
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: folder("day.ledger"))
         let notes = Mutex<[String]>([])

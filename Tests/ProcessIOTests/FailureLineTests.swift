@@ -9,7 +9,7 @@ import Testing
         #expect(failure.line == "tonewall: x\\u{a}\\u{1b}[2Jtonewall: all clean: is not audio\\u{9b}31m")
     }
 
-    @Test func `What to do stands behind what is wrong, in brackets`() {
+    @Test func `The advice follows the error in brackets`() {
         let failure = Failure.usage("no file is named", advice: "name one")
         #expect(failure.line == "tonewall: no file is named (name one)" && failure.code == "command.usage")
     }

@@ -82,7 +82,7 @@ import Testing
     ]
 
     @Test(arguments: codings.indices)
-    func `A copy plays everything where it was`(index: Int) throws {
+    func `A copy plays everything at its original time`(index: Int) throws {
         let (name, rate, options) = Self.codings[index]
         try encode(options, to: name, rate: rate)
         let result = try redact(name)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Redaction
 
-/// Mutants of the files whose tags a clean copy keeps: none ends the process, and what is taken of one lies in it.
+/// Mutants of files whose tags a clean copy keeps. They never trap, and the copied tags are bytes of the file.
 @Suite(.ownThread) struct CodingMutantTests {
     private let folder = TemporaryFolder()
 

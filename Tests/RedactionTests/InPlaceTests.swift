@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3, 4, 5, 6])
-    func `What is appended meanwhile stays, and so does the recording`(blocks: Int) throws {
+    func `Data appended meanwhile stays, and so does the recording`(blocks: Int) throws {
         let path = folder.write(recording(), to: "call.wav")
         let result = redact(after: blocks) {
             let file = FileHandle(forUpdatingAtPath: path)
@@ -38,7 +38,7 @@ import Testing
         #expect(folder.bytes("call.wav") == recording() + [1, 2, 3, 4] && folder.contents == ["call.wav"])
     }
 
-    @Test func `A recording that another file takes the place of is left alone`() throws {
+    @Test func `A recording that is replaced by another file is left alone`() throws {
         let path = folder.write(recording(), to: "call.wav")
         let other = folder.write(cleanRecording(), to: "other.wav")
         let result = redact(after: 3) { _ = unsafe rename(other, path) }

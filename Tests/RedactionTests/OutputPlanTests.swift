@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `Clean recordings come too, as the same file or as a copy of it, once and again`(linked: Bool) throws {
+    func `Clean recordings are linked or copied too, also in a second run`(linked: Bool) throws {
         let path = folder.write(cleanRecording(), to: "clean.wav")
         for _ in 0..<2 {
             let result = redact(path, to: folder("out"), cleanCopies: linked ? .linked : .copied)

@@ -7,7 +7,7 @@ import Testing
 @testable import Archive
 @testable import Redaction
 
-/// Runs over small folders: what is said, and how each ends.
+/// Runs over small folders: their output and their ends.
 @Suite(.ownThread) struct RedactionRunTests {
     private let folder = TemporaryFolder()
 
@@ -31,7 +31,7 @@ import Testing
         return (ending, results, codes, notes)
     }
 
-    @Test func `Every recording is told, and then their number`() throws {
+    @Test func `Every recording is reported, and then their number`() throws {
         let call = folder.write(recording(), to: "call.wav")
         let clean = folder.write(cleanRecording(), to: "clean.wav")
         let result = try run([call, clean])
@@ -43,7 +43,7 @@ import Testing
         #expect(try run([call]).results == "\(call): clean, left alone\n")
     }
 
-    @Test func `What cannot be judged ends the run with bad data; what is not there alone with no input`() throws {
+    @Test func `An unjudged recording gives bad data, and a single missing one gives no input`() throws {
         let text = folder.write(Array("text".utf8), to: "text.wav")
         let result = try run([folder.write(cleanRecording(), to: "clean.wav"), text])
         #expect(result.ending == .complete(.dataError) && result.codes == ["audio.not-audio"])
@@ -67,7 +67,7 @@ import Testing
         #expect(result.notes == ["\(folder(left)): an unfinished copy that a killed run left was removed"])
     }
 
-    @Test func `A whole archive's copy names what is not in it`() throws {
+    @Test func `The copy of a whole archive lists what it lacks`() throws {
         try FileManager.default.createDirectory(atPath: folder("in"), withIntermediateDirectories: true)
         folder.write(recording(), to: "in/call.wav")
         folder.write(cleanRecording(), to: "in/clean.wav")
@@ -79,7 +79,7 @@ import Testing
         #expect(lines[1].contains("\"outcome\":\"copied\",\"output\":\"\(folder("out/clean.wav"))\",\"digits\":0"))
     }
 
-    @Test func `Told to stop, it leaves the rest as it is`() throws {
+    @Test func `After an order to stop the rest is not changed`() throws {
         let call = folder.write(recording(), to: "call.wav")
         let before = folder.bytes("call.wav")
         let result = try run([call], limit: 0)

@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `What was cleaned in its place is known as clean, and is not heard again`(isVerified: Bool) throws {
+    func `A recording cleaned in place is known as clean, and is not judged again`(isVerified: Bool) throws {
         folder.write(recording(), to: "call.wav")
         if isVerified {
             try verify()
@@ -61,7 +61,7 @@ import Testing
 
     /// Each way in which a file may become another after it was cleaned, the times set back.
     @Test(arguments: [0, 1, 2])
-    func `A recording that changed after it was cleaned is heard again`(way: Int) throws {
+    func `A recording that changed after it was cleaned is judged again`(way: Int) throws {
         let path = folder.write(recording(), to: "call.wav")
         try redact()
         var status = stat()
@@ -80,12 +80,12 @@ import Testing
         }
         _ = unsafe utimensat(AT_FDCWD, path, [status.st_atim, status.st_mtim], 0)
         #expect(try known() == nil)
-        // Bytes behind the samples are heard by nobody.
+        // Bytes after the samples are never read.
         #expect(try redact().0.outcome == (way == 2 ? .unjudged : .cleaned))
         #expect(try known() == (way == 2 ? nil : .clean))
     }
 
-    @Test func `A copy that was written to before it was in the state is not believed`() throws {
+    @Test func `A copy that changed before it was in the state is not trusted`() throws {
         let path = folder.write(recording(), to: "call.wav")
         let redaction = try #require(Redactor(options: Self.hearing).redact(path))
         folder.write(recording(), to: "call.wav")
@@ -107,7 +107,7 @@ import Testing
         #expect(try redact().0.outcome == .clean && known() == .clean)
     }
 
-    @Test func `A crafted state that calls a recording clean is not believed`() throws {
+    @Test func `A crafted state that calls a recording clean is not trusted`() throws {
         folder.write(recording(), to: "call.wav")
         try verify()
         let text = String(decoding: folder.bytes("state"), as: UTF8.self)

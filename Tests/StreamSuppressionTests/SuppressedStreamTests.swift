@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: encodings)
-    func `Far from a key every byte stays, and the key goes, however the stream is cut`(encoding: SampleEncoding) {
+    func `Bytes far from a key stay, and the key is removed, however the stream is divided`(encoding: SampleEncoding) {
         let seed = SeededGenerator.seedOfRun()
         var generator = SeededGenerator(seed: seed)
         let (bytes, key) = call(encoding)

@@ -12,7 +12,7 @@ struct AddressTests {
         "http://0177.0.0.1", "http://127.1", "http://0x7f.1", "https://pay.example", "HTTPS://PAY.EXAMPLE:444/x",
         "https://10.0.0.1",
     ])
-    func `This machine, or any with encryption, is taken`(url: String) throws {
+    func `This machine, or any machine with encryption, is accepted`(url: String) throws {
         _ = try PaymentIntentsGateway(url: url, key: "sk_test_1")
     }
 
@@ -23,7 +23,7 @@ struct AddressTests {
         "http://[::]", "http://[::2]", "http://[fe80::1]", "http://[::ffff:10.0.0.1]", "http://[::ffff:0.0.0.0]",
         "http://[::127.0.0.1]", "http://[64:ff9b::7f00:1]", "http://127.0.0.1.", "http://localhost.example.",
     ])
-    func `Any other in clear is refused`(url: String) {
+    func `Another machine without encryption is refused`(url: String) {
         // What the library reads as no address at all is refused as well.
         #expect { try PaymentIntentsGateway(url: url, key: "sk_test_1") } throws: { error in
             let fault = error as? GatewayFault

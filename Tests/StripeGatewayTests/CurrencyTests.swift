@@ -7,7 +7,7 @@ import MockGateway
 import PaymentSession
 import Testing
 
-/// Currencies between client and mock: one writes what the other takes.
+/// Currencies between client and mock: the mock accepts what the client writes.
 struct CurrencyTests {
     @Test func `A payment in each currency is charged and partly refunded in the protocol's amounts`() async throws {
         let probe = try await GatewayProbe()

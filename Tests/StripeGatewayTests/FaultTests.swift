@@ -11,7 +11,7 @@ struct FaultTests {
         "drop-before*1", "drop-before*3", "commit-then-drop*1", "commit-then-drop", "mid-reply*1", "mid-reply", "409*2",
         "429*1", "slow=0.6*1", "late-reply=0.6*1", "late-reply=0.6", "commit-then-500*1", "drop-before*1:any",
     ])
-    func `A fault that passes leaves one payment`(fault: String) async throws {
+    func `A temporary fault leaves one payment`(fault: String) async throws {
         let probe = try await GatewayProbe(fault, requestTimeout: 0.4, tries: 6)
         let answer = await probe.client.pay(order(), with: card())
         guard case .approved = answer.outcome else {
@@ -39,7 +39,7 @@ struct FaultTests {
         await probe.mock.stop()
     }
 
-    @Test func `Without a listener nothing is taken, for certain`() async throws {
+    @Test func `Without a listener, certainly no money is taken`() async throws {
         let probe = try await GatewayProbe()
         await probe.mock.stop()
         let answer = await probe.client.pay(order(), with: card())

@@ -5,7 +5,7 @@ import Gateway
 import StripeGateway
 import MockGateway
 
-/// A mock, a client of it, and what the mock has booked.
+/// A mock, a client of it, and the payments that the mock has booked.
 struct GatewayProbe {
     let mock: MockGateway
     let client: PaymentIntentsGateway

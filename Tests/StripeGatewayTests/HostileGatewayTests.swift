@@ -57,7 +57,7 @@ struct HostileGatewayTests {
     }
 
     @Test(arguments: HostileReply.wrongMembers + HostileReply.wrongTexts)
-    func `An answer that is not about this order is unknown`(reply: HostileReply) async throws {
+    func `An answer about another order is unknown`(reply: HostileReply) async throws {
         let server = try server(reply)
         defer { server.stop() }
         let answer = await (try client(server.url)).pay(order(), with: card())
@@ -83,7 +83,7 @@ struct HostileGatewayTests {
     }
 
     @Test(arguments: HostileReply.wrongLists)
-    func `A look-up that leads nowhere ends, and the payment is unknown`(reply: HostileReply) async throws {
+    func `A look-up without a result ends, and the payment is unknown`(reply: HostileReply) async throws {
         let server = try server(reply)
         defer { server.stop() }
         let answer = await (try client(server.url)).pay(order(), with: card())
@@ -92,7 +92,7 @@ struct HostileGatewayTests {
         #expect(server.requests.allSatisfy { $0.path.hasPrefix("/v1/payment_intents") })
     }
 
-    @Test func `A list that names an order twice, or with another amount, is a matter for a person`() async throws {
+    @Test func `A list with an order twice, or with another amount, needs a person`() async throws {
         for (changes, name) in [(["amount": "1"], "pi_1" as String?), (["livemode": "true"], "pi_1"), ([:], nil)] {
             let forms = Mutex<[String: String]>([:])
             let reply = HostileReply(
@@ -128,7 +128,7 @@ struct HostileGatewayTests {
         #expect(other.connections == 0)
     }
 
-    @Test func `A gateway that answered, and then is gone, may have taken the payment`() async throws {
+    @Test func `A gateway that answered and then disappeared may have taken the payment`() async throws {
         let holder = Mutex<ScriptedServer?>(nil)
         let server = try ScriptedServer { _, _ in
             holder.withLock { $0?.stop() }

@@ -42,7 +42,7 @@ struct LocalstripeTests {
         }
     }
 
-    /// The first answer of a server that may still be starting: nobody answered means that nothing was taken.
+    /// The first answer of a server that may still be starting. Without an answer no money was taken.
     private func pay(_ order: PaymentOrder, _ number: String = "4242424242424242", at peer: Peer) async -> GatewayAnswer
     {
         var answer = await peer.client.pay(order, with: card(number))

@@ -40,7 +40,7 @@ struct PaymentTests {
         ("4000002500003155", "authentication_required", "authentication_required"),
         ("4242424242424241", "incorrect_number", nil),
     ])
-    func `A refusal comes with its code and takes nothing`(number: String, code: String, detail: String?) async throws {
+    func `A refusal has its code and takes no money`(number: String, code: String, detail: String?) async throws {
         let probe = try await GatewayProbe()
         let answer = await probe.client.pay(order(), with: card(number))
         guard case .declined(let decline) = answer.outcome else {
@@ -87,7 +87,7 @@ struct PaymentTests {
         await probe.mock.stop()
     }
 
-    @Test func `A reference that may hold a card number goes nowhere but unreadable`() async throws {
+    @Test func `A reference that may hold a card number is always masked`() async throws {
         let probe = try await GatewayProbe()
         var order = order()
         order.reference = "card 4242-4242-4242-4242"

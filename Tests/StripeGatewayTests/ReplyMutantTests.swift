@@ -6,10 +6,9 @@ import Testing
 @testable import GatewayHTTP
 @testable import StripeGateway
 
-/// Mutants of a gateway's replies: none ends the process, and none approves what was not ordered.
+/// Mutants of a gateway's replies. They never trap, and never approve another order.
 struct ReplyMutantTests {
-    @Test func `What is read of a mutant is what Foundation reads of it, and an approval is of this very order`() throws
-    {
+    @Test func `A mutant is read as Foundation reads it, and an approval belongs to this order`() throws {
         let order = order()
         let form = [
             "amount": "4200", "metadata[session]": order.sessionID, "metadata[attempt]": order.idempotencyKey,

@@ -26,7 +26,7 @@ struct ReversalTests {
         }
     }
 
-    @Test func `A refund is settled by its key: once, and refused for certain where nothing is left`() async throws {
+    @Test func `A refund is settled once by its key, and certainly refused if nothing is left`() async throws {
         let probe = try await GatewayProbe()
         guard case .approved(let approval) = await probe.client.pay(order(), with: card()).outcome else {
             Issue.record("not approved")
@@ -53,7 +53,7 @@ struct ReversalTests {
         await probe.mock.stop()
     }
 
-    @Test func `A key under which the gateway failed for ever settles nothing`() async throws {
+    @Test func `A key with a permanent failure of the gateway settles nothing`() async throws {
         let probe = try await GatewayProbe("", settlementDeadline: 0.5)
         guard case .approved(let approval) = await probe.client.pay(order(), with: card()).outcome else {
             Issue.record("not approved")

@@ -23,7 +23,7 @@ struct SecrecyTests {
         return (answer, server.text)
     }
 
-    @Test func `Card data is in the body alone, once`() async throws {
+    @Test func `Card data is only in the body, once`() async throws {
         let sent = try await answer(to: "HTTP/1.1 402 Payment Required\r\nContent-Length: 2\r\n\r\n{}").sent
         let parts = sent.components(separatedBy: "\r\n\r\n")
         #expect(parts.count == 2)
@@ -51,7 +51,7 @@ struct SecrecyTests {
         "HTTP/1.1 400 Bad Request\r\nContent-Length: 58\r\n\r\n{\"error\":{\"type\":\"x 4000056655665556\",\"message\":\"987\"}}   ",
         "HTTP/1.1 500 4000056655665556\r\nContent-Length: 16\r\n\r\n4000056655665556",
     ])
-    func `A gateway that sends card data back gets it into no answer`(reply: String) async throws {
+    func `Card data that a gateway sends back is in no answer`(reply: String) async throws {
         let answer = try await answer(to: reply).answer
         #expect(!String(reflecting: answer).contains("5566"))
         #expect(!String(reflecting: answer).contains("987"))

@@ -54,7 +54,7 @@ struct TLSTests {
             // What it takes for a request would be one in clear.
             let server = try ScriptedServer { _, _ in steps }
             defer { server.stop() }
-            // One that never answers is given up after some time; no time changes what is expected.
+            // A server that never answers is given up after some time, which does not affect the expectation.
             let answer = try await Self.answer("https://127.0.0.1:\(server.port)", seconds: 2)
             #expect(answer.outcome == .unreachable)
             #expect(server.requests.isEmpty)

@@ -63,7 +63,7 @@ public struct MemoryAudio {
         self.rates = rates
     }
 
-    /// The bytes as samples, what is no sound as silence.
+    /// The bytes as samples. Bytes that are not sound become silence.
     private func samples(of bytes: ArraySlice<UInt8>) -> [Float] {
         let bytes = layout == .oddInt16 ? bytes.dropFirst() : bytes
         let count = bytes.count / layout.size

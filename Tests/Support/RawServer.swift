@@ -2,7 +2,7 @@ internal import Foundation
 internal import Glibc
 internal import Synchronization
 
-/// A server that keeps what it is sent and answers every connection with the same bytes, or with none.
+/// A server that keeps its input and answers every connection with the same bytes, or with none.
 public final class RawServer: Sendable {
     private let listener: Int32
     public let url: String
@@ -12,7 +12,7 @@ public final class RawServer: Sendable {
 
     /// - Parameters:
     ///   - reply: Sent once a request's body is in; the connection closes after it.
-    ///   - servesOnce: Whether nobody listens any more once a request is in.
+    ///   - servesOnce: Whether the server stops listening after one request.
     ///   - keepsOnce: Whether a connection is kept after its first request; a second one over it is read, closed upon,
     ///     and the last.
     public init(reply: String, servesOnce: Bool = false, keepsOnce: Bool = false) throws {

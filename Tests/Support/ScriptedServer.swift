@@ -24,7 +24,7 @@ public final class ScriptedServer: Sendable {
         case flood([UInt8])
         /// Nothing, until the other side is gone.
         case hold
-        /// Closes so that the other side is told of a reset.
+        /// Closes with a reset of the connection.
         case reset
     }
 

@@ -41,7 +41,7 @@ public struct Sound {
         }
     }
 
-    /// Adds `other` to what is there from frame `start` on; what reaches beyond the end is left out.
+    /// Adds `other` to the sound from frame `start` on. Frames beyond the end are left out.
     public mutating func add(_ other: [Float], at start: Int = 0) {
         for (index, value) in zip(start..<samples.count, other) { samples[index] += value }
     }

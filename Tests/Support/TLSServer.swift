@@ -63,7 +63,7 @@ public final class TLSServer {
         return String(decoding: heard, as: UTF8.self)
     }
 
-    /// By a signal that cannot be blocked: a child inherits what the thread that starts it blocks.
+    /// The signal cannot be blocked, because a child inherits the blocked signals of the thread that starts it.
     private func end() { kill(process.processIdentifier, SIGKILL) }
 
     deinit { end() }

@@ -49,7 +49,7 @@ import Testing
             isTone.replaceSubrange(range, with: Array(isTone[other]))
         }
 
-        /// Seconds of the longest piece of a tone that a suppressor lets through, and what is read in what it gives.
+        /// Seconds of the longest piece of tone that a suppressor passes, and the digits read in its output.
         func left(rate: Double, _ way: Way) -> (seconds: Double, keys: String) {
             let output = Suppressed(samples, rate: rate, .init(lookAhead: way.rawValue, fill: .silence)).output
             guard output.count == samples.count else { return (.infinity, "") }

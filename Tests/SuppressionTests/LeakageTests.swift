@@ -67,7 +67,7 @@ import Testing
         sound.silence(0.2)
         sound.addNoise(0.0003)
         let result = Suppressed(sound.samples, .init(fill: .silence))
-        // 26 dB under the key, and under what is still told to be a fragment.
+        // 26 dB below the key, and below a level that is still recognised as a fragment.
         let loudest = result.output[press].reduce(0) { max($0, abs($1)) }
         #expect(loudest < 0.01, "\(loudest)")
     }

@@ -92,7 +92,7 @@ import Testing
         suppressor.fullMute = []
         suppressor.process(block, into: &output)
         suppressor.finish(into: &output)
-        // The order holds for what comes out from then on: 20 ms of the first block came out after the second order.
+        // The order applies to later output: 20 ms of the first block came out after the second order.
         let muted = stride(from: 1, to: output.count, by: 2).prefix { output[$0] != 0.25 }.count
         #expect(muted == 1600 - suppressor.latency)
     }

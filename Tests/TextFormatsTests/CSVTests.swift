@@ -13,7 +13,7 @@ struct CSVTests {
         #expect(CSV.field(text) == field)
     }
 
-    @Test func `A reader gets back what was written, but for the apostrophe before a formula`() {
+    @Test func `A reader gets the written text back, except for the apostrophe before a formula`() {
         let seed = SeededGenerator.seedOfRun()
         var random = SeededGenerator(seed: seed)
         let pieces: [Character] = [

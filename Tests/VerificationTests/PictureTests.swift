@@ -4,7 +4,7 @@ import Testing
 @testable import Verification
 
 struct PictureTests {
-    @Test func `A picture is a PNG of the size asked for`() throws {
+    @Test func `A picture is a PNG of the requested size`() throws {
         var sound = Sound()
         sound.pair(697, 1209, seconds: 0.5)
         let picture = SpectrogramPicture(

@@ -54,7 +54,7 @@ import Verification
     }
 
     @Test(arguments: [-0.018, 0.018])
-    func `A key with tones off in opposite directions is no octave`(offset: Double) throws {
+    func `A key with tones off in opposite directions is not an octave`(offset: Double) throws {
         let keys = Keys(seed: 9, seconds: 0.07, level: -14, low: offset, high: -offset)
         #expect(try keys.missed(0.07) == 0)
     }

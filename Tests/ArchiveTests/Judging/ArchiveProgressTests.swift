@@ -3,7 +3,7 @@ import Testing
 @testable import Archive
 
 @Suite struct ArchiveProgressTests {
-    @Test func `Files, hours, rate and what is left by the bytes that are done`() {
+    @Test func `Progress shows files, hours and rate, and the time left from the bytes done`() {
         let progress = ArchiveProgress(files: 4, bytes: 1000)
         #expect(progress.words(after: 0) == "0 of 4 files, 0.0 h heard, 0 h an hour")
         progress.heard(3600)

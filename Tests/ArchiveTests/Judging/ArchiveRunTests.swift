@@ -41,7 +41,7 @@ struct ArchiveRunTests {
 struct RecordingJudgementTests {
     /// A recording that another writes to, replaces or removes while it is heard.
     @Test(arguments: 0...4)
-    func `A recording that changes while it is heard is named, and not judged clean`(way: Int) throws {
+    func `A recording that changes during the judgement is listed as unjudged`(way: Int) throws {
         let folder = TemporaryFolder()
         let path = folder.write(recording(key: false) + [UInt8](repeating: 0, count: 64_000), to: "call.wav")
         var isDone = false
@@ -69,14 +69,14 @@ struct RecordingJudgementTests {
         #expect(state.judgement(of: path) == nil)
     }
 
-    @Test func `A pipe in a recording's place is named at once`() throws {
+    @Test func `A pipe in place of a recording is reported at once`() throws {
         let folder = TemporaryFolder()
         _ = unsafe mkfifo(folder("call.wav"), 0o600)
         #expect(RecordingJudgement.judge(folder("call.wav"))?.failure == .noFile)
         #expect(RecordingJudgement.judge("/dev/zero")?.failure == .noFile)
     }
 
-    @Test func `A pipe that the shell opened is heard, and the order to stop ends its wait`() throws {
+    @Test func `A pipe opened by the shell is judged, and the order to stop ends its wait`() throws {
         var (audio, order): ([Int32], [Int32]) = ([0, 0], [0, 0])
         _ = unsafe (pipe(&audio), pipe(&order))
         defer { for end in audio + [order[0]] { close(end) } }

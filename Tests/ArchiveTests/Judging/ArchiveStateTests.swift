@@ -35,7 +35,7 @@ struct ArchiveStateTests {
         String(decoding: folder.bytes("state"), as: UTF8.self)
     }
 
-    @Test func `A judgement does not hold for another file of the same size and times`() throws {
+    @Test func `A judgement is not valid for another file of the same size and times`() throws {
         let folder = smallArchive()
         let path = folder("sub/digit.wav")
         func times() -> [timespec] {
@@ -63,7 +63,7 @@ struct ArchiveStateTests {
         #expect(try known(folder, "clean.wav") == nil)
     }
 
-    @Test func `A wrong digest is not believed, even with the right status`() throws {
+    @Test func `A wrong digest is not trusted, even with the right status`() throws {
         let folder = smallArchive()
         let judgement = try kept(folder, "clean.wav")
         let text = try stateText(folder)
@@ -72,7 +72,7 @@ struct ArchiveStateTests {
         #expect(try known(folder, "clean.wav") == nil)
     }
 
-    @Test func `Another version begins anew, and a file that is not a state is left alone`() throws {
+    @Test func `Another version replaces the state, and a file that is not a state is not changed`() throws {
         let folder = smallArchive()
         _ = try kept(folder, "clean.wav")
         #expect(try known(folder, "clean.wav") != nil)
@@ -127,7 +127,7 @@ struct ArchiveStateTests {
         #expect(try known(folder, "sub/digit.wav")?.verdict == .digits)
     }
 
-    @Test func `A finding taken from a line, or a line of another version, is not believed`() throws {
+    @Test func `A line with a finding removed, or of another version, is not trusted`() throws {
         let folder = smallArchive()
         _ = try kept(folder, "sub/digit.wav")
         let text = try stateText(folder)
@@ -140,7 +140,7 @@ struct ArchiveStateTests {
         }
     }
 
-    @Test func `A damaged line is reported once, and a state of an older form begins anew`() throws {
+    @Test func `A damaged line is reported once, and a state in an older format is replaced`() throws {
         let folder = smallArchive()
         _ = try kept(folder, "clean.wav")
         folder.write(folder.bytes("state") + Array("x\n".utf8), to: "state")
@@ -153,7 +153,7 @@ struct ArchiveStateTests {
         #expect(try old && !ArchiveState(path: folder("old"), version: "1").wasRenewed)
     }
 
-    @Test func `A key that is another's text is left as it is`() throws {
+    @Test func `A key file with other text is not changed`() throws {
         let folder = smallArchive()
         folder.write(Array("notes\n".utf8), to: "state.key")
         let error = #expect(throws: ArchiveStateError.self) { try ArchiveState(path: folder("state"), version: "1") }
@@ -161,7 +161,7 @@ struct ArchiveStateTests {
         #expect(folder.bytes("state.key") == Array("notes\n".utf8))
     }
 
-    @Test func `A run killed in a line loses that line alone`() throws {
+    @Test func `A run killed during a line loses only that line`() throws {
         let folder = smallArchive()
         _ = try kept(folder, "clean.wav")
         let whole = folder.bytes("state").count
@@ -175,7 +175,7 @@ struct ArchiveStateTests {
     }
 
     /// Any bytes end in an error, or in a state that says nothing but what this program may have written.
-    @Test func `Ten thousand crafted states cause neither a trap nor a false judgement`() throws {
+    @Test func `Ten thousand crafted states neither trap nor give a false judgement`() throws {
         let seed = SeededGenerator.seedOfRun()
         var generator = SeededGenerator(seed: seed)
         let folder = smallArchive()
@@ -191,7 +191,7 @@ struct ArchiveStateTests {
             folder.write(number.isMultiple(of: 2) ? mutant : seal.sealed(mutant), to: "state")
             guard let state = try? ArchiveState(path: folder("state"), version: "1") else { continue }
             guard let told = state.judgement(of: folder("sub/digit.wav")) else { continue }
-            // What is told goes through every outlet.
+            // Messages pass through every outlet.
             let record = JudgementRecord(told, revealed: false, reason: nil, warning: nil)
             var totals = ArchiveTotals()
             totals.add(record)

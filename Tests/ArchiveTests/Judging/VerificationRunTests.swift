@@ -6,7 +6,7 @@ import Testing
 
 @testable import Archive
 
-/// Runs over a small archive: what is said, and how each ends.
+/// Runs over a small archive: their output and their ends.
 @Suite struct VerificationRunTests {
     private struct Heard {
         var ending: VerificationRun.Ending
@@ -38,7 +38,7 @@ import Testing
         return heard
     }
 
-    @Test func `Tones outweigh what could not be judged, which is named`() async throws {
+    @Test func `Tones take precedence over unjudged recordings, which are listed`() async throws {
         let folder = smallArchive()
         let heard = try await run([folder.path])
         #expect(heard.ending == .complete(.finding))
@@ -50,14 +50,14 @@ import Testing
         #expect(!heard.results.contains("key "), "which key it was is not said")
     }
 
-    @Test func `Keys are said only where that is asked for`() async throws {
+    @Test func `Keys are shown only on request`() async throws {
         let folder = smallArchive()
         var options = VerificationRun.Options()
         options.revealsKeys = true
         #expect(try await run([folder("sub/digit.wav")], options).results.contains("  key 5\n"))
     }
 
-    @Test func `How a run ends`() async throws {
+    @Test func `The end of a run gives the right status`() async throws {
         let folder = smallArchive()
         #expect(try await run([folder("clean.wav")]).ending == .complete(nil))
         #expect(try await run([folder("text.wav"), folder("clean.wav")]).ending == .complete(.dataError))
@@ -68,7 +68,7 @@ import Testing
         #expect(nothing.ending == .complete(.noInput) && nothing.failures.map(\.code) == ["archive.nothing-found"])
     }
 
-    @Test func `A run that is stopped says what it left`() async throws {
+    @Test func `A stopped run reports the recordings that are left`() async throws {
         let folder = smallArchive()
         let heard = try await run([folder.path], blocks: 0)
         #expect(heard.ending == .stopped)
@@ -76,7 +76,7 @@ import Testing
         #expect(heard.results.contains("partial: 0 recordings"))
     }
 
-    @Test func `What a run kept is not heard again, and said alike`() async throws {
+    @Test func `A stored judgement is reported in the same way without judging again`() async throws {
         let (folder, states) = (smallArchive(), TemporaryFolder())
         let first = try await run(
             [folder.path], state: ArchiveState(path: states("state"), tool: "1", raw: nil))
@@ -86,7 +86,7 @@ import Testing
         #expect(second.results == first.results && second.ending == first.ending)
     }
 
-    @Test func `A state of another version or layout is begun anew, and that is told`() throws {
+    @Test func `A state of another version or layout is replaced, and this is reported`() throws {
         let states = TemporaryFolder()
         do { _ = try ArchiveState(path: states("state"), tool: "1", raw: nil) }
         let state = try ArchiveState(path: states("state"), tool: "2", raw: nil)
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test(arguments: JudgementFormat.allCases)
-    func `Each format begins, goes on and ends as a whole`(format: JudgementFormat) async throws {
+    func `Each format is a complete document`(format: JudgementFormat) async throws {
         let folder = smallArchive()
         var options = VerificationRun.Options()
         (options.format, options.listsOthers) = (format, true)

@@ -28,7 +28,7 @@ struct ReportTests {
         return (folder, reportFolder, key)
     }
 
-    @Test func `A report holds until a recording, a picture or the summary changes`() throws {
+    @Test func `A report is valid until a recording, a picture or the summary changes`() throws {
         let (folder, report, key) = try report()
         let open = try ReportKey(path: ReportKey.publicPath(of: key))
         let path = report("report")
@@ -71,7 +71,7 @@ struct ReportTests {
         try forEachMutant(of: [summary, seal, secret, open]) { bytes in
             if [summary, seal, secret, open].contains(bytes) { return }
             report.write(bytes, to: "mutant.pem")
-            // As its owner would sign it: what is signed may be any bytes.
+            // It is signed as its owner would do. Any bytes can be signed.
             report.write(bytes, to: "report/summary.json")
             report.write(try own.sign(bytes), to: "report/summary.json.sig")
             _ = try? ReportSummary.check(path, key: own)

@@ -8,7 +8,7 @@ import Testing
 @testable import Archive
 
 struct TableFormatsTests {
-    @Test func `No table holds a key unless it is asked for`() throws {
+    @Test func `Tables have keys only on request`() throws {
         let folder = smallArchive()
         let judgement = try #require(RecordingJudgement.judge(folder("sub/digit.wav")))
         let masked = JudgementRecord(judgement, revealed: false, reason: nil, warning: nil)
@@ -61,7 +61,7 @@ struct TableFormatsTests {
     }
 
     @Test(arguments: [1, 2, 3] as [UInt64])
-    func `Any name goes through every table, and its bytes come back`(seed: UInt64) throws {
+    func `The bytes of any name are preserved in every table`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var records: [JudgementRecord] = []
         var names: [[UInt8]] = []
@@ -95,7 +95,7 @@ struct TableFormatsTests {
         }
     }
 
-    @Test func `The time is the run's, and the audio's length a property`() throws {
+    @Test func `In JUnit, the time is that of the run, and the length of the audio is a property`() throws {
         var judgement = RecordingJudgement(path: "a.wav")
         (judgement.sampleRate, judgement.channels, judgement.frames) = (8000, 1, 80_000)
         judgement.elapsed = .milliseconds(250)

@@ -11,16 +11,16 @@ import Testing
         return try PathList.read(file.path)
     }
 
-    @Test func `A line is a path, and its carriage return no part of it`() throws {
+    @Test func `A line is a path without its carriage return`() throws {
         #expect(try Self.read(Array("a.wav\r\n\nb c.wav\nlast".utf8)) == ["a.wav", "b c.wav", "last"])
         #expect(try PathList.read(nil) == [] && Self.read([]) == [])
     }
 
-    @Test func `Where a NUL ends paths, line feeds are parts of names`() throws {
+    @Test func `If a NUL ends paths, line feeds are parts of names`() throws {
         #expect(try Self.read(Array("a\nb\0c\r\0".utf8)) == ["a\nb", "c\r"])
     }
 
-    @Test func `A list that is not there is an error`() {
+    @Test func `A missing list is an error`() {
         #expect(throws: AudioFileError.notFound(path: "/nowhere/list")) { try PathList.read("/nowhere/list") }
     }
 }

@@ -19,13 +19,13 @@ struct RecordingListTests {
     }
 
     @Test(arguments: ["ulaw", "ul", "mu", "ulw", "alaw", "al", "alw", "sln", "sln192", "gsm", "vox", "g722", "g723_1"])
-    func `Samples without a header are found by the extension that says what they are`(suffix: String) {
+    func `Samples without a header are found by their extension`(suffix: String) {
         let folder = TemporaryFolder()
         let call = folder.write([0x80, 0x00, 0x7F], to: "call.\(suffix)")
         #expect(RecordingList([folder.path]).paths == [call])
     }
 
-    /// A tree of random things with random names; every path below the root, and what is to become of it.
+    /// A tree of random files with random names: every path below the root, and its expected result.
     private struct Tree {
         enum Fate: Hashable { case recording, other, skipped, folder }
         var fates: [[UInt8]: Fate] = [:]
@@ -107,7 +107,7 @@ struct RecordingListTests {
     }
 
     @Test(arguments: 31...45 as ClosedRange<UInt64>)
-    func `Followed links end, and bring nothing twice`(seed: UInt64) {
+    func `Links are followed without loops and without duplicates`(seed: UInt64) {
         let folder = TemporaryFolder()
         _ = unsafe mkdir(folder("tree"), 0o700)
         let tree = Tree(in: folder("tree"), seed: seed)
@@ -153,7 +153,7 @@ struct RecordingListTests {
         #expect(RecordingList([folder("link")]).items.count == 4)
     }
 
-    @Test func `Pipes, sockets and devices are named, as arguments too`() {
+    @Test func `Pipes, sockets and devices are listed, also as arguments`() {
         let folder = TemporaryFolder()
         _ = unsafe mkfifo(folder("fifo"), 0o600)
         let list = RecordingList([folder("fifo"), "/dev/null", "/dev/zero"])

@@ -25,7 +25,7 @@ struct `Memory of a paying process` {
         try expectNothing(of: scenario, in: process)
     }
 
-    @Test func `in the middle of an entry the digits are nowhere in clear, and no three of them are heard`() throws {
+    @Test func `during an entry no digits are in plain memory, and no three of them in audio`() throws {
         let scenario = PayingScenario(testDescription: "mid-entry", taker: .pipe, missing: 2)
         let process = try PayingProcess(scenario, in: folder)
         process.waitForLastDigit()
@@ -46,7 +46,7 @@ struct `Memory of a paying process` {
     }
 }
 
-/// The search finds what it looks for: a process that keeps what comes down its standard input.
+/// The search finds planted digits: a process that keeps its standard input.
 @Suite(.enabled(if: geteuid() == 0, "only root reads the memory of another process"))
 struct `What the search of memory finds` {
     private static let search = DigitSearch(number: "371449635398431", code: "8968")
@@ -63,7 +63,7 @@ struct `What the search of memory finds` {
         defer { kill(process.processIdentifier, SIGKILL) }
         let pattern = Array(bytes.suffix(64))
         try input.fileHandleForWriting.write(contentsOf: bytes)
-        // Once the pipe is empty and it sleeps, it waits for more: until then it may move what it has.
+        // When the pipe is empty and the process sleeps, it waits for more. Until then it may move its data.
         while process.isRunning {
             var waiting: CInt = 0
             _ = unsafe ioctl(input.fileHandleForWriting.fileDescriptor, UInt(FIONREAD), &waiting)
@@ -83,7 +83,7 @@ struct `What the search of memory finds` {
     }
 
     @Test(arguments: MemoryAudio.Layout.allCases, [1, 2])
-    func `audio of every kind in a heap is heard`(layout: MemoryAudio.Layout, channels: Int) throws {
+    func `audio of every kind in a heap is detected`(layout: MemoryAudio.Layout, channels: Int) throws {
         for rate in [8000.0, 16_000, 48_000] {
             var generator = ToneGenerator(sampleRate: rate)
             let tones = generator.sequence("39843".compactMap { Key($0) }, on: 0.05, off: 0.05)
@@ -112,7 +112,7 @@ struct `What the search of memory finds` {
         #expect(Self.search.findings(in: try memory(holding: spread)).contains { $0.contains("3 bytes apart") })
     }
 
-    @Test func `a piece of the number is found, and the code by itself or in an array`() {
+    @Test func `a part of the number is found, and the code alone or in an array`() {
         func findings(_ bytes: [UInt8]) -> [String] {
             Self.search.findings(in: [MemoryReader.Region(name: "rw-p [heap]", bytes: bytes)])
         }

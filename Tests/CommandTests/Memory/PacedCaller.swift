@@ -18,7 +18,7 @@ final class PacedCaller: Sendable {
     init(_ samples: [Int16], rate: Int, in folder: TemporaryFolder) {
         path = folder("caller")
         _ = unsafe mkfifo(path, 0o600)
-        // Open for reading too, it waits for nobody.
+        // It is also opened for reading, so that opening does not wait.
         descriptor = unsafe open(path, O_RDWR | O_NONBLOCK)
         Thread.detachNewThread { [self] in
             // What ALSA's file plugin asks for at once: it takes a block that is not whole for a whole one.

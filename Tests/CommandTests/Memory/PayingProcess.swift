@@ -53,7 +53,7 @@ final class PayingProcess {
         #expect(command.hasPrinted("\"field\":\"security-code\",\"digits\":\(digits)"), "\(command.text)")
     }
 
-    /// Waits until the capture is over, as the scenario has it.
+    /// Waits until the scenario's end of the capture.
     func waitForEnd() {
         if let caller {
             if scenario.missing > 0 { waitForLastDigit() }
@@ -151,7 +151,7 @@ private final class PlaceOfPayment {
         }
     }
 
-    /// Waits until the card has come, as long as whoever sends it runs.
+    /// Waits until the card has arrived, as long as its sender runs.
     func waitForRequest(of process: Process) {
         while let silent, silent.requests.isEmpty, process.isRunning { usleep(5_000) }
         encrypted?.waitFor("[cvc]=")

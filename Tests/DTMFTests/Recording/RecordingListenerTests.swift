@@ -54,7 +54,7 @@ struct Line {
     }
 }
 
-/// What lines, rooms and recorders do to keys, and what is no key.
+/// Keys after the effects of lines, rooms and recorders, and sounds that are not keys.
 @Suite(.ownThread) struct RecordingListenerTests {
     static let seeds = 61...64 as ClosedRange<UInt64>
 
@@ -67,7 +67,7 @@ struct Line {
         #expect(recordedKeys(line.samples { $1 < 0.5 ? $0 / 3 : $0 }) == line.text)
     }
 
-    @Test(arguments: seeds) func `an echo 30 to 100 ms later is no digit`(seed: UInt64) {
+    @Test(arguments: seeds) func `an echo 30 to 100 ms later is not a digit`(seed: UInt64) {
         for (delay, gain) in [(240, 0.3), (400, 0.2), (600, 0.25), (800, 0.16)] as [(Int, Float)] {
             var line = Line(seed: seed)
             (line.on, line.off) = (0.08, 0.12)
@@ -129,7 +129,7 @@ struct Line {
         #expect(recordedKeys(line.samples().map { ($0 * 32768).rounded() / 32768 }) == line.text)
     }
 
-    @Test(arguments: seeds) func `noise as loud as the pair hides no key of 100 ms`(seed: UInt64) {
+    @Test(arguments: seeds) func `a key of 100 ms is read in noise as loud as the pair`(seed: UInt64) {
         var line = Line(seed: seed)
         let power = pow(Level.amplitude(dBm0: line.level), 2)
         #expect(recordedKeys(line.samples().withNoise(power: power, seed: seed)) == line.text)
@@ -148,7 +148,7 @@ struct Line {
         #expect(recordedKeys(samples) == String(twice.map(\.character)))
     }
 
-    @Test(arguments: seeds) func `a press that a louder sound hides for a moment is one digit`(seed: UInt64) {
+    @Test(arguments: seeds) func `a press that a louder sound briefly hides is one digit`(seed: UInt64) {
         var line = Line(seed: seed)
         line.on = 0.3
         // Two tones beside the keypad's, 8 dB louder, for 60 ms.
@@ -204,13 +204,14 @@ struct Line {
         #expect(abs(Double(press?.end ?? 0) / rate - 0.6) < 0.003)
     }
 
-    @Test(arguments: 1...3 as ClosedRange<UInt64>) func `blocks change nothing`(seed: UInt64) {
+    @Test(arguments: 1...3 as ClosedRange<UInt64>) func `the result does not depend on the size of blocks`(seed: UInt64)
+    {
         let samples = DetectorTests.mixture(seed: seed)
         let whole = recorded(samples, block: samples.count)
         #expect(!whole.isEmpty && recorded(samples, block: 1) == whole && recorded(samples, block: 777) == whole)
     }
 
-    @Test func `each channel is heard by itself`() {
+    @Test func `each channel is decoded separately`() {
         var (left, right) = (Line(seed: 3), Line(seed: 4))
         let frames = zip(left.samples(), right.samples()).flatMap { [$0, $1] }
         var listener = RecordingListener(sampleRate: 8000, channels: 2)
@@ -225,7 +226,7 @@ struct Line {
         #expect(text(0) == left.text && text(1) == right.text)
     }
 
-    @Test func `keys about the five minutes that are heard together are neither lost nor doubled`() {
+    @Test func `keys at the boundary of five minutes are neither lost nor doubled`() {
         var line = Line(seed: 12, count: 60)
         let keys = line.samples()
         let quiet = [Float](repeating: 0, count: 2_400_000 - keys.count / 2)

@@ -5,7 +5,7 @@ import Testing
 @testable import DTMF
 
 @Suite struct FourierTransformTests {
-    @Test(arguments: 1...5 as ClosedRange<UInt64>) func `it is the sum that defines it`(seed: UInt64) {
+    @Test(arguments: 1...5 as ClosedRange<UInt64>) func `the transform equals its defining sum`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let samples = (0..<64).map { _ in Float.random(in: -1...1, using: &random) }
         var transform = FourierTransform(size: 64)
@@ -22,9 +22,9 @@ import Testing
     }
 }
 
-/// Tones that stand on the line.
+/// Steady tones on the line.
 @Suite struct SteadyTonesTests {
-    @Test(arguments: 1...8 as ClosedRange<UInt64>) func `a tone that stands is taken out`(seed: UInt64) {
+    @Test(arguments: 1...8 as ClosedRange<UInt64>) func `a steady tone is removed`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         // Between the keypad's tones, and away from them.
         let hertz = [Double.random(in: 110...620, using: &random), 1075, 2500][Int(seed % 3)]

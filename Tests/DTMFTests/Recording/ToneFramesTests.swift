@@ -6,7 +6,7 @@ import Testing
 
 /// Frames that do not know the keypad.
 @Suite struct ToneFramesTests {
-    @Test(arguments: 1...10 as ClosedRange<UInt64>) func `two tones are measured as they are`(seed: UInt64) {
+    @Test(arguments: 1...10 as ClosedRange<UInt64>) func `the measurements of two tones are right`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let low = Double.random(in: 660...990, using: &random)
         let high = Double.random(in: 1200...1700, using: &random)
@@ -18,12 +18,12 @@ import Testing
                 #expect(tone.purity > 0.95)
             }
         }
-        // A phasor stands still at the tone's frequency.
+        // A phasor is constant at the tone's frequency.
         let phasors = frames.phasors(at: low, in: 0..<frames.count)
         for phasor in phasors { #expect(abs((phasor * phasors[0].conjugate).angle) < 0.05) }
     }
 
-    @Test func `what is shorter than a frame holds none, and silence no tone`() {
+    @Test func `a stretch shorter than a frame has no frame, and silence has no tone`() {
         #expect(ToneFrames([Float](repeating: 0.1, count: ToneFrames.length - 1)).count == 0)
         let silence = ToneFrames([Float](repeating: 0, count: 400))
         #expect(silence.count == 7 && silence.low.allSatisfy { $0.amplitude == 0 && $0.purity == 0 })
@@ -33,7 +33,7 @@ import Testing
 
 /// A segment's measurement, from tones whose values are known.
 @Suite struct PressEvidenceTests {
-    @Test(arguments: Key.allCases) func `a press is measured as it was made`(key: Key) throws {
+    @Test(arguments: Key.allCases) func `the measurements of a press are those of the generator`(key: Key) throws {
         var generator = ToneGenerator(level: -20, twist: 4, lowOffset: 0.01, highOffset: -0.008)
         let samples =
             generator.silence(seconds: 0.2) + generator.tone(key, seconds: 0.1) + generator.silence(seconds: 0.2)
@@ -63,7 +63,7 @@ import Testing
         return String(presses.map(\.key.character))
     }
 
-    @Test func `what follows a press and is 8 dB lower is its tail; what is as loud is a press`() {
+    @Test func `a segment 8 dB below the press before it is its tail, and one as loud is a press`() {
         #expect(keys([(.five, -10, 0.1, 0.3), (.five, -20, 0.1, 0.06)]) == "5")
         #expect(keys([(.five, -10, 0.1, 0.3), (.five, -14, 0.1, 0.06)]) == "55")
         #expect(keys([(.five, -10, 0.1, 0.3), (.five, -20, 0.1, 0.3)]) == "55")
@@ -80,7 +80,7 @@ import Testing
         #expect(keys([(.nine, -38, 0.1, 0.5)]) == "9")
     }
 
-    @Test func `off speed no press stands alone`() {
+    @Test func `off speed, a press is not accepted by itself`() {
         #expect(keys([(.one, -8, 0.1, 0.3)], isOffSpeed: true) == "")
         #expect(keys([(.one, -8, 0.1, 0.3), (.two, -8, 0.1, 0.1), (.six, -8, 0.1, 0.1)], isOffSpeed: true) == "126")
     }

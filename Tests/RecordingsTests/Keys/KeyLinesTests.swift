@@ -32,20 +32,20 @@ import Testing
         return style.format.heading + lines.text(events(presses)) + lines.end()
     }
 
-    @Test func `Keys of a file are a line, with a space where none was down for two seconds`() throws {
+    @Test func `Keys of a file are one line, with a space for a pause of two seconds`() throws {
         let keys = try [(0, Self.press("4", 0, 0.1)), (0, Self.press("2", 0.2, 0.3)), (0, Self.press("#", 2.3, 2.4))]
         #expect(Self.text(.init(), keys) == "42 #\n" && Self.text(.init(), []) == "\n")
         #expect(Self.text(.init(namesFile: true), keys) == "a.wav: 42 #\n")
         #expect(Self.text(.init(namesFile: true), []) == "a.wav:\n")
     }
 
-    @Test func `Each channel has a line of its own, and one that is chosen has no number`() throws {
+    @Test func `Each channel has its own line, and a selected one has no number`() throws {
         let keys = try [(0, Self.press("1", 0, 0.1)), (1, Self.press("2", 0, 0.2))]
         #expect(Self.text(.init(), keys, channels: 3) == "0: 1\n1: 2\n2:\n")
         #expect(Self.text(.init(channel: 0), [keys[0]], channels: 3) == "1\n")
     }
 
-    @Test func `A stream's keys are told as they come, with a line for each change of channel`() throws {
+    @Test func `A stream's keys are printed as they come, with a new line for each change of channel`() throws {
         let keys = try [(0, Self.press("1", 0, 0.1)), (1, Self.press("2", 1, 1.1)), (1, Self.press("3", 2, 2.1))]
         #expect(Self.text(.init(), keys, channels: 2, isFollowed: true) == "0: 1\n1: 23\n")
         #expect(Self.text(.init(namesFile: true), [], isFollowed: true) == "a.wav:\n")
@@ -59,7 +59,7 @@ import Testing
         #expect(Self.text(.init(format: .labels), keys, channels: 2) == "0.500000\t0.625000\t0: *\n")
     }
 
-    @Test func `NDJSON has a line when a key is down only where that is asked for`() throws {
+    @Test func `NDJSON has a line for a pressed key only on request`() throws {
         let keys = try [(0, Self.press("5", 0, 0.1))]
         let end =
             "{\"file\":\"a.wav\",\"channel\":0,\"digit\":\"5\",\"start\":0.00000,\"end\":0.10000,\"low_hz\":697.00,"

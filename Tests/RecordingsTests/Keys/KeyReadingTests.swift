@@ -43,7 +43,7 @@ import Testing
         #expect(try reading.framesRead == AudioReader(path).frameCount)
     }
 
-    @Test func `A channel that is chosen is the only one that is told`() throws {
+    @Test func `Only the selected channel is printed`() throws {
         let path = try file("42", channels: 2)
         var (first, second) = (try reading(path, channel: 0), try reading(path, channel: 1))
         #expect(try keys(&first) == "42" && keys(&second) == "")
@@ -52,7 +52,7 @@ import Testing
         #expect(failure?.code == "audio.no-channel" && failure?.status == .usage)
     }
 
-    @Test func `Where there is no key it is said how loud it is, and what to try`() throws {
+    @Test func `Without keys, the level and advice are reported`() throws {
         var silent = try reading(file(",,"))
         #expect(silent.nothingFound == nil, "nothing is said before the end")
         #expect(try keys(&silent) == "" && silent.nothingFound?.what == "no key was found; it is silent")
@@ -64,7 +64,7 @@ import Testing
         #expect(try keys(&sensitive) == "5")
     }
 
-    @Test func `A rate that holds no keys is refused`() throws {
+    @Test func `A sample rate too low for keys is refused`() throws {
         let path = folder.write(WAVBytes(samples: [1, 2, 3]).bytes, to: "slow.wav")
         #expect(throws: AudioFileError.rateOutOfRange(path: path, rate: 3000, rates: 4000...768_000)) {
             try KeyReading(

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct KeySequenceTests {
     @Test(arguments: [4000, 8000, 44_100])
-    func `It is as long as its keys, gaps and pauses`(rate: Int) throws {
+    func `The length is that of keys, gaps and pauses`(rate: Int) throws {
         var sequence = KeySequence()
         (sequence.on, sequence.off, sequence.lead) = (0.05, 0.03, 0.2)
         let samples = try sequence.samples(of: "1, #", rate: rate)
@@ -13,7 +13,7 @@ import Testing
         #expect(samples.prefix(rate / 10).allSatisfy { $0 == 0 })
     }
 
-    @Test func `The same seed makes the same noise, another another`() throws {
+    @Test func `The same seed gives the same noise, another seed another noise`() throws {
         var sequence = KeySequence()
         sequence.noise = -40
         let first = try sequence.samples(of: "5", rate: 8000)
@@ -22,7 +22,7 @@ import Testing
         #expect(try sequence.samples(of: "5", rate: 8000) != first)
     }
 
-    @Test func `What no line has is refused`() {
+    @Test func `Impossible parameters are refused`() {
         func code(_ keys: String = "1", rate: Int = 8000, _ change: (inout KeySequence) -> Void = { _ in }) -> String? {
             var sequence = KeySequence()
             change(&sequence)

@@ -6,7 +6,7 @@ import Support
 import Suppression
 import Testing
 
-/// Tones taken out from a reader to a writer, and what is told of them.
+/// Removal of tones from a reader to a writer, and its events.
 @Suite struct RecordingSuppressionTests {
     private let folder = TemporaryFolder()
     private let format = AudioFormat(sampleRate: 8000, channels: 2, encoding: .signed16)
@@ -33,7 +33,7 @@ import Testing
         return (counts, lines)
     }
 
-    @Test func `Keys leave the audio, which stays as long as it was`() throws {
+    @Test func `Keys are removed from the audio, and its length stays`() throws {
         let path = try file("159#")
         let (counts, lines) = try run(path)
         #expect(counts?.map(\.presses) == [4, 0] && lines.isEmpty)
@@ -42,7 +42,7 @@ import Testing
         #expect(try reading.framesRead == AudioReader(path).frameCount && reading.nothingFound != nil)
     }
 
-    @Test(arguments: [false, true]) func `Each key is told twice and each stretch once`(reveals: Bool) throws {
+    @Test(arguments: [false, true]) func `Each key gives two events and each stretch one`(reveals: Bool) throws {
         let lines = try run(file("42"), reveals: reveals).lines
         for event in ["key-down", "key-up", "press"] {
             #expect(lines.count { $0.hasPrefix("{\"event\":\"\(event)\",\"channel\":0,") } == 2, "\(event)")
@@ -52,12 +52,12 @@ import Testing
         #expect(digits == (reveals ? ["4", "2"] : []))
     }
 
-    @Test func `Told to stop, it gives nothing and leaves no file`() throws {
+    @Test func `After an order to stop there is no result and no file`() throws {
         #expect(try run(file("42"), goOn: { $0 < 1 }).counts == nil)
         #expect(folder.contents == ["in.wav"])
     }
 
-    @Test func `A channel to mute is one that is there`() throws {
+    @Test func `A channel to mute must exist`() throws {
         let reader = try AudioReader(file("1"))
         var configuration = Suppressor.Configuration()
         configuration.fullMute = [1, 2]

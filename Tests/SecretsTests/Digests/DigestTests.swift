@@ -36,7 +36,7 @@ import Testing
                 + "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b")
     }
 
-    @Test func `The public half verifies what the private one signed, and nothing else`() throws {
+    @Test func `The public key verifies exactly what the private key signed`() throws {
         let made = try Ed25519Key.make()
         let (secret, open) = (Ed25519Key(pem: made.secret), Ed25519Key(pem: made.open))
         let signature = try secret.sign([1, 2, 3])

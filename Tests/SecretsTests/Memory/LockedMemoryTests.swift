@@ -50,7 +50,7 @@ private enum Smaps {
         buffer.withBytes(in: 0..<4096) { bytes in #expect(bytes.indices.allSatisfy { bytes[$0] == 0 }) }
     }
 
-    @Test func `A part that is wiped holds zeros, the rest what it held`() throws {
+    @Test func `A wiped part holds zeros, and the rest is unchanged`() throws {
         let buffer = try #require(LockedBuffer(capacity: 100))
         for index in 0..<100 { buffer[index] = UInt8(index + 1) }
         buffer.wipe(10..<20)
@@ -58,7 +58,7 @@ private enum Smaps {
         for index in 0..<100 { #expect(buffer[index] == ((10..<20).contains(index) ? 0 : UInt8(index + 1))) }
     }
 
-    @Test func `A buffer of pages that held another's bytes holds none of them`() throws {
+    @Test func `A buffer on reused pages holds no old bytes`() throws {
         for _ in 0..<200 {
             let buffer = try #require(LockedBuffer(capacity: 100))
             buffer.withBytes(in: 0..<4096) { bytes in #expect(bytes.indices.allSatisfy { bytes[$0] == 0 }) }
@@ -75,7 +75,7 @@ private enum Smaps {
         try LockedMemory.prepareForPayment()
     }
 
-    @Test func `Borrowed memory stays locked until its last holder lets go`() throws {
+    @Test func `Borrowed memory stays locked until its last owner releases it`() throws {
         let size = 3 * 4096
         let mapping = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let start = unsafe mapping, unsafe start != MAP_FAILED else {

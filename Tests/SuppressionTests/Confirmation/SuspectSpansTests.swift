@@ -2,7 +2,7 @@ import Testing
 
 @testable import Suppression
 
-/// Spans that the onset detector marked, and what is revoked of them.
+/// Spans that the onset detector marked, and their revoked parts.
 @Suite struct SuspectSpansTests {
     /// The samples of `range` that are revoked, as they leave in order.
     private func revoked(
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(arguments: [(8.5, 0), (5.5, 0.3)] as [(Float, Float)])
-    func `A span is kept for its score, or for a middling score and a pair in it`(score: Float, explained: Float) {
+    func `A span is kept for a high score, or for a middling score and a pair in it`(score: Float, explained: Float) {
         #expect(revoked(spans([(100..<300, score)]), in: 0..<400, explained: explained).isEmpty)
         #expect(revoked(spans([(100..<300, 5.5)]), in: 0..<400, explained: 0.2).count == 200)
     }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Suppression
 
-/// The path of an echo, learned from what was removed and what came back.
+/// The path of an echo, learned from the removed tone and its echo.
 @Suite struct EchoPathTests {
     private static let lags = 512
     private static let count = 640

@@ -50,7 +50,7 @@ import Testing
         #expect(other == far.samples)
     }
 
-    @Test func `A voice that breaks off as a digit begins is no echo`() {
+    @Test func `A voice that breaks off as a digit begins is not an echo`() {
         for number in 0..<60 {
             var near = Sound(seed: 200 + UInt64(number))
             near.silence(0.4)

@@ -64,7 +64,7 @@ import Testing
         #expect(first != Suppressed(sound.samples, .init(seed: 8)).output)
     }
 
-    /// Half a second of a line's noise, then a key: what stands for the middle of the key.
+    /// Half a second of a line's noise, then a key: the fill in the middle of the key.
     private func fill(line: UInt64) -> ArraySlice<Float> {
         var sound = Sound(seed: line)
         sound.silence(0.5)

@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: [8, 16, 96])
-    func `Units computed eight at a time give what each alone would`(units: Int) {
+    func `Units computed eight at a time give the same as one at a time`(units: Int) {
         let seed = UInt64(units)
         let (network, plain) = example(units: units, seed: seed)
         var random = SeededGenerator(seed: seed + 1)

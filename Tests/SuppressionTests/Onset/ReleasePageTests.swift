@@ -20,7 +20,7 @@ import Testing
         "never had a score of \(Int(OnsetDetector.certainScore)) is followed for \(OnsetDetector.weakHangoverHops) ms.",
         "the score has spoken against it for \(OnsetDetector.weakHangoverHops) ms",
     ])
-    func `A threshold of the release is what the page says`(sentence: String) throws {
+    func `The thresholds of the release are those of the page`(sentence: String) throws {
         #expect(try #require(Self.page).contains(sentence))
     }
 }

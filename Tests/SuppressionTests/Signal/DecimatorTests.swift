@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test(arguments: [8000.0, 11025, 16000, 24000, 44100, 48000, 96000])
-    func `A tone of a key keeps its level and is late by the filter's delay`(rate: Double) {
+    func `A key's tone keeps its level and is delayed by the filter's delay`(rate: Double) {
         for hz in [697.0, 1209, 1633] {
             let (output, decimator) = decimated(hz, rate: rate)
             #expect(output.count == Int(rate / 2) / decimator.factor)
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: [16000.0, 44100, 48000])
-    func `A tone that would alias onto a key is gone`(rate: Double) {
+    func `A tone that would alias onto a key is removed`(rate: Double) {
         let low = rate / Double(Decimator(sampleRate: rate).factor)
         for hz in [low - 697, low - 1633] {
             let largest = decimated(hz, rate: rate).samples.dropFirst(30).reduce(Float(0)) { max($0, abs($1)) }

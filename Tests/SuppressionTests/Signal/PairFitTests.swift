@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: 1...5 as ClosedRange<UInt64>)
-    func `Of noise a pair explains the share that four of its samples have`(seed: UInt64) {
+    func `A pair explains the same share of noise as four samples`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let turn = turn(.nine)
         var sum = 0.0
@@ -51,7 +51,7 @@ import Testing
         #expect(abs(sum / 200 - 4.0 / 160) < 0.006, "\(sum / 200)")
     }
 
-    @Test func `Silence is explained to no part, and angles are wrapped to ±π`() {
+    @Test func `The explained share of silence is 0, and angles are wrapped to ±π`() {
         #expect(PairFit([Float](repeating: 0, count: 80).span, low: 0.5, high: 1).explained == 0)
         let wrapped = PairFit.wrapped(SIMD2(7, -10))
         #expect(abs(wrapped[0] - (7 - 2 * Double.pi)) < 1e-12 && abs(wrapped[1] - (4 * Double.pi - 10)) < 1e-12)

@@ -9,7 +9,7 @@ import Testing
     private static let rate = 8000.0
     private static let seed = SeededGenerator.seedOfRun()
 
-    /// A vowel of 300 ms that rises and falls slowly, two of whose harmonics stand at the tones of `key`, amid a voice.
+    /// A vowel of 300 ms that rises and falls slowly in a voice. Two of its harmonics lie at the tones of `key`.
     ///
     /// - Parameter twist: Amplitude of the high tone over that of the low one.
     private static func vowel(like key: Key, twist: Float, seed: UInt64) -> (samples: [Float], vowel: Range<Int>) {
