@@ -34,4 +34,23 @@ import Testing
         let shares = stride(from: 0, to: 7000, by: 500).map { explained(voice.samples[$0..<$0 + 80]) }
         #expect(shares.count { $0 > 0.94 } == 0, "\(shares)")
     }
+
+    @Test(arguments: [8000, 44100] as [Double])
+    func `A long pair is explained though it is off its frequencies, a voice is not`(rate: Double) {
+        for (number, key) in Key.allCases.enumerated() {
+            for offset in [-0.015, 0, 0.015] {
+                var sound = Sound(seed: UInt64(number))
+                let range = sound.press(key, 0.2, offset: offset, rate: rate)
+                let share = FragmentFit.explained(sound.samples[range].span, sampleRate: rate)
+                #expect(share > 0.9, "\(key), \(offset): \(share)")
+            }
+        }
+        var voice = Sound(seed: 26)
+        voice.voice(4, rate: rate)
+        let length = Int(0.2 * rate)
+        for start in stride(from: 0, to: voice.samples.count - length, by: length) {
+            let share = FragmentFit.explained(voice.samples[start..<start + length].span, sampleRate: rate)
+            #expect(share < 0.8, "\(start): \(share)")
+        }
+    }
 }
