@@ -78,7 +78,7 @@ struct DetectorCore: Sendable {
             return false
         }
         let start = nextHop * Frame.hop
-        if press.absentRun == 0 {
+        if press.isSteady {
             var bins = Correlation()
             let block = tables.windowTones.examine(history, at: start, leastEnergy: leastEnergy, bins: &bins)
             guard block.energy >= leastEnergy, press.isPlainlyPresent(bins.power, energy: block.energy) else {

@@ -24,6 +24,12 @@ struct Press: Sendable {
     private var (lowPower, highPower) = (0.0, 0.0)
     /// Mean squared amplitude of each tone in the windows in which the pair was present.
     private var (meanLowPower, meanHighPower) = (0.0, 0.0)
+    /// Squared amplitude of each tone in the last window in which the pair was present or fading.
+    private var (lastLowPower, lastHighPower) = (0.0, 0.0)
+    /// Number of successive windows in which the pair has faded.
+    private(set) var fadedRun = 0
+    /// The same before the window in which it returned.
+    private var fadedBefore = 0
 
     /// Hops between the two windows whose phases give the frequency: 5 ms, unambiguous to ±100 Hz.
     static let advanceHops = 2
@@ -38,6 +44,10 @@ struct Press: Sendable {
         /// Least power of a tone relative to its mean in the press: half the amplitude, as in a window with the edge in
         /// its middle.
         static let power = 0.25
+        /// A decided press fades, in a slope or in a step of up to 14 dB, if the pair is this share of a window and has
+        /// this power relative to the window before. A step takes four windows.
+        static let fadingToneRatio: Float = 0.8
+        static let fadingPower = 0.15
         /// Factor on the energy that a window must hold, for the part that both tones share.
         static let energyMargin = 0.5
         /// For a decided press: power of a tone relative to its mean, and share of both in the energy, from the raw
@@ -80,12 +90,19 @@ struct Press: Sendable {
 
     /// Energy that a window must hold for the pair to be present: that of both tones at half their amplitude.
     var leastEnergy: Float {
-        Float(Presence.energyMargin * Presence.power * (meanLowPower + meanHighPower)) * Float(Frame.window) / 2
+        var power = Presence.power * (meanLowPower + meanHighPower)
+        if isDecided { power = min(power, Presence.fadingPower * (lastLowPower + lastHighPower)) }
+        return Float(Presence.energyMargin * power) * Float(Frame.window) / 2
     }
 
-    /// Whether the pair has been absent for `limit` windows. A press with few windows is given up sooner.
+    /// Whether the pair is present at its level.
+    var isSteady: Bool { absentRun == 0 && fadedRun == 0 }
+
+    /// Whether the pair has been absent for `limit` windows, or has returned after it had faded for so many: then the
+    /// key was pressed again. A press with few windows is given up sooner.
     func isOver(after limit: Int) -> Bool {
-        absentRun >= (isDecided ? limit : min(limit, Self.patience + Self.patience * presentCount))
+        fadedBefore >= limit
+            || absentRun >= (isDecided ? limit : min(limit, Self.patience + Self.patience * presentCount))
     }
 
     /// Notes windows that are too quiet for the pair.
@@ -117,6 +134,7 @@ struct Press: Sendable {
         late = PairWindow()
         lateToneRatio = 0
         (lowPower, highPower, meanLowPower, meanHighPower, toneRatioSum) = (0, 0, 0, 0, 0)
+        (lastLowPower, lastHighPower, fadedRun, fadedBefore) = (0, 0, 0, 0)
         measured = nil
         nearlyCleanWindows = 0
     }
@@ -142,18 +160,38 @@ struct Press: Sendable {
             && window.highPower >= minimumPower
             && Double(window.lowPower) >= Presence.power * meanLowPower
             && Double(window.highPower) >= Presence.power * meanHighPower
+        fadedBefore = isPresent ? fadedRun : 0
+        fadedRun = !isPresent && isFading(window, minimumPower) ? fadedRun + 1 : 0
         guard isPresent else {
-            markAbsent()
+            if fadedRun == 0 { markAbsent() } else { noteFaded(window) }
             return false
         }
         absentRun = 0
-        add(window)
+        if fadedBefore == 0 { add(window) }
         return true
+    }
+
+    /// Whether a decided press goes on in `window` although its level is lower.
+    ///
+    /// A tone that does not break off is one press, whatever its level. That of a phone with a weak battery or of a
+    /// fading radio link falls by 20 dB.
+    private func isFading(_ window: PairWindow, _ minimumPower: Float) -> Bool {
+        isDecided && window.toneRatio >= Presence.fadingToneRatio && window.lowPower >= minimumPower
+            && window.highPower >= minimumPower
+            && Double(window.lowPower) >= Presence.fadingPower * lastLowPower
+            && Double(window.highPower) >= Presence.fadingPower * lastHighPower
+    }
+
+    private mutating func noteFaded(_ window: PairWindow) {
+        absentRun = 0
+        lastHop = window.endHop
+        (lastLowPower, lastHighPower) = (Double(window.lowPower), Double(window.highPower))
     }
 
     private mutating func add(_ window: PairWindow) {
         presentCount += 1
         lastHop = window.endHop
+        (lastLowPower, lastHighPower) = (Double(window.lowPower), Double(window.highPower))
         let toneRatio = window.toneRatio
         toneRatioSum += Double(toneRatio)
         if toneRatio >= Candidate.nearlyClean { nearlyCleanWindows += 1 }
