@@ -4,7 +4,8 @@ public struct SuppressionEvent: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// A tone pair that is as long as a key press (38 ms or more) or that the receiver confirmed.
         case press
-        /// A piece of a press that is too short for a receiver. A gateway upstream has left it.
+        /// A piece of a press that is too short for a receiver: a gateway upstream has left it, or it is the tail of a
+        /// press.
         case fragment
         /// A tone of another leg that came back on this one.
         case echo

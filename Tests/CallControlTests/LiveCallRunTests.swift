@@ -2,6 +2,7 @@ import AudioIO
 import Codecs
 import DTMF
 import Gateway
+import Glibc
 import Ledger
 import MediaCore
 import MediaSimulation
@@ -26,6 +27,15 @@ import Testing
     /// A line that hears `level` in every frame.
     private func line(_ name: String, level: Float = 0) -> SimulatedLine {
         SimulatedLine(name, time) { _ in level }
+    }
+
+    /// The same in real time: the port asks for each frame twice. A simulated call runs ahead of its recorder, which
+    /// holds 10 s.
+    private func callerLine(level: Float) -> SimulatedLine {
+        SimulatedLine("caller-in", time) { frame in
+            if frame % 80 == 0 { usleep(5000) }
+            return level
+        }
     }
 
     private func payment() async throws -> OpenPayment {
@@ -54,7 +64,7 @@ import Testing
 
     @Test func `a call is recorded to the end of its duration, and its names are free again`() async throws {
         let folder = TemporaryFolder()
-        let ending = try await run(line("caller-in", level: 0.125), record: folder("call.wav"))
+        let ending = try await run(callerLine(level: 0.125), record: folder("call.wav"))
         #expect(!ending.hasFailed && !ending.hasPayment && ending.session == nil)
         #expect(registry.all.isEmpty)
         #expect(notes.names.first == "started" && notes.names.last == "finished", "\(notes.names)")

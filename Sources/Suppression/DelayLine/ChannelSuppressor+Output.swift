@@ -49,8 +49,8 @@ extension ChannelSuppressor {
         }
         let kind: SuppressionEvent.Kind =
             switch action {
-            case .press, .tail, .tailPair: .press
-            case .fragment: .fragment
+            case .press: .press
+            case .fragment, .tail, .tailPair: .fragment
             case .echo, .cancel: .echo
             case .pass: surplus != 0 ? .talkOff : .echo
             }

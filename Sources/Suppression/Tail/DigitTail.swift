@@ -25,6 +25,9 @@ struct DigitTail: Sendable {
         static let rise: Float = 24
         /// Decay of that limit in dB a hop. 60 dB in 0.6 s is the reverberation time of a large office.
         static let decay: Float = 0.1
+        /// Least level of a tail relative to its digit, in dB. A decoder that hears −50 dBm0 does not read what lies
+        /// below it after the loudest digit.
+        static let floor: Float = -50
         /// Number of successive hops without a tail that end it.
         static let gapHops = 40
         /// Number of hops of the longest tail.
@@ -37,6 +40,8 @@ struct DigitTail: Sendable {
     private(set) var next: Int
     /// Highest level that the tail can have now, in dB of the mean square.
     private var limit: Float
+    /// Lowest level of a tail that is removed.
+    private let floor: Float
     private var hops = 0
     private var absentHops = 0
 
@@ -47,6 +52,7 @@ struct DigitTail: Sendable {
         self.turn = turn
         next = start
         limit = dB(power)
+        floor = limit + Threshold.floor
     }
 
     var isOver: Bool { absentHops > Threshold.gapHops || hops > Threshold.longestHops }
@@ -59,7 +65,7 @@ struct DigitTail: Sendable {
         hops += 1
         limit -= Threshold.decay
         let level = dB(fit.power.sum())
-        guard fit.explained > Threshold.share, level <= limit else {
+        guard fit.explained > Threshold.share, level <= limit, level >= floor else {
             absentHops += 1
             return .absent
         }

@@ -26,18 +26,18 @@ import Testing
         #expect(revoked(spans([(100..<300, 3)]), in: 0..<400) == Array(100..<300))
     }
 
-    @Test(arguments: [(8.5, 0), (5.5, 0.3)] as [(Float, Float)])
+    @Test(arguments: [(8.5, 0), (5.5, 0.4)] as [(Float, Float)])
     func `A span is kept for a high score, or for a middling score and a pair in it`(score: Float, explained: Float) {
         #expect(revoked(spans([(100..<300, score)]), in: 0..<400, explained: explained).isEmpty)
-        #expect(revoked(spans([(100..<300, 5.5)]), in: 0..<400, explained: 0.2).count == 200)
+        #expect(revoked(spans([(100..<300, 5.5)]), in: 0..<400, explained: 0.3).count == 200)
     }
 
     @Test func `A long span with a part of a pair is kept near a confirmed digit alone`() {
         let long = spans([(20_000..<20_600, 2)])
-        #expect(revoked(long, in: 20_000..<20_600, confirmed: [15_000..<16_000], explained: 0.2).isEmpty)
-        #expect(revoked(long, in: 20_000..<20_600, confirmed: [5000..<6000], explained: 0.2).count == 600)
+        #expect(revoked(long, in: 20_000..<20_600, confirmed: [15_000..<16_000], explained: 0.4).isEmpty)
+        #expect(revoked(long, in: 20_000..<20_600, confirmed: [5000..<6000], explained: 0.4).count == 600)
         let short = spans([(20_000..<20_400, 2)])
-        #expect(revoked(short, in: 20_000..<20_400, confirmed: [15_000..<16_000], explained: 0.2).count == 400)
+        #expect(revoked(short, in: 20_000..<20_400, confirmed: [15_000..<16_000], explained: 0.4).count == 400)
     }
 
     @Test func `Speech before a confirmed digit is revoked up to 10 ms before it`() {
