@@ -103,6 +103,19 @@ static inline float tonewall_energy_at(const tonewall_hop_sums *sums, long n) {
     return sums->energies[(unsigned long)n % TONEWALL_ENERGIES_KEPT];
 }
 
+/// Mean power of the `hops` hops that end with hop `n`, summed from the newest to the oldest.
+static inline float tonewall_mean_power(
+    const tonewall_hop_sums *sums, long n, long hops, long hop
+) {
+    const long newest = (unsigned long)n % TONEWALL_ENERGIES_KEPT;
+    const long unwrapped = hops <= newest ? hops : newest + 1;
+    const float *from = sums->energies + newest;
+    float total = 0;
+    for (long age = 0; age < unwrapped; age++) total += from[-age];
+    for (long age = unwrapped; age < hops; age++) total += from[TONEWALL_ENERGIES_KEPT - age];
+    return total / (float)(hops * hop);
+}
+
 /// The sum over the 6 ms that end with hop `n`.
 static inline const tonewall_complex8 *tonewall_six_at(const tonewall_bank *bank, long n) {
     return &bank->sixes[(unsigned long)n % TONEWALL_SUMS_KEPT];
@@ -168,3 +181,6 @@ float tonewall_run_network(
 /// the one, then its sines.
 void tonewall_measure_surroundings(
     const float *samples, long count, const float *table, const float *middle, float *powers, float *middle_power);
+
+/// Adds Σ a[n] · a[n + k] to `sums`[k], for all n and n + k below `count` and for k below `lags`, a multiple of 8.
+void tonewall_correlate_with_itself(const float *a, long count, long lags, float *sums);
