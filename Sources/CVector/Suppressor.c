@@ -31,6 +31,7 @@ typedef struct {
 } complex8;
 typedef double double4 __attribute__((ext_vector_type(4)));
 typedef double double4_unaligned __attribute__((ext_vector_type(4), aligned(8)));
+typedef int int8 __attribute__((ext_vector_type(8)));
 typedef long long4 __attribute__((ext_vector_type(4)));
 #define QUAD(table, index) (((const double4_unaligned *)(table))[index])
 #define QUAD_OUT(table, index) (((double4_unaligned *)(table))[index])
@@ -74,16 +75,19 @@ KERNEL void sum_hop(
         sum.im = sum.im + sample * ROW(tables->turns[m].im, 0);
         energy += x[m] * x[m];
     }
-    store(&sums->sums[n % TONEWALL_SUMS_KEPT], sum);
+    const long slot = (unsigned long)n % TONEWALL_SUMS_KEPT;
+    store(&sums->sums[slot], sum);
+    store(&sums->sums[slot + TONEWALL_SUMS_KEPT], sum);
     sums->energies[n % TONEWALL_ENERGIES_KEPT] = energy;
 }
 
 // The sum over the 8 ms that end with hop `n`, and in `six` that over 6 ms.
 KERNEL complex8 sum_eight(tonewall_hop_sums *sums, long n, const tonewall_bank_tables *tables, complex8 *six) {
     const complex8 rotation = load(&tables->rotation);
+    const tonewall_complex8 *newest = &sums->sums[(unsigned long)n % TONEWALL_SUMS_KEPT + TONEWALL_SUMS_KEPT];
     complex8 window = {0, 0};
     for (long age = 0; age < 8; age++) {
-        window = plus_turned(load(&sums->sums[(unsigned long)(n - age) % TONEWALL_SUMS_KEPT]), rotation, window);
+        window = plus_turned(load(newest - age), rotation, window);
         if (age == 5) *six = window;
     }
     store(&sums->eights[n % TONEWALL_EIGHTS_KEPT], window);
@@ -202,19 +206,27 @@ KERNEL int screen_pair(const tonewall_bank *bank, long n, long hop, const tonewa
     return is_pair ? TONEWALL_PAIR : TONEWALL_FAINT_PAIR;
 }
 
+KERNEL int has_any(int8 lanes) {
+    const bool8 is_set = __builtin_convertvector(lanes, bool8);
+    unsigned char bits;
+    __builtin_memcpy(&bits, &is_set, 1);
+    return bits != 0;
+}
+
 KERNEL int take_hop_of(
     tonewall_bank *bank, const float *ring, long mask, const tonewall_bank_tables *tables,
     const tonewall_screens *screens, long hop
 ) {
     const long n = bank->hops++;
-    float copy[TONEWALL_LONGEST_HOP], largest = 0;
+    float copy[TONEWALL_LONGEST_HOP];
     const float *x = hop_at(ring, mask, n * hop, hop, copy);
     sum_hop(&bank->sound, n, x, tables, hop);
-    for (long m = 0; m < hop; m++) {
-        const float driven = screens->drive * x[m], magnitude = driven < 0 ? -driven : driven;
-        largest = magnitude > largest ? magnitude : largest;
+    int may_clip = 1;
+    if (hop == 8) {
+        const float8 driven = screens->drive * ROW(x, 0);
+        may_clip = has_any((driven > 1) | (driven < -1));
     }
-    for (long m = 0; largest > 1 && m < hop; m++) {
+    for (long m = 0; may_clip && m < hop; m++) {
         const float driven = screens->drive * x[m];
         if (driven > 1 || driven < -1) bank->clipped_until = n * hop + m + 1;
     }

@@ -68,6 +68,11 @@ public struct Suppressor: Sendable {
         events.reserveCapacity(Self.eventsExpected)
     }
 
+    /// Whether hops that hold nothing are passed over. This must not change the output; a test compares the two.
+    var isScreened = true {
+        didSet { for channel in 0..<channels { legs[channel].isScreened = isScreened } }
+    }
+
     /// How readily something like a tone is removed, from the next frame on.
     public var policy: Policy {
         get { legs[0].policy }
@@ -177,7 +182,7 @@ public struct Suppressor: Sendable {
                 legs[channel].takeHop()
                 isPlain = isPlain && legs[channel].passOver()
             }
-            if isPlain { continue }
+            if isPlain && isScreened { continue }
             emit(&self)
             judge()
             confirm()

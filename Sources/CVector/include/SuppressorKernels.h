@@ -19,7 +19,8 @@ typedef struct {
 
 /// Sums Σ x[m]·e^(−jωm) of one sound over each hop and over the 8 ms that end with it, and the energy of each hop.
 typedef struct {
-    tonewall_complex8 sums[TONEWALL_SUMS_KEPT];
+    /// Each twice, a ring's length apart, so that eight hops lie in one piece.
+    tonewall_complex8 sums[2 * TONEWALL_SUMS_KEPT];
     tonewall_complex8 eights[TONEWALL_EIGHTS_KEPT];
     float energies[TONEWALL_ENERGIES_KEPT];
 } tonewall_hop_sums;
@@ -87,6 +88,14 @@ typedef struct {
 int tonewall_take_hop(
     tonewall_bank *bank, const float *ring, long mask, const tonewall_bank_tables *tables,
     const tonewall_screens *screens);
+
+/// Fetches what the next hops of a bank need: with hundreds of legs in turn it is not in the cache any more.
+static inline void tonewall_prefetch_bank(const tonewall_bank *bank) {
+    const char *sound = (const char *)&bank->sound, *others = (const char *)&bank->sixes;
+    for (unsigned long at = 0; at < sizeof bank->sound; at += 64) __builtin_prefetch(sound + at, 1);
+    for (unsigned long at = 0; at < sizeof *bank - __builtin_offsetof(tonewall_bank, sixes); at += 64)
+        __builtin_prefetch(others + at, 1);
+}
 
 /// The sums of the sound, or of the overdriven sound.
 static inline const tonewall_hop_sums *tonewall_sums_of(const tonewall_bank *bank, int is_overdriven) {

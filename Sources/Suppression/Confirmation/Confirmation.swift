@@ -52,7 +52,7 @@ struct Confirmation: Sendable {
         wait = Int((min(lookAhead, Self.longestWait) - Self.waitReserve) * sampleRate)
         extent = DigitExtent(sampleRate: sampleRate)
         detector = Detector(sampleRate: sampleRate)
-        spans = SuspectSpans(sampleRate: sampleRate)
+        spans = SuspectSpans(sampleRate: sampleRate, isUsed: canRevoke)
         confirmed.reserveCapacity(Self.remembered + 1)
         confirmedElsewhere.reserveCapacity(Self.remembered + 1)
     }
