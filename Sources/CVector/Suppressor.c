@@ -31,6 +31,7 @@ typedef struct {
 } complex8;
 typedef double double4 __attribute__((ext_vector_type(4)));
 typedef double double4_unaligned __attribute__((ext_vector_type(4), aligned(8)));
+typedef int int8 __attribute__((ext_vector_type(8)));
 typedef long long4 __attribute__((ext_vector_type(4)));
 #define QUAD(table, index) (((const double4_unaligned *)(table))[index])
 #define QUAD_OUT(table, index) (((double4_unaligned *)(table))[index])
@@ -38,7 +39,9 @@ typedef long long4 __attribute__((ext_vector_type(4)));
 // The tone bank.
 
 KERNEL complex8 load(const tonewall_complex8 *from) { return (complex8){ROW(from->re, 0), ROW(from->im, 0)}; }
-KERNEL void store(tonewall_complex8 *to, complex8 value) { ROW_OUT(to->re, 0) = value.re, ROW_OUT(to->im, 0) = value.im; }
+KERNEL void store(tonewall_complex8 *to, complex8 value) {
+    ROW_OUT(to->re, 0) = value.re, ROW_OUT(to->im, 0) = value.im;
+}
 
 KERNEL complex8 plus_turned(complex8 sum, complex8 turn, complex8 window) {
     const complex8 turned = {turn.re * window.re - turn.im * window.im, turn.re * window.im + turn.im * window.re};
@@ -53,6 +56,14 @@ KERNEL float per_sample(long hops, long hop) {
     return 2 / (samples * samples);
 }
 
+// The samples of a hop in one piece; `copy` holds them where the ring ends.
+KERNEL const float *hop_at(const float *ring, long mask, long first, long hop, float *copy) {
+    const long start = first & mask;
+    if (start + hop <= mask + 1) return ring + start;
+    for (long m = 0; m < hop; m++) copy[m] = ring[(start + m) & mask];
+    return copy;
+}
+
 KERNEL void sum_hop(
     tonewall_hop_sums *sums, long n, const float *x, const tonewall_bank_tables *tables, long hop
 ) {
@@ -64,38 +75,40 @@ KERNEL void sum_hop(
         sum.im = sum.im + sample * ROW(tables->turns[m].im, 0);
         energy += x[m] * x[m];
     }
-    store(&sums->sums[n % TONEWALL_SUMS_KEPT], sum);
+    const long slot = (unsigned long)n % TONEWALL_SUMS_KEPT;
+    store(&sums->sums[slot], sum);
+    store(&sums->sums[slot + TONEWALL_SUMS_KEPT], sum);
     sums->energies[n % TONEWALL_ENERGIES_KEPT] = energy;
 }
 
 // The sum over the 8 ms that end with hop `n`, and in `six` that over 6 ms.
 KERNEL complex8 sum_eight(tonewall_hop_sums *sums, long n, const tonewall_bank_tables *tables, complex8 *six) {
     const complex8 rotation = load(&tables->rotation);
+    const tonewall_complex8 *newest = &sums->sums[(unsigned long)n % TONEWALL_SUMS_KEPT + TONEWALL_SUMS_KEPT];
     complex8 window = {0, 0};
     for (long age = 0; age < 8; age++) {
-        window = plus_turned(load(&sums->sums[(unsigned long)(n - age) % TONEWALL_SUMS_KEPT]), rotation, window);
+        window = plus_turned(load(newest - age), rotation, window);
         if (age == 5) *six = window;
     }
     store(&sums->eights[n % TONEWALL_EIGHTS_KEPT], window);
     return window;
 }
 
-KERNEL float mean_power(const tonewall_hop_sums *sums, long n, long hops, long hop) {
-    float total = 0;
-    for (long age = 0; age < hops; age++)
-        total += tonewall_energy_at(sums, n - age);
-    return total / (float)(hops * hop);
-}
-
-KERNEL float8 power_of_pieces(
-    const tonewall_hop_sums *sums, long n, long pieces, const tonewall_bank_tables *tables, long hop
+// Powers over the last 24 and 40 hops: the second goes on where the first ends.
+KERNEL void power_of_pieces(
+    const tonewall_hop_sums *sums, long n, const tonewall_bank_tables *tables, long hop, float8 *powers
 ) {
     const complex8 rotation8 = load(&tables->rotation8);
     complex8 window = {0, 0};
-    for (long piece = 0; piece < pieces; piece++)
+    for (long piece = 0; piece < 5; piece++) {
         window = plus_turned(load(tonewall_eight_at(sums, n - 8 * piece)), rotation8, window);
-    return power_of(window) * per_sample(8 * pieces, hop);
+        if (piece == 2) powers[0] = power_of(window) * per_sample(24, hop);
+    }
+    powers[1] = power_of(window) * per_sample(40, hop);
 }
+
+KERNEL float8 larger(float8 a, float8 b) { return a > b ? a : b; }
+KERNEL float8 smaller(float8 a, float8 b) { return a < b ? a : b; }
 
 // The largest and the second largest of each group's powers.
 typedef struct {
@@ -104,12 +117,11 @@ typedef struct {
 
 KERNEL strongest strongest_of(float8 v) {
     const float8 w = __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6);
-    const float8 winners = __builtin_elementwise_max(v, w), losers = __builtin_elementwise_min(v, w);
+    const float8 winners = larger(v, w), losers = smaller(v, w);
     const float8 others = __builtin_shufflevector(winners, winners, 2, 3, 0, 1, 6, 7, 4, 5);
     const float8 other_losers = __builtin_shufflevector(losers, losers, 2, 3, 0, 1, 6, 7, 4, 5);
-    const float8 first = __builtin_elementwise_max(winners, others);
-    const float8 second = __builtin_elementwise_max(
-        __builtin_elementwise_min(winners, others), __builtin_elementwise_max(losers, other_losers));
+    const float8 first = larger(winners, others);
+    const float8 second = larger(smaller(winners, others), larger(losers, other_losers));
     return (strongest){first[0], first[4], second[0], second[4]};
 }
 
@@ -119,27 +131,33 @@ KERNEL int hears(
     const strongest s = strongest_of(power);
     if (!(s.low > model->twist * s.high) || !(s.high > model->twist * s.low)) return 0;
     if (!(s.second_low <= model->rival * s.low) || !(s.second_high <= model->rival * s.high)) return 0;
-    return s.low + s.high > model->share * mean_power(sums, n, model->hops, hop);
+    return s.low + s.high > model->share * tonewall_mean_power(sums, n, model->hops, hop);
 }
 
+// Whether one of the models that hear 40 and 24 hops hears a digit.
 KERNEL int hears_in_pieces(
-    const tonewall_receiver *model, const tonewall_hop_sums *sums, long n, const tonewall_bank_tables *tables, long hop
+    const tonewall_screens *screens, const tonewall_hop_sums *sums, long n, const tonewall_bank_tables *tables,
+    long hop, int is_short_too
 ) {
-    return hears(model, power_of_pieces(sums, n, model->hops / 8, tables, hop), sums, n, hop);
+    float8 powers[2];
+    power_of_pieces(sums, n, tables, hop, powers);
+    return hears(&screens->receivers[0], powers[1], sums, n, hop)
+        || (is_short_too && hears(&screens->receivers[1], powers[0], sums, n, hop));
 }
 
 // Brings the overdriven sound up to hop `n`: from where it stopped, or from what the longest model hears.
 KERNEL void overdrive(
     tonewall_bank *bank, long n, const float *ring, long mask, const tonewall_bank_tables *tables,
-    const tonewall_screens *screens
+    const tonewall_screens *screens, long hop
 ) {
-    const long hop = screens->hop, earliest = n + 1 - screens->longest_receiver;
+    const long earliest = n + 1 - screens->longest_receiver;
     const int is_behind = bank->overdriven_hops < earliest;
     const long first = is_behind ? earliest : bank->overdriven_hops;
     for (long h = first; h <= n; h++) {
         float x[TONEWALL_LONGEST_HOP];
+        const float *sound = hop_at(ring, mask, h * hop, hop, x);
         for (long m = 0; m < hop; m++) {
-            const float driven = screens->drive * ring[(h * hop + m) & mask];
+            const float driven = screens->drive * sound[m];
             x[m] = driven > 1 ? 1 : driven < -1 ? -1 : driven;
         }
         sum_hop(&bank->overdriven, h, x, tables, hop);
@@ -151,21 +169,20 @@ KERNEL void overdrive(
 
 KERNEL int hears_digit(
     tonewall_bank *bank, long n, const float *ring, long mask, const tonewall_bank_tables *tables,
-    const tonewall_screens *screens
+    const tonewall_screens *screens, long hop
 ) {
-    const long hop = screens->hop;
-    if (n + 1 < screens->longest_receiver || !(mean_power(&bank->sound, n, 8, hop) > screens->receiver_power)) return 0;
+    if (n + 1 < screens->longest_receiver) return 0;
+    if (!(tonewall_mean_power(&bank->sound, n, 8, hop) > screens->receiver_power)) return 0;
     const complex8 both = plus_turned(
         load(tonewall_six_at(bank, n - 6)), load(&tables->rotation6), load(tonewall_six_at(bank, n)));
-    int is_heard = hears(&screens->block, power_of(both) * per_sample(12, hop), &bank->sound, n, hop);
+    const int is_heard = hears(&screens->block, power_of(both) * per_sample(12, hop), &bank->sound, n, hop);
     const long unclipped = (n + 1) * hop - bank->clipped_until;
-    if (unclipped < screens->longest_receiver * hop) overdrive(bank, n, ring, mask, tables, screens);
-    for (long k = 0; k < 2 && !is_heard; k++) {
-        const tonewall_receiver *model = &screens->receivers[k];
-        is_heard = hears_in_pieces(model, &bank->sound, n, tables, hop)
-            || (unclipped < model->hops * hop && hears_in_pieces(model, &bank->overdriven, n, tables, hop));
-    }
-    return is_heard;
+    const int is_clipped = unclipped < screens->receivers[0].hops * hop;
+    if (is_clipped) overdrive(bank, n, ring, mask, tables, screens, hop);
+    return is_heard || hears_in_pieces(screens, &bank->sound, n, tables, hop, 1)
+        || (is_clipped
+            && hears_in_pieces(
+                screens, &bank->overdriven, n, tables, hop, unclipped < screens->receivers[1].hops * hop));
 }
 
 KERNEL int has_burst(const tonewall_bank *bank, long n, long hop, const tonewall_screens *screens) {
@@ -183,24 +200,36 @@ KERNEL int screen_pair(const tonewall_bank *bank, long n, long hop, const tonewa
     const strongest s = strongest_of(ROW(bank->sixteens[n % TONEWALL_SIXTEENS_KEPT], 0));
     const float pair = s.low + s.high;
     if (!(pair > screens->pair_power)) return 0;
-    const float total = mean_power(&bank->sound, n, 16, hop) + screens->floor;
+    const float total = tonewall_mean_power(&bank->sound, n, 16, hop) + screens->floor;
     const int is_pair = pair > screens->pair_share * total && s.low < screens->low_over_high * s.high
         && s.high < screens->high_over_low * s.low;
     return is_pair ? TONEWALL_PAIR : TONEWALL_FAINT_PAIR;
 }
 
-KERNEL int take_hop(
+KERNEL int has_any(int8 lanes) {
+    const bool8 is_set = __builtin_convertvector(lanes, bool8);
+    unsigned char bits;
+    __builtin_memcpy(&bits, &is_set, 1);
+    return bits != 0;
+}
+
+KERNEL int take_hop_of(
     tonewall_bank *bank, const float *ring, long mask, const tonewall_bank_tables *tables,
-    const tonewall_screens *screens
+    const tonewall_screens *screens, long hop
 ) {
-    const long n = bank->hops++, hop = screens->hop;
-    float x[TONEWALL_LONGEST_HOP];
-    for (long m = 0; m < hop; m++) {
-        x[m] = ring[(n * hop + m) & mask];
+    const long n = bank->hops++;
+    float copy[TONEWALL_LONGEST_HOP];
+    const float *x = hop_at(ring, mask, n * hop, hop, copy);
+    sum_hop(&bank->sound, n, x, tables, hop);
+    int may_clip = 1;
+    if (hop == 8) {
+        const float8 driven = screens->drive * ROW(x, 0);
+        may_clip = has_any((driven > 1) | (driven < -1));
+    }
+    for (long m = 0; may_clip && m < hop; m++) {
         const float driven = screens->drive * x[m];
         if (driven > 1 || driven < -1) bank->clipped_until = n * hop + m + 1;
     }
-    sum_hop(&bank->sound, n, x, tables, hop);
     complex8 six;
     const complex8 window = sum_eight(&bank->sound, n, tables, &six);
     store(&bank->sixes[n % TONEWALL_SUMS_KEPT], six);
@@ -209,7 +238,16 @@ KERNEL int take_hop(
         = __builtin_elementwise_sqrt(power_of(window)) + __builtin_elementwise_sqrt(power_of(before));
     ROW_OUT(bank->sixteens[n % TONEWALL_SIXTEENS_KEPT], 0) = magnitude * magnitude * per_sample(16, hop);
     return screen_pair(bank, n, hop, screens) | (has_burst(bank, n, hop, screens) ? TONEWALL_BURST : 0)
-        | (hears_digit(bank, n, ring, mask, tables, screens) ? TONEWALL_FALSE_DIGIT : 0);
+        | (hears_digit(bank, n, ring, mask, tables, screens, hop) ? TONEWALL_FALSE_DIGIT : 0);
+}
+
+// At 8 kHz the compiler knows the length of every loop.
+KERNEL int take_hop(
+    tonewall_bank *bank, const float *ring, long mask, const tonewall_bank_tables *tables,
+    const tonewall_screens *screens
+) {
+    return screens->hop == 8 ? take_hop_of(bank, ring, mask, tables, screens, 8)
+                             : take_hop_of(bank, ring, mask, tables, screens, screens->hop);
 }
 
 ENTRY(int, tonewall_take_hop,
@@ -228,10 +266,7 @@ typedef struct {
 #define LEAST_DIVISOR 1e-12
 #define LEAST_PIVOT 1e-9
 
-KERNEL double4 at_least(double4 value, double least) {
-    const double4 floor = least;
-    return __builtin_elementwise_max(value, floor);
-}
+KERNEL double4 at_least(double4 value, double4 least) { return value > least ? value : least; }
 
 KERNEL double4 share_of(double4 product, double4 pivot) {
     const long4 counts = pivot > (double4)LEAST_PIVOT;
@@ -291,20 +326,42 @@ KERNEL void solve(double4 *g, double *p, tonewall_sinusoids *fit) {
     fit->coefficients[0] = a, fit->coefficients[1] = b, fit->coefficients[2] = c, fit->coefficients[3] = d;
 }
 
-KERNEL void measure_remainder(const float *x, long count, const double *basis, tonewall_sinusoids *fit) {
+// The remainder of the samples `from` up to `to`: one half of the fit.
+KERNEL void measure_half(
+    const float *x, long from, long to, const double *basis, tonewall_sinusoids *fit, long half
+) {
     const double4 coefficients = QUAD(fit->coefficients, 0);
-    for (long k = 0; k < count; k++) {
-        const long half = 2 * k < count ? 0 : 1;
+    double energy = 0, left = 0;
+    double4 largest = fit->largest;
+    long k = from;
+    for (; k + 4 <= to; k += 4) {
+        const double4 a = coefficients * QUAD(basis, k), b = coefficients * QUAD(basis, k + 1);
+        const double4 c = coefficients * QUAD(basis, k + 2), d = coefficients * QUAD(basis, k + 3);
+        const double4 ab0 = __builtin_shufflevector(a, b, 0, 4, 2, 6), ab1 = __builtin_shufflevector(a, b, 1, 5, 3, 7);
+        const double4 cd0 = __builtin_shufflevector(c, d, 0, 4, 2, 6), cd1 = __builtin_shufflevector(c, d, 1, 5, 3, 7);
+        const double4 first = __builtin_shufflevector(ab0, cd0, 0, 1, 4, 5);
+        const double4 second = __builtin_shufflevector(ab1, cd1, 0, 1, 4, 5);
+        const double4 third = __builtin_shufflevector(ab0, cd0, 2, 3, 6, 7);
+        const double4 fourth = __builtin_shufflevector(ab1, cd1, 2, 3, 6, 7);
+        const double4 sample = {x[k], x[k + 1], x[k + 2], x[k + 3]};
+        const double4 rest = sample - (((first + second) + third) + fourth);
+        const double4 squares = sample * sample, rests = rest * rest;
+        largest = rests > largest ? rests : largest;
+        for (long lane = 0; lane < 4; lane++) energy += squares[lane], left += rests[lane];
+    }
+    for (long lane = 0; lane < 4; lane++)
+        if (largest[lane] > fit->largest) fit->largest = largest[lane];
+    for (; k < to; k++) {
         const double sample = x[k];
         const double4 terms = coefficients * QUAD(basis, k);
         const double rest = sample - (((terms[0] + terms[1]) + terms[2]) + terms[3]);
-        fit->energies[half] += sample * sample;
-        fit->left[half] += rest * rest;
+        energy += sample * sample, left += rest * rest;
         if (rest * rest > fit->largest) fit->largest = rest * rest;
     }
+    fit->energies[half] = energy, fit->left[half] = left;
 }
 
-KERNEL void fit_sinusoids(
+KERNEL void fit_of(
     const float *x, long count, const double *turns, long ramp, int has_remainder, tonewall_sinusoids *fit
 ) {
     double rows[4 * TONEWALL_LONGEST_REMAINDER];
@@ -328,7 +385,20 @@ KERNEL void fit_sinusoids(
     fit->energy = energy;
     double p[4] = {product[0], product[1], product[2], product[3]};
     if (energy > 0) solve(g, p, fit);
-    if (has_remainder) measure_remainder(x, count, rows, fit);
+    if (!has_remainder) return;
+    measure_half(x, 0, (count + 1) / 2, rows, fit, 0);
+    measure_half(x, (count + 1) / 2, count, rows, fit, 1);
+}
+
+KERNEL void fit_sinusoids(
+    const float *x, long count, const double *turns, long ramp, int has_remainder, tonewall_sinusoids *fit
+) {
+    if (has_remainder)
+        fit_of(x, count, turns, 0, 1, fit);
+    else if (ramp > 0)
+        fit_of(x, count, turns, ramp, 0, fit);
+    else
+        fit_of(x, count, turns, 0, 0, fit);
 }
 
 KERNEL void sum_products(const double *basis, long count, double *products) {
@@ -372,48 +442,37 @@ KERNEL void explain_by_pairs(
     }
 }
 
+// Four neighbours: their sums stay in registers.
+KERNEL void explain_by_four(
+    const float *x, long count, const double *one, double4 cosine, double4 sine, int is_low, double *shares
+) {
+    double energy = 0, c = 1, s = 0, cc = 0, cs = 0, ss = 0, pc = 0, ps = 0;
+    double4 c4 = 1, s4 = 0, cc4 = 0, cs4 = 0, ss4 = 0, pc4 = 0, ps4 = 0;
+    double4 both_cc = 0, both_cs = 0, both_sc = 0, both_ss = 0;
+    for (long k = 0; k < count; k++) {
+        const double sample = x[k], before = c;
+        const double4 before4 = c4;
+        energy += sample * sample;
+        cc4 += c4 * c4, cs4 += c4 * s4, ss4 += s4 * s4;
+        both_cc += c4 * c, both_cs += c4 * s, both_sc += s4 * c, both_ss += s4 * s;
+        pc4 += c4 * sample, ps4 += s4 * sample;
+        cc += c * c, cs += c * s, ss += s * s, pc += c * sample, ps += s * sample;
+        c4 = c4 * cosine - s4 * sine, s4 = s4 * cosine + before4 * sine;
+        c = c * one[0] - s * one[1], s = s * one[0] + before * one[1];
+    }
+    const normal_equations low = {
+        cc4, cs4, both_cc, both_cs, ss4, both_sc, both_ss, cc, cs, ss, {pc4, ps4, pc, ps}};
+    const normal_equations high = {
+        cc, cs, both_cc, both_sc, ss, both_cs, both_ss, cc4, cs4, ss4, {pc, ps, pc4, ps4}};
+    QUAD_OUT(shares, 0) = energy > 0 ? explained_energy(is_low ? low : high) / energy : (double4)0;
+}
+
 KERNEL void explain_by_neighbours(
     const float *x, long count, const double *one, const double *others, int is_low, double *shares
 ) {
-    double energy = 0;
-    double c = 1, s = 0, cc = 0, cs = 0, ss = 0, pc = 0, ps = 0;
-    struct {
-        double4 cosine, sine, c, s, cc, cs, ss, cross_cc, cross_cs, cross_sc, cross_ss, pc, ps;
-    } other[TONEWALL_NEIGHBOURS / 4] = {0};
-    for (long j = 0; j < TONEWALL_NEIGHBOURS / 4; j++) {
-        other[j].cosine = QUAD(others, j), other[j].sine = QUAD(others, TONEWALL_NEIGHBOURS / 4 + j);
-        other[j].c = 1;
-    }
-    for (long k = 0; k < count; k++) {
-        const double sample = x[k];
-        energy += sample * sample;
-        for (long j = 0; j < TONEWALL_NEIGHBOURS / 4; j++) {
-            const double4 c2 = other[j].c, s2 = other[j].s;
-            other[j].cc += c2 * c2, other[j].cs += c2 * s2, other[j].ss += s2 * s2;
-            other[j].cross_cc += c2 * c, other[j].cross_cs += c2 * s;
-            other[j].cross_sc += s2 * c, other[j].cross_ss += s2 * s;
-            other[j].pc += c2 * sample, other[j].ps += s2 * sample;
-            other[j].c = c2 * other[j].cosine - s2 * other[j].sine;
-            other[j].s = s2 * other[j].cosine + c2 * other[j].sine;
-        }
-        cc += c * c, cs += c * s, ss += s * s, pc += c * sample, ps += s * sample;
-        const double before = c;
-        c = c * one[0] - s * one[1];
-        s = s * one[0] + before * one[1];
-    }
-    for (long j = 0; j < TONEWALL_NEIGHBOURS / 4; j++) {
-        if (!(energy > 0)) {
-            QUAD_OUT(shares, j) = 0;
-            continue;
-        }
-        const normal_equations low = {
-            other[j].cc, other[j].cs, other[j].cross_cc, other[j].cross_cs, other[j].ss, other[j].cross_sc,
-            other[j].cross_ss, cc, cs, ss, {other[j].pc, other[j].ps, pc, ps}};
-        const normal_equations high = {
-            cc, cs, other[j].cross_cc, other[j].cross_sc, ss, other[j].cross_cs,
-            other[j].cross_ss, other[j].cc, other[j].cs, other[j].ss, {pc, ps, other[j].pc, other[j].ps}};
-        QUAD_OUT(shares, j) = explained_energy(is_low ? low : high) / energy;
-    }
+    for (long j = 0; j < TONEWALL_NEIGHBOURS / 4; j++)
+        explain_by_four(
+            x, count, one, QUAD(others, j), QUAD(others, TONEWALL_NEIGHBOURS / 4 + j), is_low, shares + 4 * j);
 }
 
 ENTRY(void, tonewall_fit_sinusoids,
@@ -448,7 +507,7 @@ KERNEL float add_units(
         for (long g = 0; g < number; g++) units[g] = units[g] + feature * ROW(inner, count * g + i);
     }
     for (long g = 0; g < number; g++) {
-        const float8 active = __builtin_elementwise_max(units[g], (float8)0) * ROW(outer, g);
+        const float8 active = larger(units[g], (float8)0) * ROW(outer, g);
         for (long lane = 0; lane < 8; lane++) sum += active[lane];
     }
     return sum;
@@ -495,3 +554,25 @@ ENTRY(float, tonewall_run_network,
 ENTRY(void, tonewall_measure_surroundings,
       (const float *samples, long count, const float *table, const float *middle, float *powers, float *middle_power),
       measure_surroundings, (samples, count, table, middle, powers, middle_power))
+
+// Echo.
+
+KERNEL void correlate_with_itself(const float *a, long count, long lags, float *sums) {
+    for (long lag = 0; lag < lags; lag += 8) {
+        // All eight lags have as many terms; the shorter ones have a few more.
+        const long common = count - lag - 7;
+        float8 sum = 0;
+        for (long n = 0; n < common; n++) {
+            const float8 first = a[n];
+            sum = sum + first * ROW(a + n + lag, 0);
+        }
+        for (long k = 0; k < 8; k++) {
+            float rest = sum[k];
+            for (long n = common > 0 ? common : 0; n + lag + k < count; n++) rest += a[n] * a[n + lag + k];
+            sums[lag + k] += rest;
+        }
+    }
+}
+
+ENTRY(void, tonewall_correlate_with_itself, (const float *a, long count, long lags, float *sums),
+      correlate_with_itself, (a, count, lags, sums))

@@ -6,7 +6,8 @@ struct SampleHistory: Sendable {
     static let ahead = 512
     /// Number of samples kept: 192 ms before the oldest sample not yet analysed, and ``ahead``.
     private static let reach = 1536 + ahead
-    private static let capacity = 4 * reach
+    /// Samples that the storage holds: after every 1,024 the ones that are kept move to its beginning.
+    private static let capacity = reach + 1024
     private var samples = [Float](repeating: 0, count: capacity)
     /// Index in the stream of the first sample in the storage.
     private var origin = 0

@@ -68,6 +68,11 @@ public struct Suppressor: Sendable {
         events.reserveCapacity(Self.eventsExpected)
     }
 
+    /// Whether hops that hold nothing are passed over. This must not change the output; a test compares the two.
+    var isScreened = true {
+        didSet { for channel in 0..<channels { legs[channel].isScreened = isScreened } }
+    }
+
     /// How readily something like a tone is removed, from the next frame on.
     public var policy: Policy {
         get { legs[0].policy }
@@ -177,7 +182,7 @@ public struct Suppressor: Sendable {
                 legs[channel].takeHop()
                 isPlain = isPlain && legs[channel].passOver()
             }
-            if isPlain { continue }
+            if isPlain && isScreened { continue }
             emit(&self)
             judge()
             confirm()
@@ -191,13 +196,17 @@ public struct Suppressor: Sendable {
             return
         }
         for channel in 0..<channels {
-            let isEchoExpected = !echoGuard.isSilent(now: hops)
+            if echoGuard.isSilent(now: hops) {
+                legs[channel].judge(echoes: [], isEchoExpected: false)
+                if let tone = legs[channel].ownTone { echoGuard.hear(tone, on: channel, now: hops) }
+                continue
+            }
             let (canceller, policy) = (canceller, policy)
             echoGuard.expect(on: channel, now: hops) { source, tone in
                 canceller.largestGain(
                     of: SIMD2(tone.lowHz, tone.highHz), from: source, to: channel, isAssumed: policy == .secure)
             }
-            legs[channel].judge(echoes: echoGuard.expected, isEchoExpected: isEchoExpected)
+            legs[channel].judge(echoes: echoGuard.expected, isEchoExpected: true)
             if let tone = legs[channel].ownTone { echoGuard.hear(tone, on: channel, now: hops) }
             // An echo that is due and cannot be subtracted is notched out.
             let due = echoGuard.due(on: channel, now: hops - Self.notchAge, clearance: Self.notchClearance) {

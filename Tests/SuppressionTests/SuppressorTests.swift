@@ -1,8 +1,9 @@
 import DTMF
 import Glibc
 import Support
-import Suppression
 import Testing
+
+@testable import Suppression
 
 /// The contract of the stream: delay, length, bit-exactness, and no dependence on the size of blocks.
 @Suite(.ownThread) struct SuppressorTests {
@@ -43,6 +44,31 @@ import Testing
             #expect(cut.output == whole.output, "seed \(seed)")
             #expect(cut.events == whole.events, "seed \(seed)")
             #expect(cut.counts == whole.counts)
+        }
+    }
+
+    /// Hops that the screen passes over change nothing, on sound that is hard on it.
+    @Test(arguments: [0.020, 0, 0.250], [UInt64.random(in: 0...999_999), 1])
+    func `Output and events are those without the screen`(lookAhead: Double, seed: UInt64) {
+        for (rate, guardsOtherLegs) in [(8000.0, true), (8000, false), (16000, true)] {
+            let legs = [0, 1].map { HostileSound(seed: seed + $0, seconds: 8, rate: rate).samples }
+            let call = zip(legs[0], legs[1]).flatMap { [$0, $1] } + Self.call(seed: seed, rate: rate)
+            let configuration = Suppressor.Configuration(lookAhead: lookAhead, guardsOtherLegs: guardsOtherLegs)
+            var outputs: [[Float]] = [[], []]
+            var events: [[SuppressionEvent]] = [[], []]
+            for (number, isScreened) in [true, false].enumerated() {
+                var suppressor = Suppressor(sampleRate: rate, channels: 2, configuration: configuration)
+                suppressor.isScreened = isScreened
+                for start in stride(from: 0, to: call.count, by: 320) {
+                    suppressor.process(Array(call[start..<min(start + 320, call.count)]), into: &outputs[number])
+                    events[number] += suppressor.events
+                }
+                suppressor.finish(into: &outputs[number])
+                events[number] += suppressor.events
+            }
+            #expect(outputs[0] == outputs[1], "rate \(rate), look-ahead \(lookAhead), seed \(seed)")
+            #expect(events[0] == events[1], "rate \(rate), look-ahead \(lookAhead), seed \(seed)")
+            #expect(!events[0].isEmpty)
         }
     }
 

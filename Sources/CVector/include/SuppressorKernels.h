@@ -19,7 +19,8 @@ typedef struct {
 
 /// Sums Σ x[m]·e^(−jωm) of one sound over each hop and over the 8 ms that end with it, and the energy of each hop.
 typedef struct {
-    tonewall_complex8 sums[TONEWALL_SUMS_KEPT];
+    /// Each twice, a ring's length apart, so that eight hops lie in one piece.
+    tonewall_complex8 sums[2 * TONEWALL_SUMS_KEPT];
     tonewall_complex8 eights[TONEWALL_EIGHTS_KEPT];
     float energies[TONEWALL_ENERGIES_KEPT];
 } tonewall_hop_sums;
@@ -88,6 +89,14 @@ int tonewall_take_hop(
     tonewall_bank *bank, const float *ring, long mask, const tonewall_bank_tables *tables,
     const tonewall_screens *screens);
 
+/// Fetches what the next hops of a bank need: with hundreds of legs in turn it is not in the cache any more.
+static inline void tonewall_prefetch_bank(const tonewall_bank *bank) {
+    const char *sound = (const char *)&bank->sound, *others = (const char *)&bank->sixes;
+    for (unsigned long at = 0; at < sizeof bank->sound; at += 64) __builtin_prefetch(sound + at, 1);
+    for (unsigned long at = 0; at < sizeof *bank - __builtin_offsetof(tonewall_bank, sixes); at += 64)
+        __builtin_prefetch(others + at, 1);
+}
+
 /// The sums of the sound, or of the overdriven sound.
 static inline const tonewall_hop_sums *tonewall_sums_of(const tonewall_bank *bank, int is_overdriven) {
     return is_overdriven ? &bank->overdriven : &bank->sound;
@@ -101,6 +110,19 @@ static inline const tonewall_complex8 *tonewall_eight_at(const tonewall_hop_sums
 /// The energy Σ x² of hop `n`.
 static inline float tonewall_energy_at(const tonewall_hop_sums *sums, long n) {
     return sums->energies[(unsigned long)n % TONEWALL_ENERGIES_KEPT];
+}
+
+/// Mean power of the `hops` hops that end with hop `n`, summed from the newest to the oldest.
+static inline float tonewall_mean_power(
+    const tonewall_hop_sums *sums, long n, long hops, long hop
+) {
+    const long newest = (unsigned long)n % TONEWALL_ENERGIES_KEPT;
+    const long unwrapped = hops <= newest ? hops : newest + 1;
+    const float *from = sums->energies + newest;
+    float total = 0;
+    for (long age = 0; age < unwrapped; age++) total += from[-age];
+    for (long age = unwrapped; age < hops; age++) total += from[TONEWALL_ENERGIES_KEPT - age];
+    return total / (float)(hops * hop);
 }
 
 /// The sum over the 6 ms that end with hop `n`.
@@ -168,3 +190,6 @@ float tonewall_run_network(
 /// the one, then its sines.
 void tonewall_measure_surroundings(
     const float *samples, long count, const float *table, const float *middle, float *powers, float *middle_power);
+
+/// Adds Σ a[n] · a[n + k] to `sums`[k], for all n and n + k below `count` and for k below `lags`, a multiple of 8.
+void tonewall_correlate_with_itself(const float *a, long count, long lags, float *sums);

@@ -33,8 +33,9 @@ struct Confirmation: Sendable {
     private let leg: Int
     private let extent: DigitExtent
     private var detector: Detector
-    /// Samples that the receiver heard.
+    /// Samples that the receiver heard, and sample before which it can tell nothing new.
     private var heard = 0
+    private var listensAt = 0
     private var spans: SuspectSpans
     private var confirmed: [ConfirmedDigit] = []
     private var confirmedElsewhere: [ConfirmedDigit] = []
@@ -51,14 +52,14 @@ struct Confirmation: Sendable {
         wait = Int((min(lookAhead, Self.longestWait) - Self.waitReserve) * sampleRate)
         extent = DigitExtent(sampleRate: sampleRate)
         detector = Detector(sampleRate: sampleRate)
-        spans = SuspectSpans(sampleRate: sampleRate)
+        spans = SuspectSpans(sampleRate: sampleRate, isUsed: canRevoke)
         confirmed.reserveCapacity(Self.remembered + 1)
         confirmedElsewhere.reserveCapacity(Self.remembered + 1)
     }
 
     /// Whether the receiver can tell nothing yet.
     @inline(__always) func isWaiting(received: Int) -> Bool {
-        onset == nil && received - heard < detector.samplesAwaited
+        onset == nil && received < listensAt
     }
 
     /// Whether the echo of another leg's digit may be searched for.
@@ -78,6 +79,7 @@ struct Confirmation: Sendable {
         var key: Key?
         ring.withSamples(heard..<received) { detector.process($0) }
         heard = received
+        listensAt = received + detector.samplesAwaited
         for event in detector.events {
             switch event {
             case .decided(let pressed, let onset):

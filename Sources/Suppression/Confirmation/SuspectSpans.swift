@@ -34,11 +34,15 @@ struct SuspectSpans: Sendable {
 
     private let sampleRate: Double
     private var spans: [SuspectSpan] = []
+    /// Number of certain spans remembered, a power of two.
+    private static let certainRemembered = 512
     /// The last spans that are certainly tones. The slot of each is the millisecond in which it begins.
-    private var certain = [Range<Int>](repeating: 0..<0, count: 512)
+    private var certain: [Range<Int>]
 
-    init(sampleRate: Double) {
+    /// - Parameter isUsed: Whether any span can be revoked; else nothing is remembered.
+    init(sampleRate: Double, isUsed: Bool = true) {
         self.sampleRate = sampleRate
+        certain = Array(repeating: 0..<0, count: isUsed ? Self.certainRemembered : 0)
         spans.reserveCapacity(Self.remembered + 1)
     }
 

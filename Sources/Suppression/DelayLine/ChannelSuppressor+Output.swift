@@ -82,7 +82,7 @@ extension ChannelSuppressor {
         }
     }
 
-    private func fill(insteadOf tone: Float) -> Float {
+    @inline(__always) private func fill(insteadOf tone: Float) -> Float {
         switch configuration.fill {
         case .silence: 0
         case .noise: noise.sample(at: emitted, insteadOf: tone)
@@ -93,7 +93,7 @@ extension ChannelSuppressor {
 
     /// Power of the loudest 5 ms block in the 60 ms from sample `start` on, as far as they were received; infinite if
     /// no block was.
-    private func power(of start: Int) -> Float {
+    @inline(__always) private func power(of start: Int) -> Float {
         let block = Int(Self.powerBlock * sampleRate)
         let known = isOver ? ring.count : start + max(latency, 1)
         let end = min(start + Self.powerBlocks * block, known) - block

@@ -34,6 +34,8 @@ struct ChannelSuppressor: Sendable {
     var unattenuatedUntil = 0
     /// Samples that were judged.
     private(set) var received = 0
+    /// Whether hops that hold nothing are passed over.
+    var isScreened = true
     /// Whether the audio is over.
     var isOver = false
 
@@ -89,6 +91,7 @@ struct ChannelSuppressor: Sendable {
 
     /// Takes a range of samples; ``takeHop()`` goes on to them.
     mutating func store(_ samples: [Float], _ range: Range<Int>) {
+        onsetDetector.bank.prefetch()
         ring.append(samples.span.extracting(range))
         guard decimator.factor > 1 else { return }
         for index in range {
@@ -116,7 +119,7 @@ struct ChannelSuppressor: Sendable {
     ///   - echoes: Tones of the other legs that may come back on this leg.
     ///   - isEchoExpected: Whether there may be any.
     mutating func judge(echoes: [ExpectedEcho?], isEchoExpected: Bool) {
-        if isEchoExpected || !onsetDetector.passOver() {
+        if isEchoExpected || !isScreened || !onsetDetector.passOver() {
             let decision =
                 decimator.factor == 1
                 ? onsetDetector.judge(echoes: echoes, ring) : onsetDetector.judge(echoes: echoes, recent)
@@ -124,7 +127,9 @@ struct ChannelSuppressor: Sendable {
         }
         followTail()
         // Nothing is attenuated in a digit that is removed anyway, unless its removal may be revoked.
-        guard onsetDetector.bank.content.hasFalseDigit, ownTone == nil || confirmation.canRevoke else { return }
+        guard ownTone == nil || confirmation.canRevoke, !isScreened || onsetDetector.bank.content.hasFalseDigit else {
+            return
+        }
         if let digit = talkOffGuard.falseDigit(in: onsetDetector.bank) { attenuate(digit) }
     }
 
@@ -141,7 +146,7 @@ struct ChannelSuppressor: Sendable {
 
     /// Lets the receiver listen. Returns a digit that it confirms now, if there is one.
     mutating func confirm() -> ConfirmedDigit? {
-        guard !confirmation.isWaiting(received: received) else { return nil }
+        guard !isScreened || !confirmation.isWaiting(received: received) else { return nil }
         let (ring, sampleRate) = (ring, sampleRate)
         let news = confirmation.listen(ring, received: received) { key, range in
             let turn = 2 * Double.pi / sampleRate

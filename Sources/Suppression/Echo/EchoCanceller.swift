@@ -64,7 +64,11 @@ struct EchoCanceller: Sendable {
         // A piece is used at most one block after its last echo has arrived.
         kept = (longest + earliest + lags + EchoPath.block + Self.filterMemory) * factor + 2 * decimator.delay + 1
         removed = Array(repeating: RemovedTone(keeping: kept, factor: factor), count: channels)
-        paths = Array(repeating: EchoPath(lags: lags), count: channels * channels)
+        // No leg has a path to itself.
+        paths = []
+        for pair in 0..<channels * channels {
+            paths.append(EchoPath(lags: pair / channels == pair % channels ? 0 : lags))
+        }
         tone = Array(repeating: 0, count: longest)
         sound = Array(repeating: 0, count: longest + lags)
         power = Array(repeating: 0, count: longest / EchoPath.block)

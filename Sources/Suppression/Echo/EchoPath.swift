@@ -70,10 +70,11 @@ struct EchoPath: Sendable {
             power.count * Self.block == tone.count && weights.count * Self.block == sound.count, "whole blocks")
         for lag in sums.indices { sums[lag] *= Self.forgetting }
         for lag in energies.indices { energies[lag] *= Self.forgetting }
-        for m in own.indices {
-            var sum: Float = 0
-            for n in 0..<max(0, tone.count - m) { sum += tone[n] * tone[n + m] }
-            own[m] = Self.forgetting * own[m] + sum
+        for m in own.indices { own[m] *= Self.forgetting }
+        unsafe tone.withUnsafeBufferPointer { tone in
+            unsafe own.withUnsafeMutableBufferPointer { own in
+                unsafe tonewall_correlate_with_itself(tone.baseAddress, tone.count, own.count, own.baseAddress)
+            }
         }
         Self.correlate(tone, sound, into: &sums)
         Self.correlate(power, weights, into: &energies)
@@ -104,9 +105,13 @@ struct EchoPath: Sendable {
     /// Takes the delay whose score stands out, if there is one, and fits the taps there.
     private mutating func findDelay() {
         (piecesWithout, first, isWhole) = ((piecesWithout ?? 0) + 1, nil, false)
-        guard let best = sums.indices.max(by: { score($0) < score($1) }), own[0] > 0 else { return }
+        var (best, highest) = (0, score(0))
+        for lag in sums.indices {
+            let score = score(lag)
+            if score > highest { (best, highest) = (lag, score) }
+        }
+        guard own[0] > 0 else { return }
         let energy = energies[best / Self.block]
-        let highest = score(best)
         guard highest > Self.leastScore, Self.gains.contains(abs(sums[best]) / energy) else { return }
         piecesWithout = 0
         guard best >= Self.taps / 2, best + Self.taps / 2 < sums.count else { return }

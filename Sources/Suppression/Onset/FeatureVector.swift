@@ -28,7 +28,8 @@ struct FeatureVector: Sendable {
     /// The log-odds by the model of the next digit, for a pair `distance` dB above the level of the digits.
     func logOdds(ofNextDigitAt distance: Float) -> Float {
         var all = InlineArray<35, Float>(repeating: distance)
-        for index in values.indices { all[index] = values[index] }
+        let known = values.span
+        for index in known.indices { all[index] = known[index] }
         return Self.nextDigitModel.sum(of: all)
     }
 

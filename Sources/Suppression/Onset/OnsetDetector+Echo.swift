@@ -12,6 +12,9 @@ extension OnsetDetector {
 
     /// The span of another leg's tone that comes back. A lower score and a fainter pair than for a digit are enough.
     mutating func echo(of echoes: [ExpectedEcho?], _ recent: borrowing SampleRing) -> Range<Int>? {
+        if hasEchoScores, echoes.isEmpty {
+            for index in lastEchoScores.indices { lastEchoScores[index] = PairScore.least }
+        }
         hasEchoScores = false
         for (index, echo) in echoes.enumerated() {
             let before = lastEchoScores[index]

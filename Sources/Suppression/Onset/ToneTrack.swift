@@ -25,20 +25,20 @@ struct ToneTrack {
     var isSteady: Bool { abs(deviation) < Self.steadyDeviation && change < Self.steadyChange }
 
     init(_ bank: borrowing ToneBank, lane: Int, power: Float) {
-        let (hop, sampleRate) = (bank.hop, bank.tables.sampleRate)
+        let (hop, tables) = (bank.hop, bank.tables)
         let (newest, middle, oldest) = (bank.eight(age: 0), bank.eight(age: 4), bank.eight(age: 8))
         let hz = ToneFrequency.all[lane]
-        func deviation(_ newer: ComplexFloat8, _ older: ComplexFloat8, _ hops: Int) -> Float {
-            let seconds = Double(hops * hop) / sampleRate
-            let turn = 2 * Double.pi * hz * seconds
+        func deviation(_ newer: ComplexFloat8, _ older: ComplexFloat8, _ hops: Int, _ turn: SIMD2<Double>) -> Float {
+            let seconds = Double(hops * hop) / tables.sampleRate
             let re = Double(newer.re[lane] * older.re[lane] + newer.im[lane] * older.im[lane])
             let im = Double(newer.im[lane] * older.re[lane] - newer.re[lane] * older.im[lane])
             // The measured advance minus the nominal one.
-            let rest = atan2(im * cos(turn) - re * sin(turn), re * cos(turn) + im * sin(turn))
+            let rest = atan2(im * turn[0] - re * turn[1], re * turn[0] + im * turn[1])
             return Float(100 * rest / (2 * Double.pi * seconds) / hz)
         }
-        self.deviation = deviation(newest, oldest, 8)
-        wander = abs(deviation(newest, middle, 4) - deviation(middle, oldest, 4))
+        self.deviation = deviation(newest, oldest, 8, tables.turns8[lane])
+        let turn = tables.turns4[lane]
+        wander = abs(deviation(newest, middle, 4, turn) - deviation(middle, oldest, 4, turn))
         let level = dB(bank.power8(age: 0)[lane])
         let (before, longBefore) = (dB(bank.power8(age: 4)[lane]), dB(bank.power8(age: 8)[lane]))
         change = abs(level - longBefore)

@@ -1,3 +1,4 @@
+internal import CVector
 internal import DTMF
 internal import Glibc
 internal import Synchronization
@@ -7,8 +8,14 @@ final class SignalTables: Sendable {
     let sampleRate: Double
     /// Samples in a hop of 1 ms.
     let hop: Int
-    /// The rows of a `tonewall_bank_tables`.
-    let bank: [Float8]
+    /// Turn of each tone's phase over 6 and 8 hops.
+    let rotation6: ComplexFloat8
+    let rotation8: ComplexFloat8
+    /// cos and sin of each tone's nominal turn over 4 and over 8 hops.
+    let turns4: InlineArray<8, SIMD2<Double>>
+    let turns8: InlineArray<8, SIMD2<Double>>
+    /// Constants of the bank's kernel. They live as long as the process: reading them counts no references.
+    let kernel: KernelConstants
     let outOfBand: OutOfBandTables
     /// The sixteen pairs as they are, and with a rise of 2 ms.
     let pairs: PairTables
@@ -38,11 +45,36 @@ final class SignalTables: Sendable {
         }
         for hops in [1.0, 6, 8] { append { omega[$0] * turn * hops } }
         for m in 0..<ToneBank.longestHop { append { omega[$0] * Double(m) } }
-        self.bank = bank
+        (rotation6, rotation8) = (ComplexFloat8(re: bank[2], im: bank[3]), ComplexFloat8(re: bank[4], im: bank[5]))
+        kernel = KernelConstants(bank, HopScreens.make(hop: hop))
+        func turns(hops: Int, hop: Int) -> InlineArray<8, SIMD2<Double>> {
+            InlineArray { tone in
+                let seconds = Double(hops * hop) / sampleRate
+                let turn = 2 * Double.pi * ToneFrequency.all[tone] * seconds
+                return SIMD2(cos(turn), sin(turn))
+            }
+        }
+        (turns4, turns8) = (turns(hops: 4, hop: hop), turns(hops: 8, hop: hop))
         outOfBand = OutOfBandTables(sampleRate: sampleRate, hop: hop)
         pairs = PairTables(sampleRate: sampleRate, ramp: 0, longest: PairTables.longestHops * hop)
         risingPairs = PairTables(
             sampleRate: sampleRate, ramp: Int(FragmentFit.rampSeconds * sampleRate),
             longest: PairTables.longestHops * hop)
+    }
+}
+
+/// Constants of the tone bank's kernel, in memory that is never given back.
+@safe
+struct KernelConstants: @unchecked Sendable {
+    @unsafe let tables: UnsafePointer<tonewall_bank_tables>
+    @unsafe let screens: UnsafePointer<tonewall_screens>
+
+    fileprivate init(_ rows: [Float8], _ screens: tonewall_screens) {
+        let table = UnsafeMutablePointer<Float8>.allocate(capacity: rows.count)
+        for (index, row) in rows.enumerated() { unsafe (table + index).initialize(to: row) }
+        unsafe tables = UnsafeRawPointer(table).assumingMemoryBound(to: tonewall_bank_tables.self)
+        let place = UnsafeMutablePointer<tonewall_screens>.allocate(capacity: 1)
+        unsafe place.initialize(to: screens)
+        unsafe self.screens = UnsafePointer(place)
     }
 }

@@ -33,7 +33,9 @@ struct ToneBank: Sendable {
     static let longestHop = Int(TONEWALL_LONGEST_HOP)
 
     let tables: SignalTables
-    private let screens: [tonewall_screens]
+    /// Samples in a hop.
+    let hop: Int
+    private let kernel: KernelConstants
     /// A `tonewall_bank`.
     private var bank: [Float8]
     /// Number of completed hops.
@@ -43,25 +45,21 @@ struct ToneBank: Sendable {
 
     init(sampleRate: Double) {
         tables = SignalTables.shared(for: sampleRate)
-        screens = [HopScreens.make(hop: tables.hop)]
+        (kernel, hop) = (tables.kernel, tables.hop)
         bank = Array(repeating: Float8(repeating: 0), count: MemoryLayout<tonewall_bank>.stride / 32 + 1)
     }
 
-    /// Samples in a hop.
-    var hop: Int { tables.hop }
+    /// Fetches the bank into the cache.
+    func prefetch() { unsafe read { unsafe tonewall_prefetch_bank($0) } }
 
     /// Takes the next hop of a channel, which `ring` holds.
     @inline(__always)
     mutating func takeHop(_ ring: borrowing SampleRing) {
         let seen = unsafe ring.withRing { ring, mask in
             unsafe bank.withUnsafeMutableBytes { bank in
-                unsafe tables.bank.withUnsafeBytes { tables in
-                    unsafe screens.withUnsafeBufferPointer { screens in
-                        unsafe tonewall_take_hop(
-                            bank.assumingMemoryBound(to: tonewall_bank.self).baseAddress, ring, mask,
-                            tables.assumingMemoryBound(to: tonewall_bank_tables.self).baseAddress, screens.baseAddress)
-                    }
-                }
+                unsafe tonewall_take_hop(
+                    bank.assumingMemoryBound(to: tonewall_bank.self).baseAddress, ring, mask, kernel.tables,
+                    kernel.screens)
             }
         }
         content = HopContent(bits: seen)
@@ -89,7 +87,7 @@ struct ToneBank: Sendable {
 
     /// The same over the last `pieces` times 8 ms.
     func power(pieces: Int, of sound: Sound = .plain) -> Float8 {
-        let rotation8 = ComplexFloat8(re: tables.bank[4], im: tables.bank[5])
+        let rotation8 = tables.rotation8
         var window = ComplexFloat8.zero
         for piece in 0..<pieces { window = eight(age: 8 * piece, of: sound) + rotation8 * window }
         return window.power * perSample(hops: 8 * pieces)
@@ -97,8 +95,7 @@ struct ToneBank: Sendable {
 
     /// Power of each tone over the last 12 ms, mean square, as one coherent window.
     var sharpPower12: Float8 {
-        let rotation6 = ComplexFloat8(re: tables.bank[2], im: tables.bank[3])
-        return (six(age: 6) + rotation6 * six(age: 0)).power * perSample(hops: 12)
+        (six(age: 6) + tables.rotation6 * six(age: 0)).power * perSample(hops: 12)
     }
 
     /// Power of each tone over the last 12 ms, mean square, from the magnitudes of both halves.
@@ -133,9 +130,9 @@ struct ToneBank: Sendable {
 
     /// Mean power of the whole sound over the `length` hops that ended `age` hops ago.
     func total(length: Int, age: Int = 0, of sound: Sound = .plain) -> Float {
-        var total: Float = 0
-        for k in age..<(age + length) { total += energy(age: k, of: sound) }
-        return total / Float(length * hop)
+        unsafe read {
+            unsafe tonewall_mean_power(tonewall_sums_of($0, sound == .plain ? 0 : 1), hops - 1 - age, length, hop)
+        }
     }
 
     /// Whether an overdriven input clips a sample of the last `hops`.
