@@ -442,37 +442,67 @@ KERNEL void explain_by_pairs(
     }
 }
 
-// Four neighbours: their sums stay in registers.
-KERNEL void explain_by_four(
-    const float *x, long count, const double *one, double4 cosine, double4 sine, int is_low, double *shares
-) {
-    double energy = 0, c = 1, s = 0, cc = 0, cs = 0, ss = 0, pc = 0, ps = 0;
-    double4 c4 = 1, s4 = 0, cc4 = 0, cs4 = 0, ss4 = 0, pc4 = 0, ps4 = 0;
-    double4 both_cc = 0, both_cs = 0, both_sc = 0, both_ss = 0;
+// The sums of one sinusoid, and of four others with it, over the samples so far.
+typedef struct {
+    double c, s, cc, cs, ss, pc, ps, energy;
+} one_sums;
+
+typedef struct {
+    double4 c, s, cc, cs, ss, both_cc, both_cs, both_sc, both_ss, pc, ps;
+} four_sums;
+
+#define PIECE 256
+
+// Goes on with one sinusoid, and leaves its cosine and sine at each sample in `rows`.
+KERNEL void add_one(one_sums *sums, const float *x, long count, const double *turn, double *rows) {
+    one_sums o = *sums;
     for (long k = 0; k < count; k++) {
-        const double sample = x[k], before = c;
-        const double4 before4 = c4;
-        energy += sample * sample;
-        cc4 += c4 * c4, cs4 += c4 * s4, ss4 += s4 * s4;
-        both_cc += c4 * c, both_cs += c4 * s, both_sc += s4 * c, both_ss += s4 * s;
-        pc4 += c4 * sample, ps4 += s4 * sample;
-        cc += c * c, cs += c * s, ss += s * s, pc += c * sample, ps += s * sample;
-        c4 = c4 * cosine - s4 * sine, s4 = s4 * cosine + before4 * sine;
-        c = c * one[0] - s * one[1], s = s * one[0] + before * one[1];
+        const double sample = x[k], before = o.c;
+        rows[2 * k] = o.c, rows[2 * k + 1] = o.s;
+        o.energy += sample * sample;
+        o.cc += o.c * o.c, o.cs += o.c * o.s, o.ss += o.s * o.s, o.pc += o.c * sample, o.ps += o.s * sample;
+        o.c = o.c * turn[0] - o.s * turn[1], o.s = o.s * turn[0] + before * turn[1];
     }
+    *sums = o;
+}
+
+// Goes on with four others: their sums stay in registers.
+KERNEL void add_four(
+    four_sums *sums, const float *x, long count, double4 cosine, double4 sine, const double *rows
+) {
+    four_sums f = *sums;
+    for (long k = 0; k < count; k++) {
+        const double4 sample = (double)x[k], c = rows[2 * k], s = rows[2 * k + 1], before = f.c;
+        f.cc += f.c * f.c, f.cs += f.c * f.s, f.ss += f.s * f.s;
+        f.both_cc += f.c * c, f.both_cs += f.c * s, f.both_sc += f.s * c, f.both_ss += f.s * s;
+        f.pc += f.c * sample, f.ps += f.s * sample;
+        f.c = f.c * cosine - f.s * sine, f.s = f.s * cosine + before * sine;
+    }
+    *sums = f;
+}
+
+KERNEL double4 explained_with(one_sums o, four_sums f, int is_low) {
     const normal_equations low = {
-        cc4, cs4, both_cc, both_cs, ss4, both_sc, both_ss, cc, cs, ss, {pc4, ps4, pc, ps}};
+        f.cc, f.cs, f.both_cc, f.both_cs, f.ss, f.both_sc, f.both_ss, o.cc, o.cs, o.ss, {f.pc, f.ps, o.pc, o.ps}};
     const normal_equations high = {
-        cc, cs, both_cc, both_sc, ss, both_cs, both_ss, cc4, cs4, ss4, {pc, ps, pc4, ps4}};
-    QUAD_OUT(shares, 0) = energy > 0 ? explained_energy(is_low ? low : high) / energy : (double4)0;
+        o.cc, o.cs, f.both_cc, f.both_sc, o.ss, f.both_cs, f.both_ss, f.cc, f.cs, f.ss, {o.pc, o.ps, f.pc, f.ps}};
+    return o.energy > 0 ? explained_energy(is_low ? low : high) / o.energy : (double4)0;
 }
 
 KERNEL void explain_by_neighbours(
     const float *x, long count, const double *one, const double *others, int is_low, double *shares
 ) {
-    for (long j = 0; j < TONEWALL_NEIGHBOURS / 4; j++)
-        explain_by_four(
-            x, count, one, QUAD(others, j), QUAD(others, TONEWALL_NEIGHBOURS / 4 + j), is_low, shares + 4 * j);
+    double rows[2 * PIECE];
+    one_sums o = {1, 0, 0, 0, 0, 0, 0, 0};
+    four_sums first = {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, second = first;
+    for (long from = 0; from < count; from += PIECE) {
+        const long length = count - from < PIECE ? count - from : PIECE;
+        add_one(&o, x + from, length, one, rows);
+        add_four(&first, x + from, length, QUAD(others, 0), QUAD(others, 2), rows);
+        add_four(&second, x + from, length, QUAD(others, 1), QUAD(others, 3), rows);
+    }
+    QUAD_OUT(shares, 0) = explained_with(o, first, is_low);
+    QUAD_OUT(shares, 1) = explained_with(o, second, is_low);
 }
 
 ENTRY(void, tonewall_fit_sinusoids,

@@ -47,7 +47,17 @@ struct ComfortNoise: Sendable {
 
     /// Learns from samples that passed unchanged.
     mutating func learn(_ samples: Span<Float>) {
-        for index in samples.indices { learn(samples[index]) }
+        var index = 0
+        while index < samples.count {
+            let end = min(samples.count, index + pieceLength - 1 - pieceCount)
+            pieceCount += end - index
+            var energy = piece
+            for sample in index..<end { energy += samples[sample] * samples[sample] }
+            (piece, index) = (energy, end)
+            // The sample that completes a piece.
+            if index < samples.count { learn(samples[index]) }
+            index += 1
+        }
     }
 
     /// The same of one sample.
