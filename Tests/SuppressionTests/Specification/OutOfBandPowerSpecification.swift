@@ -1,7 +1,8 @@
 import DTMF
 import Glibc
 
-/// What the kernel of ``OutOfBandPower`` must compute: power beside a pair in the spectrum of 16 ms: below it, between its tones and above it.
+/// What the kernel of ``OutOfBandPower`` must compute: power beside a pair in the spectrum of 16 ms, below the pair,
+/// between its tones and above it.
 ///
 /// A voice that looks like a pair has its pitch below the pair and other formants above it. A digit has nothing there.
 struct OutOfBandPowerSpecification {

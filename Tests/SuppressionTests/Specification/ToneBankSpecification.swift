@@ -3,7 +3,8 @@ import Glibc
 
 @testable import Suppression
 
-/// What the kernel of ``ToneBank`` must compute: the powers of the eight tones over the last 8, 12 and 16 ms, renewed every hop (1 ms).
+/// What the kernel of ``ToneBank`` must compute: the powers of the eight tones over the last 8, 12 and 16 ms, renewed
+/// every hop (1 ms).
 ///
 /// Each hop keeps `Σ x[m]·e^(−jωm)` over its own samples. Horner's rule with `ρ = e^(−jω·hop)` makes a window
 /// of several hops from these, so that its magnitude is that of a Goertzel bin over the same samples. Windows of 12 and
