@@ -65,8 +65,7 @@ struct Confirmation: Sendable {
     /// Whether the echo of another leg's digit may be searched for.
     @inline(__always) var mayFindEcho: Bool { canRevoke && !confirmedElsewhere.isEmpty }
 
-    /// Passes the samples to the receiver that it has not heard. Returns a digit that is confirmed, or known further, since the last
-    /// call.
+    /// Passes new samples to the receiver. Returns a digit that is confirmed, or known further, since the last call.
     ///
     /// - Parameters:
     ///   - ring: The samples of the leg.

@@ -3,7 +3,8 @@ internal import DTMF
 /// The suppressor of one leg: its delay line, the action for each sample in it, and the fill.
 ///
 /// ``store(_:_:)`` takes samples. ``takeHop()`` goes on to the end of a hop, ``judge(echoes:isEchoExpected:)`` decides
-/// about it and ``confirm()`` asks the receiver. Samples leave by ``emit(_:echo:into:removed:_:)`` after the look-ahead.
+/// about it and ``confirm()`` asks the receiver. Samples leave by ``emit(_:echo:into:removed:_:)`` after the
+/// look-ahead.
 struct ChannelSuppressor: Sendable {
     /// Seconds of silence that are taken after the end of the audio while the last samples are still held.
     static let reserve = 0.100

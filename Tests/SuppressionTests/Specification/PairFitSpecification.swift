@@ -1,7 +1,7 @@
 import Glibc
 
-/// What the kernels of ``PairFit`` must compute: a least-squares fit of two sinusoids with free amplitudes and phases to
-/// a piece of sound.
+/// What the kernels of ``PairFit`` must compute: a least-squares fit of two sinusoids with free amplitudes and phases
+/// to a piece of sound.
 ///
 /// The basis is cosine and sine at both frequencies. Elimination solves the normal equations `G·c = b`. The fit
 /// explains the share `bᵀG⁻¹b / Σx²` of the energy.
