@@ -55,7 +55,14 @@ struct SuppressionPlan: Sendable {
     /// Marks a range.
     mutating func mark(_ range: Range<Int>, _ action: SampleAction) {
         let range = open(range, actions.count)
-        for index in range { actions[index & (actions.count - 1)] = action }
+        // In one piece, or two where the ring ends.
+        let start = range.lowerBound & (actions.count - 1)
+        let first = min(range.count, actions.count - start)
+        unsafe actions.withUnsafeMutableBufferPointer { actions in
+            guard let base = actions.baseAddress else { return }
+            unsafe (base + start).update(repeating: action, count: first)
+            unsafe base.update(repeating: action, count: range.count - first)
+        }
         end = max(end, range.upperBound)
     }
 

@@ -24,7 +24,7 @@ struct EchoCanceller: Sendable {
     private static let leastLoudness: Float = 1e-9
 
     /// Samples at the low rate after which nothing of what was before is left in the band-pass filter.
-    private static let filterMemory = 512
+    private static let filterMemory = 256
 
     private let channels: Int
     private let factor: Int
