@@ -26,12 +26,10 @@ struct DigitTail: Sendable {
         /// Decay of that limit in dB a hop. 60 dB in 0.6 s is the reverberation time of a large office.
         static let decay: Float = 0.1
         /// Least level of a tail relative to its digit, in dB. A decoder that hears −50 dBm0 does not read what lies
-        /// below it after the loudest digit.
+        /// below it after the loudest digit. With ``decay``, no tail is longer than half a second.
         static let floor: Float = -50
         /// Number of successive hops without a tail that end it.
         static let gapHops = 40
-        /// Number of hops of the longest tail.
-        static let longestHops = 600
     }
 
     /// Frequencies in radians a sample.
@@ -42,7 +40,6 @@ struct DigitTail: Sendable {
     private var limit: Float
     /// Lowest level of a tail that is removed.
     private let floor: Float
-    private var hops = 0
     private var absentHops = 0
 
     /// - Parameters:
@@ -55,14 +52,13 @@ struct DigitTail: Sendable {
         floor = limit + Threshold.floor
     }
 
-    var isOver: Bool { absentHops > Threshold.gapHops || hops > Threshold.longestHops }
+    var isOver: Bool { absentHops > Threshold.gapHops }
 
     /// The verdict on the next hop, which has `length` samples.
     ///
     /// - Parameter fit: The pair, fitted to the sound around the hop.
     mutating func judge(_ fit: PairFit, length: Int) -> Verdict {
         next += length
-        hops += 1
         limit -= Threshold.decay
         let level = dB(fit.power.sum())
         guard fit.explained > Threshold.share, level <= limit, level >= floor else {
