@@ -18,18 +18,18 @@ struct DigitTail: Sendable {
     enum Threshold {
         /// Least share of the pair in the sound of a hop that is filled, and of a hop from which the pair is
         /// subtracted. In white noise, a fit of four parameters to 144 samples explains 0.03 on average.
-        static let loudShare = 0.2
-        static let share = 0.1
+        static let loudShare = 0.3
+        static let share = 0.12
         /// The highest level of a tail is this many dB above the lowest so far, because the tail of a room fades and
         /// returns.
-        static let rise: Float = 24
+        static let rise: Float = 16
         /// Decay of that limit in dB a hop. 60 dB in 0.6 s is the reverberation time of a large office.
         static let decay: Float = 0.1
         /// Least level of a tail relative to its digit, in dB. A decoder that hears −50 dBm0 does not read what lies
         /// below it after the loudest digit. With ``decay``, no tail is longer than half a second.
         static let floor: Float = -50
         /// Number of successive hops without a tail that end it.
-        static let gapHops = 40
+        static let gapHops = 25
     }
 
     /// Frequencies in radians a sample.

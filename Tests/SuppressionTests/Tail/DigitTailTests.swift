@@ -150,7 +150,7 @@ import Testing
         }
         var tail = DigitTail(turn: turn, power: 0.01, start: 0)
         #expect(tail.judge(fit(0.05, noise: 0.001), length: 8) == .loud && tail.next == 8)
-        #expect(tail.judge(fit(0.01, noise: 0.05), length: 8) == .faint)
+        #expect(tail.judge(fit(0.013, noise: 0.05), length: 8) == .faint)
         #expect(tail.judge(fit(0.0001, noise: 0), length: 8) == .absent, "80 dB under the digit")
         // Louder than the digit was: somebody speaks, or another digit begins.
         #expect(tail.judge(fit(0.5, noise: 0.001), length: 8) == .absent)
