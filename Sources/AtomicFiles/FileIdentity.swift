@@ -9,14 +9,14 @@ package struct FileIdentity: Hashable, Sendable {
 
     package init(_ status: stat) { self.init(device: UInt(status.st_dev), inode: UInt(status.st_ino)) }
 
-    /// The identity of the file that `path` leads to through links; `nil` if there is none.
+    /// The identity of the file that `path` leads to through links, or `nil`.
     package init?(_ path: String) {
         var status = stat()
         guard unsafe stat(path.systemName, &status) == 0 else { return nil }
         self.init(status)
     }
 
-    /// The identity of the file open as `descriptor`; `nil` if there is none.
+    /// The identity of the file open as `descriptor`, or `nil`.
     package init?(_ descriptor: Int32) {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { return nil }

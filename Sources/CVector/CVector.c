@@ -1,27 +1,9 @@
 #include "Kernels.h"
 
-// Each entry runs the kernel for every processor of the family, or the same compiled for AVX2 and FMA where there is
-// that.
-
-#if defined(__x86_64__)
-
-static int wide;
-__attribute__((constructor)) static void choose(void) {
-    __builtin_cpu_init();
-    wide = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-}
-
-#define ENTRY(type, name, parameters, kernel, arguments)                                                \
-    __attribute__((target("avx2,fma"))) static type name##_wide parameters { return kernel arguments; } \
-    static type name##_plain parameters { return kernel arguments; }                                    \
-    type name parameters { return wide ? name##_wide arguments : name##_plain arguments; }
-
-#else
-
-#define ENTRY(type, name, parameters, kernel, arguments) \
-    type name parameters { return kernel arguments; }
-
-#endif
+// What multiplies and adds may do both at once.
+#define WIDE_TARGET "avx2,fma"
+#define WIDE_IS_SUPPORTED (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+#include "Dispatch.h"
 
 ENTRY(void, tonewall_correlate_folded, (const float *samples, long count, const float *table, float *bins),
       correlate, (samples, count, table, bins))

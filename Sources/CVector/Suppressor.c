@@ -5,25 +5,9 @@
 // Vectors are passed between functions that are always inlined alone.
 #pragma clang diagnostic ignored "-Wpsabi"
 
-#if defined(__x86_64__)
-
-static int wide;
-__attribute__((constructor)) static void choose(void) {
-    __builtin_cpu_init();
-    wide = __builtin_cpu_supports("avx2");
-}
-
-#define ENTRY(type, name, parameters, kernel, arguments)                                            \
-    __attribute__((target("avx2"))) static type name##_wide parameters { return kernel arguments; } \
-    static type name##_plain parameters { return kernel arguments; }                                \
-    type name parameters { return wide ? name##_wide arguments : name##_plain arguments; }
-
-#else
-
-#define ENTRY(type, name, parameters, kernel, arguments) \
-    type name parameters { return kernel arguments; }
-
-#endif
+#define WIDE_TARGET "avx2"
+#define WIDE_IS_SUPPORTED __builtin_cpu_supports("avx2")
+#include "Dispatch.h"
 
 typedef tonewall_float8 float8;
 typedef struct {

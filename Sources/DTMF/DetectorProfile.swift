@@ -68,7 +68,7 @@ public struct DetectorProfile: Sendable, Hashable {
     /// Names that ``init(name:)`` knows.
     public static var allNames: [String] { all.map(\.name) }
 
-    /// The profile called `name`; `nil` if there is none.
+    /// The profile called `name`, or `nil`.
     public init?(name: String) {
         guard let profile = Self.all.first(where: { $0.name == name }) else { return nil }
         self = profile

@@ -19,7 +19,7 @@ package struct Failure: Error, Sendable, Hashable {
     /// A stable code for programs, such as `audio.truncated`: an area, a dot, and what is wrong. It stays the same if
     /// the words change.
     package var code: String
-    /// The file or address concerned, as given; `nil` if there is none.
+    /// The file or address concerned, as given, or `nil`.
     package var file: String?
     /// What is wrong, as the end of a sentence about ``file``.
     package var what: String

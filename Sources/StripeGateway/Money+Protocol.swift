@@ -36,7 +36,7 @@ extension Money {
 }
 
 extension AmountRefusal {
-    /// The gateway's error code for the refusal; `nil` if there is none.
+    /// The gateway's error code for the refusal, or `nil`.
     fileprivate var code: GatewayCode? {
         switch self {
         case .tooSmall: GatewayCode("amount_too_small")

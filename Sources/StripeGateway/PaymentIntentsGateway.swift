@@ -121,7 +121,7 @@ public struct PaymentIntentsGateway: PaymentGateway {
         return settled
     }
 
-    /// The refusal in a 4xx reply; `nil` if there is none, or if an earlier attempt may have had an effect.
+    /// The refusal in a 4xx reply; `nil` for any other reply, or if an earlier attempt may have had an effect.
     private static func refusal(_ answer: Exchange<ReplyJSON>, of order: PaymentOrder) -> PaymentOutcome? {
         guard let status = answer.reply?.status, (400..<500).contains(status), status != 429, !answer.endsInDoubt else {
             return nil

@@ -41,7 +41,7 @@ extension PaymentIntentsGateway {
         return GatewayAnswer(outcome: .unknown(paymentID: nil), fault: fault)
     }
 
-    /// The payment for `order`, created about the time when the order was sent; `nil` if there is none.
+    /// The payment for `order`, created about the time when the order was sent, or `nil`.
     ///
     /// - Throws: ``GatewayFault/wrongReply`` if there are several.
     private func find(
@@ -62,7 +62,7 @@ extension PaymentIntentsGateway {
         }
     }
 
-    /// The first result of `find` over the pages of a list; `nil` if there is none.
+    /// The first result of `find` over the pages of a list, or `nil`.
     ///
     /// - Throws: ``GatewayFault/badReply`` if the list has an ID twice or has no end, ``GatewayFault/timedOut`` after
     ///   the deadline.

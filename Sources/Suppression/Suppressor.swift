@@ -20,7 +20,7 @@ public struct Suppressor: Sendable {
     private var received = 0
     private var emitted: Int { legs[0].emitted }
     /// Frames that are stored before the first of them is judged, at most.
-    private let longestBlock: Int
+    private var longestBlock: Int { block.count }
     /// Work space: samples of one leg, and the echo in them.
     private var block: [Float]
     private var echo: [Float]
@@ -54,16 +54,16 @@ public struct Suppressor: Sendable {
         echoGuard = EchoGuard(channels: channels)
         let canceller = EchoCanceller(sampleRate: sampleRate, channels: channels)
         self.canceller = canceller
-        let tables = SignalTables.shared(for: sampleRate / Double(Decimator(sampleRate: sampleRate).factor))
-        let ahead = Self.longestBlockHops * tables.hop * Decimator(sampleRate: sampleRate).factor
+        let factor = Decimator(sampleRate: sampleRate).factor
+        let hop = SignalTables.shared(for: sampleRate / Double(factor)).hop * factor
+        let longestBlock = Self.longestBlockHops * hop
         let kept = guardsOtherLegs ? canceller.kept : 0
         legs = (0..<channels).map {
             ChannelSuppressor(
                 sampleRate: sampleRate, channel: $0, channels: channels, configuration: configuration, kept: kept,
-                ahead: ahead)
+                ahead: longestBlock)
         }
-        longestBlock = ahead
-        block = Array(repeating: 0, count: ahead)
+        block = Array(repeating: 0, count: longestBlock)
         echo = Array(repeating: 0, count: canceller.step)
         events.reserveCapacity(Self.eventsExpected)
     }
@@ -196,18 +196,18 @@ public struct Suppressor: Sendable {
             return
         }
         for channel in 0..<channels {
-            if echoGuard.isSilent(now: hops) {
-                legs[channel].judge(echoes: [], isEchoExpected: false)
-                if let tone = legs[channel].ownTone { echoGuard.hear(tone, on: channel, now: hops) }
-                continue
-            }
+            let isEchoExpected = !echoGuard.isSilent(now: hops)
             let (canceller, policy) = (canceller, policy)
-            echoGuard.expect(on: channel, now: hops) { source, tone in
-                canceller.largestGain(
-                    of: SIMD2(tone.lowHz, tone.highHz), from: source, to: channel, isAssumed: policy == .secure)
+            if isEchoExpected {
+                echoGuard.expect(on: channel, now: hops) { source, tone in
+                    canceller.largestGain(
+                        of: SIMD2(tone.lowHz, tone.highHz), from: source, to: channel, isAssumed: policy == .secure)
+                }
             }
-            legs[channel].judge(echoes: echoGuard.expected, isEchoExpected: true)
+            legs[channel].judge(
+                echoes: isEchoExpected ? echoGuard.expected : [], isEchoExpected: isEchoExpected)
             if let tone = legs[channel].ownTone { echoGuard.hear(tone, on: channel, now: hops) }
+            guard isEchoExpected else { continue }
             // An echo that is due and cannot be subtracted is notched out.
             let due = echoGuard.due(on: channel, now: hops - Self.notchAge, clearance: Self.notchClearance) {
                 canceller.unknownDelays(from: $0, to: channel, isAssumed: policy == .secure)

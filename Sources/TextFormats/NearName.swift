@@ -1,6 +1,6 @@
 /// Suggests a name for a mistyped one.
 package enum NearName {
-    /// The nearest of `names`, with at most a third of its characters wrong; `nil` if there is none.
+    /// The nearest of `names`, with at most a third of its characters wrong, or `nil`.
     package static func of(_ text: String, among names: [String]) -> String? {
         let ranked = names.map { (distance(Array(text), Array($0)), $0) }.sorted { $0 < $1 }
         guard let (distance, name) = ranked.first, 3 * distance <= max(3, text.count) else { return nil }

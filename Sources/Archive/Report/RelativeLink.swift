@@ -9,7 +9,7 @@ struct RelativeLink {
     /// Links out of the report in the existing folder `folder`.
     init(from folder: String) { self.folder = Self.parts(folder) ?? [] }
 
-    /// A relative link to the file at `path`, percent-encoded by bytes (RFC 3986); `nil` if there is none.
+    /// A relative link to the file at `path`, percent-encoded by bytes (RFC 3986), or `nil`.
     func relative(to path: String) -> String? {
         guard path != "-", FileStatus(path)?.kind == .file, let target = Self.parts(path), !folder.isEmpty else {
             return nil

@@ -54,7 +54,7 @@ enum HeaderlessFormat {
 }
 
 extension AudioFormat {
-    /// The samples without a header for the extension of `path`, as in Asterisk and sox; `nil` if there is none.
+    /// The samples without a header for the extension of `path`, as in Asterisk and sox, or `nil`.
     package init?(headerless path: String) {
         guard let format = HeaderlessFormat(path: path)?.format else { return nil }
         self = format

@@ -11,7 +11,7 @@ final class OutputFile {
     /// The unfinished file; `nil` if bytes are written directly.
     private let file: AtomicFile?
     private let owned: Bool
-    /// A descriptor that ends every wait when it becomes readable; `nil` if there is none.
+    /// A descriptor that ends every wait when it becomes readable, or `nil`.
     private var stop: Int32?
     /// Position of the first byte in the file. A redirected file may already have content.
     private let start: Int

@@ -89,14 +89,6 @@ int tonewall_take_hop(
     tonewall_bank *bank, const float *ring, long mask, const tonewall_bank_tables *tables,
     const tonewall_screens *screens);
 
-/// Fetches what the next hops of a bank need: with hundreds of legs in turn it is not in the cache any more.
-static inline void tonewall_prefetch_bank(const tonewall_bank *bank) {
-    const char *sound = (const char *)&bank->sound, *others = (const char *)&bank->sixes;
-    for (unsigned long at = 0; at < sizeof bank->sound; at += 64) __builtin_prefetch(sound + at, 1);
-    for (unsigned long at = 0; at < sizeof *bank - __builtin_offsetof(tonewall_bank, sixes); at += 64)
-        __builtin_prefetch(others + at, 1);
-}
-
 /// The sums of the sound, or of the overdriven sound.
 static inline const tonewall_hop_sums *tonewall_sums_of(const tonewall_bank *bank, int is_overdriven) {
     return is_overdriven ? &bank->overdriven : &bank->sound;

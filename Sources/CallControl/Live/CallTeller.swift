@@ -36,7 +36,7 @@ struct CallTeller {
         return notice
     }
 
-    /// Counts an audio event and returns its notice; `nil` if there is none. The session reports the keys of a payment.
+    /// Counts an audio event and returns its notice, or `nil`. The session reports the keys of a payment.
     mutating func tell(_ event: MediaEvent, hasPayment: Bool) -> CallNotice? {
         counts.count(event)
         if case .key = event, hasPayment { return CallNotice(isKey: true) }

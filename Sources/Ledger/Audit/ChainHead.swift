@@ -15,7 +15,7 @@ package struct ChainHead: Sendable, Hashable {
     /// The end of an empty chain.
     package static let beginning = ChainHead(sequence: 0, code: AuditEntry.beginning)
 
-    /// Reads a head at the beginning of `line`: a number and 64 hexadecimal digits; `nil` if there is none.
+    /// Reads a head at the beginning of `line`: a number and 64 hexadecimal digits, or `nil`.
     package init?(_ line: some StringProtocol) {
         let parts = line.split(maxSplits: 2, whereSeparator: \.isWhitespace)
         guard parts.count >= 2, let sequence = Int(parts[0]), sequence >= 0, parts[1].utf8.count == 64,

@@ -44,7 +44,7 @@ package struct RowShape: Sendable {
 }
 
 extension LedgerRow {
-    /// The row of this key; `nil` if there is none.
+    /// The row of this key, or `nil`.
     static func find(_ key: String, in reader: any LedgerReader) throws -> Self? {
         try reader.row(.text(key), of: shape).map { try Self($0) }
     }

@@ -38,7 +38,7 @@ extension Ledger {
 
     /// Records the outcome of an attempt from ``begin(_:with:at:)``. Money that was taken becomes a charge.
     ///
-    /// Usually nobody has changed the attempt meanwhile. For that case, everything to be written is prepared before the
+    /// Usually the attempt has not changed meanwhile. For that case, everything to be written is prepared before the
     /// turn of the single writer.
     ///
     /// - Parameter token: The gateway's token for the card.

@@ -36,7 +36,7 @@ package protocol LedgerStore: Sendable {
 
 /// A snapshot of a store.
 package protocol LedgerReader {
-    /// The row of this key; `nil` if there is none.
+    /// The row of this key, or `nil`.
     func row(_ key: Field, of shape: RowShape) throws -> StoredRow?
     /// The selected rows, in order.
     func rows(_ selection: Selection, of shape: RowShape) throws -> [StoredRow]

@@ -43,7 +43,7 @@ package final class LiveCall: Sendable {
     /// Time of the call, by the number of frames taken.
     package var time: Duration { .seconds(Double(controls.frames) / Double(format.sampleRate)) }
 
-    /// The next event; `nil` if there is none.
+    /// The next event, or `nil`.
     package func nextEvent() -> MediaEvent? { events.take() }
 
     /// Moves the waiting recorded frames to `samples`, interleaved, caller then agent. They replace its content.

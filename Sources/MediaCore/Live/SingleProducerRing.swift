@@ -46,7 +46,7 @@ import Synchronization
         return true
     }
 
-    /// Takes the next element; `nil` if there is none.
+    /// Takes the next element; `nil` from an empty ring.
     package func take() -> Element? {
         let start = taken.load(ordering: .relaxed)
         guard start < put.load(ordering: .acquiring) else { return nil }

@@ -24,7 +24,7 @@ package protocol MediaPort: AnyObject {
     func check() -> PortTransfer
     /// Waits until the written frames are played, `milliseconds` at most.
     func drain(milliseconds: Int)
-    /// The next telephone-event packet; `nil` if there is none.
+    /// The next telephone-event packet, or `nil`.
     func nextTelephoneEvent() -> TelephoneEvent?
 }
 

@@ -137,7 +137,7 @@ private struct CardNumberScan {
         return start == 1 || !scalars[start - 2].isLetterOrNumber
     }
 
-    /// The position after the UUID that begins at `place`; `nil` if there is none.
+    /// The position after the UUID that begins at `place`, or `nil`.
     private func endOfUUID(at place: Int) -> Int? {
         let lengths = [8, 4, 4, 4, 12]
         guard place + 36 <= scalars.count, place == 0 || !scalars[place - 1].isLetterOrNumber else { return nil }

@@ -8,7 +8,7 @@ public struct PaymentOrder: Sendable, Hashable {
     public var amount: Int
     /// ISO 4217 code, upper case.
     public var currency: String
-    /// The merchant's account or invoice number for the payment; `nil` if there is none.
+    /// The merchant's account or invoice number for the payment, or `nil`.
     public var reference: String?
     /// The ledger's part of the idempotency key, because two ledgers may have sessions with the same name; `nil` in
     /// orders of older ledgers.

@@ -87,7 +87,7 @@ extension KeypadProfile {
     /// The built-in profiles, the default first.
     public static let builtIn: [KeypadProfile] = [keyivr, hash, slow]
 
-    /// The built-in profile called `name`; `nil` if there is none.
+    /// The built-in profile called `name`, or `nil`.
     public init?(named name: String) {
         guard let profile = Self.builtIn.first(where: { $0.name == name }) else { return nil }
         self = profile

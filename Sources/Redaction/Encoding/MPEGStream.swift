@@ -25,7 +25,7 @@ struct MPEGStream {
         sampleRate >= 32000 ? (32000, 320_000) : sampleRate >= 16000 ? (8000, 160_000) : (8000, 64000)
     }
 
-    /// The stream in bytes `range` of the file behind `descriptor`; `nil` if there is none.
+    /// The stream in bytes `range` of the file behind `descriptor`, or `nil`.
     init?(_ descriptor: Int32, _ range: Range<Int>) {
         guard let head = FileBytes.read(descriptor, range.prefix(10)) else { return nil }
         headBytes = Self.tagBytes(head)

@@ -10,7 +10,7 @@ struct OggStream {
         var serial: ArraySlice<UInt8> { head[14..<18] }
         var isBeginning: Bool { head[5] & 2 != 0 }
 
-        /// The page at `at` in the file behind `descriptor`; `nil` if there is none.
+        /// The page at `at` in the file behind `descriptor`, or `nil`.
         init?(_ descriptor: Int32, at: Int) {
             guard let fixed = FileBytes.read(descriptor, at..<at + 27), fixed.count == 27,
                 fixed.starts(with: "OggS".utf8),

@@ -13,7 +13,7 @@ extension ChannelSuppressor {
     ///
     /// - Parameters:
     ///   - count: Number of samples.
-    ///   - echo: The part of each sample that is the echo of another leg's tone; `nil` if there is none.
+    ///   - echo: The part of each sample that is the echo of another leg's tone, or `nil`.
     ///   - block: Receives them from its first element on.
     ///   - removed: Learns which of them were a tone of this leg.
     ///   - events: Receives the removed spans that end here.

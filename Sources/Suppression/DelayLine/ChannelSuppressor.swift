@@ -92,7 +92,6 @@ struct ChannelSuppressor: Sendable {
 
     /// Takes a range of samples; ``takeHop()`` goes on to them.
     mutating func store(_ samples: [Float], _ range: Range<Int>) {
-        onsetDetector.bank.prefetch()
         ring.append(samples.span.extracting(range))
         guard decimator.factor > 1 else { return }
         for index in range {
@@ -150,8 +149,7 @@ struct ChannelSuppressor: Sendable {
         guard !isScreened || !confirmation.isWaiting(received: received) else { return nil }
         let (ring, sampleRate) = (ring, sampleRate)
         let news = confirmation.listen(ring, received: received) { key, range in
-            let turn = 2 * Double.pi / sampleRate
-            return ring.withSamples(range) { PairFit($0, low: key.lowHz * turn, high: key.highHz * turn) }
+            Self.fit(ring, range, SIMD2(key.lowHz, key.highHz) * (2 * Double.pi / sampleRate))
         }
         guard let digit = news else { return nil }
         onsetDetector.noteConfirmation()
@@ -170,7 +168,9 @@ struct ChannelSuppressor: Sendable {
     mutating func note(elsewhere digit: ConfirmedDigit) { confirmation.note(elsewhere: digit) }
 
     /// Fits a pair of `turn` radians a sample to a range of the delay line.
-    func fit(_ range: Range<Int>, _ turn: SIMD2<Double>) -> PairFit {
+    func fit(_ range: Range<Int>, _ turn: SIMD2<Double>) -> PairFit { Self.fit(ring, range, turn) }
+
+    private static func fit(_ ring: SampleRing, _ range: Range<Int>, _ turn: SIMD2<Double>) -> PairFit {
         ring.withSamples(range) { PairFit($0, low: turn[0], high: turn[1]) }
     }
 }

@@ -30,14 +30,9 @@ struct SuppressionPlan: Sendable {
     ///   - isRevocable: Whether what no receiver confirms may pass after all.
     init(held: Int, ahead: Int, isRevocable: Bool) {
         self.isRevocable = isRevocable
-        func ring<Element>(_ length: Int, of element: Element) -> [Element] {
-            var capacity = 1
-            while capacity < length { capacity *= 2 }
-            return Array(repeating: element, count: capacity)
-        }
-        actions = ring(held + ahead, of: .pass)
-        confirmed = ring(held + ahead, of: false)
-        cancelled = ring(held, of: 0)
+        actions = Array(repeating: .pass, count: SampleRing.capacity(keeping: held + ahead))
+        confirmed = Array(repeating: false, count: actions.count)
+        cancelled = Array(repeating: 0, count: SampleRing.capacity(keeping: held))
         surplus = cancelled
     }
 
@@ -79,10 +74,19 @@ struct SuppressionPlan: Sendable {
 
     /// Subtracts `value` from a sample, if it passes.
     mutating func cancel(_ index: Int, _ value: Float, isConfirmed: Bool) {
+        subtract(value, from: index, .cancel, isConfirmed: isConfirmed, isOverMarks: false)
+    }
+
+    /// - Parameter isOverMarks: Whether a sample that is marked but not confirmed counts as one that passes.
+    private mutating func subtract(
+        _ value: Float, from index: Int, _ action: SampleAction, isConfirmed: Bool, isOverMarks: Bool
+    ) {
         let slot = index & (actions.count - 1)
-        guard !open(index..<index + 1, cancelled.count).isEmpty, actions[slot] == .pass else { return }
+        guard !open(index..<index + 1, cancelled.count).isEmpty,
+            actions[slot] == .pass || isOverMarks && !confirmed[slot]
+        else { return }
         cancelled[index & (cancelled.count - 1)] = value
-        actions[slot] = .cancel
+        actions[slot] = action
         if isConfirmed { confirmed[slot] = true }
         end = max(end, index + 1)
     }
@@ -99,13 +103,7 @@ struct SuppressionPlan: Sendable {
 
     /// Subtracts `value`, the tail of a digit, from a sample that is not certain to be filled.
     mutating func subtractTail(_ index: Int, _ value: Float) {
-        let slot = index & (actions.count - 1)
-        guard !open(index..<index + 1, cancelled.count).isEmpty,
-            actions[slot] == .pass || isRevocable && !confirmed[slot]
-        else { return }
-        cancelled[index & (cancelled.count - 1)] = value
-        (actions[slot], confirmed[slot]) = (.tailPair, true)
-        end = max(end, index + 1)
+        subtract(value, from: index, .tailPair, isConfirmed: true, isOverMarks: isRevocable)
     }
 
     /// Subtracts `value` from a sample as long as it passes.

@@ -12,8 +12,7 @@ struct RemovedTone: Sendable {
 
     /// - Parameter length: Samples that are remembered, at least.
     init(keeping length: Int, factor: Int) {
-        var capacity = 64
-        while capacity < length { capacity *= 2 }
+        let capacity = max(64, SampleRing.capacity(keeping: length))
         bits = Array(repeating: 0, count: capacity / 64)
         mask = capacity - 1
         self.factor = factor

@@ -7,10 +7,15 @@ struct SampleRing: Sendable {
 
     /// - Parameter length: Samples that it keeps, at least.
     init(keeping length: Int) {
+        ring = Array(repeating: 0, count: Self.capacity(keeping: length))
+        mask = ring.count - 1
+    }
+
+    /// The least power of two that is not below `length`: an index is masked to find its place.
+    static func capacity(keeping length: Int) -> Int {
         var capacity = 1
         while capacity < length { capacity *= 2 }
-        ring = Array(repeating: 0, count: capacity)
-        mask = capacity - 1
+        return capacity
     }
 
     mutating func append(_ sample: Float) {

@@ -49,9 +49,6 @@ struct ToneBank: Sendable {
         bank = Array(repeating: Float8(repeating: 0), count: MemoryLayout<tonewall_bank>.stride / 32 + 1)
     }
 
-    /// Fetches the bank into the cache.
-    func prefetch() { unsafe read { unsafe tonewall_prefetch_bank($0) } }
-
     /// Takes the next hop of a channel, which `ring` holds.
     @inline(__always)
     mutating func takeHop(_ ring: borrowing SampleRing) {

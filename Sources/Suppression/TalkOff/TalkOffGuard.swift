@@ -41,7 +41,7 @@ struct TalkOffGuard: Sendable {
     private var last: FalseDigit?
     private var twoBlocks = TwoBlockReceiver()
 
-    /// The digit that a receiver would detect in the last milliseconds; `nil` if there is none.
+    /// The digit that a receiver would detect in the last milliseconds, or `nil`.
     ///
     /// The screen of the tone bank tells when to ask: in every hop in which a model hears anything.
     mutating func falseDigit(in sound: borrowing ToneBank) -> FalseDigit? {
