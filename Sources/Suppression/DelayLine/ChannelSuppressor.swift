@@ -72,9 +72,11 @@ struct ChannelSuppressor: Sendable {
             sampleRate: sampleRate / Double(decimator.factor), policy: configuration.policy,
             lookAhead: configuration.lookAhead, echoes: channels * EchoGuard.tonesPerLeg)
         noise = ComfortNoise(sampleRate: sampleRate, seed: configuration.seed &+ UInt64(channel) << 40)
-        ring = SampleRing(keeping: latency + ahead + max(kept, Int(Self.reserve * sampleRate)))
-        recent = SampleRing(keeping: decimator.factor == 1 ? 1 : Self.recentSamples)
         confirmation = Confirmation(leg: channel, sampleRate: sampleRate, lookAhead: configuration.lookAhead)
+        // In a file, the beginning of a digit is followed back as far as the ring holds it.
+        let held = latency + ahead + max(kept, Int(Self.reserve * sampleRate))
+        ring = SampleRing(keeping: confirmation.canRevoke ? SampleRing.capacity(keeping: held) : held)
+        recent = SampleRing(keeping: decimator.factor == 1 ? 1 : Self.recentSamples)
         plan = SuppressionPlan(
             held: latency + onsetDetector.bank.hop * decimator.factor, ahead: Int(Self.longestMark * sampleRate),
             isRevocable: confirmation.canRevoke)

@@ -1,12 +1,16 @@
 /// The last samples of one channel, each by its index from the first.
+///
+/// Older ones are overwritten with zeros at once: a caller's digits stay in memory only as long as they are needed.
 struct SampleRing: Sendable {
     private var ring: [Float]
     private let mask: Int
+    private let kept: Int
     /// Number of samples appended so far.
     private(set) var count = 0
 
-    /// - Parameter length: Samples that it keeps, at least.
+    /// - Parameter length: Samples that it keeps.
     init(keeping length: Int) {
+        kept = length
         ring = Array(repeating: 0, count: Self.capacity(keeping: length))
         mask = ring.count - 1
     }
@@ -21,6 +25,14 @@ struct SampleRing: Sendable {
     mutating func append(_ sample: Float) {
         ring[count & mask] = sample
         count += 1
+        wipe(1)
+    }
+
+    /// Overwrites the samples that the last `number` ones made too old.
+    private mutating func wipe(_ number: Int) {
+        guard kept < ring.count else { return }
+        let end = count - kept
+        for index in max(end - number, count - ring.count, 0)..<max(end, 0) { ring[index & mask] = 0 }
     }
 
     mutating func append(_ samples: borrowing Span<Float>) {
@@ -35,6 +47,7 @@ struct SampleRing: Sendable {
             }
         }
         count += number
+        wipe(number)
     }
 
     @inline(__always) subscript(index: Int) -> Float { ring[index & mask] }
