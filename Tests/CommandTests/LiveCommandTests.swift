@@ -13,6 +13,29 @@ import Testing
         #expect(result.text.contains("\"event\":\"finished\""))
     }
 
+    @Test func `a call that no device paces leaves its core to others`() throws {
+        let command = try Command(LiveCommandTests.null)
+        let tasks = "/proc/\(command.process.processIdentifier)/task"
+        // Fields of proc_pid_stat(5) after the name: 12 and 13 are the processor time in ticks, 39 is the policy.
+        func threads() -> [(ticks: Int, policy: String)] {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+            return names.compactMap { name in
+                guard let text = try? String(contentsOfFile: "\(tasks)/\(name)/stat", encoding: .utf8),
+                    let fields = text.split(separator: ")").last?.split(separator: " "), fields.count > 38,
+                    let user = Int(fields[11]), let system = Int(fields[12])
+                else { return nil }
+                return (user + system, String(fields[38]))
+            }
+        }
+        // Two seconds of processor time hold several windows of `BusyThreadWatch`.
+        while command.process.isRunning, !threads().contains(where: { $0.ticks > 2 * sysconf(Int32(_SC_CLK_TCK)) }) {
+            usleep(20_000)
+        }
+        #expect(!threads().isEmpty && threads().allSatisfy { $0.policy == "0" }, "\(threads())")
+        command.write(Array("quit\n".utf8))
+        #expect(command.finish().status == 0)
+    }
+
     @Test func `a payment command without a payment is refused with an error`() throws {
         for command in ["secure", "recollect", "cancel"] {
             let result = try Command.run(LiveCommandTests.null, input: Array("\(command)\nquit\n".utf8))

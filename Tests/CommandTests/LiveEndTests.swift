@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// How a live call with a payment ends, whatever the gateway, its readers and its signals do.
-@Suite(.serialized, .ownThread) struct LiveEndTests {
+@Suite(.ownThread) struct LiveEndTests {
     let folder = TemporaryFolder()
 
     private func call(at gateway: String, outputTo: Any? = nil, _ arguments: [String] = []) throws -> Command {

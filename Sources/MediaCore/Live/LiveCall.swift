@@ -1,5 +1,4 @@
 package import LineControl
-import Glibc
 
 /// A live call between ports: a caller, an agent, and the loop between them.
 ///
@@ -75,29 +74,5 @@ private final class LoopTransfer {
     func run() {
         guard var loop = loop.take() else { return }
         loop.run()
-    }
-}
-
-/// The thread of the audio. It has priority over others if the system allows it.
-private enum AudioThread {
-    private final class Body {
-        let run: () -> Void
-        init(_ run: @escaping () -> Void) { self.run = run }
-    }
-
-    static func start(_ run: sending @escaping () -> Void) {
-        let body = unsafe Unmanaged.passRetained(Body(run)).toOpaque()
-        var thread = pthread_t()
-        unsafe pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument = unsafe argument else { return nil }
-                let body = unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
-                var priority = sched_param(sched_priority: 10)
-                unsafe pthread_setschedparam(pthread_self(), SCHED_FIFO, &priority)
-                body.run()
-                return nil
-            }, body)
-        pthread_detach(thread)
     }
 }

@@ -74,7 +74,13 @@ struct LiveLoop {
     /// Runs until the controls request the end, then outputs the held frames.
     mutating func run() {
         begin()
-        while !controls.isStopping { turn() }
+        var watch = BusyThreadWatch(at: clock.now, processorTime: AudioThread.processorTime)
+        while !controls.isStopping {
+            turn()
+            if watch.findsBusy(at: lastTurn, processorTime: { AudioThread.processorTime }) {
+                AudioThread.giveUpPriority()
+            }
+        }
         finish()
     }
 
