@@ -1,3 +1,5 @@
+internal import DTMF
+
 /// Removes digit tones from a call. The output is the input without the tones, delayed by a fixed time.
 ///
 /// Output frame k is input frame k. The first ``latency`` frames give no output. `finish(into:)` gives the frames that
@@ -15,6 +17,7 @@ public struct Suppressor: Sendable {
     private let guardsOtherLegs: Bool
     private var echoGuard: EchoGuard
     private var canceller: EchoCanceller
+    private var transform = FourierTransform(sharing: SteadyToneSearch.transform)
     private var hops = 0
     /// Frames that were judged, and frames that have left.
     private var received = 0
@@ -177,6 +180,9 @@ public struct Suppressor: Sendable {
             received = min(end, received + hop - received % hop)
             guard received % hop == 0 else { return }
             hops += 1
+            if hops % SteadyToneSearch.Threshold.hops == 0 {
+                for channel in 0..<channels { legs[channel].searchSteadyTones(&transform) }
+            }
             var isPlain = !guardsOtherLegs || echoGuard.isSilent(now: hops)
             for channel in 0..<channels {
                 legs[channel].takeHop()

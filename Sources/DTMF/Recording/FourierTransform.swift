@@ -1,7 +1,7 @@
 import Glibc
 
 /// Amplitude spectra of frames under a Hann window. A frame has a power of two of samples.
-struct FourierTransform: Sendable {
+package struct FourierTransform: Sendable {
     private let size: Int
     private let window: [Float]
     private let turns: [(cosine: Float, sine: Float)]
@@ -9,7 +9,7 @@ struct FourierTransform: Sendable {
     private var real: [Float]
     private var imaginary: [Float]
 
-    init(size: Int) {
+    package init(size: Int) {
         precondition(size > 1 && size & (size - 1) == 0, "a power of two")
         self.size = size
         window = (0..<size).map { Float(0.5 - 0.5 * cos(2 * .pi * (Double($0) + 0.5) / Double(size))) }
@@ -30,10 +30,25 @@ struct FourierTransform: Sendable {
         imaginary = real
     }
 
+    /// A transform of the same size with work space of its own. The tables are shared.
+    package init(sharing other: FourierTransform) {
+        self = other
+        real = [Float](repeating: 0, count: size)
+        imaginary = real
+        // Space that two arrays share would be copied at the first write.
+        imaginary[0] = 0
+    }
+
     /// Peak value of a tone at the centre of each bin up to half the rate, in the frame that begins at `first`.
     mutating func amplitudes(_ samples: [Float], at first: Int) -> [Float] {
+        take(samples.span.extracting(first..<first + size))
+        return (0..<size / 2).map { amplitude(at: $0) }
+    }
+
+    /// Transforms a frame.
+    package mutating func take(_ samples: Span<Float>) {
         for index in 0..<size {
-            real[order[index]] = samples[first + index] * window[index]
+            real[order[index]] = samples[index] * window[index]
             imaginary[index] = 0
         }
         var half = 1
@@ -41,9 +56,13 @@ struct FourierTransform: Sendable {
             for start in stride(from: 0, to: size, by: 2 * half) { combine(start, half) }
             half *= 2
         }
+    }
+
+    /// Peak value of a tone at the centre of `bin`, in the frame that was taken last.
+    package func amplitude(at bin: Int) -> Float {
         // The sum of the window is half its length, and half of a tone lies at the negative frequency.
         let scale = 4 / Float(size)
-        return (0..<size / 2).map { scale * (real[$0] * real[$0] + imaginary[$0] * imaginary[$0]).squareRoot() }
+        return scale * (real[bin] * real[bin] + imaginary[bin] * imaginary[bin]).squareRoot()
     }
 
     /// Combines two transforms of `half` values.

@@ -22,6 +22,7 @@ extension ChannelSuppressor {
         _ events: inout [SuppressionEvent]
     ) {
         ring.copy(emitted..<emitted + count, into: &block)
+        steadyTones.restore(emitted..<emitted + count, into: &block)
         if echo == nil, plan.isEmpty, open == nil, !isMuted {
             noise.learn(block.span.extracting(first: count))
             removed.pass(emitted..<emitted + count)

@@ -10,9 +10,6 @@ struct ChannelSuppressor: Sendable {
     static let reserve = 0.100
     /// Seconds after the newest sample that may be marked.
     private static let longestMark = 0.020
-    /// Samples kept for the onset detector if it works at a lower rate.
-    private static let recentSamples = 1024
-
     let configuration: Suppressor.Configuration
     let channel: Int
     let sampleRate: Double
@@ -28,6 +25,10 @@ struct ChannelSuppressor: Sendable {
     private(set) var ring: SampleRing
     /// The same at the rate of the onset detector, if that is lower.
     private var recent: SampleRing
+    /// What takes steady tones out of both once they are judged.
+    private(set) var steadyTones: SteadyToneCanceller
+    private var recentSteadyTones: SteadyToneCanceller
+    private var steadyToneSearch = SteadyToneSearch()
     var plan: SuppressionPlan
     /// Sample up to which the attenuation is known.
     var attenuatedUntil = 0
@@ -74,9 +75,12 @@ struct ChannelSuppressor: Sendable {
         noise = ComfortNoise(sampleRate: sampleRate, seed: configuration.seed &+ UInt64(channel) << 40)
         confirmation = Confirmation(leg: channel, sampleRate: sampleRate, lookAhead: configuration.lookAhead)
         // In a file, the beginning of a digit is followed back as far as the ring holds it.
-        let held = latency + ahead + max(kept, Int(Self.reserve * sampleRate))
+        let searched = SteadyToneSearch.Threshold.length
+        let held = max(latency + max(kept, Int(Self.reserve * sampleRate)), decimator.factor == 1 ? searched : 0) + ahead
         ring = SampleRing(keeping: confirmation.canRevoke ? SampleRing.capacity(keeping: held) : held)
-        recent = SampleRing(keeping: decimator.factor == 1 ? 1 : Self.recentSamples)
+        recent = SampleRing(keeping: decimator.factor == 1 ? 1 : searched + ahead / decimator.factor)
+        steadyTones = SteadyToneCanceller(sampleRate: sampleRate, held: latency + ahead)
+        recentSteadyTones = SteadyToneCanceller(sampleRate: sampleRate / Double(decimator.factor), held: 0)
         plan = SuppressionPlan(
             held: latency + onsetDetector.bank.hop * decimator.factor, ahead: Int(Self.longestMark * sampleRate),
             isRevocable: confirmation.canRevoke)
@@ -103,8 +107,33 @@ struct ChannelSuppressor: Sendable {
 
     /// Goes on to the end of the next hop, whose samples were stored.
     @inline(__always) mutating func takeHop() {
+        if steadyTones.isActive { cancelSteadyTones() }
         if decimator.factor == 1 { onsetDetector.takeHop(ring) } else { onsetDetector.takeHop(recent) }
         received = onsetDetector.taken * decimator.factor
+    }
+
+    private mutating func cancelSteadyTones() {
+        let first = onsetDetector.taken
+        let hop = onsetDetector.bank.hop
+        steadyTones.cancel(&ring, first * decimator.factor..<(first + hop) * decimator.factor)
+        if decimator.factor > 1 { recentSteadyTones.cancel(&recent, first..<first + hop) }
+    }
+
+    /// Searches the newest sound for a steady tone.
+    mutating func searchSteadyTones(_ transform: inout FourierTransform) {
+        guard SteadyToneSearch.mayHold(onsetDetector.bank) else { return steadyToneSearch.reset() }
+        let range = onsetDetector.taken - SteadyToneSearch.Threshold.length..<onsetDetector.taken
+        guard range.lowerBound >= 0 else { return }
+        if decimator.factor == 1 {
+            ring.withSamples(range) { transform.take($0) }
+        } else {
+            recent.withSamples(range) { transform.take($0) }
+        }
+        steadyToneSearch.take(transform, sampleRate: sampleRate / Double(decimator.factor)) { hz, amplitude in
+            guard steadyTones.mayAdd(hz: hz, distance: SteadyToneSearch.Threshold.distance) else { return }
+            steadyTones.add(hz: hz, amplitude: amplitude)
+            recentSteadyTones.add(hz: hz, amplitude: amplitude)
+        }
     }
 
     /// Notes a hop that changes nothing, if the last hop does not and no echo is expected.

@@ -50,7 +50,16 @@ struct SampleRing: Sendable {
         wipe(number)
     }
 
-    @inline(__always) subscript(index: Int) -> Float { ring[index & mask] }
+    @inline(__always) subscript(index: Int) -> Float {
+        get { ring[index & mask] }
+        set { ring[index & mask] = newValue }
+    }
+
+    /// Overwrites all samples, and begins at sample 0 again.
+    mutating func clear() {
+        for index in ring.indices { ring[index] = 0 }
+        count = 0
+    }
 
     /// Copies the samples of `range` to the beginning of `block`.
     func copy(_ range: Range<Int>, into block: inout [Float]) {

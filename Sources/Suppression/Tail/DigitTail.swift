@@ -25,9 +25,9 @@ struct DigitTail: Sendable {
         static let rise: Float = 16
         /// Decay of that limit in dB a hop. 60 dB in 0.6 s is the reverberation time of a large office.
         static let decay: Float = 0.1
-        /// Least level of a tail relative to its digit, in dB. A decoder that hears −50 dBm0 does not read what lies
-        /// below it after the loudest digit. With ``decay``, no tail is longer than half a second.
-        static let floor: Float = -50
+        /// Least level of a tail relative to its digit, in dB. A decoder that hears −40 dBm0 does not read what lies
+        /// below it after the loudest digit, even at 20 dB of gain. With ``decay``, no tail is longer than 0.6 s.
+        static let floor: Float = -60
         /// Number of successive hops without a tail that end it.
         static let gapHops = 25
     }

@@ -137,7 +137,7 @@ import Testing
         #expect(lost < 0.001 * voice, "\(10 * log10(voice / lost)) dB")
     }
 
-    @Test func `A tail is over when its pair stands out no more, and after half a second`() {
+    @Test func `A tail is over when its pair stands out no more, and after six tenths of a second`() {
         typealias Limit = DigitTail.Threshold
         let turn = SIMD2(0.55, 0.95)
         func fit(_ amplitude: Float, noise: Float) -> PairFit {
@@ -151,7 +151,7 @@ import Testing
         var tail = DigitTail(turn: turn, power: 0.01, start: 0)
         #expect(tail.judge(fit(0.05, noise: 0.001), length: 8) == .loud && tail.next == 8)
         #expect(tail.judge(fit(0.013, noise: 0.05), length: 8) == .faint)
-        #expect(tail.judge(fit(0.0001, noise: 0), length: 8) == .absent, "80 dB under the digit")
+        #expect(tail.judge(fit(0.00003, noise: 0), length: 8) == .absent, "70 dB under the digit")
         // Louder than the digit was: somebody speaks, or another digit begins.
         #expect(tail.judge(fit(0.5, noise: 0.001), length: 8) == .absent)
         #expect(tail.judge(fit(0.05, noise: 0.001), length: 8) == .loud)

@@ -1,0 +1,102 @@
+internal import DTMF
+
+/// Finds the steady tones of a leg: peaks of the spectrum that keep their frequency and their level for half a second.
+///
+/// A tone near one of the keypad's is left, because it may be a key that is held down.
+struct SteadyToneSearch: Sendable {
+    /// Limits of the search. A hop is 1 ms.
+    enum Threshold {
+        /// Samples of a spectrum, at the rate of the onset detector. 128 ms separate 440 and 480 Hz.
+        static let length = 1024
+        /// Hops from one spectrum to the next.
+        static let hops = 64
+        /// Successive spectra with the tone.
+        static let spectra = 8
+        /// Range of frequencies in Hz, and distance from the keypad's tones, as a fraction.
+        static let hz = 100.0...3500.0
+        static let keyDistance = 0.04
+        /// Least amplitude: −45 dB relative to full scale. Largest ratio of the loudest peak's amplitude to another's.
+        static let amplitude: Float = 0.005
+        static let ratio: Float = 8
+        /// Largest difference in Hz and in amplitude between two spectra.
+        static let drift = 0.7
+        static let change: ClosedRange<Float> = 0.92...1.09
+        /// Least distance in Hz between two tones.
+        static let distance = 15.0
+        /// Hops of a block whose power is compared, number of blocks, and largest ratio between them: 20 dB. A tone
+        /// fills the pauses of speech.
+        static let block = 16
+        static let blocks = 8
+        static let range: Float = 100
+        /// Least power of each block, mean square: −45 dB relative to a full-scale sine.
+        static let power: Float = 1.6e-5
+    }
+
+    private struct Candidate {
+        var hz: Double
+        var amplitude: Float
+        var spectra = 1
+        var isSeen = true
+    }
+
+    static let transform = FourierTransform(size: Threshold.length)
+    private static let most = 8
+    private var candidates: [Candidate] = []
+
+    init() { candidates.reserveCapacity(Self.most) }
+
+    /// Whether the sound may hold a steady tone. Most sound holds none, and costs no spectrum.
+    static func mayHold(_ bank: borrowing ToneBank) -> Bool {
+        var (least, most) = (Float.infinity, Float(0))
+        for block in 0..<Threshold.blocks {
+            let power = bank.total(length: Threshold.block, age: block * Threshold.block)
+            (least, most) = (min(least, power), max(most, power))
+        }
+        return least > Threshold.power && most < Threshold.range * least
+    }
+
+    /// Forgets what was found so far.
+    mutating func reset() { candidates.removeAll(keepingCapacity: true) }
+
+    /// Takes the spectrum of the newest samples. Calls `found` with the frequency in Hz and the amplitude of each tone
+    /// that has been steady long enough.
+    mutating func take(
+        _ spectrum: borrowing FourierTransform, sampleRate: Double, found: (_ hz: Double, _ amplitude: Double) -> Void
+    ) {
+        let width = sampleRate / Double(Threshold.length)
+        let bins = Int(Threshold.hz.lowerBound / width)...Int(min(Threshold.hz.upperBound, 0.45 * sampleRate) / width)
+        var loudest: Float = 0
+        for bin in bins { loudest = max(loudest, spectrum.amplitude(at: bin)) }
+        let least = max(Threshold.amplitude, loudest / Threshold.ratio)
+        for index in candidates.indices { candidates[index].isSeen = false }
+        for bin in bins {
+            let amplitude = spectrum.amplitude(at: bin)
+            guard amplitude > least else { continue }
+            let (below, above) = (spectrum.amplitude(at: bin - 1), spectrum.amplitude(at: bin + 1))
+            guard amplitude > below, amplitude >= above else { continue }
+            // A tone between two bins of a Hann window.
+            let ratio = max(below, above) / amplitude
+            let place = Double((2 * ratio - 1) / (ratio + 1))
+            let hz = (Double(bin) + (above > below ? place : -place)) * width
+            if ToneFrequency.all.allSatisfy({ abs(hz / $0 - 1) > Threshold.keyDistance }) { note(hz, amplitude) }
+        }
+        candidates.removeAll { !$0.isSeen }
+        for candidate in candidates where candidate.spectra >= Threshold.spectra {
+            found(candidate.hz, Double(candidate.amplitude))
+        }
+    }
+
+    private mutating func note(_ hz: Double, _ amplitude: Float) {
+        for index in candidates.indices where !candidates[index].isSeen {
+            guard abs(candidates[index].hz - hz) < Threshold.drift,
+                Threshold.change.contains(amplitude / candidates[index].amplitude)
+            else { continue }
+            candidates[index].hz = hz
+            candidates[index].amplitude = amplitude
+            candidates[index].spectra += 1
+            candidates[index].isSeen = true
+            return
+        }
+        if candidates.count < Self.most { candidates.append(Candidate(hz: hz, amplitude: amplitude)) }
+    }
+}
