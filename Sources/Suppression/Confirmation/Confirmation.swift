@@ -62,6 +62,14 @@ struct Confirmation: Sendable {
         onset == nil && received < listensAt
     }
 
+    /// Whether a digit was confirmed whose end is not known.
+    var isAmidDigit: Bool { onset != nil }
+
+    /// Whether a digit was confirmed that lies within `reach` samples of sample `index`.
+    func hasConfirmed(within reach: Int, of index: Int) -> Bool {
+        confirmed.contains(within: reach, of: index..<index + 1)
+    }
+
     /// Whether the echo of another leg's digit may be searched for.
     @inline(__always) var mayFindEcho: Bool { canRevoke && !confirmedElsewhere.isEmpty }
 

@@ -49,6 +49,8 @@ struct ChannelSuppressor: Sendable {
     var count = SuppressionCount()
     /// The tail of the last digit, as long as it may be heard.
     var tail: DigitTail?
+    /// In a file, the tail of a digit that the receiver has not confirmed yet.
+    var unconfirmedTail: DigitTail?
     /// Whether every sample is filled.
     var isMuted: Bool
     /// How readily something like a tone is removed.
@@ -140,7 +142,7 @@ struct ChannelSuppressor: Sendable {
     ///
     /// - Returns: Whether judging and confirming it would do no more.
     @inline(__always) mutating func passOver() -> Bool {
-        onsetDetector.passOver() && tail == nil && !onsetDetector.bank.content.hasFalseDigit
+        onsetDetector.passOver() && tail == nil && unconfirmedTail == nil && !onsetDetector.bank.content.hasFalseDigit
             && confirmation.isWaiting(received: received) && !confirmation.mayFindEcho
     }
 
