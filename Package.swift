@@ -335,7 +335,8 @@ let package = Package(
         .testTarget(
             name: "SuppressionTests", dependencies: ["Suppression", "DTMF", "Support"], swiftSettings: signalSettings),
         .testTarget(
-            name: "DTMFTests", dependencies: ["CAllocations", "CVector", "DTMF", "Support"], swiftSettings: settings),
+            name: "DTMFTests", dependencies: ["CAllocations", "CVector", "DTMF", "Support"],
+            swiftSettings: signalSettings),
     ],
     swiftLanguageModes: [.v6]
 )
