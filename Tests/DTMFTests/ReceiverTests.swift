@@ -43,7 +43,9 @@ import Testing
         let samples = Self.hostile(&random, seconds: 12)
         for isPrefiltered in [true, false] {
             let expected = specified(samples, .sensitive, isPrefiltered: isPrefiltered)
-            let found = heard(samples, .sensitive, isPrefiltered: isPrefiltered) { .random(in: 1...400, using: &random) }
+            let found = heard(samples, .sensitive, isPrefiltered: isPrefiltered) {
+                .random(in: 1...400, using: &random)
+            }
             #expect(found.map(Bits.init) == expected.map(Bits.init), "prefiltered: \(isPrefiltered)")
         }
     }
@@ -80,7 +82,8 @@ import Testing
             case .decided(let key, let onset): values = [UInt64(key.rawValue), UInt64(onset)]
             case .ended(let press):
                 let numbers = [press.lowHz, press.highHz, press.levelDBm0, press.twist, press.signalToNoise]
-                values = [UInt64(press.key.rawValue), UInt64(press.start), UInt64(press.end)] + numbers.map(\.bitPattern)
+                values =
+                    [UInt64(press.key.rawValue), UInt64(press.start), UInt64(press.end)] + numbers.map(\.bitPattern)
             }
         }
     }
