@@ -9,6 +9,7 @@ final class ChannelVerifier {
     private let channel: Int
     /// Frames given so far.
     private(set) var frames = 0
+    private var filter: SteadyToneFilter
     /// Samples that a long window still needs. Half a window of silence precedes the first sample.
     private var samples: [Float]
     /// Where the next long window begins in ``samples``.
@@ -21,6 +22,7 @@ final class ChannelVerifier {
 
     init(channel: Int, spectra: VerifierSpectra) {
         self.channel = channel
+        filter = SteadyToneFilter(sampleRate: spectra.sampleRate)
         samples = [Float](repeating: 0, count: spectra.long.length / 2)
         coherent = CoherentPairDetector(spectra)
         presses = PressDetector(channel: channel, spectra: spectra)
@@ -30,7 +32,7 @@ final class ChannelVerifier {
     /// Takes the next samples of the channel.
     func process(_ block: Span<Float>, _ spectra: VerifierSpectra, _ report: (Finding) -> Void) {
         frames += block.count
-        append(block)
+        filter.process(block, into: &samples)
         analyse(spectra, report)
     }
 
@@ -39,15 +41,12 @@ final class ChannelVerifier {
         // Silence follows the end, so that every detector decides about the last samples.
         let hops = ToneContext.reach + FragmentDetector.reach + 8
         let silence = [Float](repeating: 0, count: spectra.long.length + spectra.hop * hops)
-        append(silence.span)
+        filter.finish(into: &samples)
+        samples.append(contentsOf: silence)
         analyse(spectra, report)
         let end = frames
         presses.finish(context) { finding in fragments.cover(finding, clippedTo: end, report) }
         fragments.finish(clippedTo: end, report)
-    }
-
-    private func append(_ block: Span<Float>) {
-        unsafe block.withUnsafeBufferPointer { unsafe samples.append(contentsOf: $0) }
     }
 
     /// Measures every complete window and passes it to the detectors.
@@ -81,7 +80,7 @@ final class ChannelVerifier {
         }
         if let pair = coherent.process(spectrum, hop: hops) { presses.process(pair) }
         context.process(long, mayBeTonal: short.toneRatio > PressDetector.toneRatioWorthTransform)
-        presses.process(context, coherent) { finding in fragments.cover(finding, clippedTo: end, report) }
+        presses.process(context) { finding in fragments.cover(finding, clippedTo: end, report) }
     }
 
     /// The 10 ms window at `start`. A window too quiet to hold a tone is not transformed.

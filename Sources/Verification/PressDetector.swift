@@ -69,11 +69,8 @@ struct PressDetector {
     mutating func process(_ pair: CoherentPair) { coherent.append(pair) }
 
     /// Takes the long window in the middle of `context`, without the steady tones that continue beside its pair.
-    mutating func process(_ context: ToneContext, _ detector: CoherentPairDetector, _ report: (Finding) -> Void) {
-        var (index, frame) = context.latest
-        if PressRun.mayBelong(frame, withToneRatio: 1), frame.toneRatio < PressRun.certainToneRatio {
-            frame.total = max(frame.pair, frame.total - detector.background(of: frame, at: index / 2))
-        }
+    mutating func process(_ context: ToneContext, _ report: (Finding) -> Void) {
+        let (index, frame) = context.latest
         while let pair = coherent.first, pair.first <= index {
             coherent.removeFirst()
             add(Group(pair), context, report)
