@@ -1,8 +1,5 @@
 /// The verifier of one channel: measures frames hop by hop and gives them to the detectors.
 final class ChannelVerifier {
-    /// Mean square below which a short window cannot hold a tone of −50 dBm0. It is 4 dB less than that of an 8 ms
-    /// fragment of one.
-    private static let quiet: Float = 1e-6
     /// Number of processed samples at which the buffer is cut.
     private static let largestBacklog = 1 << 16
 
@@ -87,7 +84,7 @@ final class ChannelVerifier {
     private func measureShort(at start: Int, _ spectra: VerifierSpectra) -> PairFrame {
         let power = meanPower(from: start, count: spectra.short.length)
         // An infinite or NaN power fails this comparison. The spectrum then gives no finding.
-        if power < Self.quiet {
+        if power < Level.leastPower {
             var frame = PairFrame()
             frame.total = power * spectra.totalOfUnitPower
             return frame

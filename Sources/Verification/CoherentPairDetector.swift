@@ -35,7 +35,7 @@ struct CoherentPairDetector {
     /// High tone minus low tone in dB.
     private static let twist: ClosedRange<Float> = -12...9
     /// Least level of the stronger tone in dBm0.
-    private static let minimumLevel: Float = -50
+    private static let minimumLevel: Float = Level.leastTone
 
     /// Least coherence of another steady line.
     private static let backgroundCoherence: Float = 0.9

@@ -33,7 +33,7 @@ struct FragmentDetector {
         /// High tone minus low tone in dB.
         static let twist: ClosedRange<Float> = -14...10
         /// Least level of the stronger tone in dBm0.
-        static let level: Float = -50
+        static let level: Float = Level.leastTone
         /// Least purity amid music (``ToneContext``), however abrupt the fragment is.
         static let toneRatioAmidTones: Float = 0.99
         /// Ratio of the peak power to the power at which a fragment ends: 10 dB.

@@ -158,7 +158,7 @@ extension PressRun {
         /// Limits of a window in a run: purity, frequency error as a fraction, level in dBm0.
         static let windowToneRatio: Float = 0.6
         static let windowOffset: Float = 0.025
-        static let minimumLevel: Float = -50
+        static let minimumLevel: Float = Level.leastTone
         /// High tone minus low tone in dB.
         static let twist: ClosedRange<Float> = -14...10
         /// Change of a tone's frequency from one window to the next, as a fraction.
