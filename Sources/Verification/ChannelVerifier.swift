@@ -15,6 +15,8 @@ final class ChannelVerifier {
     private var context = ToneContext()
     private var coherent: CoherentPairDetector
     private var presses: PressDetector
+    private var weakPresses = WeakPressFinder()
+    private var series: PressSeries
     private var fragments: FragmentDetector
 
     init(channel: Int, spectra: VerifierSpectra) {
@@ -23,6 +25,7 @@ final class ChannelVerifier {
         samples = [Float](repeating: 0, count: spectra.long.length / 2)
         coherent = CoherentPairDetector(spectra)
         presses = PressDetector(channel: channel, spectra: spectra)
+        series = PressSeries(channel: channel, spectra: spectra)
         fragments = FragmentDetector(channel: channel, spectra: spectra)
     }
 
@@ -42,7 +45,9 @@ final class ChannelVerifier {
         samples.append(contentsOf: silence)
         analyse(spectra, report)
         let end = frames
-        presses.finish(context) { finding in fragments.cover(finding, clippedTo: end, report) }
+        presses.finish(context) { finding in found(finding) }
+        if let press = weakPresses.end() { series.add(press) }
+        series.finish(hops: end / spectra.hop) { fragments.cover($0) }
         fragments.finish(clippedTo: end, report)
     }
 
@@ -53,9 +58,10 @@ final class ChannelVerifier {
         let end = frames
         while next + spectra.long.length <= samples.count {
             let short = measureShort(at: next + lead, spectra)
-            if hops % 2 == 0 { analyseLong(around: short, spectra, report) }
+            if hops % 2 == 0 { analyseLong(around: short, spectra) }
             fragments.process(short, hop: hops, context)
-            fragments.release(before: presses.openSince ?? hops, clippedTo: end, report)
+            let open = [presses.openSince, weakPresses.openSince, series.openSince].compactMap { $0 }.min()
+            fragments.release(before: open ?? hops, clippedTo: end, report)
             hops += 1
             next += spectra.hop
         }
@@ -66,8 +72,7 @@ final class ChannelVerifier {
     }
 
     /// Passes the long window around `short` to the detectors. It is transformed only if it may hold a pair.
-    private func analyseLong(around short: PairFrame, _ spectra: VerifierSpectra, _ report: (Finding) -> Void) {
-        let end = frames
+    private func analyseLong(around short: PairFrame, _ spectra: VerifierSpectra) {
         var long = PairFrame()
         var spectrum: ShortTimeSpectrum?
         if short.pair > 0 {
@@ -77,7 +82,15 @@ final class ChannelVerifier {
         }
         if let pair = coherent.process(spectrum, hop: hops) { presses.process(pair) }
         context.process(long, mayBeTonal: short.toneRatio > PressDetector.toneRatioWorthTransform)
-        presses.process(context) { finding in fragments.cover(finding, clippedTo: end, report) }
+        presses.process(context) { finding in found(finding) }
+        if let press = weakPresses.process(long, hop: hops) { series.add(press) }
+        series.decide(at: hops) { fragments.cover($0) }
+    }
+
+    /// Takes a press that the press detector found.
+    private func found(_ press: Finding) {
+        series.mark(press)
+        fragments.cover(press)
     }
 
     /// The 10 ms window at `start`. A window too quiet to hold a tone is not transformed.

@@ -44,7 +44,7 @@ struct FragmentDetector {
     private let hop: Int
     private var ring = [PairFrame](repeating: PairFrame(), count: Self.ringSize)
     private var newest = -1
-    /// Fragments that may still prove to be edges of a press.
+    /// Presses, and fragments that may still prove to be edges of a press, in order of time.
     private var pending: [Finding] = []
     /// Frame before which a press was reported.
     private var covered = 0
@@ -65,15 +65,15 @@ struct FragmentDetector {
     /// The latest hop whose context is known, minus a margin. The press detector has already passed it.
     private var judged: Int { newest - ToneContext.reach - Self.reach - Self.sideHops }
 
-    /// Reports a press and removes the fragments that are its edges.
-    mutating func cover(_ press: Finding, clippedTo end: Int, _ report: (Finding) -> Void) {
+    /// Takes a press, and removes the fragments that are its edges.
+    mutating func cover(_ press: Finding) {
         let margin = Self.pressMargin * hop
-        pending.removeAll { $0.end > press.start - margin && $0.start < press.end + margin }
-        covered = press.end + margin
-        self.report(press, end, report)
+        pending.removeAll { $0.kind == .fragment && $0.end > press.start - margin && $0.start < press.end + margin }
+        covered = max(covered, press.end + margin)
+        pending.insert(press, at: pending.firstIndex { $0.start > press.start } ?? pending.endIndex)
     }
 
-    /// Reports the fragments that cannot be edges of a press any more.
+    /// Reports what cannot be an edge of a press any more.
     mutating func release(before hopIndex: Int, clippedTo end: Int, _ report: (Finding) -> Void) {
         let safe = min(hopIndex, judged - Self.pressMargin) * hop
         while let first = pending.first, first.end < safe {
@@ -82,7 +82,7 @@ struct FragmentDetector {
         }
     }
 
-    /// Reports the remaining fragments at the end of the recording.
+    /// Reports the remaining findings at the end of the recording.
     mutating func finish(clippedTo end: Int, _ report: (Finding) -> Void) {
         for finding in pending { self.report(finding, end, report) }
         pending = []
@@ -129,7 +129,7 @@ struct FragmentDetector {
 
     private mutating func add(_ finding: Finding) {
         guard finding.start >= covered else { return }
-        if let last = pending.last, last.end + Self.gap * hop > finding.start {
+        if let last = pending.last, last.kind == .fragment, last.end + Self.gap * hop > finding.start {
             pending[pending.count - 1].end = max(last.end, finding.end)
             return
         }
