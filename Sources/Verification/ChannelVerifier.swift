@@ -45,7 +45,7 @@ final class ChannelVerifier {
         samples.append(contentsOf: silence)
         analyse(spectra, report)
         let end = frames
-        presses.finish(context) { finding in found(finding) }
+        presses.finish(context) { outcome in take(outcome) }
         if let press = weakPresses.end() { series.add(press) }
         series.finish(hops: end / spectra.hop) { fragments.cover($0) }
         fragments.finish(clippedTo: end, report)
@@ -82,15 +82,18 @@ final class ChannelVerifier {
         }
         if let pair = coherent.process(spectrum, hop: hops) { presses.process(pair) }
         context.process(long, mayBeTonal: short.toneRatio > PressDetector.toneRatioWorthTransform)
-        presses.process(context) { finding in found(finding) }
+        presses.process(context) { outcome in take(outcome) }
         if let press = weakPresses.process(long, hop: hops) { series.add(press) }
         series.decide(at: hops) { fragments.cover($0) }
     }
 
-    /// Takes a press that the press detector found.
-    private func found(_ press: Finding) {
-        series.mark(press)
-        fragments.cover(press)
+    private func take(_ outcome: PressDetector.Outcome) {
+        switch outcome {
+        case .press(let finding):
+            series.mark(finding)
+            fragments.cover(finding)
+        case .doubtful(let press): series.add(press)
+        }
     }
 
     /// The 10 ms window at `start`. A window too quiet to hold a tone is not transformed.

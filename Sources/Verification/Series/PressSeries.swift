@@ -24,11 +24,12 @@ struct PressSeries {
     /// Hop at which the oldest undecided press began.
     var openSince: Int? { decided < presses.count ? presses[decided].first : nil }
 
+    /// Takes a weak press. A doubtful one may have begun before those that are known.
     mutating func add(_ press: WeakPress) {
-        guard !press.readings.isEmpty || press.windows >= SeriesDecision.countedWindows else { return }
         var press = press
         press.isFound = found.contains { $0.overlaps(press.first - Self.margin...press.last + Self.margin) }
-        presses.append(press)
+        let later = presses.lastIndex { $0.first <= press.first }.map { $0 + 1 } ?? 0
+        presses.insert(press, at: max(later, decided))
     }
 
     /// Takes a press that another detector found.
@@ -61,7 +62,7 @@ struct PressSeries {
     private mutating func decideNext(recording hops: Int?, _ report: (Finding) -> Void) {
         let press = presses[decided]
         let around = presses.indices.filter {
-            $0 != decided && abs(presses[$0].first - press.first) <= Self.reach
+            !presses[$0].overlaps(press) && abs(presses[$0].first - press.first) <= Self.reach
         }
         let decision = SeriesDecision(press, among: around.map { presses[$0] }, recording: hops)
         decided += 1

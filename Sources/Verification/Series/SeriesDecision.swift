@@ -12,14 +12,12 @@ struct SeriesDecision {
     ///   - others: The weak presses within reach.
     ///   - hops: Length of the recording, if it is known and all of it is within reach.
     init(_ press: WeakPress, among others: [WeakPress], recording hops: Int?) {
-        guard !press.readings.isEmpty || hops != nil || press.offset < Lone.farOffset else {
-            isPress = false
-            return
-        }
         let company = others.count { Self.isSound($0, beside: press) }
         isPress =
-            Lone.isPress(press, company: company) || Only.isPress(press, company: company, recording: hops)
-            || Self.isMember(press, others) || Self.isPeer(press, others)
+            press.isDoubtful
+            ? company <= Doubtful.company || Doubtful.isConfirmed(press, others)
+            : Lone.isPress(press, company: company) || Only.isPress(press, company: company, recording: hops)
+                || Self.isMember(press, others) || Self.isPeer(press, others)
     }
 
     /// Whether `other` is loud and long enough to be another sound beside `press`.
@@ -73,6 +71,17 @@ extension SeriesDecision {
         }
     }
 
+    /// A press that another detector doubts.
+    private enum Doubtful {
+        /// Largest number of other sounds. Speech has ten or more.
+        static let company = 3
+
+        /// Whether another press like it is near.
+        static func isConfirmed(_ press: WeakPress, _ others: [WeakPress]) -> Bool {
+            others.contains { ($0.isFound || $0.isDoubtful) && Member.isLike($0, press) }
+        }
+    }
+
     /// Limits of a press beside others like it.
     private enum Peers {
         /// Another sound is at most this much quieter, in dB.
@@ -83,17 +92,16 @@ extension SeriesDecision {
         static let length: Float = 2.2
         /// Largest difference of the speed errors, as a fraction.
         static let error: Float = 0.006
-        /// A press among three or more, two keys at least among them: tone ratio (more if they are off speed), windows,
-        /// spread, and other sounds for each of them.
-        static let least = 3
-        static let keys = 2
+        /// Least number of presses, and of keys among them: of pure ones, and of those in noise.
+        static let least = (pure: 3, noisy: 4)
+        static let keys = (pure: 2, noisy: 3)
+        static let pureToneRatio: Float = 0.7
+        /// Tone ratio (more if they are off speed), windows, spread, and other sounds for each of them.
         static let toneRatio: Float = 0.45
         static let toneRatioOffSpeed: Float = 0.6
         static let windows = 4
         static let spread: Float = 0.009
         static let others: Float = 0.7
-        /// Each of two purer presses: tone ratio, windows, and number of other sounds.
-        static let pair = (toneRatio: Float(0.8), windows: 6, others: 2)
     }
 
     /// Limits of a press beside two that other detectors found.
@@ -104,15 +112,16 @@ extension SeriesDecision {
         static let level: Float = 9
         static let twist: Float = 8
         static let length: Float = 3.3
+
+        static func isLike(_ other: WeakPress, _ press: WeakPress) -> Bool {
+            abs(other.level - press.level) < level && abs(other.twist - press.twist) < twist
+                && isOfLength(other, press, length)
+        }
     }
 
     private static func isMember(_ press: WeakPress, _ others: [WeakPress]) -> Bool {
         guard press.toneRatio > Member.toneRatio, press.spread < Member.spread, isAtSpeed(press) else { return false }
-        let like = others.count {
-            $0.isFound && abs($0.level - press.level) < Member.level && abs($0.twist - press.twist) < Member.twist
-                && isOfLength($0, press, Member.length)
-        }
-        return like >= Member.least
+        return others.count { $0.isFound && Member.isLike($0, press) } >= Member.least
     }
 
     /// Whether both tones are near a key's frequencies.
@@ -135,7 +144,7 @@ extension SeriesDecision {
     private static func isPeer(_ press: WeakPress, reading: WeakPress.Reading, _ others: [WeakPress]) -> Bool {
         let isOffSpeed = reading.error != 0
         if isOffSpeed, press.toneRatio < Peers.toneRatioOffSpeed { return false }
-        var (peers, pure, strangers) = (1, 1, 0)
+        var (peers, strangers) = (1, 0)
         var keys = [reading.key]
         for other in others {
             let same = other.readings.first {
@@ -149,16 +158,12 @@ extension SeriesDecision {
                 isOfLength(other, press, Peers.length), !isOffSpeed || other.toneRatio >= Peers.toneRatioOffSpeed
             else { continue }
             peers += 1
-            if isPure(other) { pure += 1 }
             if !keys.contains(same.key) { keys.append(same.key) }
         }
-        if peers >= Peers.least, keys.count >= Peers.keys, Float(strangers) <= Peers.others * Float(peers) {
-            return true
+        guard Float(strangers) <= Peers.others * Float(peers) else { return false }
+        if press.toneRatio > Peers.pureToneRatio {
+            return peers >= Peers.least.pure && keys.count >= Peers.keys.pure
         }
-        return !isOffSpeed && isPure(press) && pure >= 2 && strangers <= Peers.pair.others
-    }
-
-    private static func isPure(_ press: WeakPress) -> Bool {
-        press.toneRatio > Peers.pair.toneRatio && press.windows >= Peers.pair.windows
+        return peers >= Peers.least.noisy && keys.count >= Peers.keys.noisy
     }
 }

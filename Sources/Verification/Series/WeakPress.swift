@@ -19,8 +19,9 @@ struct WeakPress {
     let twist: Float
     /// The keys that it may be.
     let readings: [Reading]
-    /// Whether another detector found a press here.
+    /// Whether another detector found a press here, or one that is to be confirmed.
     var isFound = false
+    let isDoubtful: Bool
 
     /// A key, and the speed at which the recording plays if the tones are that key's.
     struct Reading {
@@ -64,6 +65,16 @@ struct WeakPress {
         level = max(low, high) / count + Float(Level.fullScaleSine)
         twist = (high - low) / count
         readings = Self.readings(Double(lowHz.mean), Double(highHz.mean))
+        isDoubtful = false
+    }
+
+    /// A press in `hops` that another detector doubts. Its tone ratio and spread are not known.
+    init(doubtful hops: ClosedRange<Int>, lowHz: Float, highHz: Float, level: Float, twist: Float) {
+        (first, last, windows) = (hops.lowerBound, hops.upperBound, hops.count / 2 + 1)
+        (toneRatio, spread) = (0, 0)
+        (self.lowHz, self.highHz, self.level, self.twist) = (lowHz, highHz, level, twist)
+        readings = Self.readings(Double(lowHz), Double(highHz))
+        isDoubtful = true
     }
 
     private static func readings(_ lowHz: Double, _ highHz: Double) -> [Reading] {
@@ -82,6 +93,8 @@ struct WeakPress {
         }
         return readings
     }
+
+    func overlaps(_ other: WeakPress) -> Bool { first <= other.last && other.first <= last }
 
     /// Largest distance of a tone from the frequencies of the nearest key, as a fraction.
     var offset: Double {
