@@ -216,7 +216,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tools/bench/PaymentBench", swiftSettings: settings),
         .executableTarget(
-            name: "FeatureProbe", dependencies: ["Suppression"], path: "Tools/teach/FeatureProbe",
+            name: "FeatureProbe", dependencies: ["Suppression"], path: "Tools/train/FeatureProbe",
             swiftSettings: signalSettings),
         .executableTarget(
             name: "SuppressorBench", dependencies: ["Suppression", "DTMF"], path: "Tools/bench/SuppressorBench",
@@ -333,9 +333,12 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "SuppressionTests", dependencies: ["Suppression", "DTMF", "Support"], swiftSettings: signalSettings),
+            name: "SuppressionTests",
+            dependencies: ["CAllocations", "DTMF", "FeatureProbe", "Secrets", "Support", "Suppression"],
+            swiftSettings: signalSettings),
         .testTarget(
-            name: "DTMFTests", dependencies: ["CAllocations", "CVector", "DTMF", "Support"], swiftSettings: settings),
+            name: "DTMFTests", dependencies: ["CAllocations", "CVector", "DTMF", "Support"],
+            swiftSettings: signalSettings),
     ],
     swiftLanguageModes: [.v6]
 )

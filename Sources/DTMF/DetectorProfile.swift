@@ -67,6 +67,8 @@ public struct DetectorProfile: Sendable, Hashable {
 
     /// Names that ``init(name:)`` knows.
     public static var allNames: [String] { all.map(\.name) }
+    /// Names of the profiles for streams.
+    public static var streamNames: [String] { all.filter { !$0.hearsWholeFiles }.map(\.name) }
 
     /// The profile called `name`, or `nil`.
     public init?(name: String) {

@@ -5,13 +5,16 @@ import Support
 enum LiveCall {
     /// Starts a call whose caller keys a card after five minutes of silence, which pass in a few seconds at most.
     ///
-    /// - Parameter folder: Where its audio and its devices are written.
+    /// - Parameters:
+    ///   - folder: Where its audio and its devices are written.
+    ///   - level: Level of the keys in dBm0.
     static func start(
-        at gateway: String, in folder: TemporaryFolder, _ arguments: [String], outputTo: Any? = nil,
-        environment: [String: String] = [:]
+        at gateway: String, in folder: TemporaryFolder, _ arguments: [String], level: Double = -10,
+        outputTo: Any? = nil, environment: [String: String] = [:]
     ) throws -> Command {
-        let keys = ["synth", "-t", "raw", "--on", "80", "--off", "80", "--lead", "300000", "--noise", "-55"]
-        let audio = try Command.run(keys + ["4242424242424242*,1230*,739*", "-"]).output
+        let keys = ["synth", "-t", "raw", "--on", "80", "--off", "80", "--lead", "300000"]
+        let sound = ["--level", "\(level)", "--noise", "\(min(level - 20, -55))"]
+        let audio = try Command.run(keys + sound + ["4242424242424242*,1230*,739*", "-"]).output
         return try start(
             at: gateway, in: folder, arguments, caller: folder.write(audio, to: "caller.raw"), outputTo: outputTo,
             environment: environment)

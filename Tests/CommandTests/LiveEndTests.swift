@@ -44,6 +44,15 @@ import Testing
         #expect(isSubmitted)
     }
 
+    @Test func `a detector profile hears keys that the default does not`() throws {
+        let profile = ["--no-ledger", "--detector-profile", "sensitive"]
+        let command = try LiveCall.start(at: "mock", in: folder, profile, level: -50)
+        #expect(command.hasPrinted("\"outcome\":"))
+        command.write(Array("quit\n".utf8))
+        let result = command.finish()
+        #expect(result.status == 0 && result.text.contains("\"outcome\":\"approved\""), "\(result.errors)")
+    }
+
     @Test func `a refusal has the word that was typed`() throws {
         let gateway = try ScriptedServer { _, _ in [.hold] }
         let command = try call(at: gateway.url)

@@ -56,6 +56,29 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder("out")))
     }
 
+    @Test func `a detector profile decides which keys the payment takes`() throws {
+        let call = folder("faint.wav")
+        let keys = ["synth", "--on", "80", "--off", "80", "--level", "-50", "-c", "2"]
+        #expect(try Command.run(keys + ["4242424242424242*,1230*,739*", call]).status == 0)
+        let pay = ["pay", call, "--date", "2026-11-30", "--format", "ndjson"] + Self.unwritten
+        let unheard = try Command.run(pay)
+        #expect(unheard.status == 1 && unheard.errors.contains("the caller entered nothing"), "\(unheard.errors)")
+        let heard = try Command.run(pay + ["--detector-profile", "sensitive", "--out", folder("out")])
+        #expect(heard.status == 0 && heard.text.contains("\"outcome\":\"approved\""), "\(heard.errors)")
+        let left = try Command.run(["decode", folder("out/recording.wav")])
+        #expect(left.text == "0:\n1:\n", "faint keys are not recorded")
+    }
+
+    @Test(arguments: ["pay", "live"])
+    func `a profile for whole files is refused, with a way out`(command: String) throws {
+        let named = command == "pay" ? [folder("none.wav")] : ["--caller-in", "null", "--agent-out", "null"]
+        let profile = ["--detector-profile", "recording"]
+        let result = try Command.run([command] + named + ["--amount", "42.00"] + Self.unwritten + profile)
+        #expect(result.status == 64 && result.text.isEmpty)
+        #expect(result.errors.contains("it reads whole files, but a payment takes each key while it is pressed"))
+        #expect(result.errors.contains("name 'sensitive'") && result.errors.split(separator: "\n").count == 1)
+    }
+
     @Test func `a gateway that is down is reported with 69`() throws {
         let call = try #require(FixtureCall.all.first { $0.expect.outcome == "approved" })
         let key = folder.write(Array("sk_test_1".utf8), to: "key")
@@ -68,6 +91,7 @@ import Testing
 
     @Test(arguments: [
         ["--amount", "0"], ["--amount", "4.205"], ["--currency", "pounds"], ["--profile", "none"], ["--date", "soon"],
+        ["--detector-profile", "none"],
         ["--at", "soon:cancel"], ["--at", "3:dance"], ["--ask", "shoe-size"], ["--gateway", "ftp://x"],
         ["--gateway", "http://pay.example"], ["--reference", "card 4242-4242-4242-4242"],
         ["--session", "4242.4242.4242.4242"], ["--gateway", "https://pay.example/4242424242424242"],

@@ -4,32 +4,40 @@ internal import Glibc
 /// The programs that tests run: the package's own, and Python with the judges' packages.
 public enum BuiltCommand {
     /// The `tonewall` that was built beside the tests.
-    public static let tonewall: URL = {
+    public static let tonewall = built("tonewall")
+
+    /// An executable of the package that was built beside the tests.
+    public static func built(_ name: String) -> URL {
         var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         while folder.path != "/" {
-            let candidate = folder.appendingPathComponent("tonewall")
+            let candidate = folder.appendingPathComponent(name)
             if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate }
             folder.deleteLastPathComponent()
         }
-        return packageFolder.appendingPathComponent(".build/debug/tonewall")
-    }()
+        return packageFolder.appendingPathComponent(".build/debug").appendingPathComponent(name)
+    }
 
     /// The package's folder.
     public static let packageFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// A Python that can import `module`; `nil` if there is none.
-    public static func python(importing module: String) -> URL? {
-        let python = packageFolder.appendingPathComponent(".build/judges/bin/python")
-        guard FileManager.default.isExecutableFile(atPath: python.path) else { return nil }
-        let process = Process()
-        process.executableURL = python
-        process.arguments = ["-c", "import \(module)"]
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return nil }
-        process.waitUntilExit()
-        return process.terminationStatus == 0 ? python : nil
+    /// A Python that can import `modules`, of the judges or of the system; `nil` if there is none.
+    public static func python(importing modules: String) -> URL? {
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        let pythons =
+            [packageFolder.appendingPathComponent(".build/judges/bin/python")]
+            + folders.map { URL(fileURLWithPath: String($0)).appendingPathComponent("python3") }
+        return pythons.first { python in
+            guard FileManager.default.isExecutableFile(atPath: python.path) else { return false }
+            let process = Process()
+            process.executableURL = python
+            process.arguments = ["-c", "import \(modules)"]
+            process.standardError = FileHandle.nullDevice
+            guard (try? process.run()) != nil else { return false }
+            process.waitUntilExit()
+            return process.terminationStatus == 0
+        }
     }
 }
 

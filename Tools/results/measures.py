@@ -77,7 +77,7 @@ def leakage(seed, calls=8):
     with tempfile.TemporaryDirectory() as folder:
         for kind in ("trouble", "under-speech", "behind-speech", "before-speech"):
             place = os.path.join(folder, kind)
-            output(sys.executable, "Tools/teach/make-keys", place, "--speech", SPEECH, "--calls", calls, "--seed", seed, "--kind", kind)
+            output(sys.executable, "Tools/train/calls.py", place, "--speech", SPEECH, "--calls", calls, "--seed", seed, "--kind", kind)
             truth = [json.loads(line) for line in open(os.path.join(place, "calls.jsonl"))]
             presses = sum(len(call["presses"]) for call in truth)
             plain = [keys_read(os.path.join(place, call["file"])) for call in truth]
@@ -95,7 +95,7 @@ def leakage(seed, calls=8):
                 read, presses_of_all = read + after, presses_of_all + presses
     head = ("calls", "as", "presses", "digits read before", "digits read after", "findings of verify")
     figures = {"read": read, "presses": presses_of_all, "findings": sum(row[5] for row in rows)}
-    return table(head, rows), figures, f"Tools/teach/make-keys --speech Fixtures/speech --calls {calls} --seed {seed} --kind KIND"
+    return table(head, rows), figures, f"Tools/train/calls.py --speech Fixtures/speech --calls {calls} --seed {seed} --kind KIND"
 
 
 @measure("recordings")

@@ -1,6 +1,6 @@
 package import AudioIO
 import Codecs
-internal import DTMF
+package import DTMF
 internal import LineControl
 internal import MediaCore
 package import PaymentSession
@@ -20,15 +20,18 @@ package struct RecordedCall: Sendable {
     package var suppression: Suppressor.Configuration
     /// The meaning of the keys.
     package var profile: KeypadProfile
+    /// The thresholds of the caller's keys.
+    package var detectorProfile: DetectorProfile
 
     package init(
         script: AgentScript = AgentScript(), profile: KeypadProfile = .keyivr, answerAfter: Duration = .seconds(1),
-        suppression: Suppressor.Configuration = Suppressor.Configuration()
+        suppression: Suppressor.Configuration = Suppressor.Configuration(), detectorProfile: DetectorProfile = .q24
     ) {
         self.script = script
         self.profile = profile
         self.answerAfter = answerAfter
         self.suppression = suppression
+        self.detectorProfile = detectorProfile
     }
 
     /// The result of playing a call.
@@ -105,7 +108,8 @@ private struct Player {
         self.stop = stop
         self.sampleRate = sampleRate
         media = CallMedia(
-            sampleRate: sampleRate, bounceGap: call.profile.bounceGap, configuration: call.suppression)
+            sampleRate: sampleRate, bounceGap: call.profile.bounceGap, configuration: call.suppression,
+            detectorProfile: call.detectorProfile)
     }
 
     var now: Duration { media.time }

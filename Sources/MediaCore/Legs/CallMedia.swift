@@ -38,14 +38,16 @@ package struct CallMedia {
     ///   - sampleRate: 4,000 to 768,000 Hz.
     ///   - bounceGap: See ``PressIntake/bounceGap``.
     ///   - configuration: How tones are removed.
+    ///   - detectorProfile: The thresholds of the caller's keys.
     ///   - largestBlock: The usual largest number of frames in a block. Memory for it is reserved.
     package init(
-        sampleRate: Double, bounceGap: Duration, configuration: Suppressor.Configuration, largestBlock: Int = 0
+        sampleRate: Double, bounceGap: Duration, configuration: Suppressor.Configuration,
+        detectorProfile: DetectorProfile = .q24, largestBlock: Int = 0
     ) {
         self.sampleRate = sampleRate
         self.configuration = configuration
         suppressor = Suppressor(sampleRate: sampleRate, channels: Self.channels, configuration: configuration)
-        detector = Detector(sampleRate: sampleRate)
+        detector = Detector(sampleRate: sampleRate, profile: detectorProfile)
         intake = PressIntake(bounceGap: bounceGap)
         // At the end, the frames held by the look-ahead are added.
         clean = LegSamples(legs: Self.channels, capacity: largestBlock + Int(0.1 * sampleRate))
@@ -95,7 +97,7 @@ package struct CallMedia {
     package mutating func forget() {
         lastCounts = suppressor.counts
         suppressor = Suppressor(sampleRate: sampleRate, channels: Self.channels, configuration: configuration)
-        detector = Detector(sampleRate: sampleRate)
+        detector = Detector(sampleRate: sampleRate, profile: detector.profile)
         keys.wipe()
     }
 

@@ -1,3 +1,4 @@
+package import DTMF
 package import Suppression
 
 /// The settings of a live call.
@@ -11,6 +12,8 @@ package struct LiveSettings: Sendable {
     package var format: PortFormat
     /// How tones are removed.
     package var suppression: Suppressor.Configuration
+    /// The thresholds of the caller's keys.
+    package var detectorProfile = DetectorProfile.q24
     /// The same key again within this time of its release is a bounce of one press.
     package var bounceGap: Duration
     /// Whether the call is recorded. The owner then takes the frames with ``LiveCall/takeRecording(_:)``.

@@ -14,6 +14,14 @@ struct DenseNetwork: Sendable {
     private let outer: [Float]
     private let bias: Float
 
+    /// The network of `weights`, for as many features.
+    init(_ weights: ModelWeights, features: Int) {
+        precondition(weights.means.count == features, "the weights are those of the features")
+        self.init(
+            means: weights.means, scales: weights.scales, inner: weights.inner, innerBias: weights.innerBias,
+            outer: weights.outer, bias: weights.bias)
+    }
+
     /// - Parameters:
     ///   - means: Mean of each feature, which is subtracted; at most 64 features.
     ///   - scales: One over the standard deviation of each feature.
@@ -49,4 +57,17 @@ struct DenseNetwork: Sendable {
                 features.baseAddress, means, scales, inner, innerBias, outer, bias, means.count, outer.count / 8)
         }
     }
+}
+
+/// The weights of a model as `Tools/train/train` writes them.
+struct ModelWeights: Sendable {
+    /// Mean of each feature in the training data, and one over its standard deviation.
+    var means: [Float]
+    var scales: [Float]
+    /// Weights from each feature to the units, feature by feature, and the bias of each unit.
+    var inner: [Float]
+    var innerBias: [Float]
+    /// Weights from the units to the sum, and its bias.
+    var outer: [Float]
+    var bias: Float
 }

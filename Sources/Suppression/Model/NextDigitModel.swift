@@ -1,22 +1,23 @@
-/// The model of a digit that is due after others, which ``FeatureVector`` uses: 35 features, 128 units and one sum.
-///
-/// It was trained on made digits against speech without tones (`Tools/teach`); see <doc:Training>. Numbers have four
-/// significant digits.
+// from before Tools/train/train, which cannot make them
+
+/// The model of a digit that is due after others: 35 features, 128 units and one sum; see <doc:ModelCard>.
 enum NextDigitModel {
+    /// SHA-256 of the weights as little-endian floats, in this order.
+    static let digest = "46319b979b06b925c5c4281d0cff64e29544e96c8b4cec5475a7f9ba62e06385"
     /// Mean of each feature in the training data.
-    static let means: [Float] = [
+    private static let means: [Float] = [
         0.7195, 0.743, 0.7261, -4.71, 1.722, 1.444, 1.462, 2.098, 5.808, 6.004, 4.391, -12.31, 0.9181, -5.564, -11.15,
         0.7231, 1.008, 1.177, 3.713, 3.615, 1.869, -11.34, 0.01491, 0.1097, -0.07421, 0.38, -0.3346, 0.7449, 0.6868,
         0.7403, 8.553, -15.86, -24.55, -32.24, 0.0,
     ]
     /// One over the standard deviation of each feature.
-    static let scales: [Float] = [
+    private static let scales: [Float] = [
         3.741, 3.846, 3.7, 0.1454, 0.5418, 0.7426, 0.4476, 0.3341, 0.08179, 0.08117, 0.08591, 0.0489, 0.1184, 0.3509,
         0.148, 3.677, 0.5675, 0.5008, 0.09411, 0.09053, 0.1212, 0.04893, 0.677, 0.4853, 0.4652, 0.3026, 0.2988, 3.827,
         0.1078, 1.256, 0.6136, 0.1053, 0.125, 0.06326, 0.5,
     ]
     /// Weights from each feature to the 128 units, feature by feature.
-    static let inner: [Float] = [
+    private static let inner: [Float] = [
         0.0001151, 0.05846, 0.153, 0.1773, 0.0000058, 0.3962, 0.0000034, 0.2698, 0.0000435, 0.0000093, 0.2657, 0.2393,
         0.000007, 0.4868, -0.1486, -0.1149, 0.2091, 0.7538, 0.2116, 0.0001502, -0.2108, -0.09435, -0.1106, 0.2398,
         -0.04963, 0.000072, -0.17, -0.02661, 0.07023, 0.2702, 0.0000129, 0.0000021, 0.0000153, 0.2581, 0.08506, -0.2161,
@@ -424,7 +425,7 @@ enum NextDigitModel {
         -0.2156, 0.0001973, -0.4329,
     ]
     /// Bias of each unit, before it is cut at zero.
-    static let innerBias: [Float] = [
+    private static let innerBias: [Float] = [
         -0.0000674, -0.3416, 0.1397, -1.51, 0.0002921, -0.5101, -0.0000095, -0.04365, -0.0000364, -0.0000464, -0.02795,
         -0.8079, -0.0000178, -0.4651, -0.5318, -0.1912, -0.596, 0.9954, -0.2277, -0.0003834, -0.7266, -0.4675, -0.8441,
         -0.9076, -0.5466, -0.000042, -0.5958, -0.8477, -0.4812, -0.3351, -0.0000299, -0.0000043, -0.0000184, 0.151,
@@ -439,7 +440,7 @@ enum NextDigitModel {
         -0.0006565, -0.001107, -0.0000605, -0.7869, 0.0007055, -0.4079,
     ]
     /// Weights from the units to the sum.
-    static let outer: [Float] = [
+    private static let outer: [Float] = [
         -0.0001011, -1.103, 0.9145, 2.012, -0.0006321, 1.736, -0.0000017, 0.9504, 0.0000093, -0.0000241, 1.032, 1.087,
         0.0000099, -1.452, -0.9958, -0.5991, 1.844, 1.077, 0.7893, -0.001929, 1.207, -1.623, -1.594, -1.479, -0.9956,
         0.000019, -1.76, -1.022, 1.273, -1.142, 0.0000238, -0.0, 0.0000219, 0.9681, -1.347, -1.232, 1.367, -0.9415,
@@ -452,6 +453,7 @@ enum NextDigitModel {
         0.0002841, 0.0000984, 0.885, -0.6979, -0.0003616, -0.001433, -0.7136, 0.9473, 0.001247, 0.0000302, 1.227, 0.803,
         0.0000539, -0.002718, 0.0000202, -1.291, -0.0008699, -1.307,
     ]
-    /// Bias of the sum.
-    static let bias: Float = -0.60297
+    static let weights = ModelWeights(
+        means: means, scales: scales, inner: inner, innerBias: innerBias, outer: outer,
+        bias: -0.60297)
 }

@@ -1,50 +1,36 @@
-/// The onset detector's features of each millisecond, for training (`Tools/teach`).
+/// The features of a sound for training (`Tools/train/train`).
+///
+/// No weights and no decision have a part in them.
 package struct FeatureProbe {
     /// The features of one hop.
     package struct Reading {
         /// Milliseconds since the first sample.
         package var hop: Int
-        /// The score of the onset model, log-odds from −8 to 12.
-        package var score: Float
+        /// Level of the pair over 12 ms, in dB of the mean square.
+        package var level: Float
+        /// The values of ``PairFeature``, in its order.
         package var features: InlineArray<34, Float>
-        /// Level of the pair relative to the digits before, in dB, if the next digit is due and the pair may be that
-        /// digit.
-        package var nextDigitLevel: Float?
     }
 
-    private var suppressor: ChannelSuppressor
-    private var received = 0
-    private var block: [Float]
-    private var removed: RemovedTone
-    private var events: [SuppressionEvent] = []
-    private let latency: Int
+    /// Samples a second of what is read.
+    package static let sampleRate = 8000.0
+    /// Samples that are kept: more than any feature looks back at.
+    private static let kept = 1024
 
-    /// - Parameter sampleRate: 8,000 to 48,000 samples a second.
-    package init(sampleRate: Double) {
-        let configuration = Suppressor.Configuration()
-        latency = configuration.latency(at: sampleRate)
-        suppressor = ChannelSuppressor(
-            sampleRate: sampleRate, channel: 0, channels: 1, configuration: configuration, kept: 0, ahead: 1)
-        removed = RemovedTone(keeping: 1, factor: 1)
-        block = [0]
-    }
+    private var bank = ToneBank(sampleRate: Self.sampleRate)
+    private var recent = SampleRing(keeping: Self.kept)
+
+    package init() {}
 
     /// Takes one sample. Returns a reading if the sample completes a hop that holds a pair.
     package mutating func take(_ sample: Float) -> Reading? {
-        events.removeAll(keepingCapacity: true)
-        if received >= latency { suppressor.emit(1, echo: nil, into: &block, removed: &removed, &events) }
-        block[0] = sample
-        suppressor.store(block, 0..<1)
-        received += 1
-        guard received % suppressor.hop == 0 else { return nil }
-        suppressor.takeHop()
-        suppressor.judge(echoes: [], isEchoExpected: false)
-        defer { _ = suppressor.confirm() }
-        let detector = suppressor.onsetDetector
-        let features = suppressor.features
-        guard features.pairPower > OnsetDetector.leastPairPower, features.isMeasured else { return nil }
+        recent.append(sample)
+        guard recent.count % bank.hop == 0 else { return nil }
+        bank.takeHop(recent)
+        guard bank.content.hasPair else { return nil }
+        let features = PairFeatures(bank, recent)
+        guard features.isMeasured else { return nil }
         return Reading(
-            hop: detector.bank.hops, score: features.score, features: features.vector.values,
-            nextDigitLevel: detector.nextDigitLevel(of: features))
+            hop: bank.hops, level: dB(features.lowPower + features.highPower), features: features.vector.values)
     }
 }

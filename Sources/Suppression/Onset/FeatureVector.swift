@@ -1,25 +1,10 @@
-/// The features of a pair, in the order of the models' weights.
+/// The features of a pair, each under its name.
 struct FeatureVector: Sendable {
-    /// Number of features in a vector of the onset model.
-    static let number = 34
-
     private(set) var values = InlineArray<34, Float>(repeating: 0)
-    private var count = 0
 
-    /// Adds the next features.
-    ///
-    /// The arguments are listed one by one. A variadic list would be an array, and the audio path allocates nothing.
-    mutating func add(_ a: Float, _ b: Float, _ c: Float, _ d: Float? = nil, _ e: Float? = nil) {
-        add(a)
-        add(b)
-        add(c)
-        if let d { add(d) }
-        if let e { add(e) }
-    }
-
-    private mutating func add(_ value: Float) {
-        values[count] = value
-        count += 1
+    subscript(_ feature: PairFeature) -> Float {
+        get { values[feature.rawValue] }
+        set { values[feature.rawValue] = newValue }
     }
 
     /// The log-odds by the model of any digit.
@@ -33,14 +18,10 @@ struct FeatureVector: Sendable {
         return Self.nextDigitModel.sum(of: all)
     }
 
-    private static let onsetModel = DenseNetwork(
-        means: OnsetModel.means, scales: OnsetModel.scales, inner: OnsetModel.inner,
-        innerBias: OnsetModel.innerBias, outer: OnsetModel.outer, bias: OnsetModel.bias)
-    private static let nextDigitModel = DenseNetwork(
-        means: NextDigitModel.means, scales: NextDigitModel.scales, inner: NextDigitModel.inner,
-        innerBias: NextDigitModel.innerBias, outer: NextDigitModel.outer, bias: NextDigitModel.bias)
+    private static let onsetModel = DenseNetwork(OnsetModel.weights, features: PairFeature.allCases.count)
+    private static let nextDigitModel = DenseNetwork(NextDigitModel.weights, features: PairFeature.allCases.count + 1)
 
-    /// Builds both models, so that the first digit of a call allocates nothing.
+    /// Builds both models and checks their shapes, so that the first digit of a call allocates nothing.
     static func loadModels() {
         _ = onsetModel
         _ = nextDigitModel

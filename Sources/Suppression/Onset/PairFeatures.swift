@@ -13,8 +13,8 @@ enum PairScore {
 
 /// The features of a tone pair in the last 16 ms, and its score: the log-odds that a digit has begun.
 ///
-/// A network (``OnsetModel``) computes the score from 34 features. It was trained on digits 17 to 20 ms after their
-/// first sample, in noise, under speech, through µ-law and GSM, against speech without tones (<doc:Training>).
+/// A network (``OnsetModel``) computes the score from the features that ``PairFeature`` names. It was trained on digits
+/// 17 to 20 ms after their first sample, on lines of many kinds, against sounds without digits (<doc:Training>).
 ///
 /// If the next digit is due, a second network (``NextDigitModel``) takes the pair's level relative to earlier digits as
 /// a further feature.
@@ -122,16 +122,19 @@ struct PairFeatures: Sendable {
         let twist = dB(b) - dB(a)
         let (share16, share8) = (pairPower / total, share(0, newer))
 
-        // The order is that of the models' weights.
-        vector.add(share16, (lowPower + highPower) / (bank.total(length: 12) + Self.floor), share8, twist)
-        vector.add(abs(tones.0.deviation), abs(tones.1.deviation), tones.0.change, tones.1.change)
-        vector.add(tones.0.rise, tones.1.rise, min(tones.0.rise, tones.1.rise), dB(rest) - beforeLevel)
-        vector.add(pairLevel - beforeLevel, dB(power.second(from: 0)) - dB(a), dB(power.second(from: 4)) - dB(b))
-        vector.add(share(8, older), tones.0.wander, tones.1.wander, tones.0.longRise, tones.1.longRise)
-        vector.add(pairLevel - longLevel, dB(rest) - longLevel, dB(newer) - dB(older))
-        vector.add(tones.0.newerStep, tones.0.olderStep, tones.1.newerStep, tones.1.olderStep)
-        vector.add(explained.whole, explained.older, explained.newer, explained.crest)
-        vector.add(dB(around.below) - pairLevel, dB(around.above) - pairLevel, dB(around.middle) - pairLevel)
+        (vector[.share16], vector[.share8], vector[.olderShare8]) = (share16, share8, share(8, older))
+        vector[.share12] = (lowPower + highPower) / (bank.total(length: 12) + Self.floor)
+        vector[.twist] = twist
+        vector.take(tones.0, as: .low)
+        vector.take(tones.1, as: .high)
+        vector[.leastRise] = min(tones.0.rise, tones.1.rise)
+        (vector[.pairOverBefore], vector[.restOverBefore]) = (pairLevel - beforeLevel, dB(rest) - beforeLevel)
+        (vector[.pairOverLongBefore], vector[.restOverLongBefore]) = (pairLevel - longLevel, dB(rest) - longLevel)
+        vector[.newerOverOlder] = dB(newer) - dB(older)
+        vector[.secondLow] = dB(power.second(from: 0)) - dB(a)
+        vector[.secondHigh] = dB(power.second(from: 4)) - dB(b)
+        vector.take(explained)
+        vector.take(around, relativeTo: pairLevel)
         score = PairScore.bounded(vector.logOdds)
         isPure =
             share16 > Threshold.pureShare16 && share8 > Threshold.pureShare8
@@ -143,6 +146,32 @@ extension PairFeatures {
     /// The score if the next digit is due and the pair lies `distance` dB above the level of the digits before.
     func score(ofNextDigitAt distance: Float) -> Float {
         PairScore.bounded(vector.logOdds(ofNextDigitAt: distance))
+    }
+}
+
+extension FeatureVector {
+    fileprivate enum Group { case low, high }
+
+    /// Sets what a tone of the pair gives.
+    fileprivate mutating func take(_ tone: ToneTrack, as group: Group) {
+        let isLow = group == .low
+        self[isLow ? .lowError : .highError] = abs(tone.deviation)
+        self[isLow ? .lowChange : .highChange] = tone.change
+        self[isLow ? .lowRise : .highRise] = tone.rise
+        self[isLow ? .lowWander : .highWander] = tone.wander
+        self[isLow ? .lowLongRise : .highLongRise] = tone.longRise
+        self[isLow ? .lowNewerStep : .highNewerStep] = tone.newerStep
+        self[isLow ? .lowOlderStep : .highOlderStep] = tone.olderStep
+    }
+
+    fileprivate mutating func take(_ fit: PairFit.Explanation) {
+        (self[.explained], self[.explainedOlder], self[.explainedNewer]) = (fit.whole, fit.older, fit.newer)
+        self[.crest] = fit.crest
+    }
+
+    fileprivate mutating func take(_ around: OutOfBandPower, relativeTo level: Float) {
+        (self[.below], self[.above]) = (dB(around.below) - level, dB(around.above) - level)
+        self[.middle] = dB(around.middle) - level
     }
 }
 

@@ -81,7 +81,7 @@ struct Live: AsyncParsableCommand {
         let call = LiveCallRun(
             media, over: devices.names, as: name, recording: recording.place,
             encoding: devices.sampleEncoding, payment: open, prompts: payment.prompts,
-            duration: duration.map { .seconds($0) })
+            detectorProfile: payment.detectorProfile, duration: duration.map { .seconds($0) })
         let end = try await call.run(attendedBy: LiveAttendant(isText: isText), host: .command)
         // The reasons were reported when they occurred.
         if let status = end.status { throw ExitCode(status.rawValue) }

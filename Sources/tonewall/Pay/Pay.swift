@@ -90,7 +90,7 @@ struct Pay: AsyncParsableCommand {
         let report = try await open.play(
             RecordedCall(
                 script: agent.script, profile: names.profile, answerAfter: .seconds(agent.answerAfter),
-                suppression: suppression),
+                suppression: suppression, detectorProfile: payment.detectorProfile),
             reader, leaving: files, willLeave: Interruption.says, show: printer())
         for (leg, count) in zip(["caller", "agent"], report.suppressed) { note("\(leg)'s leg: \(count.words)") }
         if let out { note("written: \(out)/agent.wav, recording.wav, spectrogram.png") }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CallControl
+import DTMF
 import KeypadProfiles
 import PaymentSession
 import PaymentSetup
@@ -20,6 +21,12 @@ struct PaymentOptions: ParsableArguments {
             "Keys and times: \(KeypadProfile.help); or a YAML file, where 'auto-end: true' ends a full field automatically.",
             valueName: "profile"))
     var keypad = KeypadProfile.keyivr.name
+    @Option(
+        name: .customLong("detector-profile"),
+        help: ArgumentHelp(
+            "Thresholds of the caller's keys: \(DetectorProfile.streamNames.joined(separator: ", ")). (default: q24)",
+            valueName: "profile"), transform: DetectorProfileOption.ofCall)
+    var detectorChoice: DetectorProfile?
     @Option(
         help: ArgumentHelp(
             "Also ask the caller for account-number, house-number or postcode. May be repeated.",
@@ -53,6 +60,8 @@ struct PaymentOptions: ParsableArguments {
     mutating func validate() throws {
         guard ledger == nil || !noLedger else { throw ValidationError("--ledger and --no-ledger exclude each other") }
     }
+
+    var detectorProfile: DetectorProfile { detectorChoice ?? .q24 }
 
     var request: PaymentRequest {
         var request = PaymentRequest(amount: amount, currency: currency, keypad: keypad)

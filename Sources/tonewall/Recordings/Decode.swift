@@ -59,8 +59,8 @@ struct Decode: ParsableCommand {
         name: [.customLong("detector-profile"), .customLong("profile")],
         help: ArgumentHelp(
             "Thresholds: \(DetectorProfile.allNames.joined(separator: ", ")). (default: recording for files, q24 for pipes)"
-        ))
-    var detectorProfile: String?
+        ), transform: DetectorProfileOption.ofFile)
+    var detectorProfile: DetectorProfile?
 
     @Option(help: "Only this channel, counted from 0.")
     var channel: Int?
@@ -75,11 +75,7 @@ struct Decode: ParsableCommand {
     }
 
     func run() throws {
-        guard let profile = DetectorProfile(name: detectorProfile ?? DetectorProfile.recording.name) else {
-            throw Failure.usage(
-                "there is no profile of that name",
-                advice: "one of \(DetectorProfile.allNames.joined(separator: ", "))")
-        }
+        let profile = detectorProfile ?? .recording
         let names = files.isEmpty && isatty(STDIN_FILENO) == 0 ? ["-"] : files
         if names.isEmpty { throw Failure.usage("no file is named", advice: "name one, or pipe audio in") }
         if names.count(where: { $0 == "-" }) > 1 {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Suppression
 
-/// The arithmetic of the trained networks, and the shipped models.
+/// The arithmetic of the trained networks.
 @Suite struct DenseNetworkTests {
     /// A network of `units` with weights by chance, and the same arithmetic recorded plainly.
     private func example(
@@ -45,36 +45,5 @@ import Testing
         let far = InlineArray<5, Float> { $0 % 2 == 0 ? 1e6 : -1e6 }
         let farther = InlineArray<5, Float> { $0 % 2 == 0 ? 1e9 : -1e9 }
         #expect(network.sum(of: far) == network.sum(of: farther))
-    }
-}
-
-/// The weights that are shipped.
-@Suite struct ModelTests {
-    /// FNV-1a over the bit patterns of all weights, in the order of the file; the page *Training* names the same
-    /// numbers.
-    private func fingerprint(_ parts: [[Float]]) -> UInt64 {
-        parts.joined().reduce(0xcbf2_9ce4_8422_2325) { hash, value in
-            (0..<4).reduce(hash) { ($0 ^ UInt64(value.bitPattern >> (8 * UInt32($1)) & 0xff)) &* 0x100_0000_01b3 }
-        }
-    }
-
-    @Test func `The shipped weights are those of the model card`() {
-        let onset = fingerprint([
-            OnsetModel.means, OnsetModel.scales, OnsetModel.inner, OnsetModel.innerBias, OnsetModel.outer,
-            [OnsetModel.bias],
-        ])
-        let next = fingerprint([
-            NextDigitModel.means, NextDigitModel.scales, NextDigitModel.inner, NextDigitModel.innerBias,
-            NextDigitModel.outer, [NextDigitModel.bias],
-        ])
-        #expect(String(onset, radix: 16) == "fea2af1c0b3a05d4")
-        #expect(String(next, radix: 16) == "31bbd17a71e53361")
-    }
-
-    @Test func `The shipped weights have the shape of the features`() {
-        #expect(OnsetModel.means.count == FeatureVector.number)
-        #expect(NextDigitModel.means.count == FeatureVector.number + 1)
-        #expect(OnsetModel.inner.count == OnsetModel.means.count * OnsetModel.outer.count)
-        #expect(NextDigitModel.inner.count == NextDigitModel.means.count * NextDigitModel.outer.count)
     }
 }

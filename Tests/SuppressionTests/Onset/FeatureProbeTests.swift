@@ -5,64 +5,61 @@ import Testing
 
 /// The features that the models are trained on.
 @Suite struct FeatureProbeTests {
-    /// Hops of a digit from which on every window holds the digit alone, and before the receiver confirms it.
-    private static let within = 17..<24
-
     private func readings(of samples: [Float]) -> [FeatureProbe.Reading] {
-        var probe = FeatureProbe(sampleRate: 8000)
+        var probe = FeatureProbe()
         return samples.compactMap { probe.take($0) }
     }
 
-    /// Keys of one level 0.2 s apart, another one `pause` later, and where the first sample of each lies in hops.
-    private func number(then pause: Double, louder: Double = 0, seed: UInt64) -> (samples: [Float], starts: [Int]) {
-        var sound = Sound(seed: seed)
-        sound.silence(0.3)
-        var starts: [Int] = []
-        for key in [Key.one, .five, .nine, .three] {
-            starts.append(sound.press(key, 0.1, level: -16).lowerBound / 8)
-            sound.silence(0.2)
-        }
-        sound.silence(pause)
-        starts.append(sound.press(.seven, 0.1, level: -16 + louder).lowerBound / 8)
-        sound.addNoise(0.0006)
-        return (sound.samples, starts)
-    }
-
-    /// The levels read within the digit that begins at hop `start`.
-    private func distances(_ readings: [FeatureProbe.Reading], from start: Int) -> [Float?] {
-        readings.filter { Self.within.contains($0.hop - start) }.map(\.nextDigitLevel)
+    @Test func `Each feature has a name of its own`() {
+        let names = PairFeature.allCases.map(\.name)
+        #expect(Set(names).count == names.count)
+        #expect(names.first == "share16")
+        #expect(PairFeature.allCases.map(\.rawValue) == Array(names.indices))
     }
 
     @Test(arguments: [UInt64(1), 2, 3])
-    func `The next digit is due after another one, and lies at its level`(seed: UInt64) throws {
-        let (samples, starts) = number(then: 0.1, seed: seed)
-        let readings = readings(of: samples)
-        #expect(distances(readings, from: starts[0]).allSatisfy { $0 == nil }, "no key before, seed \(seed)")
-        for start in starts.dropFirst() {
-            let distances = distances(readings, from: start)
-            #expect(distances.count == Self.within.count)
-            for distance in distances {
-                let distance = try #require(distance, "seed \(seed)")
-                #expect(abs(distance) < 1, "seed \(seed)")
+    func `A digit gives a reading each millisecond, and what it is shows by name`(seed: UInt64) {
+        var sound = Sound(seed: seed)
+        sound.silence(0.3)
+        let start = sound.press(.five, 0.1, level: -16, twist: 3).lowerBound / 8
+        sound.silence(0.2)
+        sound.addNoise(0.0006)
+        let within = readings(of: sound.samples).filter { (start + 17..<start + 90).contains($0.hop) }
+        #expect(within.count == 73)
+        for reading in within {
+            #expect(reading.features[PairFeature.share16.rawValue] > 0.95, "seed \(seed)")
+            #expect(abs(reading.features[PairFeature.twist.rawValue] - 3) < 1, "seed \(seed)")
+            #expect(reading.features[PairFeature.explained.rawValue] > 0.98, "seed \(seed)")
+            #expect(reading.features[PairFeature.lowError.rawValue] < 1.5, "seed \(seed)")
+        }
+    }
+
+    @Test func `The features are those that the onset detector scores`() {
+        var sound = Sound(seed: 4)
+        sound.silence(0.2)
+        _ = sound.press(.seven, 0.1, level: -20)
+        sound.addNoise(0.001)
+        var (bank, ring) = (ToneBank(sampleRate: 8000), SampleRing(keeping: 1024))
+        var expected: [(hop: Int, features: PairFeatures)] = []
+        for sample in sound.samples {
+            ring.append(sample)
+            guard ring.count % bank.hop == 0 else { continue }
+            bank.takeHop(ring)
+            let features = PairFeatures(bank, ring)
+            if features.isMeasured, features.pairPower > OnsetDetector.leastPairPower {
+                expected.append((bank.hops, features))
+            }
+        }
+        let readings = readings(of: sound.samples)
+        #expect(readings.map(\.hop) == expected.map(\.hop))
+        for (reading, other) in zip(readings, expected) {
+            for feature in PairFeature.allCases {
+                #expect(reading.features[feature.rawValue] == other.features.vector[feature])
             }
         }
     }
 
-    @Test func `No digit is due long after the last one`() {
-        let (samples, starts) = number(then: 1.5, seed: 4)
-        let late = distances(readings(of: samples), from: starts[4])
-        #expect(late.count == Self.within.count)
-        #expect(late.allSatisfy { $0 == nil })
-    }
-
-    @Test(arguments: [(-8.0, nil), (-3.0, -3), (5.0, 5), (12.0, nil)] as [(Double, Float?)])
-    func `A pair far louder or fainter than the digits before is not the next digit`(louder: Double, expected: Float?) {
-        let (samples, starts) = number(then: 0.1, louder: louder, seed: 5)
-        let distances = distances(readings(of: samples), from: starts[4])
-        #expect(distances.count == Self.within.count)
-        for distance in distances {
-            if let expected, let distance { #expect(abs(distance - expected) < 1) }
-            #expect((distance == nil) == (expected == nil))
-        }
+    @Test func `Silence gives no reading`() {
+        #expect(readings(of: [Float](repeating: 0, count: 4000)).isEmpty)
     }
 }

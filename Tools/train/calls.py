@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Make calls with keys in trouble, for Tools/teach/teach.
+"""Make calls with keys in trouble: for Tools/train/train, and as a command for Tools/results/results.
 
-usage: Tools/teach/make-keys OUT --speech DIR [DIR ...] [--calls N] [--seed S] [--kind KIND]
+usage: Tools/train/calls.py OUT --speech DIR [DIR ...] [--calls N] [--seed S] [--kind KIND]
 
 Each call is a mono 8 kHz WAV of 46 keys behind 3 s of speech, as it is or through a codec (sox with libsox-fmt-all, and ffmpeg). KIND:
   trouble        keys and pieces of keys under speech, babble, coloured noise or nothing (the default)
@@ -10,6 +10,8 @@ Each call is a mono 8 kHz WAV of 46 keys behind 3 s of speech, as it is or throu
   before-speech  0.9 s of speech right behind each key, and nothing over it
 The voices of the last two are heard at a speed by chance, which moves their pitch past every key. calls.jsonl has a line for each call:
 file, presses = [[digit, start s, end s]], with the codec's delay taken into account.
+
+Training also uses the kinds of HARD: what lines, rooms, radios and recorders do to keys.
 """
 
 import argparse
@@ -19,6 +21,7 @@ import os
 import subprocess
 import sys
 
+import lines
 import numpy as np
 from scipy.io import wavfile
 from scipy.signal import lfilter, resample_poly
@@ -45,10 +48,10 @@ def amplitude(decibel):
     return 10 ** (decibel / 20)
 
 
-def key(rng, digit, seconds, level):
+def key(rng, digit, seconds, level, twists=(-6, 3)):
     """A key of `level` dBm0, its twist, frequency errors and ramp by chance."""
     low, high = KEYS[digit]
-    twist = rng.uniform(-6, 3)
+    twist = rng.uniform(*twists)
     time = np.arange(int(seconds * RATE)) / RATE
     errors, phases = rng.uniform(-0.012, 0.012, 2), rng.uniform(0, 2 * np.pi, 2)
     # 0 dBm0 of a sinusoid is 3.14 dB under full scale.
@@ -62,12 +65,20 @@ def key(rng, digit, seconds, level):
     return tone
 
 
+def recording(file):
+    """The samples of a recording that is given as such or as a file."""
+    if isinstance(file, np.ndarray):
+        return file
+    rate, samples = wavfile.read(file)
+    return samples if rate == RATE and samples.ndim == 1 else samples[:0]
+
+
 def speech(rng, files, seconds, speed=(1, 1)):
     """Recordings by chance, each at -24 dB, with pauses."""
     parts, count = [], 0
     while count < seconds * RATE:
-        rate, samples = wavfile.read(files[rng.integers(len(files))])
-        if rate != RATE or samples.ndim > 1 or len(samples) < 1000:
+        samples = recording(files[rng.integers(len(files))])
+        if len(samples) < 1000:
             continue
         samples = resample_poly(samples.astype(float) / 32768, *speed)
         parts += [samples * amplitude(-24) / (np.sqrt(np.mean(samples**2)) + 1e-9), np.zeros(rng.integers(800, 4000))]
@@ -145,7 +156,56 @@ def over_all(rng, kind, level, count, speech):
     return 0
 
 
+#: Kinds of calls beside those of the command: what happens to each key, or to all.
+HARD = ("ring", "room", "clipped", "flutter", "fade", "burst", "standing", "loud-speech", "plain")
+
+
+def hard_call(rng, files, path, kind):
+    """Keys at the pace of a number on a hard line: samples, presses, and the seconds that a key rings."""
+    level, tail = rng.uniform(-40 if kind == "plain" else -32, -4), 0.0
+    parts = [speech(rng, files, 3)]
+    place, presses = len(parts[0]), []
+
+    def add(sound, digit=None, seconds=0.0):
+        nonlocal place
+        if digit:
+            presses.append([str(digit), place / RATE, place / RATE + seconds])
+        parts.append(sound)
+        place += len(sound)
+
+    for _ in range(46):
+        digit, seconds = rng.choice(list(KEYS)), rng.uniform(0.05, 0.08) if rng.random() < 0.2 else rng.uniform(0.07, 0.35)
+        tone = key(rng, digit, seconds, level, twists=(-9, 6))
+        seconds, rings = len(tone) / RATE, 0.0
+        if kind == "burst":
+            bounce = tone[: int(rng.uniform(0.007, 0.024) * RATE)]
+            add(bounce, digit, len(bounce) / RATE)
+            add(np.zeros(int(rng.uniform(0.02, 0.055) * RATE)))
+        elif kind == "ring":
+            tone, rings = lines.rung(rng, tone, KEYS[digit])
+            tail = max(tail, rings)
+        elif kind in ("clipped", "flutter", "fade"):
+            tone = {"clipped": lines.clipped, "flutter": lines.fluttering, "fade": lines.fading}[kind](rng, tone)
+        add(tone, digit, seconds)
+        add(np.zeros(int(max(rng.uniform(0.06, 0.5) - rings, 0.03) * RATE)))
+    samples = np.concatenate(parts)
+    if kind == "room":
+        start = len(parts[0])
+        samples[start:], tail = lines.in_room(rng, samples[start:])
+    elif kind == "standing":
+        samples += lines.standing(rng, len(samples), level - rng.uniform(3, 18))
+    elif kind == "loud-speech":
+        over = np.resize(speech(rng, files, len(samples) / RATE + 1, SPEEDS[rng.integers(len(SPEEDS))]), len(samples))
+        samples += over * amplitude(level + 24 - rng.uniform(4, 16))
+    samples += rng.normal(0, amplitude(rng.uniform(-70, -50)), len(samples))
+    codec = "none" if rng.random() < 0.7 else str(rng.choice(CODECS))
+    result = coded(samples, codec, path)
+    late = delay(samples, result) / RATE if codec != "none" else 0
+    return result, [[digit, start + late, end + late] for digit, start, end in presses], tail
+
+
 def call(rng, files, path, kind):
+    """Keys in one of the command's kinds of trouble: samples and presses."""
     level = rng.uniform(-30, -6)
     isNumber = kind in ("under-speech", "before-speech")
     speed = SPEEDS[rng.integers(len(SPEEDS))] if isNumber else (1, 1)
@@ -172,8 +232,7 @@ def call(rng, files, path, kind):
     codec = "none" if isNumber and rng.random() < 0.6 else str(rng.choice(CODECS))
     result = coded(samples, codec, path)
     late = delay(samples, result) / RATE if codec != "none" else 0
-    wavfile.write(path, RATE, result)
-    return [[digit, start + late, end + late] for digit, start, end in presses]
+    return result, [[digit, start + late, end + late] for digit, start, end in presses]
 
 
 def main():
@@ -192,7 +251,9 @@ def main():
     with open(os.path.join(options.out, "calls.jsonl"), "w") as truth:
         for number in range(options.calls):
             name = f"call{number:03d}.wav"
-            presses = call(rng, files, os.path.join(options.out, name), options.kind)
+            path = os.path.join(options.out, name)
+            samples, presses = call(rng, files, path, options.kind)
+            wavfile.write(path, RATE, samples)
             truth.write(json.dumps({"file": name, "presses": presses}) + "\n")
     print(f"{options.calls} calls in {options.out}")
 

@@ -1,19 +1,12 @@
-#!/usr/bin/env python3
-"""Make sounds that come close to keys and are none, for Tools/teach/teach --speech.
+"""Sounds that come close to keys and are none.
 
-usage: Tools/teach/make-lookalikes OUT [--recordings N] [--seed S]
-
-Half of the recordings (pulses*.wav) are 120 trains of a low voice's pulses each: 4.5 to 9 ms long, 8 to 18 ms apart, ringing out at two
-frequencies within 3 % of a key's. A piece of a key is as short but keeps its level; that is all that tells them apart. The others
-(vowels*.wav) are 120 vowels each, two of whose harmonics stand within 1.5 % of a key's tones: a key begins at once, a vowel swells.
-Mono WAVs of 8 kHz.
+Pulses are trains of a low voice's pulses each: 4.5 to 9 ms long, 8 to 18 ms apart, ringing out at two
+frequencies within 3 % of a key's. A piece of a key is as short but keeps its level; that is all that tells them apart. Vowels have two
+harmonics that stand within 1.5 % of a key's tones: a key begins at once, a vowel swells.
 """
 
-import argparse
-import os
-
+import lines
 import numpy as np
-from scipy.io import wavfile
 
 RATE = 8000
 LOW, HIGH = (697, 770, 852, 941), (1209, 1336, 1477)
@@ -52,21 +45,15 @@ def vowel(rng):
     return np.r_[np.zeros(int(rng.uniform(0.1, 0.3) * RATE)), 10 ** (rng.uniform(-33, -10) / 20) * swell * tones.sum(0)]
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("out")
-    parser.add_argument("--recordings", type=int, default=16)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    os.makedirs(options.out, exist_ok=True)
-    rng = np.random.default_rng(options.seed)
-    for number in range(options.recordings):
-        name, make = (("pulses", pulses), ("vowels", vowel))[number % 2]
-        samples = np.concatenate([make(rng) for _ in range(120)])
-        samples += rng.normal(0, rng.choice([3e-4, 8e-4, 3e-3]), len(samples))
-        path = f"{options.out}/{name}{number // 2:03d}.wav"
-        wavfile.write(path, RATE, np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16))
+def standing(rng):
+    """Tones of a line that stand for a while, and none of them a key's pair."""
+    return lines.standing(rng, int(rng.uniform(1, 4) * RATE), rng.uniform(-40, -6))
 
 
-if __name__ == "__main__":
-    main()
+def lookalikes(seed, number):
+    """A recording of many of them, 16 bits; pulses, vowels and standing tones in turn."""
+    rng = np.random.default_rng((seed, number))
+    make, count = ((pulses, 120), (vowel, 120), (standing, 20))[number % 3]
+    samples = np.concatenate([make(rng) for _ in range(count)])
+    samples += rng.normal(0, rng.choice([3e-4, 8e-4, 3e-3]), len(samples))
+    return np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16)
