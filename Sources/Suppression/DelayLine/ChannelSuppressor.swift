@@ -123,7 +123,7 @@ struct ChannelSuppressor: Sendable {
 
     /// Searches the newest sound for a steady tone.
     mutating func searchSteadyTones(_ transform: inout FourierTransform) {
-        guard SteadyToneSearch.mayHold(onsetDetector.bank) else { return steadyToneSearch.reset() }
+        guard steadyToneSearch.isWorthSpectrum(onsetDetector.bank) else { return }
         let range = onsetDetector.taken - SteadyToneSearch.Threshold.length..<onsetDetector.taken
         guard range.lowerBound >= 0 else { return }
         if decimator.factor == 1 {

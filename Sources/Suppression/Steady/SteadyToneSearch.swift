@@ -11,7 +11,7 @@ struct SteadyToneSearch: Sendable {
         /// Hops from one spectrum to the next.
         static let hops = 64
         /// Successive spectra with the tone.
-        static let spectra = 8
+        static let spectra = 5
         /// Range of frequencies in Hz, and distance from the keypad's tones, as a fraction.
         static let hz = 100.0...3500.0
         static let keyDistance = 0.04
@@ -23,13 +23,15 @@ struct SteadyToneSearch: Sendable {
         static let change: ClosedRange<Float> = 0.92...1.09
         /// Least distance in Hz between two tones.
         static let distance = 15.0
-        /// Hops of a block whose power is compared, number of blocks, and largest ratio between them: 20 dB. A tone
+        /// Hops of a block whose power is compared, number of blocks, and largest ratio between them: 10 dB. A tone
         /// fills the pauses of speech.
         static let block = 16
         static let blocks = 8
-        static let range: Float = 100
+        static let range: Float = 10
         /// Least power of each block, mean square: −45 dB relative to a full-scale sine.
         static let power: Float = 1.6e-5
+        /// Number of times in a row that the blocks are compared before the first spectrum.
+        static let comparisons = 4
     }
 
     private struct Candidate {
@@ -45,8 +47,21 @@ struct SteadyToneSearch: Sendable {
 
     init() { candidates.reserveCapacity(Self.most) }
 
+    /// Number of times in a row that the sound may have held a steady tone.
+    private var comparisons = 0
+
     /// Whether the sound may hold a steady tone. Most sound holds none, and costs no spectrum.
-    static func mayHold(_ bank: borrowing ToneBank) -> Bool {
+    mutating func isWorthSpectrum(_ bank: borrowing ToneBank) -> Bool {
+        guard Self.mayHold(bank) else {
+            comparisons = 0
+            candidates.removeAll(keepingCapacity: true)
+            return false
+        }
+        comparisons += 1
+        return comparisons >= Threshold.comparisons
+    }
+
+    private static func mayHold(_ bank: borrowing ToneBank) -> Bool {
         var (least, most) = (Float.infinity, Float(0))
         for block in 0..<Threshold.blocks {
             let power = bank.total(length: Threshold.block, age: block * Threshold.block)
@@ -54,9 +69,6 @@ struct SteadyToneSearch: Sendable {
         }
         return least > Threshold.power && most < Threshold.range * least
     }
-
-    /// Forgets what was found so far.
-    mutating func reset() { candidates.removeAll(keepingCapacity: true) }
 
     /// Takes the spectrum of the newest samples. Calls `found` with the frequency in Hz and the amplitude of each tone
     /// that has been steady long enough.

@@ -18,11 +18,7 @@ import Testing
         for start in stride(from: 0, to: sound.count - 7, by: 8) {
             ring.append(sound.span.extracting(start..<start + 8))
             bank.takeHop(ring)
-            guard bank.hops % Threshold.hops == 0, bank.hops * 8 >= Threshold.length else { continue }
-            guard SteadyToneSearch.mayHold(bank) else {
-                search.reset()
-                continue
-            }
+            guard bank.hops % Threshold.hops == 0, search.isWorthSpectrum(bank) else { continue }
             ring.withSamples(start + 8 - Threshold.length..<start + 8) { transform.take($0) }
             search.take(transform, sampleRate: 8000) { hz, amplitude in found.append((hz, amplitude)) }
         }
