@@ -199,6 +199,30 @@ KERNEL float clean(const float *bins, const float *interference, const float *mo
     return clean_rows(bins, bins + 8, interference, interference + 8, model, energy, cleaned);
 }
 
+KERNEL int may_hold_key(
+    const float *samples, const tonewall_window_tables *tables, const tonewall_block_limits *limits
+) {
+    const float ratio = 0.38f, ratio_under_interference = 0.18f;
+    float bins[16], interference[16], cleaned[16];
+    const tonewall_block block = examine(samples, tables->window_tones, limits->energy, bins);
+    if (!(block.energy >= limits->energy)) return 0;
+    if (!(block.high >= limits->least_twist * block.low && block.high <= limits->most_twist * block.low)) return 0;
+    const float pair = (block.low + block.high) * (2.f / window_samples);
+    if (!(pair >= ratio_under_interference * block.energy_without_dc)) return 0;
+    if (pair >= ratio * block.energy_without_dc) return 1;
+    correlate(samples, window_samples, tables->window_interference, interference);
+    return pair >= ratio * clean(bins, interference, tables->model, block.energy, cleaned);
+}
+
+KERNEL long skim_blocks(
+    const float *samples, long count, const tonewall_window_tables *tables, const tonewall_block_limits *limits
+) {
+    for (long i = 0; i < count; i++) {
+        if (may_hold_key(samples + i * window_samples, tables, limits)) return i;
+    }
+    return count;
+}
+
 KERNEL long slot_of(long index) { return index & (TONEWALL_HOPS_KEPT - 1); }
 
 // The hops of the window before `end` that came after `known`.

@@ -27,7 +27,8 @@ struct DetectorTables: @unchecked Sendable {
             hop: ConstantTable(centres.flatMap { row(at: $0, cos) + row(at: $0, sin) }).address,
             rotation: ConstantTable(turns.flatMap { row(at: $0, cos) + row(at: $0, sin) }).address,
             model: model.interferenceRows.address, gains: model.gains.address,
-            inverses: model.inverses.address)
+            inverses: model.inverses.address, window_tones: windowTones.table.address,
+            window_interference: windowInterference.table.address)
         unsafe window = ConstantTable([tables]).address
     }
 }

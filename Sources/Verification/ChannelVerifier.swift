@@ -1,14 +1,12 @@
 /// The verifier of one channel: measures frames hop by hop and gives them to the detectors.
 final class ChannelVerifier {
-    /// Mean square below which a short window cannot hold a tone of −50 dBm0. It is 4 dB less than that of an 8 ms
-    /// fragment of one.
-    private static let quiet: Float = 1e-6
     /// Number of processed samples at which the buffer is cut.
     private static let largestBacklog = 1 << 16
 
     private let channel: Int
     /// Frames given so far.
     private(set) var frames = 0
+    private var filter: SteadyToneFilter
     /// Samples that a long window still needs. Half a window of silence precedes the first sample.
     private var samples: [Float]
     /// Where the next long window begins in ``samples``.
@@ -17,20 +15,24 @@ final class ChannelVerifier {
     private var context = ToneContext()
     private var coherent: CoherentPairDetector
     private var presses: PressDetector
+    private var weakPresses = WeakPressFinder()
+    private var series: PressSeries
     private var fragments: FragmentDetector
 
     init(channel: Int, spectra: VerifierSpectra) {
         self.channel = channel
+        filter = SteadyToneFilter(sampleRate: spectra.sampleRate)
         samples = [Float](repeating: 0, count: spectra.long.length / 2)
         coherent = CoherentPairDetector(spectra)
         presses = PressDetector(channel: channel, spectra: spectra)
+        series = PressSeries(channel: channel, spectra: spectra)
         fragments = FragmentDetector(channel: channel, spectra: spectra)
     }
 
     /// Takes the next samples of the channel.
     func process(_ block: Span<Float>, _ spectra: VerifierSpectra, _ report: (Finding) -> Void) {
         frames += block.count
-        append(block)
+        filter.process(block, into: &samples)
         analyse(spectra, report)
     }
 
@@ -39,15 +41,14 @@ final class ChannelVerifier {
         // Silence follows the end, so that every detector decides about the last samples.
         let hops = ToneContext.reach + FragmentDetector.reach + 8
         let silence = [Float](repeating: 0, count: spectra.long.length + spectra.hop * hops)
-        append(silence.span)
+        filter.finish(into: &samples)
+        samples.append(contentsOf: silence)
         analyse(spectra, report)
         let end = frames
-        presses.finish(context) { finding in fragments.cover(finding, clippedTo: end, report) }
+        presses.finish(context) { outcome in take(outcome) }
+        if let press = weakPresses.end() { series.add(press) }
+        series.finish(hops: end / spectra.hop) { fragments.cover($0) }
         fragments.finish(clippedTo: end, report)
-    }
-
-    private func append(_ block: Span<Float>) {
-        unsafe block.withUnsafeBufferPointer { unsafe samples.append(contentsOf: $0) }
     }
 
     /// Measures every complete window and passes it to the detectors.
@@ -57,9 +58,10 @@ final class ChannelVerifier {
         let end = frames
         while next + spectra.long.length <= samples.count {
             let short = measureShort(at: next + lead, spectra)
-            if hops % 2 == 0 { analyseLong(around: short, spectra, report) }
+            if hops % 2 == 0 { analyseLong(around: short, spectra) }
             fragments.process(short, hop: hops, context)
-            fragments.release(before: presses.openSince ?? hops, clippedTo: end, report)
+            let open = [presses.openSince, weakPresses.openSince, series.openSince].compactMap { $0 }.min()
+            fragments.release(before: open ?? hops, clippedTo: end, report)
             hops += 1
             next += spectra.hop
         }
@@ -70,8 +72,7 @@ final class ChannelVerifier {
     }
 
     /// Passes the long window around `short` to the detectors. It is transformed only if it may hold a pair.
-    private func analyseLong(around short: PairFrame, _ spectra: VerifierSpectra, _ report: (Finding) -> Void) {
-        let end = frames
+    private func analyseLong(around short: PairFrame, _ spectra: VerifierSpectra) {
         var long = PairFrame()
         var spectrum: ShortTimeSpectrum?
         if short.pair > 0 {
@@ -81,14 +82,25 @@ final class ChannelVerifier {
         }
         if let pair = coherent.process(spectrum, hop: hops) { presses.process(pair) }
         context.process(long, mayBeTonal: short.toneRatio > PressDetector.toneRatioWorthTransform)
-        presses.process(context, coherent) { finding in fragments.cover(finding, clippedTo: end, report) }
+        presses.process(context) { outcome in take(outcome) }
+        if let press = weakPresses.process(long, hop: hops) { series.add(press) }
+        series.decide(at: hops) { fragments.cover($0) }
+    }
+
+    private func take(_ outcome: PressDetector.Outcome) {
+        switch outcome {
+        case .press(let finding):
+            series.mark(finding)
+            fragments.cover(finding)
+        case .doubtful(let press): series.add(press)
+        }
     }
 
     /// The 10 ms window at `start`. A window too quiet to hold a tone is not transformed.
     private func measureShort(at start: Int, _ spectra: VerifierSpectra) -> PairFrame {
         let power = meanPower(from: start, count: spectra.short.length)
         // An infinite or NaN power fails this comparison. The spectrum then gives no finding.
-        if power < Self.quiet {
+        if power < Level.leastPower {
             var frame = PairFrame()
             frame.total = power * spectra.totalOfUnitPower
             return frame

@@ -9,6 +9,16 @@ struct CoherentPair {
     var highHz: Float
     /// Level of the stronger tone in dBm0.
     var level: Float
+    /// High tone minus low tone in dB.
+    var twist: Float
+
+    /// Whether it is close enough to nominal to be a press by itself.
+    var isNearKey: Bool {
+        max(abs(ToneGroup.low.offset(of: Double(lowHz))), abs(ToneGroup.high.offset(of: Double(highHz))))
+            < Self.nearOffset
+    }
+    /// Largest frequency error as a fraction. A voice's harmonics that are this near seldom stay so for 80 ms.
+    private static let nearOffset = 0.012
 }
 
 /// Finds keys under speech of the same level, by coherent integration of spectra over 80 ms.
@@ -35,7 +45,7 @@ struct CoherentPairDetector {
     /// High tone minus low tone in dB.
     private static let twist: ClosedRange<Float> = -12...9
     /// Least level of the stronger tone in dBm0.
-    private static let minimumLevel: Float = -50
+    private static let minimumLevel: Float = Level.leastTone
 
     /// Least coherence of another steady line.
     private static let backgroundCoherence: Float = 0.9
@@ -122,7 +132,7 @@ struct CoherentPairDetector {
             waiting.append(
                 CoherentPair(
                     first: index - Self.reach, last: index, lowHz: pair.low.hz, highHz: pair.high.hz,
-                    level: pair.level))
+                    level: pair.level, twist: 10 * log10f(pair.high.power / pair.low.power)))
             return
         }
         waiting[waiting.count - 1].last = index

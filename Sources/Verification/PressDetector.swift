@@ -26,21 +26,22 @@ struct PressDetector {
         var first: Int
         var last: Int
         var verdict: PressRun.Verdict
-        /// Level in dBm0 and frequencies in Hz of the loudest run or pair.
+        /// Level in dBm0, frequencies in Hz and twist in dB of the loudest run or pair.
         var level: Float
         var lowHz: Float
         var highHz: Float
+        var twist: Float
         /// Number of tonal frames in the second before it.
         var before = SIMD2<Int>.zero
 
         init(_ run: PressRun) {
             (first, last, verdict) = (run.first, run.last, run.verdict)
-            (level, lowHz, highHz) = (run.level, run.lowHz.mean, run.highHz.mean)
+            (level, lowHz, highHz, twist) = (run.level, run.lowHz.mean, run.highHz.mean, run.twist.mean)
         }
 
         init(_ pair: CoherentPair) {
-            (first, last, verdict) = (pair.first, pair.last, .press)
-            (level, lowHz, highHz) = (pair.level, pair.lowHz, pair.highHz)
+            (first, last, verdict) = (pair.first, pair.last, pair.isNearKey ? .press : .doubtful)
+            (level, lowHz, highHz, twist) = (pair.level, pair.lowHz, pair.highHz, pair.twist)
         }
 
         /// Whether `next` is a piece of this group.
@@ -53,7 +54,9 @@ struct PressDetector {
         mutating func join(_ next: Group) {
             (first, last) = (min(first, next.first), max(last, next.last))
             verdict = max(verdict, next.verdict)
-            if next.level > level { (level, lowHz, highHz) = (next.level, next.lowHz, next.highHz) }
+            if next.level > level {
+                (level, lowHz, highHz, twist) = (next.level, next.lowHz, next.highHz, next.twist)
+            }
         }
     }
 
@@ -65,15 +68,19 @@ struct PressDetector {
     /// The hop at which the oldest undecided group or run began.
     var openSince: Int? { (group?.first ?? run?.first).map { $0 - Self.edgeHops } }
 
+    /// What the detector makes of a group.
+    enum Outcome {
+        case press(Finding)
+        /// A group that is a press only if the sounds around it confirm it.
+        case doubtful(WeakPress)
+    }
+
     /// Takes a coherent pair that begins later than the middle of the context.
     mutating func process(_ pair: CoherentPair) { coherent.append(pair) }
 
     /// Takes the long window in the middle of `context`, without the steady tones that continue beside its pair.
-    mutating func process(_ context: ToneContext, _ detector: CoherentPairDetector, _ report: (Finding) -> Void) {
-        var (index, frame) = context.latest
-        if PressRun.mayBelong(frame, withToneRatio: 1), frame.toneRatio < PressRun.certainToneRatio {
-            frame.total = max(frame.pair, frame.total - detector.background(of: frame, at: index / 2))
-        }
+    mutating func process(_ context: ToneContext, _ report: (Outcome) -> Void) {
+        let (index, frame) = context.latest
         while let pair = coherent.first, pair.first <= index {
             coherent.removeFirst()
             add(Group(pair), context, report)
@@ -89,18 +96,18 @@ struct PressDetector {
     }
 
     /// Reports the remaining presses at the end of the recording.
-    mutating func finish(_ context: ToneContext, _ report: (Finding) -> Void) {
+    mutating func finish(_ context: ToneContext, _ report: (Outcome) -> Void) {
         endRun(context, report)
         endGroup(context, report)
     }
 
-    private mutating func endRun(_ context: ToneContext, _ report: (Finding) -> Void) {
+    private mutating func endRun(_ context: ToneContext, _ report: (Outcome) -> Void) {
         guard let ended = run else { return }
         run = nil
         add(Group(ended), context, report)
     }
 
-    private mutating func add(_ next: Group, _ context: ToneContext, _ report: (Finding) -> Void) {
+    private mutating func add(_ next: Group, _ context: ToneContext, _ report: (Outcome) -> Void) {
         if group?.continues(with: next) == true {
             group?.join(next)
             return
@@ -110,17 +117,26 @@ struct PressDetector {
         group?.before = context.tonalFrames(before: next.first)
     }
 
-    private mutating func endGroup(_ context: ToneContext, _ report: (Finding) -> Void) {
+    private mutating func endGroup(_ context: ToneContext, _ report: (Outcome) -> Void) {
         guard let ended = group else { return }
         group = nil
         let tonal = ended.before &+ context.tonalFrames(after: ended.last)
         let amidTones = ToneContext.areMusic(tonal[0])
+        if ended.verdict == .doubtful, !amidTones {
+            report(
+                .doubtful(
+                    WeakPress(
+                        doubtful: ended.first...max(ended.first, ended.last), lowHz: ended.lowHz, highHz: ended.highHz,
+                        level: ended.level, twist: ended.twist)))
+        }
         guard ended.verdict >= (amidTones ? .pressOverTones : .press) else { return }
         let start = max(0, ended.first * hop)
         let end = max(start + hop, ended.last * hop)
+        let kind: Finding.Kind = end - start < Self.digitHops * hop ? .fragment : .digit
         report(
-            Finding(
-                channel: channel, start: start, end: end, kind: end - start < Self.digitHops * hop ? .fragment : .digit,
-                levelDBm0: Double(ended.level), lowHz: Double(ended.lowHz), highHz: Double(ended.highHz)))
+            .press(
+                Finding(
+                    channel: channel, start: start, end: end, kind: kind, levelDBm0: Double(ended.level),
+                    lowHz: Double(ended.lowHz), highHz: Double(ended.highHz))))
     }
 }

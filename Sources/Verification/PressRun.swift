@@ -24,6 +24,8 @@ struct PressRun {
     private(set) var last: Int
     private(set) var lowHz = Statistics()
     private(set) var highHz = Statistics()
+    /// High tone minus low tone in dB.
+    private(set) var twist = Statistics()
     /// Level of the strongest window in dBm0.
     private(set) var level: Float = -200
     private var firstLevel: Float = -200
@@ -48,12 +50,9 @@ struct PressRun {
         last = channelHop
     }
 
-    /// Least purity at which no background needs to be subtracted.
-    static let certainToneRatio: Float = Threshold.two
-
-    /// Whether a window may be part of a press, by its own tone ratio or by `toneRatio`.
-    static func mayBelong(_ frame: PairFrame, withToneRatio toneRatio: Float? = nil) -> Bool {
-        toneRatio ?? frame.toneRatio > Threshold.windowToneRatio && frame.levelDBm0 > Threshold.minimumLevel
+    /// Whether a window may be part of a press.
+    static func mayBelong(_ frame: PairFrame) -> Bool {
+        frame.toneRatio > Threshold.windowToneRatio && frame.levelDBm0 > Threshold.minimumLevel
             && Threshold.twist.contains(frame.twist) && isNearKey(frame)
     }
 
@@ -78,6 +77,7 @@ struct PressRun {
         latest = frame
         lowHz.add(frame.lowHz)
         highHz.add(frame.highHz)
+        twist.add(frame.twist)
         lowOffset.add(Float(abs(ToneGroup.low.offset(of: Double(frame.lowHz)))))
         highOffset.add(Float(abs(ToneGroup.high.offset(of: Double(frame.highHz)))))
         Self.push(frame.toneRatio, onto: &recent)
@@ -119,13 +119,19 @@ struct PressRun {
     /// Classification of a run, in rising order.
     enum Verdict: Comparable {
         case nothing
+        /// A press, if the sounds around it confirm it (``PressSeries``).
+        case doubtful
         /// A press, if there is no music around it.
         case press
         /// A press so pure and so close to a key that two notes of music hardly ever resemble it.
         case pressOverTones
     }
 
-    var verdict: Verdict { !isPress || isOctave ? .nothing : isPressOverTones ? .pressOverTones : .press }
+    var verdict: Verdict {
+        if isOctave { return .nothing }
+        if isPress { return isPressOverTones ? .pressOverTones : .press }
+        return mayBePress ? .doubtful : .nothing
+    }
 
     /// Whether it is a note with its octave. The tones of a key, each 1.5 % off, have a ratio of 1.98 at most.
     private var isOctave: Bool { abs(highHz.mean / lowHz.mean - 2) < Threshold.octave }
@@ -138,11 +144,21 @@ struct PressRun {
             && max(lowHz.relative, highHz.relative) < Threshold.pitchAmidTones
     }
 
-    /// Whether it is a press. A shorter run needs a higher tone ratio. A run with a lower tone ratio must be closer to
-    /// nominal and steadier in pitch.
+    private var offset: Float { max(lowOffset.mean, highOffset.mean) }
+    private var spread: Float { max(lowHz.relative, highHz.relative) }
+
+    /// Whether it is a press by itself: purer than a voice, or as steady and as close to nominal as no voice is.
     private var isPress: Bool {
-        let offset = max(lowOffset.mean, highOffset.mean)
-        let spread = max(lowHz.relative, highHz.relative)
+        if bestOfTwo > Threshold.two {
+            return offset < Threshold.nearOffset || windows >= Threshold.windowsFar && bestOfFour > Threshold.two
+        }
+        return mayBePress && windows >= Threshold.windowsSteady && offset < Threshold.steadyOffset
+            && spread < Threshold.steadySpread
+    }
+
+    /// Whether it may be a press. A shorter run needs a higher tone ratio. A run with a lower tone ratio must be closer
+    /// to nominal and steadier in pitch.
+    private var mayBePress: Bool {
         if bestOfTwo > Threshold.two { return true }
         guard offset < Threshold.nearOffset else { return false }
         if windows >= Threshold.windowsOfTwo, bestOfTwo > Threshold.twoOfSix { return true }
@@ -158,7 +174,7 @@ extension PressRun {
         /// Limits of a window in a run: purity, frequency error as a fraction, level in dBm0.
         static let windowToneRatio: Float = 0.6
         static let windowOffset: Float = 0.025
-        static let minimumLevel: Float = -50
+        static let minimumLevel: Float = Level.leastTone
         /// High tone minus low tone in dB.
         static let twist: ClosedRange<Float> = -14...10
         /// Change of a tone's frequency from one window to the next, as a fraction.
@@ -168,6 +184,8 @@ extension PressRun {
 
         /// Purity of two windows that speech does not reach. The purest pair in speech reached 0.93.
         static let two: Float = 0.94
+        /// Windows of that purity beyond 1.4 % from nominal, where robots' voices have shorter ones.
+        static let windowsFar = 6
         /// Purity of two windows in a run of six, and of four, if both tones are within 1.4 % of nominal.
         static let nearOffset: Float = 0.014
         static let windowsOfTwo = 6
@@ -176,6 +194,9 @@ extension PressRun {
         /// Purity of six windows under a talker. Pitch (as a fraction) and level (dB) must be steadier than a voice.
         static let six: Float = 0.70
         static let steadySpread: Float = 0.003
+        /// Windows and frequency error of a steady run that is a press by itself.
+        static let windowsSteady = 10
+        static let steadyOffset: Float = 0.010
         static let steadyLevel: Float = 2
         /// Largest distance from 2 of a ratio of tones that is an octave.
         static let octave: Float = 0.004

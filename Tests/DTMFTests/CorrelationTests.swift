@@ -19,12 +19,7 @@ func noiseHistory(seed: UInt64, count: Int) -> (samples: [Float], history: Sampl
     var random = SeededGenerator(seed: seed)
     let samples = (0..<count).map { _ in Float.random(in: -1...1, using: &random) }
     var history = SampleHistory()
-    var start = 0
-    while start < count {
-        let length = min(SampleHistory.ahead, count - start)
-        history.append(samples.span, from: start, count: length)
-        start += length
-    }
+    history.append(samples.span, from: 0, count: count)
     return (samples, history)
 }
 

@@ -111,7 +111,24 @@ typedef struct {
     /// A row a key: the inverse of the cosines' 2 × 2 system (low-low, low-high, high-high, idle), then that of the
     /// sines'.
     const float *inverses;
+    /// As in ``tonewall_correlate_folded``, for a whole window: the tones, and the interference.
+    const float *window_tones;
+    const float *window_interference;
 } tonewall_window_tables;
+
+/// What a block of 80 samples must show of a key.
+typedef struct {
+    /// Least Σ x².
+    float energy;
+    /// Least and most power of the high tone over that of the low one.
+    float least_twist, most_twist;
+} tonewall_block_limits;
+
+/// How many of `count` blocks, 80 samples each, show no key before one does.
+///
+/// A key's pair is 38 % of a block or more, without the interference. Below 18 % no interference explains the rest.
+long tonewall_skim_blocks(
+    const float *samples, long count, const tonewall_window_tables *tables, const tonewall_block_limits *limits);
 
 /// Analyses `count` windows (1 to 5), a hop apart; the first begins at `samples` and its last hop is the one before
 /// `first`.
@@ -169,4 +186,5 @@ typedef struct {
 /// since then.
 long tonewall_follow_pair(const float *samples, long step, long count, const tonewall_pair_path *path, float give_up);
 
+#include "ReceiverKernels.h"
 #include "SuppressorKernels.h"

@@ -81,6 +81,11 @@ final class ShortTimeSpectrum {
         }
     }
 
+    /// Calls `body` with the window, ``length`` values whose sum is 2.
+    func withWindow(_ body: (Span<Float>) -> Void) {
+        unsafe body(Span(_unsafeStart: window, count: length))
+    }
+
     /// The complex value of a bin in the window that was measured last.
     func value(of bin: Int) -> SIMD2<Float> {
         precondition(bins > bin && bin >= 0)

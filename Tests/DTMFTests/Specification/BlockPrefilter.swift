@@ -1,5 +1,7 @@
 import CVector
 
+@testable import DTMF
+
 /// A prefilter of 10 ms blocks. It makes silence and most speech cheap.
 ///
 /// Every criterion requires at least one block of the press that is mostly pair. A press of 24 ms or more fills at
