@@ -148,9 +148,3 @@ def write(folder, onset, following, names, held, golden, facts):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w") as file:
             file.write(text)
-
-
-def keep(cache, *models):
-    """The weights as arrays, which need not be trained again if something goes wrong behind them."""
-    for number, model in enumerate(models):
-        np.savez(os.path.join(cache, f"model-{number}.npz"), *model.parts)
