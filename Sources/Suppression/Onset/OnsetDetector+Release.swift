@@ -8,8 +8,6 @@ extension OnsetDetector {
         /// the whole power over 8 ms.
         static let power: Float = 0.12
         static let share: Float = 0.2
-        /// The same share for a tone that is certainly a digit: speech over it may be far louder.
-        static let certainShare: Float = 0.08
         /// Least share of the pair in the whole power while a digit dies away through a low-rate codec.
         static let dyingShare: Float = 0.4
         /// Weight of a new power in the mean of a tone.
@@ -49,10 +47,9 @@ extension OnsetDetector {
             }
         }
         let total = bank.total(length: 8)
-        let share = heard.peakScore > Self.certainScore ? Threshold.certainShare : Threshold.share
         let isPresent =
             low > Threshold.power * heard.lowPower && high > Threshold.power * heard.highPower
-            && low + high > share * total
+            && low + high > Threshold.share * total
         guard isPresent else { return release(heard, low + high, of: total, now: now) }
         heard.lowPower += Threshold.powerSmoothing * (low - heard.lowPower)
         heard.highPower += Threshold.powerSmoothing * (high - heard.highPower)

@@ -186,7 +186,7 @@ extension OnsetDetector {
     /// Least log-odds in a stream: the mean of two hops, with the part that the level of the pair adds.
     static let onsetThreshold: Float = 4.2
     /// Least log-odds, without the level, if ``isLenient``.
-    static let lenientOnsetThreshold: Float = 2.5
+    static let lenientOnsetThreshold: Float = -1
     /// Least log-odds if the next digit is due.
     static let nextDigitThreshold: Float = 0.5
     /// Log-odds by which one hop must exceed the threshold to decide without the next hop.
