@@ -38,7 +38,7 @@ extension SeriesDecision {
         static let twisted = (toneRatio: Float(0.95), windows: 10, spread: Float(0.004), offset: 0.014)
         /// A keypad with a poor clock, in quiet surroundings.
         static let farOffset = 0.035
-        static let far = (toneRatio: Float(0.96), windows: 10, spread: Float(0.004), twist: Float(10), company: 3)
+        static let far = (toneRatio: Float(0.96), windows: 10, spread: Float(0.006), twist: Float(10), company: 3)
         /// A press of 200 ms in noise as loud as it is.
         static let long = (toneRatio: Float(0.45), windows: 40, spread: Float(0.004), offset: 0.010, twist: Float(9))
 
@@ -65,7 +65,7 @@ extension SeriesDecision {
         static let share = 0.6
         static let toneRatio: Float = 0.6
         static let windows = 6
-        static let spread: Float = 0.005
+        static let spread: Float = 0.008
         static let twist: Float = 15
 
         static func isPress(_ press: WeakPress, company: Int, recording hops: Int?) -> Bool {
