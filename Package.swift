@@ -337,7 +337,8 @@ let package = Package(
             dependencies: ["CAllocations", "DTMF", "FeatureProbe", "Secrets", "Support", "Suppression"],
             swiftSettings: signalSettings),
         .testTarget(
-            name: "DTMFTests", dependencies: ["CAllocations", "CVector", "DTMF", "Support"], swiftSettings: settings),
+            name: "DTMFTests", dependencies: ["CAllocations", "CVector", "DTMF", "Support"],
+            swiftSettings: signalSettings),
     ],
     swiftLanguageModes: [.v6]
 )

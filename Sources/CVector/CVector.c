@@ -39,6 +39,10 @@ ENTRY(tonewall_block, tonewall_measure_block,
       (const float *samples, const float *table, float least_energy, float *bins),
       examine, (samples, table, least_energy, bins))
 
+ENTRY(long, tonewall_skim_blocks,
+      (const float *samples, long count, const tonewall_window_tables *tables, const tonewall_block_limits *limits),
+      skim_blocks, (samples, count, tables, limits))
+
 ENTRY(long, tonewall_count_quiet_windows, (const float *samples, long count, float least_energy),
       quiet_windows, (samples, count, least_energy))
 

@@ -1,7 +1,7 @@
 /// A streaming DTMF receiver for one channel.
 ///
-/// It takes samples in blocks of any size. The events do not depend on how the stream is divided. It keeps half a
-/// second of audio and allocates nothing after `init`.
+/// It takes samples in blocks of any size. The events do not depend on how the stream is divided. It keeps a
+/// quarter of a second of audio and allocates nothing after `init`.
 public struct Detector: Sendable {
     /// The thresholds of this detector.
     public let profile: DetectorProfile
@@ -9,8 +9,7 @@ public struct Detector: Sendable {
     /// stream.
     public private(set) var events: [DetectorEvent] = []
     private var resampler: Resampler?
-    private var history = SampleHistory()
-    private var core: DetectorCore
+    private var receiver: Receiver
     private let ratio: Double
 
     /// Seconds of silence after which the end of a press is certain.
@@ -20,25 +19,24 @@ public struct Detector: Sendable {
 
     /// A detector for `sampleRate`, 4,000 to 768,000 Hz. A rate below 4 kHz cannot carry the high tones.
     public init(sampleRate: Double, profile: DetectorProfile = .q24) {
+        self.init(sampleRate: sampleRate, limits: .of(profile))
+    }
+
+    /// A detector with the limits of a profile.
+    init(sampleRate: Double, limits: ReceiverLimits) {
         precondition(sampleRate >= 4000 && sampleRate <= 768_000, "a sample rate from 4 to 768 kHz")
-        self.profile = profile
+        profile = limits.profile
         ratio = sampleRate / Frame.rate
         resampler = sampleRate == Frame.rate ? nil : Resampler(from: sampleRate)
-        core = DetectorCore(profile: profile)
+        receiver = Receiver(limits)
         events.reserveCapacity(16)
     }
 
     /// Samples that must come before anything can be decided, or fewer.
     package var samplesAwaited: Int {
-        let awaited = core.nextBoundary - history.end
+        let awaited = receiver.samplesAwaited
         // As many samples as the resampler makes of them give it one more at most.
         return resampler == nil ? awaited : Int(Double(awaited - 1) * ratio)
-    }
-
-    /// A detector that analyses every hop. A test shows that the prefilter does not change what is found.
-    init(sampleRate: Double, profile: DetectorProfile = .q24, unfiltered: Bool) {
-        self.init(sampleRate: sampleRate, profile: profile)
-        core.isPrefiltered = !unfiltered
     }
 
     /// Takes samples in −1…1. Digits are reported in ``events``.
@@ -51,35 +49,15 @@ public struct Detector: Sendable {
     }
 
     private mutating func take(_ samples: Span<Float>) {
-        if resampler != nil {
-            for i in samples.indices { push(samples[i]) }
-            return
-        }
-        take(samples.count) { history, start, count in history.append(samples, from: start, count: count) }
+        guard resampler != nil else { return receiver.take(samples, &events) }
+        for i in samples.indices { push(samples[i]) }
     }
 
     /// Takes 16-bit samples. The result is the same as for floats of a 32,768th, and it is faster.
     public mutating func process(_ samples: Span<Int16>) {
         wipeEvents()
-        if resampler != nil {
-            for i in samples.indices { push(Float(samples[i]) * Self.step16) }
-            return
-        }
-        take(samples.count) { history, start, count in history.append(samples, from: start, count: count) }
-    }
-
-    /// Takes `total` samples, which `append` moves piece by piece.
-    @inline(__always)
-    private mutating func take(
-        _ total: Int, _ append: (inout SampleHistory, _ start: Int, _ count: Int) -> Void
-    ) {
-        var start = 0
-        while start < total {
-            let count = min(total - start, SampleHistory.ahead)
-            append(&history, start, count)
-            start += count
-            advance()
-        }
+        guard resampler != nil else { return receiver.take(samples, &events) }
+        for i in samples.indices { push(Float(samples[i]) * Self.step16) }
     }
 
     /// Takes one sample at a rate other than 8 kHz.
@@ -87,17 +65,10 @@ public struct Detector: Sendable {
     private mutating func push(_ sample: Float) {
         resampler!.push(sample)
         while let sample = resampler!.next() {
-            history.append(sample)
             let first = events.count
-            advance()
+            receiver.take(sample, &events)
             scaleEvents(from: first)
         }
-    }
-
-    /// Analyses the samples that have arrived.
-    @inline(__always)
-    private mutating func advance() {
-        while history.end >= core.nextBoundary { core.advance(history, &events) }
     }
 
     /// Ends the stream. A press that still goes on ends with it.
@@ -106,7 +77,7 @@ public struct Detector: Sendable {
         let silence = [Float](repeating: 0, count: Int(Self.endSilence * Frame.rate * ratio))
         take(silence.span)
         let first = events.count
-        core.finish(history, &events)
+        receiver.finish(&events)
         scaleEvents(from: first)
     }
 
@@ -117,6 +88,7 @@ public struct Detector: Sendable {
 
     /// Overwrites the events, so that no key stays in memory when the next samples come.
     private mutating func wipeEvents() {
+        guard !events.isEmpty else { return }
         for index in events.indices { events[index] = .decided(.one, onset: 0) }
         events.removeAll(keepingCapacity: true)
     }

@@ -1,4 +1,3 @@
-import CVector
 import Glibc
 
 /// Least-squares model of one window: two tones of the keypad, and what a line may carry below them.
@@ -27,19 +26,6 @@ struct PairModel: Sendable {
         inverses = ConstantTable(
             Key.allCases.flatMap { Self.pairInverse($0, in: even.gram) + Self.pairInverse($0, in: odd.gram) })
         gains = ConstantTable([even, odd].flatMap { side in (0..<8).map { Float(1 / side.gram[$0][$0]) } })
-    }
-
-    /// Energy of a window without interference, from its bins and its whole energy.
-    func energyLeft(tones: Correlation, interference: Correlation, energy: Float) -> Float {
-        var cleaned = Correlation()
-        return unsafe tones.withBins { tones in
-            unsafe interference.withBins { interference in
-                unsafe cleaned.withMutableBins { cleaned in
-                    unsafe tonewall_project_out_interference(
-                        tones, interference, interferenceRows.address, energy, cleaned)
-                }
-            }
-        }
     }
 }
 

@@ -27,7 +27,9 @@ import Glibc
     func `a detector finds the same keys with and without it`(seed: UInt64) {
         let samples = DetectorTests.mixture(seed: seed)
         func found(_ detector: consuming Detector) -> [Key] { listen(to: samples, with: detector).heard.map(\.key) }
-        #expect(found(Detector(sampleRate: 8000)) == found(Detector(sampleRate: 8000, unfiltered: true)))
+        #expect(
+            found(Detector(sampleRate: 8000))
+                == found(Detector(sampleRate: 8000, limits: ReceiverLimits(.q24, isUnfiltered: true))))
     }
 
     @Test(arguments: Key.allCases)

@@ -32,8 +32,10 @@ typedef struct {
     float low, high;
 } tonewall_block;
 
-/// Measures the 80 samples of a window; `table` and `bins` are as in ``tonewall_correlate_folded``.
+/// Measures the 80 samples of a window; `bins` are as in ``tonewall_correlate_folded``.
 ///
+/// `table` holds eight rows of 40 cosines from the centre outwards, a frequency each, in the order 0, 4, 2, 6, 1, 5, 3,
+/// 7, then eight such rows of sines. So the sums over the lanes of eight rows come out in the order of the bins.
 /// If the window holds less than `least_energy`, only `energy` is computed.
 tonewall_block tonewall_measure_block(const float *samples, const float *table, float least_energy, float *bins);
 
@@ -111,7 +113,25 @@ typedef struct {
     /// A row a key: the inverse of the cosines' 2 × 2 system (low-low, low-high, high-high, idle), then that of the
     /// sines'.
     const float *inverses;
+    /// As in ``tonewall_measure_block``.
+    const float *window_tones;
+    /// As in ``tonewall_correlate_folded``, for a whole window.
+    const float *window_interference;
 } tonewall_window_tables;
+
+/// What a block of 80 samples must show of a key.
+typedef struct {
+    /// Least Σ x².
+    float energy;
+    /// Least and most power of the high tone over that of the low one.
+    float least_twist, most_twist;
+} tonewall_block_limits;
+
+/// How many of `count` blocks, 80 samples each, show no key before one does.
+///
+/// A key's pair is 38 % of a block or more, without the interference. Below 18 % no interference explains the rest.
+long tonewall_skim_blocks(
+    const float *samples, long count, const tonewall_window_tables *tables, const tonewall_block_limits *limits);
 
 /// Analyses `count` windows (1 to 5), a hop apart; the first begins at `samples` and its last hop is the one before
 /// `first`.
@@ -169,4 +189,5 @@ typedef struct {
 /// since then.
 long tonewall_follow_pair(const float *samples, long step, long count, const tonewall_pair_path *path, float give_up);
 
+#include "ReceiverKernels.h"
 #include "SuppressorKernels.h"

@@ -1,3 +1,5 @@
+@testable import DTMF
+
 /// The fit of one pair in one window.
 struct PairWindow: Sendable {
     /// First hop after the window.

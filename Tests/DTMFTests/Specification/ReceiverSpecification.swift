@@ -1,7 +1,9 @@
 import CVector
 
-/// The detector itself, at 8 kHz. It takes hops and gives events.
-struct DetectorCore: Sendable {
+@testable import DTMF
+
+/// What the kernel of ``Receiver`` must do, to the bit: it takes hops at 8 kHz and gives events.
+struct ReceiverSpecification: Sendable {
     private let profile: DetectorProfile
     private let prefilter: BlockPrefilter
     private let tables = DetectorTables.shared
@@ -21,7 +23,7 @@ struct DetectorCore: Sendable {
     /// First hop that was not analysed.
     private var nextHop = 0
     /// Whether quiet blocks and blocks clearly without a tone are skipped.
-    var isPrefiltered = true
+    private let isPrefiltered: Bool
     /// Index of the next sample at which there is work to do.
     private(set) var nextBoundary = Frame.window
 
@@ -32,8 +34,9 @@ struct DetectorCore: Sendable {
     /// Number of windows with the pair that protects a competitor from being replaced.
     private static let establishedWindows = 6
 
-    init(profile: DetectorProfile) {
+    init(profile: DetectorProfile, isPrefiltered: Bool = true) {
         self.profile = profile
+        self.isPrefiltered = isPrefiltered
         let amplitude = Float(Level.amplitude(dBm0: profile.minimumLevel))
         minimumPower = amplitude * amplitude
         windows = HopWindows(
@@ -47,7 +50,7 @@ struct DetectorCore: Sendable {
     private var isIdle: Bool { press.isIdle && competitors[0].isIdle && competitors[1].isIdle }
 
     /// Analyses what `history` holds up to ``nextBoundary``.
-    mutating func advance(_ history: borrowing SampleHistory, _ events: inout [DetectorEvent]) {
+    mutating func advance(_ history: inout SampleHistory, _ events: inout [DetectorEvent]) {
         let endHop = nextBoundary / Frame.hop
         if !isListening {
             if isPrefiltered, !prefilter.mayHoldKey(history, from: nextBoundary - Frame.window) {
@@ -58,10 +61,12 @@ struct DetectorCore: Sendable {
             isListening = true
             nextHop = max(nextHop, endHop - Frame.hopsPerWindow - BlockPrefilter.lookBackHops)
             nextHop = windows.firstLoud(after: nextHop, before: endHop, least: leastEnergy, in: history)
+            history.forget(before: nextHop)
         }
         while nextHop < endHop {
-            if endHop - nextHop >= Frame.hopsPerWindow, fastForward(history, &events) { continue }
+            if endHop - nextHop >= Frame.hopsPerWindow, fastForward(&history, &events) { continue }
             nextHop += 1
+            history.forget(before: nextHop)
             if nextHop >= Frame.hopsPerWindow { analyse(nextHop, history, &events) }
         }
         let isBlockEnd = endHop % Frame.hopsPerWindow == 0
@@ -72,7 +77,7 @@ struct DetectorCore: Sendable {
 
     /// Skips one window length if a decided press clearly goes on, or if the line is quiet after it.
     private mutating func fastForward(
-        _ history: borrowing SampleHistory, _ events: inout [DetectorEvent]
+        _ history: inout SampleHistory, _ events: inout [DetectorEvent]
     ) -> Bool {
         guard press.isDecided, competitors[0].isIdle, competitors[1].isIdle, nextHop >= Frame.hopsPerWindow else {
             return false
@@ -80,11 +85,12 @@ struct DetectorCore: Sendable {
         let start = nextHop * Frame.hop
         if press.isSteady {
             var bins = Correlation()
-            let block = tables.windowTones.examine(history, at: start, leastEnergy: leastEnergy, bins: &bins)
+            let block = tables.examine(history, at: start, leastEnergy: leastEnergy, bins: &bins)
             guard block.energy >= leastEnergy, press.isPlainlyPresent(bins.power, energy: block.energy) else {
                 return false
             }
             nextHop += Frame.hopsPerWindow
+            history.forget(before: nextHop)
             press.markPresent(endHop: nextHop)
         } else {
             // All samples of the next four windows.
@@ -92,6 +98,7 @@ struct DetectorCore: Sendable {
             let energy = history.measure(from: first, count: 2 * Frame.window - Frame.hop).energy
             guard energy < leastEnergy else { return false }
             nextHop += Frame.hopsPerWindow
+            history.forget(before: nextHop)
             press.markAbsent(Frame.hopsPerWindow)
             if press.isOver(after: absentLimit) { end(history, &events) }
         }
@@ -121,9 +128,6 @@ struct DetectorCore: Sendable {
     }
 
     /// Energy below which a window holds neither a new pair nor a followed one.
-    ///
-    /// Always inlined, because a call would copy the whole detector at every hop.
-    @inline(__always)
     private var leastEnergy: Float {
         var least = minimumPower * Float(Frame.window) / 2
         if !press.isIdle { least = min(least, press.leastEnergy) }
@@ -200,7 +204,7 @@ struct DetectorCore: Sendable {
             guard isLongEnough(press, measurement, from: onset, for: criterion, history) else { continue }
             if criterion.needsSteadyNoise {
                 guard press.isWhole,
-                    Noise.isSteady(
+                    SurroundingNoise.isSteady(
                         around: onset, toneRatio: measurement.toneRatio, in: history, until: nextHop * Frame.hop)
                 else { continue }
             }
@@ -231,7 +235,7 @@ struct DetectorCore: Sendable {
             let window = windows.pair(press.key, endingAt: endHop, in: history)
             measured.end = Edge.end(
                 of: window, lowHz: measured.lowHz, highHz: measured.highHz, in: history,
-                latest: press.lastHop * Frame.hop + Frame.hop)
+                latest: min(press.lastHop + 1, nextHop) * Frame.hop)
             measured.end = max(measured.end, measured.start + 1)
             events.append(.ended(measured))
         }
@@ -246,7 +250,7 @@ struct DetectorCore: Sendable {
 }
 
 /// The noise around a tone.
-private enum Noise {
+private enum SurroundingNoise {
     /// Limits of the energy of the noise before the tone, relative to the energy that the tone leaves. The loss is what
     /// a window takes from noise.
     private static let ratios = (least: 0.1, most: 2.2)

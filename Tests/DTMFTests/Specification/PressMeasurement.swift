@@ -1,5 +1,7 @@
 import Glibc
 
+@testable import DTMF
+
 /// The measurements of a press over its windows, which a ``Criterion`` limits.
 struct PressMeasurement: Sendable {
     /// Number of windows in which the pair was present.

@@ -1,5 +1,7 @@
 import Glibc
 
+@testable import DTMF
+
 /// A sum of phase advances, each weighted by the power of the tone.
 struct Phasor: Sendable {
     private var real = 0.0

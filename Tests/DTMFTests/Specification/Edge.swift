@@ -1,6 +1,8 @@
 import CVector
 import Glibc
 
+@testable import DTMF
+
 /// The first and the last sample of a tone pair.
 ///
 /// A model fitted inside the press is extended outwards. The edge is where it stops explaining more energy than it

@@ -1,6 +1,8 @@
 import CVector
 import Glibc
 
+@testable import DTMF
+
 /// The windows of one stream, a hop apart. Each is composed of its four hops.
 ///
 /// The sum Σ x·e^(−iω(n−c)) of a hop is rotated to the phase of the window's centre. It is then that hop's part of the

@@ -1,3 +1,5 @@
+@testable import DTMF
+
 /// A key that may be pressed now, with the windows in which its pair is present.
 struct Press: Sendable {
     /// The key. It has no meaning while ``isIdle``.

@@ -1,0 +1,74 @@
+import CVector
+
+/// The receiver at 8 kHz: the kernel in `CVector`, which equals `ReceiverSpecification` of the tests to the bit.
+struct Receiver: Sendable {
+    /// All of its state, in one piece that a copy of this value copies.
+    private var state: [UInt64]
+    private let limits: ReceiverLimits
+
+    init(_ limits: ReceiverLimits) {
+        self.limits = limits
+        state = Array(repeating: 0, count: tonewall_receiver_words())
+        unsafe state.withUnsafeMutableBytes { unsafe tonewall_receiver_start($0.baseAddress) }
+    }
+
+    /// Samples that are missing before anything can be decided.
+    var samplesAwaited: Int { unsafe state.withUnsafeBytes { unsafe tonewall_receiver_awaits($0.baseAddress) } }
+
+    /// Takes samples in −1…1.
+    mutating func take(_ samples: Span<Float>, _ events: inout [DetectorEvent]) {
+        unsafe samples.withUnsafeBufferPointer { samples in
+            unsafe listen(&events) { unsafe tonewall_receive($0, $1, samples.baseAddress, &$2, samples.count) }
+        }
+    }
+
+    /// Takes 16-bit samples.
+    mutating func take(_ samples: Span<Int16>, _ events: inout [DetectorEvent]) {
+        unsafe samples.withUnsafeBufferPointer { samples in
+            unsafe listen(&events) { unsafe tonewall_receive16($0, $1, samples.baseAddress, &$2, samples.count) }
+        }
+    }
+
+    /// Takes one sample.
+    mutating func take(_ sample: Float, _ events: inout [DetectorEvent]) {
+        unsafe withUnsafePointer(to: sample) { sample in
+            unsafe listen(&events) { unsafe tonewall_receive($0, $1, sample, &$2, 1) }
+        }
+    }
+
+    /// Ends the press that is being followed.
+    mutating func finish(_ events: inout [DetectorEvent]) {
+        unsafe listen(&events) { state, limits, _ in unsafe tonewall_receiver_finish(state, limits) }
+    }
+
+    /// Calls `kernel` until it gives no more events.
+    @inline(__always)
+    private mutating func listen(
+        _ events: inout [DetectorEvent],
+        _ kernel: (UnsafeMutableRawPointer?, UnsafePointer<tonewall_receiver_limits>, inout Int) -> Int32
+    ) {
+        let limits = unsafe limits.address
+        unsafe state.withUnsafeMutableBytes { state in
+            var taken = 0
+            while unsafe kernel(state.baseAddress, limits, &taken) != 0 {
+                var event = tonewall_key_event()
+                unsafe tonewall_receiver_event(state.baseAddress, &event)
+                events.append(DetectorEvent(event))
+            }
+        }
+    }
+}
+
+extension DetectorEvent {
+    fileprivate init(_ event: tonewall_key_event) {
+        let key = Key.allCases[Int(event.key)]
+        guard event.is_end != 0 else {
+            self = .decided(key, onset: event.start)
+            return
+        }
+        self = .ended(
+            KeyPress(
+                key: key, start: event.start, end: event.end, lowHz: event.low_hz, highHz: event.high_hz,
+                levelDBm0: event.level, twist: event.twist, signalToNoise: event.signal_to_noise))
+    }
+}
