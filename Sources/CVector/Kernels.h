@@ -80,22 +80,63 @@ KERNEL void correlate(const float *samples, long count, const float *table, floa
     correlate_folded(sums, differences, count / 2, table, bins);
 }
 
+// The sums of the lanes of eight rows, in the order 0, 4, 2, 6, 1, 5, 3, 7.
+KERNEL void totals8(const tonewall_float8 *rows, tonewall_float8 *totals) {
+    tonewall_float8 pairs[4], quads[2];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 4; i++) {
+        const tonewall_float8 a = rows[2 * i], b = rows[2 * i + 1];
+        pairs[i] = __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11)
+            + __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+    }
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 2; i++) {
+        const tonewall_float8 a = pairs[2 * i], b = pairs[2 * i + 1];
+        quads[i] = __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13)
+            + __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+    *totals = __builtin_shufflevector(quads[0], quads[1], 0, 8, 2, 10, 4, 12, 6, 14)
+        + __builtin_shufflevector(quads[0], quads[1], 1, 9, 3, 11, 5, 13, 7, 15);
+}
+
+enum { block_rows = window_samples / 16 };
+
+// Eight inner products of a folded block with rows of `table`, which come in the order of ``totals8``.
+KERNEL void correlate_block(const tonewall_float8 *folded, const float *table, tonewall_float8 *totals) {
+    tonewall_float8 sums[8];
+#pragma clang loop unroll(full)
+    for (int k = 0; k < 8; k++) {
+        sums[k] = folded[0] * ROW(table, block_rows * k);
+#pragma clang loop unroll(full)
+        for (int i = 1; i < block_rows; i++) sums[k] += folded[i] * ROW(table, block_rows * k + i);
+    }
+    totals8(sums, totals);
+}
+
 KERNEL tonewall_block examine(const float *samples, const float *table, float least_energy, float *bins) {
     enum { half = window_samples / 2 };
-    float sums[half], differences[half], power[8], maxima[8];
-    fold(samples, half, sums, differences);
-    // (a + b)² + (a − b)² = 2·(a² + b²)
-    tonewall_float8 energy = 0, sum = 0;
-    for (long i = 0; i < half / 8; i++) {
-        energy += ROW(sums, i) * ROW(sums, i) + ROW(differences, i) * ROW(differences, i);
-        sum += ROW(sums, i);
+    tonewall_float8 sums[block_rows], differences[block_rows], energy = 0, sum = 0;
+#pragma clang loop unroll(full)
+    for (int i = 0; i < block_rows; i++) {
+        const tonewall_float8 after = ROW(samples + half, i), reversed = ROW(samples + half - 8 - 8 * i, 0);
+        const tonewall_float8 before = __builtin_shufflevector(reversed, reversed, 7, 6, 5, 4, 3, 2, 1, 0);
+        sums[i] = after + before;
+        differences[i] = after - before;
+        // (a + b)² + (a − b)² = 2·(a² + b²)
+        energy += sums[i] * sums[i] + differences[i] * differences[i];
+        sum += sums[i];
     }
     tonewall_block block = {TOTAL8(energy) / 2, 0, 0, 0};
     if (block.energy < least_energy) return block;
     const float total = TOTAL8(sum);
     block.energy_without_dc = block.energy - total * total * (1.f / window_samples);
-    correlate_folded(sums, differences, half, table, bins);
-    ROW_OUT(power, 0) = ROW(bins, 0) * ROW(bins, 0) + ROW(bins, 1) * ROW(bins, 1);
+    tonewall_float8 cosine, sine;
+    correlate_block(sums, table, &cosine);
+    correlate_block(differences, table + 4 * window_samples, &sine);
+    ROW_OUT(bins, 0) = cosine;
+    ROW_OUT(bins, 1) = sine;
+    float power[8], maxima[8];
+    ROW_OUT(power, 0) = cosine * cosine + sine * sine;
     maxima4(power, maxima);
     block.low = maxima[0];
     block.high = maxima[4];

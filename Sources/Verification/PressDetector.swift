@@ -122,14 +122,15 @@ struct PressDetector {
         group = nil
         let tonal = ended.before &+ context.tonalFrames(after: ended.last)
         let amidTones = ToneContext.areMusic(tonal[0])
-        if ended.verdict == .doubtful, !amidTones {
+        let doubt: WeakPress.Doubt = amidTones ? .overNotes : .impure
+        if ended.verdict == (amidTones ? .pressOverTones : .doubtful) {
             report(
                 .doubtful(
                     WeakPress(
-                        doubtful: ended.first...max(ended.first, ended.last), lowHz: ended.lowHz, highHz: ended.highHz,
-                        level: ended.level, twist: ended.twist)))
+                        ended.first...max(ended.first, ended.last), doubt: doubt, lowHz: ended.lowHz,
+                        highHz: ended.highHz, level: ended.level, twist: ended.twist)))
         }
-        guard ended.verdict >= (amidTones ? .pressOverTones : .press) else { return }
+        guard ended.verdict >= .press, !amidTones else { return }
         let start = max(0, ended.first * hop)
         let end = max(start + hop, ended.last * hop)
         let kind: Finding.Kind = end - start < Self.digitHops * hop ? .fragment : .digit

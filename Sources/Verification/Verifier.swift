@@ -13,7 +13,7 @@ package enum VerificationError: Error, Sendable, Hashable {
 /// recording.
 package struct Verifier: ~Copyable {
     /// Version of the findings. It changes if a recording may give different findings.
-    package static let version = 3
+    package static let version = 4
 
     /// Lowest and highest sample rate in Hz.
     package static let sampleRates = 4000.0...768_000.0

@@ -32,8 +32,10 @@ typedef struct {
     float low, high;
 } tonewall_block;
 
-/// Measures the 80 samples of a window; `table` and `bins` are as in ``tonewall_correlate_folded``.
+/// Measures the 80 samples of a window; `bins` are as in ``tonewall_correlate_folded``.
 ///
+/// `table` holds eight rows of 40 cosines from the centre outwards, a frequency each, in the order 0, 4, 2, 6, 1, 5, 3,
+/// 7, then eight such rows of sines. So the sums over the lanes of eight rows come out in the order of the bins.
 /// If the window holds less than `least_energy`, only `energy` is computed.
 tonewall_block tonewall_measure_block(const float *samples, const float *table, float least_energy, float *bins);
 
@@ -111,8 +113,9 @@ typedef struct {
     /// A row a key: the inverse of the cosines' 2 × 2 system (low-low, low-high, high-high, idle), then that of the
     /// sines'.
     const float *inverses;
-    /// As in ``tonewall_correlate_folded``, for a whole window: the tones, and the interference.
+    /// As in ``tonewall_measure_block``.
     const float *window_tones;
+    /// As in ``tonewall_correlate_folded``, for a whole window.
     const float *window_interference;
 } tonewall_window_tables;
 

@@ -14,10 +14,14 @@ struct SeriesDecision {
     init(_ press: WeakPress, among others: [WeakPress], recording hops: Int?) {
         let company = others.count { Self.isSound($0, beside: press) }
         isPress =
-            press.isDoubtful
-            ? company <= Doubtful.company || Doubtful.isConfirmed(press, others)
-            : Lone.isPress(press, company: company) || Only.isPress(press, company: company, recording: hops)
-                || Self.isMember(press, others) || Self.isPeer(press, others)
+            switch press.doubt {
+            case .impure: company <= Doubtful.company || Doubtful.isConfirmed(press, others)
+            case .overNotes: !Notes.areMusic(around: press, others) || Notes.isConfirmed(press, others)
+            case nil:
+                Lone.isPress(press, company: company) && !Notes.areMusic(around: press, others)
+                    || Only.isPress(press, company: company, recording: hops)
+                    || Self.isMember(press, others) || Self.isPeer(press, others)
+            }
     }
 
     /// Whether `other` is loud and long enough to be another sound beside `press`.
@@ -33,8 +37,8 @@ extension SeriesDecision {
         static let twist: Float = 18
         static let twisted = (toneRatio: Float(0.95), windows: 10, spread: Float(0.004), offset: 0.014)
         /// A keypad with a poor clock, in quiet surroundings.
-        static let farOffset = 0.04
-        static let far = (toneRatio: Float(0.96), windows: 10, spread: Float(0.004), twist: Float(10), company: 3)
+        static let farOffset = 0.035
+        static let far = (toneRatio: Float(0.96), windows: 10, spread: Float(0.006), twist: Float(10), company: 3)
         /// A press of 200 ms in noise as loud as it is.
         static let long = (toneRatio: Float(0.45), windows: 40, spread: Float(0.004), offset: 0.010, twist: Float(9))
 
@@ -61,7 +65,7 @@ extension SeriesDecision {
         static let share = 0.6
         static let toneRatio: Float = 0.6
         static let windows = 6
-        static let spread: Float = 0.005
+        static let spread: Float = 0.008
         static let twist: Float = 15
 
         static func isPress(_ press: WeakPress, company: Int, recording hops: Int?) -> Bool {
@@ -78,7 +82,32 @@ extension SeriesDecision {
 
         /// Whether another press like it is near.
         static func isConfirmed(_ press: WeakPress, _ others: [WeakPress]) -> Bool {
-            others.contains { ($0.isFound || $0.isDoubtful) && Member.isLike($0, press) }
+            others.contains { ($0.isFound || $0.doubt == .impure) && Member.isLike($0, press) }
+        }
+    }
+
+    /// Music around a press.
+    private enum Notes {
+        /// Least number of notes. Calls have up to 8 such pairs around a key, music 24 and more.
+        static let least = 16
+        /// A note: tone ratio, and largest dB by which it is quieter than the press.
+        static let toneRatio: Float = 0.8
+        static let quieter: Float = 12
+
+        static func areMusic(around press: WeakPress, _ others: [WeakPress]) -> Bool {
+            let notes = others.count {
+                $0.toneRatio > toneRatio && $0.windows >= countedWindows && $0.level > press.level - quieter
+                    && !isAtSpeed($0)
+            }
+            return notes >= least
+        }
+
+        /// Whether a press of another key like it is near. A note is often repeated.
+        static func isConfirmed(_ press: WeakPress, _ others: [WeakPress]) -> Bool {
+            others.contains {
+                ($0.isFound || $0.doubt == .overNotes) && Member.isLike($0, press)
+                    && $0.readings.first?.key != press.readings.first?.key
+            }
         }
     }
 
@@ -91,7 +120,7 @@ extension SeriesDecision {
         static let twist: Float = 7
         static let length: Float = 2.2
         /// Largest difference of the speed errors, as a fraction.
-        static let error: Float = 0.006
+        static let error: Float = 0.009
         /// Least number of presses, and of keys among them: of pure ones, and of those in noise.
         static let least = (pure: 3, noisy: 4)
         static let keys = (pure: 2, noisy: 3)

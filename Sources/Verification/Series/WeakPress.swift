@@ -19,9 +19,17 @@ struct WeakPress {
     let twist: Float
     /// The keys that it may be.
     let readings: [Reading]
-    /// Whether another detector found a press here, or one that is to be confirmed.
+    /// Whether another detector found a press here.
     var isFound = false
-    let isDoubtful: Bool
+    /// Why another detector doubts that this is a press, or `nil` if no other one found it.
+    let doubt: Doubt?
+
+    enum Doubt {
+        /// Its tone ratio is one that voices reach, too.
+        case impure
+        /// It is among steady tones that are not a key's.
+        case overNotes
+    }
 
     /// A key, and the speed at which the recording plays if the tones are that key's.
     struct Reading {
@@ -65,16 +73,16 @@ struct WeakPress {
         level = max(low, high) / count + Float(Level.fullScaleSine)
         twist = (high - low) / count
         readings = Self.readings(Double(lowHz.mean), Double(highHz.mean))
-        isDoubtful = false
+        doubt = nil
     }
 
     /// A press in `hops` that another detector doubts. Its tone ratio and spread are not known.
-    init(doubtful hops: ClosedRange<Int>, lowHz: Float, highHz: Float, level: Float, twist: Float) {
+    init(_ hops: ClosedRange<Int>, doubt: Doubt, lowHz: Float, highHz: Float, level: Float, twist: Float) {
         (first, last, windows) = (hops.lowerBound, hops.upperBound, hops.count / 2 + 1)
         (toneRatio, spread) = (0, 0)
         (self.lowHz, self.highHz, self.level, self.twist) = (lowHz, highHz, level, twist)
         readings = Self.readings(Double(lowHz), Double(highHz))
-        isDoubtful = true
+        self.doubt = doubt
     }
 
     private static func readings(_ lowHz: Double, _ highHz: Double) -> [Reading] {
@@ -121,7 +129,8 @@ struct WeakPressFinder {
 
     /// Takes the long window around hop `hop`. Returns the weak press that ended before it.
     mutating func process(_ frame: PairFrame, hop: Int) -> WeakPress? {
-        let mayBelong = frame.toneRatio > Self.toneRatio && frame.levelDBm0 > Level.leastTone
+        let mayBelong =
+            frame.toneRatio > Self.toneRatio && frame.levelDBm0 > Level.leastTone
             && abs(frame.twist) < Self.twist
         if mayBelong, let last = frames.last, frames.count < Self.windows.most,
             abs(frame.lowHz / last.lowHz - 1) < Self.step, abs(frame.highHz / last.highHz - 1) < Self.step

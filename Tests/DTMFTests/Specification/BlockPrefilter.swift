@@ -38,7 +38,7 @@ struct BlockPrefilter: Sendable {
         var bins = Correlation()
         // Two tones at the least level give this much energy or more, whatever else the block holds.
         let leastEnergy = minimumPower * Float(Frame.window)
-        let block = tables.windowTones.examine(history, at: start, leastEnergy: leastEnergy, bins: &bins)
+        let block = tables.examine(history, at: start, leastEnergy: leastEnergy, bins: &bins)
         guard block.energy >= leastEnergy else { return false }
         guard block.high >= twist.lowerBound * block.low, block.high <= twist.upperBound * block.low else {
             return false

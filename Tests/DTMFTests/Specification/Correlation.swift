@@ -39,7 +39,9 @@ extension CorrelationBank {
         }
         return result
     }
+}
 
+extension DetectorTables {
     /// Measures the window that starts at index `first`; its bins only if it holds `leastEnergy`.
     @inline(__always)
     func examine(
@@ -47,7 +49,7 @@ extension CorrelationBank {
     ) -> tonewall_block {
         unsafe bins.withMutableBins { bins in
             unsafe history.withSamples(from: first, count: Frame.window) { samples in
-                unsafe tonewall_measure_block(samples, table.address, leastEnergy, bins)
+                unsafe tonewall_measure_block(samples, window.pointee.window_tones, leastEnergy, bins)
             }
         }
     }

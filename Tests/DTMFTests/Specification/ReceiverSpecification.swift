@@ -85,7 +85,7 @@ struct ReceiverSpecification: Sendable {
         let start = nextHop * Frame.hop
         if press.isSteady {
             var bins = Correlation()
-            let block = tables.windowTones.examine(history, at: start, leastEnergy: leastEnergy, bins: &bins)
+            let block = tables.examine(history, at: start, leastEnergy: leastEnergy, bins: &bins)
             guard block.energy >= leastEnergy, press.isPlainlyPresent(bins.power, energy: block.energy) else {
                 return false
             }
