@@ -29,7 +29,7 @@ class Held:
     def __init__(self, maker, sounds, seed, share):
         part = max(1, round(1 / share))
         self.calls = maker.calls(
-            {kind: max(2, round(24 * share)) for kind in KINDS}, [s.samples for s in sounds if s.kind == "speech"], seed + 100
+            {kind: max(2, round(16 * share)) for kind in KINDS}, [s.samples for s in sounds if s.kind == "speech"], seed + 100
         )
         pieces = joined(sounds[::part])
         self.sounds = [(way, maker.sounds(pieces, lambda rng, way=way: [way], seed + 101, everything)) for way in WAYS]

@@ -5,11 +5,12 @@ import rows
 from network import Network
 from recordings import joined
 
-#: Calls of each kind that both models are trained on, and of those that the next digit's model has more of.
-KINDS = {"trouble": 350, "behind-speech": 90, "under-speech": 380, "before-speech": 160, "loud-speech": 420, "plain": 60}
-KINDS |= {"ring": 70, "room": 70, "clipped": 70, "flutter": 70, "fade": 70, "burst": 50, "standing": 90}
+#: Calls of each kind that both models are trained on, and of one recording in how many.
+KINDS = {"trouble": 150, "behind-speech": 36, "under-speech": 133, "before-speech": 56, "loud-speech": 200, "plain": 21}
+KINDS |= {"ring": 24, "room": 30, "clipped": 24, "flutter": 30, "fade": 24, "burst": 18, "standing": 36}
+EVERY, LOOKALIKES = 3, 21
 #: How voices that set the bias alone are heard, and how many false onsets an hour they may give.
-BIAS_WAYS, FALSE_ONSETS = ["plain", "speed", "noise", "gsm"], 1.0
+BIAS_WAYS, FALSE_ONSETS = ["plain", "speed", "noise", "gsm"], 0.5
 #: Weight of keys and of what is none; rows of these are kept where the first model's score is above HARD, else one in 60.
 KEY_WEIGHT, OTHER_WEIGHT, HARD = 2, 3, -4
 
@@ -22,13 +23,13 @@ def some(share):
 class Teacher:
     def __init__(self, maker, sounds, seed, share, say):
         self.maker, self.seed, self.say = maker, seed, say
-        part = max(1, round(1 / share))
+        part = max(1, round(EVERY / share))
         training = [sound for sound in sounds if sound.split == "train"][::part]
         self.sounds = joined(training)
         self.bias_sounds = joined([sound for sound in sounds if sound.split == "bias"])
         self.voices = [sound.samples for sound in training if sound.kind == "speech"]
         self.kinds = {kind: max(2, round(count * share)) for kind, count in KINDS.items()}
-        self.lookalikes = max(3, round(60 * share))
+        self.lookalikes = max(3, round(LOOKALIKES * share))
         self.counts = {}
 
     def models(self):
@@ -84,9 +85,7 @@ class Teacher:
 
     def _with_bias(self, model):
         """The bias at which speech gives as many false onsets as asked."""
-        sounds = self.maker.sounds(
-            self.bias_sounds, lambda rng: ["plain", "gsm"], self.seed + 6, lambda found, rng: np.ones(len(found), bool)
-        )
+        sounds = self.maker.sounds(self.bias_sounds, lambda rng: BIAS_WAYS, self.seed + 6, some(1))
         hours = sum(sound.seconds for sound in sounds) / 3600
         scores = [(sound.rows[:, 0], model(sound.rows[:, 2:])) for sound in sounds if len(sound.rows)]
 

@@ -1,4 +1,4 @@
-// made by Tools/train/train; do not edit
+// made by swift_golden of Tools/train/model_files.py from the shipped weights; do not edit
 
 /// Rows of features and what the models gave for them: the features, the level over the digits before, the onset
 /// model's score and the next digit's, both within the bounds of a score.
