@@ -1,5 +1,7 @@
 /// The verifier of one channel: measures frames hop by hop and gives them to the detectors.
 final class ChannelVerifier {
+    /// Mean square (-50 dBm0) below which nobody speaks, so that no key lies under a voice.
+    private static let quiet: Float = 2.4e-6
     /// Number of processed samples at which the buffer is cut.
     private static let largestBacklog = 1 << 16
 
@@ -75,7 +77,7 @@ final class ChannelVerifier {
     private func analyseLong(around short: PairFrame, _ spectra: VerifierSpectra) {
         var long = PairFrame()
         var spectrum: ShortTimeSpectrum?
-        if short.pair > 0 {
+        if short.pair > 0, short.total > spectra.totalOfUnitPower * Self.quiet || mayHoldQuietPair(short) {
             spectra.long.measure(samples.span, at: next, into: &spectra.power)
             spectrum = spectra.long
             if short.toneRatio > PressDetector.toneRatioWorthTransformOverTones { long = spectra.measureLong() }
@@ -85,6 +87,10 @@ final class ChannelVerifier {
         presses.process(context) { outcome in take(outcome) }
         if let press = weakPresses.process(long, hop: hops) { series.add(press) }
         series.decide(at: hops) { fragments.cover($0) }
+    }
+
+    private func mayHoldQuietPair(_ short: PairFrame) -> Bool {
+        short.toneRatio > PressDetector.toneRatioWorthTransform
     }
 
     private func take(_ outcome: PressDetector.Outcome) {

@@ -80,9 +80,12 @@ extension SeriesDecision {
         /// Largest number of other sounds. Speech has ten or more.
         static let company = 3
 
-        /// Whether another press like it is near.
+        /// Whether a press like it that another detector found is near, or a doubtful one of another key. A voice
+        /// repeats its sounds.
         static func isConfirmed(_ press: WeakPress, _ others: [WeakPress]) -> Bool {
-            others.contains { ($0.isFound || $0.doubt == .impure) && Member.isLike($0, press) }
+            others.contains {
+                ($0.isFound || $0.doubt == .impure && $0.isOfOtherKey(than: press)) && Member.isLike($0, press)
+            }
         }
     }
 
@@ -106,7 +109,7 @@ extension SeriesDecision {
         static func isConfirmed(_ press: WeakPress, _ others: [WeakPress]) -> Bool {
             others.contains {
                 ($0.isFound || $0.doubt == .overNotes) && Member.isLike($0, press)
-                    && $0.readings.first?.key != press.readings.first?.key
+                    && $0.isOfOtherKey(than: press)
             }
         }
     }

@@ -102,6 +102,8 @@ struct WeakPress {
         return readings
     }
 
+    func isOfOtherKey(than other: WeakPress) -> Bool { readings.first?.key != other.readings.first?.key }
+
     func overlaps(_ other: WeakPress) -> Bool { first <= other.last && other.first <= last }
 
     /// Largest distance of a tone from the frequencies of the nearest key, as a fraction.
