@@ -78,7 +78,8 @@ struct ChannelSuppressor: Sendable {
         confirmation = Confirmation(leg: channel, sampleRate: sampleRate, lookAhead: configuration.lookAhead)
         // In a file, the beginning of a digit is followed back as far as the ring holds it.
         let searched = SteadyToneSearch.Threshold.length
-        let held = max(latency + max(kept, Int(Self.reserve * sampleRate)), decimator.factor == 1 ? searched : 0) + ahead
+        let held =
+            max(latency + max(kept, Int(Self.reserve * sampleRate)), decimator.factor == 1 ? searched : 0) + ahead
         ring = SampleRing(keeping: confirmation.canRevoke ? SampleRing.capacity(keeping: held) : held)
         recent = SampleRing(keeping: decimator.factor == 1 ? 1 : searched + ahead / decimator.factor)
         steadyTones = SteadyToneCanceller(sampleRate: sampleRate, held: latency + ahead)
