@@ -1,5 +1,6 @@
 import CAllocations
 import DTMF
+import Glibc
 import LineControl
 import Support
 import Suppression
@@ -65,8 +66,11 @@ import Testing
         #expect(events.count > 20, "keys were told")
     }
 
-    @Test func `the audio path allocates nothing`() {
-        let (caller, agent) = LiveMediaTests.legs(seconds: 120)
+    @Test(arguments: [0, 0.05]) func `the audio path allocates nothing, beside a steady tone too`(amplitude: Double) {
+        let (sound, agent) = LiveMediaTests.legs(seconds: 120)
+        var caller = sound
+        let turn = 2 * Double.pi * 2100 / 8000
+        for index in caller.indices { caller[index] += Float(amplitude * sin(turn * Double(index))) }
         let events = LiveMediaTests.ring()
         var core = LiveMediaTests.core(events)
         // Up to the largest block: what grows once has grown.

@@ -41,14 +41,14 @@ package struct FourierTransform: Sendable {
 
     /// Peak value of a tone at the centre of each bin up to half the rate, in the frame that begins at `first`.
     mutating func amplitudes(_ samples: [Float], at first: Int) -> [Float] {
-        take(samples.span.extracting(first..<first + size))
+        take { samples[first + $0] }
         return (0..<size / 2).map { amplitude(at: $0) }
     }
 
-    /// Transforms a frame.
-    package mutating func take(_ samples: Span<Float>) {
+    /// Transforms the frame whose samples `sample` gives. Allocates nothing.
+    package mutating func take(_ sample: (Int) -> Float) {
         for index in 0..<size {
-            real[order[index]] = samples[index] * window[index]
+            real[order[index]] = sample(index) * window[index]
             imaginary[index] = 0
         }
         var half = 1

@@ -125,13 +125,10 @@ struct ChannelSuppressor: Sendable {
     /// Searches the newest sound for a steady tone.
     mutating func searchSteadyTones(_ transform: inout FourierTransform) {
         guard steadyToneSearch.isWorthSpectrum(onsetDetector.bank) else { return }
-        let range = onsetDetector.taken - SteadyToneSearch.Threshold.length..<onsetDetector.taken
-        guard range.lowerBound >= 0 else { return }
-        if decimator.factor == 1 {
-            ring.withSamples(range) { transform.take($0) }
-        } else {
-            recent.withSamples(range) { transform.take($0) }
-        }
+        let first = onsetDetector.taken - SteadyToneSearch.Threshold.length
+        guard first >= 0 else { return }
+        let isDecimated = decimator.factor > 1
+        transform.take { isDecimated ? recent[first + $0] : ring[first + $0] }
         steadyToneSearch.take(transform, sampleRate: sampleRate / Double(decimator.factor)) { hz, amplitude in
             guard steadyTones.mayAdd(hz: hz, distance: SteadyToneSearch.Threshold.distance) else { return }
             steadyTones.add(hz: hz, amplitude: amplitude)

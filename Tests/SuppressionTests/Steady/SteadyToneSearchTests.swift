@@ -19,7 +19,7 @@ import Testing
             ring.append(sound.span.extracting(start..<start + 8))
             bank.takeHop(ring)
             guard bank.hops % Threshold.hops == 0, search.isWorthSpectrum(bank) else { continue }
-            ring.withSamples(start + 8 - Threshold.length..<start + 8) { transform.take($0) }
+            transform.take { ring[start + 8 - Threshold.length + $0] }
             search.take(transform, sampleRate: 8000) { hz, amplitude in found.append((hz, amplitude)) }
         }
         return found
