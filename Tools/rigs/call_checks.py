@@ -38,6 +38,7 @@ def check_agent(rig, recorded, played, name="call"):
     pieces = Pieces(recorded, played)
     troubles = rig.troubles("agent-out", name) + rig.troubles("caller-in", name)
     check(pieces.windows > 50, "there is no speech in the recording")
-    check(pieces.breaks <= troubles, f"{pieces.breaks} breaks, {troubles} counted: {pieces.runs}")
+    broken = pieces.broken_seconds
+    check(broken <= troubles, f"{pieces.breaks} breaks in {broken} seconds, {troubles} counted: {pieces.runs}")
     check(pieces.share > 0.02 and (troubles or pieces.share == 1), f"{pieces.share:.1%} of the speech was played to the agent")
     return f"{pieces.share:.1%} of {pieces.windows} windows in {len(pieces.runs)} pieces"

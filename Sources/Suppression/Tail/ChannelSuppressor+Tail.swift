@@ -37,7 +37,8 @@ extension ChannelSuppressor {
     /// Begins to follow the tail of a confirmed digit, if the end of the digit is known.
     mutating func followTail(of digit: ConfirmedDigit) {
         guard confirmation.canRevoke, !confirmation.isAmidDigit else { return }
-        tail = DigitTail(turn: digit.pair.turn, power: digit.pair.power.sum(), start: digit.range.upperBound)
+        tail = DigitTail(
+            turn: digit.pair.turn, power: digit.pair.power.sum(), start: digit.range.upperBound, isConfirmed: true)
     }
 
     /// Removes the tail from the next hop, if it is there.

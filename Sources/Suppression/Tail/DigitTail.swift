@@ -23,6 +23,10 @@ struct DigitTail: Sendable {
         /// The highest level of a tail is this many dB above the lowest so far, because the tail of a room fades and
         /// returns.
         static let rise: Float = 16
+        /// dB a hop by which the level falls that counts as the lowest, behind a digit whose end is confirmed. Tones of
+        /// a room cancel each other for some milliseconds, by more than ``rise``. In a stream the end is less certain,
+        /// and a voice may follow: the level counts as it is.
+        static let confirmedFall: Float = 0.7
         /// Decay of that limit in dB a hop. 60 dB in 0.6 s is the reverberation time of a large office.
         static let decay: Float = 0.1
         /// Least level of a tail relative to its digit, in dB. A decoder that hears −40 dBm0 does not read what lies
@@ -40,16 +44,22 @@ struct DigitTail: Sendable {
     private var limit: Float
     /// Lowest level of a tail that is removed.
     private let floor: Float
+    /// dB a hop by which ``level`` may fall.
+    private let fall: Float
+    /// Level of the tail; it falls no faster than ``fall``.
+    private var level = -Float.infinity
     private var absentHops = 0
 
     /// - Parameters:
     ///   - power: Mean square of the digit while the key was down.
     ///   - start: First sample after the digit.
-    init(turn: SIMD2<Double>, power: Float, start: Int) {
+    ///   - isConfirmed: Whether a receiver gave that sample.
+    init(turn: SIMD2<Double>, power: Float, start: Int, isConfirmed: Bool = false) {
         self.turn = turn
         next = start
         limit = dB(power)
         floor = limit + Threshold.floor
+        fall = isConfirmed ? Threshold.confirmedFall : .infinity
     }
 
     var isOver: Bool { absentHops > Threshold.gapHops }
@@ -60,12 +70,13 @@ struct DigitTail: Sendable {
     mutating func judge(_ fit: PairFit, length: Int) -> Verdict {
         next += length
         limit -= Threshold.decay
-        let level = dB(fit.power.sum())
-        guard fit.explained > Threshold.share, level <= limit, level >= floor else {
+        let now = dB(fit.power.sum())
+        guard fit.explained > Threshold.share, now <= limit, now >= floor else {
             absentHops += 1
             return .absent
         }
         absentHops = 0
+        level = max(now, level - fall)
         limit = min(limit, level + Threshold.rise)
         return fit.explained > Threshold.loudShare ? .loud : .faint
     }

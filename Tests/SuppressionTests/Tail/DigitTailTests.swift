@@ -137,6 +137,21 @@ import Testing
         #expect(lost < 0.001 * voice, "\(10 * log10(voice / lost)) dB")
     }
 
+    @Test func `A tail that a room cancels for some milliseconds comes back only where the digit's end is confirmed`() {
+        let turn = SIMD2(0.55, 0.95)
+        func fit(_ amplitude: Float) -> PairFit {
+            let samples = (0..<144).map { amplitude * Float(sin(0.55 * Double($0)) + sin(0.95 * Double($0))) }
+            return PairFit(samples.span, low: turn[0], high: turn[1])
+        }
+        for isConfirmed in [false, true] {
+            var tail = DigitTail(turn: turn, power: 0.01, start: 0, isConfirmed: isConfirmed)
+            for amplitude: Float in [0.05, 0.002, 0.002, 0.002] {
+                #expect(tail.judge(fit(amplitude), length: 8) == .loud)
+            }
+            #expect(tail.judge(fit(0.04), length: 8) == (isConfirmed ? .loud : .absent))
+        }
+    }
+
     @Test func `A tail is over when its pair stands out no more, and after six tenths of a second`() {
         typealias Limit = DigitTail.Threshold
         let turn = SIMD2(0.55, 0.95)
