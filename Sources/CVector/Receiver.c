@@ -455,32 +455,27 @@ static float *room(receiver *r, long *count) {
     return to;
 }
 
-int tonewall_receive(
-    void *receiver_, limits_of *limits, const float *samples, long *taken, long count
+// Takes samples of one kind, of which the other pointer is null.
+static inline int receive(
+    receiver *r, limits_of *limits, const float *floats, const short *shorts, long *taken, long count
 ) {
-    receiver *r = receiver_;
     for (;;) {
         if (is_due(r, limits)) return 1;
         long piece = count - *taken;
         if (piece == 0) return 0;
         float *to = room(r, &piece);
-        memcpy(to, samples + *taken, piece * sizeof(float));
+        if (floats) memcpy(to, floats + *taken, piece * sizeof(float));
+        else tonewall_convert16(shorts + *taken, piece, to);
         *taken += piece;
     }
 }
 
-int tonewall_receive16(
-    void *receiver_, limits_of *limits, const short *samples, long *taken, long count
-) {
-    receiver *r = receiver_;
-    for (;;) {
-        if (is_due(r, limits)) return 1;
-        long piece = count - *taken;
-        if (piece == 0) return 0;
-        float *to = room(r, &piece);
-        tonewall_convert16(samples + *taken, piece, to);
-        *taken += piece;
-    }
+int tonewall_receive(void *receiver_, limits_of *limits, const float *samples, long *taken, long count) {
+    return receive(receiver_, limits, samples, 0, taken, count);
+}
+
+int tonewall_receive16(void *receiver_, limits_of *limits, const short *samples, long *taken, long count) {
+    return receive(receiver_, limits, 0, samples, taken, count);
 }
 
 int tonewall_receiver_finish(void *receiver_, limits_of *limits) {

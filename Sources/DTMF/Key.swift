@@ -54,4 +54,11 @@ public enum ToneFrequency {
     public static let high: [Double] = [1209, 1336, 1477, 1633]
     /// Low group, then high group: the lane order of every eight-wide value in this module.
     public static let all: [Double] = low + high
+
+    /// Distance of `hz` from the nearest tone, as a fraction of that tone.
+    package static func distance(of hz: Double) -> Double {
+        var least = Double.infinity
+        for tone in all { least = min(least, abs(hz / tone - 1)) }
+        return least
+    }
 }

@@ -1,6 +1,6 @@
 /// The verifier of one channel: measures frames hop by hop and gives them to the detectors.
 final class ChannelVerifier {
-    /// Mean square (-50 dBm0) below which nobody speaks, so that no key lies under a voice.
+    /// Mean square (-50 dBm0) below which there is no speech that could hide a key.
     private static let quiet: Float = 2.4e-6
     /// Number of processed samples at which the buffer is cut.
     private static let largestBacklog = 1 << 16

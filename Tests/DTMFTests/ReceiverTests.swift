@@ -73,7 +73,7 @@ import Testing
         #expect(events[0] == events[1] && !events[0].isEmpty)
     }
 
-    /// An event that equals itself though a number in it is none.
+    /// An event of which NaN equals NaN.
     private struct Bits: Equatable {
         private let values: [UInt64]
 
@@ -91,7 +91,7 @@ import Testing
 
 extension ReceiverTests {
     /// Pieces of everything, one after the other: presses that step, swell and stop, two at once, noise of any level,
-    /// offsets, clipping, numbers that are none, too large or too small, and silence.
+    /// offsets, clipping, NaN, numbers that are too large or too small, and silence.
     private static func hostile(_ random: inout SeededGenerator, seconds: Double) -> [Float] {
         var samples: [Float] = []
         while Double(samples.count) < seconds * Frame.rate { samples += piece(&random) }

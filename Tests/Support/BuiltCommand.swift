@@ -22,7 +22,7 @@ public enum BuiltCommand {
         .deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// A Python that can import `modules`, of the judges or of the system; `nil` if there is none.
+    /// The Python interpreter of the judges, or that of the system, that can import `modules`; or `nil`.
     public static func python(importing modules: String) -> URL? {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         let pythons =

@@ -65,6 +65,14 @@ package struct FourierTransform: Sendable {
         return scale * (real[bin] * real[bin] + imaginary[bin] * imaginary[bin]).squareRoot()
     }
 
+    /// Place of a tone relative to the centre of its strongest bin, −0.5 to 0.5 bins, by the amplitudes of that bin and
+    /// its neighbours under a Hann window.
+    package static func place(below: Double, at: Double, above: Double) -> Double {
+        let ratio = max(below, above) / at
+        let place = (2 * ratio - 1) / (ratio + 1)
+        return above > below ? place : -place
+    }
+
     /// Combines two transforms of `half` values.
     private mutating func combine(_ start: Int, _ half: Int) {
         let stride = size / (2 * half)

@@ -55,12 +55,9 @@ struct SteadyTones: Sendable {
             if isNew { tones.append(tone) }
         }
         let all = tones
-        tones.removeAll { tone in Self.error(of: tone) < Self.keyTolerance || all.contains { Self.isKey(tone, $0) } }
-    }
-
-    /// Distance of a tone from the nearest of the keypad's, as a fraction.
-    private static func error(of tone: SteadyTone) -> Double {
-        ToneFrequency.all.map { abs(tone.hz / $0 - 1) }.min() ?? 1
+        tones.removeAll { tone in
+            ToneFrequency.distance(of: tone.hz) < Self.keyTolerance || all.contains { Self.isKey(tone, $0) }
+        }
     }
 
     /// Whether two tones are a held key in a recording that is off speed: the same error, at the same time.
@@ -105,11 +102,9 @@ struct SteadyTones: Sendable {
         func mean(_ bin: Int) -> Double { frames.reduce(0) { $0 + Double(spectra[$1][bin]) } / Double(frames.count) }
         var peak = bin
         for other in bin - 1...bin + 1 where mean(other) > mean(peak) { peak = other }
-        let (below, at, above) = (mean(peak - 1), mean(peak), mean(peak + 1))
-        let ratio = max(below, above) / at
-        let place = (2 * ratio - 1) / (ratio + 1)
-        return SteadyTone(
-            hz: (Double(peak) + (above > below ? place : -place)) * binWidth, amplitude: at, frames: frames)
+        let at = mean(peak)
+        let place = FourierTransform.place(below: mean(peak - 1), at: at, above: mean(peak + 1))
+        return SteadyTone(hz: (Double(peak) + place) * binWidth, amplitude: at, frames: frames)
     }
 }
 

@@ -15,7 +15,8 @@ struct SteadyToneSearch: Sendable {
         /// Range of frequencies in Hz, and distance from the keypad's tones, as a fraction.
         static let hz = 100.0...3500.0
         static let keyDistance = 0.04
-        /// Least amplitude: −45 dB relative to full scale. Largest ratio of the loudest peak's amplitude to another's.
+        /// Least amplitude: −45 dB relative to full scale. Largest ratio of the loudest peak's amplitude to that of
+        /// another.
         static let amplitude: Float = 0.005
         static let ratio: Float = 8
         /// Largest difference in Hz and in amplitude between two spectra.
@@ -86,11 +87,9 @@ struct SteadyToneSearch: Sendable {
             guard amplitude > least else { continue }
             let (below, above) = (spectrum.amplitude(at: bin - 1), spectrum.amplitude(at: bin + 1))
             guard amplitude > below, amplitude >= above else { continue }
-            // A tone between two bins of a Hann window.
-            let ratio = max(below, above) / amplitude
-            let place = Double((2 * ratio - 1) / (ratio + 1))
-            let hz = (Double(bin) + (above > below ? place : -place)) * width
-            if ToneFrequency.all.allSatisfy({ abs(hz / $0 - 1) > Threshold.keyDistance }) { note(hz, amplitude) }
+            let place = FourierTransform.place(below: Double(below), at: Double(amplitude), above: Double(above))
+            let hz = (Double(bin) + place) * width
+            if ToneFrequency.distance(of: hz) > Threshold.keyDistance { note(hz, amplitude) }
         }
         candidates.removeAll { !$0.isSeen }
         for candidate in candidates where candidate.spectra >= Threshold.spectra {
