@@ -1,23 +1,35 @@
 import Support
+import Testing
 
-/// A live call with a payment whose caller is a file that ALSA reads as fast as it can, so that a card is keyed in less
-/// than a second.
+/// A live call with a payment, on ALSA devices that keep no time.
 enum LiveCall {
-    /// Starts a call whose caller keys a card after five minutes of silence, which pass in a few seconds at most.
+    /// Starts a call whose caller keys a card once the call is secured.
     ///
     /// - Parameters:
     ///   - folder: Where its audio and its devices are written.
     ///   - level: Level of the keys in dBm0.
     static func start(
         at gateway: String, in folder: TemporaryFolder, _ arguments: [String], level: Double = -10,
-        outputTo: Any? = nil, environment: [String: String] = [:]
+        environment: [String: String] = [:]
     ) throws -> Command {
-        let keys = ["synth", "-t", "raw", "--on", "80", "--off", "80", "--lead", "300000"]
+        let caller = try caller(level: level, in: folder)
+        let command = try start(
+            at: gateway, in: folder, arguments, caller: caller.path, environment: environment)
+        #expect(command.hasTold("secured"))
+        caller.speak()
+        caller.goOn()
+        return command
+    }
+
+    /// A caller who keys a card, its expiry date and its security code.
+    static func caller(level: Double = -10, in folder: TemporaryFolder) throws -> PacedCaller {
+        let keys = ["synth", "-t", "raw", "--on", "80", "--off", "80", "--lead", "300"]
         let sound = ["--level", "\(level)", "--noise", "\(min(level - 20, -55))"]
         let audio = try Command.run(keys + sound + ["4242424242424242*,1230*,739*", "-"]).output
-        return try start(
-            at: gateway, in: folder, arguments, caller: folder.write(audio, to: "caller.raw"), outputTo: outputTo,
-            environment: environment)
+        let samples = stride(from: 0, to: audio.count - 1, by: 2).map {
+            Int16(truncatingIfNeeded: Int(audio[$0]) | Int(audio[$0 + 1]) << 8)
+        }
+        return PacedCaller(samples, rate: 8000, in: folder)
     }
 
     /// Starts a call whose caller is a file or a named pipe of 16-bit samples.

@@ -6,9 +6,13 @@ import Testing
 @Suite(.ownThread) struct LiveEndTests {
     let folder = TemporaryFolder()
 
-    private func call(at gateway: String, outputTo: Any? = nil, _ arguments: [String] = []) throws -> Command {
+    private func call(at gateway: String, _ arguments: [String] = []) throws -> Command {
+        try LiveCall.start(at: gateway, in: folder, ["--ledger", folder("live.db")] + arguments)
+    }
+
+    private func call(at gateway: String, outputTo output: Any, _ caller: PacedCaller) throws -> Command {
         try LiveCall.start(
-            at: gateway, in: folder, ["--ledger", folder("live.db")] + arguments, outputTo: outputTo)
+            at: gateway, in: folder, ["--ledger", folder("live.db")], caller: caller.path, outputTo: output)
     }
 
     private func states() throws -> String { try Command.run(["ledger", "list", folder("live.db")]).text }
@@ -67,7 +71,8 @@ import Testing
 
     @Test func `a full disk cancels the payment, and ends a call without one with 74`() throws {
         let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
-        let command = try call(at: "mock", outputTo: full)
+        let caller = try LiveCall.caller(in: folder)
+        let command = try call(at: "mock", outputTo: full, caller)
         try waitUntil("cancelled", command)
         command.write(Array("quit\n".utf8))
         let result = command.finish()
@@ -108,11 +113,16 @@ import Testing
     @Test func `a reader that goes away does not end the call, and the payment is in the ledger`() throws {
         let gateway = try GatewayProcess(faults: "slow=1*1")
         let pipe = Pipe()
-        let command = try call(at: gateway.url, outputTo: pipe)
+        let caller = try LiveCall.caller(in: folder)
+        let command = try call(at: gateway.url, outputTo: pipe, caller)
         try pipe.fileHandleForWriting.close()
         var text = ""
         while !text.contains("submitted"), case let data = pipe.fileHandleForReading.availableData, !data.isEmpty {
             text += String(decoding: data, as: UTF8.self)
+            if text.contains("secured") {
+                caller.speak()
+                caller.goOn()
+            }
         }
         try pipe.fileHandleForReading.close()
         try waitUntil("refunded", command)

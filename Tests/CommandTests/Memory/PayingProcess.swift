@@ -45,7 +45,7 @@ final class PayingProcess {
         }
     }
 
-    deinit { caller?.end() }
+    deinit { caller?.goOn() }
 
     /// Waits until the caller has pressed the scenario's last key, if it is a digit of the security code.
     func waitForLastDigit() {
