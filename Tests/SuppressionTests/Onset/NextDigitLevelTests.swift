@@ -33,7 +33,8 @@ import Testing
             if features.pairPower > OnsetDetector.leastPairPower, features.isMeasured {
                 readings.append(Reading(hop: detector.bank.hops, level: detector.nextDigitLevel(of: features)))
             }
-            _ = leg.confirm()
+            var keyEvents: [ChannelEvent] = []
+            _ = leg.confirm(&keyEvents)
         }
         return readings
     }
