@@ -215,10 +215,10 @@ public struct Suppressor: Sendable {
         }
         for channel in 0..<channels {
             let isEchoExpected = !echoGuard.isSilent(now: hops)
-            let (canceller, policy) = (canceller, policy)
+            let (known, policy) = (canceller.known, policy)
             if isEchoExpected {
                 echoGuard.expect(on: channel, now: hops) { source, tone in
-                    canceller.largestGain(
+                    known.largestGain(
                         of: SIMD2(tone.lowHz, tone.highHz), from: source, to: channel, isAssumed: policy == .secure)
                 }
             }
@@ -228,7 +228,7 @@ public struct Suppressor: Sendable {
             guard isEchoExpected else { continue }
             // An echo that is due and cannot be subtracted is notched out.
             let due = echoGuard.due(on: channel, now: hops - Self.notchAge, clearance: Self.notchClearance) {
-                canceller.unknownDelays(from: $0, to: channel, isAssumed: policy == .secure)
+                known.unknownDelays(from: $0, to: channel, isAssumed: policy == .secure)
             }
             if let due { legs[channel].cancel(due) }
         }
@@ -242,9 +242,9 @@ public struct Suppressor: Sendable {
         }
         guard guardsOtherLegs, hops % Self.echoSearchHops == 0 else { return }
         for channel in 0..<channels where legs[channel].confirmation.mayFindEcho {
-            let (canceller, policy) = (canceller, policy)
+            let (known, policy) = (canceller.known, policy)
             legs[channel].cancelEcho {
-                canceller.largestGain(of: $1, from: $0, to: channel, isAssumed: policy == .secure)
+                known.largestGain(of: $1, from: $0, to: channel, isAssumed: policy == .secure)
             }
         }
     }
