@@ -187,7 +187,7 @@ void tonewall_measure_surroundings(
 void tonewall_correlate_with_itself(const float *a, long count, long lags, float *sums);
 
 /// Most samples of a frame that is transformed.
-#define TONEWALL_LONGEST_FRAME 1024
+#define TONEWALL_LONGEST_FRAME 2048
 
 /// The amplitudes of `size` samples of a ring from `first` on, at the centres of `size` / 2 bins. Sample n is at n &
 /// `mask`.

@@ -9,10 +9,10 @@ package struct FourierTransform: Sendable {
     private let turns: [SIMD2<Float>]
     private let order: [Int32]
 
-    /// - Parameter size: Samples of a frame, at most 1,024.
+    /// - Parameter size: Samples of a frame, at most 2,048.
     package init(size: Int) {
         precondition(
-            size > 1 && size & (size - 1) == 0 && size <= TONEWALL_LONGEST_FRAME, "a power of two, at most 1,024")
+            size > 1 && size & (size - 1) == 0 && size <= TONEWALL_LONGEST_FRAME, "a power of two, at most 2,048")
         self.size = size
         window = (0..<size).map { Float(0.5 - 0.5 * cos(2 * .pi * (Double($0) + 0.5) / Double(size))) }
         turns = (0..<size / 2).map { index in

@@ -16,7 +16,7 @@ import Testing
         }
         let tone = (0..<4500).map { _ in Float.random(in: -0.3...0.3, using: &random) }
         let delay = Int.random(in: 120...1200, using: &random)
-        let loudness = Float.random(in: 0.001...0.1, using: &random)
+        let loudness = Float.random(in: 0.001...0.01, using: &random)
         let sound = tone.indices.map { index in
             (index < delay ? 0 : 0.05 * tone[index - delay]) + loudness * Float.random(in: -1...1, using: &random)
         }
