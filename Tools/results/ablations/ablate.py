@@ -1,0 +1,89 @@
+"""Runs the suppressor without each of its mechanisms over the same calls."""
+
+import concurrent.futures
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import judge
+from scipy.io import wavfile
+
+#: Seconds of look-ahead, and how a table calls it.
+MODES = {"files": 0.25, "stream": 0.02}
+
+
+def read_calls(folder):
+    """Of calls.jsonl in `folder`."""
+    with open(os.path.join(folder, "calls.jsonl")) as file:
+        calls = [json.loads(line) for line in file]
+    return [call | {"path": os.path.join(folder, call["file"])} for call in calls]
+
+
+def compare(command, tool, call):
+    """Ends the run if the copy with every mechanism does not do what `tool`, the product, does."""
+    with tempfile.TemporaryDirectory() as folder:
+        mine, other = os.path.join(folder, "mine.wav"), os.path.join(folder, "tool.wav")
+        subprocess.run([command, str(MODES["files"])], input=f"{call['path']}\t{mine}\n", stdout=subprocess.PIPE, text=True, check=True)
+        subprocess.run([tool, "suppress", call["path"], other], check=True, stdout=subprocess.PIPE)
+        if (wavfile.read(mine)[1] != wavfile.read(other)[1]).any():
+            sys.exit("ablations: the copy with all mechanisms does not do what the product does; correct Tools/results/ablations")
+
+
+def measured(command, names, mode, call):
+    """One call as it is suppressed, and without each of `names`: the CPU time, and what it gives away; None if that is the same."""
+    found = {}
+    before = wavfile.read(call["path"])[1]
+    with tempfile.TemporaryDirectory() as folder:
+        output = os.path.join(folder, "out.wav")
+        line = f"{call['path']}\t{output}\n"
+        run = subprocess.run([command, str(MODES[mode]), *names], input=line, stdout=subprocess.PIPE, text=True, check=True)
+        for name, seconds, digits in map(str.split, run.stdout.splitlines()):
+            result = None
+            if digits != "same":
+                after = wavfile.read(output if name == "-" else f"{output}.{name}")[1]
+                result = judge.judged(call, before, after, int(digits))
+            found[name] = (float(seconds), result)
+    return found
+
+
+def run(command, names, calls, workers=2):
+    """Summaries by name and mode; `-` is the suppressor as it is."""
+    with concurrent.futures.ProcessPoolExecutor(workers) as pool:
+        asked = {mode: [pool.submit(measured, command, names, mode, call) for call in calls] for mode in MODES}
+        given = {mode: [future.result() for future in futures] for mode, futures in asked.items()}
+        found = {}
+        for mode, calls in given.items():
+            for name in ["-", *names]:
+                results = [call[name][1] or call["-"][1] for call in calls]
+                isSame = name != "-" and all(call[name][1] is None for call in calls)
+                seconds = sum(call[name][0] for call in calls) / sum(call["-"][0] for call in calls)
+                found[name, mode] = (isSame, seconds, None if isSame else pool.submit(judge.summary, results))
+        return {
+            key: found["-", key[1]][2].result() | {"same": isSame, "cost": seconds} if isSame else future.result() | {"same": False, "cost": seconds}
+            for key, (isSame, seconds, future) in found.items()
+        }
+
+
+#: What a table shows of a summary: its head, and the figures of a cell.
+COLUMNS = (
+    ("presses that leak", "{leaking}"),
+    ("digits read", "{read}"),
+    ("tails heard", "{heard}"),
+    ("worst tail, dB", "{after:.0f}"),
+    ("named, %", "{named:.1f}"),
+    ("changed between keys, %", "{changed:.3f}"),
+    ("SNR there, dB", "{snr:.0f}"),
+    ("changed in speech, %", "{speech:.3f}"),
+    ("CPU time, %", "{percent:+.0f}"),
+)
+
+
+def cells(summaries, base):
+    """One row, files / stream. A cell in which neither differs from the base is empty."""
+    row = []
+    for _, words in COLUMNS:
+        shown, usual = ([words.format(percent=100 * (one["cost"] - 1), **one) for one in each] for each in (summaries, base))
+        row.append(" / ".join(shown) if shown != usual or summaries is base else "")
+    return row
