@@ -4,8 +4,8 @@ import Suppression
 
 // usage: Ablated LOOKAHEAD NAME ...
 //
-// Suppresses two-legged WAVs of 16 bits at 8 kHz as they are, and without each mechanism NAME. Standard input names an
-// input and an output in each line, with a tab between them. Without NAME the output is OUTPUT.NAME; none is written
+// Suppresses two-legged WAVs of 16 bits at 8 kHz as they are, and without each mechanism NAME, or several, with a +
+// between them. Standard input names an input and an output in each line, with a tab between them. Without NAME the output is OUTPUT.NAME; none is written
 // that is the same as OUTPUT. For each output that is written, and each that is the same, it prints: the name (`-` if
 // nothing is left out), the CPU time of the suppressor in seconds, and the digits that the receiver reads, or `same`.
 let header = 44
@@ -23,7 +23,8 @@ func digits(in frames: [Float], leg: Int, gain: Float) -> Int {
 
 /// Of both legs as they are, and 20 dB louder: the greater number.
 func digits(in frames: [Float]) -> Int {
-    [Float(1), 10].map { gain in digits(in: frames, leg: 0, gain: gain) + digits(in: frames, leg: 1, gain: gain) }.max()!
+    let read = [Float(1), 10].map { digits(in: frames, leg: 0, gain: $0) + digits(in: frames, leg: 1, gain: $0) }
+    return max(read[0], read[1])
 }
 
 func wav(_ samples: [Float], like bytes: [UInt8]) -> Data {
@@ -60,7 +61,7 @@ while let line = readLine() {
     }
     var base: [Float] = []
     for name in ["-"] + CommandLine.arguments.dropFirst(2) {
-        Without.choose(name)
+        Without.choose(name.split(separator: "+"))
         let (output, seconds) = suppressed(frames, lookAhead: lookAhead)
         if output == base {
             print(name, seconds, "same")

@@ -49,21 +49,23 @@ def measured(command, names, mode, call):
 
 
 def run(command, names, calls, workers=2):
-    """Summaries by name and mode; `-` is the suppressor as it is."""
+    """Summaries by name and mode, each with the CPU time relative to that of `-`, the suppressor as it is."""
     with concurrent.futures.ProcessPoolExecutor(workers) as pool:
         asked = {mode: [pool.submit(measured, command, names, mode, call) for call in calls] for mode in MODES}
         given = {mode: [future.result() for future in futures] for mode, futures in asked.items()}
-        found = {}
-        for mode, calls in given.items():
-            for name in ["-", *names]:
-                results = [call[name][1] or call["-"][1] for call in calls]
-                isSame = name != "-" and all(call[name][1] is None for call in calls)
-                seconds = sum(call[name][0] for call in calls) / sum(call["-"][0] for call in calls)
-                found[name, mode] = (isSame, seconds, None if isSame else pool.submit(judge.summary, results))
-        return {
-            key: found["-", key[1]][2].result() | {"same": isSame, "cost": seconds} if isSame else future.result() | {"same": False, "cost": seconds}
-            for key, (isSame, seconds, future) in found.items()
+        kept = {
+            (name, mode): pool.submit(judge.summary, [call[name][1] or call["-"][1] for call in given[mode]])
+            for mode in MODES
+            for name in ["-", *names]
+            if any(call[name][1] for call in given[mode])
         }
+        summaries = {key: future.result() for key, future in kept.items()}
+    found = {}
+    for mode, calls in given.items():
+        seconds = {name: sum(call[name][0] for call in calls) for name in ["-", *names]}
+        for name in seconds:
+            found[name, mode] = summaries.get((name, mode), summaries["-", mode]) | {"cost": seconds[name] / seconds["-"]}
+    return found
 
 
 #: What a table shows of a summary: its head, and the figures of a cell.

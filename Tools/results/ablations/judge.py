@@ -8,8 +8,8 @@ import subprocess
 # Calls are judged side by side, each on one core.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import numpy as np  # noqa: E402
-from scipy.signal import resample_poly  # noqa: E402
+import numpy as np
+from scipy.signal import resample_poly
 
 RATE = 8000
 LOW, HIGH = (697, 770, 852, 941), (1209, 1336, 1477, 1633)
@@ -54,7 +54,8 @@ def multimon(call):
     for gain in (1, 10):
         both = np.concatenate([np.r_[leg, np.zeros(RATE // 2)] for leg in call.T.astype(float)])
         loud = np.clip(resample_poly(np.clip(both * gain, -32768, 32767), 441, 160), -32768, 32767).astype("<i2")
-        run = subprocess.run(["multimon-ng", "-q", "-a", "DTMF", "-t", "raw", "-"], input=loud.tobytes(), stdout=subprocess.PIPE, check=True)
+        listen = ["multimon-ng", "-q", "-a", "DTMF", "-t", "raw", "-"]
+        run = subprocess.run(listen, input=loud.tobytes(), stdout=subprocess.PIPE, check=True)
         most = max(most, len(re.findall(r"DTMF: \S", run.stdout.decode())))
     return most
 
@@ -86,15 +87,15 @@ def judged(call, before, after, digits):
 
 
 def named(results):
-    """Share of presses whose key a random forest names that was trained on the residue of the others; chance is 8.3 %."""
-    from sklearn.ensemble import RandomForestClassifier
+    """Share of presses whose key a forest names that was trained on the residue of the others; chance is 8.3 %."""
+    from sklearn.ensemble import ExtraTreesClassifier
     from sklearn.model_selection import cross_val_predict
 
     residues = np.array([one for result in results for one in result["residues"]])
     keys = np.array([one for result in results for one in result["keys"]])
     if len(keys) == 0:
         return float("nan")
-    return float((cross_val_predict(RandomForestClassifier(80, random_state=1), residues, keys, cv=5) == keys).mean())
+    return float((cross_val_predict(ExtraTreesClassifier(60, min_samples_leaf=4, random_state=1), residues, keys, cv=5) == keys).mean())
 
 
 def summary(results):

@@ -254,13 +254,13 @@ def apply(folder):
                 target.write(source.replace(text, replacement))
     names = [each.name for each in MECHANISMS]
     switches = "".join(f"    nonisolated(unsafe) fileprivate(set) static var {name} = false\n" for name in names)
-    choices = "".join(f'        {name} = chosen == "{name}"\n' for name in names)
+    choices = "".join(f'        {name} = chosen.contains("{name}")\n' for name in names)
     with open(os.path.join(folder, "Without.swift"), "w") as target:
         target.write(
-            f"""/// The mechanism that a run goes without.
+            f"""/// The mechanisms that a run goes without.
 public enum Without {{
 {switches}
-    public static func choose(_ chosen: String) {{
+    public static func choose(_ chosen: [Substring]) {{
 {choices}    }}
 }}
 """
