@@ -25,7 +25,7 @@ extension ChannelSuppressor {
             let turn = SIMD2(digit.lowHz, digit.highHz) * (2 * Double.pi / sampleRate)
             let begun = DigitTail(turn: turn, power: digit.power, start: received)
             if !confirmation.canRevoke {
-                tail = begun
+                if tail.map({ !$0.holds(turn: turn, power: digit.power) }) ?? true { tail = begun }
             } else if unconfirmedTail.map({ received <= $0.next + OnsetDetector.gapHops * hop }) ?? true {
                 // A tone that comes back later is the tail itself.
                 unconfirmedTail = begun
@@ -37,8 +37,7 @@ extension ChannelSuppressor {
     /// Begins to follow the tail of a confirmed digit, if the end of the digit is known.
     mutating func followTail(of digit: ConfirmedDigit) {
         guard confirmation.canRevoke, !confirmation.isAmidDigit else { return }
-        tail = DigitTail(
-            turn: digit.pair.turn, power: digit.pair.power.sum(), start: digit.range.upperBound, isConfirmed: true)
+        tail = DigitTail(turn: digit.pair.turn, power: digit.pair.power.sum(), start: digit.range.upperBound)
     }
 
     /// Removes the tail from the next hop, if it is there.

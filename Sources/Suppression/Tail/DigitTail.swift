@@ -3,6 +3,10 @@
 /// Fits of the digit's pair follow the tail hop by hop. If the pair is a large part of the sound, the hop is filled.
 /// If speech or noise is louder, only the pair is subtracted. The tail ends when the pair no longer stands out, or no
 /// longer decays.
+///
+/// The reflections of a room cancel each other for some milliseconds. A fit then finds little of the pair, though a
+/// receiver finds it in a longer window. So a hop is also filled while the whole sound fades behind one that was almost
+/// nothing but the pair: whoever speaks makes it louder.
 struct DigitTail: Sendable {
     /// What happens to a hop.
     enum Verdict: Sendable {
@@ -20,13 +24,13 @@ struct DigitTail: Sendable {
         /// subtracted. In white noise, a fit of four parameters to 144 samples explains 0.03 on average.
         static let loudShare = 0.3
         static let share = 0.12
+        /// Least share of a hop that is nothing but the tail. Speech has such a hop rarely.
+        static let pureShare = 0.65
+        /// Largest rise in dB of a sound that fades.
+        static let fadingRise: Float = 1
         /// The highest level of a tail is this many dB above the lowest so far, because the tail of a room fades and
-        /// returns.
+        /// returns. A hop that is nothing but the tail may be as loud as the digit.
         static let rise: Float = 16
-        /// dB a hop by which the level falls that counts as the lowest, behind a digit whose end is confirmed. Tones of
-        /// a room cancel each other for some milliseconds, by more than ``rise``. In a stream the end is less certain,
-        /// and a voice may follow: the level counts as it is.
-        static let confirmedFall: Float = 0.7
         /// Decay of that limit in dB a hop. 60 dB in 0.6 s is the reverberation time of a large office.
         static let decay: Float = 0.1
         /// Least level of a tail relative to its digit, in dB. A decoder that hears −40 dBm0 does not read what lies
@@ -34,32 +38,39 @@ struct DigitTail: Sendable {
         static let floor: Float = -60
         /// Number of successive hops without a tail that end it.
         static let gapHops = 25
+        /// Largest difference between a tail's frequencies and its digit's, as a fraction: a third of the distance
+        /// between two tones.
+        static let tolerance = 0.03
     }
 
     /// Frequencies in radians a sample.
     let turn: SIMD2<Double>
     /// First sample of the next hop to be judged.
     private(set) var next: Int
-    /// Highest level that the tail can have now, in dB of the mean square.
+    /// Highest level that the tail can have now, in dB of the mean square: beside other sound, and alone.
     private var limit: Float
+    private var pureLimit: Float
     /// Lowest level of a tail that is removed.
     private let floor: Float
-    /// dB a hop by which ``level`` may fall.
-    private let fall: Float
-    /// Level of the tail; it falls no faster than ``fall``.
-    private var level = -Float.infinity
+    /// Lowest level of a sound that has only faded since it was nothing but the tail.
+    private var fadedLevel = -Float.infinity
     private var absentHops = 0
 
     /// - Parameters:
     ///   - power: Mean square of the digit while the key was down.
     ///   - start: First sample after the digit.
-    ///   - isConfirmed: Whether a receiver gave that sample.
-    init(turn: SIMD2<Double>, power: Float, start: Int, isConfirmed: Bool = false) {
+    init(turn: SIMD2<Double>, power: Float, start: Int) {
         self.turn = turn
         next = start
-        limit = dB(power)
+        pureLimit = dB(power)
+        limit = pureLimit
         floor = limit + Threshold.floor
-        fall = isConfirmed ? Threshold.confirmedFall : .infinity
+    }
+
+    /// Whether a pair is this tail rather than another digit.
+    func holds(turn: SIMD2<Double>, power: Float) -> Bool {
+        let change = turn / self.turn - 1
+        return abs(change[0]) < Threshold.tolerance && abs(change[1]) < Threshold.tolerance && dB(power) <= limit
     }
 
     var isOver: Bool { absentHops > Threshold.gapHops }
@@ -70,14 +81,19 @@ struct DigitTail: Sendable {
     mutating func judge(_ fit: PairFit, length: Int) -> Verdict {
         next += length
         limit -= Threshold.decay
-        let now = dB(fit.power.sum())
-        guard fit.explained > Threshold.share, now <= limit, now >= floor else {
+        pureLimit -= Threshold.decay
+        let level = dB(fit.power.sum())
+        let soundLevel = level - dB(Float(fit.explained))
+        let isPure = fit.explained > Threshold.pureShare
+        let fades = soundLevel <= fadedLevel + Threshold.fadingRise && soundLevel >= floor
+        let isThere = fit.explained > Threshold.share && level <= (isPure ? pureLimit : limit) && level >= floor
+        fadedLevel = isThere && isPure ? soundLevel : fades ? min(fadedLevel, soundLevel) : -.infinity
+        guard isThere else {
             absentHops += 1
-            return .absent
+            return fades ? .loud : .absent
         }
         absentHops = 0
-        level = max(now, level - fall)
-        limit = min(limit, level + Threshold.rise)
-        return fit.explained > Threshold.loudShare ? .loud : .faint
+        limit = max(level, min(limit, level + Threshold.rise))
+        return fades || fit.explained > Threshold.loudShare ? .loud : .faint
     }
 }
