@@ -170,6 +170,7 @@ public struct Suppressor: Sendable {
     private mutating func finish(_ give: Receiver) {
         beginEvents()
         let end = received
+        for channel in 0..<channels { legs[channel].endSteadyTones() }
         // Silence after the end: a tone that is cut off is judged as if its key had been released.
         for index in block.indices { block[index] = 0 }
         while received < end + silenceAfter {

@@ -124,6 +124,12 @@ struct ChannelSuppressor: Sendable {
         if decimator.factor > 1 { recentSteadyTones.cancel(&recent, first..<first + hop) }
     }
 
+    /// Ends every steady tone: the audio is over.
+    mutating func endSteadyTones() {
+        steadyTones.end()
+        recentSteadyTones.end()
+    }
+
     /// Searches the newest sound for a steady tone.
     mutating func searchSteadyTones(_ transform: inout FourierTransform) {
         guard steadyToneSearch.isWorthSpectrum(onsetDetector.bank) else { return }

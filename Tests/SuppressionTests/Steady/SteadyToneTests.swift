@@ -73,6 +73,22 @@ import Testing
         }
     }
 
+    @Test(arguments: tones) func `a steady tone that the end of the call cuts off leaves as it came`(hz: [Double]) {
+        for lookAhead in [Suppressor.Configuration.streamLookAhead, Suppressor.Configuration.recordingLookAhead] {
+            for end in 0..<8 {
+                var sound = Sound(seed: UInt64(end))
+                sound.silence(4 + 0.0013 * Double(end))
+                for index in sound.samples.indices {
+                    for hz in hz { sound.samples[index] += 0.1 * Float(sin(2 * .pi * hz / 8000 * Double(index))) }
+                }
+                sound.addNoise(0.001)
+                let output = Suppressed(sound.samples, .init(lookAhead: lookAhead)).output
+                let isUnchanged = output.elementsEqual(sound.samples)
+                #expect(isUnchanged, "\(hz) Hz, \(lookAhead) s, end \(end)")
+            }
+        }
+    }
+
     @Test(arguments: [8000.0, 44100]) func `the output does not depend on the size of blocks`(rate: Double) {
         let call = Call(seed: 77, [440, 480], level: 3, rate: rate)
         for lookAhead in [0, Suppressor.Configuration.streamLookAhead, Suppressor.Configuration.recordingLookAhead] {

@@ -4,10 +4,10 @@ import Suppression
 
 // usage: Ablated LOOKAHEAD NAME ...
 //
-// Suppresses two-legged WAVs of 16 bits at 8 kHz as they are, and without each mechanism NAME, or several, with a +
-// between them. Standard input names an input and an output in each line, with a tab between them. Without NAME the output is OUTPUT.NAME; none is written
-// that is the same as OUTPUT. For each output that is written, and each that is the same, it prints: the name (`-` if
-// nothing is left out), the CPU time of the suppressor in seconds, and the digits that the receiver reads, or `same`.
+// Suppresses two-legged WAVs of 16 bits at 8 kHz as they are, and without each mechanism NAME (or several, with a +
+// between them). Standard input names an input and an output in each line, with a tab between them. Without NAME the
+// output is OUTPUT.NAME; none is written that is the same as OUTPUT. For each it prints: the name (`-` if nothing is
+// left out), the CPU time of the suppressor in seconds, and the digits that the receiver reads, or `same`.
 let header = 44
 
 func digits(in frames: [Float], leg: Int, gain: Float) -> Int {

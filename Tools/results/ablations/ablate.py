@@ -73,6 +73,7 @@ COLUMNS = (
     ("presses that leak", "{leaking}"),
     ("digits read", "{read}"),
     ("tails heard", "{heard}"),
+    ("echoes heard", "{echoes}"),
     ("worst tail, dB", "{after:.0f}"),
     ("named, %", "{named:.1f}"),
     ("changed between keys, %", "{changed:.3f}"),

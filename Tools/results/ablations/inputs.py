@@ -74,7 +74,7 @@ def caller(rng, files, path, kind):
 
 
 def agent(rng, files, samples, presses, kind):
-    """The agent's samples: speech while nobody keys, at times beside the keys too, and in `echo` the keys come back."""
+    """The agent's samples, and the seconds after which the keys come back on this leg in `echo`; speech is beside them at times."""
     count = len(samples)
     leg = calls.speech(rng, files, count / RATE + 1)[:count]
     if presses and rng.random() < 0.6:
@@ -86,7 +86,8 @@ def agent(rng, files, samples, presses, kind):
             keys[int(start * RATE) : int(end * RATE)] = samples[int(start * RATE) : int(end * RATE)]
         late = int(rng.uniform(0.03, 0.12) * RATE)
         leg[late:] += keys[:-late] * calls.amplitude(rng.uniform(-34, -22))
-    return leg
+        return leg, late / RATE
+    return leg, 0
 
 
 def make(folder, speech_files, seed, each, speech_each):
@@ -100,8 +101,9 @@ def make(folder, speech_files, seed, each, speech_each):
             name = f"{number:03d}-{kind}.wav"
             path = os.path.join(folder, name)
             samples, presses, tail = caller(rng, speech_files, path, kind)
-            both = np.stack([samples, agent(rng, speech_files, samples, presses, kind)], 1)
+            other, echo = agent(rng, speech_files, samples, presses, kind)
+            both = np.stack([samples, other], 1)
             wavfile.write(path, RATE, np.round(np.clip(both, -1, 32767 / 32768) * 32767).astype(np.int16))
-            line = {"file": name, "kind": kind, "presses": presses, "tail": tail, "echo": 0.15 if kind == "echo" else 0}
+            line = {"file": name, "kind": kind, "presses": presses, "tail": tail, "echo": echo}
             file.write(json.dumps(line) + "\n")
     return truth

@@ -16,7 +16,7 @@ LOW, HIGH = (697, 770, 852, 941), (1209, 1336, 1477, 1633)
 TONES = {key: (LOW[row], HIGH[column]) for row, keys in enumerate(("123A", "456B", "789C", "*0#D")) for column, key in enumerate(keys)}
 #: A press leaks where its pair is within 26 dB of the input's, over 10 ms (20 ms beside a tone that stands).
 LEAST = 10**-2.6
-#: A tail is heard if it is louder than this relative to its press, in dB.
+#: A tail or an echo is heard if it is louder than this relative to its press, in dB.
 HEARD = -45
 #: What lies this near to a press is not judged as speech.
 GUARD = int(0.06 * RATE)
@@ -61,14 +61,15 @@ def multimon(call):
 
 
 def judged(call, before, after, digits):
-    """One call: leaking presses, the loudest sound of each tail, the residue of each press, and what changed elsewhere."""
+    """One call: leaking presses, level of each tail (at most) and echo (median), residue of each press, what changed elsewhere."""
     presses, free = call["presses"], np.ones(len(before), bool)
-    result = {"read": max(digits, multimon(after)), "leaking": 0, "tails": [], "residues": [], "keys": []}
+    result = {"read": max(digits, multimon(after)), "leaking": 0, "tails": [], "echoes": [], "residues": [], "keys": []}
     caller, left = before[:, 0].astype(float), after[:, 0].astype(float)
     tail, echo = int(call.get("tail", 0) * RATE), int(call.get("echo", 0) * RATE)
+    agent = after[:, 1].astype(float)
     for index, (key, start, end) in enumerate(presses):
         first, last = int(start * RATE), int(end * RATE)
-        free[max(0, first - GUARD) : last + GUARD + max(tail, echo)] = False
+        free[max(0, first - GUARD) : last + GUARD + max(tail, echo and echo + GUARD)] = False
         length = 160 if call["kind"] == "standing" else 80
         was, is_left = (pair_power(leg[first:last], key, length, 8) for leg in (caller, left))
         level = np.median(was) + 1e-9
@@ -78,6 +79,9 @@ def judged(call, before, after, digits):
             behind = left[last + 160 : min(last + 2400, last + 160 + tail, int(following * RATE))]
             if len(behind) > 160:
                 result["tails"].append(10 * np.log10(pair_power(behind, key, 160, 40).max() / level + 1e-9))
+        if echo:
+            back = pair_power(agent[first + echo : last + echo], key, 320, 40)
+            result["echoes"].append(10 * np.log10(np.median(back) / level + 1e-9))
         result["residues"].append(residue(left, first, last))
         result["keys"].append(key)
     wanted, given = before[free].astype(float), after[free].astype(float)
@@ -110,6 +114,7 @@ def summary(results):
         "tails": len(tails),
         "heard": int((tails > HEARD).sum()),
         "after": float(max(tails, default=np.nan)),
+        "echoes": sum(echo > HEARD for one in keyed for echo in one["echoes"]),
         "snr": float(min((one["snr"] for one in keyed), default=np.nan)),
         "changed": 100 * sum(one["changed"] for one in keyed) / max(1, sum(one["free"] for one in keyed)),
         "speech": 100 * sum(one["changed"] for one in others) / max(1, sum(one["free"] for one in others)),

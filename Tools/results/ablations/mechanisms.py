@@ -21,7 +21,7 @@ class Mechanism:
 ONSET, RELEASE, FEATURES = "Onset/OnsetDetector.swift", "Onset/OnsetDetector+Release.swift", "Onset/PairFeatures.swift"
 FRAGMENT, SPANS, LEG = "Fragment/FragmentDetector.swift", "Confirmation/SuspectSpans.swift", "DelayLine/ChannelSuppressor.swift"
 TAIL, CONFIRMATION, SUPPRESSOR = "Tail/ChannelSuppressor+Tail.swift", "Confirmation/Confirmation.swift", "Suppressor.swift"
-NOISE, CANCELLER, TALK_OFF = "Fill/ComfortNoise.swift", "Echo/EchoCanceller.swift", "TalkOff/TalkOffGuard.swift"
+NOISE, ECHOES, TALK_OFF = "Fill/ComfortNoise.swift", "Echo/KnownEchoes.swift", "TalkOff/TalkOffGuard.swift"
 OUTPUT = "DelayLine/ChannelSuppressor+Output.swift"
 
 
@@ -49,10 +49,6 @@ MECHANISMS = [
         ("Onset/DigitLevelTracker.swift", "guard let distance = distance(of: power)", "guard @, let distance = distance(of: power)"),
     ),
     mechanism(
-        "purity", "purity", "a digit right behind speech",
-        (ONSET, "|| pureHops >= Self", "|| @ && pureHops >= Self"),
-    ),
-    mechanism(
         "overdrivenPair", "overdriven pair", "a clipped digit",
         (FEATURES, "if isOverdriven, Threshold", "if isOverdriven, @, Threshold"),
     ),
@@ -63,11 +59,6 @@ MECHANISMS = [
             "vector.take(around, relativeTo: pairLevel)\n"
             "if !(@) { (vector[.below], vector[.above], vector[.middle]) = (-19.7, -26.38, -36.13) }",
         ),
-    ),
-    mechanism(
-        "singleHop", "decision in one hop", "an onset 1 ms earlier",
-        (ONSET, "max((before + score) / 2, score - singleHopSurplus)",
-         "@ ? max((before + score) / 2, score - singleHopSurplus) : (before + score) / 2"),
     ),
     mechanism(
         "attack", "4 ms before an onset", "a digit's first samples",
@@ -83,10 +74,6 @@ MECHANISMS = [
         (RELEASE, "now - Threshold.spanHops * ms", "now - (@ ? Threshold.spanHops : 1) * ms"),
     ),
     mechanism(
-        "dyingDigit", "following a digit that dies away", "what a low-rate codec leaves",
-        (RELEASE, "let isDying = heard.isDigit", "let isDying = @ && heard.isDigit"),
-    ),
-    mechanism(
         "hangover", "hangover", "speech that began like a digit goes on",
         (RELEASE, "if isLenient { return nil }", "if isLenient || !(@) { return nil }"),
     ),
@@ -95,10 +82,6 @@ MECHANISMS = [
         "fragments", "fragment detector", "pieces of digits of 3 to 15 ms",
         (ONSET, "let due = fragments.judge(bank, recent, policy: policy, isAmidDigits: isAmidDigits)",
          "let due = @ ? fragments.judge(bank, recent, policy: policy, isAmidDigits: isAmidDigits) : nil"),
-    ),
-    mechanism(
-        "fragmentHead", "its heads", "a piece of less than 12 ms, in a stream",
-        (FRAGMENT, "if let head = head(bank, recent)", "if @, let head = head(bank, recent)"),
     ),
     mechanism(
         "fragmentTail", "its ends behind speech", "a piece that speech runs into",
@@ -163,8 +146,12 @@ MECHANISMS = [
         (TAIL, "case .faint:", "case .faint where !(@): break\ncase .faint:"),
     ),
     mechanism(
-        "tailNulls", "tail through nulls", "a room's tail in files",
-        ("Tail/DigitTail.swift", "level = max(now, level - fall)", "level = @ ? max(now, level - fall) : now"),
+        "tailNulls", "tail through nulls", "a room's tail, whose tones cancel each other for a while",
+        ("Tail/DigitTail.swift", "let fades = soundLevel", "let fades = @ && soundLevel"),
+    ),
+    mechanism(
+        "pureTail", "tail that is alone", "a tail as loud as its digit",
+        ("Tail/DigitTail.swift", "level <= (isPure ? pureLimit", "level <= (@ && isPure ? pureLimit"),
     ),
     mechanism(
         "unconfirmedTail", "tail of an unconfirmed digit", "the tail of a piece, in files",
@@ -186,7 +173,7 @@ MECHANISMS = [
     mechanism(
         "echoCanceller", "echo canceller", "an echo under speech, at less cost to it",
         (SUPPRESSOR, "!isIdle && canceller.echo(", "!isIdle && @ && canceller.echo("),
-        (CANCELLER, "guard !path.isWhole else { return nil }", "guard !path.isWhole || !(@) else { return nil }"),
+        (ECHOES, "guard !echo.isWhole else { return nil }", "guard !echo.isWhole || !(@) else { return nil }"),
     ),
     mechanism(
         "confirmedEcho", "echo of a confirmed digit", "an echo under speech, in files",
@@ -194,7 +181,7 @@ MECHANISMS = [
     ),
     mechanism(
         "noEcho", "proof that there is no echo", "speech of the other leg passes",
-        (CANCELLER, "guard path.piecesWithout ?? 0 < Self", "guard !(@) || path.piecesWithout ?? 0 < Self"),
+        (ECHOES, "guard echo.piecesWithout ?? 0 < Self", "guard !(@) || echo.piecesWithout ?? 0 < Self"),
     ),
     # Everything else.
     mechanism(
