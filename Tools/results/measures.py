@@ -30,9 +30,9 @@ class Measure:
     run: Callable
 
 
-def measure(name, *products, isLong=False):
+def measure(name, *products, isLong=False, ofTool=True):
     def add(run):
-        MEASURES[name] = Measure(name, ["tonewall", *products], isLong, run)
+        MEASURES[name] = Measure(name, ["tonewall", *products] if ofTool else [*products], isLong, run)
         return run
 
     return add
@@ -99,8 +99,8 @@ def leakage(seed, calls=8):
     return table(head, rows), figures, f"Tools/train/calls.py --speech Fixtures/speech --calls {calls} --seed {seed} --kind KIND"
 
 
-@measure("ablations", isLong=True)
-def ablations(seed, each=3, speech=12):
+@measure("ablations", isLong=True, ofTool=False)
+def ablations(seed, each=2, speech=6):
     """Which needs python3-sklearn (Debian)."""
     try:
         import ablate
@@ -114,7 +114,6 @@ def ablations(seed, each=3, speech=12):
     with tempfile.TemporaryDirectory() as folder:
         inputs.make(folder, sorted(glob.glob(os.path.join(SPEECH, "*/*.wav"))), seed, each, speech)
         calls = ablate.read_calls(folder)
-        ablate.compare(command, TOOL, calls[0])
         found = ablate.run(command, [each.name for each in mechanisms.MECHANISMS], calls)
     base = [found["-", mode] for mode in ablate.MODES]
     rows = [("*all mechanisms*", f"{base[0]['presses']:,} presses, {base[0]['tails']:,} tails", *ablate.cells(base, base))]

@@ -4,7 +4,6 @@ import concurrent.futures
 import json
 import os
 import subprocess
-import sys
 import tempfile
 
 import judge
@@ -19,16 +18,6 @@ def read_calls(folder):
     with open(os.path.join(folder, "calls.jsonl")) as file:
         calls = [json.loads(line) for line in file]
     return [call | {"path": os.path.join(folder, call["file"])} for call in calls]
-
-
-def compare(command, tool, call):
-    """Ends the run if the copy with every mechanism does not do what `tool`, the product, does."""
-    with tempfile.TemporaryDirectory() as folder:
-        mine, other = os.path.join(folder, "mine.wav"), os.path.join(folder, "tool.wav")
-        subprocess.run([command, str(MODES["files"])], input=f"{call['path']}\t{mine}\n", stdout=subprocess.PIPE, text=True, check=True)
-        subprocess.run([tool, "suppress", call["path"], other], check=True, stdout=subprocess.PIPE)
-        if (wavfile.read(mine)[1] != wavfile.read(other)[1]).any():
-            sys.exit("ablations: the copy with all mechanisms does not do what the product does; correct Tools/results/ablations")
 
 
 def measured(command, names, mode, call):
