@@ -8,6 +8,8 @@ extension OnsetDetector {
         /// the whole power over 8 ms.
         static let power: Float = 0.12
         static let share: Float = 0.2
+        /// Least share of the pair in the whole power while a digit dies away through a low-rate codec.
+        static let dyingShare: Float = 0.4
         /// Weight of a new power in the mean of a tone.
         static let powerSmoothing: Float = 0.05
         /// Least number of hops from the onset of a tone that is a digit.
@@ -16,7 +18,7 @@ extension OnsetDetector {
         static let spanHops = 8
     }
 
-    /// Hops for which a tone that comes back is the same one.
+    /// Hops for which a digit may die away after it was last heard at its level.
     static let releaseHops = 20
     /// Hops for which a tone goes on despite a low score, if its onset was decided by its level alone.
     static let levelOnlyHangoverHops = 10
@@ -48,7 +50,7 @@ extension OnsetDetector {
         let isPresent =
             low > Threshold.power * heard.lowPower && high > Threshold.power * heard.highPower
             && low + high > Threshold.share * total
-        guard isPresent else { return release(heard, now: now) }
+        guard isPresent else { return release(heard, low + high, of: total, now: now) }
         heard.lowPower += Threshold.powerSmoothing * (low - heard.lowPower)
         heard.highPower += Threshold.powerSmoothing * (high - heard.highPower)
         heard.lastHeard = now
@@ -65,10 +67,13 @@ extension OnsetDetector {
     }
 
     /// The span of a tone that is absent now. The tone is forgotten once it is over.
-    private mutating func release(_ heard: FollowedTone, now: Int) -> Range<Int>? {
+    private mutating func release(_ heard: FollowedTone, _ pair: Float, of total: Float, now: Int) -> Range<Int>? {
         let ms = bank.hop
         let silent = now - heard.lastHeard
         if silent > max(Self.releaseHops * ms, heard.holdUntil - heard.lastHeard) { tone = nil }
+        // A digit dies away through a low-rate codec. It is not over while its pair is most of the sound.
+        let isDying = heard.isDigit && silent <= Self.releaseHops * ms && pair > Threshold.dyingShare * total
+        if isDying { return heard.lastHeard..<now }
         return now < heard.holdUntil ? now - ms..<now : nil
     }
 

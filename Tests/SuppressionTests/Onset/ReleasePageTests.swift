@@ -14,6 +14,7 @@ import Testing
     }()
 
     @Test(arguments: [
+        "it is followed for up to \(OnsetDetector.releaseHops) ms more",
         "is followed for at most \(OnsetDetector.levelOnlyHangoverHops) ms after",
         "nor a score over −\(Int(-OnsetDetector.releaseThreshold)), of either network",
         "never had a score of \(Int(OnsetDetector.certainScore)) is followed for \(OnsetDetector.weakHangoverHops) ms.",

@@ -74,6 +74,10 @@ MECHANISMS = [
         (RELEASE, "now - Threshold.spanHops * ms", "now - (@ ? Threshold.spanHops : 1) * ms"),
     ),
     mechanism(
+        "dyingDigit", "following a digit that dies away", "what a codec, a filter or a room leaves in the first 20 ms",
+        (RELEASE, "let isDying = heard.isDigit", "let isDying = @ && heard.isDigit"),
+    ),
+    mechanism(
         "hangover", "hangover", "speech that began like a digit goes on",
         (RELEASE, "if isLenient { return nil }", "if isLenient || !(@) { return nil }"),
     ),
