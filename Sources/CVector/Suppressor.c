@@ -587,3 +587,34 @@ KERNEL void correlate_with_itself(const float *a, long count, long lags, float *
 
 ENTRY(void, tonewall_correlate_with_itself, (const float *a, long count, long lags, float *sums),
       correlate_with_itself, (a, count, lags, sums))
+
+// Spectra.
+
+KERNEL void transform(
+    const float *ring, long mask, long first, long size, const float *window, const float *turns, const int *order,
+    float *amplitudes
+) {
+    float re[TONEWALL_LONGEST_FRAME], im[TONEWALL_LONGEST_FRAME];
+    for (long i = 0; i < size; i++) re[order[i]] = ring[(first + i) & mask] * window[i], im[order[i]] = 0;
+    for (long half = 1; half < size; half *= 2) {
+        const long step = size / (2 * half);
+        for (long start = 0; start < size; start += 2 * half) {
+            for (long i = 0; i < half; i++) {
+                const float cosine = turns[2 * i * step], sine = turns[2 * i * step + 1];
+                const long a = start + i, b = a + half;
+                const float x = re[b] * cosine - im[b] * sine, y = re[b] * sine + im[b] * cosine;
+                re[b] = re[a] - x, im[b] = im[a] - y;
+                re[a] = re[a] + x, im[a] = im[a] + y;
+            }
+        }
+    }
+    // The sum of the window is half its length, and half of a tone lies at the negative frequency.
+    const float scale = 4 / (float)size;
+    for (long bin = 0; bin < size / 2; bin++)
+        amplitudes[bin] = scale * __builtin_sqrtf(re[bin] * re[bin] + im[bin] * im[bin]);
+}
+
+ENTRY(void, tonewall_transform,
+      (const float *ring, long mask, long first, long size, const float *window, const float *turns, const int *order,
+       float *amplitudes),
+      transform, (ring, mask, first, size, window, turns, order, amplitudes))

@@ -159,6 +159,8 @@ def suppressor_speed(seed):
     text = output("Tools/bench/suppressor", "--runs", 3, "--seed", seed)
     ratio = {name: float(found) for name, found in re.findall(r"^\| ([^|]+) \| [\d.]+ \| ([\d.]+) \(", text, re.MULTILINE)}
     figures = {"call": ratio["a call of ten minutes"], "keys": ratio["a leg that keys"], "turns": ratio["500"]}
+    figures["slowest"] = int(re.search(r"^\| a call of ten minutes \|.*\| (\d+) \|$", text, re.MULTILINE).group(1))
+    figures["state"] = int(re.search(r"^\| 500 \|.*\| (\d+) \|$", text, re.MULTILINE).group(1))
     return tables(text), figures, f"Tools/bench/suppressor --runs 3 --seed {seed}"
 
 

@@ -51,7 +51,7 @@ struct RemovedTone: Sendable {
         going = (going?.lowerBound ?? low)..<(low + 1)
     }
 
-    /// Ends the piece that goes on if it would be too long with sample `low`, or if its tone ended a while before sample `low`.
+    /// Ends the piece that goes on if it would be too long with sample `low`, or if its tone ended a while before it.
     mutating func endPiece(before low: Int) {
         guard let piece = going, low >= piece.lowerBound + longestPiece || low > piece.upperBound + Self.gap else {
             return

@@ -68,11 +68,6 @@ struct SteadyToneCanceller: Sendable {
             Notch(amplitude: amplitude, turn: 2 * .pi * hz / sampleRate, age: Loop.start * sampleRate))
     }
 
-    /// Ends every tone: no more of the sound comes.
-    ///
-    /// The notches would go on into the silence after the end, and a tone of their own would begin there.
-    mutating func end() { notches.removeAll(keepingCapacity: true) }
-
     /// Subtracts the tones from `range` of `ring`, the newest hop.
     mutating func cancel(_ ring: inout SampleRing, _ range: Range<Int>) {
         if held > 0 {

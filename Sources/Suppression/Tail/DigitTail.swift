@@ -4,9 +4,9 @@
 /// If speech or noise is louder, only the pair is subtracted. The tail ends when the pair no longer stands out, or no
 /// longer decays.
 ///
-/// The reflections of a room cancel each other for some milliseconds. A fit then finds little of the pair, though a
-/// receiver finds it in a longer window. So a hop is also filled while the whole sound fades behind one that was almost
-/// nothing but the pair: whoever speaks makes it louder.
+/// The reflections of a room change the pair within a fit, so that a fit finds little of it and subtracts less, though a
+/// receiver reads it in a longer window. So a hop whose whole sound is far below the digit is filled if the pair is
+/// there, and for as long as the sound has only faded since: whoever speaks makes it louder.
 struct DigitTail: Sendable {
     /// What happens to a hop.
     enum Verdict: Sendable {
@@ -24,12 +24,12 @@ struct DigitTail: Sendable {
         /// subtracted. In white noise, a fit of four parameters to 144 samples explains 0.03 on average.
         static let loudShare = 0.3
         static let share = 0.12
-        /// Least share of a hop that is nothing but the tail. Speech has such a hop rarely.
-        static let pureShare = 0.65
+        /// A sound is quiet if it is this many dB below the digit, and the decay of ``decay`` since.
+        static let quiet: Float = 10
         /// Largest rise in dB of a sound that fades.
         static let fadingRise: Float = 1
-        /// The highest level of a tail is this many dB above the lowest so far, because the tail of a room fades and
-        /// returns. A hop that is nothing but the tail may be as loud as the digit.
+        /// In a sound that is not quiet, the highest level of a tail is this many dB above the lowest so far, because
+        /// the tail of a room fades and returns.
         static let rise: Float = 16
         /// Decay of that limit in dB a hop. 60 dB in 0.6 s is the reverberation time of a large office.
         static let decay: Float = 0.1
@@ -47,13 +47,14 @@ struct DigitTail: Sendable {
     let turn: SIMD2<Double>
     /// First sample of the next hop to be judged.
     private(set) var next: Int
-    /// Highest level that the tail can have now, in dB of the mean square: beside other sound, and alone.
+    /// Highest level that the tail can have now, in dB of the mean square.
     private var limit: Float
-    private var pureLimit: Float
+    /// Highest level of a sound that is quiet.
+    private var quietLimit: Float
     /// Lowest level of a tail that is removed.
     private let floor: Float
-    /// Lowest level of a sound that has only faded since it was nothing but the tail.
-    private var fadedLevel = -Float.infinity
+    /// Lowest level of the sound that has only faded since the digit, or since the tail was there.
+    private var fadedLevel = Float.infinity
     private var absentHops = 0
 
     /// - Parameters:
@@ -62,8 +63,8 @@ struct DigitTail: Sendable {
     init(turn: SIMD2<Double>, power: Float, start: Int) {
         self.turn = turn
         next = start
-        pureLimit = dB(power)
-        limit = pureLimit
+        limit = dB(power)
+        quietLimit = limit - Threshold.quiet
         floor = limit + Threshold.floor
     }
 
@@ -81,19 +82,20 @@ struct DigitTail: Sendable {
     mutating func judge(_ fit: PairFit, length: Int) -> Verdict {
         next += length
         limit -= Threshold.decay
-        pureLimit -= Threshold.decay
+        quietLimit -= Threshold.decay
         let level = dB(fit.power.sum())
         let soundLevel = level - dB(Float(fit.explained))
-        let isPure = fit.explained > Threshold.pureShare
-        let fades = soundLevel <= fadedLevel + Threshold.fadingRise && soundLevel >= floor
-        let isThere = fit.explained > Threshold.share && level <= (isPure ? pureLimit : limit) && level >= floor
-        fadedLevel = isThere && isPure ? soundLevel : fades ? min(fadedLevel, soundLevel) : -.infinity
+        let isQuiet = soundLevel <= quietLimit
+        let isThere = fit.explained > Threshold.share && (isQuiet || level <= limit) && level >= floor
+        let hasFaded = soundLevel <= fadedLevel + Threshold.fadingRise
+        fadedLevel =
+            isThere && isQuiet ? soundLevel : hasFaded || !isQuiet ? min(fadedLevel, soundLevel) : -.infinity
         guard isThere else {
             absentHops += 1
-            return fades ? .loud : .absent
+            return isQuiet && hasFaded && soundLevel >= floor ? .loud : .absent
         }
         absentHops = 0
-        limit = max(level, min(limit, level + Threshold.rise))
-        return fades || fit.explained > Threshold.loudShare ? .loud : .faint
+        limit = min(limit, level + Threshold.rise)
+        return isQuiet || fit.explained > Threshold.loudShare ? .loud : .faint
     }
 }

@@ -151,11 +151,11 @@ MECHANISMS = [
     ),
     mechanism(
         "tailNulls", "tail through nulls", "a room's tail, whose tones cancel each other for a while",
-        ("Tail/DigitTail.swift", "let fades = soundLevel", "let fades = @ && soundLevel"),
+        ("Tail/DigitTail.swift", "return isQuiet && hasFaded", "return @ && isQuiet && hasFaded"),
     ),
     mechanism(
-        "pureTail", "tail that is alone", "a tail as loud as its digit",
-        ("Tail/DigitTail.swift", "level <= (isPure ? pureLimit", "level <= (@ && isPure ? pureLimit"),
+        "quietTail", "tail in quiet sound", "a tail that returns from a null, or is a small part of a quiet sound",
+        ("Tail/DigitTail.swift", "let isQuiet = soundLevel", "let isQuiet = @ && soundLevel"),
     ),
     mechanism(
         "unconfirmedTail", "tail of an unconfirmed digit", "the tail of a piece, in files",
