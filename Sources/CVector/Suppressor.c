@@ -173,7 +173,10 @@ KERNEL int has_burst(const tonewall_bank *bank, long n, long hop, const tonewall
 #define ENERGY(age) tonewall_energy_at(&bank->sound, n - (age))
     const float least = screens->burst_power * (float)hop;
     const float after = ENERGY(0) > ENERGY(1) ? ENERGY(0) : ENERGY(1);
-    return ENERGY(3) > screens->burst_rise * after && ENERGY(3) > least;
+    if (ENERGY(3) > screens->burst_rise * after && ENERGY(3) > least) return 1;
+    float before = ENERGY(10) > ENERGY(11) ? ENERGY(10) : ENERGY(11);
+    if (ENERGY(12) > before) before = ENERGY(12);
+    return ENERGY(9) > screens->burst_rise * before && ENERGY(8) > least;
 }
 
 KERNEL int screen_pair(const tonewall_bank *bank, long n, long hop, const tonewall_screens *screens) {

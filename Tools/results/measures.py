@@ -100,7 +100,7 @@ def leakage(seed, calls=8):
 
 
 @measure("ablations", isLong=True, ofTool=False)
-def ablations(seed, each=2, speech=6):
+def ablations(seed, each=1, speech=4):
     """Which needs python3-sklearn (Debian)."""
     try:
         import ablate

@@ -75,8 +75,8 @@ typedef struct {
     tonewall_receiver block, receivers[2];
 } tonewall_screens;
 
-/// What a hop may hold: a tone pair whose features are worth computing, the end of a burst, a digit to a receiver
-/// model, and a pair that is strong but too small a part of the sound.
+/// What a hop may hold: a tone pair whose features are worth computing, the end or the beginning of a burst, a digit to
+/// a receiver model, and a pair that is strong but too small a part of the sound.
 #define TONEWALL_PAIR 1
 #define TONEWALL_BURST 2
 #define TONEWALL_FALSE_DIGIT 4

@@ -9,7 +9,7 @@ struct FragmentDetector: Sendable {
         var range: Range<Int>
         /// Energy of its loudest hop, Σ x².
         var peak: Float
-        /// Least energy of a later hop that shows the burst to be a pulse of a voice.
+        /// Least energy of a later hop that shows the burst to be a voice: another pulse, or the rise of a vowel.
         var voiceEnergy = Float.infinity
         /// Whether it is so pure that a digit is likely to be near.
         var isPure: Bool
@@ -105,6 +105,8 @@ extension FragmentDetector {
         static let pulsePeriodHops = 22
         /// Least share of a burst's peak energy that makes another pulse as loud.
         static let pulseEnergy: Float = 0.3
+        /// Least energy of what follows the beginning of a pair that makes it a vowel, relative to the pair: 5 dB.
+        static let vowelGrowth: Float = 3
         /// Hops before the first sample leaves in which a burst is decided.
         static let decisionHops = 2
         /// Least share explained that rules out a voice, even if a pulse came before the burst.
@@ -115,10 +117,10 @@ extension FragmentDetector {
         static let shareIfSecure: Float = 0.7
         static let shareAmidDigits: Float = 0.82
         static let share: Float = 0.94
-        /// Least share of the end of a longer sound that a pair must explain.
+        /// Least share of the head or the tail of a longer sound that a pair must explain.
         static let edgeShare: Float = 0.985
 
-        /// Least energy of a burst's last hop, relative to the quiet after it: 13 dB.
+        /// Least energy of a burst's last hop, or of a pair's first, relative to the quiet beside it: 13 dB.
         static let rise: Float = 20
         /// Least energy of a burst's loudest hop, relative to the quiet after it: 15 dB.
         static let peakRise: Float = 30
@@ -138,6 +140,10 @@ extension FragmentDetector {
         /// Least length in milliseconds of a burst whose halves are fitted separately.
         static let twoHalvesLength = 8
 
+        /// Look-ahead in milliseconds below which the head of a pair is fitted.
+        static let headLookAhead = 100
+        /// Milliseconds of a head that are fitted.
+        static let headLength = 7
         /// Lengths of a tail in milliseconds, in the order in which they are fitted.
         static let tailLengths = [11, 9, 7, 5]
         /// Lengths, in half milliseconds, of a tail that is fitted with its rise because it is seen whole.
@@ -148,6 +154,11 @@ extension FragmentDetector {
     private func candidate(
         _ bank: borrowing ToneBank, _ recent: borrowing SampleRing, _ policy: Suppressor.Policy, _ isAmidDigits: Bool
     ) -> Candidate? {
+        if let head = head(bank, recent) {
+            var peak: Float = 0
+            for age in 2...8 { peak = max(peak, bank.energy(age: age)) }
+            return Candidate(range: head, peak: peak, voiceEnergy: Threshold.vowelGrowth * peak, isPure: false)
+        }
         let taken = bank.hops * ms
         guard let (length, peak) = extent(bank) else { return nil }
         guard isAlone(length, peak, bank), length <= Threshold.longestHops else {
@@ -216,6 +227,27 @@ extension FragmentDetector {
             share = min(explained(first, half, recent), explained(second, half, recent))
         }
         return share
+    }
+
+    /// A pair that began in quiet 9 hops ago. It may break off before the onset detector has a score for it.
+    ///
+    /// A pair must explain 7 of its first 8 ms. Only streams need this, because their samples leave soon.
+    private func head(_ bank: borrowing ToneBank, _ recent: borrowing SampleRing) -> Range<Int>? {
+        let before = max(bank.energy(age: 10), bank.energy(age: 11), bank.energy(age: 12))
+        guard lookAhead < Threshold.headLookAhead * ms, bank.energy(age: 9) > Threshold.rise * before,
+            bank.energy(age: 8) > Threshold.leastPower * Float(ms)
+        else { return nil }
+        let taken = bank.hops * ms
+        var first = taken - 10 * ms
+        let least = Threshold.edgeMagnitude * largest(in: first..<(first + 9 * ms), recent)
+        while abs(recent[first]) < least { first += 1 }
+        // The decimation filter smears the edge.
+        first += ms / 2
+        let count = min(Threshold.headLength * ms, taken - first)
+        let isPair = [false, true].contains { isRising in
+            explained(first, count, isRising: isRising, recent) > Threshold.edgeShare
+        }
+        return isPair ? first - 2 * ms..<first + count + 3 * ms : nil
     }
 
     /// A pair that ends in quiet but began under another sound. A pair must explain its last 5 to 11 ms.

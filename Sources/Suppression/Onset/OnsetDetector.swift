@@ -20,6 +20,8 @@ struct OnsetDetector: Sendable {
     /// Scores of the previous hop: as any digit, and as the next digit.
     private var lastScore = PairScore.least
     private var lastNextDigitScore = PairScore.least
+    /// Number of successive hops in which a pair was nearly the whole sound.
+    private var pureHops = 0
     /// Mean score of the last two hops, with the part that the level of the pair adds.
     private var lastMean = PairScore.least
     /// Score of the previous hop for each tone that may come back from another leg.
@@ -74,7 +76,7 @@ struct OnsetDetector: Sendable {
     }
 
     private var isIdle: Bool {
-        tone == nil && lastScore == PairScore.least && lastNextDigitScore == PairScore.least
+        tone == nil && lastScore == PairScore.least && lastNextDigitScore == PairScore.least && pureHops == 0
             && !fragments.isHolding && !hasEchoScores
     }
 
@@ -111,19 +113,25 @@ struct OnsetDetector: Sendable {
         PairFeatures(bank, pair: pair, recent)
     }
 
+    /// The mean score of two hops. A hop far above the threshold does not wait for the next one.
+    private static func mean(_ before: Float, _ score: Float) -> Float {
+        max((before + score) / 2, score - singleHopSurplus)
+    }
+
     /// The span of a digit that begins now: the onset decision.
     ///
-    /// The mean score of the last two hops decides. The level of earlier digits counts too.
+    /// The scores of the last two hops decide. The level of earlier digits and the purity of the pair count too.
     private mutating func onset(_ recent: borrowing SampleRing) -> Range<Int>? {
-        let (before, nextBefore) = (lastScore, lastNextDigitScore)
-        (lastScore, lastNextDigitScore) = (PairScore.least, PairScore.least)
+        let (before, nextBefore, pureBefore) = (lastScore, lastNextDigitScore, pureHops)
+        (lastScore, lastNextDigitScore, pureHops) = (PairScore.least, PairScore.least, 0)
         guard bank.energy(age: 0) + bank.energy(age: 4) + bank.energy(age: 8) > Self.leastEnergy else { return nil }
         let features = features(recent)
         guard features.pairPower > Self.leastPairPower else { return nil }
         lastScore = features.score
+        pureHops = features.isPure ? pureBefore + 1 : 0
         if let level = nextDigitLevel(of: features) { lastNextDigitScore = features.score(ofNextDigitAt: level) }
-        let mean = (before + features.score) / 2
-        let nextMean = (nextBefore + lastNextDigitScore) / 2
+        let mean = Self.mean(before, features.score)
+        let nextMean = Self.mean(nextBefore, lastNextDigitScore)
         lastMean = mean + digitLevels.logOdds(of: features.lowPower + features.highPower, isAmidDigits: isAmidDigits)
         let now = taken
         if tone?.isEcho == false, max(mean, nextMean) > Self.releaseThreshold || features.isPure {
@@ -131,7 +139,7 @@ struct OnsetDetector: Sendable {
         }
         guard
             lastMean > Self.onsetThreshold || nextMean > Self.nextDigitThreshold
-                || isLenient && mean > Self.lenientOnsetThreshold
+                || isLenient && mean > Self.lenientOnsetThreshold || pureHops >= Self.minimumPureHops
         else { return nil }
         follow(features, mean: mean, now: now)
         // A tone may fade after its onset through a low-rate codec. If it began like a digit, it is held for the length
@@ -181,11 +189,16 @@ extension OnsetDetector {
     static let lenientOnsetThreshold: Float = -1
     /// Least log-odds if the next digit is due.
     static let nextDigitThreshold: Float = 0.5
+    /// Log-odds by which one hop must exceed the threshold to decide without the next hop.
+    static let singleHopSurplus: Float = 4
     /// Score above which a tone is certainly a digit, so that its level may be learned. Speech seldom reaches it.
     static let certainScore: Float = 8
     /// Score above which a tone is held for ``holdHops`` after its onset.
     static let holdScore: Float = 4
     static let holdHops = 50
+    /// Number of successive hops in which a nearly pure pair is an onset without other evidence. A vowel is pure for
+    /// one or two hops.
+    static let minimumPureHops = 3
     /// Level of the next digit relative to the digits before, in dB. Speech over a digit adds to its level and takes
     /// little from it.
     static let nextDigitLevels: Range<Float> = -4..<8

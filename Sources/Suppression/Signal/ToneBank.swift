@@ -10,7 +10,7 @@ struct HopContent: Sendable {
     var hasPair: Bool { bits & TONEWALL_PAIR != 0 }
     /// A pair that is strong, but too small a part of the sound.
     var hasFaintPair: Bool { bits & TONEWALL_FAINT_PAIR != 0 }
-    /// The end of a burst.
+    /// The end or the beginning of a burst.
     var hasBurst: Bool { bits & TONEWALL_BURST != 0 }
     /// A digit to a receiver model.
     var hasFalseDigit: Bool { bits & TONEWALL_FALSE_DIGIT != 0 }

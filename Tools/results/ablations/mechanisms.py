@@ -49,6 +49,10 @@ MECHANISMS = [
         ("Onset/DigitLevelTracker.swift", "guard let distance = distance(of: power)", "guard @, let distance = distance(of: power)"),
     ),
     mechanism(
+        "purity", "purity", "a digit right behind speech",
+        (FEATURES, "isPure =\n            share16", "isPure =\n            @ && share16"),
+    ),
+    mechanism(
         "overdrivenPair", "overdriven pair", "a clipped digit",
         (FEATURES, "if isOverdriven, Threshold", "if isOverdriven, @, Threshold"),
     ),
@@ -59,6 +63,11 @@ MECHANISMS = [
             "vector.take(around, relativeTo: pairLevel)\n"
             "if !(@) { (vector[.below], vector[.above], vector[.middle]) = (-19.7, -26.38, -36.13) }",
         ),
+    ),
+    mechanism(
+        "singleHop", "decision in one hop", "an onset 1 ms earlier",
+        (ONSET, "max((before + score) / 2, score - singleHopSurplus)",
+         "@ ? max((before + score) / 2, score - singleHopSurplus) : (before + score) / 2"),
     ),
     mechanism(
         "attack", "4 ms before an onset", "a digit's first samples",
@@ -86,6 +95,10 @@ MECHANISMS = [
         "fragments", "fragment detector", "pieces of digits of 3 to 15 ms",
         (ONSET, "let due = fragments.judge(bank, recent, policy: policy, isAmidDigits: isAmidDigits)",
          "let due = @ ? fragments.judge(bank, recent, policy: policy, isAmidDigits: isAmidDigits) : nil"),
+    ),
+    mechanism(
+        "fragmentHead", "its heads", "a piece that a tear hides, in a stream",
+        (FRAGMENT, "if let head = head(bank, recent)", "if @, let head = head(bank, recent)"),
     ),
     mechanism(
         "fragmentTail", "its ends behind speech", "a piece that speech runs into",
