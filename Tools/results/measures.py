@@ -99,6 +99,13 @@ def leakage(seed, calls=8):
     return table(head, rows), figures, f"Tools/train/calls.py --speech Fixtures/speech --calls {calls} --seed {seed} --kind KIND"
 
 
+def edits_that_fail():
+    """Edits of the ablations whose text is no longer in the source once."""
+    import mechanisms
+
+    return mechanisms.faults(ROOT)
+
+
 @measure("ablations", isLong=True, ofTool=False)
 def ablations(seed, each=1, speech=4):
     """Which needs python3-sklearn (Debian)."""
