@@ -46,10 +46,11 @@ class Teacher:
 
     def _select(self, made, rng):
         """Rows of a call for each model: keys, their weights, and what lies between them."""
-        keys, weights, free = rows.examples(made, weight=0.15, step=14, most=250, clearance=150)
+        of_onset = made.for_onset
+        keys, weights, free = rows.examples(of_onset, weight=0.15, step=14, most=250, clearance=150)
         free = free[rng.random(len(free)) < 0.1]
-        features = made.rows[:, 2:]
-        both = np.c_[features, made.next_level]
+        features = of_onset.rows[:, 2:]
+        both = np.c_[made.rows[:, 2:], made.next_level]
         due, due_weights, between = rows.examples(made, weight=0.06, step=8, most=150, clearance=60)
         is_due = ~np.isnan(made.next_level)
         due_weights, due, between = due_weights[is_due[due]], due[is_due[due]], between[is_due[between]]
@@ -120,7 +121,7 @@ def trained(keys, weights, others, units, rounds, seed, is_next=False, batch=409
     means, deviations = features.mean(0, np.float64), features.std(0, dtype=np.float64) + 1e-6
     if is_next:
         # The level over the digits before is taken as it is.
-        means[-1], deviations[-1] = 0, 2
+        means[-1], deviations[-1] = 0, 4
     model = Network.new(means, deviations, units, seed)
     for start in range(0, len(features), 1 << 16):
         features[start : start + (1 << 16)] = model.scaled(features[start : start + (1 << 16)])
@@ -135,6 +136,7 @@ def small_onset_model(maker, sounds, seed):
     voices = [sound.samples for sound in sounds]
 
     def select(made, rng):
+        made = made.for_onset
         keys, weights, free = rows.examples(made, weight=0.15, step=14, most=250, clearance=150)
         return made.rows[keys, 2:], weights, made.rows[free, 2:]
 

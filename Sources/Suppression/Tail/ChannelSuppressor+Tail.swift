@@ -54,7 +54,7 @@ extension ChannelSuppressor {
         case .loud: plan.fillTail(start..<start + hop)
         case .faint:
             fit.values(in: start - first..<start - first + hop, low: followed.turn[0], high: followed.turn[1]) {
-                plan.subtractTail(first + $0, $1)
+                plan.subtractTail(first + $0, $1, isConfirmed: followed.isConfirmed)
             }
         }
     }

@@ -46,6 +46,8 @@ struct DigitTail: Sendable {
     private let floor: Float
     /// dB a hop by which ``level`` may fall.
     private let fall: Float
+    /// Whether a receiver gave the end of the digit.
+    let isConfirmed: Bool
     /// Level of the tail; it falls no faster than ``fall``.
     private var level = -Float.infinity
     private var absentHops = 0
@@ -59,6 +61,7 @@ struct DigitTail: Sendable {
         next = start
         limit = dB(power)
         floor = limit + Threshold.floor
+        self.isConfirmed = isConfirmed
         fall = isConfirmed ? Threshold.confirmedFall : .infinity
     }
 
