@@ -70,6 +70,13 @@ public struct DetectorProfile: Sendable, Hashable {
     /// Names of the profiles for streams.
     public static var streamNames: [String] { all.filter { !$0.hearsWholeFiles }.map(\.name) }
 
+    /// Whether this profile accepts every press that `other` accepts.
+    package func covers(_ other: DetectorProfile) -> Bool {
+        minimumLevel <= other.minimumLevel && maximumTwist >= other.maximumTwist && minimumTwist <= other.minimumTwist
+            && frequencyTolerance >= other.frequencyTolerance && bridgedInterruption >= other.bridgedInterruption
+            && other.criteria.allSatisfy(criteria.contains)
+    }
+
     /// The profile called `name`, or `nil`.
     public init?(name: String) {
         guard let profile = Self.all.first(where: { $0.name == name }) else { return nil }

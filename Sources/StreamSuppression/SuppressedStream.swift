@@ -1,4 +1,5 @@
 package import Codecs
+package import DTMF
 package import Suppression
 
 /// A suppressor for encoded audio. Its output is identical to the bit where there was no tone.
@@ -14,6 +15,8 @@ package struct SuppressedStream: Sendable {
 
     /// The stretches that ended in the last call of ``process(_:into:)`` or ``finish(into:)``.
     package var events: [SuppressionEvent] { suppressor.events }
+    /// The digits that were decided or ended in that call.
+    package var keyEvents: [ChannelEvent] { suppressor.keyEvents }
 
     private let encoding: SampleEncoding
     private var suppressor: Suppressor

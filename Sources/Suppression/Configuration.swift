@@ -1,3 +1,5 @@
+public import DTMF
+
 extension Suppressor {
     /// The settings of a ``Suppressor``.
     public struct Configuration: Sendable, Hashable {
@@ -8,6 +10,9 @@ extension Suppressor {
         public var fill: Fill
         /// How readily something like a tone is removed.
         public var policy: Policy
+        /// The thresholds of the digits that ``Suppressor/keyEvents`` reports. A digit that `q24` confirms is removed
+        /// even if a narrower profile does not report it.
+        public var detectorProfile: DetectorProfile
         /// Legs that are filled from beginning to end, whatever they carry. During a capture this is the agent's leg.
         public var fullMute: Set<Int>
         /// Whether the echo of one leg's tone is removed from the other legs.
@@ -22,12 +27,13 @@ extension Suppressor {
 
         public init(
             lookAhead: Double = Self.streamLookAhead, fill: Fill = .noise, policy: Policy = .always,
-            fullMute: Set<Int> = [], guardsOtherLegs: Bool = true, seed: UInt64 = 1
+            detectorProfile: DetectorProfile = .q24, fullMute: Set<Int> = [], guardsOtherLegs: Bool = true, seed: UInt64 = 1
         ) {
             precondition((0...Self.recordingLookAhead).contains(lookAhead), "look-ahead is 0 to 250 ms")
             self.lookAhead = lookAhead
             self.fill = fill
             self.policy = policy
+            self.detectorProfile = detectorProfile
             self.fullMute = fullMute
             self.guardsOtherLegs = guardsOtherLegs
             self.seed = seed

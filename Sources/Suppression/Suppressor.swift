@@ -1,4 +1,4 @@
-internal import DTMF
+public import DTMF
 
 /// Removes digit tones from a call. The output is the input without the tones, delayed by a fixed time.
 ///
@@ -12,6 +12,9 @@ public struct Suppressor: Sendable {
     public let channels: Int
     /// The removed spans that ended in the last call of `process` or `finish`, in order.
     public private(set) var events: [SuppressionEvent] = []
+    /// The digits that the receivers of the legs decided or saw end in the last call of `process` or `finish`, as they
+    /// were decided. Frames count from the first frame of the input.
+    public private(set) var keyEvents: [ChannelEvent] = []
     private var legs: [ChannelSuppressor]
     /// Whether the echo of one leg's tone is removed from the other legs.
     private let guardsOtherLegs: Bool
@@ -40,6 +43,7 @@ public struct Suppressor: Sendable {
     private static let longestBlockHops = 32
     /// Number of events in one call of `process` for which memory is reserved.
     private static let eventsExpected = 64
+    private static let keyEventsExpected = 16
 
     /// A suppressor for `channels` legs.
     ///
@@ -69,6 +73,7 @@ public struct Suppressor: Sendable {
         block = Array(repeating: 0, count: longestBlock)
         echo = Array(repeating: 0, count: canceller.step)
         events.reserveCapacity(Self.eventsExpected)
+        keyEvents.reserveCapacity(Self.keyEventsExpected)
     }
 
     /// Whether hops that hold nothing are passed over. This must not change the output; a test compares the two.
@@ -98,7 +103,7 @@ public struct Suppressor: Sendable {
     ///   - output: Receives the frames that are due, interleaved.
     public mutating func process(_ input: [Float], into output: inout [Float]) {
         precondition(input.count % channels == 0, "blocks hold whole frames")
-        events.removeAll(keepingCapacity: true)
+        beginEvents()
         let (channels, frames) = (channels, input.count / channels)
         for start in stride(from: 0, to: frames, by: longestBlock) {
             let count = min(longestBlock, frames - start)
@@ -113,7 +118,7 @@ public struct Suppressor: Sendable {
     /// Takes frames leg by leg, and appends the frames that are due to `output`.
     public mutating func process(_ input: LegSamples, into output: inout LegSamples) {
         precondition(input.legs.count == channels && output.legs.count == channels, "every leg is there")
-        events.removeAll(keepingCapacity: true)
+        beginEvents()
         for start in stride(from: 0, to: input.frameCount, by: longestBlock) {
             let count = min(longestBlock, input.frameCount - start)
             for channel in 0..<channels {
@@ -155,8 +160,15 @@ public struct Suppressor: Sendable {
         emit(until: received - latency, give)
     }
 
-    private mutating func finish(_ give: Receiver) {
+    /// Overwrites the last call's events, so that no key stays in memory.
+    private mutating func beginEvents() {
         events.removeAll(keepingCapacity: true)
+        for index in keyEvents.indices { keyEvents[index] = ChannelEvent(channel: 0, event: .decided(.one, onset: 0)) }
+        keyEvents.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func finish(_ give: Receiver) {
+        beginEvents()
         let end = received
         // Silence after the end: a tone that is cut off is judged as if its key had been released.
         for index in block.indices { block[index] = 0 }
@@ -203,10 +215,10 @@ public struct Suppressor: Sendable {
         }
         for channel in 0..<channels {
             let isEchoExpected = !echoGuard.isSilent(now: hops)
-            let (canceller, policy) = (canceller, policy)
+            let (known, policy) = (canceller.known, policy)
             if isEchoExpected {
                 echoGuard.expect(on: channel, now: hops) { source, tone in
-                    canceller.largestGain(
+                    known.largestGain(
                         of: SIMD2(tone.lowHz, tone.highHz), from: source, to: channel, isAssumed: policy == .secure)
                 }
             }
@@ -216,7 +228,7 @@ public struct Suppressor: Sendable {
             guard isEchoExpected else { continue }
             // An echo that is due and cannot be subtracted is notched out.
             let due = echoGuard.due(on: channel, now: hops - Self.notchAge, clearance: Self.notchClearance) {
-                canceller.unknownDelays(from: $0, to: channel, isAssumed: policy == .secure)
+                known.unknownDelays(from: $0, to: channel, isAssumed: policy == .secure)
             }
             if let due { legs[channel].cancel(due) }
         }
@@ -225,14 +237,14 @@ public struct Suppressor: Sendable {
     /// Lets the receiver of each leg listen, and tells the other legs which digit it confirms.
     private mutating func confirm() {
         for channel in 0..<channels {
-            guard let digit = legs[channel].confirm() else { continue }
+            guard let digit = legs[channel].confirm(&keyEvents) else { continue }
             for other in 0..<channels where other != channel { legs[other].note(elsewhere: digit) }
         }
         guard guardsOtherLegs, hops % Self.echoSearchHops == 0 else { return }
         for channel in 0..<channels where legs[channel].confirmation.mayFindEcho {
-            let (canceller, policy) = (canceller, policy)
+            let (known, policy) = (canceller.known, policy)
             legs[channel].cancelEcho {
-                canceller.largestGain(of: $1, from: $0, to: channel, isAssumed: policy == .secure)
+                known.largestGain(of: $1, from: $0, to: channel, isAssumed: policy == .secure)
             }
         }
     }

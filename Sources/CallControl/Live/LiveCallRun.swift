@@ -1,6 +1,5 @@
 internal import AudioIO
 package import Codecs
-package import DTMF
 internal import LineControl
 package import MediaCore
 internal import PaymentSession
@@ -8,7 +7,7 @@ internal import Suppression
 
 /// Runs a live call from its first sample to its last: names, audio, recording, payment and agent.
 package struct LiveCallRun {
-    /// The call's media. The run itself sets the recording, the detector's profile and the keys that are expected.
+    /// The call's media. The run itself sets the recording and the keys that are expected.
     package var media: LiveSettings
     /// The name of each leg's port, for the call's first event.
     package var ports: [(CallLeg, String)]
@@ -27,10 +26,9 @@ package struct LiveCallRun {
     package init(
         _ media: LiveSettings, over ports: [(CallLeg, String)], as call: String, recording: RecordingPlace,
         encoding: SampleEncoding, payment: OpenPayment?, prompts: PromptStyle? = nil,
-        detectorProfile: DetectorProfile = .q24, duration: Duration? = nil
+        duration: Duration? = nil
     ) {
         self.media = media
-        self.media.detectorProfile = detectorProfile
         self.ports = ports
         self.recording = recording
         self.encoding = encoding

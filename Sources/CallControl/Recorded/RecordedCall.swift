@@ -1,6 +1,5 @@
 package import AudioIO
 import Codecs
-package import DTMF
 internal import LineControl
 internal import MediaCore
 package import PaymentSession
@@ -16,22 +15,19 @@ package struct RecordedCall: Sendable {
     package var script: AgentScript
     /// Call time from a submission to the gateway's answer. If the gateway takes longer, the call waits.
     package var answerAfter: Duration
-    /// How tones are removed.
+    /// How tones are removed, and the thresholds of the caller's keys.
     package var suppression: Suppressor.Configuration
     /// The meaning of the keys.
     package var profile: KeypadProfile
-    /// The thresholds of the caller's keys.
-    package var detectorProfile: DetectorProfile
 
     package init(
         script: AgentScript = AgentScript(), profile: KeypadProfile = .keyivr, answerAfter: Duration = .seconds(1),
-        suppression: Suppressor.Configuration = Suppressor.Configuration(), detectorProfile: DetectorProfile = .q24
+        suppression: Suppressor.Configuration = Suppressor.Configuration()
     ) {
         self.script = script
         self.profile = profile
         self.answerAfter = answerAfter
         self.suppression = suppression
-        self.detectorProfile = detectorProfile
     }
 
     /// The result of playing a call.
@@ -108,8 +104,7 @@ private struct Player {
         self.stop = stop
         self.sampleRate = sampleRate
         media = CallMedia(
-            sampleRate: sampleRate, bounceGap: call.profile.bounceGap, configuration: call.suppression,
-            detectorProfile: call.detectorProfile)
+            sampleRate: sampleRate, bounceGap: call.profile.bounceGap, configuration: call.suppression)
     }
 
     var now: Duration { media.time }

@@ -16,7 +16,6 @@ package struct CallMedia {
     private let sampleRate: Double
     private let configuration: Suppressor.Configuration
     private var suppressor: Suppressor
-    private var detector: Detector
     private var intake: PressIntake
     /// Number of frames taken so far.
     package private(set) var received = 0
@@ -38,16 +37,14 @@ package struct CallMedia {
     ///   - sampleRate: 4,000 to 768,000 Hz.
     ///   - bounceGap: See ``PressIntake/bounceGap``.
     ///   - configuration: How tones are removed.
-    ///   - detectorProfile: The thresholds of the caller's keys.
     ///   - largestBlock: The usual largest number of frames in a block. Memory for it is reserved.
     package init(
         sampleRate: Double, bounceGap: Duration, configuration: Suppressor.Configuration,
-        detectorProfile: DetectorProfile = .q24, largestBlock: Int = 0
+        largestBlock: Int = 0
     ) {
         self.sampleRate = sampleRate
         self.configuration = configuration
         suppressor = Suppressor(sampleRate: sampleRate, channels: Self.channels, configuration: configuration)
-        detector = Detector(sampleRate: sampleRate, profile: detectorProfile)
         intake = PressIntake(bounceGap: bounceGap)
         // At the end, the frames held by the look-ahead are added.
         clean = LegSamples(legs: Self.channels, capacity: largestBlock + Int(0.1 * sampleRate))
@@ -79,7 +76,6 @@ package struct CallMedia {
         muteIfNeeded()
         received += legs.frameCount
         beginKeys()
-        detector.process(legs[Self.caller])
         admit(until: time)
     }
 
@@ -89,7 +85,6 @@ package struct CallMedia {
         suppressor.finish(into: &clean)
         muteIfNeeded()
         beginKeys()
-        detector.finish()
         admit(until: time + intake.hold)
     }
 
@@ -97,7 +92,6 @@ package struct CallMedia {
     package mutating func forget() {
         lastCounts = suppressor.counts
         suppressor = Suppressor(sampleRate: sampleRate, channels: Self.channels, configuration: configuration)
-        detector = Detector(sampleRate: sampleRate, profile: detector.profile)
         keys.wipe()
     }
 
@@ -109,10 +103,10 @@ package struct CallMedia {
         heardBetween.wipe()
     }
 
-    /// Passes the detector's decisions and the time to the intake.
+    /// Passes the caller's digits and the time to the intake.
     private mutating func admit(until now: Duration) {
-        for event in detector.events {
-            intake.take(PressReport(event, sampleRate: sampleRate), at: time, into: &keys)
+        for heard in suppressor.keyEvents where heard.channel == Self.caller {
+            intake.take(PressReport(heard.event, sampleRate: sampleRate), at: time, into: &keys)
         }
         intake.advance(to: now, into: &keys)
     }

@@ -65,7 +65,7 @@ struct LiveLoop {
             cushion: cushion, limit: max(format.sampleRate / 5, 2 * cushion), reserve: 3 * format.sampleRate)
         media = LiveMedia(
             sampleRate: Double(format.sampleRate), suppression: settings.suppression,
-            bounceGap: settings.bounceGap, detectorProfile: settings.detectorProfile, events: events)
+            bounceGap: settings.bounceGap, events: events)
     }
 
     /// Names of the ports whose audio is converted.

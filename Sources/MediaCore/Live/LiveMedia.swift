@@ -23,12 +23,12 @@ struct LiveMedia {
     /// Media that reports its keys to `events`.
     init(
         sampleRate: Double, suppression: Suppressor.Configuration, bounceGap: Duration,
-        detectorProfile: DetectorProfile = .q24, events: SingleProducerRing<MediaEvent>
+        events: SingleProducerRing<MediaEvent>
     ) {
         self.events = events
         media = CallMedia(
             sampleRate: sampleRate, bounceGap: bounceGap, configuration: suppression,
-            detectorProfile: detectorProfile, largestBlock: Self.largestBlock)
+            largestBlock: Self.largestBlock)
         legs = LegSamples(legs: CallMedia.channels, capacity: Self.largestBlock)
         recording.reserveCapacity(CallMedia.channels * (Self.largestBlock + Int(0.1 * sampleRate)))
     }

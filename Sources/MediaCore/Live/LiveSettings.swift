@@ -1,4 +1,3 @@
-package import DTMF
 package import Suppression
 
 /// The settings of a live call.
@@ -10,10 +9,8 @@ package struct LiveSettings: Sendable {
     package var callerOut: (any PortSource)?
     /// The format in which every port runs.
     package var format: PortFormat
-    /// How tones are removed.
+    /// How tones are removed, and the thresholds of the caller's keys.
     package var suppression: Suppressor.Configuration
-    /// The thresholds of the caller's keys.
-    package var detectorProfile = DetectorProfile.q24
     /// The same key again within this time of its release is a bounce of one press.
     package var bounceGap: Duration
     /// Whether the call is recorded. The owner then takes the frames with ``LiveCall/takeRecording(_:)``.

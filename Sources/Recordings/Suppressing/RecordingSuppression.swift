@@ -9,7 +9,7 @@ package struct RecordingSuppression {
     private let reader: AudioReader
     private let configuration: Suppressor.Configuration
     /// The lines for a program beside the audio; `nil` if there are none.
-    private var lines: SuppressionLines?
+    private let lines: SuppressionLines?
 
     /// - Throws: ``Failure`` if keys cannot be detected at the input's sample rate, if a part of the input is known to
     ///   be unreadable, or if a channel to mute does not exist.
@@ -48,15 +48,16 @@ package struct RecordingSuppression {
             if isOver {
                 stream.finish(into: &clean)
             } else {
-                lines?.heard(in: block.span).forEach(tell)
                 stream.process(block.span, into: &clean)
             }
-            if let lines { for event in stream.events { tell(lines.line(event)) } }
+            if let lines {
+                for event in stream.keyEvents { tell(lines.line(event)) }
+                for event in stream.events { tell(lines.line(event)) }
+            }
             try writer.write(encoded: clean.span)
             done += count
             if !isOver && !goOn(done) { return nil }
         }
-        lines?.heardAtEnd().forEach(tell)
         return stream.counts
     }
 }

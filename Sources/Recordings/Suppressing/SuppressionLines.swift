@@ -1,33 +1,19 @@
 package import Codecs
-internal import DTMF
+package import DTMF
 package import Suppression
 internal import TextFormats
 
 /// The events beside the audio for a program, as JSON objects, one a line: the keys detected in the input, and the
 /// stretches removed from the output.
 package struct SuppressionLines {
-    private let encoding: SampleEncoding
     private let rate: Double
     private let reveals: Bool
-    private var listener: KeyListener
 
     /// - Parameter reveals: Whether the end of a key says which key it was.
     package init(_ format: AudioFormat, reveals: Bool) {
         self.reveals = reveals
-        encoding = format.encoding
         rate = Double(format.sampleRate)
-        listener = KeyListener(sampleRate: rate, channels: format.channels)
     }
-
-    /// The lines for the keys in these whole input frames.
-    package mutating func heard(in encoded: Span<UInt8>) -> [String] {
-        var samples: [Float] = []
-        encoding.decode(encoded, into: &samples)
-        return listener.process(samples.span).map(line)
-    }
-
-    /// The lines for keys that are still pressed at the end of the audio.
-    package mutating func heardAtEnd() -> [String] { listener.finish().map(line) }
 
     /// The line for a removed stretch.
     package func line(_ event: SuppressionEvent) -> String {
@@ -37,7 +23,8 @@ package struct SuppressionLines {
         return line.line
     }
 
-    private func line(_ heard: ChannelEvent) -> String {
+    /// The line for a key that went down or up.
+    package func line(_ heard: ChannelEvent) -> String {
         switch heard.event {
         case .decided(_, let onset): return line("key-down", heard.channel, onset).line
         case .ended(let press):

@@ -33,6 +33,8 @@ struct Confirmation: Sendable {
     private let leg: Int
     private let extent: DigitExtent
     private var detector: Detector
+    /// The receiver whose digits are reported, if that one hears more.
+    private var narrowDetector: Detector?
     /// Samples that the receiver heard, and sample before which it can tell nothing new.
     private var heard = 0
     private var listensAt = 0
@@ -45,13 +47,17 @@ struct Confirmation: Sendable {
     private var key: Key?
     private var pair = ConfirmedDigit.Pair()
 
-    init(leg: Int, sampleRate: Double, lookAhead: Double) {
+    /// - Parameter profile: The thresholds of the digits that are reported. What ``DetectorProfile/q24`` hears is
+    ///   confirmed in any case.
+    init(leg: Int, sampleRate: Double, lookAhead: Double, profile: DetectorProfile) {
         self.leg = leg
         self.sampleRate = sampleRate
         canRevoke = lookAhead >= Self.leastLookAhead
         wait = Int((min(lookAhead, Self.longestWait) - Self.waitReserve) * sampleRate)
         extent = DigitExtent(sampleRate: sampleRate)
-        detector = Detector(sampleRate: sampleRate)
+        let isWide = profile.covers(.q24)
+        detector = Detector(sampleRate: sampleRate, profile: isWide ? profile : .q24)
+        narrowDetector = isWide ? nil : Detector(sampleRate: sampleRate, profile: profile)
         spans = SuspectSpans(sampleRate: sampleRate, isUsed: canRevoke)
         confirmed.reserveCapacity(Self.remembered + 1)
         confirmedElsewhere.reserveCapacity(Self.remembered + 1)
@@ -78,15 +84,22 @@ struct Confirmation: Sendable {
     /// - Parameters:
     ///   - ring: The samples of the leg.
     ///   - received: Number of samples taken so far.
+    ///   - keyEvents: Receives the digits that are reported.
     ///   - fit: Fits the pair of a key to a range of samples.
     mutating func listen(
-        _ ring: borrowing SampleRing, received: Int, fit: DigitExtent.Fit
+        _ ring: borrowing SampleRing, received: Int, _ keyEvents: inout [ChannelEvent], fit: DigitExtent.Fit
     ) -> ConfirmedDigit? {
         var (began, ended): (Int?, Range<Int>?)
         var key: Key?
-        ring.withSamples(heard..<received) { detector.process($0) }
+        ring.withSamples(heard..<received) {
+            detector.process($0)
+            narrowDetector?.process($0)
+        }
         heard = received
-        listensAt = received + detector.samplesAwaited
+        listensAt = received + min(detector.samplesAwaited, narrowDetector?.samplesAwaited ?? .max)
+        for event in narrowDetector?.events ?? detector.events {
+            keyEvents.append(ChannelEvent(channel: leg, event: event))
+        }
         for event in detector.events {
             switch event {
             case .decided(let pressed, let onset):

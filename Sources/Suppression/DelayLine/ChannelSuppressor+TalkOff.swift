@@ -11,6 +11,10 @@ extension ChannelSuppressor {
     /// Subtracts the weaker tone of a false digit from the newest 12 or 20 ms, as far as they have not left.
     mutating func attenuate(_ digit: TalkOffGuard.FalseDigit) {
         let block = max(emitted, received - Int(digit.reach * sampleRate))..<received
+        if isUnattenuated(block) {
+            attenuatedUntil = received
+            return
+        }
         let (found, turn) = harmonics(near: digit, in: block)
         var fit = found
         if digit.isLowWeaker { fit.coefficients.highHalf = .zero } else { fit.coefficients.lowHalf = .zero }
@@ -20,6 +24,14 @@ extension ChannelSuppressor {
             plan.attenuate(block.lowerBound + $0, by: digit.surplus * $1)
         }
         attenuatedUntil = received
+    }
+
+    /// Whether nothing of `block` will be attenuated, because its first sample is going to be filled as a tone.
+    ///
+    /// Behind the end of a digit, a receiver still hears the digit in its window.
+    private func isUnattenuated(_ block: Range<Int>) -> Bool {
+        !confirmation.canRevoke && block.count <= Int(TalkOffGuard.reach * sampleRate)
+            && plan.fillsTone(at: block.lowerBound)
     }
 
     /// The fit of two harmonics of a voice to `block`, and their radians a sample.

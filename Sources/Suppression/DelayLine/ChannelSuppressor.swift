@@ -75,7 +75,9 @@ struct ChannelSuppressor: Sendable {
             sampleRate: sampleRate / Double(decimator.factor), policy: configuration.policy,
             lookAhead: configuration.lookAhead, echoes: channels * EchoGuard.tonesPerLeg)
         noise = ComfortNoise(sampleRate: sampleRate, seed: configuration.seed &+ UInt64(channel) << 40)
-        confirmation = Confirmation(leg: channel, sampleRate: sampleRate, lookAhead: configuration.lookAhead)
+        confirmation = Confirmation(
+            leg: channel, sampleRate: sampleRate, lookAhead: configuration.lookAhead,
+            profile: configuration.detectorProfile)
         // In a file, the beginning of a digit is followed back as far as the ring holds it.
         let searched = SteadyToneSearch.Threshold.length
         let held =
@@ -176,10 +178,12 @@ struct ChannelSuppressor: Sendable {
     }
 
     /// Lets the receiver listen. Returns a digit that it confirms now, if there is one.
-    mutating func confirm() -> ConfirmedDigit? {
+    ///
+    /// - Parameter keyEvents: Receives what the receiver reports.
+    mutating func confirm(_ keyEvents: inout [ChannelEvent]) -> ConfirmedDigit? {
         guard !isScreened || !confirmation.isWaiting(received: received) else { return nil }
         let (ring, sampleRate) = (ring, sampleRate)
-        let news = confirmation.listen(ring, received: received) { key, range in
+        let news = confirmation.listen(ring, received: received, &keyEvents) { key, range in
             Self.fit(ring, range, SIMD2(key.lowHz, key.highHz) * (2 * Double.pi / sampleRate))
         }
         guard let digit = news else { return nil }

@@ -115,6 +115,12 @@ struct SuppressionPlan: Sendable {
         end = max(end, index + 1)
     }
 
+    /// Whether sample `index`, which has not left, belongs to a press or a fragment.
+    func fillsTone(at index: Int) -> Bool {
+        let action = actions[index & (actions.count - 1)]
+        return index >= first && index < end && (action == .press || action == .fragment || action == .tail)
+    }
+
     /// The decision about the next sample to leave.
     @inline(__always)
     var decision: Decision {

@@ -38,18 +38,38 @@ struct EchoPath: Sendable {
     private var energies: [Float]
     /// Σ x[n]·x[n+m] over all presses.
     private var own = [Float](repeating: 0, count: ownLags)
-    /// The normal equations. The column after the last tap is the right-hand side.
-    private var rows = [SIMD16<Double>](repeating: SIMD16(), count: taps)
+    /// What is known of the path.
+    private(set) var echo = Echo()
 
-    /// Number of pieces since the last echo or since the beginning; `nil` before the first piece.
-    private(set) var piecesWithout: Int?
-    /// Whether there is an echo at any delay; `nil` before the first press.
-    var isHeard: Bool? { piecesWithout.map { $0 == 0 } }
-    /// Lag of the first tap; `nil` while the path is unknown.
-    private(set) var first: Int?
-    private(set) var response = [Float](repeating: 0, count: taps)
-    /// Whether the taps cover the whole echo. A line with dispersion, or several lines in series, spread it further.
-    private(set) var isWhole = false
+    /// The echo as far as it is known.
+    struct Echo: Sendable {
+        /// Number of pieces since the last echo or since the beginning; `nil` before the first piece.
+        fileprivate(set) var piecesWithout: Int?
+        /// Whether there is an echo at any delay; `nil` before the first press.
+        var isHeard: Bool? { piecesWithout.map { $0 == 0 } }
+        /// Lag of the first tap; `nil` while the path is unknown.
+        fileprivate(set) var first: Int?
+        fileprivate(set) var response = InlineArray<5, Float>(repeating: 0)
+        /// Whether the taps cover the whole echo. A line with dispersion, or several lines in series, spread it
+        /// further.
+        fileprivate(set) var isWhole = false
+
+        /// Gain of a tone in power according to the taps.
+        ///
+        /// - Parameter turn: Radians a sample.
+        func gain(at turn: Double) -> Float {
+            var sum = SIMD2<Float>()
+            for tap in response.indices {
+                let angle = turn * Double(tap)
+                sum += response[tap] * SIMD2(Float(cos(angle)), Float(sin(angle)))
+            }
+            return (sum * sum).sum()
+        }
+    }
+
+    /// Work space: the normal equations of the taps. The column after the last tap is the right-hand side.
+    typealias Equations = [SIMD16<Double>]
+    static let equations = Equations(repeating: SIMD16(), count: taps)
 
     /// - Parameter lags: Number of delays that are searched, a multiple of 64.
     init(lags: Int) {
@@ -57,54 +77,61 @@ struct EchoPath: Sendable {
         energies = Array(repeating: 0, count: lags / Self.block)
     }
 
-    /// Learns from a piece of a press.
-    ///
-    /// - Parameters:
-    ///   - tone: What was removed from the one leg, in whole blocks.
-    ///   - power: Σ x² of each block of `tone`.
-    ///   - sound: w·y of the other leg from the first lag on. It has as many samples as `tone` and the lags together.
-    ///   - weights: w of each block of `sound`.
-    mutating func learn(_ tone: Span<Float>, power: Span<Float>, _ sound: Span<Float>, weights: Span<Float>) {
-        precondition(sound.count >= tone.count + sums.count, "the sound lasts until the last lag")
-        precondition(
-            power.count * Self.block == tone.count && weights.count * Self.block == sound.count, "whole blocks")
-        for lag in sums.indices { sums[lag] *= Self.forgetting }
-        for lag in energies.indices { energies[lag] *= Self.forgetting }
+    /// Learns from `tone`, what was removed from the one leg.
+    mutating func learn(_ tone: Span<Float>) {
         for m in own.indices { own[m] *= Self.forgetting }
         unsafe tone.withUnsafeBufferPointer { tone in
             unsafe own.withUnsafeMutableBufferPointer { own in
                 unsafe tonewall_correlate_with_itself(tone.baseAddress, tone.count, own.count, own.baseAddress)
             }
         }
-        Self.correlate(tone, sound, into: &sums)
-        Self.correlate(power, weights, into: &energies)
-        findDelay()
     }
 
-    /// The same for the first `count` samples of `tone` and the matching parts of the others.
-    mutating func learn(_ tone: [Float], power: [Float], _ sound: [Float], weights: [Float], count: Int) {
-        let reach = count + sums.count
-        learn(
-            tone.span.extracting(first: count), power: power.span.extracting(first: count / Self.block),
-            sound.span.extracting(first: reach), weights: weights.span.extracting(first: reach / Self.block))
+    /// Learns from `tone` and `sound`, w·y of the other leg from the first of `lags` on.
+    ///
+    /// - Parameter lags: Multiples of 32. Each lag is learned once for every piece.
+    mutating func learn(_ tone: Span<Float>, _ sound: Span<Float>, lags: Range<Int>) {
+        precondition(sound.count >= tone.count + lags.count, "the sound lasts until the last lag")
+        for lag in lags { sums[lag] *= Self.forgetting }
+        Self.correlate(tone, sound, into: &sums, lags)
     }
 
-    /// Adds Σ a[n]·b[n+k] to each of `sums`.
-    private static func correlate(_ a: Span<Float>, _ b: Span<Float>, into sums: inout [Float]) {
-        let lags = sums.count
+    /// Ends a piece whose tone and lags were learned, and finds the delay.
+    ///
+    /// - Parameters:
+    ///   - power: Σ x² of each block of the tone.
+    ///   - weights: w of each block of the sound, from the first lag to the last.
+    ///   - rows: Work space.
+    mutating func finish(power: Span<Float>, weights: Span<Float>, _ rows: inout Equations) {
+        precondition(weights.count >= power.count + energies.count, "the sound lasts until the last lag")
+        for lag in energies.indices { energies[lag] *= Self.forgetting }
+        Self.correlate(power, weights, into: &energies, energies.indices)
+        findDelay(&rows)
+    }
+
+    /// Σ x² of block `block` of `samples`.
+    static func energy(of samples: [Float], _ block: Int) -> Float {
+        var energy: Float = 0
+        let first = block * Self.block
+        for index in first..<first + Self.block { energy += samples[index] * samples[index] }
+        return energy
+    }
+
+    /// Adds Σ a[n]·b[n+k] to each of `sums` in `lags`; b begins at the first of them.
+    private static func correlate(_ a: Span<Float>, _ b: Span<Float>, into sums: inout [Float], _ lags: Range<Int>) {
         unsafe a.withUnsafeBufferPointer { a in
             unsafe b.withUnsafeBufferPointer { b in
                 unsafe sums.withUnsafeMutableBufferPointer { sums in
                     guard let x = a.baseAddress, let y = b.baseAddress, let z = sums.baseAddress else { return }
-                    unsafe tonewall_cross_correlate(x, a.count, y, lags, z)
+                    unsafe tonewall_cross_correlate(x, a.count, y, lags.count, z + lags.lowerBound)
                 }
             }
         }
     }
 
     /// Takes the delay whose score stands out, if there is one, and fits the taps there.
-    private mutating func findDelay() {
-        (piecesWithout, first, isWhole) = ((piecesWithout ?? 0) + 1, nil, false)
+    private mutating func findDelay(_ rows: inout Equations) {
+        (echo.piecesWithout, echo.first, echo.isWhole) = ((echo.piecesWithout ?? 0) + 1, nil, false)
         var (best, highest) = (0, score(0))
         for lag in sums.indices {
             let score = score(lag)
@@ -113,26 +140,14 @@ struct EchoPath: Sendable {
         guard own[0] > 0 else { return }
         let energy = energies[best / Self.block]
         guard highest > Self.leastScore, Self.gains.contains(abs(sums[best]) / energy) else { return }
-        piecesWithout = 0
+        echo.piecesWithout = 0
         guard best >= Self.taps / 2, best + Self.taps / 2 < sums.count else { return }
         for lag in sums.indices where abs(lag - best) > Self.neighbourhood {
             if highest < Self.leastLead * score(lag) { return }
         }
-        solve(from: best - Self.taps / 2, energy: Double(energy))
-        first = best - Self.taps / 2
-        isWhole = unexplained(from: best - Self.taps / 2, energy: energy) < Self.leastScore
-    }
-
-    /// Gain of a tone in power according to the taps.
-    ///
-    /// - Parameter turn: Radians a sample.
-    func gain(at turn: Double) -> Float {
-        var sum = SIMD2<Float>()
-        for tap in 0..<Self.taps {
-            let angle = turn * Double(tap)
-            sum += response[tap] * SIMD2(Float(cos(angle)), Float(sin(angle)))
-        }
-        return (sum * sum).sum()
+        solve(from: best - Self.taps / 2, energy: Double(energy), &rows)
+        echo.first = best - Self.taps / 2
+        echo.isWhole = unexplained(from: best - Self.taps / 2, energy: energy) < Self.leastScore
     }
 
     /// The largest score, near the taps from `lag` on, of the echo that the taps do not explain.
@@ -141,7 +156,7 @@ struct EchoPath: Sendable {
         let (before, after) = Self.searched
         for other in max(0, lag - before)..<min(sums.count, lag + Self.taps + after) {
             var rest = sums[other]
-            for tap in 0..<Self.taps { rest -= response[tap] * energy * own[abs(other - lag - tap)] / own[0] }
+            for tap in 0..<Self.taps { rest -= echo.response[tap] * energy * own[abs(other - lag - tap)] / own[0] }
             worst = max(worst, rest * rest / energy)
         }
         return worst
@@ -153,13 +168,13 @@ struct EchoPath: Sendable {
     ///
     /// - Parameter energy: Σ w·x² at `lag`. It is the same a few samples away, and Σ w·x[n]·x[n+m] is in proportion to
     ///   it.
-    private mutating func solve(from lag: Int, energy: Double) {
+    private mutating func solve(from lag: Int, energy: Double, _ rows: inout Equations) {
         for row in 0..<Self.taps {
             for column in 0..<Self.taps { rows[row][column] = energy * Double(own[abs(row - column)] / own[0]) }
             rows[row][row] += Self.ridge * energy
             rows[row][Self.taps] = Double(sums[lag + row])
         }
         LinearSystem.solve(&rows)
-        for row in 0..<Self.taps { response[row] = Float(rows[row][Self.taps]) }
+        for row in 0..<Self.taps { echo.response[row] = Float(rows[row][Self.taps]) }
     }
 }

@@ -1,22 +1,44 @@
 /// What was removed from one leg as a tone of its own: its echo may come back on another leg.
+///
+/// It comes in pieces, from which the paths of the echo are learned. Samples of a piece are counted at the low rate.
 struct RemovedTone: Sendable {
+    /// Samples at the low rate without a tone after which a piece has ended.
+    private static let gap = 64
+    /// Pieces that wait to be learned from, at most.
+    private static let most = 4
+
     /// A bit for each of the last samples that left: whether it was removed and not zero.
     private var bits: [UInt64]
     private let mask: Int
     /// The newest sample that was removed and was not zero.
     private(set) var last = Int.min / 2
-    /// Samples at the low rate of a press that was not learned from yet.
-    var press: Range<Int>?
+    /// The pieces that are complete, oldest first, and the one that goes on.
+    private var complete: [Range<Int>] = []
+    private var going: Range<Int>?
+    /// Samples of the longest piece.
+    private let longestPiece: Int
     /// Samples for each one at the low rate.
     private let factor: Int
 
-    /// - Parameter length: Samples that are remembered, at least.
-    init(keeping length: Int, factor: Int) {
+    /// - Parameters:
+    ///   - length: Samples that are remembered, at least.
+    ///   - longestPiece: Samples of the longest piece, at the low rate.
+    init(keeping length: Int, longestPiece: Int, factor: Int) {
         let capacity = max(64, SampleRing.capacity(keeping: length))
         bits = Array(repeating: 0, count: capacity / 64)
         mask = capacity - 1
+        self.longestPiece = longestPiece
         self.factor = factor
+        complete.reserveCapacity(Self.most)
     }
+
+    /// Whether a piece goes on or waits.
+    var hasPiece: Bool { going != nil || !complete.isEmpty }
+
+    /// The oldest piece that is complete.
+    var oldestPiece: Range<Int>? { complete.first }
+
+    mutating func dropOldestPiece() { complete.removeFirst() }
 
     /// Notes the next sample that leaves.
     @inline(__always) mutating func note(_ index: Int, _ sample: Float, isRemoved: Bool) {
@@ -24,7 +46,19 @@ struct RemovedTone: Sendable {
         if isThere { bits[slot / 64] |= 1 << UInt64(slot % 64) } else { bits[slot / 64] &= ~(1 << UInt64(slot % 64)) }
         guard isThere else { return }
         last = index
-        press = (press?.lowerBound ?? index / factor)..<(index / factor + 1)
+        let low = index / factor
+        endPiece(before: low)
+        going = (going?.lowerBound ?? low)..<(low + 1)
+    }
+
+    /// Ends the piece that goes on if it would be too long with sample `low`, or if its tone ended a while before sample `low`.
+    mutating func endPiece(before low: Int) {
+        guard let piece = going, low >= piece.lowerBound + longestPiece || low > piece.upperBound + Self.gap else {
+            return
+        }
+        // A piece for which there is no room is not learned from.
+        if complete.count < Self.most { complete.append(piece) }
+        going = nil
     }
 
     /// Notes that the next samples leave as they came.

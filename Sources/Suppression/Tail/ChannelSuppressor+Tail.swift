@@ -25,7 +25,7 @@ extension ChannelSuppressor {
             let turn = SIMD2(digit.lowHz, digit.highHz) * (2 * Double.pi / sampleRate)
             let begun = DigitTail(turn: turn, power: digit.power, start: received)
             if !confirmation.canRevoke {
-                tail = begun
+                if tail.map({ !$0.holds(turn: turn, power: digit.power) }) ?? true { tail = begun }
             } else if unconfirmedTail.map({ received <= $0.next + OnsetDetector.gapHops * hop }) ?? true {
                 // A tone that comes back later is the tail itself.
                 unconfirmedTail = begun

@@ -3,6 +3,10 @@
 /// Fits of the digit's pair follow the tail hop by hop. If the pair is a large part of the sound, the hop is filled.
 /// If speech or noise is louder, only the pair is subtracted. The tail ends when the pair no longer stands out, or no
 /// longer decays.
+///
+/// The reflections of a room change the pair within a fit, so that a fit finds little of it and subtracts less, though a
+/// receiver reads it in a longer window. So a hop whose whole sound is far below the digit is filled if the pair is
+/// there, and for as long as the sound has only faded since: whoever speaks makes it louder.
 struct DigitTail: Sendable {
     /// What happens to a hop.
     enum Verdict: Sendable {
@@ -20,13 +24,13 @@ struct DigitTail: Sendable {
         /// subtracted. In white noise, a fit of four parameters to 144 samples explains 0.03 on average.
         static let loudShare = 0.3
         static let share = 0.12
-        /// The highest level of a tail is this many dB above the lowest so far, because the tail of a room fades and
-        /// returns.
+        /// A sound is quiet if it is this many dB below the digit, and the decay of ``decay`` since.
+        static let quiet: Float = 10
+        /// Largest rise in dB of a sound that fades.
+        static let fadingRise: Float = 1
+        /// In a sound that is not quiet, the highest level of a tail is this many dB above the lowest so far, because
+        /// the tail of a room fades and returns.
         static let rise: Float = 16
-        /// dB a hop by which the level falls that counts as the lowest, behind a digit whose end is confirmed. Tones of
-        /// a room cancel each other for some milliseconds, by more than ``rise``. In a stream the end is less certain,
-        /// and a voice may follow: the level counts as it is.
-        static let confirmedFall: Float = 0.7
         /// Decay of that limit in dB a hop. 60 dB in 0.6 s is the reverberation time of a large office.
         static let decay: Float = 0.1
         /// Least level of a tail relative to its digit, in dB. A decoder that hears −40 dBm0 does not read what lies
@@ -34,6 +38,9 @@ struct DigitTail: Sendable {
         static let floor: Float = -60
         /// Number of successive hops without a tail that end it.
         static let gapHops = 25
+        /// Largest difference between a tail's frequencies and its digit's, as a fraction: a third of the distance
+        /// between two tones.
+        static let tolerance = 0.03
     }
 
     /// Frequencies in radians a sample.
@@ -42,14 +49,14 @@ struct DigitTail: Sendable {
     private(set) var next: Int
     /// Highest level that the tail can have now, in dB of the mean square.
     private var limit: Float
+    /// Highest level of a sound that is quiet.
+    private var quietLimit: Float
     /// Lowest level of a tail that is removed.
     private let floor: Float
-    /// dB a hop by which ``level`` may fall.
-    private let fall: Float
     /// Whether a receiver gave the end of the digit.
     let isConfirmed: Bool
-    /// Level of the tail; it falls no faster than ``fall``.
-    private var level = -Float.infinity
+    /// Lowest level of the sound that has only faded since the digit, or since the tail was there.
+    private var fadedLevel = Float.infinity
     private var absentHops = 0
 
     /// - Parameters:
@@ -60,9 +67,15 @@ struct DigitTail: Sendable {
         self.turn = turn
         next = start
         limit = dB(power)
+        quietLimit = limit - Threshold.quiet
         floor = limit + Threshold.floor
         self.isConfirmed = isConfirmed
-        fall = isConfirmed ? Threshold.confirmedFall : .infinity
+    }
+
+    /// Whether a pair is this tail rather than another digit.
+    func holds(turn: SIMD2<Double>, power: Float) -> Bool {
+        let change = turn / self.turn - 1
+        return abs(change[0]) < Threshold.tolerance && abs(change[1]) < Threshold.tolerance && dB(power) <= limit
     }
 
     var isOver: Bool { absentHops > Threshold.gapHops }
@@ -73,14 +86,20 @@ struct DigitTail: Sendable {
     mutating func judge(_ fit: PairFit, length: Int) -> Verdict {
         next += length
         limit -= Threshold.decay
-        let now = dB(fit.power.sum())
-        guard fit.explained > Threshold.share, now <= limit, now >= floor else {
+        quietLimit -= Threshold.decay
+        let level = dB(fit.power.sum())
+        let soundLevel = level - dB(Float(fit.explained))
+        let isQuiet = soundLevel <= quietLimit
+        let isThere = fit.explained > Threshold.share && (isQuiet || level <= limit) && level >= floor
+        let hasFaded = soundLevel <= fadedLevel + Threshold.fadingRise
+        fadedLevel =
+            isThere && isQuiet ? soundLevel : hasFaded || !isQuiet ? min(fadedLevel, soundLevel) : -.infinity
+        guard isThere else {
             absentHops += 1
-            return .absent
+            return isQuiet && hasFaded && soundLevel >= floor ? .loud : .absent
         }
         absentHops = 0
-        level = max(now, level - fall)
         limit = min(limit, level + Threshold.rise)
-        return fit.explained > Threshold.loudShare ? .loud : .faint
+        return isQuiet || fit.explained > Threshold.loudShare ? .loud : .faint
     }
 }

@@ -61,7 +61,7 @@ struct Live: AsyncParsableCommand {
         CallMemory.protect()
         let port = devices.port
         let devices = devices.choice
-        let media = try devices.media(try suppression.configuration(), from: port)
+        let media = try devices.media(try suppression.configuration(detecting: payment.detectorProfile), from: port)
         let isText = (format ?? (isatty(STDOUT_FILENO) != 0 ? .text : .ndjson)) == .text
         OutputQueue.start()
         _ = Interruption.descriptor
@@ -81,7 +81,7 @@ struct Live: AsyncParsableCommand {
         let call = LiveCallRun(
             media, over: devices.names, as: name, recording: recording.place,
             encoding: devices.sampleEncoding, payment: open, prompts: payment.prompts,
-            detectorProfile: payment.detectorProfile, duration: duration.map { .seconds($0) })
+            duration: duration.map { .seconds($0) })
         let end = try await call.run(attendedBy: LiveAttendant(isText: isText), host: .command)
         // The reasons were reported when they occurred.
         if let status = end.status { throw ExitCode(status.rawValue) }

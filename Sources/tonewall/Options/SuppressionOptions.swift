@@ -1,4 +1,5 @@
 import ArgumentParser
+import DTMF
 import Failures
 import Suppression
 
@@ -13,12 +14,17 @@ struct SuppressionOptions: ParsableArguments {
     @Option(help: "'always' preserves speech; 'secure' removes anything like a tone.")
     var policy = Suppressor.Policy.always
 
-    /// - Parameter isRecording: Whether the input is a recording, which allows a longer look-ahead.
-    func configuration(isRecording: Bool = false) throws -> Suppressor.Configuration {
+    /// - Parameters:
+    ///   - isRecording: Whether the input is a recording, which allows a longer look-ahead.
+    ///   - detectorProfile: The thresholds of the digits that are reported.
+    func configuration(
+        isRecording: Bool = false, detecting detectorProfile: DetectorProfile = .q24
+    ) throws -> Suppressor.Configuration {
         if let lookAhead, !(0...60).contains(lookAhead) {
             throw Failure.usage("a look-ahead is 0 to 60 ms", advice: "leave it at 20")
         }
         let seconds = lookAhead.map { $0 / 1000 } ?? (isRecording ? Suppressor.Configuration.recordingLookAhead : 0.020)
-        return Suppressor.Configuration(lookAhead: seconds, fill: fill, policy: policy)
+        return Suppressor.Configuration(
+            lookAhead: seconds, fill: fill, policy: policy, detectorProfile: detectorProfile)
     }
 }

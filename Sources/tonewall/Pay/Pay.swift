@@ -73,7 +73,7 @@ struct Pay: AsyncParsableCommand {
         // Errors of the command line are reported before the call is read.
         let setup = payment.setup(place)
         let settings = try setup.request.settings(agent.script.submission)
-        let suppression = try suppression.configuration()
+        let suppression = try suppression.configuration(detecting: payment.detectorProfile)
         OutputQueue.start()
         _ = Interruption.descriptor
         let reader = try AudioReader(
@@ -90,7 +90,7 @@ struct Pay: AsyncParsableCommand {
         let report = try await open.play(
             RecordedCall(
                 script: agent.script, profile: names.profile, answerAfter: .seconds(agent.answerAfter),
-                suppression: suppression, detectorProfile: payment.detectorProfile),
+                suppression: suppression),
             reader, leaving: files, willLeave: Interruption.says, show: printer())
         for (leg, count) in zip(["caller", "agent"], report.suppressed) { note("\(leg)'s leg: \(count.words)") }
         if let out { note("written: \(out)/agent.wav, recording.wav, spectrogram.png") }

@@ -9,9 +9,10 @@ import Testing
     private static let count = 640
 
     /// Noise through `path` beside other noise of amplitude `other`, as a path learns it: pieces of 640 samples.
-    private func learned(_ path: [Int: Float], other: Float, pieces: Int, seed: UInt64) -> EchoPath {
+    private func learned(_ path: [Int: Float], other: Float, pieces: Int, seed: UInt64) -> EchoPath.Echo {
         var random = SeededGenerator(seed: seed)
         var echoPath = EchoPath(lags: Self.lags)
+        var rows = EchoPath.equations
         for _ in 0..<pieces {
             let tone = (0..<Self.count).map { _ in Float.random(in: -0.3...0.3, using: &random) }
             var sound = (0..<Self.count + Self.lags).map { _ in other * Float.random(in: -1...1, using: &random) }
@@ -21,9 +22,13 @@ import Testing
             }
             let weights = [Float](repeating: 1 / (other * other / 3 + 1e-9), count: sound.count / EchoPath.block)
             sound = sound.map { $0 * weights[0] }
-            echoPath.learn(tone.span, power: power.span, sound.span, weights: weights.span)
+            echoPath.learn(tone.span)
+            for first in stride(from: 0, to: Self.lags, by: 64) {
+                echoPath.learn(tone.span, sound.span.extracting(first...), lags: first..<first + 64)
+            }
+            echoPath.finish(power: power.span, weights: weights.span, &rows)
         }
-        return echoPath
+        return echoPath.echo
     }
 
     @Test(arguments: [20, 100, 255, 500])
@@ -45,6 +50,6 @@ import Testing
     func `Without an echo no path is learned, and the pieces without one are counted`(seed: UInt64) {
         let path = learned([:], other: 0.05, pieces: 6, seed: seed)
         #expect(path.first == nil && path.isHeard == false && path.piecesWithout == 6)
-        #expect(EchoPath(lags: 64).isHeard == nil)
+        #expect(EchoPath(lags: 64).echo.isHeard == nil)
     }
 }

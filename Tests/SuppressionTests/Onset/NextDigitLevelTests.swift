@@ -19,7 +19,7 @@ import Testing
         let latency = configuration.latency(at: 8000)
         var leg = ChannelSuppressor(
             sampleRate: 8000, channel: 0, channels: 1, configuration: configuration, kept: 0, ahead: 1)
-        var (removed, block) = (RemovedTone(keeping: 1, factor: 1), [Float(0)])
+        var (removed, block) = (RemovedTone(keeping: 1, longestPiece: 1, factor: 1), [Float(0)])
         var readings: [Reading] = []
         for (number, sample) in samples.enumerated() {
             var events: [SuppressionEvent] = []
@@ -33,7 +33,8 @@ import Testing
             if features.pairPower > OnsetDetector.leastPairPower, features.isMeasured {
                 readings.append(Reading(hop: detector.bank.hops, level: detector.nextDigitLevel(of: features)))
             }
-            _ = leg.confirm()
+            var keyEvents: [ChannelEvent] = []
+            _ = leg.confirm(&keyEvents)
         }
         return readings
     }

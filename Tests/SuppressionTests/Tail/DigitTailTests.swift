@@ -101,13 +101,13 @@ import Testing
     }
 
     @Test(arguments: CutTests.Way.allCases, 1...6 as ClosedRange<UInt64>)
-    func `What a room leaves of a digit is read by no detector and is 38 dB under it`(
+    func `What a room leaves of a digit is read by no detector and is 45 dB under it`(
         way: CutTests.Way, seed: UInt64
     ) {
         let call = Self.room(seed: seed)
         let output = Suppressed(call.samples, .init(lookAhead: way.rawValue)).output
         #expect(call.worst(in: call.samples) > -35, "a call without a tail shows nothing")
-        #expect(call.worst(in: output) < -38, "seed \(seed)")
+        #expect(call.worst(in: output) < -45, "seed \(seed)")
         var detector = Detector(sampleRate: Self.rate, profile: .sensitive)
         detector.process(output.map { 10 * $0 })
         #expect(detector.events.isEmpty, "seed \(seed)")
@@ -137,42 +137,50 @@ import Testing
         #expect(lost < 0.001 * voice, "\(10 * log10(voice / lost)) dB")
     }
 
-    @Test func `A tail that a room cancels for some milliseconds comes back only where the digit's end is confirmed`() {
-        let turn = SIMD2(0.55, 0.95)
-        func fit(_ amplitude: Float) -> PairFit {
-            let samples = (0..<144).map { amplitude * Float(sin(0.55 * Double($0)) + sin(0.95 * Double($0))) }
-            return PairFit(samples.span, low: turn[0], high: turn[1])
+    /// Radians a sample of the tails that are judged hop by hop.
+    private static let turn = SIMD2(0.55, 0.95)
+
+    /// A fit to 18 ms of a tail in noise.
+    private func fit(_ amplitude: Float, noise: Float = 0) -> PairFit {
+        var generator = SeededGenerator(seed: 26)
+        let samples = (0..<144).map { n in
+            amplitude * Float(sin(Self.turn[0] * Double(n)) + sin(Self.turn[1] * Double(n)))
+                + Float.random(in: -noise...noise, using: &generator)
         }
-        for isConfirmed in [false, true] {
-            var tail = DigitTail(turn: turn, power: 0.01, start: 0, isConfirmed: isConfirmed)
-            for amplitude: Float in [0.05, 0.002, 0.002, 0.002] {
-                #expect(tail.judge(fit(amplitude), length: 8) == .loud)
-            }
-            #expect(tail.judge(fit(0.04), length: 8) == (isConfirmed ? .loud : .absent))
+        return PairFit(samples.span, low: Self.turn[0], high: Self.turn[1])
+    }
+
+    @Test func `A tail that a room cancels for some milliseconds comes back, up to 10 dB under the digit`() {
+        var tail = DigitTail(turn: Self.turn, power: 0.01, start: 0)
+        for amplitude: Float in [0.05, 0.002, 0.002, 0.002, 0.025] {
+            #expect(tail.judge(fit(amplitude), length: 8) == .loud)
         }
+        #expect(tail.judge(fit(0.04), length: 8) == .absent, "a voice or another digit")
+    }
+
+    @Test func `What fades behind a tail is filled until a voice makes it louder`() {
+        var tail = DigitTail(turn: Self.turn, power: 0.01, start: 0)
+        #expect(tail.judge(fit(0.05, noise: 0.001), length: 8) == .loud)
+        // The pair is a tenth or nothing of these.
+        for noise: Float in [0.05, 0.045, 0.04] { #expect(tail.judge(fit(0.005, noise: noise), length: 8) == .loud) }
+        #expect(tail.judge(fit(0, noise: 0.035), length: 8) == .loud)
+        #expect(tail.judge(fit(0, noise: 0.045), length: 8) == .absent)
+        #expect(tail.judge(fit(0, noise: 0.035), length: 8) == .absent, "a voice was there")
     }
 
     @Test func `A tail is over when its pair stands out no more, and after six tenths of a second`() {
         typealias Limit = DigitTail.Threshold
-        let turn = SIMD2(0.55, 0.95)
-        func fit(_ amplitude: Float, noise: Float) -> PairFit {
-            var generator = SeededGenerator(seed: 26)
-            let samples = (0..<144).map { n in
-                amplitude * Float(sin(0.55 * Double(n)) + sin(0.95 * Double(n)))
-                    + Float.random(in: -noise...noise, using: &generator)
-            }
-            return PairFit(samples.span, low: turn[0], high: turn[1])
-        }
+        let turn = Self.turn
         var tail = DigitTail(turn: turn, power: 0.01, start: 0)
         #expect(tail.judge(fit(0.05, noise: 0.001), length: 8) == .loud && tail.next == 8)
-        #expect(tail.judge(fit(0.013, noise: 0.05), length: 8) == .faint)
+        #expect(tail.judge(fit(0.04, noise: 0.15), length: 8) == .faint)
         #expect(tail.judge(fit(0.00003, noise: 0), length: 8) == .absent, "70 dB under the digit")
         // Louder than the digit was: somebody speaks, or another digit begins.
         #expect(tail.judge(fit(0.5, noise: 0.001), length: 8) == .absent)
         #expect(tail.judge(fit(0.05, noise: 0.001), length: 8) == .loud)
         for _ in 0...Limit.gapHops {
             #expect(!tail.isOver)
-            #expect(tail.judge(fit(0, noise: 0.05), length: 8) == .absent)
+            #expect(tail.judge(fit(0, noise: 0.2), length: 8) == .absent)
         }
         #expect(tail.isOver)
         // The limit falls to the floor, whatever is heard.

@@ -1,0 +1,80 @@
+/// What an ``EchoLesson`` hears on one other leg, in the tone band.
+struct EchoEar: Sendable {
+    /// Seconds before and after a block over which the power of the leg is measured.
+    private static let powerReach = 0.032
+    /// Added to a mean power before division, mean square.
+    private static let leastLoudness: Float = 1e-9
+
+    private(set) var leg = 0
+    /// The first samples are multiplied by weights from the power around them, as far as those are known.
+    private(set) var sound: [Float]
+    /// Weight of each block.
+    private(set) var weights: [Float]
+    /// Samples that were filtered; less than 0 while the filter runs in.
+    private(set) var filtered = 0
+    /// Blocks that were weighed.
+    private(set) var weighed = 0
+    /// Lags that were learned.
+    var lags = 0
+    /// Σ x² of each block, without the weights.
+    private var energies: [Float]
+    private var band: ToneBandFilter
+    /// Number of blocks.
+    private var blocks = 0
+    /// Blocks before and after a block over which the power is measured.
+    private let breadth: Int
+    /// Σ x² of the blocks around the next one to be weighed.
+    private var energy: Float = 0
+    private var around = 0..<0
+
+    init(rate: Double, longest: Int, _ band: ToneBandFilter) {
+        sound = Array(repeating: 0, count: longest)
+        weights = Array(repeating: 0, count: longest / EchoPath.block)
+        energies = weights
+        self.band = band
+        breadth = Int(Self.powerReach * rate) / EchoPath.block
+    }
+
+    /// Begins to hear `count` samples of `leg`.
+    mutating func begin(on leg: Int, count: Int, _ band: ToneBandFilter) {
+        (self.leg, self.band, blocks) = (leg, band, count / EchoPath.block)
+        (filtered, weighed, lags) = (-EchoLesson.filterMemory, 0, 0)
+        (energy, around) = (0, 0..<0)
+    }
+
+    /// Filters the next `count` samples. Sample 0 of the sound is sample `first` of the leg.
+    mutating func hear(_ count: Int, from first: Int, _ decimator: Decimator, _ ring: SampleRing) {
+        let begun = filtered
+        for index in begun..<begun + count {
+            let sample = band.take(decimator.value(at: first + index) { $0 >= 0 ? ring[$0] : 0 })
+            if index >= 0 { sound[index] = sample }
+        }
+        filtered += count
+        for block in max(0, begun) / EchoPath.block..<max(0, filtered) / EchoPath.block {
+            energies[block] = EchoPath.energy(of: sound, block)
+        }
+    }
+
+    /// Multiplies the sound by weights from the power around it, as far as that is known.
+    mutating func weigh() {
+        let known = max(0, filtered) / EchoPath.block
+        while weighed < blocks {
+            let block = weighed
+            let wanted = max(0, block - breadth)..<min(blocks, block + breadth)
+            guard wanted.upperBound <= known else { return }
+            for added in around.upperBound..<wanted.upperBound { energy += energies[added] }
+            for lost in around.lowerBound..<wanted.lowerBound { energy -= energies[lost] }
+            around = wanted
+            // The end of a word is louder than what follows it. Weighted by the mean alone it would dominate the sum.
+            let loudness = max(energy / Float(wanted.count), energies[block]) / Float(EchoPath.block)
+            weights[block] = 1 / (loudness + Self.leastLoudness)
+            for index in block * EchoPath.block..<(block + 1) * EchoPath.block { sound[index] *= weights[block] }
+            weighed += 1
+        }
+    }
+
+    /// No sample of a leg may stay.
+    mutating func wipe() {
+        for index in sound.indices { sound[index] = 0 }
+    }
+}

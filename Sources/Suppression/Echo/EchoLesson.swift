@@ -1,0 +1,138 @@
+/// A piece of a press from which the paths to the other legs are learned, a little at every step.
+///
+/// The echo is heard until the last of it has left. Learning all at once then would take as long as ten packets of a
+/// quiet call. So the sounds are filtered and correlated as they leave, and little is left to do at the end. The result
+/// is that of learning at once, to the bit.
+struct EchoLesson: Sendable {
+    /// Samples between two steps, and what is done at a step if there is time: samples that are filtered of each leg,
+    /// and lags.
+    private enum Pace {
+        static let step = 4 * EchoPath.block
+        static let samples = 64
+        static let lags = 64
+    }
+
+    /// Samples after which nothing of what was before is left in the band-pass filter.
+    static let filterMemory = 256
+
+    private let earliest: Int
+    private let lags: Int
+    private let decimator: Decimator
+    private let band: ToneBandFilter
+
+    /// The leg whose tone was removed; `nil` if nothing is learned.
+    private(set) var source: Int?
+    private var piece = 0..<0
+    /// The tone in the tone band, whole blocks, and Σ x² of each block.
+    private var tone: [Float]
+    private var power: [Float]
+    private var toneBand: ToneBandFilter
+    private var toneFiltered = 0
+    private var ears: [EchoEar]
+    private var rows = EchoPath.equations
+
+    /// - Parameters:
+    ///   - rate: The low rate in samples a second.
+    ///   - longest: Samples of the longest piece, a multiple of ``EchoPath/block``.
+    ///   - earliest: Least delay of an echo in samples.
+    ///   - lags: Number of delays that are searched.
+    init(rate: Double, legs: Int, longest: Int, earliest: Int, lags: Int, _ decimator: Decimator) {
+        (self.earliest, self.lags, self.decimator) = (earliest, lags, decimator)
+        let band = ToneBandFilter(sampleRate: rate)
+        (self.band, toneBand) = (band, band)
+        tone = Array(repeating: 0, count: longest)
+        power = Array(repeating: 0, count: longest / EchoPath.block)
+        ears = []
+        for _ in 0..<max(1, legs) - 1 { ears.append(EchoEar(rate: rate, longest: longest + lags, band)) }
+    }
+
+    /// First sample after the last echo of the piece.
+    private var due: Int { piece.upperBound + earliest + lags }
+
+    /// Begins to learn from `piece` of leg `source`.
+    mutating func begin(_ piece: Range<Int>, of source: Int) {
+        let count = piece.count / EchoPath.block * EchoPath.block
+        guard count > 0 else { return }
+        self.source = source
+        self.piece = piece.lowerBound..<piece.lowerBound + count
+        (toneBand, toneFiltered) = (band, -Self.filterMemory)
+        for index in ears.indices {
+            ears[index].begin(on: index < source ? index : index + 1, count: count + lags, band)
+        }
+    }
+
+    /// Goes on, after all samples before `now` have left.
+    ///
+    /// - Parameters:
+    ///   - removed: What was removed from each leg.
+    ///   - paths: The path from each leg to each other leg.
+    ///   - known: Learns what is known of them at the end.
+    mutating func advance(
+        now: Int, _ legs: [ChannelSuppressor], removed: [RemovedTone], _ paths: inout [EchoPath],
+        _ known: inout KnownEchoes
+    ) {
+        guard let source, now >= due || now % Pace.step == 0 else { return }
+        let steps = max(1, (due - now + Pace.step - 1) / Pace.step)
+        filterTone(steps, legs[source].ring, removed[source])
+        let first = piece.lowerBound + earliest
+        for index in ears.indices {
+            let leg = ears[index].leg
+            let open = min(now - first, piece.count + lags) - ears[index].filtered
+            ears[index].hear(
+                Self.share(of: open, steps, atLeast: Pace.samples), from: first, decimator, legs[leg].ring)
+            ears[index].weigh()
+            let path = source * legs.count + leg
+            if toneFiltered == piece.count { learn(index, steps, &paths[path]) }
+            guard now >= due else { continue }
+            let (power, weights) = (power, ears[index].weights)
+            paths[path].finish(
+                power: power.span.extracting(first: piece.count / EchoPath.block),
+                weights: weights.span.extracting(first: (piece.count + lags) / EchoPath.block), &rows)
+            known[from: source, to: leg] = paths[path].echo
+        }
+        if now >= due { end() }
+    }
+
+    /// No sample of a digit may stay in the buffers.
+    private mutating func end() {
+        source = nil
+        for index in tone.indices { tone[index] = 0 }
+        for index in ears.indices { ears[index].wipe() }
+    }
+
+    /// The part of `open` that is done at this step. Everything is done at the last step.
+    private static func share(of open: Int, _ steps: Int, atLeast least: Int) -> Int {
+        max(0, min(open, max(least, (open + steps - 1) / steps)))
+    }
+
+    private mutating func filterTone(_ steps: Int, _ ring: SampleRing, _ removed: RemovedTone) {
+        guard toneFiltered < piece.count else { return }
+        let count = Self.share(of: piece.count - toneFiltered, steps, atLeast: Pace.samples)
+        for index in toneFiltered..<toneFiltered + count {
+            let sample = decimator.value(at: piece.lowerBound + index) {
+                $0 >= 0 && removed.contains($0) ? ring[$0] : 0
+            }
+            let filtered = toneBand.take(sample)
+            if index >= 0 { tone[index] = filtered }
+        }
+        toneFiltered += count
+        guard toneFiltered == piece.count else { return }
+        for block in 0..<piece.count / EchoPath.block { power[block] = EchoPath.energy(of: tone, block) }
+    }
+
+    /// Learns the lags whose sound was weighed.
+    private mutating func learn(_ ear: Int, _ steps: Int, _ path: inout EchoPath) {
+        let begun = ears[ear].lags
+        let known = ears[ear].weighed * EchoPath.block - piece.count
+        let open = (min(lags, max(begun, known)) - begun) / Pace.lags * Pace.lags
+        let share = Self.share(of: open, steps, atLeast: Pace.lags)
+        let end = begun + (share + Pace.lags - 1) / Pace.lags * Pace.lags
+        guard end > begun else { return }
+        let sound = ears[ear].sound
+        if begun == 0 { path.learn(tone.span.extracting(first: piece.count)) }
+        path.learn(
+            tone.span.extracting(first: piece.count), sound.span.extracting(begun..<end + piece.count),
+            lags: begun..<end)
+        ears[ear].lags = end
+    }
+}
