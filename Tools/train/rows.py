@@ -14,7 +14,7 @@ from scipy.signal import resample_poly
 RATE = 8000
 SPEEDS = [(20, 17), (10, 9), (20, 19), (19, 20), (9, 10), (17, 20)]
 #: Log-odds asked for; one millisecond alone must give `ALONE` more. Bounds of a score.
-ONSET, NEXT, ALONE, LEAST, MOST = 4.2, 1.5, 4, -8, 12
+ONSET, NEXT, ALONE, LEAST, MOST = 3.5, 1.5, 4, -8, 12
 #: Least share of the pair in the sound for the onset model.
 ONSET_SHARE = 0.3
 #: The level over the digits before of what may be the next one, dB; for how long one is due, ms; digits that are remembered.

@@ -9,8 +9,8 @@ from recordings import joined
 KINDS = {"trouble": 150, "behind-speech": 36, "under-speech": 133, "before-speech": 56, "loud-speech": 200, "plain": 21}
 KINDS |= {"ring": 24, "room": 30, "clipped": 24, "flutter": 30, "fade": 24, "burst": 18, "standing": 36}
 EVERY, LOOKALIKES = 3, 21
-#: How voices that set the bias alone are heard, and how many false onsets an hour they may give.
-BIAS_WAYS, FALSE_ONSETS = ["plain", "speed", "noise", "gsm"], 0.5
+#: How voices that set the bias alone are heard, and how many false onsets an hour they may give at what score.
+BIAS_WAYS, FALSE_ONSETS, BIAS_SCORE = ["plain", "speed", "noise", "gsm"], 0.5, 4.2
 #: Weight of keys and of what is none; rows of these are kept where the first model's score is above HARD, else one in 60.
 KEY_WEIGHT, OTHER_WEIGHT, HARD = 2, 3, -4
 
@@ -91,7 +91,7 @@ class Teacher:
         scores = [(sound.rows[:, 0], model(sound.rows[:, 2:])) for sound in sounds if len(sound.rows)]
 
         def false_onsets(raised):
-            return sum(rows.events(rows.onsets(time, np.clip(score + raised, -8, 12), rows.ONSET)) for time, score in scores) / hours
+            return sum(rows.events(rows.onsets(time, np.clip(score + raised, -8, 12), BIAS_SCORE)) for time, score in scores) / hours
 
         steps = np.arange(4, -6, -0.1)
         raised = next((step for step in steps if false_onsets(step) <= FALSE_ONSETS), steps[-1])
@@ -113,6 +113,7 @@ class Teacher:
             "onset rows": self.counts["onset"],
             "next rows": self.counts["next"],
             "false onsets": FALSE_ONSETS,
+            "bias score": BIAS_SCORE,
         }
 
 
