@@ -103,7 +103,8 @@ struct SuppressionPlan: Sendable {
 
     /// Subtracts `value`, the tail of a digit, from a sample that is not certain to be filled.
     ///
-    /// - Parameter isConfirmed: Whether a receiver gave the end of the digit. Else what is marked there may be the digit.
+    /// - Parameter isConfirmed: Whether a receiver gave the end of the digit. Else what is marked there may be that
+    ///   digit itself.
     mutating func subtractTail(_ index: Int, _ value: Float, isConfirmed: Bool) {
         subtract(value, from: index, .tailPair, isConfirmed: true, isOverMarks: isRevocable && isConfirmed)
     }

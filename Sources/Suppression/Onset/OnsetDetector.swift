@@ -224,8 +224,8 @@ extension OnsetDetector {
     static let minimumPureHops = 3
     /// Added to the score of the next digit where any score is compared: 4 above the threshold it is certain.
     static let nextDigitSurplus: Float = 5.5
-    /// Level below which a fading path has weakened the next digit, in dB over the digits before, and least share of its
-    /// pair in the whole power. Speech would add to the level.
+    /// Level below which a fading path has weakened the next digit, in dB over the digits before, and the least share
+    /// of its pair in the whole power. Speech would add to the level.
     static let fadedLevel: Float = -4
     static let fadedShare: Float = 0.7
     /// Level of the next digit relative to the digits before, in dB. Speech over a digit adds to its level and takes
