@@ -75,7 +75,8 @@ let package = Package(
 
         .target(
             name: "Codecs", dependencies: ["CVector", "Failures", "TextFormats"], swiftSettings: signalSettings),
-        .target(name: "StreamSuppression", dependencies: ["Codecs", "DTMF", "Suppression"], swiftSettings: signalSettings),
+        .target(
+            name: "StreamSuppression", dependencies: ["Codecs", "DTMF", "Suppression"], swiftSettings: signalSettings),
 
         // A call's media, wherever its legs come from and go to.
         .target(

@@ -38,7 +38,7 @@ typedef struct {
     // Share of the pair in the window's energy without interference.
     float tone_ratio;
     // Hop after the window.
-    long end_hop;
+    int end_hop;
 } pair_window;
 
 // A key that is followed. Where its log is kept stays with it when two change places.

@@ -4,10 +4,10 @@
 #define _GNU_SOURCE
 #include "CVector.h"
 #include "Press.h"
+#include <stddef.h>
 #include <string.h>
 
-// Samples kept in a ring: 180 ms before the hop that is analysed, what a wake goes back, and what is taken at a time. A
-// block never lies across its end.
+// Samples kept in a ring: 180 ms before the hop that is analysed, what a wake goes back, and what is taken at a time.
 enum { look_back = 1440, taken_at_once = 160, look_back_hops = 10, ring_length = 2000 };
 enum { block_hops = TONEWALL_WINDOW_HOPS, batch = 2, most_at_once = TONEWALL_HOPS_KEPT - 3 };
 enum { presses = 3, most_events = 6, established_windows = 6 };
@@ -24,14 +24,20 @@ typedef struct {
     int events, taken_events;
     press press, competitors[presses - 1];
     tonewall_key_event queue[most_events];
+    // The ring that holds the samples, as long as a call goes on.
+    const float *ring;
+    long length;
     tonewall_hops hops;
-    float ring[ring_length];
     pair_window logs[presses][log_capacity];
+    // Left away where another ring holds the samples.
+    float own_ring[ring_length];
 } receiver;
 
 typedef const tonewall_receiver_limits limits_of;
 
-long tonewall_receiver_words(void) { return (sizeof(receiver) + 7) / 8; }
+long tonewall_receiver_words(int has_ring) {
+    return ((has_ring ? sizeof(receiver) : offsetof(receiver, own_ring)) + 7) / 8;
+}
 
 // MARK: - Samples
 
@@ -42,11 +48,12 @@ static long first_kept(const receiver *r) {
 
 // `count` samples from index `from`, in the ring or, where they lie across its end, in `scratch`.
 static const float *samples(const receiver *r, long from, long count, float *scratch) {
-    if (from < 0 || from < r->end - ring_length || from + count > r->end || count > ring_length) __builtin_trap();
+    const long reach = r->ring == r->own_ring ? ring_length : TONEWALL_RECEIVER_REACH;
+    if (from < 0 || from < r->end - reach || from + count > r->end || count > ring_length) __builtin_trap();
     long place = r->place - (r->end - from);
-    if (place < 0) place += ring_length;
-    if (place + count <= ring_length) return r->ring + place;
-    const long here = ring_length - place;
+    if (place < 0) place += r->length;
+    if (place + count <= r->length) return r->ring + place;
+    const long here = r->length - place;
     memcpy(scratch, r->ring + place, here * sizeof(float));
     memcpy(scratch + here, r->ring, (count - here) * sizeof(float));
     return scratch;
@@ -373,10 +380,13 @@ static bool fast_forward(receiver *r, limits_of *limits) {
 // Passes over the blocks that show no key. Returns whether one did.
 static bool wake(receiver *r, limits_of *limits) {
     if (!limits->is_unfiltered) {
-        const long start = r->next_boundary - window_length, place = start % ring_length;
-        long count = (r->end - start) / window_length, here = (ring_length - place) / window_length;
-        if (count > here) count = here;
-        const long skipped = tonewall_skim_blocks(r->ring + place, count, limits->tables, &limits->block);
+        const long start = r->next_boundary - window_length, here = (r->length - start % r->length) / window_length;
+        long count = (r->end - start) / window_length;
+        // A block that lies across the end of the ring is looked at alone.
+        if (count > here) count = here > 0 ? here : 1;
+        float scratch[window_length];
+        const float *from = samples(r, start, count * window_length, scratch);
+        const long skipped = tonewall_skim_blocks(from, count, limits->tables, &limits->block);
         r->next_boundary += skipped * window_length;
         if (skipped == count) return false;
     }
@@ -413,9 +423,9 @@ static void advance(receiver *r, limits_of *limits) {
 
 // MARK: - The receiver as others see it
 
-void tonewall_receiver_start(void *receiver_) {
+void tonewall_receiver_start(void *receiver_, int has_ring) {
     receiver *r = receiver_;
-    memset(r, 0, sizeof *r);
+    memset(r, 0, 8 * tonewall_receiver_words(has_ring));
     r->next_boundary = window_length;
     r->press.is_whole = true;
     for (int i = 0; i < presses - 1; i++) r->competitors[i] = (press){.log = i + 1, .is_whole = true};
@@ -442,16 +452,21 @@ static inline int is_due(receiver *r, limits_of *limits) {
     return r->events != 0;
 }
 
+// Notes that samples come; a ring may be long.
+static void advance_end(receiver *r, long count) {
+    r->end += count;
+    r->place += count;
+    if (r->place >= r->length) r->place -= r->length;
+}
+
 // Room for samples, in one piece; sets how many.
 static float *room(receiver *r, long *count) {
-    float *to = r->ring + r->place;
+    float *to = r->own_ring + r->place;
     // Among thousands of channels none of this is in the cache, and the misses need not wait for each other.
     for (long i = 0; i < taken_at_once; i += 16) __builtin_prefetch(to + i, 1);
     if (*count > taken_at_once) *count = taken_at_once;
     if (*count > ring_length - r->place) *count = ring_length - r->place;
-    r->end += *count;
-    r->place += *count;
-    if (r->place == ring_length) r->place = 0;
+    advance_end(r, *count);
     return to;
 }
 
@@ -459,6 +474,7 @@ static float *room(receiver *r, long *count) {
 static inline int receive(
     receiver *r, limits_of *limits, const float *floats, const short *shorts, long *taken, long count
 ) {
+    r->ring = r->own_ring, r->length = ring_length;
     for (;;) {
         if (is_due(r, limits)) return 1;
         long piece = count - *taken;
@@ -478,8 +494,21 @@ int tonewall_receive16(void *receiver_, limits_of *limits, const short *samples,
     return receive(receiver_, limits, 0, samples, taken, count);
 }
 
+int tonewall_receive_from(void *receiver_, limits_of *limits, const float *ring, long length, long end) {
+    receiver *r = receiver_;
+    r->ring = ring, r->length = length;
+    for (;;) {
+        if (is_due(r, limits)) return 1;
+        const long open = end - r->end, awaited = r->next_boundary - r->end;
+        if (open == 0) return 0;
+        // Not beyond what it waits for: then it looks back least.
+        advance_end(r, open < awaited ? open : awaited);
+    }
+}
+
 int tonewall_receiver_finish(void *receiver_, limits_of *limits) {
     receiver *r = receiver_;
+    r->ring = r->own_ring, r->length = ring_length;
     if (r->events == 0) {
         end_press(r, limits);
         for (int i = 0; i < presses - 1; i++) reset(&r->competitors[i]);

@@ -310,39 +310,61 @@ KERNEL void solve(double4 *g, double *p, tonewall_sinusoids *fit) {
     fit->coefficients[0] = a, fit->coefficients[1] = b, fit->coefficients[2] = c, fit->coefficients[3] = d;
 }
 
-// The remainder of the samples `from` up to `to`: one half of the fit.
-KERNEL void measure_half(
-    const float *x, long from, long to, const double *basis, tonewall_sinusoids *fit, long half
+// What a fit leaves of one half of its samples.
+typedef struct {
+    double energy, left;
+} half_sums;
+
+// Goes on with four samples.
+KERNEL void add_rests(
+    half_sums *sums, double4 *largest, const float *x, long k, const double *basis, double4 coefficients
 ) {
-    const double4 coefficients = QUAD(fit->coefficients, 0);
-    double energy = 0, left = 0;
-    double4 largest = fit->largest;
-    long k = from;
-    for (; k + 4 <= to; k += 4) {
-        const double4 a = coefficients * QUAD(basis, k), b = coefficients * QUAD(basis, k + 1);
-        const double4 c = coefficients * QUAD(basis, k + 2), d = coefficients * QUAD(basis, k + 3);
-        const double4 ab0 = __builtin_shufflevector(a, b, 0, 4, 2, 6), ab1 = __builtin_shufflevector(a, b, 1, 5, 3, 7);
-        const double4 cd0 = __builtin_shufflevector(c, d, 0, 4, 2, 6), cd1 = __builtin_shufflevector(c, d, 1, 5, 3, 7);
-        const double4 first = __builtin_shufflevector(ab0, cd0, 0, 1, 4, 5);
-        const double4 second = __builtin_shufflevector(ab1, cd1, 0, 1, 4, 5);
-        const double4 third = __builtin_shufflevector(ab0, cd0, 2, 3, 6, 7);
-        const double4 fourth = __builtin_shufflevector(ab1, cd1, 2, 3, 6, 7);
-        const double4 sample = {x[k], x[k + 1], x[k + 2], x[k + 3]};
-        const double4 rest = sample - (((first + second) + third) + fourth);
-        const double4 squares = sample * sample, rests = rest * rest;
-        largest = rests > largest ? rests : largest;
-        for (long lane = 0; lane < 4; lane++) energy += squares[lane], left += rests[lane];
-    }
-    for (long lane = 0; lane < 4; lane++)
-        if (largest[lane] > fit->largest) fit->largest = largest[lane];
+    const double4 a = coefficients * QUAD(basis, k), b = coefficients * QUAD(basis, k + 1);
+    const double4 c = coefficients * QUAD(basis, k + 2), d = coefficients * QUAD(basis, k + 3);
+    const double4 ab0 = __builtin_shufflevector(a, b, 0, 4, 2, 6), ab1 = __builtin_shufflevector(a, b, 1, 5, 3, 7);
+    const double4 cd0 = __builtin_shufflevector(c, d, 0, 4, 2, 6), cd1 = __builtin_shufflevector(c, d, 1, 5, 3, 7);
+    const double4 first = __builtin_shufflevector(ab0, cd0, 0, 1, 4, 5);
+    const double4 second = __builtin_shufflevector(ab1, cd1, 0, 1, 4, 5);
+    const double4 third = __builtin_shufflevector(ab0, cd0, 2, 3, 6, 7);
+    const double4 fourth = __builtin_shufflevector(ab1, cd1, 2, 3, 6, 7);
+    const double4 sample = {x[k], x[k + 1], x[k + 2], x[k + 3]};
+    const double4 rest = sample - (((first + second) + third) + fourth);
+    const double4 squares = sample * sample, rests = rest * rest;
+    *largest = rests > *largest ? rests : *largest;
+    for (long lane = 0; lane < 4; lane++) sums->energy += squares[lane], sums->left += rests[lane];
+}
+
+// Goes on from sample `k` to the end of a half.
+KERNEL void end_half(
+    half_sums *sums, double4 *largest, const float *x, long k, long to, const double *basis, double4 coefficients
+) {
+    for (; k + 4 <= to; k += 4) add_rests(sums, largest, x, k, basis, coefficients);
     for (; k < to; k++) {
         const double sample = x[k];
         const double4 terms = coefficients * QUAD(basis, k);
         const double rest = sample - (((terms[0] + terms[1]) + terms[2]) + terms[3]);
-        energy += sample * sample, left += rest * rest;
-        if (rest * rest > fit->largest) fit->largest = rest * rest;
+        sums->energy += sample * sample, sums->left += rest * rest;
+        if (rest * rest > (*largest)[0]) (*largest)[0] = rest * rest;
     }
-    fit->energies[half] = energy, fit->left[half] = left;
+}
+
+// The remainder of both halves: their sums do not wait for each other.
+KERNEL void measure_halves(const float *x, long count, const double *basis, tonewall_sinusoids *fit) {
+    const double4 coefficients = QUAD(fit->coefficients, 0);
+    const long middle = (count + 1) / 2;
+    half_sums older = {0, 0}, newer = {0, 0};
+    double4 largest = fit->largest;
+    long k = 0;
+    for (; middle + k + 4 <= count; k += 4) {
+        add_rests(&older, &largest, x, k, basis, coefficients);
+        add_rests(&newer, &largest, x, middle + k, basis, coefficients);
+    }
+    end_half(&older, &largest, x, k, middle, basis, coefficients);
+    end_half(&newer, &largest, x, middle + k, count, basis, coefficients);
+    for (long lane = 0; lane < 4; lane++)
+        if (largest[lane] > fit->largest) fit->largest = largest[lane];
+    fit->energies[0] = older.energy, fit->left[0] = older.left;
+    fit->energies[1] = newer.energy, fit->left[1] = newer.left;
 }
 
 KERNEL void fit_of(
@@ -370,8 +392,7 @@ KERNEL void fit_of(
     double p[4] = {product[0], product[1], product[2], product[3]};
     if (energy > 0) solve(g, p, fit);
     if (!has_remainder) return;
-    measure_half(x, 0, (count + 1) / 2, rows, fit, 0);
-    measure_half(x, (count + 1) / 2, count, rows, fit, 1);
+    measure_halves(x, count, rows, fit);
 }
 
 KERNEL void fit_sinusoids(
@@ -590,3 +611,34 @@ KERNEL void correlate_with_itself(const float *a, long count, long lags, float *
 
 ENTRY(void, tonewall_correlate_with_itself, (const float *a, long count, long lags, float *sums),
       correlate_with_itself, (a, count, lags, sums))
+
+// Spectra.
+
+KERNEL void transform(
+    const float *ring, long mask, long first, long size, const float *window, const float *turns, const int *order,
+    float *amplitudes
+) {
+    float re[TONEWALL_LONGEST_FRAME], im[TONEWALL_LONGEST_FRAME];
+    for (long i = 0; i < size; i++) re[order[i]] = ring[(first + i) & mask] * window[i], im[order[i]] = 0;
+    for (long half = 1; half < size; half *= 2) {
+        const long step = size / (2 * half);
+        for (long start = 0; start < size; start += 2 * half) {
+            for (long i = 0; i < half; i++) {
+                const float cosine = turns[2 * i * step], sine = turns[2 * i * step + 1];
+                const long a = start + i, b = a + half;
+                const float x = re[b] * cosine - im[b] * sine, y = re[b] * sine + im[b] * cosine;
+                re[b] = re[a] - x, im[b] = im[a] - y;
+                re[a] = re[a] + x, im[a] = im[a] + y;
+            }
+        }
+    }
+    // The sum of the window is half its length, and half of a tone lies at the negative frequency.
+    const float scale = 4 / (float)size;
+    for (long bin = 0; bin < size / 2; bin++)
+        amplitudes[bin] = scale * __builtin_sqrtf(re[bin] * re[bin] + im[bin] * im[bin]);
+}
+
+ENTRY(void, tonewall_transform,
+      (const float *ring, long mask, long first, long size, const float *window, const float *turns, const int *order,
+       float *amplitudes),
+      transform, (ring, mask, first, size, window, turns, order, amplitudes))

@@ -1,3 +1,5 @@
+internal import CVector
+
 /// A streaming DTMF receiver for one channel.
 ///
 /// It takes samples in blocks of any size. The events do not depend on how the stream is divided. It keeps a
@@ -14,6 +16,8 @@ public struct Detector: Sendable {
 
     /// Seconds of silence after which the end of a press is certain.
     private static let endSilence = 0.06
+    /// Number of events in one block for which memory is reserved.
+    private static let eventsExpected = 8
     /// One step of a 16-bit sample.
     private static let step16: Float = 0x1p-15
 
@@ -29,7 +33,26 @@ public struct Detector: Sendable {
         ratio = sampleRate / Frame.rate
         resampler = sampleRate == Frame.rate ? nil : Resampler(from: sampleRate)
         receiver = Receiver(limits)
-        events.reserveCapacity(16)
+        events.reserveCapacity(Self.eventsExpected)
+    }
+
+    /// A detector that reads the samples of a stream at 8 kHz from the ring in which another keeps them.
+    ///
+    /// It allocates nothing after `init` and keeps no samples.
+    package init(readingRingOf profile: DetectorProfile) {
+        self.profile = profile
+        ratio = 1
+        receiver = Receiver(.of(profile), hasRing: false)
+        events.reserveCapacity(Self.eventsExpected)
+    }
+
+    /// Samples before the newest one that such a detector reads, at most.
+    package static let ringReach = Int(TONEWALL_RECEIVER_REACH)
+
+    /// Takes the samples up to `end` from `ring`, in which sample n is at n modulo its length.
+    package mutating func process(until end: Int, of ring: Span<Float>) {
+        wipeEvents()
+        receiver.take(until: end, of: ring, &events)
     }
 
     /// Samples that must come before anything can be decided, or fewer.

@@ -6,10 +6,12 @@ struct Receiver: Sendable {
     private var state: [UInt64]
     private let limits: ReceiverLimits
 
-    init(_ limits: ReceiverLimits) {
+    /// - Parameter hasRing: Whether it keeps the samples itself.
+    init(_ limits: ReceiverLimits, hasRing: Bool = true) {
         self.limits = limits
-        state = Array(repeating: 0, count: tonewall_receiver_words())
-        unsafe state.withUnsafeMutableBytes { unsafe tonewall_receiver_start($0.baseAddress) }
+        let ring: Int32 = hasRing ? 1 : 0
+        state = Array(repeating: 0, count: tonewall_receiver_words(ring))
+        unsafe state.withUnsafeMutableBytes { unsafe tonewall_receiver_start($0.baseAddress, ring) }
     }
 
     /// Samples that are missing before anything can be decided.
@@ -33,6 +35,15 @@ struct Receiver: Sendable {
     mutating func take(_ sample: Float, _ events: inout [DetectorEvent]) {
         unsafe withUnsafePointer(to: sample) { sample in
             unsafe listen(&events) { unsafe tonewall_receive($0, $1, sample, &$2, 1) }
+        }
+    }
+
+    /// Takes the samples up to `end` from a ring that holds them, if it has none of its own.
+    mutating func take(until end: Int, of ring: Span<Float>, _ events: inout [DetectorEvent]) {
+        unsafe ring.withUnsafeBufferPointer { ring in
+            unsafe listen(&events) { state, limits, _ in
+                unsafe tonewall_receive_from(state, limits, ring.baseAddress, ring.count, end)
+            }
         }
     }
 

@@ -27,7 +27,8 @@ extension Suppressor {
 
         public init(
             lookAhead: Double = Self.streamLookAhead, fill: Fill = .noise, policy: Policy = .always,
-            detectorProfile: DetectorProfile = .q24, fullMute: Set<Int> = [], guardsOtherLegs: Bool = true, seed: UInt64 = 1
+            detectorProfile: DetectorProfile = .q24, fullMute: Set<Int> = [], guardsOtherLegs: Bool = true,
+            seed: UInt64 = 1
         ) {
             precondition((0...Self.recordingLookAhead).contains(lookAhead), "look-ahead is 0 to 250 ms")
             self.lookAhead = lookAhead

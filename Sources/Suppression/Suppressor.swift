@@ -20,7 +20,6 @@ public struct Suppressor: Sendable {
     private let guardsOtherLegs: Bool
     private var echoGuard: EchoGuard
     private var canceller: EchoCanceller
-    private var transform = FourierTransform(sharing: SteadyToneSearch.transform)
     private var hops = 0
     /// Frames that were judged, and frames that have left.
     private var received = 0
@@ -42,7 +41,7 @@ public struct Suppressor: Sendable {
     /// Longest block in hops.
     private static let longestBlockHops = 32
     /// Number of events in one call of `process` for which memory is reserved.
-    private static let eventsExpected = 64
+    private static let eventsExpected = 16
     private static let keyEventsExpected = 16
 
     /// A suppressor for `channels` legs.
@@ -170,6 +169,7 @@ public struct Suppressor: Sendable {
     private mutating func finish(_ give: Receiver) {
         beginEvents()
         let end = received
+        for channel in 0..<channels { legs[channel].end = end }
         // Silence after the end: a tone that is cut off is judged as if its key had been released.
         for index in block.indices { block[index] = 0 }
         while received < end + silenceAfter {
@@ -193,14 +193,18 @@ public struct Suppressor: Sendable {
             guard received % hop == 0 else { return }
             hops += 1
             if hops % SteadyToneSearch.Threshold.hops == 0 {
-                for channel in 0..<channels { legs[channel].searchSteadyTones(&transform) }
+                for channel in 0..<channels { legs[channel].searchSteadyTones() }
             }
             var isPlain = !guardsOtherLegs || echoGuard.isSilent(now: hops)
             for channel in 0..<channels {
                 legs[channel].takeHop()
                 isPlain = isPlain && legs[channel].passOver()
             }
-            if isPlain && isScreened { continue }
+            if isPlain && isScreened {
+                // A sample from which a steady tone was taken must leave as it came, and few of those are kept.
+                if legs.contains(where: \.steadyTones.isActive) { emit(&self) }
+                continue
+            }
             emit(&self)
             judge()
             confirm()

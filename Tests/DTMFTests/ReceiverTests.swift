@@ -50,6 +50,34 @@ import Testing
         }
     }
 
+    @Test(arguments: 1...6 as ClosedRange<UInt64>)
+    func `the ring of another is read like one's own`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let samples = Self.hostile(&random, seconds: 12)
+        var detector = Detector(readingRingOf: .sensitive)
+        var found: [DetectorEvent] = []
+        // The writer of the ring is ahead of the reader, and as little is kept as the reader may ask for.
+        let ahead = 256
+        var ring = [Float](repeating: .nan, count: 2048)
+        var (read, written) = (0, 0)
+        while read < samples.count {
+            read = min(samples.count, read + .random(in: 1...8, using: &random))
+            while written < min(samples.count, read + ahead) {
+                ring[written % ring.count] = samples[written]
+                let old = written - Detector.ringReach - ahead
+                if old >= 0 { ring[old % ring.count] = .nan }
+                written += 1
+            }
+            guard read >= samples.count || Int.random(in: 0..<10, using: &random) == 0 else { continue }
+            detector.process(until: read, of: ring.span)
+            found += detector.events
+        }
+        let (_, expected) = listen(to: samples, with: Detector(sampleRate: 8000, profile: .sensitive))
+        // The end of the stream is no event of the ring.
+        #expect(found.count >= expected.count - 2)
+        #expect(found.map(Bits.init) == expected.prefix(found.count).map(Bits.init))
+    }
+
     @Test func `hostile sound holds keys`() {
         let found = (1...12 as ClosedRange<UInt64>).map { seed in
             var random = SeededGenerator(seed: seed)

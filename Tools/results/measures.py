@@ -17,6 +17,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 TOOL = os.path.join(ROOT, ".build/release/tonewall")
 SPEECH = os.path.join(ROOT, "Fixtures/speech")
 MEASURES = {}
+sys.path.insert(0, os.path.join(ROOT, "Tools/results/ablations"))
 
 
 @dataclass
@@ -29,9 +30,9 @@ class Measure:
     run: Callable
 
 
-def measure(name, *products, isLong=False):
+def measure(name, *products, isLong=False, ofTool=True):
     def add(run):
-        MEASURES[name] = Measure(name, ["tonewall", *products], isLong, run)
+        MEASURES[name] = Measure(name, ["tonewall", *products] if ofTool else [*products], isLong, run)
         return run
 
     return add
@@ -98,6 +99,37 @@ def leakage(seed, calls=8):
     return table(head, rows), figures, f"Tools/train/calls.py --speech Fixtures/speech --calls {calls} --seed {seed} --kind KIND"
 
 
+def edits_that_fail():
+    """Edits of the ablations whose text is no longer in the source once."""
+    import mechanisms
+
+    return mechanisms.faults(ROOT)
+
+
+@measure("ablations", isLong=True, ofTool=False)
+def ablations(seed, each=1, speech=4):
+    """Which needs python3-sklearn (Debian)."""
+    try:
+        import ablate
+        import build
+        import inputs
+        import mechanisms
+        import sklearn  # noqa: F401
+    except ImportError:
+        return None
+    command = build.build()
+    with tempfile.TemporaryDirectory() as folder:
+        inputs.make(folder, sorted(glob.glob(os.path.join(SPEECH, "*/*.wav"))), seed, each, speech)
+        calls = ablate.read_calls(folder)
+        found = ablate.run(command, [each.name for each in mechanisms.MECHANISMS], calls)
+    base = [found["-", mode] for mode in ablate.MODES]
+    rows = [("*all mechanisms*", f"{base[0]['presses']:,} presses, {base[0]['tails']:,} tails", *ablate.cells(base, base))]
+    for mechanism in mechanisms.MECHANISMS:
+        without = [found[mechanism.name, mode] for mode in ablate.MODES]
+        rows.append((mechanism.title, mechanism.purpose, *ablate.cells(without, base)))
+    return table(("without", "for", *(head for head, _ in ablate.COLUMNS)), rows), {}, f"Tools/results/results ablations --seed {seed}"
+
+
 @measure("recordings")
 def recordings(seed):
     """The recordings of others in Fixtures, whose keys are known."""
@@ -134,6 +166,8 @@ def suppressor_speed(seed):
     text = output("Tools/bench/suppressor", "--runs", 3, "--seed", seed)
     ratio = {name: float(found) for name, found in re.findall(r"^\| ([^|]+) \| [\d.]+ \| ([\d.]+) \(", text, re.MULTILINE)}
     figures = {"call": ratio["a call of ten minutes"], "keys": ratio["a leg that keys"], "turns": ratio["500"]}
+    figures["slowest"] = int(re.search(r"^\| a call of ten minutes \|.*\| (\d+) \|$", text, re.MULTILINE).group(1))
+    figures["state"] = int(re.search(r"^\| 500 \|.*\| (\d+) \|$", text, re.MULTILINE).group(1))
     return tables(text), figures, f"Tools/bench/suppressor --runs 3 --seed {seed}"
 
 

@@ -64,7 +64,7 @@ float tonewall_project_out_interference(
 #define TONEWALL_WINDOW_HOPS 4
 
 /// Windows that ``tonewall_hops`` keeps (a power of two).
-#define TONEWALL_WINDOWS_KEPT 16
+#define TONEWALL_WINDOWS_KEPT 8
 
 /// Hops that it keeps (a power of two), and so the most windows at once: that many less three.
 #define TONEWALL_HOPS_KEPT 8

@@ -46,11 +46,11 @@ typedef struct {
     double signal_to_noise;
 } tonewall_key_event;
 
-/// Words of 64 bits that a receiver takes.
-long tonewall_receiver_words(void);
+/// Words of 64 bits that a receiver takes, with a ring of its own or without.
+long tonewall_receiver_words(int has_ring);
 
 /// Makes a receiver that has heard nothing.
-void tonewall_receiver_start(void *receiver);
+void tonewall_receiver_start(void *receiver, int has_ring);
 
 /// Samples that are missing before anything can be decided.
 long tonewall_receiver_awaits(const void *receiver);
@@ -64,7 +64,15 @@ int tonewall_receive(
 int tonewall_receive16(
     void *receiver, const tonewall_receiver_limits *limits, const short *samples, long *taken, long count);
 
-/// Ends the press that is being followed. Returns whether that gives an event.
+/// Samples before `end` that a receiver without a ring of its own reads, at most.
+#define TONEWALL_RECEIVER_REACH 1760
+
+/// Takes the samples up to `end` from a ring in which sample n is at n modulo `length`, up to the next event. The ring
+/// still holds the last ``TONEWALL_RECEIVER_REACH`` of them. The receiver has no ring of its own.
+int tonewall_receive_from(
+    void *receiver, const tonewall_receiver_limits *limits, const float *ring, long length, long end);
+
+/// Ends the press that is being followed by a receiver with a ring of its own. Returns whether that gives an event.
 int tonewall_receiver_finish(void *receiver, const tonewall_receiver_limits *limits);
 
 /// Takes the event that there is.

@@ -185,3 +185,14 @@ void tonewall_measure_surroundings(
 
 /// Adds Σ a[n] · a[n + k] to `sums`[k], for all n and n + k below `count` and for k below `lags`, a multiple of 8.
 void tonewall_correlate_with_itself(const float *a, long count, long lags, float *sums);
+
+/// Most samples of a frame that is transformed.
+#define TONEWALL_LONGEST_FRAME 2048
+
+/// The amplitudes of `size` samples of a ring from `first` on, at the centres of `size` / 2 bins. Sample n is at n &
+/// `mask`.
+///
+/// `turns` holds cosine and sine of the turns of half a circle, `order` where each sample goes.
+void tonewall_transform(
+    const float *ring, long mask, long first, long size, const float *window, const float *turns, const int *order,
+    float *amplitudes);

@@ -1,21 +1,23 @@
+import CVector
 import Glibc
 
 /// Amplitude spectra of frames under a Hann window. A frame has a power of two of samples.
 package struct FourierTransform: Sendable {
     private let size: Int
     private let window: [Float]
-    private let turns: [(cosine: Float, sine: Float)]
-    private let order: [Int]
-    private var real: [Float]
-    private var imaginary: [Float]
+    /// Cosine and sine of each turn.
+    private let turns: [SIMD2<Float>]
+    private let order: [Int32]
 
+    /// - Parameter size: Samples of a frame, at most 2,048.
     package init(size: Int) {
-        precondition(size > 1 && size & (size - 1) == 0, "a power of two")
+        precondition(
+            size > 1 && size & (size - 1) == 0 && size <= TONEWALL_LONGEST_FRAME, "a power of two, at most 2,048")
         self.size = size
         window = (0..<size).map { Float(0.5 - 0.5 * cos(2 * .pi * (Double($0) + 0.5) / Double(size))) }
         turns = (0..<size / 2).map { index in
             let angle = -2 * .pi * Double(index) / Double(size)
-            return (Float(cos(angle)), Float(sin(angle)))
+            return SIMD2(Float(cos(angle)), Float(sin(angle)))
         }
         let shift = Int.bitWidth - size.trailingZeroBitCount
         order = (0..<size).map { index in
@@ -24,45 +26,34 @@ package struct FourierTransform: Sendable {
                 if rest < 0 { reversed |= 1 << bit }
                 rest <<= 1
             }
-            return reversed
+            return Int32(reversed)
         }
-        real = [Float](repeating: 0, count: size)
-        imaginary = real
-    }
-
-    /// A transform of the same size with work space of its own. The tables are shared.
-    package init(sharing other: FourierTransform) {
-        self = other
-        real = [Float](repeating: 0, count: size)
-        imaginary = real
-        // Space that two arrays share would be copied at the first write.
-        imaginary[0] = 0
     }
 
     /// Peak value of a tone at the centre of each bin up to half the rate, in the frame that begins at `first`.
-    mutating func amplitudes(_ samples: [Float], at first: Int) -> [Float] {
-        take { samples[first + $0] }
-        return (0..<size / 2).map { amplitude(at: $0) }
+    func amplitudes(_ samples: [Float], at first: Int) -> [Float] {
+        precondition(first >= 0 && first + size <= samples.count, "the frame lies in the samples")
+        var amplitudes = [Float](repeating: 0, count: size / 2)
+        var result = amplitudes.mutableSpan
+        unsafe samples.withUnsafeBufferPointer {
+            unsafe self.amplitudes($0.baseAddress!, mask: -1, from: first, into: &result)
+        }
+        return amplitudes
     }
 
-    /// Transforms the frame whose samples `sample` gives. Allocates nothing.
-    package mutating func take(_ sample: (Int) -> Float) {
-        for index in 0..<size {
-            real[order[index]] = sample(index) * window[index]
-            imaginary[index] = 0
+    /// The same of a frame in a ring, whose sample n is at n & `mask`. Allocates nothing.
+    @unsafe
+    package func amplitudes(
+        _ ring: UnsafePointer<Float>, mask: Int, from first: Int, into amplitudes: inout MutableSpan<Float>
+    ) {
+        precondition(amplitudes.count == size / 2, "as many bins")
+        unsafe amplitudes.withUnsafeMutableBufferPointer { amplitudes in
+            unsafe turns.withUnsafeBytes { turns in
+                unsafe tonewall_transform(
+                    ring, mask, first, size, window, turns.assumingMemoryBound(to: Float.self).baseAddress, order,
+                    amplitudes.baseAddress)
+            }
         }
-        var half = 1
-        while half < size {
-            for start in stride(from: 0, to: size, by: 2 * half) { combine(start, half) }
-            half *= 2
-        }
-    }
-
-    /// Peak value of a tone at the centre of `bin`, in the frame that was taken last.
-    package func amplitude(at bin: Int) -> Float {
-        // The sum of the window is half its length, and half of a tone lies at the negative frequency.
-        let scale = 4 / Float(size)
-        return scale * (real[bin] * real[bin] + imaginary[bin] * imaginary[bin]).squareRoot()
     }
 
     /// Place of a tone relative to the centre of its strongest bin, −0.5 to 0.5 bins, by the amplitudes of that bin and
@@ -71,18 +62,5 @@ package struct FourierTransform: Sendable {
         let ratio = max(below, above) / at
         let place = (2 * ratio - 1) / (ratio + 1)
         return above > below ? place : -place
-    }
-
-    /// Combines two transforms of `half` values.
-    private mutating func combine(_ start: Int, _ half: Int) {
-        let stride = size / (2 * half)
-        for index in 0..<half {
-            let turn = turns[index * stride]
-            let (a, b) = (start + index, start + index + half)
-            let re = real[b] * turn.cosine - imaginary[b] * turn.sine
-            let im = real[b] * turn.sine + imaginary[b] * turn.cosine
-            (real[b], imaginary[b]) = (real[a] - re, imaginary[a] - im)
-            (real[a], imaginary[a]) = (real[a] + re, imaginary[a] + im)
-        }
     }
 }

@@ -44,7 +44,7 @@ struct SteadyTones: Sendable {
     init(_ samples: [Float]) {
         frameCount = samples.count < Self.length ? 0 : (samples.count - Self.length) / Self.hop + 1
         guard frameCount >= Self.leastSpectra else { return }
-        var transform = FourierTransform(size: Self.length)
+        let transform = FourierTransform(size: Self.length)
         let spectra = (0..<frameCount).map { transform.amplitudes(samples, at: $0 * Self.hop) }
         var found = Self.bins.flatMap { Self.runs(of: $0, in: spectra) }
         found.sort { $0.amplitude > $1.amplitude }

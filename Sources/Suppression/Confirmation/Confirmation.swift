@@ -23,7 +23,9 @@ struct Confirmation: Sendable {
     private static let longestWait = 0.100
     private static let waitReserve = 0.002
     /// Number of digits remembered of this leg, and of the other legs.
-    private static let remembered = 16
+    private static let remembered = (inFile: 16, inStream: 4)
+    /// The rate at which the detector takes samples as they are.
+    private static let detectorRate = 8000.0
 
     /// Whether the receiver's verdict on a sample is known before the sample leaves.
     let canRevoke: Bool
@@ -35,10 +37,13 @@ struct Confirmation: Sendable {
     private var detector: Detector
     /// The receiver whose digits are reported, if that one hears more.
     private var narrowDetector: Detector?
+    /// Whether the detector reads the ring of the leg.
+    private let readsRing: Bool
     /// Samples that the receiver heard, and sample before which it can tell nothing new.
     private var heard = 0
     private var listensAt = 0
     private var spans: SuspectSpans
+    private let remembered: Int
     private var confirmed: [ConfirmedDigit] = []
     private var confirmedElsewhere: [ConfirmedDigit] = []
     /// First sample of the digit that goes on.
@@ -55,13 +60,22 @@ struct Confirmation: Sendable {
         canRevoke = lookAhead >= Self.leastLookAhead
         wait = Int((min(lookAhead, Self.longestWait) - Self.waitReserve) * sampleRate)
         extent = DigitExtent(sampleRate: sampleRate)
+        readsRing = sampleRate == Self.detectorRate
+        func detector(_ profile: DetectorProfile) -> Detector {
+            sampleRate == Self.detectorRate
+                ? Detector(readingRingOf: profile) : Detector(sampleRate: sampleRate, profile: profile)
+        }
         let isWide = profile.covers(.q24)
-        detector = Detector(sampleRate: sampleRate, profile: isWide ? profile : .q24)
-        narrowDetector = isWide ? nil : Detector(sampleRate: sampleRate, profile: profile)
+        self.detector = detector(isWide ? profile : .q24)
+        narrowDetector = isWide ? nil : detector(profile)
         spans = SuspectSpans(sampleRate: sampleRate, isUsed: canRevoke)
-        confirmed.reserveCapacity(Self.remembered + 1)
-        confirmedElsewhere.reserveCapacity(Self.remembered + 1)
+        remembered = canRevoke ? Self.remembered.inFile : Self.remembered.inStream
+        confirmed.reserveCapacity(remembered)
+        confirmedElsewhere.reserveCapacity(remembered)
     }
+
+    /// Judged samples that the ring of the leg must hold.
+    static func ringReach(sampleRate: Double) -> Int { sampleRate == detectorRate ? Detector.ringReach : 0 }
 
     /// Whether the receiver can tell nothing yet.
     @inline(__always) func isWaiting(received: Int) -> Bool {
@@ -91,9 +105,16 @@ struct Confirmation: Sendable {
     ) -> ConfirmedDigit? {
         var (began, ended): (Int?, Range<Int>?)
         var key: Key?
-        ring.withSamples(heard..<received) {
-            detector.process($0)
-            narrowDetector?.process($0)
+        if readsRing {
+            ring.withPlaces {
+                detector.process(until: received, of: $0)
+                narrowDetector?.process(until: received, of: $0)
+            }
+        } else {
+            ring.withSamples(heard..<received) {
+                detector.process($0)
+                narrowDetector?.process($0)
+            }
         }
         heard = received
         listensAt = received + min(detector.samplesAwaited, narrowDetector?.samplesAwaited ?? .max)
@@ -133,19 +154,19 @@ struct Confirmation: Sendable {
 
     private mutating func confirm(_ range: Range<Int>) -> ConfirmedDigit {
         let digit = ConfirmedDigit(leg: leg, range: range, pair: pair)
-        Self.remember(digit, in: &confirmed)
+        Self.remember(digit, in: &confirmed, remembered)
         return digit
     }
 
     /// Notes that `digit` was confirmed on another leg.
-    mutating func note(elsewhere digit: ConfirmedDigit) { Self.remember(digit, in: &confirmedElsewhere) }
+    mutating func note(elsewhere digit: ConfirmedDigit) { Self.remember(digit, in: &confirmedElsewhere, remembered) }
 
-    private static func remember(_ digit: ConfirmedDigit, in digits: inout [ConfirmedDigit]) {
+    private static func remember(_ digit: ConfirmedDigit, in digits: inout [ConfirmedDigit], _ most: Int) {
         // A later report of the same digit replaces the earlier one.
         if let last = digits.last, last.leg == digit.leg, last.range.lowerBound == digit.range.lowerBound {
             digits.removeLast()
         }
-        if digits.count == remembered { digits.removeFirst() }
+        if digits.count == most { digits.removeFirst() }
         digits.append(digit)
     }
 

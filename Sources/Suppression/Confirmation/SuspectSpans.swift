@@ -43,7 +43,7 @@ struct SuspectSpans: Sendable {
     init(sampleRate: Double, isUsed: Bool = true) {
         self.sampleRate = sampleRate
         certain = Array(repeating: 0..<0, count: isUsed ? Self.certainRemembered : 0)
-        spans.reserveCapacity(Self.remembered + 1)
+        if isUsed { spans.reserveCapacity(Self.remembered + 1) }
     }
 
     /// Adds a span, or extends the last one.

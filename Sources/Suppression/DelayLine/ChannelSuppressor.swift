@@ -38,7 +38,9 @@ struct ChannelSuppressor: Sendable {
     private(set) var received = 0
     /// Whether hops that hold nothing are passed over.
     var isScreened = true
-    /// Whether the audio is over.
+    /// The end of the audio, once it is known. Silence follows it.
+    var end = Int.max
+    /// Whether all of the audio was judged.
     var isOver = false
 
     /// The span that is being removed: its first sample, and the energy before and after.
@@ -78,16 +80,19 @@ struct ChannelSuppressor: Sendable {
         confirmation = Confirmation(
             leg: channel, sampleRate: sampleRate, lookAhead: configuration.lookAhead,
             profile: configuration.detectorProfile)
-        // In a file, the beginning of a digit is followed back as far as the ring holds it.
         let searched = SteadyToneSearch.Threshold.length
-        let held =
-            max(latency + max(kept, Int(Self.reserve * sampleRate)), decimator.factor == 1 ? searched : 0) + ahead
-        ring = SampleRing(keeping: confirmation.canRevoke ? SampleRing.capacity(keeping: held) : held)
+        let judged = max(
+            latency + max(kept, Int(Self.reserve * sampleRate)), decimator.factor == 1 ? searched : 0,
+            Confirmation.ringReach(sampleRate: sampleRate))
+        // In a file, the beginning of a digit is followed back as far as the ring holds it.
+        let held = confirmation.canRevoke ? SampleRing.capacity(keeping: judged + latency + ahead) : judged + ahead
+        ring = SampleRing(keeping: held)
         recent = SampleRing(keeping: decimator.factor == 1 ? 1 : searched + ahead / decimator.factor)
-        steadyTones = SteadyToneCanceller(sampleRate: sampleRate, held: latency + ahead)
+        let hop = onsetDetector.bank.hop * decimator.factor
+        steadyTones = SteadyToneCanceller(sampleRate: sampleRate, held: latency + 2 * hop)
         recentSteadyTones = SteadyToneCanceller(sampleRate: sampleRate / Double(decimator.factor), held: 0)
         plan = SuppressionPlan(
-            held: latency + onsetDetector.bank.hop * decimator.factor, ahead: Int(Self.longestMark * sampleRate),
+            held: latency + hop, ahead: Int(Self.longestMark * sampleRate),
             isRevocable: confirmation.canRevoke)
         onsetDetector.isRevocable = confirmation.canRevoke
     }
@@ -112,7 +117,7 @@ struct ChannelSuppressor: Sendable {
 
     /// Goes on to the end of the next hop, whose samples were stored.
     @inline(__always) mutating func takeHop() {
-        if steadyTones.isActive { cancelSteadyTones() }
+        if steadyTones.isActive, received < end { cancelSteadyTones() }
         if decimator.factor == 1 { onsetDetector.takeHop(ring) } else { onsetDetector.takeHop(recent) }
         received = onsetDetector.taken * decimator.factor
     }
@@ -125,13 +130,12 @@ struct ChannelSuppressor: Sendable {
     }
 
     /// Searches the newest sound for a steady tone.
-    mutating func searchSteadyTones(_ transform: inout FourierTransform) {
+    mutating func searchSteadyTones() {
         guard steadyToneSearch.isWorthSpectrum(onsetDetector.bank) else { return }
         let first = onsetDetector.taken - SteadyToneSearch.Threshold.length
         guard first >= 0 else { return }
-        let isDecimated = decimator.factor > 1
-        transform.take { isDecimated ? recent[first + $0] : ring[first + $0] }
-        steadyToneSearch.take(transform, sampleRate: sampleRate / Double(decimator.factor)) { hz, amplitude in
+        let spectrum = SteadyToneSearch.Spectrum(decimator.factor > 1 ? recent : ring, from: first)
+        steadyToneSearch.take(spectrum, sampleRate: sampleRate / Double(decimator.factor)) { hz, amplitude in
             guard steadyTones.mayAdd(hz: hz, distance: SteadyToneSearch.Threshold.distance) else { return }
             steadyTones.add(hz: hz, amplitude: amplitude)
             recentSteadyTones.add(hz: hz, amplitude: amplitude)

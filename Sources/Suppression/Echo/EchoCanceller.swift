@@ -7,6 +7,8 @@
 struct EchoCanceller: Sendable {
     /// Longest piece of a press from which a path is learned at a time, in seconds.
     private static let longestPiece = 0.080
+    /// Seconds that a complete piece may wait for the end of another leg's lesson; then it is dropped.
+    private static let longestWait = 0.014
     /// The number of lags is a multiple of this.
     private static let lagStep = 64
 
@@ -35,8 +37,8 @@ struct EchoCanceller: Sendable {
         let (earliest, delay) = (known.earliest, KnownEchoes.delay)
         lags = Int((delay.most - delay.least) * rate) / Self.lagStep * Self.lagStep
         let longest = Int(Self.longestPiece * rate) / EchoPath.block * EchoPath.block
-        // A lesson begins one block after the end of the one before, at most a piece before its own end.
-        oldestBegin = longest + earliest + lags
+        // A lesson of the same leg ends a piece before the end of the next one.
+        oldestBegin = earliest + lags + Int(Self.longestWait * rate)
         kept = (oldestBegin + EchoPath.block + EchoLesson.filterMemory) * factor + 2 * decimator.delay + 1
         removed = Array(
             repeating: RemovedTone(keeping: kept, longestPiece: longest, factor: factor), count: channels)

@@ -67,8 +67,9 @@ struct EchoEar: Sendable {
             around = wanted
             // The end of a word is louder than what follows it. Weighted by the mean alone it would dominate the sum.
             let loudness = max(energy / Float(wanted.count), energies[block]) / Float(EchoPath.block)
-            weights[block] = 1 / (loudness + Self.leastLoudness)
-            for index in block * EchoPath.block..<(block + 1) * EchoPath.block { sound[index] *= weights[block] }
+            let weight = 1 / (loudness + Self.leastLoudness)
+            weights[block] = weight
+            for index in block * EchoPath.block..<(block + 1) * EchoPath.block { sound[index] *= weight }
             weighed += 1
         }
     }

@@ -51,7 +51,7 @@ struct RemovedTone: Sendable {
         going = (going?.lowerBound ?? low)..<(low + 1)
     }
 
-    /// Ends the piece that goes on if it would be too long with sample `low`, or if its tone ended a while before sample `low`.
+    /// Ends the piece that goes on if it would be too long with sample `low`, or if its tone ended a while before it.
     mutating func endPiece(before low: Int) {
         guard let piece = going, low >= piece.lowerBound + longestPiece || low > piece.upperBound + Self.gap else {
             return
@@ -65,7 +65,14 @@ struct RemovedTone: Sendable {
     @inline(__always) mutating func pass(_ range: Range<Int>) {
         // Once a ring has passed, every bit is clear.
         guard range.lowerBound - last <= mask + 1 else { return }
-        for index in range { note(index, 0, isRemoved: false) }
+        var index = range.lowerBound
+        while index < range.upperBound {
+            // The part of the range in one word.
+            let (slot, end) = (index & mask, min(range.upperBound, (index | 63) + 1))
+            let ones = UInt64.max >> UInt64(64 - (end - index))
+            bits[slot / 64] &= ~(ones << UInt64(slot % 64))
+            index = end
+        }
     }
 
     /// Whether sample `index` was removed.

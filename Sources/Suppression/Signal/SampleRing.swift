@@ -85,6 +85,9 @@ struct SampleRing: Sendable {
         }
     }
 
+    /// Calls `body` with the whole ring: sample n is at n modulo its length.
+    func withPlaces<Result>(_ body: (Span<Float>) -> Result) -> Result { body(ring.span) }
+
     /// Calls `body` with the whole ring: sample `index` lies at `index` & `mask`.
     @inline(__always)
     @unsafe

@@ -42,7 +42,20 @@ struct SteadyToneSearch: Sendable {
         var isSeen = true
     }
 
-    static let transform = FourierTransform(size: Threshold.length)
+    /// Peak value of a tone at the centre of each bin. It lies on the stack.
+    struct Spectrum {
+        private static let transform = FourierTransform(size: Threshold.length)
+        private var amplitudes = InlineArray<512, Float>(repeating: 0)
+
+        /// The spectrum of the samples from `first` on.
+        init(_ ring: borrowing SampleRing, from first: Int) {
+            var result = amplitudes.mutableSpan
+            unsafe ring.withRing { unsafe Self.transform.amplitudes($0, mask: $1, from: first, into: &result) }
+        }
+
+        func amplitude(at bin: Int) -> Float { amplitudes[bin] }
+    }
+
     private static let most = 8
     private var candidates: [Candidate] = []
 
@@ -74,7 +87,7 @@ struct SteadyToneSearch: Sendable {
     /// Takes the spectrum of the newest samples. Calls `found` with the frequency in Hz and the amplitude of each tone
     /// that has been steady long enough.
     mutating func take(
-        _ spectrum: borrowing FourierTransform, sampleRate: Double, found: (_ hz: Double, _ amplitude: Double) -> Void
+        _ spectrum: borrowing Spectrum, sampleRate: Double, found: (_ hz: Double, _ amplitude: Double) -> Void
     ) {
         let width = sampleRate / Double(Threshold.length)
         let bins = Int(Threshold.hz.lowerBound / width)...Int(min(Threshold.hz.upperBound, 0.45 * sampleRate) / width)

@@ -4,8 +4,8 @@
 /// If speech or noise is louder, only the pair is subtracted. The tail ends when the pair no longer stands out, or no
 /// longer decays.
 ///
-/// The reflections of a room change the pair within a fit, so that a fit finds little of it and subtracts less, though a
-/// receiver reads it in a longer window. So a hop whose whole sound is far below the digit is filled if the pair is
+/// The reflections of a room change the pair within a fit, so that a fit finds little of it and subtracts less, though
+/// a receiver reads it in a longer window. So a hop whose whole sound is far below the digit is filled if the pair is
 /// there, and for as long as the sound has only faded since: whoever speaks makes it louder.
 struct DigitTail: Sendable {
     /// What happens to a hop.

@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: 1...5 as ClosedRange<UInt64>) func `the transform equals its defining sum`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let samples = (0..<64).map { _ in Float.random(in: -1...1, using: &random) }
-        var transform = FourierTransform(size: 64)
+        let transform = FourierTransform(size: 64)
         let amplitudes = transform.amplitudes(samples, at: 0)
         #expect(amplitudes.count == 32)
         for bin in 0..<32 {

@@ -13,14 +13,13 @@ import Testing
         var search = SteadyToneSearch()
         var bank = ToneBank(sampleRate: 8000)
         var ring = SampleRing(keeping: Threshold.length)
-        var transform = FourierTransform(sharing: SteadyToneSearch.transform)
         var found: [(hz: Double, amplitude: Double)] = []
         for start in stride(from: 0, to: sound.count - 7, by: 8) {
             ring.append(sound.span.extracting(start..<start + 8))
             bank.takeHop(ring)
             guard bank.hops % Threshold.hops == 0, search.isWorthSpectrum(bank) else { continue }
-            transform.take { ring[start + 8 - Threshold.length + $0] }
-            search.take(transform, sampleRate: 8000) { hz, amplitude in found.append((hz, amplitude)) }
+            let spectrum = SteadyToneSearch.Spectrum(ring, from: start + 8 - Threshold.length)
+            search.take(spectrum, sampleRate: 8000) { hz, amplitude in found.append((hz, amplitude)) }
         }
         return found
     }

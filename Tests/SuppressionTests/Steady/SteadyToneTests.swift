@@ -85,4 +85,16 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: [0, 0.02, 0.25], [8000.0, 16000])
+    func `A call that ends under a steady tone leaves as it came`(lookAhead: Double, rate: Double) {
+        var sound = Sound(seed: 9)
+        sound.silence(3.0137, rate: rate)
+        sound.addNoise(0.001)
+        for index in sound.samples.indices {
+            sound.samples[index] += 0.2 * Float(sin(2 * .pi * 440 * Double(index) / rate))
+        }
+        let result = Suppressed(sound.samples, rate: rate, .init(lookAhead: lookAhead))
+        #expect(result.output == sound.samples)
+    }
 }
