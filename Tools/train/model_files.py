@@ -80,7 +80,7 @@ def card(onset, following, names, held, facts):
     models = [
         ("features", len(names), f"the same and `nextLevel`, {len(following.means)} in all"),
         ("units", len(onset.outer), len(following.outer)),
-        ("score asked for, log-odds", f"{rows.ONSET}", f"{rows.NEXT}"),
+        ("score asked for below, log-odds", f"{rows.ONSET}", f"{rows.NEXT}"),
         ("rows of keys, of what is none", *("{:,}, {:,}".format(*facts[which]) for which in ("onset rows", "next rows"))),
         ("SHA-256 of the weights", f"`{onset.digest}`", f"`{following.digest}`"),
     ]

@@ -207,7 +207,7 @@ struct OnsetDetector: Sendable {
 /// Thresholds of an onset. A hop is 1 ms. They were chosen on the made calls that <doc:Training> names.
 extension OnsetDetector {
     /// Least log-odds in a stream: the mean of two hops, with the part that the level of the pair adds.
-    static let onsetThreshold: Float = 3.5
+    static let onsetThreshold: Float = 3.2
     /// Least log-odds, without the level, if ``isLenient``.
     static let lenientOnsetThreshold: Float = 2.5
     /// Least log-odds if the next digit is due.
