@@ -158,8 +158,10 @@ import Testing
     }
 
     @Test func `In a file, a digit that no receiver confirms is removed if it is the next of a number`() {
-        #expect(!passes(7, after: 0.1, lookAhead: 0.250))
-        #expect(passes(7, after: 5, lookAhead: 0.250), "a receiver proves it")
+        let late = (0..<60).filter { passes($0, after: 5, lookAhead: 0.250) }
+        #expect(!late.isEmpty, "a receiver proves every digit")
+        let next = late.filter { passes($0, after: 0.1, lookAhead: 0.250) }
+        #expect(next.isEmpty, "\(next) of \(late)")
     }
 
     @Test(arguments: [6.0, 9.0, 12.0])

@@ -52,8 +52,9 @@ class Held:
 
     def _missed(self, call, onset, following):
         """Presses and how many have no onset within 20 ms; those due with a pair at their level, and how many of these are missed."""
-        time, presses = call.rows[:, 0], [span for span in call.presses if span[1] - span[0] >= 15.5]
-        times = rows.onsets(time, onset(call.rows[:, 2:]), rows.ONSET)
+        heard, time = call.for_onset.rows, call.rows[:, 0]
+        presses = [span for span in call.presses if span[1] - span[0] >= 15.5]
+        times = rows.onsets(heard[:, 0], onset(heard[:, 2:]), rows.ONSET)
         is_due = ~np.isnan(call.next_level)
         next_scores = np.full(len(time), rows.LEAST, float)
         if is_due.any():
@@ -95,6 +96,7 @@ def area(scores, is_key):
 def small_area(maker, model, sounds, seed):
     keys, others = [], [sound.rows[:, 2:] for sound in maker.sounds(sounds, lambda rng: ["plain", "speed"], seed + 9, everything)]
     for call in maker.calls({"plain": 1, "clipped": 1, "loud-speech": 2}, [sound.samples for sound in sounds], seed + 8):
+        call = call.for_onset
         found, _, free = rows.examples(call, weight=0.15, step=14, most=250, clearance=150)
         keys.append(call.rows[found, 2:])
         others.append(call.rows[free, 2:])

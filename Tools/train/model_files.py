@@ -80,7 +80,7 @@ def card(onset, following, names, held, facts):
     models = [
         ("features", len(names), f"the same and `nextLevel`, {len(following.means)} in all"),
         ("units", len(onset.outer), len(following.outer)),
-        ("score asked for, log-odds", f"{rows.ONSET}", f"{rows.NEXT}"),
+        ("score asked for below, log-odds", f"{rows.ONSET}", f"{rows.NEXT}"),
         ("rows of keys, of what is none", *("{:,}, {:,}".format(*facts[which]) for which in ("onset rows", "next rows"))),
         ("SHA-256 of the weights", f"`{onset.digest}`", f"`{following.digest}`"),
     ]
@@ -121,7 +121,7 @@ Calls of 46 keys, under and between which the training voices speak:
 
 Against them: {facts["hours"]:.0f} h of the recordings and of {facts["lookalikes"]} recordings of pulses, vowels and standing tones, as they
 are, at other speeds, in noise and through codecs. The onset model's bias is such that the recordings which set it give
-{facts["false onsets"]:g} false onsets an hour.
+{facts["false onsets"]:g} false onsets an hour at a score of {facts["bias score"]:g}.
 
 ## Held out
 

@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import calls
 import lookalikes
@@ -14,9 +14,11 @@ from scipy.signal import resample_poly
 RATE = 8000
 SPEEDS = [(20, 17), (10, 9), (20, 19), (19, 20), (9, 10), (17, 20)]
 #: Log-odds asked for; one millisecond alone must give `ALONE` more. Bounds of a score.
-ONSET, NEXT, ALONE, LEAST, MOST = 4.2, 0.5, 4, -8, 12
+ONSET, NEXT, ALONE, LEAST, MOST = 3.5, 1.5, 4, -8, 12
+#: Least share of the pair in the sound for the onset model.
+ONSET_SHARE = 0.3
 #: The level over the digits before of what may be the next one, dB; for how long one is due, ms; digits that are remembered.
-NEXT_LEVELS, DUE, REMEMBERED = (-4, 8), 800, 8
+NEXT_LEVELS, DUE, REMEMBERED = (-16, 8), 800, 8
 
 
 class Probe:
@@ -31,7 +33,7 @@ class Probe:
         output = subprocess.run([self.path], input=sound, stdout=subprocess.PIPE, check=True).stdout
         end = output.index(b"\n")
         names = output[:end].decode().split()
-        if names[:2] != ["millisecond", "level"] or len(set(names)) != len(names):
+        if names[:3] != ["millisecond", "level", "share16"] or len(set(names)) != len(names):
             raise ValueError(f"{self.path} does not name its columns")
         return names, np.frombuffer(output[end + 1 :], "<f4").reshape(-1, len(names))
 
@@ -50,6 +52,12 @@ class Call:
     #: The level of each row's pair over that of the digits before; NaN where no digit is due.
     next_level: np.ndarray
 
+    @property
+    def for_onset(self):
+        """With the rows that the onset model is asked about."""
+        chosen = is_for_onset(self.rows)
+        return replace(self, rows=self.rows[chosen], next_level=self.next_level[chosen])
+
 
 @dataclass
 class Sound:
@@ -60,6 +68,10 @@ class Sound:
     seconds: float
 
 
+def is_for_onset(rows):
+    return rows[:, 2] > ONSET_SHARE
+
+
 def between(time, first, last):
     return slice(np.searchsorted(time, first), np.searchsorted(time, last))
 
@@ -67,9 +79,10 @@ def between(time, first, last):
 def next_levels(rows, presses):
     """As the onset detector would know it: the median of the digits before, from the confirmation of one on."""
     time, level = rows[:, 0], rows[:, 1]
+    clear_time, clear_level = rows[is_for_onset(rows), :2].T
     result, known = np.full(len(rows), np.nan, np.float32), []
     for number, (start, end) in enumerate(presses):
-        within = level[between(time, start + 34, start + 38)]
+        within = clear_level[between(clear_time, start + 34, start + 38)]
         if end - start >= 40 and len(within):
             known = (known + [float(within.mean())])[-REMEMBERED:]
         if not known:
@@ -134,6 +147,7 @@ class Maker:
             with tempfile.TemporaryDirectory() as folder:
                 samples = heard(recordings[number].samples, way, rng, os.path.join(folder, "sound.wav"))
             rows = self.probe(samples)
+            rows = rows[is_for_onset(rows)]
             return Sound(recordings[number].source, rows[keep(rows, rng)], len(samples) / RATE)
 
         jobs = []
@@ -146,6 +160,7 @@ class Maker:
         def make(number):
             samples = lookalikes.lookalikes(seed, number)
             rows = self.probe(samples)
+            rows = rows[is_for_onset(rows)]
             return Sound("look-alikes", rows[keep(rows, np.random.default_rng((seed, number, 1)))], len(samples) / RATE)
 
         return self._map(make, range(count))

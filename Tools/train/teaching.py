@@ -9,8 +9,8 @@ from recordings import joined
 KINDS = {"trouble": 150, "behind-speech": 36, "under-speech": 133, "before-speech": 56, "loud-speech": 200, "plain": 21}
 KINDS |= {"ring": 24, "room": 30, "clipped": 24, "flutter": 30, "fade": 24, "burst": 18, "standing": 36}
 EVERY, LOOKALIKES = 3, 21
-#: How voices that set the bias alone are heard, and how many false onsets an hour they may give.
-BIAS_WAYS, FALSE_ONSETS = ["plain", "speed", "noise", "gsm"], 0.5
+#: How voices that set the bias alone are heard, and how many false onsets an hour they may give at what score.
+BIAS_WAYS, FALSE_ONSETS, BIAS_SCORE = ["plain", "speed", "noise", "gsm"], 0.5, 4.2
 #: Weight of keys and of what is none; rows of these are kept where the first model's score is above HARD, else one in 60.
 KEY_WEIGHT, OTHER_WEIGHT, HARD = 2, 3, -4
 
@@ -46,10 +46,11 @@ class Teacher:
 
     def _select(self, made, rng):
         """Rows of a call for each model: keys, their weights, and what lies between them."""
-        keys, weights, free = rows.examples(made, weight=0.15, step=14, most=250, clearance=150)
+        of_onset = made.for_onset
+        keys, weights, free = rows.examples(of_onset, weight=0.15, step=14, most=250, clearance=150)
         free = free[rng.random(len(free)) < 0.1]
-        features = made.rows[:, 2:]
-        both = np.c_[features, made.next_level]
+        features = of_onset.rows[:, 2:]
+        both = np.c_[made.rows[:, 2:], made.next_level]
         due, due_weights, between = rows.examples(made, weight=0.06, step=8, most=150, clearance=60)
         is_due = ~np.isnan(made.next_level)
         due_weights, due, between = due_weights[is_due[due]], due[is_due[due]], between[is_due[between]]
@@ -90,7 +91,7 @@ class Teacher:
         scores = [(sound.rows[:, 0], model(sound.rows[:, 2:])) for sound in sounds if len(sound.rows)]
 
         def false_onsets(raised):
-            return sum(rows.events(rows.onsets(time, np.clip(score + raised, -8, 12), rows.ONSET)) for time, score in scores) / hours
+            return sum(rows.events(rows.onsets(time, np.clip(score + raised, -8, 12), BIAS_SCORE)) for time, score in scores) / hours
 
         steps = np.arange(4, -6, -0.1)
         raised = next((step for step in steps if false_onsets(step) <= FALSE_ONSETS), steps[-1])
@@ -112,6 +113,7 @@ class Teacher:
             "onset rows": self.counts["onset"],
             "next rows": self.counts["next"],
             "false onsets": FALSE_ONSETS,
+            "bias score": BIAS_SCORE,
         }
 
 
@@ -120,7 +122,7 @@ def trained(keys, weights, others, units, rounds, seed, is_next=False, batch=409
     means, deviations = features.mean(0, np.float64), features.std(0, dtype=np.float64) + 1e-6
     if is_next:
         # The level over the digits before is taken as it is.
-        means[-1], deviations[-1] = 0, 2
+        means[-1], deviations[-1] = 0, 4
     model = Network.new(means, deviations, units, seed)
     for start in range(0, len(features), 1 << 16):
         features[start : start + (1 << 16)] = model.scaled(features[start : start + (1 << 16)])
@@ -135,6 +137,7 @@ def small_onset_model(maker, sounds, seed):
     voices = [sound.samples for sound in sounds]
 
     def select(made, rng):
+        made = made.for_onset
         keys, weights, free = rows.examples(made, weight=0.15, step=14, most=250, clearance=150)
         return made.rows[keys, 2:], weights, made.rows[free, 2:]
 

@@ -143,7 +143,8 @@ struct Confirmation: Sendable {
         }
         if canRevoke, let ended {
             let end =
-                self.key.map { extent.end(of: $0, press: ended, received: received, fit) } ?? ended.upperBound
+                self.key.map { extent.end(of: $0, press: ended, power: pair.power, received: received, fit) }
+                ?? ended.upperBound
             return confirm((going ?? max(0, ended.lowerBound - margin))..<(end + margin))
         }
         // While the digit goes on its end is unknown, so the samples that are about to leave belong to it.

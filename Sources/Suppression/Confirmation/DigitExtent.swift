@@ -23,6 +23,8 @@ struct DigitExtent: Sendable {
         static let shareAfterOnset = 0.15
         /// Power of each tone, relative to that where it is purest: 7 dB either way.
         static let power: ClosedRange<Float> = 0.2...5
+        /// How far the pair is followed where louder speech hides its phase: both tones keep that power at least.
+        static let hiddenReach = 100
         /// Largest phase error in radians.
         static let phaseError = 0.9
         /// How far the pair is followed back from the receiver's onset.
@@ -61,7 +63,7 @@ struct DigitExtent: Sendable {
         }
         var turn = turn(of: key, near: purest, received: received, fit)
         let pair = ConfirmedDigit.Pair(turn: turn, power: purestFit.power)
-        var start = purest
+        var (start, surest) = (purest, purest)
         for first in stride(from: purest - step, through: max(0, onset - Threshold.reach * ms), by: -step) {
             let plain = fit(key, first..<first + length)
             let ratio = plain.power / purestFit.power
@@ -71,9 +73,11 @@ struct DigitExtent: Sendable {
                 plain.explained > least && Threshold.power.contains(ratio[0]) && Threshold.power.contains(ratio[1])
                 && abs(early[0]) < Threshold.phaseError && abs(early[1]) < Threshold.phaseError
             if isThere {
-                start = first
+                (start, surest) = (first, first)
                 // The frequencies are known better the further the pair has been followed.
                 if first <= purest - Threshold.correctionDistance * ms { turn -= early / Double(2 * (purest - first)) }
+            } else if isLoud(plain, over: purestFit.power), surest - first <= Threshold.hiddenReach * ms {
+                start = first
             } else if first < onset {
                 break
             }
@@ -101,17 +105,30 @@ struct DigitExtent: Sendable {
         return nominal + PairFit.wrapped(after.phase - before.phase - nominal * between) / between
     }
 
+    /// Whether both tones are about as loud as `power` or louder, so that the pair may be there under louder speech.
+    private func isLoud(_ fit: PairFit, over power: SIMD2<Float>) -> Bool {
+        fit.power[0] > Threshold.power.lowerBound * power[0] && fit.power[1] > Threshold.power.lowerBound * power[1]
+    }
+
     /// One past the last audible sample of `key`, which the receiver heard during `press`.
     ///
     /// Through a low-rate codec a digit fades and comes back at its end. So the pair is followed for 40 ms beyond the
-    /// receiver's end, as long as it lies within 30 dB.
-    func end(of key: Key, press: Range<Int>, received: Int, _ fit: Fit) -> Int {
+    /// receiver's end, as long as it lies within 30 dB, and for 100 ms as long as louder speech may hide it.
+    ///
+    /// - Parameter power: Power of each tone where the pair is purest.
+    func end(of key: Key, press: Range<Int>, power: SIMD2<Float>, received: Int, _ fit: Fit) -> Int {
         let length = Threshold.fadeLength * ms
         let middle = (press.lowerBound + press.upperBound) / 2
         let level = fit(key, max(press.lowerBound, middle - length)..<middle + length).power.sum()
         var end = press.upperBound
         while end < press.upperBound + Threshold.fadeReach * ms, end + length <= received,
             fit(key, end..<end + length).power.sum() > Threshold.fadePower * level
+        {
+            end += Threshold.step * ms
+        }
+        let long = Threshold.fitLength * ms
+        while end < press.upperBound + Threshold.hiddenReach * ms, end + long <= received,
+            isLoud(fit(key, end..<end + long), over: power)
         {
             end += Threshold.step * ms
         }

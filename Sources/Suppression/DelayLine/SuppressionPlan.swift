@@ -102,8 +102,11 @@ struct SuppressionPlan: Sendable {
     }
 
     /// Subtracts `value`, the tail of a digit, from a sample that is not certain to be filled.
-    mutating func subtractTail(_ index: Int, _ value: Float) {
-        subtract(value, from: index, .tailPair, isConfirmed: true, isOverMarks: isRevocable)
+    ///
+    /// - Parameter isConfirmed: Whether a receiver gave the end of the digit. Else what is marked there may be that
+    ///   digit itself.
+    mutating func subtractTail(_ index: Int, _ value: Float, isConfirmed: Bool) {
+        subtract(value, from: index, .tailPair, isConfirmed: true, isOverMarks: isRevocable && isConfirmed)
     }
 
     /// Subtracts `value` from a sample as long as it passes.

@@ -22,13 +22,13 @@ package struct FeatureProbe {
 
     package init() {}
 
-    /// Takes one sample. Returns a reading if the sample completes a hop that holds a pair.
+    /// Takes one sample. Returns a reading if the sample completes a hop whose pair the next digit may be.
     package mutating func take(_ sample: Float) -> Reading? {
         recent.append(sample)
         guard recent.count % bank.hop == 0 else { return nil }
         bank.takeHop(recent)
-        guard bank.content.hasPair else { return nil }
-        let features = PairFeatures(bank, recent)
+        guard bank.content.hasPair || bank.content.hasFaintPair else { return nil }
+        let features = PairFeatures(bank, leastShare: PairFeatures.Threshold.nextDigitShare, recent)
         guard features.isMeasured else { return nil }
         return Reading(
             hop: bank.hops, level: dB(features.lowPower + features.highPower), features: features.vector.values)

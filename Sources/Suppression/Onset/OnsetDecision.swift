@@ -37,6 +37,8 @@ struct FollowedTone: Sendable {
     var highHz: Double
     var onset: Int
     var lastHeard: Int
+    /// When its pair was last a large share of the sound.
+    var lastClear: Int
     /// Sample up to which it is removed even if it is not heard.
     var holdUntil: Int
     /// Largest score so far, without the part that the level adds.
@@ -54,7 +56,7 @@ struct FollowedTone: Sendable {
         (lowPower, highPower) = (features.lowPower, features.highPower)
         (lowHz, highHz) = (features.lowHz, features.highHz)
         self.onset = onset
-        (lastHeard, holdUntil, lastSupported) = (now, now, now)
+        (lastHeard, lastClear, holdUntil, lastSupported) = (now, now, now, now)
         self.peakScore = peakScore
         (isDigit, self.isEcho) = (isEcho, isEcho)
     }

@@ -8,6 +8,9 @@ extension OnsetDetector {
         /// the whole power over 8 ms.
         static let power: Float = 0.12
         static let share: Float = 0.2
+        /// Hops for which a pair that is a smaller share of the sound counts as present if a digit is due or certain:
+        /// louder speech hides it.
+        static let hiddenHops = 150
         /// Least share of the pair in the whole power while a digit dies away through a low-rate codec.
         static let dyingShare: Float = 0.4
         /// Weight of a new power in the mean of a tone.
@@ -36,6 +39,10 @@ extension OnsetDetector {
         let ms = bank.hop
         let power = bank.power8
         let (low, high) = (power[heard.low], power[4 + heard.high])
+        let total = bank.total(length: 8)
+        let isClear = low + high > Threshold.share * total
+        let isHidden = !isClear && mayBeHidden(heard, now: now)
+        if isHidden { heard.lastSupported = now }
         if let hangover = hangover(of: heard) {
             if !heard.isEcho, digitLevels.logOdds(of: low + high, isAmidDigits: isAmidDigits) > Self.onsetThreshold {
                 heard.lastSupported = now
@@ -46,13 +53,15 @@ extension OnsetDetector {
                 return nil
             }
         }
-        let total = bank.total(length: 8)
         let isPresent =
             low > Threshold.power * heard.lowPower && high > Threshold.power * heard.highPower
-            && low + high > Threshold.share * total
+            && (isClear || isHidden)
         guard isPresent else { return release(heard, low + high, of: total, now: now) }
-        heard.lowPower += Threshold.powerSmoothing * (low - heard.lowPower)
-        heard.highPower += Threshold.powerSmoothing * (high - heard.highPower)
+        if isClear {
+            heard.lowPower += Threshold.powerSmoothing * (low - heard.lowPower)
+            heard.highPower += Threshold.powerSmoothing * (high - heard.highPower)
+            heard.lastClear = now
+        }
         heard.lastHeard = now
         if now - heard.onset > Threshold.digitHops * ms, !heard.isEcho {
             contextUntil = bank.hops + Self.contextHops
@@ -64,6 +73,12 @@ extension OnsetDetector {
         }
         tone = heard
         return max(0, now - Threshold.spanHops * ms)..<(now + Self.marginHops * ms)
+    }
+
+    /// Whether louder speech may hide `tone` now.
+    private func mayBeHidden(_ tone: FollowedTone, now: Int) -> Bool {
+        !tone.isEcho && (isNextDigitDue || tone.peakScore > Self.certainScore)
+            && now - tone.lastClear <= Threshold.hiddenHops * bank.hop
     }
 
     /// The span of a tone that is absent now. The tone is forgotten once it is over.
@@ -84,7 +99,7 @@ extension OnsetDetector {
     private func hangover(of tone: FollowedTone) -> Int? {
         // An echo under speech is subtracted instead of filled.
         if tone.isEcho { return policy == .secure ? nil : Self.weakHangoverHops }
-        if isLenient { return nil }
+        if policy == .secure || isRevocable && !isNextDigitDue { return nil }
         if tone.peakScore < Self.onsetThreshold { return Self.levelOnlyHangoverHops }
         return tone.isDigit || tone.peakScore >= Self.certainScore ? nil : Self.weakHangoverHops
     }

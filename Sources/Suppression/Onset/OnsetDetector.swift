@@ -22,7 +22,7 @@ struct OnsetDetector: Sendable {
     private var lastNextDigitScore = PairScore.least
     /// Number of successive hops in which a pair was nearly the whole sound.
     private var pureHops = 0
-    /// Mean score of the last two hops, with the part that the level of the pair adds.
+    /// Mean score of the last two hops, with the part that the level of the pair adds; more if it is the next digit.
     private var lastMean = PairScore.least
     /// Score of the previous hop for each tone that may come back from another leg.
     var lastEchoScores: [Float]
@@ -70,7 +70,8 @@ struct OnsetDetector: Sendable {
     ///
     /// - Returns: Whether ``judge(echoes:_:)`` would have done no more. The caller knows that no echo is expected.
     @inline(__always) mutating func passOver() -> Bool {
-        guard !bank.content.hasPair, !bank.content.hasBurst, isIdle else { return false }
+        guard !bank.content.hasPair, !bank.content.hasBurst, isIdle, !(bank.content.hasFaintPair && isNextDigitDue)
+        else { return false }
         if bank.content.hasFaintPair { lastMean = PairScore.least }
         return true
     }
@@ -82,6 +83,8 @@ struct OnsetDetector: Sendable {
 
     /// Whether a low score is enough, because speech counts less or the decision can be revoked.
     var isLenient: Bool { policy == .secure || isRevocable }
+
+    var isNextDigitDue: Bool { bank.hops < dueUntil }
 
     /// Notes that the receiver confirms a digit on this leg now. The next digit is then due.
     mutating func noteConfirmation() { dueUntil = bank.hops + Int(Self.nextDigitWindow * 1000) }
@@ -110,7 +113,9 @@ struct OnsetDetector: Sendable {
 
     /// The features of `pair`, or of the strongest pair if it is `nil`.
     func features(of pair: (low: Int, high: Int)? = nil, _ recent: borrowing SampleRing) -> PairFeatures {
-        PairFeatures(bank, pair: pair, recent)
+        let isFaintEnough = pair == nil && isNextDigitDue
+        let share = isFaintEnough ? PairFeatures.Threshold.nextDigitShare : PairFeatures.Threshold.share
+        return PairFeatures(bank, pair: pair, leastShare: share, recent)
     }
 
     /// The mean score of two hops. A hop far above the threshold does not wait for the next one.
@@ -133,20 +138,37 @@ struct OnsetDetector: Sendable {
         let mean = Self.mean(before, features.score)
         let nextMean = Self.mean(nextBefore, lastNextDigitScore)
         lastMean = mean + digitLevels.logOdds(of: features.lowPower + features.highPower, isAmidDigits: isAmidDigits)
+        if nextMean > Self.nextDigitThreshold {
+            lastMean = max(lastMean, nextMean + Self.nextDigitSurplus)
+        }
         let now = taken
         if tone?.isEcho == false, max(mean, nextMean) > Self.releaseThreshold || features.isPure {
             tone?.lastSupported = now
         }
         guard
-            lastMean > Self.onsetThreshold || nextMean > Self.nextDigitThreshold
-                || isLenient && mean > Self.lenientOnsetThreshold || pureHops >= Self.minimumPureHops
+            lastMean > Self.onsetThreshold || isLenient && mean > Self.lenientOnsetThreshold
+                || pureHops >= Self.minimumPureHops
         else { return nil }
+        let hidden = tone == nil && isRevocable ? hiddenHops(of: features) : 0
         follow(features, mean: mean, now: now)
         // A tone may fade after its onset through a low-rate codec. If it began like a digit, it is held for the length
         // of one.
         let ms = bank.hop
         if mean > Self.holdScore, let onset = tone?.onset { tone?.holdUntil = onset + Self.holdHops * ms }
-        return max(0, now - Self.attackHops * ms)..<(now + Self.marginHops * ms)
+        return max(0, now - max(Self.attackHops, hidden) * ms)..<(now + Self.marginHops * ms)
+    }
+
+    /// Hops before now in which the pair may have been under louder speech: both tones were about as loud as they are.
+    private func hiddenHops(of features: PairFeatures) -> Int {
+        var age = 0
+        while age < Self.longestHidden {
+            let power = bank.power16(age: age)
+            guard power[features.low] > Self.hiddenPower * features.lowPower,
+                power[4 + features.high] > Self.hiddenPower * features.highPower
+            else { break }
+            age += 1
+        }
+        return age + Self.windowHops / 2
     }
 
     /// Starts to follow the pair of `features`, or updates the tone that is followed.
@@ -166,9 +188,10 @@ struct OnsetDetector: Sendable {
 
     /// Level of the pair relative to the digits before, in dB, if the next digit is due and the pair may be that digit.
     func nextDigitLevel(of features: PairFeatures) -> Float? {
-        guard bank.hops < dueUntil, features.isMeasured,
+        guard isNextDigitDue, features.isMeasured,
             let distance = digitLevels.distance(of: features.lowPower + features.highPower),
-            Self.nextDigitLevels.contains(distance)
+            Self.nextDigitLevels.contains(distance),
+            distance > Self.fadedLevel || features.vector[.share16] > Self.fadedShare
         else { return nil }
         return distance
     }
@@ -184,11 +207,11 @@ struct OnsetDetector: Sendable {
 /// Thresholds of an onset. A hop is 1 ms. They were chosen on the made calls that <doc:Training> names.
 extension OnsetDetector {
     /// Least log-odds in a stream: the mean of two hops, with the part that the level of the pair adds.
-    static let onsetThreshold: Float = 4.2
+    static let onsetThreshold: Float = 3.2
     /// Least log-odds, without the level, if ``isLenient``.
-    static let lenientOnsetThreshold: Float = -1
+    static let lenientOnsetThreshold: Float = 2.5
     /// Least log-odds if the next digit is due.
-    static let nextDigitThreshold: Float = 0.5
+    static let nextDigitThreshold: Float = 1.5
     /// Log-odds by which one hop must exceed the threshold to decide without the next hop.
     static let singleHopSurplus: Float = 4
     /// Score above which a tone is certainly a digit, so that its level may be learned. Speech seldom reaches it.
@@ -199,9 +222,15 @@ extension OnsetDetector {
     /// Number of successive hops in which a nearly pure pair is an onset without other evidence. A vowel is pure for
     /// one or two hops.
     static let minimumPureHops = 3
+    /// Added to the score of the next digit where any score is compared: 4 above the threshold it is certain.
+    static let nextDigitSurplus: Float = 5.5
+    /// Level below which a fading path has weakened the next digit, in dB over the digits before, and the least share
+    /// of its pair in the whole power. Speech would add to the level.
+    static let fadedLevel: Float = -4
+    static let fadedShare: Float = 0.7
     /// Level of the next digit relative to the digits before, in dB. Speech over a digit adds to its level and takes
-    /// little from it.
-    static let nextDigitLevels: Range<Float> = -4..<8
+    /// little from it; a fading path takes more.
+    static let nextDigitLevels: Range<Float> = -16..<8
     /// Seconds after a confirmed digit in which the next digit of the same number is due.
     static let nextDigitWindow = 0.8
     /// Hops for which one digit makes another one likely.
@@ -215,6 +244,10 @@ extension OnsetDetector {
     static let windowHops = 16
     /// Hops before now that are removed at an onset: the window and 4 ms before it.
     static let attackHops = 20
+    /// Hops for which the beginning of a digit is looked for under louder speech, if its samples have not left, and the
+    /// least power of each tone there.
+    static let longestHidden = 76
+    static let hiddenPower: Float = 0.2
     /// Hops after now that are also removed.
     static let marginHops = 3
     /// Longest gap in hops within one tone.

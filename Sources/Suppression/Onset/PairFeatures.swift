@@ -34,7 +34,7 @@ struct PairFeatures: Sendable {
     private(set) var vector = FeatureVector()
     /// Whether the pair was strong enough to be measured.
     var isMeasured: Bool { lowPower > 0 }
-    /// The log-odds, −8 to 12.
+    /// The log-odds, −8 to 12. The pair must be ``Threshold/share`` of the sound for it.
     var score = PairScore.least
     /// Whether the sound is little more than a steady pair at the right frequencies.
     ///
@@ -42,8 +42,10 @@ struct PairFeatures: Sendable {
     var isPure = false
 
     enum Threshold {
-        /// Least share of the pair in the whole power.
+        /// Least share of the pair in the whole power, and the least if the next digit is due: speech over a digit may
+        /// be far louder.
         static let share: Float = 0.3
+        static let nextDigitShare: Float = 0.1
         /// Largest power of the low tone relative to the high one (22 dB), and of the high tone relative to the low
         /// one.
         ///
@@ -65,9 +67,12 @@ struct PairFeatures: Sendable {
 
     /// The features of `pair`, or of the strongest pair if it is `nil`.
     ///
-    /// - Parameter recent: The samples that the bank took.
+    /// - Parameters:
+    ///   - leastShare: Least share of the pair in the whole power; else nothing is measured.
+    ///   - recent: The samples that the bank took.
     init(
-        _ bank: borrowing ToneBank, pair: (low: Int, high: Int)? = nil, _ recent: borrowing SampleRing
+        _ bank: borrowing ToneBank, pair: (low: Int, high: Int)? = nil, leastShare: Float = Threshold.share,
+        _ recent: borrowing SampleRing
     ) {
         let power = bank.power16()
         let (low, high) = pair ?? power.strongestPair
@@ -76,7 +81,7 @@ struct PairFeatures: Sendable {
         let (a, b) = (power[low], power[4 + high])
         pairPower = a + b
         let total = bank.total(length: 16) + Self.floor
-        guard pairPower > Threshold.share * total, a < Threshold.lowOverHigh * b, b < Threshold.highOverLow * a
+        guard pairPower > leastShare * total, a < Threshold.lowOverHigh * b, b < Threshold.highOverLow * a
         else { return }
 
         let twelve = bank.power12
@@ -135,7 +140,7 @@ struct PairFeatures: Sendable {
         vector[.secondHigh] = dB(power.second(from: 4)) - dB(b)
         vector.take(explained)
         vector.take(around, relativeTo: pairLevel)
-        score = PairScore.bounded(vector.logOdds)
+        score = share16 > Threshold.share ? PairScore.bounded(vector.logOdds) : PairScore.least
         isPure =
             share16 > Threshold.pureShare16 && share8 > Threshold.pureShare8
             && Threshold.pureTwist.contains(twist) && tones.0.isSteady && tones.1.isSteady

@@ -37,7 +37,8 @@ extension ChannelSuppressor {
     /// Begins to follow the tail of a confirmed digit, if the end of the digit is known.
     mutating func followTail(of digit: ConfirmedDigit) {
         guard confirmation.canRevoke, !confirmation.isAmidDigit else { return }
-        tail = DigitTail(turn: digit.pair.turn, power: digit.pair.power.sum(), start: digit.range.upperBound)
+        tail = DigitTail(
+            turn: digit.pair.turn, power: digit.pair.power.sum(), start: digit.range.upperBound, isConfirmed: true)
     }
 
     /// Removes the tail from the next hop, if it is there.
@@ -53,7 +54,7 @@ extension ChannelSuppressor {
         case .loud: plan.fillTail(start..<start + hop)
         case .faint:
             fit.values(in: start - first..<start - first + hop, low: followed.turn[0], high: followed.turn[1]) {
-                plan.subtractTail(first + $0, $1)
+                plan.subtractTail(first + $0, $1, isConfirmed: followed.isConfirmed)
             }
         }
     }

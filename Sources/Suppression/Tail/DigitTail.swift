@@ -53,6 +53,8 @@ struct DigitTail: Sendable {
     private var quietLimit: Float
     /// Lowest level of a tail that is removed.
     private let floor: Float
+    /// Whether a receiver gave the end of the digit.
+    let isConfirmed: Bool
     /// Lowest level of the sound that has only faded since the digit, or since the tail was there.
     private var fadedLevel = Float.infinity
     private var absentHops = 0
@@ -60,12 +62,14 @@ struct DigitTail: Sendable {
     /// - Parameters:
     ///   - power: Mean square of the digit while the key was down.
     ///   - start: First sample after the digit.
-    init(turn: SIMD2<Double>, power: Float, start: Int) {
+    ///   - isConfirmed: Whether a receiver gave that sample.
+    init(turn: SIMD2<Double>, power: Float, start: Int, isConfirmed: Bool = false) {
         self.turn = turn
         next = start
         limit = dB(power)
         quietLimit = limit - Threshold.quiet
         floor = limit + Threshold.floor
+        self.isConfirmed = isConfirmed
     }
 
     /// Whether a pair is this tail rather than another digit.

@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func `The features are those that the onset detector scores`() {
+    @Test func `The features are those that the onset detector scores if the next digit is due`() {
         var sound = Sound(seed: 4)
         sound.silence(0.2)
         _ = sound.press(.seven, 0.1, level: -20)
@@ -45,7 +45,7 @@ import Testing
             ring.append(sample)
             guard ring.count % bank.hop == 0 else { continue }
             bank.takeHop(ring)
-            let features = PairFeatures(bank, ring)
+            let features = PairFeatures(bank, leastShare: PairFeatures.Threshold.nextDigitShare, ring)
             if features.isMeasured, features.pairPower > OnsetDetector.leastPairPower {
                 expected.append((bank.hops, features))
             }

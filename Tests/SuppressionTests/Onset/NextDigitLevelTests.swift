@@ -81,7 +81,7 @@ import Testing
         #expect(late.allSatisfy { $0 == nil })
     }
 
-    @Test(arguments: [(-8.0, nil), (-3.0, -3), (5.0, 5), (12.0, nil)] as [(Double, Float?)])
+    @Test(arguments: [(-20.0, nil), (-10.0, -10), (5.0, 5), (12.0, nil)] as [(Double, Float?)])
     func `A pair far louder or fainter than the digits before is not the next digit`(louder: Double, expected: Float?) {
         let (samples, starts) = number(then: 0.1, louder: louder, seed: 5)
         let distances = distances(readings(of: samples), from: starts[4])

@@ -40,13 +40,13 @@ MECHANISMS = [
         "onsetModel",
         "onset model",
         "a digit begins",
-        (FEATURES, "score = PairScore.bounded(vector.logOdds)", "score = @ ? PairScore.bounded(vector.logOdds) : PairScore.least"),
+        (FEATURES, "score = share16 > Threshold.share ?", "score = @ && share16 > Threshold.share ?"),
     ),
     mechanism(
         "nextDigitModel",
         "next digit's model",
         "the next digit under speech, in a stream",
-        (ONSET, "guard bank.hops < dueUntil,", "guard @, bank.hops < dueUntil,"),
+        (ONSET, "guard isNextDigitDue, features.isMeasured,", "guard @, isNextDigitDue, features.isMeasured,"),
     ),
     mechanism(
         "digitLevel",
@@ -91,7 +91,7 @@ MECHANISMS = [
         "attack",
         "4 ms before an onset",
         "a digit's first samples",
-        (ONSET, "return max(0, now - Self.attackHops * ms)", "return max(0, now - (@ ? Self.attackHops : Self.windowHops) * ms)"),
+        (ONSET, "max(Self.attackHops, hidden)", "max(@ ? Self.attackHops : Self.windowHops, hidden)"),
     ),
     # Release.
     mechanism(
@@ -116,7 +116,7 @@ MECHANISMS = [
         "hangover",
         "hangover",
         "speech that began like a digit goes on",
-        (RELEASE, "if isLenient { return nil }", "if isLenient || !(@) { return nil }"),
+        (RELEASE, "if policy == .secure || isRevocable", "if !(@) || policy == .secure || isRevocable"),
     ),
     # Fragments.
     mechanism(
