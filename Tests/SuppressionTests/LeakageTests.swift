@@ -164,10 +164,11 @@ import Testing
         #expect(next.isEmpty, "\(next) of \(late)")
     }
 
-    @Test(arguments: [6.0, 9.0, 12.0])
-    func `A digit in noise is removed`(ratio: Double) {
-        var left = 0
-        for (index, key) in Key.allCases.enumerated() {
+    /// The first key of a call has nothing but itself to be known by.
+    @Test(arguments: [(6.0, 4), (9.0, 0), (12.0, 0)])
+    func `A digit in noise is removed from its first milliseconds on`(ratio: Double, most: Int) {
+        var late = 0
+        for (index, key) in (0..<8).flatMap({ _ in Key.allCases }).enumerated() {
             var sound = Sound(seed: UInt64(100 + index))
             sound.silence(0.3)
             let range = sound.press(key, 0.12, level: -14, offset: index % 2 == 0 ? 0.008 : -0.005)
@@ -175,9 +176,9 @@ import Testing
             let power = sound.samples[range].reduce(0.0) { $0 + Double($1 * $1) } / Double(range.count)
             sound.addNoise(Float((power * pow(10, -ratio / 10)).squareRoot()))
             let result = Suppressed(sound.samples, .init(fill: .silence))
-            if pairPower(key, result.output[range]) > 0.0025 * pairPower(key, sound.samples[range]) { left += 1 }
+            if result.output[range].filter({ $0 != 0 }).count > 24 { late += 1 }
         }
-        #expect(left == 0, "of \(Key.allCases.count) keys \(ratio) dB over white noise")
+        #expect(late <= most, "of 128 keys \(ratio) dB over white noise")
     }
 
     @Test(arguments: [15.0, 20.0])

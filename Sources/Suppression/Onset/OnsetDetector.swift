@@ -174,7 +174,10 @@ struct OnsetDetector: Sendable {
     /// Starts to follow the pair of `features`, or updates the tone that is followed.
     private mutating func follow(_ features: PairFeatures, mean: Float, now: Int) {
         let ms = bank.hop
-        guard let followed = tone, now - followed.lastHeard <= Self.gapHops * ms else {
+        guard let followed = tone, now - followed.lastHeard <= Self.gapHops * ms,
+            (features.low, features.high) == (followed.low, followed.high)
+                || features.pairPower < Self.otherPairPower * (followed.lowPower + followed.highPower)
+        else {
             tone = FollowedTone(
                 features, onset: now - Self.windowHops * ms, now: now, peakScore: mean, isEcho: false)
             return
@@ -207,7 +210,7 @@ struct OnsetDetector: Sendable {
 /// Thresholds of an onset. A hop is 1 ms. They were chosen on the made calls that <doc:Training> names.
 extension OnsetDetector {
     /// Least log-odds in a stream: the mean of two hops, with the part that the level of the pair adds.
-    static let onsetThreshold: Float = 3.2
+    static let onsetThreshold: Float = 3.5
     /// Least log-odds, without the level, if ``isLenient``.
     static let lenientOnsetThreshold: Float = 2.5
     /// Least log-odds if the next digit is due.
@@ -248,6 +251,9 @@ extension OnsetDetector {
     /// least power of each tone there.
     static let longestHidden = 76
     static let hiddenPower: Float = 0.2
+    /// Least power of another pair that is a digit of its own, relative to the pair that is followed: 6 dB. The tail of
+    /// a digit may be followed when the next one begins.
+    static let otherPairPower: Float = 4
     /// Hops after now that are also removed.
     static let marginHops = 3
     /// Longest gap in hops within one tone.

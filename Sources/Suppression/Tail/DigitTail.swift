@@ -38,6 +38,8 @@ struct DigitTail: Sendable {
         static let floor: Float = -60
         /// Number of successive hops without a tail that end it.
         static let gapHops = 25
+        /// Another digit is this many dB below the digit at most, and the decay of ``decay`` since.
+        static let otherDigit: Float = 6
         /// Largest difference between a tail's frequencies and its digit's, as a fraction: a third of the distance
         /// between two tones.
         static let tolerance = 0.03
@@ -72,10 +74,12 @@ struct DigitTail: Sendable {
         self.isConfirmed = isConfirmed
     }
 
-    /// Whether a pair is this tail rather than another digit.
+    /// Whether a pair is this tail rather than another digit. A faint one of other tones is: a room mixes them.
     func holds(turn: SIMD2<Double>, power: Float) -> Bool {
+        let level = dB(power)
+        if level <= quietLimit + Threshold.quiet - Threshold.otherDigit { return true }
         let change = turn / self.turn - 1
-        return abs(change[0]) < Threshold.tolerance && abs(change[1]) < Threshold.tolerance && dB(power) <= limit
+        return abs(change[0]) < Threshold.tolerance && abs(change[1]) < Threshold.tolerance && level <= limit
     }
 
     var isOver: Bool { absentHops > Threshold.gapHops }
