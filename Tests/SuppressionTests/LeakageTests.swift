@@ -165,7 +165,7 @@ import Testing
     }
 
     /// The first key of a call has nothing but itself to be known by.
-    @Test(arguments: [(6.0, 4), (9.0, 0), (12.0, 0)])
+    @Test(arguments: [(6.0, 2), (9.0, 0), (12.0, 0)])
     func `A digit in noise is removed from its first milliseconds on`(ratio: Double, most: Int) {
         var late = 0
         for (index, key) in (0..<8).flatMap({ _ in Key.allCases }).enumerated() {

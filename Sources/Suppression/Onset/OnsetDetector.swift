@@ -22,6 +22,8 @@ struct OnsetDetector: Sendable {
     private var lastNextDigitScore = PairScore.least
     /// Number of successive hops in which a pair was nearly the whole sound.
     private var pureHops = 0
+    /// Number of successive hops with a mean score over ``lastingThreshold``.
+    private var lastingHops = 0
     /// Mean score of the last two hops, with the part that the level of the pair adds; more if it is the next digit.
     private var lastMean = PairScore.least
     /// Score of the previous hop for each tone that may come back from another leg.
@@ -78,7 +80,7 @@ struct OnsetDetector: Sendable {
 
     private var isIdle: Bool {
         tone == nil && lastScore == PairScore.least && lastNextDigitScore == PairScore.least && pureHops == 0
-            && !fragments.isHolding && !hasEchoScores
+            && lastingHops == 0 && !fragments.isHolding && !hasEchoScores
     }
 
     /// Whether a low score is enough, because speech counts less or the decision can be revoked.
@@ -127,8 +129,8 @@ struct OnsetDetector: Sendable {
     ///
     /// The scores of the last two hops decide. The level of earlier digits and the purity of the pair count too.
     private mutating func onset(_ recent: borrowing SampleRing) -> Range<Int>? {
-        let (before, nextBefore, pureBefore) = (lastScore, lastNextDigitScore, pureHops)
-        (lastScore, lastNextDigitScore, pureHops) = (PairScore.least, PairScore.least, 0)
+        let (before, nextBefore, pureBefore, lastingBefore) = (lastScore, lastNextDigitScore, pureHops, lastingHops)
+        (lastScore, lastNextDigitScore, pureHops, lastingHops) = (PairScore.least, PairScore.least, 0, 0)
         guard bank.energy(age: 0) + bank.energy(age: 4) + bank.energy(age: 8) > Self.leastEnergy else { return nil }
         let features = features(recent)
         guard features.pairPower > Self.leastPairPower else { return nil }
@@ -141,13 +143,14 @@ struct OnsetDetector: Sendable {
         if nextMean > Self.nextDigitThreshold {
             lastMean = max(lastMean, nextMean + Self.nextDigitSurplus)
         }
+        lastingHops = lastMean > Self.lastingThreshold ? lastingBefore + 1 : 0
         let now = taken
         if tone?.isEcho == false, max(mean, nextMean) > Self.releaseThreshold || features.isPure {
             tone?.lastSupported = now
         }
         guard
-            lastMean > Self.onsetThreshold || isLenient && mean > Self.lenientOnsetThreshold
-                || pureHops >= Self.minimumPureHops
+            lastMean > Self.onsetThreshold || lastingHops >= Self.minimumLastingHops
+                || isLenient && mean > Self.lenientOnsetThreshold || pureHops >= Self.minimumPureHops
         else { return nil }
         let hidden = tone == nil && isRevocable ? hiddenHops(of: features) : 0
         follow(features, mean: mean, now: now)
@@ -225,6 +228,10 @@ extension OnsetDetector {
     /// Number of successive hops in which a nearly pure pair is an onset without other evidence. A vowel is pure for
     /// one or two hops.
     static let minimumPureHops = 3
+    /// Log-odds, with the part that the level adds, that are an onset if they last for this many hops: noise lowers
+    /// every score of a digit, while a voice has a high one for a hop or two.
+    static let lastingThreshold: Float = 1.5
+    static let minimumLastingHops = 4
     /// Added to the score of the next digit where any score is compared: 4 above the threshold it is certain.
     static let nextDigitSurplus: Float = 5.5
     /// Level below which a fading path has weakened the next digit, in dB over the digits before, and the least share
