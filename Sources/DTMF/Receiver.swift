@@ -5,10 +5,11 @@ struct Receiver: Sendable {
     /// All of its state, in one piece that a copy of this value copies.
     private var state: [UInt64]
     private let limits: ReceiverLimits
+    /// Whether it keeps the samples itself. The state has room for them only then.
+    private let hasRing: Bool
 
-    /// - Parameter hasRing: Whether it keeps the samples itself.
     init(_ limits: ReceiverLimits, hasRing: Bool = true) {
-        self.limits = limits
+        (self.limits, self.hasRing) = (limits, hasRing)
         let ring: Int32 = hasRing ? 1 : 0
         state = Array(repeating: 0, count: tonewall_receiver_words(ring))
         unsafe state.withUnsafeMutableBytes { unsafe tonewall_receiver_start($0.baseAddress, ring) }
@@ -19,6 +20,7 @@ struct Receiver: Sendable {
 
     /// Takes samples in −1…1.
     mutating func take(_ samples: Span<Float>, _ events: inout [DetectorEvent]) {
+        precondition(hasRing, "it has a ring of its own")
         unsafe samples.withUnsafeBufferPointer { samples in
             unsafe listen(&events) { unsafe tonewall_receive($0, $1, samples.baseAddress, &$2, samples.count) }
         }
@@ -26,6 +28,7 @@ struct Receiver: Sendable {
 
     /// Takes 16-bit samples.
     mutating func take(_ samples: Span<Int16>, _ events: inout [DetectorEvent]) {
+        precondition(hasRing, "it has a ring of its own")
         unsafe samples.withUnsafeBufferPointer { samples in
             unsafe listen(&events) { unsafe tonewall_receive16($0, $1, samples.baseAddress, &$2, samples.count) }
         }
@@ -33,6 +36,7 @@ struct Receiver: Sendable {
 
     /// Takes one sample.
     mutating func take(_ sample: Float, _ events: inout [DetectorEvent]) {
+        precondition(hasRing, "it has a ring of its own")
         unsafe withUnsafePointer(to: sample) { sample in
             unsafe listen(&events) { unsafe tonewall_receive($0, $1, sample, &$2, 1) }
         }
@@ -40,6 +44,7 @@ struct Receiver: Sendable {
 
     /// Takes the samples up to `end` from a ring that holds them, if it has none of its own.
     mutating func take(until end: Int, of ring: Span<Float>, _ events: inout [DetectorEvent]) {
+        precondition(!hasRing, "it has no ring of its own")
         unsafe ring.withUnsafeBufferPointer { ring in
             unsafe listen(&events) { state, limits, _ in
                 unsafe tonewall_receive_from(state, limits, ring.baseAddress, ring.count, end)
@@ -49,6 +54,7 @@ struct Receiver: Sendable {
 
     /// Ends the press that is being followed.
     mutating func finish(_ events: inout [DetectorEvent]) {
+        precondition(hasRing, "it has a ring of its own")
         unsafe listen(&events) { state, limits, _ in unsafe tonewall_receiver_finish(state, limits) }
     }
 

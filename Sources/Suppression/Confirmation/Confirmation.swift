@@ -60,10 +60,10 @@ struct Confirmation: Sendable {
         canRevoke = lookAhead >= Self.leastLookAhead
         wait = Int((min(lookAhead, Self.longestWait) - Self.waitReserve) * sampleRate)
         extent = DigitExtent(sampleRate: sampleRate)
-        readsRing = sampleRate == Self.detectorRate
+        let readsRing = Self.ringReach(sampleRate: sampleRate) > 0
+        self.readsRing = readsRing
         func detector(_ profile: DetectorProfile) -> Detector {
-            sampleRate == Self.detectorRate
-                ? Detector(readingRingOf: profile) : Detector(sampleRate: sampleRate, profile: profile)
+            readsRing ? Detector(readingRingOf: profile) : Detector(sampleRate: sampleRate, profile: profile)
         }
         let isWide = profile.covers(.q24)
         self.detector = detector(isWide ? profile : .q24)
@@ -74,7 +74,7 @@ struct Confirmation: Sendable {
         confirmedElsewhere.reserveCapacity(remembered)
     }
 
-    /// Judged samples that the ring of the leg must hold.
+    /// Judged samples that the ring of the leg must hold, if the detector reads that ring; otherwise 0.
     static func ringReach(sampleRate: Double) -> Int { sampleRate == detectorRate ? Detector.ringReach : 0 }
 
     /// Whether the receiver can tell nothing yet.
