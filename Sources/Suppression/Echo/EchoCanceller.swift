@@ -7,7 +7,7 @@
 struct EchoCanceller: Sendable {
     /// Longest piece of a press from which a path is learned at a time, in seconds.
     private static let longestPiece = 0.080
-    /// Seconds that a complete piece may wait for the end of another leg's lesson; then it is dropped.
+    /// Seconds that a complete piece may wait for the end of another leg's adaptation; then it is dropped.
     private static let longestWait = 0.014
     /// The number of lags is a multiple of this.
     private static let lagStep = 64
@@ -24,7 +24,7 @@ struct EchoCanceller: Sendable {
     /// The path from each leg to each other leg.
     private var paths: [EchoPath]
     /// The piece of a press that is learned from now.
-    private var lesson: EchoLesson
+    private var adaptation: EchoAdaptation
     /// Largest distance from the beginning of a piece to the newest sample at which it may still be learned from.
     private let oldestBegin: Int
 
@@ -37,9 +37,9 @@ struct EchoCanceller: Sendable {
         let (earliest, delay) = (known.earliest, KnownEchoes.delay)
         lags = Int((delay.most - delay.least) * rate) / Self.lagStep * Self.lagStep
         let longest = Int(Self.longestPiece * rate) / EchoPath.block * EchoPath.block
-        // A lesson of the same leg ends a piece before the end of the next one.
+        // An adaptation to the same leg ends a piece before the end of the next one.
         oldestBegin = earliest + lags + Int(Self.longestWait * rate)
-        kept = (oldestBegin + EchoPath.block + EchoLesson.filterMemory) * factor + 2 * decimator.delay + 1
+        kept = (oldestBegin + EchoPath.block + EchoAdaptation.filterMemory) * factor + 2 * decimator.delay + 1
         removed = Array(
             repeating: RemovedTone(keeping: kept, longestPiece: longest, factor: factor), count: channels)
         // No leg has a path to itself.
@@ -47,7 +47,7 @@ struct EchoCanceller: Sendable {
         for pair in 0..<channels * channels {
             paths.append(EchoPath(lags: pair / channels == pair % channels ? 0 : lags))
         }
-        lesson = EchoLesson(
+        adaptation = EchoAdaptation(
             rate: rate, legs: channels, longest: longest, earliest: earliest, lags: lags, decimator)
     }
 
@@ -56,7 +56,7 @@ struct EchoCanceller: Sendable {
 
     /// Whether no echo is subtracted, and none is learned from, after `now` frames have left.
     func isIdle(now: Int) -> Bool {
-        lesson.source == nil && removed.allSatisfy { !$0.hasPiece && now - $0.last > (known.earliest + lags) * factor }
+        adaptation.source == nil && removed.allSatisfy { !$0.hasPiece && now - $0.last > (known.earliest + lags) * factor }
     }
 
     /// The echo in the next samples that leave `leg`: this is what removes an echo.
@@ -93,12 +93,12 @@ struct EchoCanceller: Sendable {
         guard now % step == 0 else { return }
         let low = now / factor
         for leg in 0..<channels { removed[leg].endPiece(before: low) }
-        if lesson.source == nil { beginLesson(low) }
-        lesson.advance(now: low, legs, removed: removed, &paths, &known)
+        if adaptation.source == nil { beginAdaptation(low) }
+        adaptation.advance(now: low, legs, removed: removed, &paths, &known)
     }
 
     /// Begins with the oldest piece. A piece whose first samples are not kept any longer is not learned from.
-    private mutating func beginLesson(_ now: Int) {
+    private mutating func beginAdaptation(_ now: Int) {
         var oldest: (piece: Range<Int>, leg: Int)?
         for leg in 0..<channels {
             while let piece = removed[leg].oldestPiece, piece.lowerBound < now - oldestBegin {
@@ -109,6 +109,6 @@ struct EchoCanceller: Sendable {
         }
         guard let oldest else { return }
         removed[oldest.leg].dropOldestPiece()
-        lesson.begin(oldest.piece, of: oldest.leg)
+        adaptation.begin(oldest.piece, of: oldest.leg)
     }
 }

@@ -2,8 +2,8 @@
 struct KnownEchoes: Sendable {
     /// Least and largest delay of an echo, in seconds.
     static let delay = (least: 0.012, most: 0.160)
-    /// Number of pieces without an echo that prove that there is none. Under speech, two or three presses give this
-    /// many.
+    /// Pieces of digits without an echo after which a path counts as having none. Under speech, two or three presses
+    /// give this many.
     private static let piecesThatTell = 6
     /// Largest gain in power of an unknown path: −10 dB.
     private static let largestUnknownGain: Float = 0.1
@@ -30,7 +30,7 @@ struct KnownEchoes: Sendable {
 
     /// Delays in milliseconds at which `leg` may carry an echo of `source` that the canceller does not subtract.
     ///
-    /// - Parameter isAssumed: Whether an echo is assumed until a press has shown that there is none.
+    /// - Parameter isAssumed: Whether a path that no press has shown yet counts as one with an echo.
     /// - Returns: `nil` if there is no such echo.
     func unknownDelays(from source: Int, to leg: Int, isAssumed: Bool) -> ClosedRange<Int>? {
         let echo = self[from: source, to: leg]

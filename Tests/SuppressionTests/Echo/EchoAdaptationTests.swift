@@ -4,10 +4,10 @@ import Testing
 @testable import Suppression
 
 /// Learning from a piece of a press, a little at a time.
-@Suite struct EchoLessonTests {
+@Suite struct EchoAdaptationTests {
     private static let (earliest, lags, longest) = (96, 1152, 640)
 
-    /// What is learned of two pieces, if the lesson goes on every `pace` samples.
+    /// What is learned of two pieces, if the adaptation goes on every `pace` samples.
     private static func learned(seed: UInt64, pace: Int) -> [EchoPath.Echo] {
         var random = SeededGenerator(seed: seed)
         var legs = (0..<2).map {
@@ -29,15 +29,15 @@ import Testing
         }
         var paths = (0..<4).map { EchoPath(lags: $0 % 3 == 0 ? 0 : lags) }
         var known = KnownEchoes(legs: 2, rate: 8000)
-        var lesson = EchoLesson(
+        var adaptation = EchoAdaptation(
             rate: 8000, legs: 2, longest: longest, earliest: earliest, lags: lags, Decimator(sampleRate: 8000))
         var found: [EchoPath.Echo] = []
         for piece in pieces {
-            lesson.begin(piece, of: 0)
+            adaptation.begin(piece, of: 0)
             var now = piece.upperBound / 32 * 32
-            while lesson.source != nil {
+            while adaptation.source != nil {
                 now += pace
-                lesson.advance(now: now, legs, removed: removed, &paths, &known)
+                adaptation.advance(now: now, legs, removed: removed, &paths, &known)
             }
             found.append(known[from: 0, to: 1])
         }

@@ -1,9 +1,9 @@
 /// A piece of a press from which the paths to the other legs are learned, a little at every step.
 ///
-/// The echo is heard until the last of it has left. Learning all at once then would take as long as ten packets of a
+/// The echo comes until the last of it has left. Learning all at once then would take as long as ten packets of a
 /// quiet call. So the sounds are filtered and correlated as they leave, and little is left to do at the end. The result
 /// is that of learning at once, to the bit.
-struct EchoLesson: Sendable {
+struct EchoAdaptation: Sendable {
     /// Samples between two steps, and what is done at a step if there is time: samples that are filtered of each leg,
     /// and lags.
     private enum Pace {
@@ -28,7 +28,8 @@ struct EchoLesson: Sendable {
     private var power: [Float]
     private var toneBand: ToneBandFilter
     private var toneFiltered = 0
-    private var ears: [EchoEar]
+    /// What the other legs carry.
+    private var nearEnds: [NearEndSignal]
     private var rows = EchoPath.equations
 
     /// - Parameters:
@@ -42,8 +43,8 @@ struct EchoLesson: Sendable {
         (self.band, toneBand) = (band, band)
         tone = Array(repeating: 0, count: longest)
         power = Array(repeating: 0, count: longest / EchoPath.block)
-        ears = []
-        for _ in 0..<max(1, legs) - 1 { ears.append(EchoEar(rate: rate, longest: longest + lags, band)) }
+        nearEnds = []
+        for _ in 0..<max(1, legs) - 1 { nearEnds.append(NearEndSignal(rate: rate, longest: longest + lags, band)) }
     }
 
     /// First sample after the last echo of the piece.
@@ -56,8 +57,8 @@ struct EchoLesson: Sendable {
         self.source = source
         self.piece = piece.lowerBound..<piece.lowerBound + count
         (toneBand, toneFiltered) = (band, -Self.filterMemory)
-        for index in ears.indices {
-            ears[index].begin(on: index < source ? index : index + 1, count: count + lags, band)
+        for index in nearEnds.indices {
+            nearEnds[index].begin(on: index < source ? index : index + 1, count: count + lags, band)
         }
     }
 
@@ -75,16 +76,16 @@ struct EchoLesson: Sendable {
         let steps = max(1, (due - now + Pace.step - 1) / Pace.step)
         filterTone(steps, legs[source].ring, removed[source])
         let first = piece.lowerBound + earliest
-        for index in ears.indices {
-            let leg = ears[index].leg
-            let open = min(now - first, piece.count + lags) - ears[index].filtered
-            ears[index].hear(
+        for index in nearEnds.indices {
+            let leg = nearEnds[index].leg
+            let open = min(now - first, piece.count + lags) - nearEnds[index].filtered
+            nearEnds[index].filter(
                 Self.share(of: open, steps, atLeast: Pace.samples), from: first, decimator, legs[leg].ring)
-            ears[index].weigh()
+            nearEnds[index].weigh()
             let path = source * legs.count + leg
             if toneFiltered == piece.count { learn(index, steps, &paths[path]) }
             guard now >= due else { continue }
-            let (power, weights) = (power, ears[index].weights)
+            let (power, weights) = (power, nearEnds[index].weights)
             paths[path].finish(
                 power: power.span.extracting(first: piece.count / EchoPath.block),
                 weights: weights.span.extracting(first: (piece.count + lags) / EchoPath.block), &rows)
@@ -97,7 +98,7 @@ struct EchoLesson: Sendable {
     private mutating func end() {
         source = nil
         for index in tone.indices { tone[index] = 0 }
-        for index in ears.indices { ears[index].wipe() }
+        for index in nearEnds.indices { nearEnds[index].wipe() }
     }
 
     /// The part of `open` that is done at this step. Everything is done at the last step.
@@ -121,18 +122,18 @@ struct EchoLesson: Sendable {
     }
 
     /// Learns the lags whose sound was weighed.
-    private mutating func learn(_ ear: Int, _ steps: Int, _ path: inout EchoPath) {
-        let begun = ears[ear].lags
-        let known = ears[ear].weighed * EchoPath.block - piece.count
+    private mutating func learn(_ index: Int, _ steps: Int, _ path: inout EchoPath) {
+        let begun = nearEnds[index].lags
+        let known = nearEnds[index].weighed * EchoPath.block - piece.count
         let open = (min(lags, max(begun, known)) - begun) / Pace.lags * Pace.lags
         let share = Self.share(of: open, steps, atLeast: Pace.lags)
         let end = begun + (share + Pace.lags - 1) / Pace.lags * Pace.lags
         guard end > begun else { return }
-        let sound = ears[ear].sound
+        let sound = nearEnds[index].sound
         if begun == 0 { path.learn(tone.span.extracting(first: piece.count)) }
         path.learn(
             tone.span.extracting(first: piece.count), sound.span.extracting(begun..<end + piece.count),
             lags: begun..<end)
-        ears[ear].lags = end
+        nearEnds[index].lags = end
     }
 }

@@ -1,5 +1,5 @@
-/// What an ``EchoLesson`` hears on one other leg, in the tone band.
-struct EchoEar: Sendable {
+/// What one other leg carries while an ``EchoAdaptation`` learns from a piece of a press, in the tone band.
+struct NearEndSignal: Sendable {
     /// Seconds before and after a block over which the power of the leg is measured.
     private static let powerReach = 0.032
     /// Added to a mean power before division, mean square.
@@ -35,15 +35,15 @@ struct EchoEar: Sendable {
         breadth = Int(Self.powerReach * rate) / EchoPath.block
     }
 
-    /// Begins to hear `count` samples of `leg`.
+    /// Begins to take `count` samples of `leg`.
     mutating func begin(on leg: Int, count: Int, _ band: ToneBandFilter) {
         (self.leg, self.band, blocks) = (leg, band, count / EchoPath.block)
-        (filtered, weighed, lags) = (-EchoLesson.filterMemory, 0, 0)
+        (filtered, weighed, lags) = (-EchoAdaptation.filterMemory, 0, 0)
         (energy, around) = (0, 0..<0)
     }
 
     /// Filters the next `count` samples. Sample 0 of the sound is sample `first` of the leg.
-    mutating func hear(_ count: Int, from first: Int, _ decimator: Decimator, _ ring: SampleRing) {
+    mutating func filter(_ count: Int, from first: Int, _ decimator: Decimator, _ ring: SampleRing) {
         let begun = filtered
         for index in begun..<begun + count {
             let sample = band.take(decimator.value(at: first + index) { $0 >= 0 ? ring[$0] : 0 })
