@@ -81,7 +81,7 @@ def card(onset, following, names, held, facts):
         ("features", len(names), f"the same and `nextLevel`, {len(following.means)} in all"),
         ("units", len(onset.outer), len(following.outer)),
         ("score asked for below, log-odds", f"{rows.ONSET}", f"{rows.NEXT}"),
-        ("rows of keys, of what is none", *("{:,}, {:,}".format(*facts[which]) for which in ("onset rows", "next rows"))),
+        ("rows of keys, of other sound", *("{:,}, {:,}".format(*facts[which]) for which in ("onset rows", "next rows"))),
         ("SHA-256 of the weights", f"`{onset.digest}`", f"`{following.digest}`"),
     ]
     packages = [tuple(p[key] for key in ("package", "version", "split", "kind", "licence")) + (f"`{p['sha256']}`",) for p in packages]

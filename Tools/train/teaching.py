@@ -11,7 +11,7 @@ KINDS |= {"ring": 24, "room": 30, "clipped": 24, "flutter": 30, "fade": 24, "bur
 EVERY, LOOKALIKES = 3, 21
 #: How voices that set the bias alone are heard, and how many false onsets an hour they may give at what score.
 BIAS_WAYS, FALSE_ONSETS, BIAS_SCORE = ["plain", "speed", "noise", "gsm"], 0.5, 4.2
-#: Weight of keys and of what is none; rows of these are kept where the first model's score is above HARD, else one in 60.
+#: Weight of keys and of other sound; rows of the latter are kept where the first model's score is above HARD, else one in 60.
 KEY_WEIGHT, OTHER_WEIGHT, HARD = 2, 3, -4
 
 

@@ -56,7 +56,8 @@ struct EchoCanceller: Sendable {
 
     /// Whether no echo is subtracted, and none is learned from, after `now` frames have left.
     func isIdle(now: Int) -> Bool {
-        adaptation.source == nil && removed.allSatisfy { !$0.hasPiece && now - $0.last > (known.earliest + lags) * factor }
+        adaptation.source == nil
+            && removed.allSatisfy { !$0.hasPiece && now - $0.last > (known.earliest + lags) * factor }
     }
 
     /// The echo in the next samples that leave `leg`: this is what removes an echo.

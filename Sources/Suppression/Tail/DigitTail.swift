@@ -6,7 +6,7 @@
 ///
 /// The reflections of a room change the pair within a fit, so that a fit finds little of it and subtracts less, though
 /// a receiver reads it in a longer window. So a hop whose whole sound is far below the digit is filled if the pair is
-/// there, and for as long as the sound has only faded since: whoever speaks makes it louder.
+/// there, and for as long as the sound has only faded since: speech would make it louder.
 struct DigitTail: Sendable {
     /// What happens to a hop.
     enum Verdict: Sendable {
@@ -51,8 +51,8 @@ struct DigitTail: Sendable {
     private(set) var next: Int
     /// Highest level that the tail can have now, in dB of the mean square.
     private var limit: Float
-    /// Highest level of a sound that is quiet.
-    private var quietLimit: Float
+    /// Level of the digit, less the decay since.
+    private var digitLevel: Float
     /// Lowest level of a tail that is removed.
     private let floor: Float
     /// Whether a receiver gave the end of the digit.
@@ -68,8 +68,8 @@ struct DigitTail: Sendable {
     init(turn: SIMD2<Double>, power: Float, start: Int, isConfirmed: Bool = false) {
         self.turn = turn
         next = start
-        limit = dB(power)
-        quietLimit = limit - Threshold.quiet
+        digitLevel = dB(power)
+        limit = digitLevel
         floor = limit + Threshold.floor
         self.isConfirmed = isConfirmed
     }
@@ -77,7 +77,7 @@ struct DigitTail: Sendable {
     /// Whether a pair is this tail rather than another digit. A faint one of other tones is: a room mixes them.
     func holds(turn: SIMD2<Double>, power: Float) -> Bool {
         let level = dB(power)
-        if level <= quietLimit + Threshold.quiet - Threshold.otherDigit { return true }
+        if level <= digitLevel - Threshold.otherDigit { return true }
         let change = turn / self.turn - 1
         return abs(change[0]) < Threshold.tolerance && abs(change[1]) < Threshold.tolerance && level <= limit
     }
@@ -90,10 +90,10 @@ struct DigitTail: Sendable {
     mutating func judge(_ fit: PairFit, length: Int) -> Verdict {
         next += length
         limit -= Threshold.decay
-        quietLimit -= Threshold.decay
+        digitLevel -= Threshold.decay
         let level = dB(fit.power.sum())
         let soundLevel = level - dB(Float(fit.explained))
-        let isQuiet = soundLevel <= quietLimit
+        let isQuiet = soundLevel <= digitLevel - Threshold.quiet
         let isThere = fit.explained > Threshold.share && (isQuiet || level <= limit) && level >= floor
         let hasFaded = soundLevel <= fadedLevel + Threshold.fadingRise
         fadedLevel =
