@@ -47,13 +47,19 @@ func suppressed(_ frames: [Float], lookAhead: Double) -> (output: [Float], secon
     return (output, Double(clock() - start) / Double(CLOCKS_PER_SEC))
 }
 
+/// Ends the run with a line on standard error.
+func fail(_ problem: String) -> Never {
+    FileHandle.standardError.write(Data("Ablated: \(problem)\n".utf8))
+    exit(1)
+}
+
 guard CommandLine.arguments.count > 1, let lookAhead = Double(CommandLine.arguments[1]) else {
-    fatalError("Ablated: give a look-ahead in seconds")
+    fail("give a look-ahead in seconds, then the mechanisms to leave out")
 }
 while let line = readLine() {
     let paths = line.split(separator: "\t").map(String.init)
     guard paths.count == 2, let data = FileManager.default.contents(atPath: paths[0]) else {
-        fatalError("Ablated: \(line): not two paths, or no such file")
+        fail("\(line): not two paths with a tab between them, or no such file")
     }
     let bytes = [UInt8](data)
     let frames = stride(from: header, to: bytes.count - 1, by: 2).map {
@@ -69,7 +75,7 @@ while let line = readLine() {
         }
         let path = name == "-" ? paths[1] : "\(paths[1]).\(name)"
         guard FileManager.default.createFile(atPath: path, contents: wav(output, like: bytes)) else {
-            fatalError("Ablated: \(path): cannot be written")
+            fail("\(path): cannot be written")
         }
         print(name, seconds, digits(in: output))
         if name == "-" { base = output }

@@ -9,11 +9,11 @@ import subprocess
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
+from inputs import RATE, calls
 from scipy.signal import resample_poly
 
-RATE = 8000
-LOW, HIGH = (697, 770, 852, 941), (1209, 1336, 1477, 1633)
-TONES = {key: (LOW[row], HIGH[column]) for row, keys in enumerate(("123A", "456B", "789C", "*0#D")) for column, key in enumerate(keys)}
+#: The eight tones of the keypad, in Hz.
+TONES = (*calls.LOW, *calls.HIGH, 1633)
 #: A press leaks where its pair is within 26 dB of the input's, over 10 ms (20 ms beside a tone that stands).
 LEAST = 10**-2.6
 #: A tail or an echo is heard if it is louder than this relative to its press, in dB.
@@ -25,7 +25,7 @@ GUARD = int(0.06 * RATE)
 @functools.cache
 def fitted(key, length):
     """What gives the amplitudes of a key's two tones in `length` samples, by least squares."""
-    turns = 2 * np.pi * np.outer(np.arange(length), TONES[key]) / RATE
+    turns = 2 * np.pi * np.outer(np.arange(length), calls.KEYS[key]) / RATE
     return np.linalg.pinv(np.hstack([np.cos(turns), np.sin(turns)]))
 
 
@@ -40,7 +40,7 @@ def pair_power(samples, key, length, step):
 
 def residue(samples, start, end):
     """What a classifier may use: the eight tones in ten pieces of 10 ms, before, in and behind a press."""
-    turns = np.exp(-2j * np.pi * np.outer(np.arange(80), LOW + HIGH) / RATE)
+    turns = np.exp(-2j * np.pi * np.outer(np.arange(80), TONES) / RATE)
     found = []
     for first in [start + 80 * (piece - 1) for piece in range(7)] + [end + 80 * piece for piece in range(3)]:
         piece = samples[max(0, first) : max(0, first) + 80]
