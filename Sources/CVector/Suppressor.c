@@ -216,7 +216,7 @@ KERNEL int take_hop_of(
     }
     complex8 six;
     const complex8 window = sum_eight(&bank->sound, n, tables, &six);
-    store(&bank->sixes[n % TONEWALL_SUMS_KEPT], six);
+    store(&bank->sixes[n % TONEWALL_SIXES_KEPT], six);
     const complex8 before = load(tonewall_eight_at(&bank->sound, n - 8));
     const float8 magnitude
         = __builtin_elementwise_sqrt(power_of(window)) + __builtin_elementwise_sqrt(power_of(before));
