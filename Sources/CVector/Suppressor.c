@@ -411,7 +411,48 @@ KERNEL void fit_sinusoids(
         fit_of(x, count, turns, 0, 0, fit);
 }
 
-KERNEL void explain_by_pairs(const float *x, long count, const double *turns, long ramp, double *shares) {
+KERNEL void sum_products(const double *basis, long count, double *products) {
+    double4 sums[TONEWALL_PRODUCTS / 4] = {0};
+    for (long k = 0; k <= count; k++) {
+        for (long i = 0; i < TONEWALL_PRODUCTS / 4; i++) QUAD_OUT(products + TONEWALL_PRODUCTS * k, i) = sums[i];
+        if (k == count) break;
+        const double4 cl = QUAD(basis, 4 * k), sl = QUAD(basis, 4 * k + 1);
+        const double4 ch = QUAD(basis, 4 * k + 2), sh = QUAD(basis, 4 * k + 3);
+        sums[0] += cl * cl, sums[1] += sl * cl, sums[2] += sl * sl;
+        sums[3] += ch * ch, sums[4] += sh * ch, sums[5] += sh * sh;
+        for (long low = 0; low < 4; low++) {
+            sums[6 + 4 * low] += ch * cl[low], sums[7 + 4 * low] += sh * cl[low];
+            sums[8 + 4 * low] += ch * sl[low], sums[9 + 4 * low] += sh * sl[low];
+        }
+    }
+}
+
+KERNEL void explain_by_known_pairs(
+    const float *x, long count, const double *basis, const double *products, double *shares
+) {
+    double4 cl = 0, sl = 0, ch = 0, sh = 0;
+    double energy = 0;
+    for (long k = 0; k < count; k++) {
+        const double sample = x[k];
+        cl += QUAD(basis, 4 * k) * sample, sl += QUAD(basis, 4 * k + 1) * sample;
+        ch += QUAD(basis, 4 * k + 2) * sample, sh += QUAD(basis, 4 * k + 3) * sample;
+        energy += sample * sample;
+    }
+    for (long low = 0; low < 4; low++) {
+        if (!(energy > 0)) {
+            QUAD_OUT(shares, low) = 0;
+            continue;
+        }
+        const double *between = products + 24 + 16 * low;
+        const normal_equations equations = {
+            products[low], products[4 + low], QUAD(between, 0), QUAD(between, 1), products[8 + low],
+            QUAD(between, 2), QUAD(between, 3), QUAD(products, 3), QUAD(products, 4), QUAD(products, 5),
+            {cl[low], sl[low], ch, sh}};
+        QUAD_OUT(shares, low) = explained_energy(equations) / energy;
+    }
+}
+
+KERNEL void explain_by_pairs_of(const float *x, long count, const double *turns, long ramp, double *shares) {
     // Cosine and sine of four low tones, then of four high ones.
     double4 cl = 1, sl = 0, ch = 1, sh = 0, low[5] = {0}, high[5] = {0}, both[16] = {0};
     double energy = 0;
@@ -435,6 +476,13 @@ KERNEL void explain_by_pairs(const float *x, long count, const double *turns, lo
             both[4 * tone + 3], high[0], high[1], high[2], {low[3][tone], low[4][tone], high[3], high[4]}};
         QUAD_OUT(shares, tone) = energy > 0 ? explained_energy(equations) / energy : (double4)0;
     }
+}
+
+KERNEL void explain_by_pairs(const float *x, long count, const double *turns, long ramp, double *shares) {
+    if (ramp > 0)
+        explain_by_pairs_of(x, count, turns, ramp, shares);
+    else
+        explain_by_pairs_of(x, count, turns, 0, shares);
 }
 
 // The sums of one sinusoid, and of four others with it, over the samples so far.
@@ -503,6 +551,13 @@ KERNEL void explain_by_neighbours(
 ENTRY(void, tonewall_fit_sinusoids,
       (const float *samples, long count, const double *turns, long ramp, int has_remainder, tonewall_sinusoids *fit),
       fit_sinusoids, (samples, count, turns, ramp, has_remainder, fit))
+
+ENTRY(void, tonewall_sum_products, (const double *basis, long count, double *products),
+      sum_products, (basis, count, products))
+
+ENTRY(void, tonewall_explain_by_known_pairs,
+      (const float *samples, long count, const double *basis, const double *products, double *shares),
+      explain_by_known_pairs, (samples, count, basis, products, shares))
 
 ENTRY(void, tonewall_explain_by_pairs,
       (const float *samples, long count, const double *turns, long ramp, double *shares),

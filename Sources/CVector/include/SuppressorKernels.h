@@ -148,6 +148,19 @@ typedef struct {
 void tonewall_fit_sinusoids(
     const float *samples, long count, const double *turns, long ramp, int has_remainder, tonewall_sinusoids *fit);
 
+/// Doubles that the inner products of eight sinusoids with one another take.
+#define TONEWALL_PRODUCTS 88
+
+/// Inner products of the first 0 to `count` samples of eight sinusoids: a row of ``TONEWALL_PRODUCTS`` each.
+///
+/// A row of `basis` holds a sample of four low cosines, four low sines, four high cosines and four high sines.
+void tonewall_sum_products(const double *basis, long count, double *products);
+
+/// The share of the energy of `count` samples that each of sixteen pairs explains: to the bit as
+/// ``tonewall_fit_sinusoids`` has it. `products` is the row for `count`.
+void tonewall_explain_by_known_pairs(
+    const float *samples, long count, const double *basis, const double *products, double *shares);
+
 /// The share of the energy of `count` samples that each pair of four low tones and four high ones explains: to the bit
 /// as ``tonewall_fit_sinusoids`` has it.
 ///

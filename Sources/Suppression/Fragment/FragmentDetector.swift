@@ -87,9 +87,7 @@ struct FragmentDetector: Sendable {
     private func explained(
         _ first: Int, _ count: Int, isRising: Bool = false, _ recent: borrowing SampleRing
     ) -> Float {
-        recent.withSamples(first..<first + count) {
-            FragmentFit.explained($0, sampleRate: tables.sampleRate, isRising: isRising)
-        }
+        recent.withSamples(first..<first + count) { FragmentFit.explained($0, tables, isRising: isRising) }
     }
 
     /// The largest magnitude of a sample in `range`.

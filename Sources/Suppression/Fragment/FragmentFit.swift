@@ -18,11 +18,21 @@ enum FragmentFit {
 
     /// Share of the energy of `samples` that the best of the sixteen pairs explains, 0 to 1.
     ///
+    /// - Parameter isRising: Whether the pair rises from zero.
+    static func explained(_ samples: Span<Float>, _ tables: SignalTables, isRising: Bool = false) -> Float {
+        let known = (isRising ? tables.risingPairs : tables.pairs).shares(of: samples)
+        return explained(samples, sampleRate: tables.sampleRate, isRising: isRising, known)
+    }
+
+    /// The same of a sound of any sample rate and length.
+    ///
     /// Over a long sound, a pair that is 1 % off loses the phase of the fit. So a sound of more than 40 ms is divided
     /// into pieces of 25 ms, and the share is that of one pair in all pieces.
     ///
-    /// - Parameter isRising: Whether the pair rises from zero.
-    static func explained(_ samples: Span<Float>, sampleRate: Double, isRising: Bool = false) -> Float {
+    /// - Parameter known: The shares that the sixteen pairs explain, if they are known.
+    static func explained(
+        _ samples: Span<Float>, sampleRate: Double, isRising: Bool = false, _ known: SIMD16<Double>? = nil
+    ) -> Float {
         let isLong = samples.count > Int(longestPiece * sampleRate)
         let length = isLong ? Int(pieceSeconds * sampleRate) : samples.count
         func shares(_ low: SIMD4<Double>, _ high: SIMD4<Double>) -> SIMD16<Double> {
@@ -39,7 +49,7 @@ enum FragmentFit {
             }
             return total > 0 ? sum / total : sum
         }
-        let nominal = shares(SIMD4(ToneFrequency.low), SIMD4(ToneFrequency.high))
+        let nominal = known ?? shares(SIMD4(ToneFrequency.low), SIMD4(ToneFrequency.high))
         let best = (0..<16).reduce(0) { nominal[$1] > nominal[$0] ? $1 : $0 }
         guard isLong || nominal[best] > shareWorthRefining else { return Float(nominal[best]) }
         let (low, high) = (ToneFrequency.low[best / 4], ToneFrequency.high[best % 4])

@@ -17,6 +17,9 @@ final class SignalTables: Sendable {
     /// Constants of the bank's kernel. They live as long as the process: reading them counts no references.
     let kernel: KernelConstants
     let outOfBand: OutOfBandTables
+    /// The sixteen pairs as they are, and with a rise of 2 ms.
+    let pairs: PairTables
+    let risingPairs: PairTables
 
     private static let known = Mutex<[Double: SignalTables]>([:])
 
@@ -53,6 +56,10 @@ final class SignalTables: Sendable {
         }
         (turns4, turns8) = (turns(hops: 4, hop: hop), turns(hops: 8, hop: hop))
         outOfBand = OutOfBandTables(sampleRate: sampleRate, hop: hop)
+        pairs = PairTables(sampleRate: sampleRate, ramp: 0, longest: PairTables.longestHops * hop)
+        risingPairs = PairTables(
+            sampleRate: sampleRate, ramp: Int(FragmentFit.rampSeconds * sampleRate),
+            longest: PairTables.longestHops * hop)
     }
 }
 

@@ -7,7 +7,7 @@ import Testing
 /// What a tone pair explains of a short piece of sound.
 @Suite struct FragmentFitTests {
     private func explained(_ samples: ArraySlice<Float>) -> Float {
-        FragmentFit.explained(samples.span, sampleRate: 8000)
+        FragmentFit.explained(samples.span, SignalTables.shared(for: 8000))
     }
 
     @Test(arguments: Key.allCases)

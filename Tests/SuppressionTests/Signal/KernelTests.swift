@@ -43,14 +43,16 @@ import Testing
     func `Sixteen pairs, and eight neighbours of a tone, explain what each fit alone does`(rate: Double, seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let turn = 2 * Double.pi / rate
+        let tables = SignalTables.shared(for: rate)
         for _ in 0..<100 {
             let samples = piece(.random(in: 4...160, using: &random), &random)
             func explained(_ low: Double, _ high: Double, ramp: Int = 0) -> Double {
                 PairFitSpecification(count: samples.count, low: low, high: high, ramp: ramp) { samples[$0] }.explained
             }
             let (low, high) = (SIMD4(ToneFrequency.low) * turn, SIMD4(ToneFrequency.high) * turn)
-            for ramp in [0, Int(0.002 * rate)] {
+            for (pairs, ramp) in [(tables.pairs, 0), (tables.risingPairs, Int(0.002 * rate))] {
                 let shares = PairFit.shares(of: samples.span, low: low, high: high, ramp: ramp)
+                #expect(pairs.shares(of: samples.span) == shares, "seed \(seed)")
                 for pair in 0..<16 {
                     #expect(shares[pair] == explained(low[pair / 4], high[pair % 4], ramp: ramp), "seed \(seed)")
                 }
@@ -65,6 +67,7 @@ import Testing
                 }
             }
         }
+        #expect(tables.pairs.shares(of: piece(161 * Int(rate / 8000) + 100, &random).span) == nil)
     }
 
     @Test(arguments: [8, 24, 96, 128], [UInt64.random(in: 0...999_999), 1])
