@@ -9,6 +9,10 @@ extension ChannelSuppressor {
     private static let powerBlock = 0.005
     private static let powerBlocks = 12
 
+    /// Seconds behind a span that is filled in which no speech is attenuated, at most: the block of a receiver that began
+    /// in the span holds too little speech. No longer than the span.
+    private static let unattenuated = 0.010
+
     /// Gives the oldest samples: unchanged, filled, or without an echo.
     ///
     /// - Parameters:
@@ -63,8 +67,11 @@ extension ChannelSuppressor {
             case .cancel, .tailPair: sample - decision.cancelled
             case .press, .fragment, .echo, .tail: fill(insteadOf: tonePower)
             }
-        if kind.isTone { unattenuatedUntil = emitted + Int(TalkOffGuard.reach * sampleRate) }
         var span = open ?? (emitted, kind, 0, 0)
+        if kind.isTone {
+            let filled = min(emitted - span.start, Int(Self.unattenuated * sampleRate))
+            unattenuatedUntil = max(unattenuatedUntil, emitted + filled)
+        }
         if kind == .press { span.kind = .press }
         span.before += Double(sample) * Double(sample)
         span.after += Double(filled) * Double(filled)

@@ -85,11 +85,15 @@ struct Suppress: ParsableCommand {
             lines: sideLines.map { _ in SuppressionLines(reader.format, reveals: reveal) })
         let writer = try AudioWriter(output, copying: reader, stop: Interruption.descriptor)
         if let change = writer.change { Report.note("tonewall: \(output): \(change)") }
+        let progress = ProgressLine()
         // An interrupted file leaves no output. A stream is finished.
         if !isStream { _ = Interruption.descriptor }
-        let progress = ProgressLine()
+        if configuration.lookAhead == Suppressor.Configuration.recordingLookAhead {
+            work.presses = try presses(progress, of: reader.frameCount)
+        }
+        let ahead = work.presses == nil ? 0 : reader.frameCount ?? 0
         let counts = try work.run(to: writer, tell: { sideLines?.append($0) }) { done in
-            progress.show(input, done, of: reader.frameCount)
+            progress.show(input, ahead + done, of: reader.frameCount.map { ahead + $0 })
             return isStream || !Interruption.hasCome
         }
         progress.clear()
@@ -102,6 +106,17 @@ struct Suppress: ParsableCommand {
             Report.note("channel \(channel): \(count.words)")
         }
         if let ending = sideLines?.finish() { try report(ending) }
+    }
+
+    /// The presses that a receiver of whole recordings hears in the input.
+    private func presses(_ progress: ProgressLine, of frames: Int?) throws -> RecordedPresses {
+        let ahead = try AudioReader(input, raw: try raw.layout(of: input), forcesRaw: raw.forceRaw)
+        let presses = try RecordedPresses(ahead) { done in
+            progress.show(input, done, of: frames.map { 2 * $0 })
+            return !Interruption.hasCome
+        }
+        guard let presses else { throw ExitCode(128 + SIGINT) }
+        return presses
     }
 
     /// Reports events that could not be written. The audio is complete in any case.
