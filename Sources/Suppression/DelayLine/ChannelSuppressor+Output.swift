@@ -9,8 +9,8 @@ extension ChannelSuppressor {
     private static let powerBlock = 0.005
     private static let powerBlocks = 12
 
-    /// Seconds behind a span that is filled in which no speech is attenuated, at most: the block of a receiver that began
-    /// in the span holds too little speech. No longer than the span.
+    /// Seconds behind a filled span in which no speech is attenuated, if the span was as long: a receiver's block that
+    /// began in the span holds too little speech.
     private static let unattenuated = 0.010
 
     /// Gives the oldest samples: unchanged, filled, or without an echo.

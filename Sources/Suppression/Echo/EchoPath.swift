@@ -23,8 +23,8 @@ struct EchoPath: Sendable {
     private static let forgetting: Float = 0.94
     /// Gain of an echo in amplitude: −14 to −46 dB.
     private static let gains: ClosedRange<Float> = 0.005...0.2
-    /// A block of the other leg that is too quiet for an echo: its power relative to the echo's, and the largest share of
-    /// such blocks.
+    /// A block of the other leg that is too quiet for an echo: its power relative to the echo's, and the largest share
+    /// of such blocks.
     private static let quiet = (power: Float(0.06), share: Float(0.1))
     /// Share of the tones' energy that is added to the diagonal of the normal equations.
     ///
