@@ -37,7 +37,7 @@ struct ChannelSuppressor: Sendable {
     /// Samples that were judged.
     private(set) var received = 0
     /// Whether hops that hold nothing are passed over.
-    var isScreened = true
+    var isScreened = true { didSet { onsetDetector.isScreened = isScreened } }
     /// The end of the audio, once it is known. Silence follows it.
     var end = Int.max
     /// Whether all of the audio was judged.
@@ -205,7 +205,7 @@ struct ChannelSuppressor: Sendable {
     }
 
     private mutating func remove(_ digit: ConfirmedDigit) {
-        onsetDetector.noteConfirmation()
+        onsetDetector.noteConfirmation(decimator.factor == 1 ? ring : recent)
         let press = digit.range
         let start = max(press.lowerBound, emitted)
         guard press.upperBound > start else { return }

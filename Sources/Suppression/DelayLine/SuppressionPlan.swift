@@ -140,15 +140,29 @@ struct SuppressionPlan: Sendable {
             action: actions[slot], isConfirmed: confirmed[slot], cancelled: cancelled[held], surplus: surplus[held])
     }
 
-    /// The next sample has left.
-    @inline(__always)
-    mutating func advance() {
-        let (slot, held) = (first & (actions.count - 1), first & (cancelled.count - 1))
-        (actions[slot], confirmed[slot], surplus[held]) = (.pass, false, 0)
-        first += 1
+    /// How many of the next samples, `most` at most, have the action of the next one. Those that pass have no surplus.
+    ///
+    /// - Returns: 0 if something is subtracted from the next sample.
+    func run(_ most: Int) -> Int {
+        guard !isEmpty else { return most }
+        let action = actions[first & (actions.count - 1)]
+        guard action != .cancel, action != .tailPair else { return 0 }
+        var length = 0
+        while length < most, actions[(first + length) & (actions.count - 1)] == action,
+            action != .pass || surplus[(first + length) & (surplus.count - 1)] == 0
+        {
+            length += 1
+        }
+        return length
     }
 
-    /// So many samples have left, which all passed.
+    /// So many samples have left.
     @inline(__always)
-    mutating func advance(by count: Int) { first += count }
+    mutating func advance(by count: Int) {
+        for index in first..<min(first + count, max(first, end)) {
+            let (slot, held) = (index & (actions.count - 1), index & (cancelled.count - 1))
+            (actions[slot], confirmed[slot], surplus[held]) = (.pass, false, 0)
+        }
+        first += count
+    }
 }

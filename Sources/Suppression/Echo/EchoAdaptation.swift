@@ -9,7 +9,7 @@ struct EchoAdaptation: Sendable {
     private enum Pace {
         static let step = 4 * EchoPath.block
         static let samples = 64
-        static let lags = 64
+        static let lags = 32
     }
 
     /// Samples after which nothing of what was before is left in the band-pass filter.
@@ -74,13 +74,15 @@ struct EchoAdaptation: Sendable {
     ) {
         guard let source, now >= due || now % Pace.step == 0 else { return }
         let steps = max(1, (due - now + Pace.step - 1) / Pace.step)
-        filterTone(steps, legs[source].ring, removed[source])
+        // No lag is learned before its sound is filtered: half of the time is for the lags.
+        let filterSteps = (steps + 1) / 2
+        filterTone(filterSteps, legs[source].ring, removed[source])
         let first = piece.lowerBound + earliest
         for index in nearEnds.indices {
             let leg = nearEnds[index].leg
             let open = min(now - first, piece.count + lags) - nearEnds[index].filtered
             nearEnds[index].filter(
-                Self.share(of: open, steps, atLeast: Pace.samples), from: first, decimator, legs[leg].ring)
+                Self.share(of: open, filterSteps, atLeast: Pace.samples), from: first, decimator, legs[leg].ring)
             nearEnds[index].weigh()
             let path = source * legs.count + leg
             if toneFiltered == piece.count { learn(index, steps, &paths[path]) }
@@ -99,7 +101,7 @@ struct EchoAdaptation: Sendable {
     /// No sample of a digit may stay in the buffers.
     private mutating func end() {
         source = nil
-        for index in tone.indices { tone[index] = 0 }
+        tone.wipe()
         for index in nearEnds.indices { nearEnds[index].wipe() }
     }
 

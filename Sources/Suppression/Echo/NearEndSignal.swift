@@ -75,7 +75,5 @@ struct NearEndSignal: Sendable {
     }
 
     /// No sample of a leg may stay.
-    mutating func wipe() {
-        for index in sound.indices { sound[index] = 0 }
-    }
+    mutating func wipe() { sound.wipe() }
 }
