@@ -15,7 +15,8 @@ struct Suppress: ParsableCommand {
             and the same bits where there was no tone. Speech that a decoder would take for a key loses a part of one \
             harmonic. OUT appears when it is complete, and a command that fails leaves no file. IN may have any format \
             that decode reads. If only ffmpeg reads it, OUT is WAVE, unless its suffix names another format that can \
-            be written.
+            be written. A file is read twice: what decode hears in the whole of it is removed, too. With --look-ahead \
+            it is read once, as a stream.
 
             '-' streams: each block is written as soon as it is done, later by the look-ahead only. INT and TERM write \
             the audio that is held, finish the header and end with 0. A second signal ends at once.
