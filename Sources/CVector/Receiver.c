@@ -90,7 +90,7 @@ static void analyse_windows(receiver *r, limits_of *limits, long end_hop, long w
         r, (end_hop - block_hops) * hop_samples, window_length + (count - 1) * hop_samples, scratch);
     tonewall_analyse_windows(
         &r->hops, from, end_hop, count, limits->tables,
-        limits->minimum_power * (float)window_length / 2 / 5,
+        limits->minimum_power * (float)window_length / 2 / 7,
         limits->minimum_power * (float)(window_length * window_length) / 4);
     r->next_window = end_hop + count;
 }
