@@ -13,6 +13,7 @@ typedef tonewall_float8 float8;
 typedef struct {
     float8 re, im;
 } complex8;
+typedef double double2 __attribute__((ext_vector_type(2)));
 typedef double double4 __attribute__((ext_vector_type(4)));
 typedef double double4_unaligned __attribute__((ext_vector_type(4), aligned(8)));
 typedef int int8 __attribute__((ext_vector_type(8)));
@@ -59,19 +60,16 @@ KERNEL void sum_hop(
         sum.im = sum.im + sample * ROW(tables->turns[m].im, 0);
         energy += x[m] * x[m];
     }
-    const long slot = (unsigned long)n % TONEWALL_SUMS_KEPT;
-    store(&sums->sums[slot], sum);
-    store(&sums->sums[slot + TONEWALL_SUMS_KEPT], sum);
+    store(&sums->sums[n % TONEWALL_SUMS_KEPT], sum);
     sums->energies[n % TONEWALL_ENERGIES_KEPT] = energy;
 }
 
 // The sum over the 8 ms that end with hop `n`, and in `six` that over 6 ms.
 KERNEL complex8 sum_eight(tonewall_hop_sums *sums, long n, const tonewall_bank_tables *tables, complex8 *six) {
     const complex8 rotation = load(&tables->rotation);
-    const tonewall_complex8 *newest = &sums->sums[(unsigned long)n % TONEWALL_SUMS_KEPT + TONEWALL_SUMS_KEPT];
     complex8 window = {0, 0};
     for (long age = 0; age < 8; age++) {
-        window = plus_turned(load(newest - age), rotation, window);
+        window = plus_turned(load(&sums->sums[(unsigned long)(n - age) % TONEWALL_SUMS_KEPT]), rotation, window);
         if (age == 5) *six = window;
     }
     store(&sums->eights[n % TONEWALL_EIGHTS_KEPT], window);
@@ -216,7 +214,7 @@ KERNEL int take_hop_of(
     }
     complex8 six;
     const complex8 window = sum_eight(&bank->sound, n, tables, &six);
-    store(&bank->sixes[n % TONEWALL_SUMS_KEPT], six);
+    store(&bank->sixes[n % TONEWALL_SIXES_KEPT], six);
     const complex8 before = load(tonewall_eight_at(&bank->sound, n - 8));
     const float8 magnitude
         = __builtin_elementwise_sqrt(power_of(window)) + __builtin_elementwise_sqrt(power_of(before));
@@ -371,7 +369,9 @@ KERNEL void fit_of(
     const float *x, long count, const double *turns, long ramp, int has_remainder, tonewall_sinusoids *fit
 ) {
     double rows[4 * TONEWALL_LONGEST_REMAINDER];
-    double4 g[4] = {0, 0, 0, 0}, product = 0, steady = {1, 0, 1, 0};
+    // Inner products of the basis with itself, and with its neighbours and with those behind, in a ring.
+    double4 own = 0, beside = 0, product = 0, steady = {1, 0, 1, 0};
+    double2 across = 0;
     const double4 cosines = {turns[0], turns[0], turns[2], turns[2]};
     const double4 sines = {-turns[1], turns[1], -turns[3], turns[3]};
     double energy = 0;
@@ -379,10 +379,9 @@ KERNEL void fit_of(
     for (long k = 0; k < count; k++) {
         const double sample = x[k];
         const double4 basis = k < ramp ? steady * (((double)k + 0.5) / (double)ramp) : steady;
-        g[0] += basis * basis[0];
-        g[1] += basis * basis[1];
-        g[2] += basis * basis[2];
-        g[3] += basis * basis[3];
+        own += basis * basis;
+        beside += basis * __builtin_shufflevector(basis, basis, 1, 2, 3, 0);
+        across += basis.lo * basis.hi;
         product += basis * sample;
         energy += sample * sample;
         if (has_remainder) QUAD_OUT(rows, k) = steady;
@@ -390,6 +389,9 @@ KERNEL void fit_of(
     }
     fit->energy = energy;
     double p[4] = {product[0], product[1], product[2], product[3]};
+    double4 g[4] = {
+        {own[0], beside[0], across[0], beside[3]}, {beside[0], own[1], beside[1], across[1]},
+        {across[0], beside[1], own[2], beside[2]}, {beside[3], across[1], beside[2], own[3]}};
     if (energy > 0) solve(g, p, fit);
     if (!has_remainder) return;
     measure_halves(x, count, rows, fit);
@@ -422,7 +424,7 @@ KERNEL void sum_products(const double *basis, long count, double *products) {
     }
 }
 
-KERNEL void explain_by_pairs(
+KERNEL void explain_by_known_pairs(
     const float *x, long count, const double *basis, const double *products, double *shares
 ) {
     double4 cl = 0, sl = 0, ch = 0, sh = 0;
@@ -445,6 +447,39 @@ KERNEL void explain_by_pairs(
             {cl[low], sl[low], ch, sh}};
         QUAD_OUT(shares, low) = explained_energy(equations) / energy;
     }
+}
+
+KERNEL void explain_by_pairs_of(const float *x, long count, const double *turns, long ramp, double *shares) {
+    // Cosine and sine of four low tones, then of four high ones.
+    double4 cl = 1, sl = 0, ch = 1, sh = 0, low[5] = {0}, high[5] = {0}, both[16] = {0};
+    double energy = 0;
+    for (long k = 0; k < count; k++) {
+        const double4 sample = (double)x[k], rise = k < ramp ? ((double)k + 0.5) / (double)ramp : 1;
+        const double4 a = cl * rise, b = sl * rise, c = ch * rise, d = sh * rise;
+        low[0] += a * a, low[1] += a * b, low[2] += b * b, low[3] += a * sample, low[4] += b * sample;
+        high[0] += c * c, high[1] += c * d, high[2] += d * d, high[3] += c * sample, high[4] += d * sample;
+        for (long tone = 0; tone < 4; tone++) {
+            both[4 * tone] += a[tone] * c, both[4 * tone + 1] += a[tone] * d;
+            both[4 * tone + 2] += b[tone] * c, both[4 * tone + 3] += b[tone] * d;
+        }
+        energy += sample[0] * sample[0];
+        const double4 before = cl, high_before = ch;
+        cl = cl * QUAD(turns, 0) - sl * QUAD(turns, 1), sl = sl * QUAD(turns, 0) + before * QUAD(turns, 1);
+        ch = ch * QUAD(turns, 2) - sh * QUAD(turns, 3), sh = sh * QUAD(turns, 2) + high_before * QUAD(turns, 3);
+    }
+    for (long tone = 0; tone < 4; tone++) {
+        const normal_equations equations = {
+            low[0][tone], low[1][tone], both[4 * tone], both[4 * tone + 1], low[2][tone], both[4 * tone + 2],
+            both[4 * tone + 3], high[0], high[1], high[2], {low[3][tone], low[4][tone], high[3], high[4]}};
+        QUAD_OUT(shares, tone) = energy > 0 ? explained_energy(equations) / energy : (double4)0;
+    }
+}
+
+KERNEL void explain_by_pairs(const float *x, long count, const double *turns, long ramp, double *shares) {
+    if (ramp > 0)
+        explain_by_pairs_of(x, count, turns, ramp, shares);
+    else
+        explain_by_pairs_of(x, count, turns, 0, shares);
 }
 
 // The sums of one sinusoid, and of four others with it, over the samples so far.
@@ -517,9 +552,13 @@ ENTRY(void, tonewall_fit_sinusoids,
 ENTRY(void, tonewall_sum_products, (const double *basis, long count, double *products),
       sum_products, (basis, count, products))
 
-ENTRY(void, tonewall_explain_by_pairs,
+ENTRY(void, tonewall_explain_by_known_pairs,
       (const float *samples, long count, const double *basis, const double *products, double *shares),
-      explain_by_pairs, (samples, count, basis, products, shares))
+      explain_by_known_pairs, (samples, count, basis, products, shares))
+
+ENTRY(void, tonewall_explain_by_pairs,
+      (const float *samples, long count, const double *turns, long ramp, double *shares),
+      explain_by_pairs, (samples, count, turns, ramp, shares))
 
 ENTRY(void, tonewall_explain_by_neighbours,
       (const float *samples, long count, const double *one, const double *others, int is_low, double *shares),

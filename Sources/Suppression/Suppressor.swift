@@ -171,7 +171,7 @@ public struct Suppressor: Sendable {
         let end = received
         for channel in 0..<channels { legs[channel].end = end }
         // Silence after the end: a tone that is cut off is judged as if its key had been released.
-        for index in block.indices { block[index] = 0 }
+        block.wipe()
         while received < end + silenceAfter {
             let count = min(block.count, end + silenceAfter - received)
             for channel in 0..<channels { legs[channel].store(block, 0..<count) }

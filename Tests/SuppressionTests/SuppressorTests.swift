@@ -50,10 +50,14 @@ import Testing
     /// Hops that the screen passes over change nothing, on sound that is hard on it.
     @Test(arguments: [0.020, 0, 0.250], [UInt64.random(in: 0...999_999), 1])
     func `Output and events are those without the screen`(lookAhead: Double, seed: UInt64) {
-        for (rate, guardsOtherLegs) in [(8000.0, true), (8000, false), (16000, true)] {
+        let cases: [(Double, Bool, Suppressor.Policy)] = [
+            (8000, true, .always), (8000, false, .secure), (16000, true, .always),
+        ]
+        for (rate, guardsOtherLegs, policy) in cases {
             let legs = [0, 1].map { HostileSound(seed: seed + $0, seconds: 8, rate: rate).samples }
             let call = zip(legs[0], legs[1]).flatMap { [$0, $1] } + Self.call(seed: seed, rate: rate)
-            let configuration = Suppressor.Configuration(lookAhead: lookAhead, guardsOtherLegs: guardsOtherLegs)
+            let configuration = Suppressor.Configuration(
+                lookAhead: lookAhead, policy: policy, guardsOtherLegs: guardsOtherLegs)
             var outputs: [[Float]] = [[], []]
             var events: [[SuppressionEvent]] = [[], []]
             for (number, isScreened) in [true, false].enumerated() {

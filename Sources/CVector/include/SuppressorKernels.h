@@ -6,8 +6,9 @@
 
 /// Hops that a bank keeps of each kind of sum; powers of two, or taken modulo.
 #define TONEWALL_SUMS_KEPT 8
+#define TONEWALL_SIXES_KEPT 16
 #define TONEWALL_EIGHTS_KEPT 40
-#define TONEWALL_SIXTEENS_KEPT 96
+#define TONEWALL_SIXTEENS_KEPT 100
 #define TONEWALL_ENERGIES_KEPT 128
 /// Most samples in a hop.
 #define TONEWALL_LONGEST_HOP 16
@@ -19,8 +20,7 @@ typedef struct {
 
 /// Sums Σ x[m]·e^(−jωm) of one sound over each hop and over the 8 ms that end with it, and the energy of each hop.
 typedef struct {
-    /// Each twice, a ring's length apart, so that eight hops lie in one piece.
-    tonewall_complex8 sums[2 * TONEWALL_SUMS_KEPT];
+    tonewall_complex8 sums[TONEWALL_SUMS_KEPT];
     tonewall_complex8 eights[TONEWALL_EIGHTS_KEPT];
     float energies[TONEWALL_ENERGIES_KEPT];
 } tonewall_hop_sums;
@@ -31,7 +31,7 @@ typedef struct {
     /// As far as ``overdriven_hops`` goes; the sums of hops before it may be those of older ones.
     tonewall_hop_sums overdriven;
     /// Sums over the 6 ms that end with each hop.
-    tonewall_complex8 sixes[TONEWALL_SUMS_KEPT];
+    tonewall_complex8 sixes[TONEWALL_SIXES_KEPT];
     /// Powers over the 16 ms that end with each hop.
     float sixteens[TONEWALL_SIXTEENS_KEPT][8];
     /// Hops that were taken, of the sound and of the overdriven sound.
@@ -119,7 +119,7 @@ static inline float tonewall_mean_power(
 
 /// The sum over the 6 ms that end with hop `n`.
 static inline const tonewall_complex8 *tonewall_six_at(const tonewall_bank *bank, long n) {
-    return &bank->sixes[(unsigned long)n % TONEWALL_SUMS_KEPT];
+    return &bank->sixes[(unsigned long)n % TONEWALL_SIXES_KEPT];
 }
 
 /// The powers over the 16 ms that end with hop `n`.
@@ -157,8 +157,15 @@ void tonewall_sum_products(const double *basis, long count, double *products);
 
 /// The share of the energy of `count` samples that each of sixteen pairs explains: to the bit as
 /// ``tonewall_fit_sinusoids`` has it. `products` is the row for `count`.
-void tonewall_explain_by_pairs(
+void tonewall_explain_by_known_pairs(
     const float *samples, long count, const double *basis, const double *products, double *shares);
+
+/// The share of the energy of `count` samples that each pair of four low tones and four high ones explains: to the bit
+/// as ``tonewall_fit_sinusoids`` has it.
+///
+/// `turns` holds the cosines and the sines of the low tones' advance a sample, then those of the high tones.
+void tonewall_explain_by_pairs(
+    const float *samples, long count, const double *turns, long ramp, double *shares);
 
 /// Frequencies that ``tonewall_explain_by_neighbours`` tries at a time.
 #define TONEWALL_NEIGHBOURS 8

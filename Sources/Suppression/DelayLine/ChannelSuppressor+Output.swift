@@ -23,16 +23,42 @@ extension ChannelSuppressor {
     ) {
         ring.copy(emitted..<emitted + count, into: &block)
         steadyTones.restore(emitted..<emitted + count, into: &block)
-        if echo == nil, plan.isEmpty, open == nil, !isMuted {
-            noise.learn(block.span.extracting(first: count))
-            removed.pass(emitted..<emitted + count)
-            plan.advance(by: count)
-            return
+        var index = 0
+        while index < count {
+            let action = plan.decision.action
+            // An echo, and what may be revoked, are found sample by sample.
+            let isUniform = action == .pass ? echo == nil && !isMuted : !confirmation.canRevoke
+            let length = isUniform ? plan.run(count - index) : 0
+            if length == 0 {
+                block[index] = emit(block[index], echo: echo?[index] ?? 0, &removed, &events)
+            } else if action == .pass {
+                if open != nil { close(&events) }
+                noise.learn(block.span.extracting(index..<index + length))
+                removed.pass(emitted..<emitted + length)
+            } else {
+                fill(&block, index..<index + length, action, &removed, &events)
+            }
+            plan.advance(by: max(1, length))
+            index += max(1, length)
         }
-        for index in 0..<count {
-            block[index] = emit(block[index], echo: echo?[index] ?? 0, &removed, &events)
-            plan.advance()
+    }
+
+    /// Fills samples that leave for one reason.
+    private mutating func fill(
+        _ block: inout [Float], _ range: Range<Int>, _ action: SampleAction, _ removed: inout RemovedTone,
+        _ events: inout [SuppressionEvent]
+    ) {
+        begin(action.kind, last: emitted + range.count - 1, &events)
+        guard var span = open else { return }
+        let (first, amplitude) = (emitted - range.lowerBound, noise.amplitude(insteadOf: tonePower))
+        for index in range {
+            let (sample, filled) = (block[index], fill(at: first + index, amplitude))
+            removed.note(first + index, sample, isRemoved: action.isOwnTone)
+            span.before += Double(sample) * Double(sample)
+            span.after += Double(filled) * Double(filled)
+            block[index] = filled
         }
+        open = span
     }
 
     private mutating func emit(
@@ -40,36 +66,38 @@ extension ChannelSuppressor {
     ) -> Float {
         let decision = plan.decision
         let action = isRevoked(decision) ? .pass : decision.action
-        removed.note(emitted, sample, isRemoved: action == .press || action == .fragment || action == .tail)
+        removed.note(emitted, sample, isRemoved: action.isOwnTone)
         let surplus = emitted < unattenuatedUntil ? 0 : decision.surplus
         guard action != .pass || (echo != 0 || surplus != 0) && !isMuted else {
             if open != nil { close(&events) }
-            if isMuted { return fill(insteadOf: .infinity) }
+            if isMuted {
+                tonePower = .infinity
+                return fill(at: emitted, noise.amplitude(insteadOf: tonePower))
+            }
             noise.learn(sample)
             return sample
         }
-        let kind: SuppressionEvent.Kind =
-            switch action {
-            case .press: .press
-            case .fragment, .tail, .tailPair: .fragment
-            case .echo, .cancel: .echo
-            case .pass: surplus != 0 ? .talkOff : .echo
-            }
-        if let open, open.kind != kind, !(open.kind.isTone && kind.isTone) { close(&events) }
-        if open == nil { tonePower = !kind.isTone || configuration.fill != .noise ? .infinity : power(of: emitted) }
+        begin(action == .pass && surplus != 0 ? .talkOff : action.kind, last: emitted, &events)
         let filled =
             switch action {
             case .pass: sample - echo - surplus
             case .cancel, .tailPair: sample - decision.cancelled
-            case .press, .fragment, .echo, .tail: fill(insteadOf: tonePower)
+            case .press, .fragment, .echo, .tail: fill(at: emitted, noise.amplitude(insteadOf: tonePower))
             }
-        if kind.isTone { unattenuatedUntil = emitted + Int(TalkOffGuard.reach * sampleRate) }
-        var span = open ?? (emitted, kind, 0, 0)
-        if kind == .press { span.kind = .press }
-        span.before += Double(sample) * Double(sample)
-        span.after += Double(filled) * Double(filled)
-        open = span
+        open?.before += Double(sample) * Double(sample)
+        open?.after += Double(filled) * Double(filled)
         return filled
+    }
+
+    /// Goes on with the open span, or begins one, for the samples that leave up to `last`.
+    private mutating func begin(_ kind: SuppressionEvent.Kind, last: Int, _ events: inout [SuppressionEvent]) {
+        if let open, open.kind != kind, !(open.kind.isTone && kind.isTone) { close(&events) }
+        if open == nil {
+            tonePower = !kind.isTone || configuration.fill != .noise ? .infinity : power(of: emitted)
+            open = (emitted, kind, 0, 0)
+        }
+        if kind == .press { open?.kind = .press }
+        if kind.isTone { unattenuatedUntil = last + Int(TalkOffGuard.reach * sampleRate) }
     }
 
     /// Whether the oldest sample was marked and is not a tone after all.
@@ -83,12 +111,12 @@ extension ChannelSuppressor {
         }
     }
 
-    @inline(__always) private func fill(insteadOf tone: Float) -> Float {
+    /// What replaces sample `index`.
+    @inline(__always) private func fill(at index: Int, _ amplitude: Float) -> Float {
         switch configuration.fill {
         case .silence: 0
-        case .noise: noise.sample(at: emitted, insteadOf: tone)
-        case .beep:
-            Float(Self.beep.amplitude * sin(2 * Double.pi * Self.beep.hz / sampleRate * Double(emitted)))
+        case .noise: noise.sample(at: index, amplitude: amplitude)
+        case .beep: Float(Self.beep.amplitude * sin(2 * Double.pi * Self.beep.hz / sampleRate * Double(index)))
         }
     }
 

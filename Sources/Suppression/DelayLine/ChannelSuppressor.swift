@@ -9,7 +9,7 @@ struct ChannelSuppressor: Sendable {
     /// Seconds of silence that are taken after the end of the audio while the last samples are still held.
     static let reserve = 0.100
     /// Seconds after the newest sample that may be marked.
-    private static let longestMark = 0.020
+    private static let longestMark = 0.011
     let configuration: Suppressor.Configuration
     let channel: Int
     let sampleRate: Double
@@ -37,7 +37,7 @@ struct ChannelSuppressor: Sendable {
     /// Samples that were judged.
     private(set) var received = 0
     /// Whether hops that hold nothing are passed over.
-    var isScreened = true
+    var isScreened = true { didSet { onsetDetector.isScreened = isScreened } }
     /// The end of the audio, once it is known. Silence follows it.
     var end = Int.max
     /// Whether all of the audio was judged.
@@ -191,7 +191,7 @@ struct ChannelSuppressor: Sendable {
             Self.fit(ring, range, SIMD2(key.lowHz, key.highHz) * (2 * Double.pi / sampleRate))
         }
         guard let digit = news else { return nil }
-        onsetDetector.noteConfirmation()
+        onsetDetector.noteConfirmation(decimator.factor == 1 ? ring : recent)
         let press = digit.range
         let start = max(press.lowerBound, emitted)
         guard press.upperBound > start else { return digit }

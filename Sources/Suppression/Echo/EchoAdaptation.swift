@@ -9,7 +9,7 @@ struct EchoAdaptation: Sendable {
     private enum Pace {
         static let step = 4 * EchoPath.block
         static let samples = 64
-        static let lags = 64
+        static let lags = 32
     }
 
     /// Samples after which nothing of what was before is left in the band-pass filter.
@@ -44,7 +44,7 @@ struct EchoAdaptation: Sendable {
         tone = Array(repeating: 0, count: longest)
         power = Array(repeating: 0, count: longest / EchoPath.block)
         nearEnds = []
-        for _ in 0..<max(1, legs) - 1 { nearEnds.append(NearEndSignal(rate: rate, longest: longest + lags, band)) }
+        for _ in 0..<max(1, legs) - 1 { nearEnds.append(NearEndSignal(rate: rate, piece: longest, lags: lags, band)) }
     }
 
     /// First sample after the last echo of the piece.
@@ -74,16 +74,20 @@ struct EchoAdaptation: Sendable {
     ) {
         guard let source, now >= due || now % Pace.step == 0 else { return }
         let steps = max(1, (due - now + Pace.step - 1) / Pace.step)
-        filterTone(steps, legs[source].ring, removed[source])
+        // No lag is learned before its sound is filtered: half of the time is for the lags.
+        let filterSteps = (steps + 1) / 2
+        filterTone(filterSteps, legs[source].ring, removed[source])
         let first = piece.lowerBound + earliest
         for index in nearEnds.indices {
             let leg = nearEnds[index].leg
-            let open = min(now - first, piece.count + lags) - nearEnds[index].filtered
-            nearEnds[index].filter(
-                Self.share(of: open, steps, atLeast: Pace.samples), from: first, decimator, legs[leg].ring)
-            nearEnds[index].weigh()
             let path = source * legs.count + leg
-            if toneFiltered == piece.count { learn(index, steps, &paths[path]) }
+            repeat {
+                let open = min(now - first, piece.count + lags) - nearEnds[index].filtered
+                let share = Self.share(of: open, filterSteps, atLeast: Pace.samples)
+                nearEnds[index].filter(min(share, nearEnds[index].room), from: first, decimator, legs[leg].ring)
+                nearEnds[index].weigh()
+                if toneFiltered == piece.count { learn(index, steps, &paths[path]) }
+            } while now >= due && nearEnds[index].lags < lags
             guard now >= due else { continue }
             let (power, weights) = (power, nearEnds[index].weights)
             paths[path].finish(
@@ -97,7 +101,7 @@ struct EchoAdaptation: Sendable {
     /// No sample of a digit may stay in the buffers.
     private mutating func end() {
         source = nil
-        for index in tone.indices { tone[index] = 0 }
+        tone.wipe()
         for index in nearEnds.indices { nearEnds[index].wipe() }
     }
 
@@ -118,7 +122,9 @@ struct EchoAdaptation: Sendable {
         }
         toneFiltered += count
         guard toneFiltered == piece.count else { return }
-        for block in 0..<piece.count / EchoPath.block { power[block] = EchoPath.energy(of: tone, block) }
+        for block in 0..<piece.count / EchoPath.block {
+            power[block] = EchoPath.energy(of: tone, from: block * EchoPath.block)
+        }
     }
 
     /// Learns the lags whose sound was weighed.
@@ -129,11 +135,14 @@ struct EchoAdaptation: Sendable {
         let share = Self.share(of: open, steps, atLeast: Pace.lags)
         let end = begun + (share + Pace.lags - 1) / Pace.lags * Pace.lags
         guard end > begun else { return }
-        let sound = nearEnds[index].sound
         if begun == 0 { path.learn(tone.span.extracting(first: piece.count)) }
-        path.learn(
-            tone.span.extracting(first: piece.count), sound.span.extracting(begun..<end + piece.count),
-            lags: begun..<end)
-        nearEnds[index].lags = end
+        do {
+            // The copy ends before the sound changes: else it would be a copy in memory of its own.
+            let sound = nearEnds[index].sound
+            path.learn(
+                tone.span.extracting(first: piece.count), sound.span.extracting(first: end - begun + piece.count),
+                lags: begun..<end)
+        }
+        nearEnds[index].learned(to: end)
     }
 }

@@ -14,70 +14,45 @@ enum FragmentFit {
     private static let longestPiece = 0.040
     private static let pieceSeconds = 0.025
     /// Frequencies tried around the nominal ones: ±1.2 %.
-    private static let frequencyFactors = [0.988, 1, 1.012]
+    private static let frequencyFactors = SIMD4(0.988, 1, 1.012, 1)
 
     /// Share of the energy of `samples` that the best of the sixteen pairs explains, 0 to 1.
     ///
     /// - Parameter isRising: Whether the pair rises from zero.
     static func explained(_ samples: Span<Float>, _ tables: SignalTables, isRising: Bool = false) -> Float {
         let known = (isRising ? tables.risingPairs : tables.pairs).shares(of: samples)
-        return explained(samples, tables.sampleRate, ramp: isRising ? rampSeconds : 0, known)
+        return explained(samples, sampleRate: tables.sampleRate, isRising: isRising, known)
     }
 
     /// The same of a sound of any sample rate and length.
     ///
     /// Over a long sound, a pair that is 1 % off loses the phase of the fit. So a sound of more than 40 ms is divided
     /// into pieces of 25 ms, and the share is that of one pair in all pieces.
-    static func explained(_ samples: Span<Float>, sampleRate: Double) -> Float {
-        guard samples.count > Int(longestPiece * sampleRate) else {
-            return explained(samples, sampleRate, ramp: 0, nil)
-        }
-        let length = Int(pieceSeconds * sampleRate)
-        let pieces = stride(from: 0, through: samples.count - length, by: length).map { $0..<$0 + length }
-        let energies = pieces.map { piece in piece.reduce(0) { $0 + Double(samples[$1] * samples[$1]) } }
-        let total = energies.reduce(0, +)
-        guard total > 0 else { return 0 }
-        let turn = 2 * Double.pi / sampleRate
-        func share(_ low: Double, _ high: Double) -> Double {
-            zip(pieces, energies).reduce(0) { sum, piece in
-                let fit = PairFit(samples.extracting(piece.0), low: low * turn, high: high * turn)
-                return sum + piece.1 * fit.explained
-            } / total
-        }
-        return Float(refined(best { share(ToneFrequency.low[$0], ToneFrequency.high[$1]) }, share))
-    }
-
-    private static func explained(
-        _ samples: Span<Float>, _ sampleRate: Double, ramp: Double, _ known: InlineArray<16, Double>?
+    ///
+    /// - Parameter known: The shares that the sixteen pairs explain, if they are known.
+    static func explained(
+        _ samples: Span<Float>, sampleRate: Double, isRising: Bool = false, _ known: SIMD16<Double>? = nil
     ) -> Float {
-        let turn = 2 * Double.pi / sampleRate
-        func share(_ low: Double, _ high: Double) -> Double {
-            PairFit(samples, low: low * turn, high: high * turn, ramp: Int(ramp * sampleRate)).explained
-        }
-        let best = best { known?[4 * $0 + $1] ?? share(ToneFrequency.low[$0], ToneFrequency.high[$1]) }
-        return Float(best.share > shareWorthRefining ? refined(best, share) : best.share)
-    }
-
-    /// The pair with the largest share. `share` takes indices 0 to 3 in the low and the high group.
-    private static func best(_ share: (Int, Int) -> Double) -> (share: Double, low: Double, high: Double) {
-        var best: (share: Double, low: Double, high: Double) = (0, 0, 0)
-        for low in 0..<4 {
-            for high in 0..<4 {
-                let found = share(low, high)
-                if found > best.share { best = (found, ToneFrequency.low[low], ToneFrequency.high[high]) }
+        let isLong = samples.count > Int(longestPiece * sampleRate)
+        let length = isLong ? Int(pieceSeconds * sampleRate) : samples.count
+        func shares(_ low: SIMD4<Double>, _ high: SIMD4<Double>) -> SIMD16<Double> {
+            let turn = 2 * Double.pi / sampleRate
+            var (sum, total) = (SIMD16<Double>(), 0.0)
+            for start in stride(from: 0, through: samples.count - length, by: max(1, length)) {
+                let piece = samples.extracting(start..<start + length)
+                let ramp = isRising ? Int(rampSeconds * sampleRate) : 0
+                let shares = PairFit.shares(of: piece, low: low * turn, high: high * turn, ramp: ramp)
+                guard isLong else { return shares }
+                let energy = (0..<length).reduce(0) { $0 + Double(piece[$1] * piece[$1]) }
+                sum += energy * shares
+                total += energy
             }
+            return total > 0 ? sum / total : sum
         }
-        return best
-    }
-
-    /// The largest share at frequencies near those of `best`.
-    private static func refined(
-        _ best: (share: Double, low: Double, high: Double), _ share: (Double, Double) -> Double
-    ) -> Double {
-        var most = best.share
-        for down in frequencyFactors {
-            for up in frequencyFactors { most = max(most, share(best.low * down, best.high * up)) }
-        }
-        return most
+        let nominal = known ?? shares(SIMD4(ToneFrequency.low), SIMD4(ToneFrequency.high))
+        let best = (0..<16).reduce(0) { nominal[$1] > nominal[$0] ? $1 : $0 }
+        guard isLong || nominal[best] > shareWorthRefining else { return Float(nominal[best]) }
+        let (low, high) = (ToneFrequency.low[best / 4], ToneFrequency.high[best % 4])
+        return Float(shares(low * frequencyFactors, high * frequencyFactors).max())
     }
 }

@@ -32,8 +32,26 @@ extension OnsetDetector {
     /// Log-odds below which a score indicates that a tone is not a digit.
     static let releaseThreshold: Float = -4
 
+    /// Starts to follow the pair of `features`, or updates the tone that is followed.
+    mutating func follow(_ features: PairFeatures, mean: Float, now: Int) {
+        let ms = bank.hop
+        guard let followed = tone, now - followed.lastHeard <= Self.gapHops * ms,
+            (features.low, features.high) == (followed.low, followed.high)
+                || features.pairPower < Self.otherPairPower * (followed.lowPower + followed.highPower)
+        else {
+            tone = FollowedTone(
+                features, onset: now - Self.windowHops * ms, now: now, peakScore: mean, isEcho: false)
+            return
+        }
+        tone?.peakScore = max(followed.peakScore, mean)
+        if features.low == followed.low, features.high == followed.high, features.lowHz > 0 {
+            tone?.lowHz += Self.frequencySmoothing * (features.lowHz - followed.lowHz)
+            tone?.highHz += Self.frequencySmoothing * (features.highHz - followed.highHz)
+        }
+    }
+
     /// The span of the followed tone as far as it still goes on: the release decision.
-    mutating func followTone() -> Range<Int>? {
+    mutating func followTone(_ recent: borrowing SampleRing) -> Range<Int>? {
         guard var heard = tone else { return nil }
         let now = taken
         let ms = bank.hop
@@ -64,6 +82,7 @@ extension OnsetDetector {
         }
         heard.lastHeard = now
         if now - heard.onset > Threshold.digitHops * ms, !heard.isEcho {
+            if !heard.isDigit { scoreCertainHops(recent) }
             contextUntil = bank.hops + Self.contextHops
             if !heard.isDigit, heard.peakScore > Self.certainScore {
                 let twelve = bank.power12

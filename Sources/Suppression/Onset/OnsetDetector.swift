@@ -17,15 +17,13 @@ struct OnsetDetector: Sendable {
     var contextUntil = 0
     /// Hop until which the next digit is due, after a digit that the receiver confirmed.
     private var dueUntil = 0
-    /// Scores of the previous hop: as any digit, and as the next digit.
-    private var lastScore = PairScore.least
-    private var lastNextDigitScore = PairScore.least
+    private var scores = OnsetScores()
     /// Number of successive hops in which a pair was nearly the whole sound.
     private var pureHops = 0
-    /// Number of successive hops with a mean score over ``lastingThreshold``.
-    private var lastingHops = 0
-    /// Mean score of the last two hops, with the part that the level of the pair adds; more if it is the next digit.
-    private var lastMean = PairScore.least
+    /// Hops that were passed over because a digit certainly went on. Their scores are found if one is needed.
+    private var unscored = 0..<0
+    /// Whether such hops are passed over.
+    var isScreened = true
     /// Score of the previous hop for each tone that may come back from another leg.
     var lastEchoScores: [Float]
     /// Whether one of them is of an echo.
@@ -74,13 +72,12 @@ struct OnsetDetector: Sendable {
     @inline(__always) mutating func passOver() -> Bool {
         guard !bank.content.hasPair, !bank.content.hasBurst, isIdle, !(bank.content.hasFaintPair && isNextDigitDue)
         else { return false }
-        if bank.content.hasFaintPair { lastMean = PairScore.least }
+        if bank.content.hasFaintPair { scores.mean = PairScore.least }
         return true
     }
 
     private var isIdle: Bool {
-        tone == nil && lastScore == PairScore.least && lastNextDigitScore == PairScore.least && pureHops == 0
-            && lastingHops == 0 && !fragments.isHolding && !hasEchoScores
+        tone == nil && scores.areForgotten && pureHops == 0 && !fragments.isHolding && !hasEchoScores
     }
 
     /// Whether a low score is enough, because speech counts less or the decision can be revoked.
@@ -89,7 +86,10 @@ struct OnsetDetector: Sendable {
     var isNextDigitDue: Bool { bank.hops < dueUntil }
 
     /// Notes that the receiver confirms a digit on this leg now. The next digit is then due.
-    mutating func noteConfirmation() { dueUntil = bank.hops + Int(Self.nextDigitWindow * 1000) }
+    mutating func noteConfirmation(_ recent: borrowing SampleRing) {
+        if !isNextDigitDue { scoreCertainHops(recent) }
+        dueUntil = bank.hops + Int(Self.nextDigitWindow * 1000)
+    }
 
     /// The decision on what to remove after the hop that has just ended; `nil` if nothing is removed.
     ///
@@ -97,7 +97,7 @@ struct OnsetDetector: Sendable {
     ///   - echoes: Tones of the other legs that may come back on this leg.
     ///   - recent: The samples that were taken.
     mutating func judge(echoes: [ExpectedEcho?], _ recent: borrowing SampleRing) -> OnsetDecision? {
-        let followed = followTone()
+        let followed = followTone(recent)
         // The search for an echo comes first, because an echo may look like a digit of this leg.
         let returned = echo(of: echoes, recent)
         let begun = onset(recent) ?? returned
@@ -105,7 +105,7 @@ struct OnsetDetector: Sendable {
         guard var span = followed ?? begun ?? fragment else { return nil }
         if let begun { span = span.covering(begun) }
         if let fragment { span = span.covering(fragment) }
-        let score = fragment != nil ? PairScore.most : begun != nil ? lastMean : PairScore.least
+        let score = fragment != nil ? PairScore.most : begun != nil ? scores.mean : PairScore.least
         let certain = fragment ?? (score > Self.certainScore ? begun : nil)
         guard let tone else { return OnsetDecision(span: span, action: .fragment, score: score, certainSpan: certain) }
         let isPress = tone.lastHeard - tone.onset >= Self.pressHops * bank.hop
@@ -115,48 +115,82 @@ struct OnsetDetector: Sendable {
 
     /// The features of `pair`, or of the strongest pair if it is `nil`.
     func features(of pair: (low: Int, high: Int)? = nil, _ recent: borrowing SampleRing) -> PairFeatures {
-        let isFaintEnough = pair == nil && isNextDigitDue
-        let share = isFaintEnough ? PairFeatures.Threshold.nextDigitShare : PairFeatures.Threshold.share
-        return PairFeatures(bank, pair: pair, leastShare: share, recent)
+        PairFeatures(bank, pair: pair, leastShare: pair == nil ? leastShare : PairFeatures.Threshold.share, recent)
     }
 
-    /// The mean score of two hops. A hop far above the threshold does not wait for the next one.
-    private static func mean(_ before: Float, _ score: Float) -> Float {
-        max((before + score) / 2, score - singleHopSurplus)
+    /// Least share of a pair in the sound that is measured.
+    private var leastShare: Float {
+        isNextDigitDue ? PairFeatures.Threshold.nextDigitShare : PairFeatures.Threshold.share
+    }
+
+    /// Whether the pair is pure, and goes on as one that is certainly a digit: no score changes what is removed.
+    private func isCertain(_ features: PairFeatures) -> Bool {
+        guard let tone, isScreened, !isRevocable, !tone.isEcho, tone.peakScore > Self.certainScore,
+            pureHops >= Self.minimumPureHops, taken - tone.lastHeard <= Self.gapHops * bank.hop,
+            !bank.content.hasBurst, !fragments.isHolding
+        else { return false }
+        return features.low == tone.low && features.high == tone.high
+    }
+
+    /// Scores the hops that were certain, as far as the next decision depends on them. What that score depends on must
+    /// not have changed since.
+    mutating func scoreCertainHops(_ recent: borrowing SampleRing) {
+        let now = bank
+        for hop in unscored.suffix(Self.minimumLastingHops) {
+            bank = now.earlier(by: now.hops - hop)
+            var features = PairFeatures(bank, leastShare: leastShare)
+            score(&features, recent)
+        }
+        (bank, unscored) = (now, 0..<0)
+    }
+
+    /// Scores the next hop.
+    private mutating func score(_ features: inout PairFeatures, _ recent: borrowing SampleRing) {
+        let level = nextDigitLevel(of: features)
+        // A pair that is a smaller share of the sound has a score as the next digit only.
+        if features.share16 > PairFeatures.Threshold.share || level != nil { features.measure(bank, recent) }
+        let nextDigit = level.map { features.score(ofNextDigitAt: $0) } ?? PairScore.least
+        let odds = digitLevels.logOdds(of: features.lowPower + features.highPower, isAmidDigits: isAmidDigits)
+        scores.take(features.score, asNextDigit: nextDigit, levelOdds: odds)
+    }
+
+    /// Notes a hop without a pair.
+    private mutating func forgetScores() {
+        scores.forget()
+        (pureHops, unscored) = (0, 0..<0)
     }
 
     /// The span of a digit that begins now: the onset decision.
     ///
     /// The scores of the last two hops decide. The level of earlier digits and the purity of the pair count too.
     private mutating func onset(_ recent: borrowing SampleRing) -> Range<Int>? {
-        let (before, nextBefore, pureBefore, lastingBefore) = (lastScore, lastNextDigitScore, pureHops, lastingHops)
-        (lastScore, lastNextDigitScore, pureHops, lastingHops) = (PairScore.least, PairScore.least, 0, 0)
-        guard bank.energy(age: 0) + bank.energy(age: 4) + bank.energy(age: 8) > Self.leastEnergy else { return nil }
-        let features = features(recent)
-        guard features.pairPower > Self.leastPairPower else { return nil }
-        lastScore = features.score
-        pureHops = features.isPure ? pureBefore + 1 : 0
-        if let level = nextDigitLevel(of: features) { lastNextDigitScore = features.score(ofNextDigitAt: level) }
-        let mean = Self.mean(before, features.score)
-        let nextMean = Self.mean(nextBefore, lastNextDigitScore)
-        lastMean = mean + digitLevels.logOdds(of: features.lowPower + features.highPower, isAmidDigits: isAmidDigits)
-        if nextMean > Self.nextDigitThreshold {
-            lastMean = max(lastMean, nextMean + Self.nextDigitSurplus)
+        let (ms, now) = (bank.hop, taken)
+        guard bank.energy(age: 0) + bank.energy(age: 4) + bank.energy(age: 8) > Self.leastEnergy,
+            case var features = PairFeatures(bank, leastShare: leastShare), features.pairPower > Self.leastPairPower
+        else {
+            forgetScores()
+            return nil
         }
-        lastingHops = lastMean > Self.lastingThreshold ? lastingBefore + 1 : 0
-        let now = taken
-        if tone?.isEcho == false, max(mean, nextMean) > Self.releaseThreshold || features.isPure {
+        pureHops = features.isPure ? pureHops + 1 : 0
+        if isCertain(features) {
+            unscored = (unscored.isEmpty ? bank.hops : unscored.lowerBound)..<bank.hops + 1
+            follow(features, mean: PairScore.least, now: now)
+            return max(0, now - Self.attackHops * ms)..<(now + Self.marginHops * ms)
+        }
+        scoreCertainHops(recent)
+        score(&features, recent)
+        let mean = scores.plainMean
+        if tone?.isEcho == false, max(mean, scores.nextDigitMean) > Self.releaseThreshold || features.isPure {
             tone?.lastSupported = now
         }
         guard
-            lastMean > Self.onsetThreshold || lastingHops >= Self.minimumLastingHops
+            scores.mean > Self.onsetThreshold || scores.lastingHops >= Self.minimumLastingHops
                 || isLenient && mean > Self.lenientOnsetThreshold || pureHops >= Self.minimumPureHops
         else { return nil }
         let hidden = tone == nil && isRevocable ? hiddenHops(of: features) : 0
         follow(features, mean: mean, now: now)
         // A tone may fade after its onset through a low-rate codec. If it began like a digit, it is held for the length
         // of one.
-        let ms = bank.hop
         if mean > Self.holdScore, let onset = tone?.onset { tone?.holdUntil = onset + Self.holdHops * ms }
         return max(0, now - max(Self.attackHops, hidden) * ms)..<(now + Self.marginHops * ms)
     }
@@ -174,30 +208,12 @@ struct OnsetDetector: Sendable {
         return age + Self.windowHops / 2
     }
 
-    /// Starts to follow the pair of `features`, or updates the tone that is followed.
-    private mutating func follow(_ features: PairFeatures, mean: Float, now: Int) {
-        let ms = bank.hop
-        guard let followed = tone, now - followed.lastHeard <= Self.gapHops * ms,
-            (features.low, features.high) == (followed.low, followed.high)
-                || features.pairPower < Self.otherPairPower * (followed.lowPower + followed.highPower)
-        else {
-            tone = FollowedTone(
-                features, onset: now - Self.windowHops * ms, now: now, peakScore: mean, isEcho: false)
-            return
-        }
-        tone?.peakScore = max(followed.peakScore, mean)
-        if features.low == followed.low, features.high == followed.high, features.lowHz > 0 {
-            tone?.lowHz += Self.frequencySmoothing * (features.lowHz - followed.lowHz)
-            tone?.highHz += Self.frequencySmoothing * (features.highHz - followed.highHz)
-        }
-    }
-
     /// Level of the pair relative to the digits before, in dB, if the next digit is due and the pair may be that digit.
     func nextDigitLevel(of features: PairFeatures) -> Float? {
         guard isNextDigitDue, features.isMeasured,
             let distance = digitLevels.distance(of: features.lowPower + features.highPower),
             Self.nextDigitLevels.contains(distance),
-            distance > Self.fadedLevel || features.vector[.share16] > Self.fadedShare
+            distance > Self.fadedLevel || features.share16 > Self.fadedShare
         else { return nil }
         return distance
     }

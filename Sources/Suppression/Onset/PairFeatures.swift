@@ -32,6 +32,8 @@ struct PairFeatures: Sendable {
     var highHz = 0.0
     /// The features of the score; zeros if the pair was too weak to be measured.
     private(set) var vector = FeatureVector()
+    /// Share of the pair in the whole power over 16 ms.
+    var share16: Float { pairPower / total }
     /// Whether the pair was strong enough to be measured.
     var isMeasured: Bool { lowPower > 0 }
     /// The log-odds, −8 to 12. The pair must be ``Threshold/share`` of the sound for it.
@@ -65,85 +67,93 @@ struct PairFeatures: Sendable {
     private static let beforeAge = 20
     private static let longBeforeHops = 96
 
-    /// The features of `pair`, or of the strongest pair if it is `nil`.
-    ///
-    /// - Parameters:
-    ///   - leastShare: Least share of the pair in the whole power; else nothing is measured.
-    ///   - recent: The samples that the bank took.
+    /// Power of each tone over 16 ms and of the whole sound, and the course of each tone, if the pair was measured.
+    private var powers = SIMD2<Float>()
+    private var total: Float = 0
+    private var share8: Float = 0
+    private var tones: (low: ToneTrack, high: ToneTrack)?
+
+    /// The features of `pair`, or of the strongest pair if it is `nil`, with their score.
     init(
         _ bank: borrowing ToneBank, pair: (low: Int, high: Int)? = nil, leastShare: Float = Threshold.share,
         _ recent: borrowing SampleRing
     ) {
+        self.init(bank, pair: pair, leastShare: leastShare)
+        measure(bank, recent)
+    }
+
+    /// The same without what costs the most: the feature vector and the score.
+    ///
+    /// - Parameter leastShare: Least share of the pair in the whole power; else nothing is measured.
+    init(_ bank: borrowing ToneBank, pair: (low: Int, high: Int)? = nil, leastShare: Float) {
         let power = bank.power16()
         let (low, high) = pair ?? power.strongestPair
         self.low = low
         self.high = high
-        let (a, b) = (power[low], power[4 + high])
-        pairPower = a + b
-        let total = bank.total(length: 16) + Self.floor
-        guard pairPower > leastShare * total, a < Threshold.lowOverHigh * b, b < Threshold.highOverLow * a
+        powers = SIMD2(power[low], power[4 + high])
+        pairPower = powers[0] + powers[1]
+        total = bank.total(length: 16) + Self.floor
+        guard pairPower > leastShare * total, powers[0] < Threshold.lowOverHigh * powers[1],
+            powers[1] < Threshold.highOverLow * powers[0]
         else { return }
+        let (twelve, eight) = (bank.power12, bank.power8)
+        (lowPower, highPower) = (twelve[low], twelve[4 + high])
+        let tones = (low: ToneTrack(bank, lane: low), high: ToneTrack(bank, lane: 4 + high))
+        self.tones = tones
+        lowHz = ToneFrequency.low[low] * (1 + Double(tones.low.deviation) / 100)
+        highHz = ToneFrequency.high[high] * (1 + Double(tones.high.deviation) / 100)
+        share8 = (eight[low] + eight[4 + high]) / (bank.total(length: 8) + Self.floor)
+        isPure =
+            share16 > Threshold.pureShare16 && share8 > Threshold.pureShare8 && tones.low.isSteady
+            && tones.high.isSteady && Threshold.pureTwist.contains(dB(powers[1]) - dB(powers[0]))
+    }
 
-        let twelve = bank.power12
-        lowPower = twelve[low]
-        highPower = twelve[4 + high]
-        let tones = (
-            ToneTrack(bank, lane: low, power: a), ToneTrack(bank, lane: 4 + high, power: b)
-        )
-        lowHz = ToneFrequency.low[low] * (1 + Double(tones.0.deviation) / 100)
-        highHz = ToneFrequency.high[high] * (1 + Double(tones.1.deviation) / 100)
+    /// Fills the feature vector and scores it, if the pair was measured.
+    ///
+    /// - Parameter recent: The samples that the bank took.
+    mutating func measure(_ bank: borrowing ToneBank, _ recent: borrowing SampleRing) {
+        guard let tones else { return }
         let turn = 2 * Double.pi / bank.tables.sampleRate
+        let (low, high, power, share16) = (low, high, pairPower, share16)
         let (lowTurn, highTurn, outOfBand) = (lowHz * turn, highHz * turn, bank.tables.outOfBand)
         let end = bank.hops * bank.hop
         let (explained, around, isOverdriven) = recent.withSamples(end - outOfBand.count..<end) { samples in
             let explained = PairFit.Explanation(samples, low: lowTurn, high: highTurn)
             return (
                 explained, OutOfBandPower(low: low, high: high, samples, outOfBand),
-                OverdrivenPair.isIn(samples, power: pairPower, share: pairPower / total, explained)
+                OverdrivenPair.isIn(samples, power: power, share: share16, explained)
             )
         }
-        measure(bank, power, total: total, tones, explained, around)
-        if isOverdriven, Threshold.pureTwist.contains(dB(b) - dB(a)), tones.0.isSteady, tones.1.isSteady {
+        let levels = SIMD2(dB(powers[0]), dB(powers[1]))
+        measureLevels(bank, levels)
+        let before = ToneTrack.powersBefore(bank)
+        vector.take(tones.low, bank, lane: low, level: levels[0], before, as: .low)
+        vector.take(tones.high, bank, lane: 4 + high, level: levels[1], before, as: .high)
+        vector[.leastRise] = min(vector[.lowRise], vector[.highRise])
+        vector.take(explained)
+        vector.take(around, relativeTo: dB(pairPower))
+        score = share16 > Threshold.share ? PairScore.bounded(vector.logOdds) : PairScore.least
+        if isOverdriven, Threshold.pureTwist.contains(levels[1] - levels[0]), tones.low.isSteady, tones.high.isSteady {
             score = PairScore.most
         }
     }
 
-    /// Fills the feature vector and scores it.
-    private mutating func measure(
-        _ bank: borrowing ToneBank, _ power: Float8, total: Float, _ tones: (ToneTrack, ToneTrack),
-        _ explained: PairFit.Explanation, _ around: OutOfBandPower
-    ) {
-        let (low, high) = (low, high)
-        let (a, b) = (power[low], power[4 + high])
-        let before = bank.total(length: 16, age: Self.beforeAge) + Self.floor
-        let longBefore = bank.total(length: Self.longBeforeHops, age: Self.beforeAge) + Self.floor
+    /// Fills in the levels of the pair and of the sound.
+    private mutating func measureLevels(_ bank: borrowing ToneBank, _ levels: SIMD2<Float>) {
+        let before = dB(bank.total(length: 16, age: Self.beforeAge) + Self.floor)
+        let longBefore = dB(bank.total(length: Self.longBeforeHops, age: Self.beforeAge) + Self.floor)
         let (newer, older) = (bank.total(length: 8) + Self.floor, bank.total(length: 8, age: 8) + Self.floor)
-        let rest = max(total - pairPower, Self.floor)
-        func share(_ age: Int, _ total: Float) -> Float {
-            let eight = bank.power8(age: age)
-            return (eight[low] + eight[4 + high]) / total
-        }
-        let (pairLevel, beforeLevel, longLevel) = (dB(pairPower), dB(before), dB(longBefore))
-        let twist = dB(b) - dB(a)
-        let (share16, share8) = (pairPower / total, share(0, newer))
-
-        (vector[.share16], vector[.share8], vector[.olderShare8]) = (share16, share8, share(8, older))
+        let (rest, pairLevel) = (dB(max(total - pairPower, Self.floor)), dB(pairPower))
+        let (power, olderEight) = (bank.power16(), bank.power8(age: 8))
+        (vector[.share16], vector[.share8]) = (share16, share8)
+        vector[.olderShare8] = (olderEight[low] + olderEight[4 + high]) / older
         vector[.share12] = (lowPower + highPower) / (bank.total(length: 12) + Self.floor)
-        vector[.twist] = twist
-        vector.take(tones.0, as: .low)
-        vector.take(tones.1, as: .high)
-        vector[.leastRise] = min(tones.0.rise, tones.1.rise)
-        (vector[.pairOverBefore], vector[.restOverBefore]) = (pairLevel - beforeLevel, dB(rest) - beforeLevel)
-        (vector[.pairOverLongBefore], vector[.restOverLongBefore]) = (pairLevel - longLevel, dB(rest) - longLevel)
+        vector[.twist] = levels[1] - levels[0]
+        (vector[.pairOverBefore], vector[.restOverBefore]) = (pairLevel - before, rest - before)
+        (vector[.pairOverLongBefore], vector[.restOverLongBefore]) = (pairLevel - longBefore, rest - longBefore)
         vector[.newerOverOlder] = dB(newer) - dB(older)
-        vector[.secondLow] = dB(power.second(from: 0)) - dB(a)
-        vector[.secondHigh] = dB(power.second(from: 4)) - dB(b)
-        vector.take(explained)
-        vector.take(around, relativeTo: pairLevel)
-        score = share16 > Threshold.share ? PairScore.bounded(vector.logOdds) : PairScore.least
-        isPure =
-            share16 > Threshold.pureShare16 && share8 > Threshold.pureShare8
-            && Threshold.pureTwist.contains(twist) && tones.0.isSteady && tones.1.isSteady
+        vector[.secondLow] = dB(power.second(from: 0)) - levels[0]
+        vector[.secondHigh] = dB(power.second(from: 4)) - levels[1]
     }
 }
 
@@ -158,15 +168,19 @@ extension FeatureVector {
     fileprivate enum Group { case low, high }
 
     /// Sets what a tone of the pair gives.
-    fileprivate mutating func take(_ tone: ToneTrack, as group: Group) {
+    fileprivate mutating func take(
+        _ tone: ToneTrack, _ bank: borrowing ToneBank, lane: Int, level: Float,
+        _ before: (last: Float8, most: Float8), as group: Group
+    ) {
         let isLow = group == .low
         self[isLow ? .lowError : .highError] = abs(tone.deviation)
         self[isLow ? .lowChange : .highChange] = tone.change
-        self[isLow ? .lowRise : .highRise] = tone.rise
-        self[isLow ? .lowWander : .highWander] = tone.wander
-        self[isLow ? .lowLongRise : .highLongRise] = tone.longRise
-        self[isLow ? .lowNewerStep : .highNewerStep] = tone.newerStep
-        self[isLow ? .lowOlderStep : .highOlderStep] = tone.olderStep
+        self[isLow ? .lowRise : .highRise] = level - dB(before.last[lane])
+        self[isLow ? .lowLongRise : .highLongRise] = level - dB(before.most[lane])
+        self[isLow ? .lowWander : .highWander] = ToneTrack.wander(bank, lane: lane)
+        let middle = dB(bank.power8(age: 4)[lane])
+        self[isLow ? .lowNewerStep : .highNewerStep] = tone.newer - middle
+        self[isLow ? .lowOlderStep : .highOlderStep] = middle - tone.older
     }
 
     fileprivate mutating func take(_ fit: PairFit.Explanation) {

@@ -57,6 +57,31 @@ struct PairFit {
         return fit
     }
 
+    /// The share that each pair of four tones `low` and four tones `high` explains, in the order of low tone, then high
+    /// tone. The sinusoids rise linearly from zero over `ramp` samples.
+    static func shares(
+        of samples: Span<Float>, low: SIMD4<Double>, high: SIMD4<Double>, ramp: Int
+    ) -> SIMD16<Double> {
+        var turns = SIMD16<Double>()
+        for k in 0..<4 {
+            (turns[k], turns[4 + k], turns[8 + k], turns[12 + k]) = (
+                cos(low[k]), sin(low[k]), cos(high[k]), sin(high[k])
+            )
+        }
+        var shares = SIMD16<Double>()
+        unsafe withUnsafeBytes(of: turns) { turns in
+            unsafe withUnsafeMutableBytes(of: &shares) { shares in
+                unsafe samples.withUnsafeBufferPointer { samples in
+                    unsafe tonewall_explain_by_pairs(
+                        samples.baseAddress, samples.count, turns.assumingMemoryBound(to: Double.self).baseAddress,
+                        ramp,
+                        shares.assumingMemoryBound(to: Double.self).baseAddress)
+                }
+            }
+        }
+        return shares
+    }
+
     /// The share that a sinusoid at `one` explains together with each of eight `others`.
     ///
     /// - Parameter isLow: Whether the others are the low tone.

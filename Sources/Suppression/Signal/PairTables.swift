@@ -40,18 +40,18 @@ struct PairTables: Sendable {
     /// The share of the energy of `samples` that each pair explains, in the order of low tone, then high tone.
     ///
     /// - Returns: `nil` if the sound is longer than the tables.
-    func shares(of samples: Span<Float>) -> InlineArray<16, Double>? {
+    func shares(of samples: Span<Float>) -> SIMD16<Double>? {
         let count = samples.count
         guard count <= longest else { return nil }
-        var shares = InlineArray<16, Double>(repeating: 0)
-        var result = shares.mutableSpan
+        var shares = SIMD16<Double>()
         unsafe samples.withUnsafeBufferPointer { samples in
-            unsafe result.withUnsafeMutableBufferPointer { shares in
+            unsafe withUnsafeMutableBytes(of: &shares) { shares in
                 unsafe basis.withUnsafeBufferPointer { basis in
                     unsafe products.withUnsafeBufferPointer { products in
-                        unsafe tonewall_explain_by_pairs(
+                        unsafe tonewall_explain_by_known_pairs(
                             samples.baseAddress, count, basis.baseAddress,
-                            products.baseAddress! + Int(TONEWALL_PRODUCTS) * count, shares.baseAddress)
+                            products.baseAddress! + Int(TONEWALL_PRODUCTS) * count,
+                            shares.assumingMemoryBound(to: Double.self).baseAddress)
                     }
                 }
             }

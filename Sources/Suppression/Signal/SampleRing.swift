@@ -57,7 +57,7 @@ struct SampleRing: Sendable {
 
     /// Overwrites all samples, and begins at sample 0 again.
     mutating func clear() {
-        for index in ring.indices { ring[index] = 0 }
+        ring.wipe()
         count = 0
     }
 
@@ -93,5 +93,12 @@ struct SampleRing: Sendable {
     @unsafe
     func withRing<Result>(_ body: (_ ring: UnsafePointer<Float>, _ mask: Int) -> Result) -> Result {
         unsafe ring.withUnsafeBufferPointer { unsafe body($0.baseAddress!, mask) }
+    }
+}
+
+extension [Float] {
+    /// Overwrites every element with 0.
+    mutating func wipe() {
+        unsafe withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0) }
     }
 }

@@ -63,6 +63,13 @@ struct ToneBank: Sendable {
         hops += 1
     }
 
+    /// The bank as it was a few hops ago. It takes no more hops.
+    func earlier(by age: Int) -> Self {
+        var earlier = self
+        earlier.hops -= age
+        return earlier
+    }
+
     @inline(__always)
     private func read<Result>(_ body: (UnsafePointer<tonewall_bank>) -> Result) -> Result {
         unsafe bank.withUnsafeBytes {

@@ -49,14 +49,12 @@ import Testing
             func explained(_ low: Double, _ high: Double, ramp: Int = 0) -> Double {
                 PairFitSpecification(count: samples.count, low: low, high: high, ramp: ramp) { samples[$0] }.explained
             }
+            let (low, high) = (SIMD4(ToneFrequency.low) * turn, SIMD4(ToneFrequency.high) * turn)
             for (pairs, ramp) in [(tables.pairs, 0), (tables.risingPairs, Int(0.002 * rate))] {
-                guard let shares = pairs.shares(of: samples.span) else {
-                    Issue.record("\(samples.count) samples")
-                    return
-                }
+                let shares = PairFit.shares(of: samples.span, low: low, high: high, ramp: ramp)
+                #expect(pairs.shares(of: samples.span) == shares, "seed \(seed)")
                 for pair in 0..<16 {
-                    let (low, high) = (ToneFrequency.low[pair / 4] * turn, ToneFrequency.high[pair % 4] * turn)
-                    #expect(shares[pair] == explained(low, high, ramp: ramp), "seed \(seed)")
+                    #expect(shares[pair] == explained(low[pair / 4], high[pair % 4], ramp: ramp), "seed \(seed)")
                 }
             }
             let one = Double.random(in: 0.3...1.5, using: &random)

@@ -72,8 +72,8 @@ MECHANISMS = [
         "speech is no digit (three features at their mean)",
         (
             FEATURES,
-            "vector.take(around, relativeTo: pairLevel)",
-            "vector.take(around, relativeTo: pairLevel)\n"
+            "vector.take(around, relativeTo: dB(pairPower))",
+            "vector.take(around, relativeTo: dB(pairPower))\n"
             "if !(@) { (vector[.below], vector[.above], vector[.middle]) = (-19.7, -26.38, -36.13) }",
         ),
     ),
@@ -82,9 +82,9 @@ MECHANISMS = [
         "decision in one hop",
         "an onset 1 ms earlier",
         (
-            ONSET,
-            "max((before + score) / 2, score - singleHopSurplus)",
-            "@ ? max((before + score) / 2, score - singleHopSurplus) : (before + score) / 2",
+            "Onset/OnsetScores.swift",
+            "max((before + score) / 2, score - OnsetDetector.singleHopSurplus)",
+            "@ ? max((before + score) / 2, score - OnsetDetector.singleHopSurplus) : (before + score) / 2",
         ),
     ),
     mechanism(
