@@ -60,19 +60,16 @@ KERNEL void sum_hop(
         sum.im = sum.im + sample * ROW(tables->turns[m].im, 0);
         energy += x[m] * x[m];
     }
-    const long slot = (unsigned long)n % TONEWALL_SUMS_KEPT;
-    store(&sums->sums[slot], sum);
-    store(&sums->sums[slot + TONEWALL_SUMS_KEPT], sum);
+    store(&sums->sums[n % TONEWALL_SUMS_KEPT], sum);
     sums->energies[n % TONEWALL_ENERGIES_KEPT] = energy;
 }
 
 // The sum over the 8 ms that end with hop `n`, and in `six` that over 6 ms.
 KERNEL complex8 sum_eight(tonewall_hop_sums *sums, long n, const tonewall_bank_tables *tables, complex8 *six) {
     const complex8 rotation = load(&tables->rotation);
-    const tonewall_complex8 *newest = &sums->sums[(unsigned long)n % TONEWALL_SUMS_KEPT + TONEWALL_SUMS_KEPT];
     complex8 window = {0, 0};
     for (long age = 0; age < 8; age++) {
-        window = plus_turned(load(newest - age), rotation, window);
+        window = plus_turned(load(&sums->sums[(unsigned long)(n - age) % TONEWALL_SUMS_KEPT]), rotation, window);
         if (age == 5) *six = window;
     }
     store(&sums->eights[n % TONEWALL_EIGHTS_KEPT], window);

@@ -20,8 +20,7 @@ typedef struct {
 
 /// Sums Σ x[m]·e^(−jωm) of one sound over each hop and over the 8 ms that end with it, and the energy of each hop.
 typedef struct {
-    /// Each twice, a ring's length apart, so that eight hops lie in one piece.
-    tonewall_complex8 sums[2 * TONEWALL_SUMS_KEPT];
+    tonewall_complex8 sums[TONEWALL_SUMS_KEPT];
     tonewall_complex8 eights[TONEWALL_EIGHTS_KEPT];
     float energies[TONEWALL_ENERGIES_KEPT];
 } tonewall_hop_sums;

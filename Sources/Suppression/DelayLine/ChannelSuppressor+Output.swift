@@ -54,9 +54,9 @@ extension ChannelSuppressor {
     ) {
         begin(action.kind, last: emitted + range.count - 1, &events)
         guard var span = open else { return }
-        let first = emitted - range.lowerBound
+        let (first, amplitude) = (emitted - range.lowerBound, noise.amplitude(insteadOf: tonePower))
         for index in range {
-            let (sample, filled) = (block[index], fill(at: first + index))
+            let (sample, filled) = (block[index], fill(at: first + index, amplitude))
             removed.note(first + index, sample, isRemoved: action.isOwnTone)
             span.before += Double(sample) * Double(sample)
             span.after += Double(filled) * Double(filled)
@@ -76,7 +76,7 @@ extension ChannelSuppressor {
             if open != nil { close(&events) }
             if isMuted {
                 tonePower = .infinity
-                return fill(at: emitted)
+                return fill(at: emitted, noise.amplitude(insteadOf: tonePower))
             }
             noise.learn(sample)
             return sample
@@ -86,7 +86,7 @@ extension ChannelSuppressor {
             switch action {
             case .pass: sample - echo - surplus
             case .cancel, .tailPair: sample - decision.cancelled
-            case .press, .fragment, .echo, .tail: fill(at: emitted)
+            case .press, .fragment, .echo, .tail: fill(at: emitted, noise.amplitude(insteadOf: tonePower))
             }
         open?.before += Double(sample) * Double(sample)
         open?.after += Double(filled) * Double(filled)
@@ -118,11 +118,11 @@ extension ChannelSuppressor {
         }
     }
 
-    /// What replaces sample `index` of the open span.
-    @inline(__always) private func fill(at index: Int) -> Float {
+    /// What replaces sample `index`.
+    @inline(__always) private func fill(at index: Int, _ amplitude: Float) -> Float {
         switch configuration.fill {
         case .silence: 0
-        case .noise: noise.sample(at: index, insteadOf: tonePower)
+        case .noise: noise.sample(at: index, amplitude: amplitude)
         case .beep: Float(Self.beep.amplitude * sin(2 * Double.pi * Self.beep.hz / sampleRate * Double(index)))
         }
     }

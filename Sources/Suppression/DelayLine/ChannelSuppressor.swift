@@ -9,7 +9,7 @@ struct ChannelSuppressor: Sendable {
     /// Seconds of silence that are taken after the end of the audio while the last samples are still held.
     static let reserve = 0.100
     /// Seconds after the newest sample that may be marked.
-    private static let longestMark = 0.020
+    private static let longestMark = 0.011
     let configuration: Suppressor.Configuration
     let channel: Int
     let sampleRate: Double

@@ -15,8 +15,11 @@ struct SuppressionPlan: Sendable {
 
     private var actions: [SampleAction]
     private var confirmed: [Bool]
-    private var cancelled: [Float]
-    private var surplus: [Float]
+    /// What is subtracted from each sample. What is subtracted from one that passes lies in a half of its own if a mark
+    /// on it may be revoked.
+    private var subtracted: [Float]
+    private let surplusHalf: Int
+    private let mask: Int
     /// Whether what no receiver confirms may pass after all.
     private let isRevocable: Bool
     /// The next sample to leave.
@@ -32,8 +35,9 @@ struct SuppressionPlan: Sendable {
         self.isRevocable = isRevocable
         actions = Array(repeating: .pass, count: SampleRing.capacity(keeping: held + ahead))
         confirmed = Array(repeating: false, count: actions.count)
-        cancelled = Array(repeating: 0, count: SampleRing.capacity(keeping: held))
-        surplus = cancelled
+        let capacity = SampleRing.capacity(keeping: held)
+        (mask, surplusHalf) = (capacity - 1, isRevocable ? capacity : 0)
+        subtracted = Array(repeating: 0, count: capacity + surplusHalf)
     }
 
     /// Whether every sample passes.
@@ -82,10 +86,10 @@ struct SuppressionPlan: Sendable {
         _ value: Float, from index: Int, _ action: SampleAction, isConfirmed: Bool, isOverMarks: Bool
     ) {
         let slot = index & (actions.count - 1)
-        guard !open(index..<index + 1, cancelled.count).isEmpty,
+        guard !open(index..<index + 1, mask + 1).isEmpty,
             actions[slot] == .pass || isOverMarks && !confirmed[slot]
         else { return }
-        cancelled[index & (cancelled.count - 1)] = value
+        subtracted[index & mask] = value
         actions[slot] = action
         if isConfirmed { confirmed[slot] = true }
         end = max(end, index + 1)
@@ -111,8 +115,10 @@ struct SuppressionPlan: Sendable {
 
     /// Subtracts `value` from a sample as long as it passes.
     mutating func attenuate(_ index: Int, by value: Float) {
-        guard !open(index..<index + 1, surplus.count).isEmpty else { return }
-        surplus[index & (surplus.count - 1)] = value
+        let action = actions[index & (actions.count - 1)]
+        guard !open(index..<index + 1, mask + 1).isEmpty, isRevocable || action != .cancel && action != .tailPair
+        else { return }
+        subtracted[surplusHalf + index & mask] = value
         end = max(end, index + 1)
     }
 
@@ -135,9 +141,10 @@ struct SuppressionPlan: Sendable {
     /// The decision about the next sample to leave.
     @inline(__always)
     var decision: Decision {
-        let (slot, held) = (first & (actions.count - 1), first & (cancelled.count - 1))
+        let slot = first & (actions.count - 1)
         return Decision(
-            action: actions[slot], isConfirmed: confirmed[slot], cancelled: cancelled[held], surplus: surplus[held])
+            action: actions[slot], isConfirmed: confirmed[slot], cancelled: subtracted[first & mask],
+            surplus: subtracted[surplusHalf + first & mask])
     }
 
     /// How many of the next samples, `most` at most, have the action of the next one. Those that pass have no surplus.
@@ -149,7 +156,7 @@ struct SuppressionPlan: Sendable {
         guard action != .cancel, action != .tailPair else { return 0 }
         var length = 0
         while length < most, actions[(first + length) & (actions.count - 1)] == action,
-            action != .pass || surplus[(first + length) & (surplus.count - 1)] == 0
+            action != .pass || subtracted[surplusHalf + (first + length) & mask] == 0
         {
             length += 1
         }
@@ -160,8 +167,8 @@ struct SuppressionPlan: Sendable {
     @inline(__always)
     mutating func advance(by count: Int) {
         for index in first..<min(first + count, max(first, end)) {
-            let (slot, held) = (index & (actions.count - 1), index & (cancelled.count - 1))
-            (actions[slot], confirmed[slot], surplus[held]) = (.pass, false, 0)
+            let slot = index & (actions.count - 1)
+            (actions[slot], confirmed[slot], subtracted[surplusHalf + index & mask]) = (.pass, false, 0)
         }
         first += count
     }

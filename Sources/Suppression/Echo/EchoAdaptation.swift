@@ -44,7 +44,7 @@ struct EchoAdaptation: Sendable {
         tone = Array(repeating: 0, count: longest)
         power = Array(repeating: 0, count: longest / EchoPath.block)
         nearEnds = []
-        for _ in 0..<max(1, legs) - 1 { nearEnds.append(NearEndSignal(rate: rate, longest: longest + lags, band)) }
+        for _ in 0..<max(1, legs) - 1 { nearEnds.append(NearEndSignal(rate: rate, piece: longest, lags: lags, band)) }
     }
 
     /// First sample after the last echo of the piece.
@@ -80,12 +80,14 @@ struct EchoAdaptation: Sendable {
         let first = piece.lowerBound + earliest
         for index in nearEnds.indices {
             let leg = nearEnds[index].leg
-            let open = min(now - first, piece.count + lags) - nearEnds[index].filtered
-            nearEnds[index].filter(
-                Self.share(of: open, filterSteps, atLeast: Pace.samples), from: first, decimator, legs[leg].ring)
-            nearEnds[index].weigh()
             let path = source * legs.count + leg
-            if toneFiltered == piece.count { learn(index, steps, &paths[path]) }
+            repeat {
+                let open = min(now - first, piece.count + lags) - nearEnds[index].filtered
+                let share = Self.share(of: open, filterSteps, atLeast: Pace.samples)
+                nearEnds[index].filter(min(share, nearEnds[index].room), from: first, decimator, legs[leg].ring)
+                nearEnds[index].weigh()
+                if toneFiltered == piece.count { learn(index, steps, &paths[path]) }
+            } while now >= due && nearEnds[index].lags < lags
             guard now >= due else { continue }
             let (power, nearEnd) = (power, nearEnds[index])
             let blocks = (piece.count + lags) / EchoPath.block
@@ -122,7 +124,9 @@ struct EchoAdaptation: Sendable {
         }
         toneFiltered += count
         guard toneFiltered == piece.count else { return }
-        for block in 0..<piece.count / EchoPath.block { power[block] = EchoPath.energy(of: tone, block) }
+        for block in 0..<piece.count / EchoPath.block {
+            power[block] = EchoPath.energy(of: tone, from: block * EchoPath.block)
+        }
     }
 
     /// Learns the lags whose sound was weighed.
@@ -133,11 +137,14 @@ struct EchoAdaptation: Sendable {
         let share = Self.share(of: open, steps, atLeast: Pace.lags)
         let end = begun + (share + Pace.lags - 1) / Pace.lags * Pace.lags
         guard end > begun else { return }
-        let sound = nearEnds[index].sound
         if begun == 0 { path.learn(tone.span.extracting(first: piece.count)) }
-        path.learn(
-            tone.span.extracting(first: piece.count), sound.span.extracting(begun..<end + piece.count),
-            lags: begun..<end)
-        nearEnds[index].lags = end
+        do {
+            // The copy ends before the sound changes: else it would be a copy in memory of its own.
+            let sound = nearEnds[index].sound
+            path.learn(
+                tone.span.extracting(first: piece.count), sound.span.extracting(first: end - begun + piece.count),
+                lags: begun..<end)
+        }
+        nearEnds[index].learned(to: end)
     }
 }

@@ -114,10 +114,9 @@ struct EchoPath: Sendable {
         findDelay(power, loudness, &rows)
     }
 
-    /// Σ x² of block `block` of `samples`.
-    static func energy(of samples: [Float], _ block: Int) -> Float {
+    /// Σ x² of the block of `samples` that begins with `first`.
+    static func energy(of samples: [Float], from first: Int) -> Float {
         var energy: Float = 0
-        let first = block * Self.block
         for index in first..<first + Self.block { energy += samples[index] * samples[index] }
         return energy
     }

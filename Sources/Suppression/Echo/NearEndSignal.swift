@@ -6,7 +6,8 @@ struct NearEndSignal: Sendable {
     private static let leastLoudness: Float = 1e-9
 
     private(set) var leg = 0
-    /// The first samples are multiplied by weights from the power around them, as far as those are known.
+    /// The samples from sample ``lags`` on. The first ones are multiplied by weights from the power around them, as far
+    /// as those are known.
     private(set) var sound: [Float]
     /// Weight of each block.
     private(set) var weights: [Float]
@@ -15,7 +16,7 @@ struct NearEndSignal: Sendable {
     /// Blocks that were weighed.
     private(set) var weighed = 0
     /// Lags that were learned.
-    var lags = 0
+    private(set) var lags = 0
     /// Σ x² of each block, without the weights.
     private(set) var energies: [Float]
     private var band: ToneBandFilter
@@ -27,12 +28,26 @@ struct NearEndSignal: Sendable {
     private var energy: Float = 0
     private var around = 0..<0
 
-    init(rate: Double, longest: Int, _ band: ToneBandFilter) {
-        sound = Array(repeating: 0, count: longest)
-        weights = Array(repeating: 0, count: longest / EchoPath.block)
+    /// - Parameters:
+    ///   - piece: Samples of the longest piece, whole blocks.
+    ///   - lags: Number of lags, whole blocks.
+    init(rate: Double, piece: Int, lags: Int, _ band: ToneBandFilter) {
+        weights = Array(repeating: 0, count: (piece + lags) / EchoPath.block)
         energies = weights
         self.band = band
         breadth = Int(Self.powerReach * rate) / EchoPath.block
+        // The lags that can be learned lag behind by a piece and by half of the sound that a weight depends on.
+        sound = Array(repeating: 0, count: piece + min(lags, 2 * breadth * EchoPath.block))
+    }
+
+    /// Samples for which there is room.
+    var room: Int { sound.count - max(0, filtered - lags) }
+
+    /// Forgets the samples before lag `end`, up to which the lags were learned.
+    mutating func learned(to end: Int) {
+        let kept = max(0, filtered - end)
+        for index in 0..<kept { sound[index] = sound[end - lags + index] }
+        lags = end
     }
 
     /// Begins to take `count` samples of `leg`.
@@ -47,11 +62,11 @@ struct NearEndSignal: Sendable {
         let begun = filtered
         for index in begun..<begun + count {
             let sample = band.take(decimator.value(at: first + index) { $0 >= 0 ? ring[$0] : 0 })
-            if index >= 0 { sound[index] = sample }
+            if index >= 0 { sound[index - lags] = sample }
         }
         filtered += count
         for block in max(0, begun) / EchoPath.block..<max(0, filtered) / EchoPath.block {
-            energies[block] = EchoPath.energy(of: sound, block)
+            energies[block] = EchoPath.energy(of: sound, from: block * EchoPath.block - lags)
         }
     }
 
@@ -69,7 +84,8 @@ struct NearEndSignal: Sendable {
             let loudness = max(energy / Float(wanted.count), energies[block]) / Float(EchoPath.block)
             let weight = 1 / (loudness + Self.leastLoudness)
             weights[block] = weight
-            for index in block * EchoPath.block..<(block + 1) * EchoPath.block { sound[index] *= weight }
+            let first = block * EchoPath.block - lags
+            for index in first..<first + EchoPath.block { sound[index] *= weight }
             weighed += 1
         }
     }

@@ -46,13 +46,13 @@ struct RemovedTone: Sendable {
         if isThere { bits[slot / 64] |= 1 << UInt64(slot % 64) } else { bits[slot / 64] &= ~(1 << UInt64(slot % 64)) }
         guard isThere else { return }
         last = index
-        let low = index / factor
+        let low = factor == 1 ? index : index / factor
         endPiece(before: low)
         going = (going?.lowerBound ?? low)..<(low + 1)
     }
 
     /// Ends the piece that goes on if it would be too long with sample `low`, or if its tone ended a while before it.
-    mutating func endPiece(before low: Int) {
+    @inline(__always) mutating func endPiece(before low: Int) {
         guard let piece = going, low >= piece.lowerBound + longestPiece || low > piece.upperBound + Self.gap else {
             return
         }

@@ -82,11 +82,15 @@ struct ComfortNoise: Sendable {
 
     /// The noise at sample `index`. It depends only on the index, the seed and the level.
     ///
-    /// - Parameter tone: Power of the replaced tone at its beginning, mean square.
-    @inline(__always) func sample(at index: Int, insteadOf tone: Float) -> Float {
+    /// - Parameter amplitude: As ``amplitude(insteadOf:)`` gives it.
+    @inline(__always) func sample(at index: Int, amplitude: Float) -> Float {
         let z = SplitMix64.mixed(seed &+ UInt64(index) &* SplitMix64.step)
         let uniform = Float(Int32(truncatingIfNeeded: z >> 32)) * Float(Self.uniformWidth / 2_147_483_648.0)
-        let power = min(Self.reduction * Self.reduction * (floor ?? 0), Self.largestShareOfTone * tone)
-        return uniform * power.squareRoot()
+        return uniform * amplitude
+    }
+
+    /// Amplitude of the noise that replaces a tone of power `tone` at its beginning, mean square.
+    func amplitude(insteadOf tone: Float) -> Float {
+        min(Self.reduction * Self.reduction * (floor ?? 0), Self.largestShareOfTone * tone).squareRoot()
     }
 }

@@ -138,14 +138,18 @@ struct OnsetDetector: Sendable {
         let now = bank
         for hop in unscored.suffix(Self.minimumLastingHops) {
             bank = now.earlier(by: now.hops - hop)
-            score(features(recent))
+            var features = PairFeatures(bank, leastShare: leastShare)
+            score(&features, recent)
         }
         (bank, unscored) = (now, 0..<0)
     }
 
-    /// Takes the scores of the next hop.
-    private mutating func score(_ features: PairFeatures) {
-        let nextDigit = nextDigitLevel(of: features).map { features.score(ofNextDigitAt: $0) } ?? PairScore.least
+    /// Scores the next hop.
+    private mutating func score(_ features: inout PairFeatures, _ recent: borrowing SampleRing) {
+        let level = nextDigitLevel(of: features)
+        // A pair that is a smaller share of the sound has a score as the next digit only.
+        if features.share16 > PairFeatures.Threshold.share || level != nil { features.measure(bank, recent) }
+        let nextDigit = level.map { features.score(ofNextDigitAt: $0) } ?? PairScore.least
         let odds = digitLevels.logOdds(of: features.lowPower + features.highPower, isAmidDigits: isAmidDigits)
         scores.take(features.score, asNextDigit: nextDigit, levelOdds: odds)
     }
@@ -174,8 +178,7 @@ struct OnsetDetector: Sendable {
             return max(0, now - Self.attackHops * ms)..<(now + Self.marginHops * ms)
         }
         scoreCertainHops(recent)
-        features.measure(bank, recent)
-        score(features)
+        score(&features, recent)
         let mean = scores.plainMean
         if tone?.isEcho == false, max(mean, scores.nextDigitMean) > Self.releaseThreshold || features.isPure {
             tone?.lastSupported = now
@@ -210,7 +213,7 @@ struct OnsetDetector: Sendable {
         guard isNextDigitDue, features.isMeasured,
             let distance = digitLevels.distance(of: features.lowPower + features.highPower),
             Self.nextDigitLevels.contains(distance),
-            distance > Self.fadedLevel || features.vector[.share16] > Self.fadedShare
+            distance > Self.fadedLevel || features.share16 > Self.fadedShare
         else { return nil }
         return distance
     }

@@ -32,6 +32,8 @@ struct PairFeatures: Sendable {
     var highHz = 0.0
     /// The features of the score; zeros if the pair was too weak to be measured.
     private(set) var vector = FeatureVector()
+    /// Share of the pair in the whole power over 16 ms.
+    var share16: Float { pairPower / total }
     /// Whether the pair was strong enough to be measured.
     var isMeasured: Bool { lowPower > 0 }
     /// The log-odds, −8 to 12. The pair must be ``Threshold/share`` of the sound for it.
@@ -102,7 +104,7 @@ struct PairFeatures: Sendable {
         highHz = ToneFrequency.high[high] * (1 + Double(tones.high.deviation) / 100)
         share8 = (eight[low] + eight[4 + high]) / (bank.total(length: 8) + Self.floor)
         isPure =
-            pairPower / total > Threshold.pureShare16 && share8 > Threshold.pureShare8 && tones.low.isSteady
+            share16 > Threshold.pureShare16 && share8 > Threshold.pureShare8 && tones.low.isSteady
             && tones.high.isSteady && Threshold.pureTwist.contains(dB(powers[1]) - dB(powers[0]))
     }
 
@@ -112,7 +114,7 @@ struct PairFeatures: Sendable {
     mutating func measure(_ bank: borrowing ToneBank, _ recent: borrowing SampleRing) {
         guard let tones else { return }
         let turn = 2 * Double.pi / bank.tables.sampleRate
-        let (low, high, power, share16) = (low, high, pairPower, pairPower / total)
+        let (low, high, power, share16) = (low, high, pairPower, share16)
         let (lowTurn, highTurn, outOfBand) = (lowHz * turn, highHz * turn, bank.tables.outOfBand)
         let end = bank.hops * bank.hop
         let (explained, around, isOverdriven) = recent.withSamples(end - outOfBand.count..<end) { samples in
@@ -123,9 +125,10 @@ struct PairFeatures: Sendable {
             )
         }
         let levels = SIMD2(dB(powers[0]), dB(powers[1]))
-        measureLevels(bank, levels, share16)
-        vector.take(tones.low, bank, lane: low, level: levels[0], as: .low)
-        vector.take(tones.high, bank, lane: 4 + high, level: levels[1], as: .high)
+        measureLevels(bank, levels)
+        let before = ToneTrack.powersBefore(bank)
+        vector.take(tones.low, bank, lane: low, level: levels[0], before, as: .low)
+        vector.take(tones.high, bank, lane: 4 + high, level: levels[1], before, as: .high)
         vector[.leastRise] = min(vector[.lowRise], vector[.highRise])
         vector.take(explained)
         vector.take(around, relativeTo: dB(pairPower))
@@ -136,7 +139,7 @@ struct PairFeatures: Sendable {
     }
 
     /// Fills in the levels of the pair and of the sound.
-    private mutating func measureLevels(_ bank: borrowing ToneBank, _ levels: SIMD2<Float>, _ share16: Float) {
+    private mutating func measureLevels(_ bank: borrowing ToneBank, _ levels: SIMD2<Float>) {
         let before = dB(bank.total(length: 16, age: Self.beforeAge) + Self.floor)
         let longBefore = dB(bank.total(length: Self.longBeforeHops, age: Self.beforeAge) + Self.floor)
         let (newer, older) = (bank.total(length: 8) + Self.floor, bank.total(length: 8, age: 8) + Self.floor)
@@ -166,13 +169,14 @@ extension FeatureVector {
 
     /// Sets what a tone of the pair gives.
     fileprivate mutating func take(
-        _ tone: ToneTrack, _ bank: borrowing ToneBank, lane: Int, level: Float, as group: Group
+        _ tone: ToneTrack, _ bank: borrowing ToneBank, lane: Int, level: Float,
+        _ before: (last: Float8, most: Float8), as group: Group
     ) {
         let isLow = group == .low
         self[isLow ? .lowError : .highError] = abs(tone.deviation)
         self[isLow ? .lowChange : .highChange] = tone.change
-        let rises = ToneTrack.rises(bank, lane: lane, level: level)
-        (self[isLow ? .lowRise : .highRise], self[isLow ? .lowLongRise : .highLongRise]) = (rises[0], rises[1])
+        self[isLow ? .lowRise : .highRise] = level - dB(before.last[lane])
+        self[isLow ? .lowLongRise : .highLongRise] = level - dB(before.most[lane])
         self[isLow ? .lowWander : .highWander] = ToneTrack.wander(bank, lane: lane)
         let middle = dB(bank.power8(age: 4)[lane])
         self[isLow ? .lowNewerStep : .highNewerStep] = tone.newer - middle

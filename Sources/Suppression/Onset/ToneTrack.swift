@@ -48,10 +48,13 @@ struct ToneTrack {
                 - deviation(bank, lane: lane, newer: 4, older: 8, turn))
     }
 
-    /// Rise of a tone of `level` dB over this frequency 20 ms before, and over its maximum 20 to 100 ms before.
-    static func rises(_ bank: borrowing ToneBank, lane: Int, level: Float) -> SIMD2<Float> {
-        var most: Float = 0
-        for age in agesBefore { most = max(most, bank.power16(age: age)[lane]) }
-        return level - SIMD2(dB(bank.power16(age: 20)[lane]), dB(most))
+    /// Power of each tone of the bank 20 ms before, and its maximum 20 to 100 ms before.
+    static func powersBefore(_ bank: borrowing ToneBank) -> (last: Float8, most: Float8) {
+        var most = Float8(repeating: 0)
+        for age in agesBefore {
+            let power = bank.power16(age: age)
+            most.replace(with: power, where: power .> most)
+        }
+        return (bank.power16(age: 20), most)
     }
 }

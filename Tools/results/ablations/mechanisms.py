@@ -70,7 +70,7 @@ MECHANISMS = [
         "purity",
         "purity",
         "a digit right behind speech",
-        (FEATURES, "isPure =\n            pairPower", "isPure =\n            @ && pairPower"),
+        (FEATURES, "isPure =\n            share16", "isPure =\n            @ && share16"),
     ),
     mechanism(
         "overdrivenPair",
