@@ -23,9 +23,9 @@ ENTRY(float, tonewall_project_out_interference,
       clean, (bins, interference, model, energy, cleaned))
 
 ENTRY(void, tonewall_analyse_windows,
-      (tonewall_hops *hops, const float *samples, long first, long count, const tonewall_window_tables *tables,
+      (tonewall_hops *all, const float *unknown, long first, long count, const tonewall_window_tables *tables,
        float least_energy, float least_pair),
-      analyse_windows, (hops, samples, first, count, tables, least_energy, least_pair))
+      analyse_windows, (all, unknown, first, count, tables, least_energy, least_pair))
 
 ENTRY(void, tonewall_analyse_window,
       (const float *samples, long end, const tonewall_window_tables *tables, float least_pair, tonewall_window *window),
@@ -37,13 +37,11 @@ ENTRY(long, tonewall_follow_pair,
 
 ENTRY(tonewall_block, tonewall_measure_block,
       (const float *samples, const float *table, float least_energy, float *bins),
-      examine, (samples, table, least_energy, bins))
-
-ENTRY(long, tonewall_skim_blocks,
-      (const float *samples, long count, const tonewall_window_tables *tables, const tonewall_block_limits *limits),
-      skim_blocks, (samples, count, tables, limits))
+      measure_block, (samples, table, least_energy, bins))
 
 ENTRY(long, tonewall_count_quiet_windows, (const float *samples, long count, float least_energy),
       quiet_windows, (samples, count, least_energy))
 
 ENTRY(void, tonewall_convert16, (const void *from, long count, float *to), convert16, (from, count, to))
+
+ENTRY(long, tonewall_first_unknown_hop, (const tonewall_hops *all, long first), first_unknown_hop, (all, first))

@@ -113,15 +113,43 @@ KERNEL void correlate_block(const tonewall_float8 *folded, const float *table, t
     totals8(sums, totals);
 }
 
-KERNEL tonewall_block examine(const float *samples, const float *table, float least_energy, float *bins) {
-    enum { half = window_samples / 2 };
+// A block from its centre outwards: rows after it, and rows before it, back to front.
+typedef struct {
+    tonewall_float8 after[block_rows], before[block_rows];
+} outward_block;
+
+#define REVERSED(row) __builtin_shufflevector(row, row, 7, 6, 5, 4, 3, 2, 1, 0)
+
+KERNEL void load_block(const float *samples, outward_block *block) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < block_rows; i++) {
+        const tonewall_float8 before = ROW(samples, block_rows - 1 - i);
+        block->after[i] = ROW(samples, block_rows + i);
+        block->before[i] = REVERSED(before);
+    }
+}
+
+typedef int16_t short8_unaligned __attribute__((ext_vector_type(8), aligned(1)));
+
+// Eight 16-bit samples as floats.
+#define FLOATS_OF(shorts) (__builtin_convertvector(shorts, tonewall_float8) * 0x1p-15f)
+#define ROW_OF_16(samples) FLOATS_OF(*(const short8_unaligned *)(samples))
+
+KERNEL void load_block16(const int16_t *samples, outward_block *block) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < block_rows; i++) {
+        const short8_unaligned before = *(const short8_unaligned *)(samples + 8 * (block_rows - 1 - i));
+        block->after[i] = ROW_OF_16(samples + 8 * (block_rows + i));
+        block->before[i] = FLOATS_OF(REVERSED(before));
+    }
+}
+
+KERNEL tonewall_block examine(const outward_block *x, const float *table, float least_energy, float *bins) {
     tonewall_float8 sums[block_rows], differences[block_rows], energy = 0, sum = 0;
 #pragma clang loop unroll(full)
     for (int i = 0; i < block_rows; i++) {
-        const tonewall_float8 after = ROW(samples + half, i), reversed = ROW(samples + half - 8 - 8 * i, 0);
-        const tonewall_float8 before = __builtin_shufflevector(reversed, reversed, 7, 6, 5, 4, 3, 2, 1, 0);
-        sums[i] = after + before;
-        differences[i] = after - before;
+        sums[i] = x->after[i] + x->before[i];
+        differences[i] = x->after[i] - x->before[i];
         // (a + b)² + (a − b)² = 2·(a² + b²)
         energy += sums[i] * sums[i] + differences[i] * differences[i];
         sum += sums[i];
@@ -143,15 +171,30 @@ KERNEL tonewall_block examine(const float *samples, const float *table, float le
     return block;
 }
 
+KERNEL tonewall_block measure_block16(const int16_t *samples, const float *table, float least_energy, float *bins) {
+    outward_block block;
+    load_block16(samples, &block);
+    return examine(&block, table, least_energy, bins);
+}
+
+KERNEL tonewall_block measure_block(const float *samples, const float *table, float least_energy, float *bins) {
+    outward_block block;
+    load_block(samples, &block);
+    return examine(&block, table, least_energy, bins);
+}
+
 KERNEL void convert16(const void *from, long count, float *to) {
-    typedef int16_t short8_unaligned __attribute__((ext_vector_type(8), aligned(1)));
     typedef int16_t short_unaligned __attribute__((aligned(1)));
-    long i = 0;
-    for (; i + 8 <= count; i += 8) {
-        const short8_unaligned x = *(const short8_unaligned *)((const char *)from + 2 * i);
-        ROW_OUT(to + i, 0) = __builtin_convertvector(x, tonewall_float8) * 0x1p-15f;
+    const short_unaligned *samples = from;
+    if (count < 8) {
+#pragma clang loop vectorize(disable) unroll(disable)
+        for (long i = 0; i < count; i++) to[i] = samples[i] * 0x1p-15f;
+        return;
     }
-    for (; i < count; i++) to[i] = *(const short_unaligned *)((const char *)from + 2 * i) * 0x1p-15f;
+#pragma clang loop unroll_count(4)
+    for (long i = 0; i + 8 <= count; i += 8) ROW_OUT(to + i, 0) = ROW_OF_16(samples + i);
+    // The last row overlaps the one before.
+    ROW_OUT(to + count - 8, 0) = ROW_OF_16(samples + count - 8);
 }
 
 KERNEL tonewall_power measure(const float *samples, long count) {
@@ -240,49 +283,85 @@ KERNEL float clean(const float *bins, const float *interference, const float *mo
     return clean_rows(bins, bins + 8, interference, interference + 8, model, energy, cleaned);
 }
 
+// What a block shows of a key. A key's pair is 38 % of a block or more, without the interference. Below 18 % no
+// interference explains the rest.
+enum { shows_none, shows_key, shows_key_if_cleaned };
+
+KERNEL int judge_block(const tonewall_block *block, const tonewall_block_limits *limits, float ratio) {
+    const float ratio_under_interference = 0.18f;
+    if (!(block->energy >= limits->energy)) return shows_none;
+    if (!(block->high >= limits->least_twist * block->low && block->high <= limits->most_twist * block->low)) {
+        return shows_none;
+    }
+    const float pair = (block->low + block->high) * (2.f / window_samples);
+    if (!(pair >= ratio_under_interference * block->energy_without_dc)) return shows_none;
+    return pair >= ratio * block->energy_without_dc ? shows_key : shows_key_if_cleaned;
+}
+
+// Whether a block may hold a key. Its samples are of 16 bits, or else floats; the other pointer is null.
 KERNEL int may_hold_key(
-    const float *samples, const tonewall_window_tables *tables, const tonewall_block_limits *limits
+    const float *floats, const int16_t *shorts, const tonewall_window_tables *tables,
+    const tonewall_block_limits *limits
 ) {
-    const float ratio = 0.38f, ratio_under_interference = 0.18f;
-    float bins[16], interference[16], cleaned[16];
-    const tonewall_block block = examine(samples, tables->window_tones, limits->energy, bins);
-    if (!(block.energy >= limits->energy)) return 0;
-    if (!(block.high >= limits->least_twist * block.low && block.high <= limits->most_twist * block.low)) return 0;
+    const float ratio = 0.38f;
+    outward_block x;
+    float bins[16], interference[16], cleaned[16], converted[window_samples];
+    if (floats) load_block(floats, &x);
+    else load_block16(shorts, &x);
+    const tonewall_block block = examine(&x, tables->window_tones, limits->energy, bins);
+    const int shown = judge_block(&block, limits, ratio);
+    if (shown != shows_key_if_cleaned) return shown;
+    if (!floats) convert16(shorts, window_samples, converted);
+    correlate(floats ? floats : converted, window_samples, tables->window_interference, interference);
     const float pair = (block.low + block.high) * (2.f / window_samples);
-    if (!(pair >= ratio_under_interference * block.energy_without_dc)) return 0;
-    if (pair >= ratio * block.energy_without_dc) return 1;
-    correlate(samples, window_samples, tables->window_interference, interference);
     return pair >= ratio * clean(bins, interference, tables->model, block.energy, cleaned);
 }
 
+// How many of `count` blocks show no key before one does.
 KERNEL long skim_blocks(
     const float *samples, long count, const tonewall_window_tables *tables, const tonewall_block_limits *limits
 ) {
     for (long i = 0; i < count; i++) {
-        if (may_hold_key(samples + i * window_samples, tables, limits)) return i;
+        if (may_hold_key(samples + i * window_samples, 0, tables, limits)) return i;
     }
     return count;
 }
 
-KERNEL long slot_of(long index) { return index & (TONEWALL_HOPS_KEPT - 1); }
+KERNEL long skim_blocks16(
+    const int16_t *samples, long count, const tonewall_window_tables *tables, const tonewall_block_limits *limits
+) {
+    for (long i = 0; i < count; i++) {
+        if (may_hold_key(0, samples + i * window_samples, tables, limits)) return i;
+    }
+    return count;
+}
 
-// The hops of the window before `end` that came after `known`.
-KERNEL long missing_hops(long end, long known) { return end - known < window_hops ? end - known : window_hops; }
+// The totals of two rows of four: each in two steps.
+KERNEL void totals4(tonewall_float4 a, tonewall_float4 b, float *first, float *second) {
+    const tonewall_float4 pairs =
+        __builtin_shufflevector(a, b, 0, 2, 4, 6) + __builtin_shufflevector(a, b, 1, 3, 5, 7);
+    *first = pairs.x + pairs.y;
+    *second = pairs.z + pairs.w;
+}
 
-// Σ x² and Σ x of one hop, in two rows of four parts.
-KERNEL void measure_hop(const float *samples, float *powers) {
+#define ROW4(values) (*(const float4_unaligned *)(values))
+#define ROW4_OUT(values) (*(float4_unaligned *)(values))
+
+// Σ x² and Σ x of one hop, each in four parts.
+KERNEL void measure_hop(const float *samples, tonewall_hop *h) {
     tonewall_float4 energy = 0, sum = 0;
-    for (int k = 0; k < hop / 4; k++) {
-        const tonewall_float4 x = ((const float4_unaligned *)samples)[k];
+#pragma clang loop unroll(full)
+    for (int k = 0; k < hop; k += 4) {
+        const tonewall_float4 x = ROW4(samples + k);
         energy += x * x;
         sum += x;
     }
-    ((float4_unaligned *)powers)[0] = energy;
-    ((float4_unaligned *)powers)[1] = sum;
+    ROW4_OUT(h->energy) = energy;
+    ROW4_OUT(h->sum) = sum;
 }
 
-// The bins of one hop at sixteen frequencies: a row of cosines, a row of sines.
-KERNEL void correlate_hop(const float *samples, const float *table, float *bins) {
+// The bins of one hop at sixteen frequencies.
+KERNEL void correlate_hop(const float *samples, const float *table, tonewall_hop *h) {
     enum { half = hop / 2 };
     float sums[half], differences[half];
     fold(samples, half, sums, differences);
@@ -292,91 +371,127 @@ KERNEL void correlate_hop(const float *samples, const float *table, float *bins)
         cosine[i & 1] += ROW16(table, 2 * i) * sums[i];
         sine[i & 1] += ROW16(table, 2 * i + 1) * differences[i];
     }
-    ROW16_OUT(bins, 0) = cosine[0] + cosine[1];
-    ROW16_OUT(bins, 1) = sine[0] + sine[1];
+    ROW16_OUT(h->cosine, 0) = cosine[0] + cosine[1];
+    ROW16_OUT(h->sine, 0) = sine[0] + sine[1];
 }
 
-// Turns the bins of the four hops before `end` to the phase of their window's centre and adds them: a row of cosines, a
-// row of sines.
-KERNEL void combine(const float *bins, long end, const float *rotation, float *sum) {
-#define HOP(age, row) ROW16(bins + 32 * slot_of(end - (age)), row)
+// Turns the bins of a window's four hops to the phase of the window's centre and adds them: a row of cosines, a row of
+// sines.
+KERNEL void combine(const tonewall_hop *h, const float *rotation, float *sum) {
+#define COSINE(index) ROW16(h[index].cosine, 0)
+#define SINE(index) ROW16(h[index].sine, 0)
     const float16 outer_cosine = ROW16(rotation, 0), outer_sine = ROW16(rotation, 1);
     const float16 inner_cosine = ROW16(rotation, 2), inner_sine = ROW16(rotation, 3);
-    ROW16_OUT(sum, 0) = (HOP(1, 0) + HOP(4, 0)) * outer_cosine - (HOP(1, 1) - HOP(4, 1)) * outer_sine
-        + ((HOP(2, 0) + HOP(3, 0)) * inner_cosine - (HOP(2, 1) - HOP(3, 1)) * inner_sine);
-    ROW16_OUT(sum, 1) = (HOP(1, 1) + HOP(4, 1)) * outer_cosine + (HOP(1, 0) - HOP(4, 0)) * outer_sine
-        + ((HOP(2, 1) + HOP(3, 1)) * inner_cosine + (HOP(2, 0) - HOP(3, 0)) * inner_sine);
-#undef HOP
+    ROW16_OUT(sum, 0) = (COSINE(3) + COSINE(0)) * outer_cosine - (SINE(3) - SINE(0)) * outer_sine
+        + ((COSINE(2) + COSINE(1)) * inner_cosine - (SINE(2) - SINE(1)) * inner_sine);
+    ROW16_OUT(sum, 1) = (SINE(3) + SINE(0)) * outer_cosine + (COSINE(3) - COSINE(0)) * outer_sine
+        + ((SINE(2) + SINE(1)) * inner_cosine + (COSINE(2) - COSINE(1)) * inner_sine);
+#undef COSINE
+#undef SINE
 }
 
-// Energies of the window of the four hops before `end`.
-KERNEL void measure_window(const float *powers, long end, tonewall_window *window) {
-#define HOP(age, row) ((const float4_unaligned *)powers)[2 * slot_of(end - (age)) + row]
-    const float sum = total4((HOP(4, 1) + HOP(3, 1)) + (HOP(2, 1) + HOP(1, 1)));
-    window->energy = total4((HOP(4, 0) + HOP(3, 0)) + (HOP(2, 0) + HOP(1, 0)));
-#undef HOP
+// Energies of a window of four hops.
+KERNEL void measure_window(const tonewall_hop *h, long end, tonewall_window *window) {
+    float sum;
+    totals4(
+        (ROW4(h[0].energy) + ROW4(h[1].energy)) + (ROW4(h[2].energy) + ROW4(h[3].energy)),
+        (ROW4(h[0].sum) + ROW4(h[1].sum)) + (ROW4(h[2].sum) + ROW4(h[3].sum)), &window->energy, &sum);
     window->energy_without_dc = window->energy - sum * sum * (1.f / window_samples);
     window->end = end;
-    window->is_complete = 0;
 }
 
-// Cleans the window of the four hops before `end` and names its strongest pair.
-KERNEL void fill_window(
-    const float *bins, long end, const tonewall_window_tables *tables, float least_pair, tonewall_window *window
+// Takes the interference out of a window, of which `sum` holds the bins.
+KERNEL void clean_window(const float *sum, const tonewall_window_tables *tables, tonewall_window *window) {
+    window->energy_left = clean_rows(
+        sum, sum + 16, sum + 8, sum + 24, tables->model, window->energy, (float *)window->cosine);
+}
+
+// Names the strongest pair of a clean window.
+KERNEL void name_pair(
+    const float *sum, const tonewall_window_tables *tables, float least_pair, tonewall_window *window
 ) {
-    float sum[32], cleaned[16], power[8], maxima[8];
-    combine(bins, end, tables->rotation, sum);
-    window->energy_left = clean_rows(sum, sum + 16, sum + 8, sum + 24, tables->model, window->energy, cleaned);
-    ROW_OUT(window->cosine, 0) = ROW(cleaned, 0);
-    ROW_OUT(window->sine, 0) = ROW(cleaned, 1);
-    window->is_complete = 1;
+    float power[8], maxima[8];
+    const float *cosine = (const float *)window->cosine, *sine = (const float *)window->sine;
     ROW_OUT(power, 0) = ROW(sum, 0) * ROW(sum, 0) + ROW(sum + 16, 0) * ROW(sum + 16, 0);
     maxima4(power, maxima);
     const float pair = maxima[0] + maxima[4];
-    ROW_OUT(power, 0) = ROW(cleaned, 0) * ROW(cleaned, 0) * ROW(tables->gains, 0)
-        + ROW(cleaned, 1) * ROW(cleaned, 1) * ROW(tables->gains, 1);
+    ROW_OUT(power, 0) = ROW(cosine, 0) * ROW(cosine, 0) * ROW(tables->gains, 0)
+        + ROW(sine, 0) * ROW(sine, 0) * ROW(tables->gains, 1);
     const float energy = pair * (2.f / (hop * window_hops));
     const int is_pair = energy >= 0.25f * window->energy_without_dc && pair >= least_pair;
     window->key = is_pair ? strongest_pair(power) : -1;
 }
 
-KERNEL tonewall_window *window_of(tonewall_hops *hops, long end) {
-    return &hops->windows[end & (TONEWALL_WINDOWS_KEPT - 1)];
+// Makes `oldest` the first hop, and keeps what is known of it and the next ones.
+KERNEL void begin_hops(tonewall_hops *all, long oldest) {
+    const tonewall_hop *from = all->hops + (oldest - all->oldest);
+    const long known = all->measured - oldest;
+#pragma clang loop unroll(disable)
+    for (long i = 0; i < known; i++) all->hops[i] = from[i];
+    all->oldest = oldest;
+    if (known < 0) all->measured = oldest;
+    if (all->correlated < oldest) all->correlated = oldest;
 }
 
-// A loop a step: the steps of one window wait for each other, the windows in one step do not.
+// The first hop of the windows that end with `first` and later of which something is not known.
+KERNEL long first_unknown_hop(const tonewall_hops *all, long first) {
+    const long oldest = first - window_hops;
+    return all->correlated > oldest ? all->correlated : oldest;
+}
+
+// Gives the energies of `count` windows. Returns which of them are not quiet, a bit each.
+KERNEL unsigned measure_energies(tonewall_hops *all, const float *samples, long count, float least_energy) {
+    const long oldest = all->oldest, last = count + window_hops - 1;
+#pragma clang loop unroll(disable)
+    for (long i = all->measured - oldest; i < last; i++) measure_hop(samples + i * hop, all->hops + i);
+    all->measured = oldest + last;
+    unsigned loud = 0;
+#pragma clang loop unroll(disable)
+    for (long i = 0; i < count; i++) {
+        measure_window(all->hops + i, oldest + window_hops + i, all->windows + i);
+        loud |= (unsigned)(all->windows[i].energy >= least_energy) << i;
+    }
+    return loud;
+}
+
+// A loop a step: the steps of one window wait for each other, the windows in one step do not. A quiet window between
+// others is analysed with them.
 KERNEL void analyse_windows(
-    tonewall_hops *hops, const float *samples, long first, long count, const tonewall_window_tables *tables,
+    tonewall_hops *all, const float *unknown, long first, long count, const tonewall_window_tables *tables,
     float least_energy, float least_pair
 ) {
-    const long oldest = first - window_hops, last = first + count;
-    for (long i = first - missing_hops(first, hops->measured); i < last - 1; i++) {
-        measure_hop(samples + (i - oldest) * hop, hops->powers + 8 * slot_of(i));
+    const long oldest = first - window_hops;
+    const float *samples = unknown - (first_unknown_hop(all, first) - oldest) * hop;
+    float sums[TONEWALL_WINDOWS_KEPT][32];
+    begin_hops(all, oldest);
+    const unsigned loud = measure_energies(all, samples, count, least_energy);
+    if (!loud) return;
+    const long from = __builtin_ctz(loud), to = 32 - __builtin_clz(loud), known = all->correlated - oldest;
+#pragma clang loop unroll(disable)
+    for (long i = from > known ? from : known; i < to + window_hops - 1; i++) {
+        correlate_hop(samples + i * hop, tables->hop, all->hops + i);
     }
-    hops->measured = last - 1;
-    for (long end = first; end < last; end++) {
-        tonewall_window *window = window_of(hops, end);
-        measure_window(hops->powers, end, window);
-        if (window->energy < least_energy) continue;
-        for (long i = end - missing_hops(end, hops->correlated); i < end; i++) {
-            correlate_hop(samples + (i - oldest) * hop, tables->hop, hops->bins + 32 * slot_of(i));
-        }
-        hops->correlated = end;
-    }
-    for (long end = first; end < last; end++) {
-        tonewall_window *window = window_of(hops, end);
-        if (window->energy >= least_energy) fill_window(hops->bins, end, tables, least_pair, window);
-    }
+    all->correlated = oldest + to + window_hops - 1;
+#pragma clang loop unroll(disable)
+    for (long i = from; i < to; i++) combine(all->hops + i, tables->rotation, sums[i]);
+#pragma clang loop unroll(disable)
+    for (long i = from; i < to; i++) clean_window(sums[i], tables, all->windows + i);
+#pragma clang loop unroll(disable)
+    for (long i = from; i < to; i++) name_pair(sums[i], tables, least_pair, all->windows + i);
 }
 
 KERNEL long quiet_windows(const float *samples, long count, float least_energy) {
-    float powers[8 * TONEWALL_HOPS_KEPT];
+    tonewall_hop hops[window_hops];
     tonewall_window window;
-    for (long i = 0; i < window_hops - 1; i++) measure_hop(samples + i * hop, powers + 8 * i);
-    for (long end = window_hops; end < window_hops + count; end++) {
-        measure_hop(samples + (end - 1) * hop, powers + 8 * slot_of(end - 1));
-        measure_window(powers, end, &window);
-        if (window.energy >= least_energy) return end - window_hops;
+    for (long i = 0; i < window_hops - 1; i++) measure_hop(samples + i * hop, hops + i);
+    for (long i = 0; i < count; i++) {
+        measure_hop(samples + (i + window_hops - 1) * hop, hops + window_hops - 1);
+        measure_window(hops, 0, &window);
+        if (window.energy >= least_energy) return i;
+        for (long k = 0; k < window_hops - 1; k++) {
+            ROW4_OUT(hops[k].energy) = ROW4(hops[k + 1].energy);
+            ROW4_OUT(hops[k].sum) = ROW4(hops[k + 1].sum);
+        }
     }
     return count;
 }
@@ -384,13 +499,16 @@ KERNEL long quiet_windows(const float *samples, long count, float least_energy) 
 KERNEL void analyse_window(
     const float *samples, long end, const tonewall_window_tables *tables, float least_pair, tonewall_window *window
 ) {
-    float bins[32 * TONEWALL_HOPS_KEPT], powers[8 * TONEWALL_HOPS_KEPT];
-    for (long age = window_hops; age > 0; age--, samples += hop) {
-        measure_hop(samples, powers + 8 * slot_of(end - age));
-        correlate_hop(samples, tables->hop, bins + 32 * slot_of(end - age));
+    tonewall_hop hops[window_hops];
+    for (long i = 0; i < window_hops; i++) {
+        measure_hop(samples + i * hop, hops + i);
+        correlate_hop(samples + i * hop, tables->hop, hops + i);
     }
-    measure_window(powers, end, window);
-    fill_window(bins, end, tables, least_pair, window);
+    measure_window(hops, end, window);
+    float sum[32];
+    combine(hops, tables->rotation, sum);
+    clean_window(sum, tables, window);
+    name_pair(sum, tables, least_pair, window);
 }
 
 // A sine eight samples at a time.
@@ -399,27 +517,27 @@ typedef struct {
     float step_cosine, step_sine;
 } oscillator;
 
-KERNEL void turn(float *cosine, float *sine, float by_cosine, float by_sine) {
+KERNEL void turn_sine(float *cosine, float *sine, float by_cosine, float by_sine) {
     const float c = *cosine * by_cosine - *sine * by_sine;
     *sine = *cosine * by_sine + *sine * by_cosine;
     *cosine = c;
 }
 
-KERNEL void start(oscillator *o, float cosine, float sine, float step_cosine, float step_sine) {
+KERNEL void start_sine(oscillator *o, float cosine, float sine, float step_cosine, float step_sine) {
     for (int i = 0; i < 8; i++) {
         o->cosine[i] = cosine;
         o->sine[i] = sine;
-        turn(&cosine, &sine, step_cosine, step_sine);
+        turn_sine(&cosine, &sine, step_cosine, step_sine);
     }
     for (int i = 0; i < 3; i++) {
         const float c = step_cosine, t = step_sine;
-        turn(&step_cosine, &step_sine, c, t);
+        turn_sine(&step_cosine, &step_sine, c, t);
     }
     o->step_cosine = step_cosine;
     o->step_sine = step_sine;
 }
 
-KERNEL void advance(oscillator *o) {
+KERNEL void advance_sine(oscillator *o) {
     const tonewall_float8 cosine = o->cosine * o->step_cosine - o->sine * o->step_sine;
     o->sine = o->cosine * o->step_sine + o->sine * o->step_cosine;
     o->cosine = cosine;
@@ -427,8 +545,8 @@ KERNEL void advance(oscillator *o) {
 
 KERNEL long follow_pair(const float *samples, long step, long count, const tonewall_pair_path *path, float give_up) {
     oscillator low, high;
-    start(&low, path->low_cosine, path->low_sine, path->low_step_cosine, path->low_step_sine);
-    start(&high, path->high_cosine, path->high_sine, path->high_step_cosine, path->high_step_sine);
+    start_sine(&low, path->low_cosine, path->low_sine, path->low_step_cosine, path->low_step_sine);
+    start_sine(&high, path->high_cosine, path->high_sine, path->high_step_cosine, path->high_step_sine);
     float sum = 0, best = 0;
     long explained = 0;
     for (long first = 0; first < count && best - sum <= give_up; first += 8, samples += 8 * step) {
@@ -460,8 +578,8 @@ KERNEL long follow_pair(const float *samples, long step, long count, const tonew
             explained = first + 1 + __builtin_ctz(equal8(running, maxima) | 128u);
         }
         sum = sums[7];
-        advance(&low);
-        advance(&high);
+        advance_sine(&low);
+        advance_sine(&high);
     }
     return explained;
 }

@@ -3,13 +3,16 @@ internal import CVector
 /// A streaming DTMF receiver for one channel.
 ///
 /// It takes samples in blocks of any size. The events do not depend on how the stream is divided. It keeps a
-/// quarter of a second of audio and allocates nothing after `init`.
+/// fifth of a second of audio and allocates nothing after the first samples.
 public struct Detector: Sendable {
     /// The thresholds of this detector.
     public let profile: DetectorProfile
     /// The events of the last call of `process` or `finish`, in order. Indices count from the first sample of the
     /// stream.
     public private(set) var events: [DetectorEvent] = []
+    /// Memory for events, in turn with that of ``events``. While there are none, that is the empty array which all
+    /// detectors share: among thousands of them it is in the cache.
+    private var reserve: [DetectorEvent] = []
     private var resampler: Resampler?
     private var receiver: Receiver
     private let ratio: Double
@@ -17,7 +20,7 @@ public struct Detector: Sendable {
     /// Seconds of silence after which the end of a press is certain.
     private static let endSilence = 0.06
     /// Number of events in one block for which memory is reserved.
-    private static let eventsExpected = 8
+    private static let eventsExpected = 4
     /// One step of a 16-bit sample.
     private static let step16: Float = 0x1p-15
 
@@ -32,8 +35,8 @@ public struct Detector: Sendable {
         profile = limits.profile
         ratio = sampleRate / Frame.rate
         resampler = sampleRate == Frame.rate ? nil : Resampler(from: sampleRate)
-        receiver = Receiver(limits)
-        events.reserveCapacity(Self.eventsExpected)
+        reserve.reserveCapacity(Self.eventsExpected)
+        receiver = Receiver(limits, ring: resampler == nil ? .shorts : .floats)
     }
 
     /// A detector that reads the samples of a stream at 8 kHz from the ring in which another keeps them.
@@ -42,8 +45,8 @@ public struct Detector: Sendable {
     package init(readingRingOf profile: DetectorProfile) {
         self.profile = profile
         ratio = 1
-        receiver = Receiver(.of(profile), hasRing: false)
-        events.reserveCapacity(Self.eventsExpected)
+        receiver = Receiver(.of(profile), ring: .none)
+        reserve.reserveCapacity(Self.eventsExpected)
     }
 
     /// Samples before the newest one that such a detector reads, at most.
@@ -52,7 +55,7 @@ public struct Detector: Sendable {
     /// Takes the samples up to `end` from `ring`, in which sample n is at n modulo its length.
     package mutating func process(until end: Int, of ring: Span<Float>) {
         wipeEvents()
-        receiver.take(until: end, of: ring, &events)
+        receiver.take(until: end, of: ring, &events, &reserve)
     }
 
     /// Samples that must come before anything can be decided, or fewer.
@@ -68,18 +71,19 @@ public struct Detector: Sendable {
     /// Takes samples in −1…1 from a part of an array.
     public mutating func process(_ samples: Span<Float>) {
         wipeEvents()
-        take(samples)
-    }
-
-    private mutating func take(_ samples: Span<Float>) {
-        guard resampler != nil else { return receiver.take(samples, &events) }
+        guard resampler != nil else { return receiver.take(samples, &events, &reserve) }
         for i in samples.indices { push(samples[i]) }
     }
 
     /// Takes 16-bit samples. The result is the same as for floats of a 32,768th, and it is faster.
     public mutating func process(_ samples: Span<Int16>) {
         wipeEvents()
-        guard resampler != nil else { return receiver.take(samples, &events) }
+        take(samples)
+    }
+
+    @inline(__always)
+    private mutating func take(_ samples: Span<Int16>) {
+        guard resampler != nil else { return receiver.take(samples, &events, &reserve) }
         for i in samples.indices { push(Float(samples[i]) * Self.step16) }
     }
 
@@ -89,7 +93,7 @@ public struct Detector: Sendable {
         resampler!.push(sample)
         while let sample = resampler!.next() {
             let first = events.count
-            receiver.take(sample, &events)
+            receiver.take(sample, &events, &reserve)
             scaleEvents(from: first)
         }
     }
@@ -97,10 +101,9 @@ public struct Detector: Sendable {
     /// Ends the stream. A press that still goes on ends with it.
     public mutating func finish() {
         wipeEvents()
-        let silence = [Float](repeating: 0, count: Int(Self.endSilence * Frame.rate * ratio))
-        take(silence.span)
+        take([Int16](repeating: 0, count: Int(Self.endSilence * Frame.rate * ratio)).span)
         let first = events.count
-        receiver.finish(&events)
+        receiver.finish(&events, &reserve)
         scaleEvents(from: first)
     }
 
@@ -110,10 +113,12 @@ public struct Detector: Sendable {
     }
 
     /// Overwrites the events, so that no key stays in memory when the next samples come.
+    @inline(__always)
     private mutating func wipeEvents() {
         guard !events.isEmpty else { return }
         for index in events.indices { events[index] = .decided(.one, onset: 0) }
         events.removeAll(keepingCapacity: true)
+        swap(&events, &reserve)
     }
 }
 

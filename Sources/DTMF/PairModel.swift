@@ -14,7 +14,7 @@ struct PairModel: Sendable {
 
     /// Five rows each for `tonewall_project_out_interference`: shares and inverse for the cosines, then for the sines.
     let interferenceRows: ConstantTable<Float>
-    /// A row of eight for each key: the inverse of the cosines' system, then that of the sines'.
+    /// A row of eight for each key: the inverses of the cosines' and of the sines' system, in the kernel's order.
     let inverses: ConstantTable<Float>
     /// 1 / energy of each tone's cosine, then of its sine, after the interference is projected out.
     let gains: ConstantTable<Float>
@@ -24,7 +24,10 @@ struct PairModel: Sendable {
         let odd = Self.project(tones: ToneFrequency.all, interferers: Self.interferenceFrequencies, .odd)
         interferenceRows = ConstantTable(even.rows + odd.rows)
         inverses = ConstantTable(
-            Key.allCases.flatMap { Self.pairInverse($0, in: even.gram) + Self.pairInverse($0, in: odd.gram) })
+            Key.allCases.flatMap { key in
+                let inverses = [even, odd].map { Self.pairInverse(key, in: $0.gram) }
+                return [0, 1, 1, 2].flatMap { part in inverses.map { $0[part] } }
+            })
         gains = ConstantTable([even, odd].flatMap { side in (0..<8).map { Float(1 / side.gram[$0][$0]) } })
     }
 }
@@ -101,10 +104,10 @@ extension PairModel {
         return rows.map { row in (0..<size).map { row[size + $0] } }
     }
 
-    /// Inverse of the 2 × 2 system of `key`: low-low, low-high, high-high, and an unused lane.
+    /// Inverse of the 2 × 2 system of `key`: low-low, low-high, high-high.
     private static func pairInverse(_ key: Key, in gram: [[Double]]) -> [Float] {
         let (l, h) = (key.row, 4 + key.column)
         let determinant = gram[l][l] * gram[h][h] - gram[l][h] * gram[l][h]
-        return [Float(gram[h][h] / determinant), Float(-gram[l][h] / determinant), Float(gram[l][l] / determinant), 0]
+        return [Float(gram[h][h] / determinant), Float(-gram[l][h] / determinant), Float(gram[l][l] / determinant)]
     }
 }

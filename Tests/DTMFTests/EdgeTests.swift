@@ -55,6 +55,22 @@ import Testing
         }
     }
 
+    /// The windows in which such a tone fades hold less energy than any in which one begins.
+    @Test(arguments: DetectorProfile.streamNames)
+    func `a tone near the least level ends where it ends`(name: String) throws {
+        let profile = try #require(DetectorProfile(name: name))
+        for above in stride(from: 1.0, through: 4, by: 0.5) {
+            for end in 1200..<1220 {
+                var generator = ToneGenerator(level: profile.minimumLevel + above, lowPhase: Double(end))
+                let tone = generator.tone(.zero, seconds: 0.05)
+                let samples = [Float](repeating: 0, count: end - tone.count) + tone + [Float](repeating: 0, count: 800)
+                let heard = listen(to: samples, with: Detector(sampleRate: 8000, profile: profile)).heard
+                let press = try #require(heard.first?.press)
+                #expect(abs(press.end - end) <= 8, "\(above) dB above, to \(end)")
+            }
+        }
+    }
+
     @Test func `neither edge lies beyond its limit`() {
         let tone = Tone(.five, 400..<800, around: 600, phase: 0, noise: 0, seed: 1)
         let (lowHz, highHz) = (Key.five.lowHz, Key.five.highHz)

@@ -78,6 +78,34 @@ import Testing
         #expect(found.map(Bits.init) == expected.prefix(found.count).map(Bits.init))
     }
 
+    @Test(arguments: 1...6 as ClosedRange<UInt64>)
+    func `samples of 16 bits and floats in turn give what floats alone do`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let samples = Self.hostile(&random, seconds: 12).map { sample in
+            Int16(max(-1, min(0.999, sample.isFinite ? sample : 0)) * 0x1p15)
+        }
+        let floats = samples.map { Float($0) * 0x1p-15 }
+        var detector = Detector(sampleRate: 8000, profile: .sensitive)
+        var found: [DetectorEvent] = []
+        // Some receivers never get floats, others after a while.
+        let first = Int.random(in: 0...2 * samples.count, using: &random)
+        var position = 0
+        while position < samples.count {
+            let end = min(samples.count, position + .random(in: 1...400, using: &random))
+            if position >= first, Bool.random(using: &random) {
+                detector.process(floats.span.extracting(position..<end))
+            } else {
+                detector.process(samples.span.extracting(position..<end))
+            }
+            found += detector.events
+            position = end
+        }
+        detector.finish()
+        found += detector.events
+        let (_, expected) = listen(to: floats, with: Detector(sampleRate: 8000, profile: .sensitive))
+        #expect(!expected.isEmpty && found.map(Bits.init) == expected.map(Bits.init))
+    }
+
     @Test func `hostile sound holds keys`() {
         let found = (1...12 as ClosedRange<UInt64>).map { seed in
             var random = SeededGenerator(seed: seed)

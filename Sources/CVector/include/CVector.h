@@ -63,11 +63,9 @@ float tonewall_project_out_interference(
 #define TONEWALL_HOP 20
 #define TONEWALL_WINDOW_HOPS 4
 
-/// Windows that ``tonewall_hops`` keeps (a power of two).
-#define TONEWALL_WINDOWS_KEPT 8
-
-/// Hops that it keeps (a power of two), and so the most windows at once: that many less three.
-#define TONEWALL_HOPS_KEPT 8
+/// The most windows that are analysed at once, and their hops.
+#define TONEWALL_WINDOWS_KEPT 4
+#define TONEWALL_HOPS_KEPT 7
 
 /// One window of 80 samples.
 typedef struct {
@@ -82,19 +80,21 @@ typedef struct {
     int key;
     /// Hop after the window.
     long end;
-    /// Whether more than the first two energies was computed.
-    int is_complete;
 } tonewall_window;
 
-/// The last hops of a stream: rings by index. All zero at the start.
+/// One hop: its bins at the tones, then at the interference, and four parts each of Σ x² and of Σ x.
 typedef struct {
-    /// The window that ends with hop e (exclusive) is at e modulo ``TONEWALL_WINDOWS_KEPT``.
+    float cosine[16], sine[16];
+    float energy[4], sum[4];
+} tonewall_hop;
+
+/// The last hops of a stream, and the windows that were made of them. All zero at the start.
+typedef struct {
+    /// The windows that were analysed last, and their hops, in order: so the four of a window lie together.
     tonewall_window windows[TONEWALL_WINDOWS_KEPT];
-    /// Two rows of sixteen a hop: cosines and sines, of the tones, then of the interference.
-    float bins[32 * TONEWALL_HOPS_KEPT];
-    /// Two rows of four a hop: parts of Σ x² and of Σ x.
-    float powers[8 * TONEWALL_HOPS_KEPT];
-    /// Hop after the newest one whose powers, and whose bins, were computed.
+    tonewall_hop hops[TONEWALL_HOPS_KEPT];
+    /// The first of them, and the hops after the last whose energies, and whose bins, were computed.
+    long oldest;
     long measured;
     long correlated;
 } tonewall_hops;
@@ -110,8 +110,8 @@ typedef struct {
     const float *model;
     /// Two rows: 1 / energy of each tone's cosine and sine without the interference.
     const float *gains;
-    /// A row a key: the inverse of the cosines' 2 × 2 system (low-low, low-high, high-high, idle), then that of the
-    /// sines'.
+    /// A row a key, of the inverses of the cosines' and of the sines' 2 × 2 system: low-low of both, low-high of both,
+    /// again, and high-high of both.
     const float *inverses;
     /// As in ``tonewall_measure_block``.
     const float *window_tones;
@@ -127,19 +127,16 @@ typedef struct {
     float least_twist, most_twist;
 } tonewall_block_limits;
 
-/// How many of `count` blocks, 80 samples each, show no key before one does.
-///
-/// A key's pair is 38 % of a block or more, without the interference. Below 18 % no interference explains the rest.
-long tonewall_skim_blocks(
-    const float *samples, long count, const tonewall_window_tables *tables, const tonewall_block_limits *limits);
+/// The first hop whose samples are needed to analyse the windows of which the first ends with hop `first` (exclusive).
+long tonewall_first_unknown_hop(const tonewall_hops *hops, long first);
 
-/// Analyses `count` windows (1 to 5), a hop apart; the first begins at `samples` and its last hop is the one before
-/// `first`.
+/// Analyses `count` windows (1 to 4), a hop apart; the last hop of the first is the one before `first`. `unknown` are
+/// the samples from ``tonewall_first_unknown_hop`` on.
 ///
 /// A window of less than `least_energy` is only measured. The strongest pair is named if the two strongest bins
 /// |Σ x·e^(−iωn)|² hold a quarter of the window's energy and at least `least_pair` together.
 void tonewall_analyse_windows(
-    tonewall_hops *hops, const float *samples, long first, long count, const tonewall_window_tables *tables,
+    tonewall_hops *hops, const float *unknown, long first, long count, const tonewall_window_tables *tables,
     float least_energy, float least_pair);
 
 /// How many of `count` windows, a hop apart from `samples` on, hold less than `least_energy` before one holds more.
@@ -150,10 +147,10 @@ long tonewall_count_quiet_windows(const float *samples, long count, float least_
 void tonewall_analyse_window(
     const float *samples, long end, const tonewall_window_tables *tables, float least_pair, tonewall_window *window);
 
-/// One pair's share of a window: amplitudes of cosine and sine about the window's centre, and the energy Σ x² that it
-/// explains.
+/// One pair's share of a window: amplitudes of cosine and sine about the window's centre, of the low tone, then of the
+/// high one, and the energy Σ x² that it explains.
 typedef struct {
-    float low_cosine, low_sine, high_cosine, high_sine;
+    tonewall_float4 tones;
     float energy;
 } tonewall_pair_fit;
 
@@ -161,18 +158,16 @@ typedef struct {
 static inline tonewall_pair_fit tonewall_fit_pair(
     const tonewall_window *window, const tonewall_window_tables *tables, long row, long column
 ) {
+#pragma STDC FP_CONTRACT OFF
     const float *inverse = tables->inverses + 8 * (4 * row + column);
     const float *cosine = (const float *)window->cosine, *sine = (const float *)window->sine;
-    const float low_even = cosine[row], high_even = cosine[4 + column];
-    const float low_odd = sine[row], high_odd = sine[4 + column];
-    tonewall_pair_fit fit = {
-        inverse[0] * low_even + inverse[1] * high_even,
-        inverse[4] * low_odd + inverse[5] * high_odd,
-        inverse[1] * low_even + inverse[2] * high_even,
-        inverse[5] * low_odd + inverse[6] * high_odd,
-        0};
-    fit.energy = fit.low_cosine * low_even + fit.high_cosine * high_even + fit.low_sine * low_odd + fit.high_sine * high_odd;
-    return fit;
+    const tonewall_float4 low = {cosine[row], sine[row], cosine[row], sine[row]};
+    const tonewall_float4 high = {cosine[4 + column], sine[4 + column], cosine[4 + column], sine[4 + column]};
+    const tonewall_float4 by_low = {inverse[0], inverse[1], inverse[2], inverse[3]};
+    const tonewall_float4 by_high = {inverse[4], inverse[5], inverse[6], inverse[7]};
+    const tonewall_float4 tones = by_low * low + by_high * high;
+    const tonewall_float4 energies = tones * __builtin_shufflevector(low, high, 0, 1, 4, 5);
+    return (tonewall_pair_fit){tones, energies.x + energies.z + energies.y + energies.w};
 }
 
 /// The sum of two sines on their way along a stretch of samples.

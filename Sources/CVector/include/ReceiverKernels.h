@@ -46,26 +46,46 @@ typedef struct {
     double signal_to_noise;
 } tonewall_key_event;
 
-/// Words of 64 bits that a receiver takes, with a ring of its own or without.
-long tonewall_receiver_words(int has_ring);
+/// Samples before the newest one that a receiver reads, at most: whole blocks, and whole packets of 20 ms. Its own ring
+/// has so many.
+#define TONEWALL_RECEIVER_REACH 1760
+
+/// The ring that a receiver has of its own: none, one of 16-bit samples, or one of floats.
+#define TONEWALL_NO_RING 0
+#define TONEWALL_SHORT_RING 1
+#define TONEWALL_FLOAT_RING 2
+
+/// Words of 64 bits that a receiver with such a ring takes.
+long tonewall_receiver_words(int ring);
 
 /// Makes a receiver that has heard nothing.
-void tonewall_receiver_start(void *receiver, int has_ring);
+void tonewall_receiver_start(void *receiver, int ring);
+
+/// Makes a ring of floats of that of 16-bit samples. The receiver has room for it.
+void tonewall_receiver_widen(void *receiver);
+
+/// Fetches what a receiver with a ring of 16-bit samples needs of the memory to take 160 more of them after `count`.
+///
+/// Among thousands of channels it is not in the cache, and the misses need not wait for each other. `size` is that of a
+/// receiver without a ring, in bytes.
+static inline void tonewall_receiver_fetch(const void *receiver, long size, long count) {
+    const char *to = (const char *)receiver + size + count % TONEWALL_RECEIVER_REACH * 2;
+    __builtin_prefetch(receiver, 1);
+    __builtin_prefetch((const char *)receiver + 64, 1);
+    for (long i = 0; i <= 320; i += 64) __builtin_prefetch(to + i, 1);
+}
 
 /// Samples that are missing before anything can be decided.
 long tonewall_receiver_awaits(const void *receiver);
 
-/// Takes samples in −1…1, from `*taken` of `count`, up to the next event. Returns whether there is one; else every
-/// sample was taken.
+/// Takes samples in −1…1 into a ring of floats, from `*taken` of `count`, up to the next event. Returns whether there
+/// is one; else every sample was taken.
 int tonewall_receive(
     void *receiver, const tonewall_receiver_limits *limits, const float *samples, long *taken, long count);
 
-/// The same for 16-bit samples.
+/// The same for 16-bit samples, into a ring of either kind.
 int tonewall_receive16(
     void *receiver, const tonewall_receiver_limits *limits, const short *samples, long *taken, long count);
-
-/// Samples before `end` that a receiver without a ring of its own reads, at most.
-#define TONEWALL_RECEIVER_REACH 1760
 
 /// Takes the samples up to `end` from a ring in which sample n is at n modulo `length`, up to the next event. The ring
 /// still holds the last ``TONEWALL_RECEIVER_REACH`` of them. The receiver has no ring of its own.

@@ -41,10 +41,11 @@ struct HopWindows: @unchecked Sendable {
         self.endHop = endHop
         guard endHop >= nextEnd else { return }
         let count = min(history.end / Frame.hop - endHop + 1, Self.batch)
-        unsafe history.withSamples(
-            from: (endHop - Frame.hopsPerWindow) * Frame.hop, count: Frame.window + (count - 1) * Frame.hop
-        ) { samples in
-            unsafe hops.withUnsafeMutableBufferPointer { hops in
+        unsafe hops.withUnsafeMutableBufferPointer { hops in
+            let unknown = unsafe tonewall_first_unknown_hop(hops.baseAddress, endHop)
+            unsafe history.withSamples(
+                from: unknown * Frame.hop, count: (endHop + count - 1 - unknown) * Frame.hop
+            ) { samples in
                 unsafe tonewall_analyse_windows(
                     hops.baseAddress, samples, endHop, count, tables, leastEnergy, leastPair)
             }
@@ -80,11 +81,6 @@ struct HopWindows: @unchecked Sendable {
 
     /// What `key` explains of the window that ends with hop `endHop` (exclusive); its samples must still be kept.
     func pair(_ key: Key, endingAt endHop: Int, in history: borrowing SampleHistory) -> PairWindow {
-        let kept: PairWindow? = unsafe at(endHop) { window in
-            let isKept = unsafe window.pointee.end == endHop && window.pointee.is_complete != 0
-            return isKept ? unsafe fit(key, in: window) : nil
-        }
-        if let kept { return kept }
         var window = tonewall_window()
         unsafe history.withSamples(from: (endHop - Frame.hopsPerWindow) * Frame.hop, count: Frame.window) { samples in
             unsafe tonewall_analyse_window(samples, endHop, tables, leastPair, &window)
@@ -95,22 +91,23 @@ struct HopWindows: @unchecked Sendable {
     @inline(__always)
     private func fit(_ key: Key, in window: UnsafePointer<tonewall_window>) -> PairWindow {
         let fit = unsafe tonewall_fit_pair(window, tables, key.row, key.column)
+        let (low, high) = (fit.tones.lowHalf, fit.tones.highHalf)
         let (left, whole) = unsafe (window.pointee.energy_left, window.pointee.energy_without_dc)
         return PairWindow(
-            endHop: unsafe window.pointee.end, low: SIMD2(fit.low_cosine, fit.low_sine),
-            high: SIMD2(fit.high_cosine, fit.high_sine),
-            lowAmplitude: (fit.low_cosine * fit.low_cosine + fit.low_sine * fit.low_sine).squareRoot(),
-            highAmplitude: (fit.high_cosine * fit.high_cosine + fit.high_sine * fit.high_sine).squareRoot(),
+            endHop: unsafe window.pointee.end, low: low, high: high,
+            lowAmplitude: (low[0] * low[0] + low[1] * low[1]).squareRoot(),
+            highAmplitude: (high[0] * high[0] + high[1] * high[1]).squareRoot(),
             pairEnergy: fit.energy, rest: max(left - fit.energy, 0), interference: max(whole - left, 0))
     }
 
-    /// Calls `body` with the place in the ring of the window that ends with hop `endHop`.
+    /// Calls `body` with the window that ends with hop `endHop`, one of those that were analysed last.
     @inline(__always)
     private func at<Result>(_ endHop: Int, _ body: (UnsafePointer<tonewall_window>) -> Result) -> Result {
         unsafe hops.withUnsafeBufferPointer {
-            unsafe body(
-                UnsafeRawPointer($0.baseAddress!).assumingMemoryBound(to: tonewall_window.self)
-                    + (endHop & (Int(TONEWALL_WINDOWS_KEPT) - 1)))
+            let index = unsafe endHop - Frame.hopsPerWindow - $0[0].oldest
+            precondition((0..<Int(TONEWALL_WINDOWS_KEPT)).contains(index), "it was analysed last")
+            return unsafe body(
+                UnsafeRawPointer($0.baseAddress!).assumingMemoryBound(to: tonewall_window.self) + index)
         }
     }
 }

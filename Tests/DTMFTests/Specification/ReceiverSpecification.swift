@@ -29,8 +29,8 @@ struct ReceiverSpecification: Sendable {
 
     /// Least number of windows of any criterion.
     private static let fewestWindows = 4
-    /// Divisor from the least power to that of a press that fades: half the amplitude (4), and a fifth for rounding.
-    private static let fading: Float = 5
+    /// Divisor from the least power to less than that of a press that fades to 15 %.
+    private static let fading: Float = 7
     /// Number of windows with the pair that protects a competitor from being replaced.
     private static let establishedWindows = 6
 
