@@ -179,7 +179,7 @@ let package = Package(
             name: "Redaction",
             dependencies: [
                 "Archive", "AtomicFiles", "AudioIO", "Codecs", "Failures", "TextFormats", "Verification", "Suppression",
-                "StreamSuppression", "CFileCalls", "CSndfile",
+                "StreamSuppression", "CFileCalls", "CSndfile", "DTMF", "Recordings",
             ],
             swiftSettings: settings),
 

@@ -1,5 +1,6 @@
 import StreamSuppression
 import Codecs
+internal import DTMF
 internal import Archive
 internal import AudioIO
 internal import Glibc
@@ -12,6 +13,8 @@ struct CleaningPass {
     var suppression: Suppressor.Configuration?
     /// Stretches that are silenced, whatever they hold.
     var silenced: [Finding] = []
+    /// For each channel, the presses that are known before.
+    var presses: [[KeyPress]] = []
     /// Seconds silenced before and after such a stretch.
     static let silenceMargin = 0.025
 
@@ -22,7 +25,7 @@ struct CleaningPass {
         _ emit: (_ frame: Int, _ before: [UInt8], _ after: inout [UInt8]) throws(AudioFileError) -> Void
     ) throws(AudioFileError) -> Bool {
         let format = reader.format
-        var stream = suppression.map { SuppressedStream(format: format, configuration: $0) }
+        var stream = suppression.map { SuppressedStream(format: format, configuration: $0, presses: presses) }
         var (block, held, clean): ([UInt8], [UInt8], [UInt8]) = ([], [], [])
         var position = 0
         var isOver = false

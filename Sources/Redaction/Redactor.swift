@@ -2,7 +2,9 @@ import StreamSuppression
 package import Archive
 internal import AtomicFiles
 internal import AudioIO
+internal import DTMF
 internal import Glibc
+internal import Recordings
 internal import Suppression
 internal import Verification
 
@@ -152,10 +154,12 @@ package struct Redactor: Sendable {
         _ finish: (AtomicFile, inout Redaction) throws(RedactionRefusal) -> Void
     ) throws(RedactionRefusal) -> Bool {
         let before = redaction.before
+        guard let presses = try presses(of: recording) else { return false }
         var silenced: [Finding] = []
         for number in 0..<Self.attempts {
             let file = try place.file()
-            let cleaning = cleaning(for: number, before, silenced: silenced)
+            var cleaning = cleaning(for: number, before, silenced: silenced)
+            cleaning.presses = presses
             let copy = CleanCopy(
                 file: file, recording: recording, before: before, options: options, copyFormat: copyFormat,
                 shouldContinue: shouldContinue)
@@ -183,6 +187,15 @@ package struct Redactor: Sendable {
             }
         }
         return true
+    }
+
+    /// The presses in each channel, which a receiver of whole recordings hears; `nil` if it was stopped.
+    private func presses(of recording: OpenRecording) throws(RedactionRefusal) -> [[KeyPress]]? {
+        let found = try audio { () throws(AudioFileError) in
+            let reader = try AudioReader(recording.path, raw: options.raw, forcesRaw: options.forcesRaw)
+            return try RecordedPresses(reader) { _ in shouldContinue() }
+        }
+        return found?.channels
     }
 
     /// Judges a finished copy. Throws if another process wrote to it meanwhile.

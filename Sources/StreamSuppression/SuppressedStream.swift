@@ -30,10 +30,13 @@ package struct SuppressedStream: Sendable {
     package static let sampleRates = 4_000...768_000
 
     /// A stream of `format`, whose rate is one of ``sampleRates``.
-    package init(format: AudioFormat, configuration: Suppressor.Configuration = .init()) {
+    ///
+    /// - Parameter presses: For each channel, the presses that are known before, as `Suppressor` takes them.
+    package init(format: AudioFormat, configuration: Suppressor.Configuration = .init(), presses: [[KeyPress]] = []) {
         encoding = format.encoding
         suppressor = Suppressor(
-            sampleRate: Double(format.sampleRate), channels: format.channels, configuration: configuration)
+            sampleRate: Double(format.sampleRate), channels: format.channels, configuration: configuration,
+            presses: presses)
     }
 
     /// Takes whole frames, and appends the frames that are due to `result`, in the same encoding.

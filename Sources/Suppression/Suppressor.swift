@@ -50,9 +50,15 @@ public struct Suppressor: Sendable {
     ///   - sampleRate: 4,000 to 768,000 Hz.
     ///   - channels: Number of legs, 1 or more.
     ///   - configuration: Look-ahead, fill and policy.
-    public init(sampleRate: Double, channels: Int, configuration: Configuration = Configuration()) {
+    ///   - presses: For each leg, the presses that are known before its audio comes, in order of time: those of a
+    ///     recording, which `RecordingListener` hears as a whole. They are removed if the look-ahead is 0.2 s or more.
+    ///     Empty if nothing is known.
+    public init(
+        sampleRate: Double, channels: Int, configuration: Configuration = Configuration(), presses: [[KeyPress]] = []
+    ) {
         precondition((4000...768_000).contains(sampleRate), "the sample rate is 4 to 768 kHz")
         precondition(channels > 0, "there is at least one channel")
+        precondition(presses.isEmpty || presses.count == channels, "presses are known of every leg or of none")
         latency = configuration.latency(at: sampleRate)
         self.channels = channels
         silenceAfter = Int(ChannelSuppressor.reserve * sampleRate)
@@ -66,8 +72,8 @@ public struct Suppressor: Sendable {
         let kept = guardsOtherLegs ? canceller.kept : 0
         legs = (0..<channels).map {
             ChannelSuppressor(
-                sampleRate: sampleRate, channel: $0, channels: channels, configuration: configuration, kept: kept,
-                ahead: longestBlock)
+                sampleRate: sampleRate, channel: $0, channels: channels, configuration: configuration,
+                presses: presses.isEmpty ? [] : presses[$0], kept: kept, ahead: longestBlock)
         }
         block = Array(repeating: 0, count: longestBlock)
         echo = Array(repeating: 0, count: canceller.step)
@@ -241,8 +247,8 @@ public struct Suppressor: Sendable {
     /// Lets the receiver of each leg listen, and tells the other legs which digit it confirms.
     private mutating func confirm() {
         for channel in 0..<channels {
-            guard let digit = legs[channel].confirm(&keyEvents) else { continue }
-            for other in 0..<channels where other != channel { legs[other].note(elsewhere: digit) }
+            tell(legs[channel].confirm(&keyEvents), from: channel)
+            tell(legs[channel].confirmKnown(), from: channel)
         }
         guard guardsOtherLegs, hops % Self.echoSearchHops == 0 else { return }
         for channel in 0..<channels where legs[channel].confirmation.mayFindEcho {
@@ -251,6 +257,11 @@ public struct Suppressor: Sendable {
                 known.largestGain(of: $1, from: $0, to: channel, isAssumed: policy == .secure)
             }
         }
+    }
+
+    private mutating func tell(_ digit: ConfirmedDigit?, from channel: Int) {
+        guard let digit else { return }
+        for other in 0..<channels where other != channel { legs[other].note(elsewhere: digit) }
     }
 
     /// Gives the frames before frame `end` that have not left.

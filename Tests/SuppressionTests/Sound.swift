@@ -86,9 +86,10 @@ struct Suppressed {
 
     init(
         _ input: [Float], channels: Int = 1, rate: Double = 8000, _ configuration: Suppressor.Configuration = .init(),
-        blocks: (Int) -> Int = { _ in 160 }
+        presses: [[KeyPress]] = [], blocks: (Int) -> Int = { _ in 160 }
     ) {
-        var suppressor = Suppressor(sampleRate: rate, channels: channels, configuration: configuration)
+        var suppressor = Suppressor(
+            sampleRate: rate, channels: channels, configuration: configuration, presses: presses)
         var index = 0
         while index < input.count {
             let end = min(input.count, index + channels * max(1, blocks(index)))

@@ -32,6 +32,10 @@ struct PressEvidence: Sendable {
     var duration: Double { end - start }
     /// Level of the high tone minus the low one in dB.
     var twist: Double { Decibel.ofPower(high.amplitude * high.amplitude / (low.amplitude * low.amplitude)) }
+    /// Power of the pair relative to the rest of the band, in dB.
+    var signalToNoise: Double { Decibel.ofPower(share / max(1 - share, .leastNormalMagnitude)) }
+    /// Median level of the stronger tone in dB relative to full scale.
+    var strongerLevel: Double { Decibel.ofPower(max(low.amplitude * low.amplitude, high.amplitude * high.amplitude)) }
     var purity: Double { min(low.purity, high.purity) }
     var coherence: Double { min(low.coherence, high.coherence) }
     var farCoherence: Double { min(low.farCoherence, high.farCoherence) }

@@ -43,7 +43,6 @@ extension KeyPress {
     private static let largestSignalToNoise = 90.0
 
     fileprivate init(_ evidence: PressEvidence, speedError: Double) {
-        let noise = max(1 - evidence.share, .leastNormalMagnitude)
         self.init(
             key: evidence.key, start: Int((max(0, evidence.start) * Frame.rate).rounded()),
             end: Int((evidence.end * Frame.rate).rounded()),
@@ -51,7 +50,7 @@ extension KeyPress {
             highHz: evidence.key.highHz * (1 + speedError) * (1 + evidence.high.error),
             levelDBm0: Level.dBm0(amplitude: max(evidence.low.amplitude, evidence.high.amplitude)),
             twist: evidence.twist,
-            signalToNoise: min(Decibel.ofPower(evidence.share / noise), Self.largestSignalToNoise))
+            signalToNoise: min(evidence.signalToNoise, Self.largestSignalToNoise))
     }
 }
 

@@ -45,6 +45,9 @@ struct RunDecision: Sendable {
     /// Number of witnesses that meet a criterion by themselves, and the limits with which one of them is enough.
     private static let witnesses = 2
     private static let cleanMember = (purity: 0.8, share: 0.5, error: 0.012)
+    /// A press under other sound: the largest ratio of its power to the rest in dB, and the largest difference in level
+    /// to a witness in dB. One telephone keys at one level, and speech between the presses of a number seldom has it.
+    static let covered = (signalToNoise: 2.7, levelDifference: 1.5)
     /// Presses of the same quality: least number, range of relative lengths, and other segments allowed for each of
     /// them.
     private static let peers = 3
@@ -88,6 +91,8 @@ struct RunDecision: Sendable {
             let isClean = evidence.purity >= Self.aboveMusic.purity && evidence.share >= Self.aboveMusic.share
             if witness.alone > 0 || witness.others < Self.music || isClean { return true }
         }
+        let isCovered = evidence.signalToNoise <= Self.covered.signalToNoise && witness.close > 0
+        if isCovered, witness.nearestLevel > Self.covered.levelDifference { return false }
         if candidate.isMember {
             if witness.close >= Self.witnesses { return true }
             let isClean =
@@ -127,6 +132,8 @@ struct RunDecision: Sendable {
         var alone = 0
         /// Number of those so similar that this press may be worse than they are.
         var close = 0
+        /// Least difference in level to one of those, in dB.
+        var nearestLevel = Double.infinity
         /// Number of similar presses that are good enough to confirm each other.
         var peers = 0
         /// Number of segments that are not presses.
@@ -146,7 +153,10 @@ struct RunDecision: Sendable {
                 if !candidate.isGood, !candidate.standsAlone, its.frameCount >= countedFrames { others += 1 }
                 guard its.isLike(evidence) else { continue }
                 if candidate.standsAlone { alone += 1 }
-                if candidate.standsAlone, its.isClose(to: evidence) { close += 1 }
+                if candidate.standsAlone, its.isClose(to: evidence) {
+                    close += 1
+                    nearestLevel = min(nearestLevel, abs(its.strongerLevel - evidence.strongerLevel))
+                }
                 if candidate.isGood, lengths.contains(its.duration / evidence.duration) { peers += 1 }
             }
             if louder >= RunDecision.louder { return nil }

@@ -8,6 +8,8 @@ package import Suppression
 package struct RecordingSuppression {
     private let reader: AudioReader
     private let configuration: Suppressor.Configuration
+    /// The presses of the same recording; `nil` if they are not known.
+    package var presses: RecordedPresses?
     /// The lines for a program beside the audio; `nil` if there are none.
     private let lines: SuppressionLines?
 
@@ -38,7 +40,8 @@ package struct RecordingSuppression {
     package mutating func run(
         to writer: AudioWriter, tell: (String) -> Void = { _ in }, goOn: (Int) -> Bool = { _ in true }
     ) throws(AudioFileError) -> [SuppressionCount]? {
-        var stream = SuppressedStream(format: reader.format, configuration: configuration)
+        var stream = SuppressedStream(
+            format: reader.format, configuration: configuration, presses: presses?.channels ?? [])
         var (block, clean, done): ([UInt8], [UInt8], Int) = ([], [], 0)
         var isOver = false
         while !isOver {

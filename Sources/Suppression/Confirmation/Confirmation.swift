@@ -42,6 +42,7 @@ struct Confirmation: Sendable {
     /// Samples that the receiver heard, and sample before which it can tell nothing new.
     private var heard = 0
     private var listensAt = 0
+    private var known: KnownPresses
     private var spans: SuspectSpans
     private let remembered: Int
     private var confirmed: [ConfirmedDigit] = []
@@ -52,9 +53,11 @@ struct Confirmation: Sendable {
     private var key: Key?
     private var pair = ConfirmedDigit.Pair()
 
-    /// - Parameter profile: The thresholds of the digits that are reported. What ``DetectorProfile/q24`` hears is
-    ///   confirmed in any case.
-    init(leg: Int, sampleRate: Double, lookAhead: Double, profile: DetectorProfile) {
+    /// - Parameters:
+    ///   - profile: The thresholds of the digits that are reported. What ``DetectorProfile/q24`` hears is confirmed in
+    ///     any case.
+    ///   - presses: Presses that are known before, in order of time. They are confirmed if a span can be revoked.
+    init(leg: Int, sampleRate: Double, lookAhead: Double, profile: DetectorProfile, presses: [KeyPress] = []) {
         self.leg = leg
         self.sampleRate = sampleRate
         canRevoke = lookAhead >= Self.leastLookAhead
@@ -68,6 +71,7 @@ struct Confirmation: Sendable {
         let isWide = profile.covers(.q24)
         self.detector = detector(isWide ? profile : .q24)
         narrowDetector = isWide ? nil : detector(profile)
+        known = KnownPresses(canRevoke ? presses : [], sampleRate: sampleRate)
         spans = SuspectSpans(sampleRate: sampleRate, isUsed: canRevoke)
         remembered = canRevoke ? Self.remembered.inFile : Self.remembered.inStream
         confirmed.reserveCapacity(remembered)
@@ -79,7 +83,7 @@ struct Confirmation: Sendable {
 
     /// Whether the receiver can tell nothing yet.
     @inline(__always) func isWaiting(received: Int) -> Bool {
-        onset == nil && received < listensAt
+        onset == nil && received < listensAt && received < known.dueAt
     }
 
     /// Whether a digit was confirmed whose end is not known.
@@ -158,14 +162,28 @@ struct Confirmation: Sendable {
         return digit
     }
 
+    /// A known press that the receiver does not confirm, as far as it was received.
+    mutating func knownDigit(received: Int, fit: DigitExtent.Fit) -> ConfirmedDigit? {
+        let (confirmed, elsewhere, margin) = (confirmed, self, Int(Self.margin * sampleRate))
+        let press = known.next(
+            received: received, extent,
+            isConfirmed: { range in confirmed.contains { $0.range.clamped(to: range) == range } },
+            mayBeEcho: { elsewhere.mayBeEcho($0) }, fit: fit)
+        guard let (range, pair) = press else { return nil }
+        return ConfirmedDigit(
+            leg: leg, range: max(0, range.lowerBound - margin)..<range.upperBound + margin, pair: pair)
+    }
+
+    /// Notes that `digit`, which was known before, is on this leg.
+    mutating func note(_ digit: ConfirmedDigit) { Self.remember(digit, in: &confirmed, remembered) }
+
     /// Notes that `digit` was confirmed on another leg.
     mutating func note(elsewhere digit: ConfirmedDigit) { Self.remember(digit, in: &confirmedElsewhere, remembered) }
 
     private static func remember(_ digit: ConfirmedDigit, in digits: inout [ConfirmedDigit], _ most: Int) {
         // A later report of the same digit replaces the earlier one.
-        if let last = digits.last, last.leg == digit.leg, last.range.lowerBound == digit.range.lowerBound {
-            digits.removeLast()
-        }
+        let earlier = digits.lastIndex { $0.leg == digit.leg && $0.range.lowerBound == digit.range.lowerBound }
+        if let earlier { digits.remove(at: earlier) }
         if digits.count == most { digits.removeFirst() }
         digits.append(digit)
     }

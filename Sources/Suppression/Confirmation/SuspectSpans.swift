@@ -12,14 +12,13 @@ struct SuspectSpan: Sendable {
 struct SuspectSpans: Sendable {
     /// When a span that the receiver did not confirm is a tone. Chosen on the made calls of <doc:Training>.
     private enum Threshold {
-        /// Least score with which a pair must explain only a third of the span.
+        /// Least score with which a pair must explain only a third of the span, or half of a long one.
         static let score: Float = 5
         static let share: Float = 0.35
-        /// Least score and share of a long span near a confirmed digit.
-        static let longSpanScore: Float = 1
-        static let longSpanShare: Float = 0.3
-        /// Least length in seconds of a long span.
+        static let longShare: Float = 0.5
+        /// Least length in seconds of a long span, and the score with which it is a tone whatever explains it.
         static let longSpan = 0.060
+        static let certainLongScore: Float = 10
         /// Largest gap in seconds between two spans that count as one.
         static let gap = 0.004
     }
@@ -82,7 +81,7 @@ struct SuspectSpans: Sendable {
         if first.holdsTone == nil {
             // A span that touches a confirmed digit may be speech before that digit, so it is not a tone by itself.
             spans[0].holdsTone =
-                !confirmed.contains { $0.range.overlaps(first.range) } && holdsTone(first, confirmed, explained)
+                !confirmed.contains { $0.range.overlaps(first.range) } && holdsTone(first, explained)
         }
         if spans[0].holdsTone == true { return false }
         let sample = index..<index + 1
@@ -107,20 +106,13 @@ struct SuspectSpans: Sendable {
         return false
     }
 
-    /// Whether a span that the receiver did not confirm holds a tone. One of three conditions is enough:
-    ///
-    /// - The score is higher than that of speech.
-    /// - The score is middling, and a pair explains a third of the span.
-    /// - A confirmed digit is near, the span is as long as a press, and a steady pair explains a part of it.
-    private func holdsTone(
-        _ span: SuspectSpan, _ confirmed: [ConfirmedDigit], _ explained: (Range<Int>) -> Float
-    ) -> Bool {
-        if span.score > OnsetDetector.certainScore { return true }
-        let share = explained(span.range)
-        if span.score > Threshold.score && share > Threshold.share { return true }
+    /// Whether a span that the receiver did not confirm holds a tone: its score is higher than that of speech, or it is
+    /// middling and a pair explains a third of the span. A span as long as a press needs more, since no receiver heard
+    /// a press there.
+    private func holdsTone(_ span: SuspectSpan, _ explained: (Range<Int>) -> Float) -> Bool {
         let isLong = Double(span.range.count) > Threshold.longSpan * sampleRate
-        let reach = Int(OnsetDetector.nextDigitWindow * sampleRate)
-        return span.score > Threshold.longSpanScore && isLong && share > Threshold.longSpanShare
-            && confirmed.contains(within: reach, of: span.range)
+        if span.score > (isLong ? Threshold.certainLongScore : OnsetDetector.certainScore) { return true }
+        return span.score > Threshold.score
+            && explained(span.range) > (isLong ? Threshold.longShare : Threshold.share)
     }
 }

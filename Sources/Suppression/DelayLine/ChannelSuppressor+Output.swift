@@ -9,6 +9,10 @@ extension ChannelSuppressor {
     private static let powerBlock = 0.005
     private static let powerBlocks = 12
 
+    /// Seconds behind a filled span in which no speech is attenuated, if the span was as long: a receiver's block that
+    /// began in the span holds too little speech.
+    private static let unattenuated = 0.010
+
     /// Gives the oldest samples: unchanged, filled, or without an echo.
     ///
     /// - Parameters:
@@ -92,12 +96,15 @@ extension ChannelSuppressor {
     /// Goes on with the open span, or begins one, for the samples that leave up to `last`.
     private mutating func begin(_ kind: SuppressionEvent.Kind, last: Int, _ events: inout [SuppressionEvent]) {
         if let open, open.kind != kind, !(open.kind.isTone && kind.isTone) { close(&events) }
+        var span = open ?? (emitted, kind, 0, 0)
         if open == nil {
             tonePower = !kind.isTone || configuration.fill != .noise ? .infinity : power(of: emitted)
-            open = (emitted, kind, 0, 0)
         }
-        if kind == .press { open?.kind = .press }
-        if kind.isTone { unattenuatedUntil = last + Int(TalkOffGuard.reach * sampleRate) }
+        if kind == .press { span.kind = .press }
+        open = span
+        guard kind.isTone else { return }
+        unattenuatedUntil = max(
+            unattenuatedUntil, last + min(last - span.start, Int(Self.unattenuated * sampleRate)))
     }
 
     /// Whether the oldest sample was marked and is not a tone after all.

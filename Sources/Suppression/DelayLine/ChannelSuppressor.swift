@@ -62,10 +62,12 @@ struct ChannelSuppressor: Sendable {
     }
 
     /// - Parameters:
+    ///   - presses: Presses that are known before, in order of time.
     ///   - kept: Samples that are kept after they left, at least.
     ///   - ahead: Samples that may be stored before they are judged.
     init(
-        sampleRate: Double, channel: Int, channels: Int, configuration: Suppressor.Configuration, kept: Int, ahead: Int
+        sampleRate: Double, channel: Int, channels: Int, configuration: Suppressor.Configuration,
+        presses: [KeyPress] = [], kept: Int, ahead: Int
     ) {
         self.configuration = configuration
         self.channel = channel
@@ -79,7 +81,7 @@ struct ChannelSuppressor: Sendable {
         noise = ComfortNoise(sampleRate: sampleRate, seed: configuration.seed &+ UInt64(channel) << 40)
         confirmation = Confirmation(
             leg: channel, sampleRate: sampleRate, lookAhead: configuration.lookAhead,
-            profile: configuration.detectorProfile)
+            profile: configuration.detectorProfile, presses: presses)
         let searched = SteadyToneSearch.Threshold.length
         let judged = max(
             latency + max(kept, Int(Self.reserve * sampleRate)), decimator.factor == 1 ? searched : 0,
@@ -187,17 +189,28 @@ struct ChannelSuppressor: Sendable {
     mutating func confirm(_ keyEvents: inout [ChannelEvent]) -> ConfirmedDigit? {
         guard !isScreened || !confirmation.isWaiting(received: received) else { return nil }
         let (ring, sampleRate) = (ring, sampleRate)
-        let news = confirmation.listen(ring, received: received, &keyEvents) { key, range in
-            Self.fit(ring, range, SIMD2(key.lowHz, key.highHz) * (2 * Double.pi / sampleRate))
-        }
-        guard let digit = news else { return nil }
+        let news = confirmation.listen(ring, received: received, &keyEvents) { Self.fit(ring, $1, of: $0, sampleRate) }
+        if let news { remove(news) }
+        return news
+    }
+
+    /// Returns a digit that is known and that the receiver does not confirm, if there is one now.
+    mutating func confirmKnown() -> ConfirmedDigit? {
+        let (ring, sampleRate) = (ring, sampleRate)
+        let known = confirmation.knownDigit(received: received) { Self.fit(ring, $1, of: $0, sampleRate) }
+        guard let known, !(confirmation.mayBeEcho(known.range) && plan.removesEcho(in: known.range)) else { return nil }
+        confirmation.note(known)
+        remove(known)
+        return known
+    }
+
+    private mutating func remove(_ digit: ConfirmedDigit) {
         onsetDetector.noteConfirmation(decimator.factor == 1 ? ring : recent)
         let press = digit.range
         let start = max(press.lowerBound, emitted)
-        guard press.upperBound > start else { return digit }
+        guard press.upperBound > start else { return }
         plan.confirm(start..<press.upperBound, isEcho: confirmation.mayBeEcho(press))
         followTail(of: digit)
-        return digit
     }
 
     /// The features of the strongest pair now.
@@ -208,6 +221,10 @@ struct ChannelSuppressor: Sendable {
 
     /// Fits a pair of `turn` radians a sample to a range of the delay line.
     func fit(_ range: Range<Int>, _ turn: SIMD2<Double>) -> PairFit { Self.fit(ring, range, turn) }
+
+    private static func fit(_ ring: SampleRing, _ range: Range<Int>, of key: Key, _ sampleRate: Double) -> PairFit {
+        fit(ring, range, SIMD2(key.lowHz, key.highHz) * (2 * Double.pi / sampleRate))
+    }
 
     private static func fit(_ ring: SampleRing, _ range: Range<Int>, _ turn: SIMD2<Double>) -> PairFit {
         ring.withSamples(range) { PairFit($0, low: turn[0], high: turn[1]) }

@@ -128,6 +128,16 @@ struct SuppressionPlan: Sendable {
         return index >= first && index < end && (action == .press || action == .fragment || action == .tail)
     }
 
+    /// Whether most of `range`, as far as it has not left, is taken out as an echo.
+    func removesEcho(in range: Range<Int>) -> Bool {
+        let range = open(range, actions.count)
+        let count = range.count {
+            let action = actions[$0 & (actions.count - 1)]
+            return action == .echo || action == .cancel
+        }
+        return 2 * count > range.count
+    }
+
     /// The decision about the next sample to leave.
     @inline(__always)
     var decision: Decision {

@@ -89,10 +89,12 @@ struct EchoAdaptation: Sendable {
                 if toneFiltered == piece.count { learn(index, steps, &paths[path]) }
             } while now >= due && nearEnds[index].lags < lags
             guard now >= due else { continue }
-            let (power, weights) = (power, nearEnds[index].weights)
+            let (power, nearEnd) = (power, nearEnds[index])
+            let blocks = (piece.count + lags) / EchoPath.block
             paths[path].finish(
                 power: power.span.extracting(first: piece.count / EchoPath.block),
-                weights: weights.span.extracting(first: (piece.count + lags) / EchoPath.block), &rows)
+                weights: nearEnd.weights.span.extracting(first: blocks),
+                loudness: nearEnd.energies.span.extracting(first: blocks), &rows)
             known[from: source, to: leg] = paths[path].echo
         }
         if now >= due { end() }

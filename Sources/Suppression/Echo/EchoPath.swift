@@ -23,6 +23,9 @@ struct EchoPath: Sendable {
     private static let forgetting: Float = 0.94
     /// Gain of an echo in amplitude: −14 to −46 dB.
     private static let gains: ClosedRange<Float> = 0.005...0.2
+    /// A block of the other leg that is too quiet for an echo: its power relative to the echo's, and the largest share
+    /// of such blocks.
+    private static let quiet = (power: Float(0.06), share: Float(0.1))
     /// Share of the tones' energy that is added to the diagonal of the normal equations.
     ///
     /// A few digits say little about other frequencies.
@@ -101,12 +104,14 @@ struct EchoPath: Sendable {
     /// - Parameters:
     ///   - power: Σ x² of each block of the tone.
     ///   - weights: w of each block of the sound, from the first lag to the last.
+    ///   - loudness: Σ y² of those blocks.
     ///   - rows: Work space.
-    mutating func finish(power: Span<Float>, weights: Span<Float>, _ rows: inout Equations) {
-        precondition(weights.count >= power.count + energies.count, "the sound lasts until the last lag")
+    mutating func finish(power: Span<Float>, weights: Span<Float>, loudness: Span<Float>, _ rows: inout Equations) {
+        let blocks = power.count + energies.count
+        precondition(min(weights.count, loudness.count) >= blocks, "the sound lasts until the last lag")
         for lag in energies.indices { energies[lag] *= Self.forgetting }
         Self.correlate(power, weights, into: &energies, energies.indices)
-        findDelay(&rows)
+        findDelay(power, loudness, &rows)
     }
 
     /// Σ x² of the block of `samples` that begins with `first`.
@@ -129,7 +134,7 @@ struct EchoPath: Sendable {
     }
 
     /// Takes the delay whose score stands out, if there is one, and fits the taps there.
-    private mutating func findDelay(_ rows: inout Equations) {
+    private mutating func findDelay(_ power: Span<Float>, _ loudness: Span<Float>, _ rows: inout Equations) {
         (echo.piecesWithout, echo.first, echo.isWhole) = ((echo.piecesWithout ?? 0) + 1, nil, false)
         var (best, highest) = (0, score(0))
         for lag in sums.indices {
@@ -138,7 +143,10 @@ struct EchoPath: Sendable {
         }
         guard own[0] > 0 else { return }
         let energy = energies[best / Self.block]
-        guard highest > Self.leastScore, Self.gains.contains(abs(sums[best]) / energy) else { return }
+        let gain = abs(sums[best]) / energy
+        guard highest > Self.leastScore, Self.gains.contains(gain),
+            isAsLoud(as: gain, power, loudness.extracting(droppingFirst: best / Self.block))
+        else { return }
         echo.piecesWithout = 0
         guard best >= Self.taps / 2, best + Self.taps / 2 < sums.count else { return }
         for lag in sums.indices where abs(lag - best) > Self.neighbourhood {
@@ -147,6 +155,16 @@ struct EchoPath: Sendable {
         solve(from: best - Self.taps / 2, energy: Double(energy), &rows)
         echo.first = best - Self.taps / 2
         echo.isWhole = unexplained(from: best - Self.taps / 2, energy: energy) < Self.leastScore
+    }
+
+    /// Whether the other leg is as loud as the echo wherever the echo would be.
+    ///
+    /// A steady tone beside a digit may correlate with speech that ends there. What is subtracted in the silence behind
+    /// that speech would be a digit of its own.
+    private func isAsLoud(as gain: Float, _ power: Span<Float>, _ loudness: Span<Float>) -> Bool {
+        var quiet = 0
+        for block in power.indices where loudness[block] < Self.quiet.power * gain * gain * power[block] { quiet += 1 }
+        return Float(quiet) <= Self.quiet.share * Float(power.count)
     }
 
     /// The largest score, near the taps from `lag` on, of the echo that the taps do not explain.

@@ -18,7 +18,7 @@ struct NearEndSignal: Sendable {
     /// Lags that were learned.
     private(set) var lags = 0
     /// Σ x² of each block, without the weights.
-    private var energies: [Float]
+    private(set) var energies: [Float]
     private var band: ToneBandFilter
     /// Number of blocks.
     private var blocks = 0

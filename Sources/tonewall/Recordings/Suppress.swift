@@ -15,7 +15,8 @@ struct Suppress: ParsableCommand {
             and the same bits where there was no tone. Speech that a decoder would take for a key loses a part of one \
             harmonic. OUT appears when it is complete, and a command that fails leaves no file. IN may have any format \
             that decode reads. If only ffmpeg reads it, OUT is WAVE, unless its suffix names another format that can \
-            be written.
+            be written. A file is read twice: what decode hears in the whole of it is removed, too. With --look-ahead \
+            it is read once, as a stream.
 
             '-' streams: each block is written as soon as it is done, later by the look-ahead only. INT and TERM write \
             the audio that is held, finish the header and end with 0. A second signal ends at once.
@@ -85,11 +86,15 @@ struct Suppress: ParsableCommand {
             lines: sideLines.map { _ in SuppressionLines(reader.format, reveals: reveal) })
         let writer = try AudioWriter(output, copying: reader, stop: Interruption.descriptor)
         if let change = writer.change { Report.note("tonewall: \(output): \(change)") }
+        let progress = ProgressLine()
         // An interrupted file leaves no output. A stream is finished.
         if !isStream { _ = Interruption.descriptor }
-        let progress = ProgressLine()
+        if configuration.lookAhead == Suppressor.Configuration.recordingLookAhead {
+            work.presses = try presses(progress, of: reader.frameCount)
+        }
+        let ahead = work.presses == nil ? 0 : reader.frameCount ?? 0
         let counts = try work.run(to: writer, tell: { sideLines?.append($0) }) { done in
-            progress.show(input, done, of: reader.frameCount)
+            progress.show(input, ahead + done, of: reader.frameCount.map { ahead + $0 })
             return isStream || !Interruption.hasCome
         }
         progress.clear()
@@ -102,6 +107,17 @@ struct Suppress: ParsableCommand {
             Report.note("channel \(channel): \(count.words)")
         }
         if let ending = sideLines?.finish() { try report(ending) }
+    }
+
+    /// The presses that a receiver of whole recordings hears in the input.
+    private func presses(_ progress: ProgressLine, of frames: Int?) throws -> RecordedPresses {
+        let ahead = try AudioReader(input, raw: try raw.layout(of: input), forcesRaw: raw.forceRaw)
+        let presses = try RecordedPresses(ahead) { done in
+            progress.show(input, done, of: frames.map { 2 * $0 })
+            return !Interruption.hasCome
+        }
+        guard let presses else { throw ExitCode(128 + SIGINT) }
+        return presses
     }
 
     /// Reports events that could not be written. The audio is complete in any case.

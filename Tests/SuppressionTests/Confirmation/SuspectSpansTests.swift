@@ -32,12 +32,12 @@ import Testing
         #expect(revoked(spans([(100..<300, 5.5)]), in: 0..<400, explained: 0.3).count == 200)
     }
 
-    @Test func `A long span with a part of a pair is kept near a confirmed digit alone`() {
-        let long = spans([(20_000..<20_600, 2)])
-        #expect(revoked(long, in: 20_000..<20_600, confirmed: [15_000..<16_000], explained: 0.4).isEmpty)
-        #expect(revoked(long, in: 20_000..<20_600, confirmed: [5000..<6000], explained: 0.4).count == 600)
-        let short = spans([(20_000..<20_400, 2)])
-        #expect(revoked(short, in: 20_000..<20_400, confirmed: [15_000..<16_000], explained: 0.4).count == 400)
+    @Test(arguments: [(9, 0), (9, 0.4), (5.5, 0.4)] as [(Float, Float)])
+    func `A span as long as a press needs more, since no receiver heard a press there`(score: Float, explained: Float) {
+        #expect(revoked(spans([(100..<500, score)]), in: 0..<800, explained: explained).isEmpty)
+        #expect(revoked(spans([(100..<700, score)]), in: 0..<800, explained: explained).count == 600)
+        #expect(revoked(spans([(100..<700, score)]), in: 0..<800, explained: 0.6).isEmpty)
+        #expect(revoked(spans([(100..<700, 10.5)]), in: 0..<800, explained: explained).isEmpty)
     }
 
     @Test func `Speech before a confirmed digit is revoked up to 10 ms before it`() {

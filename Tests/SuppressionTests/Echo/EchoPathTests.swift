@@ -9,7 +9,11 @@ import Testing
     private static let count = 640
 
     /// Noise through `path` beside other noise of amplitude `other`, as a path learns it: pieces of 640 samples.
-    private func learned(_ path: [Int: Float], other: Float, pieces: Int, seed: UInt64) -> EchoPath.Echo {
+    ///
+    /// - Parameter end: Sample of a piece from which the other leg is silent, which the weights do not know.
+    private func learned(
+        _ path: [Int: Float], other: Float, pieces: Int, seed: UInt64, silentFrom end: Int = .max
+    ) -> EchoPath.Echo {
         var random = SeededGenerator(seed: seed)
         var echoPath = EchoPath(lags: Self.lags)
         var rows = EchoPath.equations
@@ -17,16 +21,18 @@ import Testing
             let tone = (0..<Self.count).map { _ in Float.random(in: -0.3...0.3, using: &random) }
             var sound = (0..<Self.count + Self.lags).map { _ in other * Float.random(in: -1...1, using: &random) }
             for (delay, gain) in path { for n in tone.indices { sound[n + delay] += gain * tone[n] } }
-            let power = stride(from: 0, to: Self.count, by: EchoPath.block).map { start in
-                tone[start..<start + EchoPath.block].reduce(0) { $0 + $1 * $1 }
+            for index in sound.indices where index >= end { sound[index] = 0 }
+            func energies(_ samples: [Float]) -> [Float] {
+                (0..<samples.count / EchoPath.block).map { EchoPath.energy(of: samples, $0) }
             }
+            let (power, loudness) = (energies(tone), energies(sound))
             let weights = [Float](repeating: 1 / (other * other / 3 + 1e-9), count: sound.count / EchoPath.block)
             sound = sound.map { $0 * weights[0] }
             echoPath.learn(tone.span)
             for first in stride(from: 0, to: Self.lags, by: 64) {
                 echoPath.learn(tone.span, sound.span.extracting(first...), lags: first..<first + 64)
             }
-            echoPath.finish(power: power.span, weights: weights.span, &rows)
+            echoPath.finish(power: power.span, weights: weights.span, loudness: loudness.span, &rows)
         }
         return echoPath.echo
     }
@@ -39,6 +45,13 @@ import Testing
         #expect(first + EchoPath.taps / 2 == delay)
         #expect(abs(path.response[EchoPath.taps / 2] - 0.05) < 0.005)
         #expect(abs(path.gain(at: 0.7) - 0.0025) < 0.0006)
+    }
+
+    @Test(arguments: [20, 255, 500]) func `What ends before the tone does is no echo`(delay: Int) {
+        let ended = learned([delay: 0.05], other: 0.003, pieces: 1, seed: 9, silentFrom: delay + 500)
+        #expect(ended.first == nil && ended.isHeard == false)
+        let whole = learned([delay: 0.05], other: 0.003, pieces: 1, seed: 9, silentFrom: delay + Self.count)
+        #expect(whole.isHeard == true)
     }
 
     @Test func `Two echoes far apart are not the whole path`() {

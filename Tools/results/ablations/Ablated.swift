@@ -37,8 +37,20 @@ func wav(_ samples: [Float], like bytes: [UInt8]) -> Data {
     return Data(written)
 }
 
+/// What a receiver of whole recordings hears in each leg.
+func presses(in frames: [Float]) -> [[KeyPress]] {
+    var listener = RecordingListener(sampleRate: 8000, channels: 2)
+    var presses: [[KeyPress]] = [[], []]
+    for event in listener.process(frames.span) + listener.finish() {
+        if case .ended(let press) = event.event { presses[event.channel].append(press) }
+    }
+    return presses
+}
+
 func suppressed(_ frames: [Float], lookAhead: Double) -> (output: [Float], seconds: Double) {
-    var suppressor = Suppressor(sampleRate: 8000, channels: 2, configuration: .init(lookAhead: lookAhead))
+    let presses = lookAhead < 0.2 ? [] : presses(in: frames)
+    var suppressor = Suppressor(
+        sampleRate: 8000, channels: 2, configuration: .init(lookAhead: lookAhead), presses: presses)
     var output: [Float] = []
     output.reserveCapacity(frames.count)
     let start = clock()

@@ -55,6 +55,18 @@ MECHANISMS = [
         ("Onset/DigitLevelTracker.swift", "guard let distance = distance(of: power)", "guard @, let distance = distance(of: power)"),
     ),
     mechanism(
+        "lastingScore",
+        "a low score that lasts",
+        "a digit in noise, which lowers every score",
+        ("Onset/OnsetScores.swift", "lastingHops = mean > OnsetDetector", "lastingHops = @ && mean > OnsetDetector"),
+    ),
+    mechanism(
+        "otherPair",
+        "a louder pair is another digit",
+        "a digit that begins in the tail of another",
+        (RELEASE, "|| features.pairPower < Self.otherPairPower", "|| (@) == false || features.pairPower < Self.otherPairPower"),
+    ),
+    mechanism(
         "purity",
         "purity",
         "a digit right behind speech",
@@ -170,7 +182,13 @@ MECHANISMS = [
         "confirmation",
         "confirmation by the receiver",
         "what the onset detector missed; what a file keeps",
-        (LEG, "guard let digit = news else", "guard @, let digit = news else"),
+        (LEG, "if let news { remove(news) }", "guard @ else { return nil }\n        if let news { remove(news) }"),
+    ),
+    mechanism(
+        "knownPresses",
+        "presses that are known before",
+        "presses that a receiver of whole recordings hears, in files",
+        (CONFIRMATION, "canRevoke ? presses : []", "@ && canRevoke ? presses : []"),
     ),
     mechanism(
         "revocation",
@@ -188,19 +206,19 @@ MECHANISMS = [
         "certainScore",
         "a score over 8",
         "a digit that no receiver confirms, in files",
-        (SPANS, "if span.score > OnsetDetector.certainScore", "if @, span.score > OnsetDetector.certainScore"),
+        (SPANS, "if span.score > (isLong", "if @, span.score > (isLong"),
     ),
     mechanism(
         "middlingScore",
         "a score over 5 and a pair",
         "the same",
-        (SPANS, "if span.score > Threshold.score", "if @, span.score > Threshold.score"),
+        (SPANS, "return span.score > Threshold.score", "return @ && span.score > Threshold.score"),
     ),
     mechanism(
         "longSpan",
-        "a long span near a digit",
-        "the same",
-        (SPANS, "return span.score > Threshold.longSpanScore", "return @ && span.score > Threshold.longSpanScore"),
+        "more for a long span",
+        "a vowel that no receiver hears passes, in files",
+        (SPANS, "let isLong = Double", "let isLong = @ && Double"),
     ),
     mechanism(
         "digitStart",
@@ -276,6 +294,12 @@ MECHANISMS = [
         "echo of a confirmed digit",
         "an echo under speech, in files",
         (SUPPRESSOR, "where legs[channel].confirmation.mayFindEcho", "where @ && legs[channel].confirmation.mayFindEcho"),
+    ),
+    mechanism(
+        "echoLoudness",
+        "an echo is as loud as it would be",
+        "a path learned from speech puts no tone into silence",
+        ("Echo/EchoPath.swift", "return Float(quiet) <= Self.quiet.share", "return (@) == false || Float(quiet) <= Self.quiet.share"),
     ),
     mechanism(
         "noEcho",
