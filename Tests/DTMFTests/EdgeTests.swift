@@ -66,7 +66,7 @@ import Testing
                 let samples = [Float](repeating: 0, count: end - tone.count) + tone + [Float](repeating: 0, count: 800)
                 let heard = listen(to: samples, with: Detector(sampleRate: 8000, profile: profile)).heard
                 let press = try #require(heard.first?.press)
-                #expect(abs(press.end - end) <= 8, "\(above) dB above, to \(end)")
+                #expect(abs(press.end - end) <= 4, "\(above) dB above, to \(end)")
             }
         }
     }

@@ -58,13 +58,13 @@ MECHANISMS = [
         "lastingScore",
         "a low score that lasts",
         "a digit in noise, which lowers every score",
-        (ONSET, "lastingHops = lastMean > Self.lastingThreshold", "lastingHops = @ && lastMean > Self.lastingThreshold"),
+        ("Onset/OnsetScores.swift", "lastingHops = mean > OnsetDetector", "lastingHops = @ && mean > OnsetDetector"),
     ),
     mechanism(
         "otherPair",
         "a louder pair is another digit",
         "a digit that begins in the tail of another",
-        (ONSET, "|| features.pairPower < Self.otherPairPower", "|| (@) == false || features.pairPower < Self.otherPairPower"),
+        (RELEASE, "|| features.pairPower < Self.otherPairPower", "|| (@) == false || features.pairPower < Self.otherPairPower"),
     ),
     mechanism(
         "purity",
