@@ -23,7 +23,8 @@ import Testing
             for (delay, gain) in path { for n in tone.indices { sound[n + delay] += gain * tone[n] } }
             for index in sound.indices where index >= end { sound[index] = 0 }
             func energies(_ samples: [Float]) -> [Float] {
-                (0..<samples.count / EchoPath.block).map { EchoPath.energy(of: samples, $0) }
+                stride(from: 0, to: samples.count / EchoPath.block * EchoPath.block, by: EchoPath.block)
+                    .map { EchoPath.energy(of: samples, from: $0) }
             }
             let (power, loudness) = (energies(tone), energies(sound))
             let weights = [Float](repeating: 1 / (other * other / 3 + 1e-9), count: sound.count / EchoPath.block)
