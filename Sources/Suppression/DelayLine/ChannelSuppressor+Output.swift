@@ -29,7 +29,7 @@ extension ChannelSuppressor {
         steadyTones.restore(emitted..<emitted + count, into: &block)
         var index = 0
         while index < count {
-            let action = plan.decision.action
+            let action = plan.action
             // An echo, and what may be revoked, are found sample by sample.
             let isUniform = action == .pass ? echo == nil && !isMuted : !confirmation.canRevoke
             let length = isUniform ? plan.run(count - index) : 0
