@@ -164,6 +164,7 @@ struct Confirmation: Sendable {
 
     /// A known press that the receiver does not confirm, as far as it was received.
     mutating func knownDigit(received: Int, fit: DigitExtent.Fit) -> ConfirmedDigit? {
+        guard received >= known.dueAt else { return nil }
         let (confirmed, elsewhere, margin) = (confirmed, self, Int(Self.margin * sampleRate))
         let press = known.next(
             received: received, extent,

@@ -36,7 +36,7 @@ struct KnownPresses: Sendable {
             } ?? .max
     }
 
-    /// The press that goes on or ends now, as far as it was received.
+    /// The press that goes on or ends now, as far as it was received. Ask from ``dueAt`` on.
     ///
     /// - Parameters:
     ///   - isConfirmed: Whether the leg's own receiver confirmed all of a range.
@@ -45,7 +45,7 @@ struct KnownPresses: Sendable {
         received: Int, _ extent: DigitExtent, isConfirmed: (Range<Int>) -> Bool, mayBeEcho: (Range<Int>) -> Bool,
         fit: DigitExtent.Fit
     ) -> (range: Range<Int>, pair: ConfirmedDigit.Pair)? {
-        guard received >= dueAt, let press = presses.first else { return nil }
+        guard let press = presses.first else { return nil }
         let range = press.start..<max(press.start, press.end)
         let over = range.upperBound + samples(Self.release)
         guard received >= over else {
