@@ -10,8 +10,8 @@ public struct Detector: Sendable {
     /// The events of the last call of `process` or `finish`, in order. Indices count from the first sample of the
     /// stream.
     public private(set) var events: [DetectorEvent] = []
-    /// Memory for events, in turn with that of ``events``. While there are none, that is the empty array which all
-    /// detectors share: among thousands of them it is in the cache.
+    /// Reserved memory, which ``events`` takes when there are some. While there are none, ``events`` is the empty array
+    /// that all detectors share, so that thousands of them find it in the cache.
     private var reserve: [DetectorEvent] = []
     private var resampler: Resampler?
     private var receiver: Receiver

@@ -16,6 +16,15 @@ public struct ChannelEvent: Sendable, Hashable {
     }
 }
 
+extension Sequence<ChannelEvent> {
+    /// The presses that ended, for each of `channels` channels.
+    public func presses(channels: Int) -> [[KeyPress]] {
+        reduce(into: Array(repeating: [], count: channels)) { presses, heard in
+            if case .ended(let press) = heard.event { presses[heard.channel].append(press) }
+        }
+    }
+}
+
 /// Receivers for every channel of interleaved audio, one detector each.
 public struct KeyListener: Sendable {
     private var detectors: [Detector]

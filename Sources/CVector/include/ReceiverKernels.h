@@ -78,8 +78,8 @@ static inline void tonewall_receiver_fetch(const void *receiver, long size, long
 /// Samples that are missing before anything can be decided.
 long tonewall_receiver_awaits(const void *receiver);
 
-/// Takes samples in −1…1 into a ring of floats, from `*taken` of `count`, up to the next event. Returns whether there
-/// is one; else every sample was taken.
+/// Takes samples in −1…1 into a ring of floats, from `*taken` of `count`, up to the next event.
+/// Returns whether there is one; else every sample was taken.
 int tonewall_receive(
     void *receiver, const tonewall_receiver_limits *limits, const float *samples, long *taken, long count);
 

@@ -47,7 +47,7 @@ struct RunDecision: Sendable {
     private static let cleanMember = (purity: 0.8, share: 0.5, error: 0.012)
     /// A press under other sound: the largest ratio of its power to the rest in dB, and the largest difference in level
     /// to a witness in dB. One telephone keys at one level, and speech between the presses of a number seldom has it.
-    static let covered = (signalToNoise: 2.7, levelDifference: 1.5)
+    private static let covered = (signalToNoise: 2.7, levelDifference: 1.5)
     /// Presses of the same quality: least number, range of relative lengths, and other segments allowed for each of
     /// them.
     private static let peers = 3

@@ -74,10 +74,7 @@ extension ChannelSuppressor {
         let surplus = emitted < unattenuatedUntil ? 0 : decision.surplus
         guard action != .pass || (echo != 0 || surplus != 0) && !isMuted else {
             if open != nil { close(&events) }
-            if isMuted {
-                tonePower = .infinity
-                return fill(at: emitted, noise.amplitude(insteadOf: tonePower))
-            }
+            if isMuted { return fill(at: emitted, noise.amplitude(insteadOf: .infinity)) }
             noise.learn(sample)
             return sample
         }

@@ -125,7 +125,7 @@ struct SuppressionPlan: Sendable {
     /// Whether sample `index`, which has not left, belongs to a press or a fragment.
     func fillsTone(at index: Int) -> Bool {
         let action = actions[index & (actions.count - 1)]
-        return index >= first && index < end && (action == .press || action == .fragment || action == .tail)
+        return index >= first && index < end && action.isOwnTone
     }
 
     /// Whether most of `range`, as far as it has not left, is taken out as an echo.

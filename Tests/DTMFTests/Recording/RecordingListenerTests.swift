@@ -11,7 +11,7 @@ func recorded(_ samples: [Float], rate: Double = 8000, block: Int = 4096) -> [Ke
         events += listener.process(samples.span.extracting(first..<min(first + block, samples.count)))
     }
     events += listener.finish()
-    return events.compactMap { if case .ended(let press) = $0.event { press } else { nil } }
+    return events.presses(channels: 1)[0]
 }
 
 /// The keys of those presses.

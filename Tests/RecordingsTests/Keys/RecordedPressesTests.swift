@@ -30,7 +30,7 @@ import Testing
         #expect(try keys(file("159#0")) == ["159#0", ""])
     }
 
-    @Test func `After an order to stop there are none`() throws {
+    @Test func `A search that is told to stop finds no presses`() throws {
         #expect(try RecordedPresses(AudioReader(file("42"))) { $0 < 1 } == nil)
     }
 

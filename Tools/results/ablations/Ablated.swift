@@ -40,11 +40,7 @@ func wav(_ samples: [Float], like bytes: [UInt8]) -> Data {
 /// What a receiver of whole recordings hears in each leg.
 func presses(in frames: [Float]) -> [[KeyPress]] {
     var listener = RecordingListener(sampleRate: 8000, channels: 2)
-    var presses: [[KeyPress]] = [[], []]
-    for event in listener.process(frames.span) + listener.finish() {
-        if case .ended(let press) = event.event { presses[event.channel].append(press) }
-    }
-    return presses
+    return (listener.process(frames.span) + listener.finish()).presses(channels: 2)
 }
 
 func suppressed(_ frames: [Float], lookAhead: Double) -> (output: [Float], seconds: Double) {
