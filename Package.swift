@@ -13,7 +13,7 @@ let settings: [SwiftSetting] = [
 ]
 
 /// Signal processing is compiled with optimisation in debug builds too, so that tests over hours of audio stay quick;
-/// so is the payment session, for its 100,000 random walks.
+/// so is the payment session, for its 100,000 random walks, and what reads from networks, for its mutants.
 let signalSettings = settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 /// The Swift runtime and Foundation are part of the released command: as libraries they are a third of the time that it
@@ -102,6 +102,10 @@ let package = Package(
                 "AtomicFiles", "AudioIO", "Codecs", "Failures", "Secrets", "TextFormats", "Verification",
             ],
             swiftSettings: settings),
+
+        // The trunk.
+        .target(name: "NGControl", dependencies: ["TextFormats"], swiftSettings: signalSettings),
+        .target(name: "SessionDescription", dependencies: ["TextFormats"], swiftSettings: signalSettings),
 
         // The payment.
         .target(
@@ -265,6 +269,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SecretsTests", dependencies: ["SecretProtocols", "Secrets", "Support"], swiftSettings: settings),
+        .testTarget(name: "NGControlTests", dependencies: ["NGControl", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "SessionDescriptionTests", dependencies: ["SessionDescription", "Support"], swiftSettings: settings),
         .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats", "Support"], swiftSettings: settings),
         .testTarget(name: "FailuresTests", swiftSettings: settings),
         .testTarget(
