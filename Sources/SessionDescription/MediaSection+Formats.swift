@@ -22,17 +22,29 @@ extension MediaSection {
     /// Formats for keys out of band. There may be several, of several clock rates.
     package var telephoneEvents: [RTPFormat] { rtpFormats.filter(\.isTelephoneEvent) }
 
-    /// Whether one payload type is explained by two codecs.
+    /// Whether every format of a section of RTP is a payload type.
+    var hasPayloadTypes: Bool { !isRTP || formats.allSatisfy { Self.payloadType(Substring($0)) != nil } }
+
+    /// Whether a payload type is explained by two codecs, one of which may be the codec that RFC 3551 gives it.
+    ///
+    /// The relay would take it for one, and a phone for the other.
     var hasContradiction: Bool {
         guard isRTP else { return false }
-        var maps: [UInt8: String] = [:]
+        var maps: [UInt8: RTPFormat?] = [:]
         for (type, map) in explained("rtpmap") {
-            let map = map.lowercased()
-            if let known = maps[type], known != map { return true }
-            maps[type] = map
+            var format = RTPFormat(type, map: map)
+            if let name = format?.name { format?.name = name.lowercased() }
+            if let known = maps[type], known != format { return true }
+            if Self.fixed.contains(type), let known = RTPFormat.known(type), format?.isNamed(known.name) != true {
+                return true
+            }
+            maps[type] = format
         }
         return false
     }
+
+    /// Payload types that phones know without looking: PCMU, PCMA, G.722.
+    private static let fixed: Set<UInt8> = [0, 8, 9]
 
     /// Removes formats with the lines that explain them.
     ///

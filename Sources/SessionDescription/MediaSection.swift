@@ -10,12 +10,12 @@ package struct MediaSection: Hashable, Sendable {
     package private(set) var portCount: Int
     /// `RTP/AVP`, `udptl`, …
     package private(set) var transport: String
-    /// Payload types, or other words such as `t38`; one or more.
+    /// Payload types, or other words such as `t38`; one or more, unless the section is rejected.
     package private(set) var formats: [String]
 
     init(_ lines: [SDPLine]) throws(SDPFault) {
         let words = lines[0].text.split(separator: " ")
-        guard words.count >= 4 else { throw .malformed }
+        guard words.count >= 3 else { throw .malformed }
         guard words.count - 3 <= SDPLimits.formats else { throw .tooLong }
         let ports = words[1].split(separator: "/", omittingEmptySubsequences: false)
         guard 1...2 ~= ports.count, let port = Self.number(ports[0]), port <= 65_535,
@@ -24,6 +24,9 @@ package struct MediaSection: Hashable, Sendable {
         (kind, self.port, portCount) = (String(words[0]), port, count)
         (transport, formats) = (String(words[2]), words[3...].map(String.init))
         self.lines = lines
+        // Whatever else a section that is rejected says, it has no media.
+        guard port > 0 else { return }
+        guard !formats.isEmpty, hasPayloadTypes else { throw .malformed }
         guard !hasContradiction else { throw .contradiction }
     }
 
@@ -48,8 +51,9 @@ package struct MediaSection: Hashable, Sendable {
 
     package var isRejected: Bool { port == 0 }
 
+    /// Changes the port. A section that is rejected stays so.
     package mutating func setPort(_ port: Int) {
-        guard port != self.port || portCount != 1 else { return }
+        guard !isRejected, port != self.port || portCount != 1 else { return }
         (self.port, portCount) = (min(max(port, 0), 65_535), 1)
         writeHead()
     }
