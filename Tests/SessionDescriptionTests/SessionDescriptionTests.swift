@@ -133,7 +133,7 @@ struct SessionDescriptionTests {
                 _ = (sdp.rtcpPort(ofMedia: index), sdp.media[index].rtcp?.connection, sdp.media[index].ptime)
             }
             guard let again = try? SessionDescription(parsing: sdp.bytes) else {
-                Issue.record("an edit made what cannot be read: \(String(decoding: bytes, as: UTF8.self).debugDescription)")
+                Issue.record("an edit spoils \(String(decoding: bytes, as: UTF8.self).debugDescription)")
                 return
             }
             #expect(again.media.map(\.formats) == sdp.media.map(\.formats))
