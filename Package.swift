@@ -32,7 +32,8 @@ let resolvedFirst: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "-z", "-Xlinker"
 let package = Package(
     name: "tonewall",
     products: [
-        .executable(name: "tonewall", targets: ["tonewall"])
+        .executable(name: "tonewall", targets: ["tonewall"]),
+        .executable(name: "tonewalld", targets: ["tonewalld"]),
     ],
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -106,6 +107,18 @@ let package = Package(
         // The trunk.
         .target(name: "NGControl", dependencies: ["TextFormats"], swiftSettings: signalSettings),
         .target(name: "SessionDescription", dependencies: ["TextFormats"], swiftSettings: signalSettings),
+        .target(name: "RTPPackets", dependencies: ["DTMF"], swiftSettings: signalSettings),
+        .target(
+            name: "RTPStreams", dependencies: ["Codecs", "DTMF", "MediaCore", "RTPPackets", "Suppression"],
+            swiftSettings: signalSettings),
+        .systemLibrary(name: "CDatagrams"),
+        .target(
+            name: "RTPMedia", dependencies: ["CDatagrams", "MediaCore", "RTPPackets", "RTPStreams", "Suppression"],
+            swiftSettings: signalSettings),
+        .target(
+            name: "TrunkRelay",
+            dependencies: ["Codecs", "NGControl", "RTPMedia", "RTPStreams", "SessionDescription"],
+            swiftSettings: settings),
 
         // The payment.
         .target(
@@ -208,6 +221,12 @@ let package = Package(
             swiftSettings: settings + runtimeInside,
             linkerSettings: runtimeLinkedIn + resolvedFirst,
             plugins: ["StampVersion"]),
+        // The server.
+        .executableTarget(
+            name: "tonewalld",
+            dependencies: ["RTPMedia", "TrunkRelay", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: settings + runtimeInside, linkerSettings: runtimeLinkedIn + resolvedFirst,
+            plugins: ["StampVersion"]),
         .plugin(name: "StampVersion", capability: .buildTool(), path: "Tools/version", exclude: ["stamp"]),
 
         // Benchmarks.
@@ -269,6 +288,15 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SecretsTests", dependencies: ["SecretProtocols", "Secrets", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "RTPPacketsTests", dependencies: ["DTMF", "RTPPackets", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "RTPStreamsTests",
+            dependencies: ["CAllocations", "Codecs", "DTMF", "RTPPackets", "RTPStreams", "Support", "Suppression"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "TrunkRelayTests", dependencies: ["NGControl", "RTPMedia", "SessionDescription", "TrunkRelay"],
+            swiftSettings: settings),
         .testTarget(name: "NGControlTests", dependencies: ["NGControl", "Support"], swiftSettings: settings),
         .testTarget(
             name: "SessionDescriptionTests", dependencies: ["SessionDescription", "Support"], swiftSettings: settings),

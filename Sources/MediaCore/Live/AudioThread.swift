@@ -1,13 +1,13 @@
 import Glibc
 
-/// The thread of a call's audio. It has priority over others if the system allows it.
-enum AudioThread {
+/// A thread of audio. It has priority over others if the system allows it.
+package enum AudioThread {
     private final class Body {
         let run: () -> Void
         init(_ run: @escaping () -> Void) { self.run = run }
     }
 
-    static func start(_ run: sending @escaping () -> Void) {
+    package static func start(_ run: sending @escaping () -> Void) {
         let body = unsafe Unmanaged.passRetained(Body(run)).toOpaque()
         var thread = pthread_t()
         unsafe pthread_create(

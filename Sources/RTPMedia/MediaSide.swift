@@ -1,0 +1,81 @@
+import RTPPackets
+import RTPStreams
+import Suppression
+import Synchronization
+
+/// One party's end of a stream: its sockets, its far end, and what becomes of the audio that it sends.
+struct MediaSide {
+    let rtp: DatagramSocket
+    let rtcp: DatagramSocket
+    let meter: StreamMeter
+    var peer = Peer()
+    var controlPeer = Peer()
+    private var map = PayloadMap(PayloadMap.staticTypes)
+    private var history = OpenHistory()
+    private var secured: SecuredStream?
+    /// Whether nothing that this party sends goes on.
+    var isBlocked = false
+
+    init(rtp: DatagramSocket, rtcp: DatagramSocket, meter: StreamMeter) {
+        (self.rtp, self.rtcp, self.meter) = (rtp, rtcp, meter)
+    }
+
+    var isSecured: Bool { secured != nil }
+
+    mutating func agree(on map: PayloadMap) {
+        self.map = map
+        secured?.agree(on: map)
+    }
+
+    /// Begins to take digits out of what this party sends.
+    mutating func secure() {
+        guard secured == nil else { return }
+        var stream = SecuredStream(map, configuration: .init(policy: .secure))
+        stream.begin(after: history)
+        secured = stream
+    }
+
+    /// Lets what this party sends pass again. What is held leaves first.
+    mutating func open(_ send: (Span<UInt8>) -> Void) {
+        guard var stream = secured.take() else { return }
+        stream.finish(send)
+        note(stream)
+        history = OpenHistory()
+    }
+
+    /// Takes a packet of this party, and gives those that are due to `send`.
+    mutating func take(_ packet: Span<UInt8>, at now: Int64, _ send: (Span<UInt8>) -> Void) {
+        guard let header = RTPHeader(packet), !isBlocked else {
+            meter.kept.add(1, ordering: .relaxed)
+            return
+        }
+        meter.add(packet.count, from: header.synchronizationSource, at: now)
+        guard secured != nil else {
+            history.note(packet, header, map[header.payloadType])
+            return send(packet)
+        }
+        secured?.take(packet, header, at: now, send)
+        noteSecured()
+    }
+
+    /// Gives the packets that are due now.
+    mutating func advance(to now: Int64, _ send: (Span<UInt8>) -> Void) {
+        secured?.advance(to: now, send)
+        noteSecured()
+    }
+
+    private mutating func noteSecured() {
+        guard let stream = secured else { return }
+        note(stream)
+        secured?.forgetKeys()
+    }
+
+    private func note(_ stream: SecuredStream) {
+        let counts = stream.counts
+        meter.lost.store(counts.lost, ordering: .relaxed)
+        meter.late.store(counts.late, ordering: .relaxed)
+        meter.events.store(counts.events, ordering: .relaxed)
+        meter.replaced.store(counts.replaced, ordering: .relaxed)
+        if !stream.keys.isEmpty { meter.presses.add(stream.keys.count, ordering: .relaxed) }
+    }
+}
