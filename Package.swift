@@ -55,6 +55,9 @@ let package = Package(
         // Blocks of the heap are wiped as they are given back, in the process of a payment.
         .target(name: "CWipingHeap"),
 
+        // The version, stamped with the commit that is built.
+        .target(name: "ProductVersion", swiftSettings: settings, plugins: ["StampVersion"]),
+
         // Texts and amounts, which know of nothing else, and what pure modules take from others.
         .target(name: "TextFormats", swiftSettings: signalSettings),
         // What went wrong: a code, words, what to do, an exit status.
@@ -214,19 +217,17 @@ let package = Package(
             dependencies: [
                 "ALSAMedia", "Archive", "AtomicFiles", "AudioIO", "BackOffice", "CallControl", "Codecs",
                 "CurlClient", "DTMF", "Failures", "KeypadProfiles", "Ledger", "LedgerHost", "MockGateway",
-                "PaymentSession", "PaymentSetup", "ProcessIO", "Recordings", "Redaction", "Secrets",
+                "PaymentSession", "PaymentSetup", "ProcessIO", "ProductVersion", "Recordings", "Redaction", "Secrets",
                 "StreamSuppression", "Suppression", "TextFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings + runtimeInside,
-            linkerSettings: runtimeLinkedIn + resolvedFirst,
-            plugins: ["StampVersion"]),
+            linkerSettings: runtimeLinkedIn + resolvedFirst),
         // The server.
         .executableTarget(
             name: "tonewalld",
-            dependencies: ["RTPMedia", "TrunkRelay", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            swiftSettings: settings + runtimeInside, linkerSettings: runtimeLinkedIn + resolvedFirst,
-            plugins: ["StampVersion"]),
+            dependencies: ["ProductVersion", "RTPMedia", "TrunkRelay", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: settings + runtimeInside, linkerSettings: runtimeLinkedIn + resolvedFirst),
         .plugin(name: "StampVersion", capability: .buildTool(), path: "Tools/version", exclude: ["stamp"]),
 
         // Benchmarks.
@@ -294,8 +295,10 @@ let package = Package(
             name: "RTPStreamsTests",
             dependencies: ["CAllocations", "Codecs", "DTMF", "RTPPackets", "RTPStreams", "Support", "Suppression"],
             swiftSettings: settings),
+        .testTarget(name: "RTPMediaTests", dependencies: ["RTPMedia"], swiftSettings: settings),
         .testTarget(
-            name: "TrunkRelayTests", dependencies: ["NGControl", "RTPMedia", "SessionDescription", "TrunkRelay"],
+            name: "TrunkRelayTests",
+            dependencies: ["NGControl", "RTPMedia", "SessionDescription", "Support", "TrunkRelay"],
             swiftSettings: settings),
         .testTarget(name: "NGControlTests", dependencies: ["NGControl", "Support"], swiftSettings: settings),
         .testTarget(

@@ -19,6 +19,12 @@ package final class DatagramSocket: Sendable {
 
     deinit { close(descriptor) }
 
+    /// Waits until a datagram can be read, for `milliseconds` at most. Returns whether one can.
+    package func wait(milliseconds: Int) -> Bool {
+        var descriptor = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&descriptor, 1, Int32(milliseconds)) > 0
+    }
+
     /// Reads a datagram to the beginning of `buffer`. Returns its length and its sender; `nil` if none waits.
     package func receive(into buffer: inout [UInt8]) -> (count: Int, from: SocketAddress)? {
         var from = tonewall_address()

@@ -1,4 +1,5 @@
 internal import CDatagrams
+import Dispatch
 internal import Glibc
 import MediaCore
 import Synchronization
@@ -12,6 +13,7 @@ package final class MediaLoop: Sendable {
         case add(Int, @Sendable () -> MediaStream)
         case change(Int, @Sendable (MediaStream) -> Void)
         case remove(Int, @Sendable () -> Void)
+        case run(@Sendable () -> Void)
         case stop
     }
 
@@ -52,6 +54,21 @@ package final class MediaLoop: Sendable {
     /// Lets go of a stream, and calls `done` after its sockets are closed.
     package func remove(_ id: Int, _ done: @escaping @Sendable () -> Void) { give(.remove(id, done)) }
     package func stop() { give(.stop) }
+
+    /// Changes a stream. It has changed when this returns.
+    package func changeAndWait(_ id: Int, _ change: @escaping @Sendable (MediaStream) -> Void) {
+        let done = DispatchSemaphore(value: 0)
+        give(.change(id, change))
+        give(.run { done.signal() })
+        done.wait()
+    }
+
+    /// Lets go of a stream. Its sockets are closed when this returns.
+    package func removeAndWait(_ id: Int) {
+        let done = DispatchSemaphore(value: 0)
+        remove(id) { done.signal() }
+        done.wait()
+    }
 
     private func give(_ order: Order) {
         orders.withLock { $0.append(order) }
@@ -114,6 +131,7 @@ package final class MediaLoop: Sendable {
             case .remove(let id, let done):
                 streams[id] = nil
                 done()
+            case .run(let action): action()
             case .stop: return true
             }
         }

@@ -20,6 +20,11 @@ package struct SocketAddress: Sendable, Hashable {
 
     var system: tonewall_address { tonewall_address(high: high, low: low, port: port, is_v6: isIPv6) }
 
+    /// Address and port, for a key of a table.
+    package var bytes: [UInt8] {
+        [high, low, UInt64(port)].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
+    }
+
     /// Whether `other` has the same address, whatever its port.
     package func isSameHost(as other: Self) -> Bool { high == other.high && low == other.low }
 

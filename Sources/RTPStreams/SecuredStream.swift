@@ -14,7 +14,7 @@ package struct SecuredStream: Sendable {
     /// How long a packet waits for those before it.
     package static let reorderWait: Int64 = 15_000
     /// When a packet is held for this long and nothing follows, the stream is in a pause.
-    package static let pauseAfter: Int64 = 60_000
+    package static let pauseAfter: Int64 = 50_000
     /// Longest gap in the timestamps that is filled; a longer one is a pause, in samples.
     private static let longestGap = 1_600
     /// A sequence number further away than this begins another stream.
@@ -37,7 +37,8 @@ package struct SecuredStream: Sendable {
     private var (taken, given) = (0, 0)
     /// Samples of silence that were put in for a pause whose length was not known yet.
     private var pausedBy = 0
-    private var lastArrival: Int64 = 0
+    /// When the last packet with audio came.
+    private var lastAudio: Int64 = 0
     /// Work space.
     private var block: [Float] = []
     private var clean: [Float] = []
@@ -94,7 +95,6 @@ package struct SecuredStream: Sendable {
             counts.refused += 1
             return advance(to: now, send)
         }
-        lastArrival = now
         let place = waiting.firstIndex { $0.sequence > sequence } ?? waiting.count
         waiting.insert(
             HeldPacket(
@@ -113,7 +113,7 @@ package struct SecuredStream: Sendable {
             nextSequence = first.sequence + 1
             consume(first)
         }
-        if !held.isEmpty, waiting.isEmpty, now - lastArrival >= Self.pauseAfter, pausedBy < suppressor.latency {
+        if !held.isEmpty, waiting.isEmpty, now - lastAudio >= Self.pauseAfter, pausedBy < suppressor.latency {
             feedSilence(suppressor.latency)
             pausedBy += suppressor.latency
         }
@@ -152,6 +152,7 @@ extension SecuredStream {
         switch packet.kind {
         case .audio(let law):
             followTimestamp(of: packet.header)
+            lastAudio = packet.arrival
             block.removeAll(keepingCapacity: true)
             for index in packet.header.payload { block.append(law.sample(slots[packet.slot, index])) }
             packet.samples = taken..<taken + block.count

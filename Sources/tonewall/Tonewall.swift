@@ -3,6 +3,7 @@ import AtomicFiles
 import AudioIO
 import CurlClient
 import ProcessIO
+import ProductVersion
 
 @main
 struct Tonewall: AsyncParsableCommand {

@@ -4,6 +4,7 @@ import ArgumentParser
 import AudioIO
 import Failures
 import Foundation
+import ProductVersion
 
 /// The options of `verify`.
 struct VerifyOptions: ParsableArguments {

@@ -5,6 +5,7 @@ import Codecs
 import Failures
 import Glibc
 import ProcessIO
+import ProductVersion
 
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,8 +1,8 @@
 /// The version of Tonewall.
-enum Version {
+package enum Version {
     /// The version number (semver.org). The changelog lists the changes of each version.
-    static let number = "0.2.0"
+    package static let number = "0.2.0"
 
     /// `0.2.0 (a5892b1c04, 2026-11-29)`: the version, the commit that was built and its date.
-    static let line = "\(number) (\(BuiltSource.commit), \(BuiltSource.date))"
+    package static let line = "\(number) (\(BuiltSource.commit), \(BuiltSource.date))"
 }
