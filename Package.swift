@@ -226,7 +226,10 @@ let package = Package(
         // The server.
         .executableTarget(
             name: "tonewalld",
-            dependencies: ["ProductVersion", "RTPMedia", "TrunkRelay", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "ProductVersion", "RTPMedia", "TrunkRelay",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings + runtimeInside, linkerSettings: runtimeLinkedIn + resolvedFirst),
         .plugin(name: "StampVersion", capability: .buildTool(), path: "Tools/version", exclude: ["stamp"]),
 

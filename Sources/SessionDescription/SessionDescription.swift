@@ -116,7 +116,8 @@ package struct SessionDescription: Hashable, Sendable {
         return section.port < 65_535 ? section.port + 1 : nil
     }
 
-    /// Gives a section the relay's address and port. Address and port of `a=rtcp` go: see ``MediaSection/setRTCP(port:)``.
+    /// Gives a section the relay's address and port. Address and port of `a=rtcp` go: see
+    /// ``MediaSection/setRTCP(port:)``.
     package mutating func setAddress(_ address: IPAddress, port: Int, ofMedia index: Int) {
         media[index].setPort(port)
         media[index].removeAttributes(["rtcp"])

@@ -17,8 +17,10 @@ import TrunkRelay
             """,
         version: Version.line)
 
-    @Option(help: ArgumentHelp("Address and port of the ng protocol. Whoever reaches it controls every call.",
-        valueName: "address:port"))
+    @Option(
+        help: ArgumentHelp(
+            "Address and port of the ng protocol. Whoever reaches it controls every call.",
+            valueName: "address:port"))
     var ng = "127.0.0.1:2223"
 
     @Option(help: ArgumentHelp("Numeric address of the interface for audio.", valueName: "address"))
