@@ -24,8 +24,8 @@ struct EchoAdaptation: Sendable {
     private(set) var source: Int?
     private var piece = 0..<0
     /// The tone in the tone band, whole blocks, and Σ x² of each block.
-    private var tone: [Float]
-    private var power: [Float]
+    private var tone: ReservedFloats.Piece
+    private var power: ReservedFloats.Piece
     private var toneBand: ToneBandFilter
     private var toneFiltered = 0
     /// What the other legs carry.
@@ -37,14 +37,28 @@ struct EchoAdaptation: Sendable {
     ///   - longest: Samples of the longest piece, a multiple of ``EchoPath/block``.
     ///   - earliest: Least delay of an echo in samples.
     ///   - lags: Number of delays that are searched.
-    init(rate: Double, legs: Int, longest: Int, earliest: Int, lags: Int, _ decimator: Decimator) {
+    ///   - memory: Gives the memory of the samples and blocks. No sample of a digit may stay in it once there is no
+    ///     ``source``.
+    init(
+        rate: Double, legs: Int, longest: Int, earliest: Int, lags: Int, _ decimator: Decimator,
+        in memory: inout ReservedFloats.Allotment
+    ) {
         (self.earliest, self.lags, self.decimator) = (earliest, lags, decimator)
         let band = ToneBandFilter(sampleRate: rate)
         (self.band, toneBand) = (band, band)
-        tone = Array(repeating: 0, count: longest)
-        power = Array(repeating: 0, count: longest / EchoPath.block)
+        tone = memory.next(longest)
+        power = memory.next(longest / EchoPath.block)
         nearEnds = []
-        for _ in 0..<max(1, legs) - 1 { nearEnds.append(NearEndSignal(rate: rate, piece: longest, lags: lags, band)) }
+        for _ in 0..<max(1, legs) - 1 {
+            nearEnds.append(NearEndSignal(rate: rate, piece: longest, lags: lags, band, in: &memory))
+        }
+    }
+
+    /// The same in other memory, which is a copy.
+    mutating func move(to memory: inout ReservedFloats.Allotment) {
+        tone = memory.next(tone.count)
+        power = memory.next(power.count)
+        for index in nearEnds.indices { nearEnds[index].move(to: &memory) }
     }
 
     /// First sample after the last echo of the piece.
@@ -89,22 +103,23 @@ struct EchoAdaptation: Sendable {
                 if toneFiltered == piece.count { learn(index, steps, &paths[path]) }
             } while now >= due && nearEnds[index].lags < lags
             guard now >= due else { continue }
-            let (power, nearEnd) = (power, nearEnds[index])
-            let blocks = (piece.count + lags) / EchoPath.block
-            paths[path].finish(
-                power: power.span.extracting(first: piece.count / EchoPath.block),
-                weights: nearEnd.weights.span.extracting(first: blocks),
-                loudness: nearEnd.energies.span.extracting(first: blocks), &rows)
+            finish(nearEnds[index], &paths[path])
             known[from: source, to: leg] = paths[path].echo
         }
-        if now >= due { end() }
+        if now >= due { self.source = nil }
     }
 
-    /// No sample of a digit may stay in the buffers.
-    private mutating func end() {
-        source = nil
-        tone.wipe()
-        for index in nearEnds.indices { nearEnds[index].wipe() }
+    private mutating func finish(_ nearEnd: NearEndSignal, _ path: inout EchoPath) {
+        let (blocks, blocksOfTone) = ((piece.count + lags) / EchoPath.block, piece.count / EchoPath.block)
+        power.withSpan { power in
+            nearEnd.weights.withSpan { weights in
+                nearEnd.energies.withSpan { energies in
+                    path.finish(
+                        power: power.extracting(first: blocksOfTone), weights: weights.extracting(first: blocks),
+                        loudness: energies.extracting(first: blocks), &rows)
+                }
+            }
+        }
     }
 
     /// The part of `open` that is done at this step. Everything is done at the last step.
@@ -125,7 +140,7 @@ struct EchoAdaptation: Sendable {
         toneFiltered += count
         guard toneFiltered == piece.count else { return }
         for block in 0..<piece.count / EchoPath.block {
-            power[block] = EchoPath.energy(of: tone, from: block * EchoPath.block)
+            power[block] = tone.withSpan { EchoPath.energy(of: $0, from: block * EchoPath.block) }
         }
     }
 
@@ -137,13 +152,12 @@ struct EchoAdaptation: Sendable {
         let share = Self.share(of: open, steps, atLeast: Pace.lags)
         let end = begun + (share + Pace.lags - 1) / Pace.lags * Pace.lags
         guard end > begun else { return }
-        if begun == 0 { path.learn(tone.span.extracting(first: piece.count)) }
-        do {
-            // The copy ends before the sound changes: else it would be a copy in memory of its own.
-            let sound = nearEnds[index].sound
-            path.learn(
-                tone.span.extracting(first: piece.count), sound.span.extracting(first: end - begun + piece.count),
-                lags: begun..<end)
+        tone.withSpan { tone in
+            let tone = tone.extracting(first: piece.count)
+            if begun == 0 { path.learn(tone) }
+            nearEnds[index].sound.withSpan { sound in
+                path.learn(tone, sound.extracting(first: end - begun + piece.count), lags: begun..<end)
+            }
         }
         nearEnds[index].learned(to: end)
     }

@@ -25,6 +25,9 @@ struct EchoCanceller: Sendable {
     private var paths: [EchoPath]
     /// The piece of a press that is learned from now.
     private var adaptation: EchoAdaptation
+    /// What paths and adaptation are in: whole pages for the adaptation first, which needs them only for a while.
+    private var memory: ReservedFloats
+    private let learning: Int
     /// Largest distance from the beginning of a piece to the newest sample at which it may still be learned from.
     private let oldestBegin: Int
 
@@ -42,13 +45,38 @@ struct EchoCanceller: Sendable {
         kept = (oldestBegin + EchoPath.block + EchoAdaptation.filterMemory) * factor + 2 * decimator.delay + 1
         removed = Array(
             repeating: RemovedTone(keeping: kept, longestPiece: longest, factor: factor), count: channels)
-        // No leg has a path to itself.
-        paths = []
-        for pair in 0..<channels * channels {
-            paths.append(EchoPath(lags: pair / channels == pair % channels ? 0 : lags))
+        let lags = lags
+        func make(in memory: inout ReservedFloats.Allotment) -> (EchoAdaptation, learning: Int, [EchoPath]) {
+            let adaptation = EchoAdaptation(
+                rate: rate, legs: channels, longest: longest, earliest: earliest, lags: lags, decimator, in: &memory)
+            memory.beginPage()
+            let learning = memory.used
+            var paths: [EchoPath] = []
+            for pair in 0..<channels * channels {
+                paths.append(EchoPath(lags: Self.lags(of: pair, channels, lags), in: &memory))
+            }
+            return (adaptation, learning, paths)
         }
-        adaptation = EchoAdaptation(
-            rate: rate, legs: channels, longest: longest, earliest: earliest, lags: lags, decimator)
+        var needed = ReservedFloats.Allotment(nil)
+        _ = make(in: &needed)
+        memory = ReservedFloats(count: needed.used)
+        var pieces = ReservedFloats.Allotment(memory)
+        (adaptation, learning, paths) = make(in: &pieces)
+    }
+
+    /// No leg has a path to itself.
+    private static func lags(of pair: Int, _ channels: Int, _ lags: Int) -> Int {
+        pair / channels == pair % channels ? 0 : lags
+    }
+
+    /// Copies the memory if another canceller has the same: this one was copied.
+    private mutating func makeMemoryUnique() {
+        guard !isKnownUniquelyReferenced(&memory) else { return }
+        memory = memory.copy()
+        var pieces = ReservedFloats.Allotment(memory)
+        adaptation.move(to: &pieces)
+        pieces.beginPage()
+        for pair in paths.indices { paths[pair].move(lags: Self.lags(of: pair, channels, lags), to: &pieces) }
     }
 
     /// Frames after which a path may have been learned.
@@ -95,7 +123,10 @@ struct EchoCanceller: Sendable {
         let low = now / factor
         for leg in 0..<channels { removed[leg].endPiece(before: low) }
         if adaptation.source == nil { beginAdaptation(low) }
+        guard adaptation.source != nil else { return }
+        makeMemoryUnique()
         adaptation.advance(now: low, legs, removed: removed, &paths, &known)
+        if adaptation.source == nil { memory.wipe(first: learning) }
     }
 
     /// Begins with the oldest piece. A piece whose first samples are not kept any longer is not learned from.

@@ -36,11 +36,11 @@ struct EchoPath: Sendable {
     private static let searched = (before: 16, after: 48)
 
     /// Σ w·x[n]·y[n+k] over all presses, for each lag.
-    private var sums: [Float]
+    private var sums: ReservedFloats.Piece
     /// Σ w·x[n]² over all presses, for each block of lags.
-    private var energies: [Float]
+    private var energies: ReservedFloats.Piece
     /// Σ x[n]·x[n+m] over all presses.
-    private var own = [Float](repeating: 0, count: ownLags)
+    private var own: ReservedFloats.Piece
     /// What is known of the path.
     private(set) var echo = Echo()
 
@@ -74,19 +74,26 @@ struct EchoPath: Sendable {
     typealias Equations = [SIMD16<Double>]
     static let equations = Equations(repeating: SIMD16(), count: taps)
 
-    /// - Parameter lags: Number of delays that are searched, a multiple of 64.
-    init(lags: Int) {
-        sums = Array(repeating: 0, count: lags)
-        energies = Array(repeating: 0, count: lags / Self.block)
+    /// - Parameters:
+    ///   - lags: Number of delays that are searched, a multiple of 64.
+    ///   - memory: Gives the memory of the sums, zeros.
+    init(lags: Int, in memory: inout ReservedFloats.Allotment) {
+        sums = memory.next(lags)
+        energies = memory.next(lags / Self.block)
+        own = memory.next(lags > 0 ? Self.ownLags : 0)
+    }
+
+    /// The same sums in other memory, which is a copy.
+    mutating func move(lags: Int, to memory: inout ReservedFloats.Allotment) {
+        let moved = Self(lags: lags, in: &memory)
+        (sums, energies, own) = (moved.sums, moved.energies, moved.own)
     }
 
     /// Learns from `tone`, what was removed from the one leg.
     mutating func learn(_ tone: Span<Float>) {
         for m in own.indices { own[m] *= Self.forgetting }
         unsafe tone.withUnsafeBufferPointer { tone in
-            unsafe own.withUnsafeMutableBufferPointer { own in
-                unsafe tonewall_correlate_with_itself(tone.baseAddress, tone.count, own.count, own.baseAddress)
-            }
+            unsafe tonewall_correlate_with_itself(tone.baseAddress, tone.count, own.count, own.buffer.baseAddress)
         }
     }
 
@@ -96,7 +103,7 @@ struct EchoPath: Sendable {
     mutating func learn(_ tone: Span<Float>, _ sound: Span<Float>, lags: Range<Int>) {
         precondition(sound.count >= tone.count + lags.count, "the sound lasts until the last lag")
         for lag in lags { sums[lag] *= Self.forgetting }
-        Self.correlate(tone, sound, into: &sums, lags)
+        Self.correlate(tone, sound, into: sums, lags)
     }
 
     /// Ends a piece whose tone and lags were learned, and finds the delay.
@@ -110,25 +117,25 @@ struct EchoPath: Sendable {
         let blocks = power.count + energies.count
         precondition(min(weights.count, loudness.count) >= blocks, "the sound lasts until the last lag")
         for lag in energies.indices { energies[lag] *= Self.forgetting }
-        Self.correlate(power, weights, into: &energies, energies.indices)
+        Self.correlate(power, weights, into: energies, energies.indices)
         findDelay(power, loudness, &rows)
     }
 
     /// Σ x² of the block of `samples` that begins with `first`.
-    static func energy(of samples: [Float], from first: Int) -> Float {
+    static func energy(of samples: Span<Float>, from first: Int) -> Float {
         var energy: Float = 0
         for index in first..<first + Self.block { energy += samples[index] * samples[index] }
         return energy
     }
 
     /// Adds Σ a[n]·b[n+k] to each of `sums` in `lags`; b begins at the first of them.
-    private static func correlate(_ a: Span<Float>, _ b: Span<Float>, into sums: inout [Float], _ lags: Range<Int>) {
+    private static func correlate(
+        _ a: Span<Float>, _ b: Span<Float>, into sums: ReservedFloats.Piece, _ lags: Range<Int>
+    ) {
         unsafe a.withUnsafeBufferPointer { a in
             unsafe b.withUnsafeBufferPointer { b in
-                unsafe sums.withUnsafeMutableBufferPointer { sums in
-                    guard let x = a.baseAddress, let y = b.baseAddress, let z = sums.baseAddress else { return }
-                    unsafe tonewall_cross_correlate(x, a.count, y, lags.count, z + lags.lowerBound)
-                }
+                guard let x = a.baseAddress, let y = b.baseAddress, let z = unsafe sums.buffer.baseAddress else { return }
+                unsafe tonewall_cross_correlate(x, a.count, y, lags.count, z + lags.lowerBound)
             }
         }
     }

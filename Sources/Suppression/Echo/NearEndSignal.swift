@@ -8,9 +8,9 @@ struct NearEndSignal: Sendable {
     private(set) var leg = 0
     /// The samples from sample ``lags`` on. The first ones are multiplied by weights from the power around them, as far
     /// as those are known.
-    private(set) var sound: [Float]
+    private(set) var sound: ReservedFloats.Piece
     /// Weight of each block.
-    private(set) var weights: [Float]
+    private(set) var weights: ReservedFloats.Piece
     /// Samples that were filtered; less than 0 while the filter runs in.
     private(set) var filtered = 0
     /// Blocks that were weighed.
@@ -18,7 +18,7 @@ struct NearEndSignal: Sendable {
     /// Lags that were learned.
     private(set) var lags = 0
     /// Σ x² of each block, without the weights.
-    private(set) var energies: [Float]
+    private(set) var energies: ReservedFloats.Piece
     private var band: ToneBandFilter
     /// Number of blocks.
     private var blocks = 0
@@ -31,13 +31,14 @@ struct NearEndSignal: Sendable {
     /// - Parameters:
     ///   - piece: Samples of the longest piece, whole blocks.
     ///   - lags: Number of lags, whole blocks.
-    init(rate: Double, piece: Int, lags: Int, _ band: ToneBandFilter) {
-        weights = Array(repeating: 0, count: (piece + lags) / EchoPath.block)
-        energies = weights
+    ///   - memory: Gives the memory of the samples and blocks.
+    init(rate: Double, piece: Int, lags: Int, _ band: ToneBandFilter, in memory: inout ReservedFloats.Allotment) {
+        weights = memory.next((piece + lags) / EchoPath.block)
+        energies = memory.next((piece + lags) / EchoPath.block)
         self.band = band
         breadth = Int(Self.powerReach * rate) / EchoPath.block
         // The lags that can be learned lag behind by a piece and by half of the sound that a weight depends on.
-        sound = Array(repeating: 0, count: piece + min(lags, 2 * breadth * EchoPath.block))
+        sound = memory.next(piece + min(lags, 2 * breadth * EchoPath.block))
     }
 
     /// Samples for which there is room.
@@ -66,7 +67,8 @@ struct NearEndSignal: Sendable {
         }
         filtered += count
         for block in max(0, begun) / EchoPath.block..<max(0, filtered) / EchoPath.block {
-            energies[block] = EchoPath.energy(of: sound, from: block * EchoPath.block - lags)
+            let first = block * EchoPath.block - lags
+            energies[block] = sound.withSpan { EchoPath.energy(of: $0, from: first) }
         }
     }
 
@@ -90,6 +92,10 @@ struct NearEndSignal: Sendable {
         }
     }
 
-    /// No sample of a leg may stay.
-    mutating func wipe() { sound.wipe() }
+    /// The same in other memory, which is a copy.
+    mutating func move(to memory: inout ReservedFloats.Allotment) {
+        weights = memory.next(weights.count)
+        energies = memory.next(energies.count)
+        sound = memory.next(sound.count)
+    }
 }

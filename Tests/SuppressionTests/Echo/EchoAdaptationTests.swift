@@ -27,10 +27,15 @@ import Testing
         for index in tone.indices {
             removed[0].note(index, tone[index], isRemoved: pieces.contains { $0.contains(index) })
         }
-        var paths = (0..<4).map { EchoPath(lags: $0 % 3 == 0 ? 0 : lags) }
+        let memory = ReservedFloats(count: 8 * (lags + longest))
+        var room = ReservedFloats.Allotment(memory)
+        defer { withExtendedLifetime(memory) {} }
+        var paths: [EchoPath] = []
+        for pair in 0..<4 { paths.append(EchoPath(lags: pair % 3 == 0 ? 0 : lags, in: &room)) }
         var known = KnownEchoes(legs: 2, rate: 8000)
         var adaptation = EchoAdaptation(
-            rate: 8000, legs: 2, longest: longest, earliest: earliest, lags: lags, Decimator(sampleRate: 8000))
+            rate: 8000, legs: 2, longest: longest, earliest: earliest, lags: lags, Decimator(sampleRate: 8000),
+            in: &room)
         var found: [EchoPath.Echo] = []
         for piece in pieces {
             adaptation.begin(piece, of: 0)
