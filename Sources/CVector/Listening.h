@@ -527,9 +527,8 @@ int RECEIVER(tonewall_receive16)(void *receiver_, limits_of *limits, const short
     }
 }
 
-int RECEIVER(tonewall_receive_from)(void *receiver_, limits_of *limits, const float *ring, long length, long end) {
-    receiver *r = receiver_;
-    r->ring = ring, r->ring16 = 0, r->length = length;
+// Takes the samples up to `end` from the ring that it was given.
+static int receive_until(receiver *r, limits_of *limits, long end) {
     for (;;) {
         if (is_due(r, limits)) return 1;
         const long open = end - r->end, awaited = r->boundary * hop_samples - r->end;
@@ -537,6 +536,18 @@ int RECEIVER(tonewall_receive_from)(void *receiver_, limits_of *limits, const fl
         // Not beyond what it waits for: then it looks back least.
         advance_end(r, open < awaited ? open : awaited);
     }
+}
+
+int RECEIVER(tonewall_receive_from)(void *receiver_, limits_of *limits, const float *ring, long length, long end) {
+    receiver *r = receiver_;
+    r->ring = ring, r->ring16 = 0, r->length = length;
+    return receive_until(r, limits, end);
+}
+
+int RECEIVER(tonewall_receive_from16)(void *receiver_, limits_of *limits, const short *ring, long length, long end) {
+    receiver *r = receiver_;
+    r->ring = 0, r->ring16 = ring, r->length = length;
+    return receive_until(r, limits, end);
 }
 
 int RECEIVER(tonewall_receiver_finish)(void *receiver_, limits_of *limits) {

@@ -24,6 +24,9 @@ RECEIVE(tonewall_receive16, (void *receiver, limits_of *limits, const short *sam
 RECEIVE(tonewall_receive_from, (void *receiver, limits_of *limits, const float *ring, long length, long end),
         (receiver, limits, ring, length, end))
 
+RECEIVE(tonewall_receive_from16, (void *receiver, limits_of *limits, const short *ring, long length, long end),
+        (receiver, limits, ring, length, end))
+
 RECEIVE(tonewall_receiver_finish, (void *receiver, limits_of *limits), (receiver, limits))
 
 long tonewall_receiver_words(int kind) {

@@ -17,6 +17,7 @@ typedef double double2 __attribute__((ext_vector_type(2)));
 typedef double double4 __attribute__((ext_vector_type(4)));
 typedef double double4_unaligned __attribute__((ext_vector_type(4), aligned(8)));
 typedef int int8 __attribute__((ext_vector_type(8)));
+typedef short short8 __attribute__((ext_vector_type(8)));
 typedef long long4 __attribute__((ext_vector_type(4)));
 #define QUAD(table, index) (((const double4_unaligned *)(table))[index])
 #define QUAD_OUT(table, index) (((double4_unaligned *)(table))[index])
@@ -41,11 +42,18 @@ KERNEL float per_sample(long hops, long hop) {
     return 2 / (samples * samples);
 }
 
-// The samples of a hop in one piece; `copy` holds them where the ring ends.
-KERNEL const float *hop_at(const float *ring, long mask, long first, long hop, float *copy) {
-    const long start = first & mask;
-    if (start + hop <= mask + 1) return ring + start;
-    for (long m = 0; m < hop; m++) copy[m] = ring[(start + m) & mask];
+// The samples of a hop in one piece; `copy` holds those of 16 bits, and those where the ring ends.
+KERNEL const float *hop_at(const tonewall_ring *ring, long first, long hop, float *copy) {
+    const long start = first & ring->mask;
+    if (start + hop > ring->mask + 1) {
+        for (long m = 0; m < hop; m++) {
+            const long place = (start + m) & ring->mask;
+            copy[m] = ring->shorts ? ring->shorts[place] * 0x1p-15f : ring->floats[place];
+        }
+        return copy;
+    }
+    if (!ring->shorts) return ring->floats + start;
+    convert16(ring->shorts + start, hop, copy);
     return copy;
 }
 
@@ -129,7 +137,7 @@ KERNEL int hears_in_pieces(
 
 // Brings the overdriven sound up to hop `n`: from where it stopped, or from what the longest model hears.
 KERNEL void overdrive(
-    tonewall_bank *bank, long n, const float *ring, long mask, const tonewall_bank_tables *tables,
+    tonewall_bank *bank, long n, const tonewall_ring *ring, const tonewall_bank_tables *tables,
     const tonewall_screens *screens, long hop
 ) {
     const long earliest = n + 1 - screens->longest_receiver;
@@ -137,7 +145,7 @@ KERNEL void overdrive(
     const long first = is_behind ? earliest : bank->overdriven_hops;
     for (long h = first; h <= n; h++) {
         float x[TONEWALL_LONGEST_HOP];
-        const float *sound = hop_at(ring, mask, h * hop, hop, x);
+        const float *sound = hop_at(ring, h * hop, hop, x);
         for (long m = 0; m < hop; m++) {
             const float driven = screens->drive * sound[m];
             x[m] = driven > 1 ? 1 : driven < -1 ? -1 : driven;
@@ -150,7 +158,7 @@ KERNEL void overdrive(
 }
 
 KERNEL int hears_digit(
-    tonewall_bank *bank, long n, const float *ring, long mask, const tonewall_bank_tables *tables,
+    tonewall_bank *bank, long n, const tonewall_ring *ring, const tonewall_bank_tables *tables,
     const tonewall_screens *screens, long hop
 ) {
     if (n + 1 < screens->longest_receiver) return 0;
@@ -160,7 +168,7 @@ KERNEL int hears_digit(
     const int is_heard = hears(&screens->block, power_of(both) * per_sample(12, hop), &bank->sound, n, hop);
     const long unclipped = (n + 1) * hop - bank->clipped_until;
     const int is_clipped = unclipped < screens->receivers[0].hops * hop;
-    if (is_clipped) overdrive(bank, n, ring, mask, tables, screens, hop);
+    if (is_clipped) overdrive(bank, n, ring, tables, screens, hop);
     return is_heard || hears_in_pieces(screens, &bank->sound, n, tables, hop, 1)
         || (is_clipped
             && hears_in_pieces(
@@ -196,12 +204,12 @@ KERNEL int has_any(int8 lanes) {
 }
 
 KERNEL int take_hop_of(
-    tonewall_bank *bank, const float *ring, long mask, const tonewall_bank_tables *tables,
+    tonewall_bank *bank, const tonewall_ring *ring, const tonewall_bank_tables *tables,
     const tonewall_screens *screens, long hop
 ) {
     const long n = bank->hops++;
     float copy[TONEWALL_LONGEST_HOP];
-    const float *x = hop_at(ring, mask, n * hop, hop, copy);
+    const float *x = hop_at(ring, n * hop, hop, copy);
     sum_hop(&bank->sound, n, x, tables, hop);
     int may_clip = 1;
     if (hop == 8) {
@@ -220,22 +228,53 @@ KERNEL int take_hop_of(
         = __builtin_elementwise_sqrt(power_of(window)) + __builtin_elementwise_sqrt(power_of(before));
     ROW_OUT(bank->sixteens[n % TONEWALL_SIXTEENS_KEPT], 0) = magnitude * magnitude * per_sample(16, hop);
     return screen_pair(bank, n, hop, screens) | (has_burst(bank, n, hop, screens) ? TONEWALL_BURST : 0)
-        | (hears_digit(bank, n, ring, mask, tables, screens, hop) ? TONEWALL_FALSE_DIGIT : 0);
+        | (hears_digit(bank, n, ring, tables, screens, hop) ? TONEWALL_FALSE_DIGIT : 0);
 }
 
 // At 8 kHz the compiler knows the length of every loop.
 KERNEL int take_hop(
-    tonewall_bank *bank, const float *ring, long mask, const tonewall_bank_tables *tables,
+    tonewall_bank *bank, const tonewall_ring *ring, const tonewall_bank_tables *tables,
     const tonewall_screens *screens
 ) {
-    return screens->hop == 8 ? take_hop_of(bank, ring, mask, tables, screens, 8)
-                             : take_hop_of(bank, ring, mask, tables, screens, screens->hop);
+    return screens->hop == 8 ? take_hop_of(bank, ring, tables, screens, 8)
+                             : take_hop_of(bank, ring, tables, screens, screens->hop);
 }
 
 ENTRY(int, tonewall_take_hop,
-      (tonewall_bank *bank, const float *ring, long mask, const tonewall_bank_tables *tables,
+      (tonewall_bank *bank, const tonewall_ring *ring, const tonewall_bank_tables *tables,
        const tonewall_screens *screens),
-      take_hop, (bank, ring, mask, tables, screens))
+      take_hop, (bank, ring, tables, screens))
+
+// Samples of 16 bits.
+
+KERNEL int narrow(const float *from, long count, short *to) {
+    int8 differs = 0;
+    int others = 0;
+    long i = 0;
+    for (; i + 8 <= count; i += 8) {
+        const float8 x = ROW(from + i, 0), scaled = x * 0x1p15f;
+        // What is no such sample becomes one that differs.
+        const int8 is_inside = scaled >= -32768 & scaled <= 32767;
+        const int8 whole = __builtin_convertvector((float8)((int8)scaled & is_inside), int8);
+        const float8 again = __builtin_convertvector(whole, float8) * 0x1p-15f;
+        differs |= (int8)again ^ (int8)x;
+        const short8 shorts = __builtin_convertvector(whole, short8);
+        __builtin_memcpy(to + i, &shorts, sizeof shorts);
+    }
+    for (; i < count; i++) {
+        const float scaled = from[i] * 0x1p15f;
+        to[i] = scaled >= -32768 && scaled <= 32767 ? (short)scaled : 0;
+        const float again = to[i] * 0x1p-15f;
+        others |= __builtin_memcmp(&again, from + i, sizeof again);
+    }
+    return !has_any(differs != 0) && !others;
+}
+
+ENTRY(int, tonewall_narrow, (const float *from, long count, short *to), narrow, (from, count, to))
+
+KERNEL void widen(const short *from, long count, float *to) { convert16(from, count, to); }
+
+ENTRY(void, tonewall_widen, (const short *from, long count, float *to), widen, (from, count, to))
 
 // Fits of two sinusoids.
 

@@ -58,6 +58,12 @@ public struct Detector: Sendable {
         receiver.take(until: end, of: ring, &events, &reserve)
     }
 
+    /// The same from a ring of 16-bit samples.
+    package mutating func process(until end: Int, of ring: Span<Int16>) {
+        wipeEvents()
+        receiver.take(until: end, of: ring, &events, &reserve)
+    }
+
     /// Samples that must come before anything can be decided, or fewer.
     package var samplesAwaited: Int {
         let awaited = receiver.samplesAwaited

@@ -85,6 +85,16 @@ struct Receiver: Sendable {
         }
     }
 
+    /// The same from a ring of 16-bit samples.
+    mutating func take(until end: Int, of ring: Span<Int16>, _ events: inout Events, _ reserve: inout Events) {
+        precondition(self.ring == .none, "it has no ring of its own")
+        unsafe ring.withUnsafeBufferPointer { ring in
+            unsafe listen(&events, &reserve) { state, limits, _ in
+                unsafe tonewall_receive_from16(state, limits, ring.baseAddress, ring.count, end)
+            }
+        }
+    }
+
     /// Ends the press that is being followed.
     mutating func finish(_ events: inout Events, _ reserve: inout Events) {
         precondition(ring != .none, "it has a ring of its own")

@@ -92,6 +92,10 @@ int tonewall_receive16(
 int tonewall_receive_from(
     void *receiver, const tonewall_receiver_limits *limits, const float *ring, long length, long end);
 
+/// The same from a ring of 16-bit samples.
+int tonewall_receive_from16(
+    void *receiver, const tonewall_receiver_limits *limits, const short *ring, long length, long end);
+
 /// Ends the press that is being followed by a receiver with a ring of its own. Returns whether that gives an event.
 int tonewall_receiver_finish(void *receiver, const tonewall_receiver_limits *limits);
 

@@ -82,12 +82,26 @@ typedef struct {
 #define TONEWALL_FALSE_DIGIT 4
 #define TONEWALL_FAINT_PAIR 8
 
+/// A ring of samples: sample n is at n & `mask`. They are floats, or those of 16 bits where `shorts` is set.
+typedef struct {
+    const float *floats;
+    const short *shorts;
+    long mask;
+} tonewall_ring;
+
 /// Takes the next hop of a leg and screens it.
 ///
 /// - Returns: What the hop may hold. Nothing is missed: what is not reported is not there.
 int tonewall_take_hop(
-    tonewall_bank *bank, const float *ring, long mask, const tonewall_bank_tables *tables,
+    tonewall_bank *bank, const tonewall_ring *ring, const tonewall_bank_tables *tables,
     const tonewall_screens *screens);
+
+/// Writes samples in −1…1 as those of 16 bits. Returns whether every one is such a sample, to the bit; else what was
+/// written is of no use.
+int tonewall_narrow(const float *from, long count, short *to);
+
+/// Writes 16-bit samples as floats.
+void tonewall_widen(const short *from, long count, float *to);
 
 /// The sums of the sound, or of the overdriven sound.
 static inline const tonewall_hop_sums *tonewall_sums_of(const tonewall_bank *bank, int is_overdriven) {

@@ -113,6 +113,9 @@ struct Confirmation: Sendable {
             ring.withPlaces {
                 detector.process(until: received, of: $0)
                 narrowDetector?.process(until: received, of: $0)
+            } floats: {
+                detector.process(until: received, of: $0)
+                narrowDetector?.process(until: received, of: $0)
             }
         } else {
             ring.withSamples(heard..<received) {

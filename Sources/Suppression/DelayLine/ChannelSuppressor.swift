@@ -89,7 +89,8 @@ struct ChannelSuppressor: Sendable {
         // In a file, the beginning of a digit is followed back as far as the ring holds it.
         let held = confirmation.canRevoke ? SampleRing.capacity(keeping: judged + latency + ahead) : judged + ahead
         ring = SampleRing(keeping: held)
-        recent = SampleRing(keeping: decimator.factor == 1 ? 1 : searched + ahead / decimator.factor)
+        recent = SampleRing(
+            keeping: decimator.factor == 1 ? 1 : searched + ahead / decimator.factor, as: .floats)
         let hop = onsetDetector.bank.hop * decimator.factor
         steadyTones = SteadyToneCanceller(sampleRate: sampleRate, held: latency + 2 * hop)
         recentSteadyTones = SteadyToneCanceller(sampleRate: sampleRate / Double(decimator.factor), held: 0)

@@ -14,6 +14,8 @@ final class ReservedFloats: @unchecked Sendable {
     /// Some of the floats. They live as long as the memory that they are a piece of.
     @safe
     struct Piece: @unchecked Sendable {
+        static var none: Self { unsafe Self(buffer: UnsafeMutableBufferPointer(start: nil, count: 0)) }
+
         @unsafe let buffer: UnsafeMutableBufferPointer<Float>
 
         var count: Int { unsafe buffer.count }
@@ -85,7 +87,7 @@ extension ReservedFloats {
         mutating func next(_ count: Int) -> Piece {
             let range = used..<used + count
             used = range.upperBound.roundedUp(to: ReservedFloats.alignment)
-            return unsafe memory?[range] ?? Piece(buffer: UnsafeMutableBufferPointer(start: nil, count: 0))
+            return memory?[range] ?? .none
         }
 
         /// Goes on with a page of its own.

@@ -52,11 +52,10 @@ struct ToneBank: Sendable {
     /// Takes the next hop of a channel, which `ring` holds.
     @inline(__always)
     mutating func takeHop(_ ring: borrowing SampleRing) {
-        let seen = unsafe ring.withRing { ring, mask in
+        let seen = unsafe ring.withRing { ring in
             unsafe bank.withUnsafeMutableBytes { bank in
                 unsafe tonewall_take_hop(
-                    bank.assumingMemoryBound(to: tonewall_bank.self).baseAddress, ring, mask, kernel.tables,
-                    kernel.screens)
+                    bank.assumingMemoryBound(to: tonewall_bank.self).baseAddress, ring, kernel.tables, kernel.screens)
             }
         }
         content = HopContent(bits: seen)

@@ -50,7 +50,12 @@ struct SteadyToneSearch: Sendable {
         /// The spectrum of the samples from `first` on.
         init(_ ring: borrowing SampleRing, from first: Int) {
             var result = amplitudes.mutableSpan
-            unsafe ring.withRing { unsafe Self.transform.amplitudes($0, mask: $1, from: first, into: &result) }
+            ring.withSamples(first..<first + Threshold.length) { samples in
+                unsafe samples.withUnsafeBufferPointer {
+                    guard let samples = $0.baseAddress else { return }
+                    unsafe Self.transform.amplitudes(samples, mask: Threshold.length - 1, from: 0, into: &result)
+                }
+            }
         }
 
         func amplitude(at bin: Int) -> Float { amplitudes[bin] }

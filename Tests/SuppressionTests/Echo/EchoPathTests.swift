@@ -16,8 +16,8 @@ import Testing
     ) -> EchoPath.Echo {
         var random = SeededGenerator(seed: seed)
         let memory = ReservedFloats(count: 2 * Self.lags)
-        var pieces = ReservedFloats.Allotment(memory)
-        var echoPath = EchoPath(lags: Self.lags, in: &pieces)
+        var room = ReservedFloats.Allotment(memory)
+        var echoPath = EchoPath(lags: Self.lags, in: &room)
         defer { withExtendedLifetime(memory) {} }
         var rows = EchoPath.equations
         for _ in 0..<pieces {
