@@ -39,10 +39,10 @@ public struct Suppressor: Sendable {
     /// Hops between two searches for the echo of a confirmed digit.
     private static let echoSearchHops = 5
     /// Longest block in hops.
-    private static let longestBlockHops = 32
-    /// Number of events in one call of `process` for which memory is reserved.
-    private static let eventsExpected = 16
-    private static let keyEventsExpected = 16
+    private static let longestBlockHops = 20
+    /// Number of events of a leg in one call of `process` for which memory is reserved.
+    private static let eventsExpected = 4
+    private static let keyEventsExpected = 4
 
     /// A suppressor for `channels` legs.
     ///
@@ -77,8 +77,8 @@ public struct Suppressor: Sendable {
         }
         block = Array(repeating: 0, count: longestBlock)
         echo = Array(repeating: 0, count: canceller.step)
-        events.reserveCapacity(Self.eventsExpected)
-        keyEvents.reserveCapacity(Self.keyEventsExpected)
+        events.reserveCapacity(Self.eventsExpected * channels)
+        keyEvents.reserveCapacity(Self.keyEventsExpected * channels)
     }
 
     /// Whether hops that hold nothing are passed over. This must not change the output; a test compares the two.

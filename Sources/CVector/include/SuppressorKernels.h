@@ -4,11 +4,11 @@
 /// the order that its description names.
 #pragma once
 
-/// Hops that a bank keeps of each kind of sum; powers of two, or taken modulo.
+/// Hops that a bank keeps of each kind of sum: as many as anyone reads, four of them because a bank may look back.
 #define TONEWALL_SUMS_KEPT 8
-#define TONEWALL_SIXES_KEPT 16
-#define TONEWALL_EIGHTS_KEPT 40
-#define TONEWALL_SIXTEENS_KEPT 100
+#define TONEWALL_SIXES_KEPT 11
+#define TONEWALL_EIGHTS_KEPT 33
+#define TONEWALL_SIXTEENS_KEPT 97
 #define TONEWALL_ENERGIES_KEPT 128
 /// Most samples in a hop.
 #define TONEWALL_LONGEST_HOP 16
@@ -133,7 +133,7 @@ static inline float tonewall_mean_power(
 
 /// The sum over the 6 ms that end with hop `n`.
 static inline const tonewall_complex8 *tonewall_six_at(const tonewall_bank *bank, long n) {
-    return &bank->sixes[(unsigned long)n % TONEWALL_SIXES_KEPT];
+    return &bank->sixes[(n + TONEWALL_SIXES_KEPT) % TONEWALL_SIXES_KEPT];
 }
 
 /// The powers over the 16 ms that end with hop `n`.

@@ -5,7 +5,7 @@ struct SuppressionPlan: Sendable {
     /// The decision about one sample.
     struct Decision {
         var action: SampleAction
-        /// Whether a receiver confirmed that the sample is part of a digit.
+        /// Whether a receiver confirmed that the sample is part of a digit, or no mark may be revoked.
         var isConfirmed: Bool
         /// What is subtracted from a sample whose action is ``SampleAction/cancel`` or ``SampleAction/tailPair``.
         var cancelled: Float
@@ -14,6 +14,7 @@ struct SuppressionPlan: Sendable {
     }
 
     private var actions: [SampleAction]
+    /// Samples that a receiver confirmed; none if no mark may be revoked.
     private var confirmed: [Bool]
     /// What is subtracted from each sample. What is subtracted from one that passes lies in a half of its own if a mark
     /// on it may be revoked.
@@ -34,7 +35,7 @@ struct SuppressionPlan: Sendable {
     init(held: Int, ahead: Int, isRevocable: Bool) {
         self.isRevocable = isRevocable
         actions = Array(repeating: .pass, count: SampleRing.capacity(keeping: held + ahead))
-        confirmed = Array(repeating: false, count: actions.count)
+        confirmed = Array(repeating: false, count: isRevocable ? actions.count : 0)
         let capacity = SampleRing.capacity(keeping: held)
         (mask, surplusHalf) = (capacity - 1, isRevocable ? capacity : 0)
         subtracted = Array(repeating: 0, count: capacity + surplusHalf)
@@ -70,7 +71,7 @@ struct SuppressionPlan: Sendable {
         let range = open(range, actions.count)
         for index in range {
             let slot = index & (actions.count - 1)
-            confirmed[slot] = true
+            if isRevocable { confirmed[slot] = true }
             if actions[slot] != .press { actions[slot] = isEcho ? .echo : .press }
         }
         end = max(end, range.upperBound)
@@ -91,7 +92,7 @@ struct SuppressionPlan: Sendable {
         else { return }
         subtracted[index & mask] = value
         actions[slot] = action
-        if isConfirmed { confirmed[slot] = true }
+        if isConfirmed, isRevocable { confirmed[slot] = true }
         end = max(end, index + 1)
     }
 
@@ -100,7 +101,8 @@ struct SuppressionPlan: Sendable {
         let range = open(range, actions.count)
         for index in range {
             let slot = index & (actions.count - 1)
-            (actions[slot], confirmed[slot]) = (.tail, true)
+            actions[slot] = .tail
+            if isRevocable { confirmed[slot] = true }
         }
         end = max(end, range.upperBound)
     }
@@ -146,7 +148,7 @@ struct SuppressionPlan: Sendable {
     var decision: Decision {
         let slot = first & (actions.count - 1)
         return Decision(
-            action: actions[slot], isConfirmed: confirmed[slot], cancelled: subtracted[first & mask],
+            action: actions[slot], isConfirmed: !isRevocable || confirmed[slot], cancelled: subtracted[first & mask],
             surplus: subtracted[surplusHalf + first & mask])
     }
 
@@ -171,7 +173,8 @@ struct SuppressionPlan: Sendable {
     mutating func advance(by count: Int) {
         for index in first..<min(first + count, max(first, end)) {
             let slot = index & (actions.count - 1)
-            (actions[slot], confirmed[slot], subtracted[surplusHalf + index & mask]) = (.pass, false, 0)
+            (actions[slot], subtracted[surplusHalf + index & mask]) = (.pass, 0)
+            if isRevocable { confirmed[slot] = false }
         }
         first += count
     }

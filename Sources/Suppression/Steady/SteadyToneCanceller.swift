@@ -49,7 +49,8 @@ struct SteadyToneCanceller: Sendable {
     init(sampleRate: Double, held: Int) {
         self.sampleRate = sampleRate
         self.held = held
-        original = SampleRing(keeping: max(held, 1))
+        // Most legs carry no steady tone: these floats take no memory until one does.
+        original = SampleRing(keeping: max(held, 1), as: .floats)
         notches.reserveCapacity(Self.most)
     }
 

@@ -74,17 +74,27 @@ struct TwoBlockReceiver: Sendable {
     private static let remembered = 16
 
     /// The pairs of the last blocks, and the hop after which each was heard.
-    private var heard = [(hop: Int, low: Int, high: Int)](repeating: (0, 0, 0), count: remembered)
+    private var heard = [Block](repeating: Block(hop: 0, low: 0, high: 0), count: remembered)
+
+    private struct Block: Equatable {
+        var hop: UInt32
+        var low: Int8
+        var high: Int8
+
+        init(hop: Int, low: Int, high: Int) {
+            (self.hop, self.low, self.high) = (UInt32(truncatingIfNeeded: hop), Int8(low), Int8(high))
+        }
+    }
 
     /// The pair that two successive blocks hold; the second one ends now.
     mutating func key(in bank: borrowing ToneBank) -> ReceiverModel.Key? {
         guard let key = Self.block.key(bank.sharpPower12, of: bank.total(length: 12)) else { return nil }
         let now = bank.hops
         let mask = Self.remembered - 1
-        heard[now & mask] = (now, key.low, key.high)
+        heard[now & mask] = Block(hop: now, low: key.low, high: key.high)
         guard min(key.lowPower, key.highPower) < Self.largestBalance * max(key.lowPower, key.highPower) else {
             return nil
         }
-        return Self.distances.contains { heard[(now - $0) & mask] == (now - $0, key.low, key.high) } ? key : nil
+        return Self.distances.contains { heard[(now - $0) & mask] == Block(hop: now - $0, low: key.low, high: key.high) } ? key : nil
     }
 }
