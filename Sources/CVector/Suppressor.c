@@ -18,6 +18,7 @@ typedef double double4 __attribute__((ext_vector_type(4)));
 typedef double double4_unaligned __attribute__((ext_vector_type(4), aligned(8)));
 typedef int int8 __attribute__((ext_vector_type(8)));
 typedef short short8 __attribute__((ext_vector_type(8)));
+typedef unsigned short ushort8 __attribute__((ext_vector_type(8)));
 typedef long long4 __attribute__((ext_vector_type(4)));
 #define QUAD(table, index) (((const double4_unaligned *)(table))[index])
 #define QUAD_OUT(table, index) (((double4_unaligned *)(table))[index])
@@ -187,7 +188,7 @@ KERNEL int has_burst(const tonewall_bank *bank, long n, long hop, const tonewall
 
 KERNEL int screen_pair(const tonewall_bank *bank, long n, long hop, const tonewall_screens *screens) {
     if (!(ENERGY(0) + ENERGY(4) + ENERGY(8) > screens->pair_energy)) return 0;
-    const strongest s = strongest_of(ROW(bank->sixteens[n % TONEWALL_SIXTEENS_KEPT], 0));
+    const strongest s = strongest_of(ROW(bank->newest[n % TONEWALL_NEWEST_KEPT], 0));
     const float pair = s.low + s.high;
     if (!(pair > screens->pair_power)) return 0;
     const float total = tonewall_mean_power(&bank->sound, n, 16, hop) + screens->floor;
@@ -201,6 +202,15 @@ KERNEL int has_any(int8 lanes) {
     unsigned char bits;
     __builtin_memcpy(&bits, &is_set, 1);
     return bits != 0;
+}
+
+KERNEL void keep_sixteen(tonewall_bank *bank, long n, float8 power) {
+    ROW_OUT(bank->newest[n % TONEWALL_NEWEST_KEPT], 0) = power;
+    const int half = 1 << (TONEWALL_POWER_SHIFT - 1), most = 0xFFFF;
+    int8 codes = ((int8)power + (half - TONEWALL_LEAST_POWER)) >> TONEWALL_POWER_SHIFT;
+    codes = codes < 0 ? 0 : codes > most ? most : codes;
+    const ushort8 kept = __builtin_convertvector(codes, ushort8);
+    __builtin_memcpy(bank->sixteens[n % TONEWALL_SIXTEENS_KEPT], &kept, sizeof kept);
 }
 
 KERNEL int take_hop_of(
@@ -226,7 +236,7 @@ KERNEL int take_hop_of(
     const complex8 before = load(tonewall_eight_at(&bank->sound, n - 8));
     const float8 magnitude
         = __builtin_elementwise_sqrt(power_of(window)) + __builtin_elementwise_sqrt(power_of(before));
-    ROW_OUT(bank->sixteens[n % TONEWALL_SIXTEENS_KEPT], 0) = magnitude * magnitude * per_sample(16, hop);
+    keep_sixteen(bank, n, magnitude * magnitude * per_sample(16, hop));
     return screen_pair(bank, n, hop, screens) | (has_burst(bank, n, hop, screens) ? TONEWALL_BURST : 0)
         | (hears_digit(bank, n, ring, tables, screens, hop) ? TONEWALL_FALSE_DIGIT : 0);
 }

@@ -9,6 +9,8 @@
 #define TONEWALL_SIXES_KEPT 11
 #define TONEWALL_EIGHTS_KEPT 33
 #define TONEWALL_SIXTEENS_KEPT 97
+/// As many of the newest of those as are kept to the bit: a power of two.
+#define TONEWALL_NEWEST_KEPT 8
 #define TONEWALL_ENERGIES_KEPT 128
 /// Most samples in a hop.
 #define TONEWALL_LONGEST_HOP 16
@@ -32,8 +34,9 @@ typedef struct {
     tonewall_hop_sums overdriven;
     /// Sums over the 6 ms that end with each hop.
     tonewall_complex8 sixes[TONEWALL_SIXES_KEPT];
-    /// Powers over the 16 ms that end with each hop.
-    float sixteens[TONEWALL_SIXTEENS_KEPT][8];
+    /// Powers over the 16 ms that end with each hop: the newest ones, and all of them to 0.002 dB (``tonewall_power_of``).
+    float newest[TONEWALL_NEWEST_KEPT][8];
+    unsigned short sixteens[TONEWALL_SIXTEENS_KEPT][8];
     /// Hops that were taken, of the sound and of the overdriven sound.
     long hops;
     long overdriven_hops;
@@ -136,9 +139,26 @@ static inline const tonewall_complex8 *tonewall_six_at(const tonewall_bank *bank
     return &bank->sixes[(n + TONEWALL_SIXES_KEPT) % TONEWALL_SIXES_KEPT];
 }
 
-/// The powers over the 16 ms that end with hop `n`.
-static inline const float *tonewall_sixteen_at(const tonewall_bank *bank, long n) {
-    return bank->sixteens[(n + TONEWALL_SIXTEENS_KEPT) % TONEWALL_SIXTEENS_KEPT];
+/// A power in 16 bits is a float without its sign, two bits of its exponent and thirteen of its fraction: 2^−52 to 2^12.
+#define TONEWALL_POWER_SHIFT 13
+#define TONEWALL_LEAST_POWER (75 << 23)
+
+/// The power that the 16 bits stand for; less than 2^−52 is 0.
+static inline float tonewall_power_of(unsigned short code) {
+    const unsigned bits = code == 0 ? 0 : ((unsigned)code << TONEWALL_POWER_SHIFT) + TONEWALL_LEAST_POWER;
+    float power;
+    __builtin_memcpy(&power, &bits, sizeof power);
+    return power;
+}
+
+/// Gives the powers over the 16 ms that end with hop `n`.
+static inline void tonewall_read_sixteen(const tonewall_bank *bank, long n, float *powers) {
+    if (bank->hops - n <= TONEWALL_NEWEST_KEPT) {
+        __builtin_memcpy(powers, bank->newest[n & (TONEWALL_NEWEST_KEPT - 1)], sizeof *bank->newest);
+        return;
+    }
+    const unsigned short *codes = bank->sixteens[(n + TONEWALL_SIXTEENS_KEPT) % TONEWALL_SIXTEENS_KEPT];
+    for (int i = 0; i < 8; i++) powers[i] = tonewall_power_of(codes[i]);
 }
 
 /// A least-squares fit of two sinusoids.
