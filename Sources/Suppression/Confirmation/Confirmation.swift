@@ -165,9 +165,12 @@ struct Confirmation: Sendable {
         return digit
     }
 
+    /// Whether a known press may be due.
+    @inline(__always) func mayKnowDigit(received: Int) -> Bool { received >= known.dueAt }
+
     /// A known press that the receiver does not confirm, as far as it was received.
     mutating func knownDigit(received: Int, fit: DigitExtent.Fit) -> ConfirmedDigit? {
-        guard received >= known.dueAt else { return nil }
+        guard mayKnowDigit(received: received) else { return nil }
         let (confirmed, elsewhere, margin) = (confirmed, self, Int(Self.margin * sampleRate))
         let press = known.next(
             received: received, extent,

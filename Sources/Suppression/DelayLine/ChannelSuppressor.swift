@@ -197,6 +197,7 @@ struct ChannelSuppressor: Sendable {
 
     /// Returns a digit that is known and that the receiver does not confirm, if there is one now.
     mutating func confirmKnown() -> ConfirmedDigit? {
+        guard confirmation.mayKnowDigit(received: received) else { return nil }
         let (ring, sampleRate) = (ring, sampleRate)
         let known = confirmation.knownDigit(received: received) { Self.fit(ring, $1, of: $0, sampleRate) }
         guard let known, !(confirmation.mayBeEcho(known.range) && plan.removesEcho(in: known.range)) else { return nil }

@@ -79,10 +79,19 @@ struct SampleRing: Sendable {
         guard kept <= mask else { return }
         let end = count - kept
         let range = max(end - number, count - mask - 1, 0)..<max(end, 0)
+        // In one piece, or two where the ring ends.
+        let (start, first) = (range.lowerBound & mask, min(range.count, mask + 1 - (range.lowerBound & mask)))
+        let others = range.count - first
         if holdsFloats {
-            for index in range { floats[index & mask] = 0 }
+            guard let base = unsafe floats.buffer.baseAddress else { return }
+            unsafe (base + start).update(repeating: 0, count: first)
+            unsafe base.update(repeating: 0, count: others)
         } else {
-            for index in range { shorts[index & mask] = 0 }
+            unsafe shorts.withUnsafeMutableBufferPointer { ring in
+                guard let base = ring.baseAddress else { return }
+                unsafe (base + start).update(repeating: 0, count: first)
+                unsafe base.update(repeating: 0, count: others)
+            }
         }
     }
 
