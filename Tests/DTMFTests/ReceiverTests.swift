@@ -80,7 +80,8 @@ import Testing
         func isExpected(_ found: [DetectorEvent], of samples: [Float]) -> Bool {
             let (_, expected) = listen(to: samples, with: Detector(sampleRate: 8000, profile: .sensitive))
             // The end of the stream is no event of the ring.
-            return found.count >= expected.count - 2 && found.map(Bits.init) == expected.prefix(found.count).map(Bits.init)
+            return found.count >= expected.count - 2
+                && found.map(Bits.init) == expected.prefix(found.count).map(Bits.init)
         }
         #expect(isExpected(found, of: samples))
         #expect(isExpected(found16, of: shorts.map { Float($0) * 0x1p-15 }))

@@ -34,7 +34,8 @@ typedef struct {
     tonewall_hop_sums overdriven;
     /// Sums over the 6 ms that end with each hop.
     tonewall_complex8 sixes[TONEWALL_SIXES_KEPT];
-    /// Powers over the 16 ms that end with each hop: the newest ones, and all of them to 0.002 dB (``tonewall_power_of``).
+    /// Powers over the 16 ms that end with each hop: the newest ones, and all of them to 0.002 dB
+    /// (``tonewall_power_of``).
     float newest[TONEWALL_NEWEST_KEPT][8];
     unsigned short sixteens[TONEWALL_SIXTEENS_KEPT][8];
     /// Hops that were taken, of the sound and of the overdriven sound.
@@ -139,7 +140,8 @@ static inline const tonewall_complex8 *tonewall_six_at(const tonewall_bank *bank
     return &bank->sixes[(n + TONEWALL_SIXES_KEPT) % TONEWALL_SIXES_KEPT];
 }
 
-/// A power in 16 bits is a float without its sign, two bits of its exponent and thirteen of its fraction: 2^−52 to 2^12.
+/// A power in 16 bits is a float without its sign, two bits of its exponent and thirteen of its fraction: 2^−52 to
+/// 2^12.
 #define TONEWALL_POWER_SHIFT 13
 #define TONEWALL_LEAST_POWER (75 << 23)
 

@@ -134,7 +134,9 @@ struct EchoPath: Sendable {
     ) {
         unsafe a.withUnsafeBufferPointer { a in
             unsafe b.withUnsafeBufferPointer { b in
-                guard let x = a.baseAddress, let y = b.baseAddress, let z = unsafe sums.buffer.baseAddress else { return }
+                guard let x = a.baseAddress, let y = b.baseAddress, let z = unsafe sums.buffer.baseAddress else {
+                    return
+                }
                 unsafe tonewall_cross_correlate(x, a.count, y, lags.count, z + lags.lowerBound)
             }
         }

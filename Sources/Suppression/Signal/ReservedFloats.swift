@@ -67,7 +67,9 @@ final class ReservedFloats: @unchecked Sendable {
     /// Overwrites the first `count` floats with zeros, and gives their pages back if they are whole.
     func wipe(first count: Int) {
         let isWhole = count % Self.page == 0
-        if unsafe isWhole && madvise(buffer.baseAddress, count * MemoryLayout<Float>.stride, MADV_DONTNEED) == 0 { return }
+        if unsafe isWhole && madvise(buffer.baseAddress, count * MemoryLayout<Float>.stride, MADV_DONTNEED) == 0 {
+            return
+        }
         // Pages that are locked stay.
         for index in 0..<count { unsafe buffer[index] = 0 }
     }

@@ -120,7 +120,8 @@ struct SampleRing: Sendable {
     private mutating func narrow(_ from: UnsafePointer<Float>, _ start: Int, _ first: Int, _ others: Int) -> Bool {
         unsafe shorts.withUnsafeMutableBufferPointer { ring in
             guard let to = ring.baseAddress else { return true }
-            return unsafe tonewall_narrow(from, first, to + start) != 0 && tonewall_narrow(from + first, others, to) != 0
+            return unsafe tonewall_narrow(from, first, to + start) != 0
+                && tonewall_narrow(from + first, others, to) != 0
         }
     }
 

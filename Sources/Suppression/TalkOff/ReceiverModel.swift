@@ -95,6 +95,8 @@ struct TwoBlockReceiver: Sendable {
         guard min(key.lowPower, key.highPower) < Self.largestBalance * max(key.lowPower, key.highPower) else {
             return nil
         }
-        return Self.distances.contains { heard[(now - $0) & mask] == Block(hop: now - $0, low: key.low, high: key.high) } ? key : nil
+        return Self.distances.contains {
+            heard[(now - $0) & mask] == Block(hop: now - $0, low: key.low, high: key.high)
+        } ? key : nil
     }
 }

@@ -19,7 +19,9 @@ import Testing
             }
         }
         #expect(pieces.map(\.count) == [5, 100, 3])
-        for (index, piece) in pieces.enumerated() { #expect(piece.indices.allSatisfy { piece[$0] == Float(index + 1) }) }
+        for (index, piece) in pieces.enumerated() {
+            #expect(piece.indices.allSatisfy { piece[$0] == Float(index + 1) })
+        }
     }
 
     @Test(arguments: [1, 2 * ReservedFloats.page, 2 * ReservedFloats.page + 7])

@@ -26,7 +26,13 @@ import Testing
         }
     }
 
-    private static func isShort(_ ring: SampleRing) -> Bool { ring.withPlaces { _ in true } floats: { _ in false } }
+    private static func isShort(_ ring: SampleRing) -> Bool {
+        ring.withPlaces { _ in
+            true
+        } floats: { _ in
+            false
+        }
+    }
 
     /// Samples of 16 bits, the largest among them, until one at `other` is none.
     @Test(arguments: [Int.max, 0, 99, 1000, 2500], [7, 300, 1500])
