@@ -9,8 +9,8 @@ import SessionDescription
 ///
 ///     RelayBench NG_PORT CALLS SECONDS SECURED_SHARE LOSS_SHARE
 ///
-/// Both parties of each call send PCMU in 20 ms packets: noise, with a key each second. A share of the calls is secured.
-/// It prints a line of JSON: packets sent and received, and delays in milliseconds.
+/// Both parties of each call send PCMU in 20 ms packets: noise, with a key each second. A share of the calls is
+/// secured. It prints a line of JSON: packets sent and received, and delays in milliseconds.
 @main enum RelayBench {
     static func main() throws {
         let numbers = CommandLine.arguments.dropFirst().compactMap { Double($0) }
