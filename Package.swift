@@ -25,6 +25,11 @@ let runtimeLinkedIn: [LinkerSetting] = [
     .unsafeFlags(["-static-stdlib", "-use-ld=lld", "-l_CFURLSessionInterface"], .when(configuration: .release))
 ]
 
+/// A command that imports of Foundation only what a dependency needs must name what that is made of.
+let essentialsLinkedIn: [LinkerSetting] = [
+    .unsafeFlags(["-l_FoundationCollections", "-l_FoundationCShims"], .when(configuration: .release))
+]
+
 /// Functions of libraries are resolved before the command begins. Resolving one at its first call saves the registers
 /// to the stack, with whatever digits were just copied through them.
 let resolvedFirst: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"])]
@@ -230,7 +235,8 @@ let package = Package(
                 "ProductVersion", "RTPMedia", "TrunkRelay",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: settings + runtimeInside, linkerSettings: runtimeLinkedIn + resolvedFirst),
+            swiftSettings: settings + runtimeInside,
+            linkerSettings: runtimeLinkedIn + essentialsLinkedIn + resolvedFirst),
         .plugin(name: "StampVersion", capability: .buildTool(), path: "Tools/version", exclude: ["stamp"]),
 
         // Benchmarks.
@@ -246,6 +252,9 @@ let package = Package(
         .executableTarget(
             name: "FeatureProbe", dependencies: ["Suppression"], path: "Tools/train/FeatureProbe",
             swiftSettings: signalSettings),
+        .executableTarget(
+            name: "RelayBench", dependencies: ["CDatagrams", "Codecs", "NGControl", "RTPMedia", "SessionDescription"],
+            path: "Tools/bench/RelayBench", swiftSettings: settings),
         .executableTarget(
             name: "SuppressorBench", dependencies: ["Suppression", "DTMF"], path: "Tools/bench/SuppressorBench",
             swiftSettings: settings),

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// A datagram socket that never blocks. It is closed when it is released.
 package final class DatagramSocket: Sendable {
-    let descriptor: Int32
+    package let descriptor: Int32
     /// The address to which the socket is bound.
     package let address: SocketAddress
 

@@ -11,12 +11,14 @@ package import Suppression
 ///
 /// Times are in microseconds on any one clock. After the beginning nothing is allocated.
 package struct SecuredStream: Sendable {
-    /// How long a packet waits for those before it.
+    /// How long a packet waits for those before it, and how long those that are held wait for one that is overdue.
     package static let reorderWait: Int64 = 15_000
-    /// When a packet is held for this long and nothing follows, the stream is in a pause.
-    package static let pauseAfter: Int64 = 50_000
     /// Longest gap in the timestamps that is filled; a longer one is a pause, in samples.
     private static let longestGap = 1_600
+    /// Longest gap that is concealed by audio, in samples. What follows is silence (ITU-T G.711, appendix I: 60 ms).
+    private static let longestConcealment = 480
+    /// Microseconds of a sample.
+    private static let sampleTime: Int64 = 125
     /// A sequence number further away than this begins another stream.
     private static let longestJump: Int64 = 3_000
 
@@ -35,10 +37,12 @@ package struct SecuredStream: Sendable {
     private var nextTimestamp: Int64?
     /// Samples that the suppressor took, and gave.
     private var (taken, given) = (0, 0)
-    /// Samples of silence that were put in for a pause whose length was not known yet.
+    /// Samples that were put in for a packet that was overdue.
     private var pausedBy = 0
     /// When the last packet with audio came.
     private var lastAudio: Int64 = 0
+    /// The samples of the last packet with audio.
+    private var lastBlock: [Float] = []
     /// Work space.
     private var block: [Float] = []
     private var clean: [Float] = []
@@ -55,6 +59,7 @@ package struct SecuredStream: Sendable {
         waiting.reserveCapacity(PacketSlots.count)
         held.reserveCapacity(PacketSlots.count)
         block.reserveCapacity(2_048)
+        lastBlock.reserveCapacity(PacketSlots.size)
         clean.reserveCapacity(4_096)
     }
 
@@ -109,12 +114,14 @@ package struct SecuredStream: Sendable {
             first.sequence == nextSequence ?? first.sequence || now - first.arrival >= Self.reorderWait
         {
             waiting.removeFirst()
-            counts.lost += Int(first.sequence - (nextSequence ?? first.sequence))
+            let lost = Int(first.sequence - (nextSequence ?? first.sequence))
+            counts.lost += lost
             nextSequence = first.sequence + 1
-            consume(first)
+            consume(first, afterLoss: lost > 0)
         }
-        if !held.isEmpty, waiting.isEmpty, now - lastAudio >= Self.pauseAfter, pausedBy < suppressor.latency {
-            feedSilence(suppressor.latency)
+        let overdue = lastAudio + Int64(lastBlock.count) * Self.sampleTime + Self.reorderWait
+        if !held.isEmpty, waiting.isEmpty, now >= overdue, pausedBy < suppressor.latency {
+            feedGap(suppressor.latency, isConcealed: true)
             pausedBy += suppressor.latency
         }
         sendDue(send)
@@ -133,28 +140,33 @@ package struct SecuredStream: Sendable {
     /// Lets go of the stream so far. The next packet begins another.
     private mutating func restart(_ send: (Span<UInt8>) -> Void) {
         consumeWaiting()
-        feedSilence(suppressor.latency)
+        feedGap(suppressor.latency, isConcealed: false)
         sendDue(send)
+        lastBlock.removeAll(keepingCapacity: true)
         (sequences, timestamps, nextSequence, nextTimestamp) = (.init(), .init(), nil, nil)
         pausedBy = 0
     }
 
     private mutating func consumeWaiting() {
-        for packet in waiting { consume(packet) }
+        for packet in waiting { consume(packet, afterLoss: true) }
         waiting.removeAll(keepingCapacity: true)
     }
 }
 
 extension SecuredStream {
     /// Takes a packet whose turn it is.
-    private mutating func consume(_ packet: HeldPacket) {
+    ///
+    /// - Parameter afterLoss: Whether packets before it are lost.
+    private mutating func consume(_ packet: HeldPacket, afterLoss: Bool) {
         var packet = packet
         switch packet.kind {
         case .audio(let law):
-            followTimestamp(of: packet.header)
+            followTimestamp(of: packet.header, afterLoss: afterLoss)
             lastAudio = packet.arrival
             block.removeAll(keepingCapacity: true)
             for index in packet.header.payload { block.append(law.sample(slots[packet.slot, index])) }
+            lastBlock.removeAll(keepingCapacity: true)
+            lastBlock.append(contentsOf: block)
             packet.samples = taken..<taken + block.count
             held.append(packet)
             feed()
@@ -173,20 +185,24 @@ extension SecuredStream {
         }
     }
 
-    /// Gives the suppressor silence for what the timestamps leave out.
-    private mutating func followTimestamp(of header: RTPHeader) {
+    /// Gives the suppressor what the timestamps leave out.
+    private mutating func followTimestamp(of header: RTPHeader, afterLoss: Bool) {
         let timestamp = timestamps.extend(header.timestamp)
         if let nextTimestamp {
             let gap = Int(clamping: timestamp - nextTimestamp) - pausedBy
-            if gap > 0 { feedSilence(min(gap, Self.longestGap)) }
+            if gap > 0 { feedGap(min(gap, Self.longestGap), isConcealed: afterLoss) }
         }
         pausedBy = 0
         nextTimestamp = timestamp + Int64(header.payload.count)
     }
 
-    private mutating func feedSilence(_ count: Int) {
+    /// Gives the suppressor samples that no packet holds: silence, or the last packet again where one was lost. A tone
+    /// that was under way goes on, so that it is one press and not two.
+    private mutating func feedGap(_ count: Int, isConcealed: Bool) {
         block.removeAll(keepingCapacity: true)
-        block.append(contentsOf: repeatElement(0, count: count))
+        let repeated = isConcealed && !lastBlock.isEmpty ? min(count, Self.longestConcealment) : 0
+        for index in 0..<repeated { block.append(lastBlock[index % lastBlock.count]) }
+        block.append(contentsOf: repeatElement(0, count: count - repeated))
         feed()
     }
 

@@ -62,6 +62,8 @@ struct SecuredRun {
     /// Microseconds.
     var now: Int64 = 1_000_000
     private(set) var sent: [[UInt8]] = []
+    /// When each was sent.
+    private(set) var sendTimes: [Int64] = []
 
     static let map: PayloadMap = {
         var map = PayloadMap(PayloadMap.staticTypes)
@@ -77,6 +79,7 @@ struct SecuredRun {
     mutating func take(_ packet: [UInt8], pause: Int64 = 20_000) {
         guard let header = RTPHeader(packet.span) else { return }
         stream.take(packet.span, header, at: now) { sent.append(Array($0)) }
+        noteTimes()
         wait(pause)
     }
 
@@ -87,7 +90,12 @@ struct SecuredRun {
         while now < end {
             now = min(end, now + 5_000)
             stream.advance(to: now) { sent.append(Array($0)) }
+            noteTimes()
         }
+    }
+
+    private mutating func noteTimes() {
+        while sendTimes.count < sent.count { sendTimes.append(now) }
     }
 
     mutating func finish() { stream.finish { sent.append(Array($0)) } }

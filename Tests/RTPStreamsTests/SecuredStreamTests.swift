@@ -156,6 +156,56 @@ import Testing
         #expect(run.sent.count == packets.count - secured)
     }
 
+    @Test(arguments: [0.06, 0.1, 0.2]) func `A packet lost in each press leaves one press, and no tone of it`(
+        seconds: Double
+    ) {
+        let (sound, presses) = Self.keying("4539578763621486", seconds: seconds)
+        var source = RTPSound()
+        let packets = source.packets(sound.samples)
+        let lost = Set(presses.map { ($0.range.lowerBound + $0.range.upperBound) / 2 / 160 })
+        var run = SecuredRun()
+        for (index, packet) in packets.enumerated() {
+            if lost.contains(index) { run.wait(20_000) } else { run.take(packet) }
+        }
+        run.finish()
+        #expect(run.stream.keys == presses.map(\.key))
+        #expect(run.stream.counts.lost == lost.count)
+        for (number, packet) in run.sent.enumerated() {
+            let index = Int((UInt16(packet[2]) << 8 | UInt16(packet[3])) &- 65_500)
+            let span = index * 160..<(index + 1) * 160
+            for press in presses where press.range.clamped(to: span).count > 80 {
+                let clean = packet[12...].map(G711Law.mu.sample)
+                #expect(Self.level(of: press.key, in: clean[...], over: sound.samples[span]) < -20, "packet \(number)")
+            }
+        }
+    }
+
+    @Test func `No packet is held for more than 20 ms beyond the next one's time, whatever is lost`() {
+        let seed = SeededGenerator.seedOfRun()
+        print("seed \(seed)")
+        var generator = SeededGenerator(seed: seed)
+        var sound = Sound(seed: 4)
+        sound.silence(20)
+        sound.addNoise(level: -40)
+        var source = RTPSound()
+        var run = SecuredRun()
+        var latest: Int64 = 0
+        var arrivals: [Int: Int64] = [:]
+        for (index, packet) in source.packets(sound.samples).enumerated() {
+            if Int.random(in: 0..<20, using: &generator) == 0 {
+                run.wait(20_000)
+            } else {
+                arrivals[index] = run.now
+                run.take(packet)
+            }
+        }
+        for (packet, time) in zip(run.sent, run.sendTimes) {
+            let index = Int((UInt16(packet[2]) << 8 | UInt16(packet[3])) &- 65_500)
+            latest = max(latest, time - (arrivals[index] ?? time))
+        }
+        #expect(run.sent.count > 900 && latest <= 40_000, "\(latest) µs")
+    }
+
     @Test func `Where nothing follows, the last packets leave after a pause, and a late stream goes on whole`() {
         var sound = Sound(seed: 5)
         sound.silence(0.4)
