@@ -3,10 +3,14 @@ package enum G711Law: Sendable, Hashable {
     case mu
     case a
 
+    private static let muSamples = G711.muLawValues.map { Float($0) / 32_768 }
+    private static let aSamples = G711.aLawValues.map { Float($0) / 32_768 }
+
+    /// The value of each code in −1…1.
+    package var samples: [Float] { self == .mu ? Self.muSamples : Self.aSamples }
+
     /// The value of a code in −1…1.
-    package func sample(_ code: UInt8) -> Float {
-        Float(self == .mu ? G711.muLawValues[Int(code)] : G711.aLawValues[Int(code)]) / 32_768
-    }
+    package func sample(_ code: UInt8) -> Float { samples[Int(code)] }
 
     /// The code whose interval holds `sample`, which is clipped to −1…1.
     package func code(_ sample: Float) -> UInt8 {

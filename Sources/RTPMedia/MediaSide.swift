@@ -39,7 +39,7 @@ struct MediaSide {
     mutating func open(_ send: (Span<UInt8>) -> Void) {
         guard var stream = secured.take() else { return }
         stream.finish(send)
-        note(stream)
+        note(stream.counts, keys: stream.keys.count)
         history = OpenHistory()
     }
 
@@ -64,18 +64,18 @@ struct MediaSide {
         noteSecured()
     }
 
+    /// Notes what became of the secured stream's packets, and forgets its keys.
     private mutating func noteSecured() {
-        guard let stream = secured else { return }
-        note(stream)
-        secured?.forgetKeys()
+        guard let counts = secured?.counts, let keys = secured?.keys.count else { return }
+        note(counts, keys: keys)
+        if keys > 0 { secured?.forgetKeys() }
     }
 
-    private func note(_ stream: SecuredStream) {
-        let counts = stream.counts
+    private func note(_ counts: StreamCounts, keys: Int) {
         meter.lost.store(counts.lost, ordering: .relaxed)
         meter.late.store(counts.late, ordering: .relaxed)
         meter.events.store(counts.events, ordering: .relaxed)
         meter.replaced.store(counts.replaced, ordering: .relaxed)
-        if !stream.keys.isEmpty { meter.presses.add(stream.keys.count, ordering: .relaxed) }
+        if keys > 0 { meter.presses.add(keys, ordering: .relaxed) }
     }
 }

@@ -1,3 +1,4 @@
+import Codecs
 import RTPPackets
 
 /// The memory for the packets that a stream holds. It is taken once.
@@ -20,10 +21,22 @@ struct PacketSlots: Sendable {
 
     mutating func release(_ slot: Int) { free.append(slot) }
 
-    /// Byte `index` of the packet in `slot`.
-    subscript(slot: Int, index: Int) -> UInt8 {
-        get { bytes[slot * Self.size + index] }
-        set { bytes[slot * Self.size + index] = newValue }
+    /// Appends the values of the codes in `range` of the packet in `slot`.
+    func append(_ range: Range<Int>, of slot: Int, _ law: G711Law, to block: inout [Float]) {
+        let (samples, start) = (law.samples, slot * Self.size)
+        for index in range { block.append(samples[Int(bytes[start + index])]) }
+    }
+
+    /// Codes those of `samples` anew that are not the values of the codes from `index` on of the packet in `slot`.
+    /// Returns whether one was.
+    mutating func replace(_ slot: Int, from index: Int, by samples: ArraySlice<Float>, _ law: G711Law) -> Bool {
+        let (values, start) = (law.samples, slot * Self.size + index - samples.startIndex)
+        var isReplaced = false
+        for sample in samples.indices where values[Int(bytes[start + sample])] != samples[sample] {
+            bytes[start + sample] = law.code(samples[sample])
+            isReplaced = true
+        }
+        return isReplaced
     }
 
     /// Gives these bytes of the packet in `slot` to `body`.

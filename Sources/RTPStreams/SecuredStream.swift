@@ -164,7 +164,7 @@ extension SecuredStream {
             followTimestamp(of: packet.header, afterLoss: afterLoss)
             lastAudio = packet.arrival
             block.removeAll(keepingCapacity: true)
-            for index in packet.header.payload { block.append(law.sample(slots[packet.slot, index])) }
+            slots.append(packet.header.payload, of: packet.slot, law, to: &block)
             lastBlock.removeAll(keepingCapacity: true)
             lastBlock.append(contentsOf: block)
             packet.samples = taken..<taken + block.count
@@ -222,13 +222,9 @@ extension SecuredStream {
         for packet in held {
             let due = packet.samples.clamped(to: from..<given)
             guard !due.isEmpty, case .audio(let law) = packet.kind else { continue }
-            var isReplaced = false
-            let first = packet.header.payload.lowerBound - packet.samples.lowerBound
-            for sample in due where law.sample(slots[packet.slot, first + sample]) != clean[sample - from] {
-                slots[packet.slot, first + sample] = law.code(clean[sample - from])
-                isReplaced = true
-            }
-            if isReplaced { counts.replaced += 1 }
+            let first = packet.header.payload.lowerBound + due.lowerBound - packet.samples.lowerBound
+            let samples = clean[due.lowerBound - from..<due.upperBound - from]
+            if slots.replace(packet.slot, from: first, by: samples, law) { counts.replaced += 1 }
         }
     }
 
