@@ -48,5 +48,4 @@ package struct SocketFault: Error, Sendable, CustomStringConvertible {
     package var code: Int32
 
     package var description: String { unsafe String(cString: strerror(code)) }
-    package var isAddressInUse: Bool { code == EADDRINUSE }
 }

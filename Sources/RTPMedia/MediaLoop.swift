@@ -12,7 +12,7 @@ package final class MediaLoop: Sendable {
     private enum Order: Sendable {
         case add(Int, @Sendable () -> MediaStream)
         case change(Int, @Sendable (MediaStream) -> Void)
-        case remove(Int, @Sendable () -> Void)
+        case remove(Int)
         case run(@Sendable () -> Void)
         case stop
     }
@@ -51,8 +51,6 @@ package final class MediaLoop: Sendable {
     package func add(_ id: Int, _ make: @escaping @Sendable () -> MediaStream) { give(.add(id, make)) }
     /// Changes a stream.
     package func change(_ id: Int, _ change: @escaping @Sendable (MediaStream) -> Void) { give(.change(id, change)) }
-    /// Lets go of a stream, and calls `done` after its sockets are closed.
-    package func remove(_ id: Int, _ done: @escaping @Sendable () -> Void) { give(.remove(id, done)) }
     package func stop() { give(.stop) }
 
     /// Changes a stream. It has changed when this returns.
@@ -66,7 +64,8 @@ package final class MediaLoop: Sendable {
     /// Lets go of a stream. Its sockets are closed when this returns.
     package func removeAndWait(_ id: Int) {
         let done = DispatchSemaphore(value: 0)
-        remove(id) { done.signal() }
+        give(.remove(id))
+        give(.run { done.signal() })
         done.wait()
     }
 
@@ -128,9 +127,7 @@ package final class MediaLoop: Sendable {
                     _ = tonewall_epoll_add(epoll, socket.descriptor, UInt64(id) << 2 | UInt64(index))
                 }
             case .change(let id, let change): if let stream = streams[id] { change(stream) }
-            case .remove(let id, let done):
-                streams[id] = nil
-                done()
+            case .remove(let id): streams[id] = nil
             case .run(let action): action()
             case .stop: return true
             }

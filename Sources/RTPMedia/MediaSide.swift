@@ -1,7 +1,6 @@
 import RTPPackets
 import RTPStreams
 import Suppression
-import Synchronization
 
 /// One party's end of a stream: its sockets, its far end, and what becomes of the audio that it sends.
 struct MediaSide {
@@ -39,43 +38,24 @@ struct MediaSide {
     mutating func open(_ send: (Span<UInt8>) -> Void) {
         guard var stream = secured.take() else { return }
         stream.finish(send)
-        note(stream.counts, keys: stream.keys.count)
         history = OpenHistory()
     }
 
     /// Takes a packet of this party, and gives those that are due to `send`.
     mutating func take(_ packet: Span<UInt8>, at now: Int64, _ send: (Span<UInt8>) -> Void) {
-        guard let header = RTPHeader(packet), !isBlocked else {
-            meter.kept.add(1, ordering: .relaxed)
-            return
-        }
+        guard let header = RTPHeader(packet), !isBlocked else { return }
         meter.add(packet.count, from: header.synchronizationSource, at: now)
         guard secured != nil else {
             history.note(packet, header, map[header.payloadType])
             return send(packet)
         }
         secured?.take(packet, header, at: now, send)
-        noteSecured()
+        secured?.forgetKeys()
     }
 
     /// Gives the packets that are due now.
     mutating func advance(to now: Int64, _ send: (Span<UInt8>) -> Void) {
         secured?.advance(to: now, send)
-        noteSecured()
-    }
-
-    /// Notes what became of the secured stream's packets, and forgets its keys.
-    private mutating func noteSecured() {
-        guard let counts = secured?.counts, let keys = secured?.keys.count else { return }
-        note(counts, keys: keys)
-        if keys > 0 { secured?.forgetKeys() }
-    }
-
-    private func note(_ counts: StreamCounts, keys: Int) {
-        meter.lost.store(counts.lost, ordering: .relaxed)
-        meter.late.store(counts.late, ordering: .relaxed)
-        meter.events.store(counts.events, ordering: .relaxed)
-        meter.replaced.store(counts.replaced, ordering: .relaxed)
-        if keys > 0 { meter.presses.add(keys, ordering: .relaxed) }
+        secured?.forgetKeys()
     }
 }

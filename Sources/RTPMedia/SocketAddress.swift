@@ -25,9 +25,6 @@ package struct SocketAddress: Sendable, Hashable {
         [high, low, UInt64(port)].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
     }
 
-    /// Whether `other` has the same address, whatever its port.
-    package func isSameHost(as other: Self) -> Bool { high == other.high && low == other.low }
-
     /// Whether no host has this address: `0.0.0.0` or `::`, with which SDP puts a stream on hold (RFC 3264, 8.4).
     package var isUnspecified: Bool { isIPv6 ? high == 0 && low == 0 : low & 0xFFFF_FFFF == 0 }
 

@@ -6,13 +6,6 @@ package final class StreamMeter: Sendable {
     package let bytes = Atomic<Int>(0)
     /// Packets from elsewhere than the far end.
     package let foreign = Atomic<Int>(0)
-    /// Packets that the relay kept back: events, what was not agreed on, what was late.
-    package let kept = Atomic<Int>(0)
-    package let lost = Atomic<Int>(0)
-    package let late = Atomic<Int>(0)
-    package let events = Atomic<Int>(0)
-    package let replaced = Atomic<Int>(0)
-    package let presses = Atomic<Int>(0)
     package let source = Atomic<UInt32>(0)
     /// When the last packet came, in microseconds of the loop's clock; 0 if none came.
     package let lastArrival = Atomic<Int64>(0)

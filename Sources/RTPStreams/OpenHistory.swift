@@ -23,9 +23,10 @@ package struct OpenHistory: Sendable {
                 && header.timestamp == last.timestamp &+ UInt32(last.payload.count)
             if !isNext { count = 0 }
         }
+        let values = law.samples
         for index in header.payload {
-            samplesKept[next] = law.sample(packet[index])
-            next = (next + 1) % Self.length
+            samplesKept[next] = values[Int(packet[index])]
+            next = next + 1 < Self.length ? next + 1 : 0
         }
         count = min(Self.length, count + header.payload.count)
         last = header

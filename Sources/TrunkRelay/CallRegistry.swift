@@ -142,12 +142,10 @@ extension CallRegistry {
             }
             call.parties[side].address = host
             if call.sections[index] == nil { call.sections[index] = try open() }
-            guard var section = call.sections[index] else { continue }
+            guard let section = call.sections[index] else { continue }
             let far = address.isUnspecified ? nil : address
-            section.signalled[side] = far
             let farControl = far.flatMap { far in control.map { far.with(port: UInt16($0)) } }
             section.loop.change(section.id) { $0.signal(side, address: far, control: farControl) }
-            call.sections[index] = section
             sdp.setAddress(advertised, port: Int(section.ports[1 - side]), ofMedia: index)
         }
         guard sdp.media.contains(where: { !$0.isRejected }) else {

@@ -29,8 +29,6 @@ struct RelayCall {
         /// The relay's ports towards each party.
         var ports: [UInt16]
         var meters: [StreamMeter]
-        /// The far ends in the last SDP of each party.
-        var signalled: [SocketAddress?] = [nil, nil]
     }
 
     let id: String
@@ -46,7 +44,7 @@ struct RelayCall {
     /// The side of the party with this tag.
     func side(tag: String) -> Int? { parties.firstIndex { $0.tag == tag } }
 
-    /// The side that a scope names; `nil` for the whole call. Throws if nobody is named so.
+    /// The side that a scope names; `nil` for the whole call. Throws if no party matches.
     func side(of scope: PartyScope) throws(NGRefusal) -> Int? {
         switch scope {
         case .call, .everyone: return nil
