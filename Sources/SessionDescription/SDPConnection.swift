@@ -29,7 +29,8 @@ package struct SDPOrigin: Hashable, Sendable {
     package var connection: SDPConnection
 
     init?(_ text: String) {
-        let words = text.split(separator: " ", omittingEmptySubsequences: false)
+        // More than one space between words, or space at the end, is not as the RFC has it, and is sent all the same.
+        let words = text.split(separator: " ")
         guard words.count == 6, let connection = SDPConnection(words: Array(words[3...])) else { return nil }
         (user, sessionID, version) = (String(words[0]), String(words[1]), String(words[2]))
         self.connection = connection

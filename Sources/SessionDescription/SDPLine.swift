@@ -33,13 +33,15 @@ package struct SDPLine: Hashable, Sendable {
     /// The text after the equal sign. Bytes that are not UTF-8 become U+FFFD.
     package var text: String { String(decoding: value, as: UTF8.self) }
 
-    /// The name and the value of an attribute: `rtpmap` and `0 PCMU/8000`.
+    /// The name and the value of an attribute: `rtpmap` and `0 PCMU/8000`. Space at the end, which some phones send, is
+    /// left out.
     package var attribute: (name: String, value: String)? {
         guard type == UInt8(ascii: "a") else { return nil }
-        let colon = value.firstIndex(of: UInt8(ascii: ":")) ?? value.endIndex
+        let end = (value.lastIndex { $0 != 0x20 && $0 != 0x09 }).map { $0 + 1 } ?? 0
+        let colon = value[..<end].firstIndex(of: UInt8(ascii: ":")) ?? end
         return (
             String(decoding: value[..<colon], as: UTF8.self),
-            String(decoding: value[colon...].dropFirst(), as: UTF8.self)
+            String(decoding: value[colon..<end].dropFirst(), as: UTF8.self)
         )
     }
 

@@ -74,9 +74,11 @@ package struct SessionDescription: Hashable, Sendable {
         session.setFirst("o", origin.text)
     }
 
-    /// Changes the session's `c=` line, if there is one.
+    /// Changes the session's `c=` line, if there is one. Where there are two, a phone may take either: both change.
     package mutating func replaceConnection(_ address: IPAddress) {
-        session.setFirst("c", SDPConnection(address).text)
+        for index in session.indices where session[index].has("c") {
+            session[index].value = Array(SDPConnection(address).text.utf8)
+        }
     }
 
     /// Values of the session's own attributes of a name.
@@ -122,7 +124,8 @@ package struct SessionDescription: Hashable, Sendable {
         media[index].setPort(port)
         media[index].removeAttributes(["rtcp"])
         let new = SDPConnection(address)
-        if media[index].connection == nil, connection == new { return }
+        let (own, shared) = (media[index].lines.filter { $0.has("c") }, session.filter { $0.has("c") })
+        if own.isEmpty, !shared.isEmpty, shared.allSatisfy({ $0.text == new.text }) { return }
         media[index].setConnection(new)
     }
 }

@@ -125,6 +125,56 @@ struct DTMFBlockTests {
         #expect(throws: Never.self) { try NGRequest(NGMessage(parsing: Array(harmless.utf8))) }
     }
 
+    private static func refusal(_ command: String, _ entries: [(String, NGValue)]) -> NGRefusal? {
+        var body: NGDictionary = [:]
+        (body["call-id"], body["from-tag"], body["to-tag"]) = (.text("c"), .text("a"), .text("b"))
+        body["sdp"] = .text("v=0\r\n")
+        for (key, value) in entries { body[key] = value }
+        do throws(NGRefusal) {
+            _ = try NGRequest(Samples.message(command, body))
+            return nil
+        } catch { return error }
+    }
+
+    @Test(arguments: ["offer", "answer"])
+    func `A refused offer or answer that was to hide keys names its call`(command: String) {
+        let hide = ("flags", Samples.list("block-DTMF"))
+        for wrong in [
+            ("DTMF-security", NGValue.text("frob")), ("sdp", .text("")), ("transport-protocol", .text("RTP/FROB")),
+            ("delay-buffer", .text("x")), ("from-tag", .text("")),
+        ] {
+            #expect(Self.refusal(command, [hide, wrong])?.callToSecure == "c", "\(wrong)")
+            #expect(Self.refusal(command, [wrong, ("block_DTMF", .integer(1))])?.callToSecure == "c", "\(wrong)")
+            #expect(Self.refusal(command, [wrong, ("trigger", .text("*1"))])?.callToSecure == "c", "\(wrong)")
+        }
+        // Flags that cannot be read may have said so.
+        #expect(Self.refusal(command, [("rtpp_flags", .text("block-DTMF a=[b"))])?.callToSecure == "c")
+        #expect(Self.refusal(command, [("flags", .list([.list([])]))])?.callToSecure == "c")
+        let plain = Self.refusal(command, [("sdp", .text(""))])
+        #expect(plain != nil && plain?.callToSecure == nil)
+    }
+
+    @Test func `The call is named however its key is spelled`() {
+        for key in ["call-id", "call_id", "Call-ID", "callid"] {
+            let body: NGDictionary = [Array(key.utf8): .text("c"), Array("DTMF-security".utf8): .text("frob")]
+            do throws(NGRefusal) {
+                _ = try NGRequest(Samples.message("block DTMF", body))
+                Issue.record("it was understood")
+            } catch { #expect(error.callToSecure == "c", "\(key)") }
+        }
+        #expect(Self.refusal("unblock DTMF", [("flags", Samples.list("directional")), ("from-tag", .text(""))]) != nil)
+        #expect(Self.refusal("query", [("call-id", .text(""))])?.callToSecure == nil)
+    }
+
+    @Test func `Two commands in one message are an error that names the call`() throws {
+        let text = "c d7:call-id1:c7:command4:ping7:command10:block DTMFe"
+        let message = try NGMessage(parsing: Array(text.utf8))
+        do throws(NGRefusal) {
+            _ = try NGRequest(message)
+            Issue.record("it was understood")
+        } catch { #expect(error.callToSecure == "c") }
+    }
+
     @Test func `A code hides keys once it is dialled`() throws {
         let block = try #require(try Self.block(["trigger": .text("*1#"), "end trigger": .text("##")]))
         #expect(block.mode == .off)

@@ -15,13 +15,19 @@ struct RepeatedRequestsTests {
         #expect(known.reply(to: [1], from: first, at: .seconds(60)) == nil)
     }
 
+    @Test func `A request with a cookie of old is carried out anew`() {
+        var known = RepeatedRequests()
+        known.keep([9], to: Array("0_7_1 d7:command4:pinge".utf8), from: first, at: .zero)
+        #expect(known.reply(to: Array("0_7_1 d7:command10:block DTMFe".utf8), from: first, at: .zero) == nil)
+    }
+
     @Test func `The oldest make room, by number, by size and by age`() {
-        var known = RepeatedRequests(capacity: 3, bytes: 10, lifetime: .seconds(5))
+        var known = RepeatedRequests(capacity: 3, bytes: 12, lifetime: .seconds(5))
         for cookie in 0..<5 as Range<UInt8> { known.keep([cookie], to: [cookie], from: first, at: .zero) }
         #expect(known.count == 3 && known.reply(to: [1], from: first, at: .zero) == nil)
         known.keep([UInt8](repeating: 7, count: 9), to: [5], from: first, at: .seconds(1))
         #expect(known.count == 2 && known.reply(to: [4], from: first, at: .seconds(1)) == [4])
-        known.keep([UInt8](repeating: 7, count: 11), to: [6], from: first, at: .seconds(1))
+        known.keep([UInt8](repeating: 7, count: 12), to: [6], from: first, at: .seconds(1))
         #expect(known.count == 0)
         known.keep([1], to: [7], from: first, at: .seconds(2))
         known.keep([1], to: [8], from: first, at: .seconds(7))

@@ -99,6 +99,36 @@ struct SessionDescriptionTests {
         #expect(try Samples.parsed(Samples.text(plain)).media[0].rtcp?.port == 2)
     }
 
+    @Test func `No second address is left beside the relay's`() throws {
+        var sdp = try Samples.parsed(
+            "v=0\nc=IN IP4 192.0.2.1\nc=IN IP4 192.0.2.2\nm=audio 4000 RTP/AVP 0\nc=IN IP4 192.0.2.3 odd\n"
+                + "m=audio 4002 RTP/AVP 0\n")
+        sdp.replaceConnection(relay)
+        for index in sdp.media.indices { sdp.setAddress(relay, port: 30_000, ofMedia: index) }
+        #expect(!Samples.text(sdp).contains("192.0.2."))
+        var half = try Samples.parsed(
+            "v=0\nc=IN IP4 198.51.100.7\nc=IN IP4 192.0.2.2\nm=audio 4000 RTP/AVP 0\n")
+        half.setAddress(relay, port: 30_000, ofMedia: 0)
+        #expect(Samples.text(half).hasSuffix("m=audio 30000 RTP/AVP 0\nc=IN IP4 198.51.100.7\n"))
+    }
+
+    @Test func `Space at the end of a line changes nothing`() throws {
+        let text =
+            "v=0\r\no=- 1 2  IN IP4 192.0.2.1 \r\nc=IN IP4 192.0.2.1 \r\nm=audio 4000 RTP/AVP 0 101 \r\n"
+            + "a=rtpmap:0 PCMU/8000 \r\na=rtpmap:101 telephone-event/8000\t\r\na=ptime:20 \r\na=sendonly \r\n"
+            + "a=rtcp-mux  \r\na= \r\na=\r\n"
+        var sdp = try Samples.parsed(text)
+        #expect(Samples.text(sdp) == text)
+        let audio = sdp.media[0]
+        #expect(audio.rtpFormats.map(\.name) == ["PCMU", "telephone-event"] && audio.ptime == 20)
+        #expect(audio.direction == .sendonly && audio.hasRTCPMux && sdp.connection?.host == "192.0.2.1")
+        sdp.replaceOrigin(relay)
+        #expect(Samples.text(sdp).contains("o=- 1 2 IN IP4 198.51.100.7\r\n"))
+        sdp.media[0].removeFormats(where: \.isTelephoneEvent)
+        sdp.media[0].setRTCPMux(false)
+        #expect(!Samples.text(sdp).contains("101") && !Samples.text(sdp).contains("mux"))
+    }
+
     @Test func `ICE goes without a trace, from the session and from media`() throws {
         var sdp = try Samples.parsed(Samples.phone)
         sdp.removeICE()

@@ -99,7 +99,7 @@ package struct DTMFBlock: Hashable, Sendable {
     /// Such an order holds from the first packet. It is for the whole call, and with `directional` for the party that
     /// sends the message alone: the offerer of an offer, the answerer of an answer.
     init?(signalled fields: NGFields, callID: String, senderTag: String) throws(NGRefusal) {
-        let isOrder = fields.has("block-dtmf") || fields["block-dtmf"].map { $0.number != 0 } ?? false
+        let isOrder = fields.ordersToHide
         try self.init(
             fields, callID: callID, scope: fields.isDirectional ? .tag(senderTag) : .call, isOrder: isOrder)
         if !isOrder && trigger == nil { return nil }
@@ -141,6 +141,14 @@ package struct DTMFBlock: Hashable, Sendable {
             return frequency
         }
     }
+}
+
+extension NGFields {
+    /// Whether an offer or an answer says `block DTMF`, as a flag or as a key.
+    var ordersToHide: Bool { has("block-dtmf") || self["block-dtmf"].map { $0.number != 0 } ?? false }
+
+    /// Whether it hides keys at once, or once a code is dialled.
+    var meansToHide: Bool { ordersToHide || self["trigger"] != nil }
 }
 
 /// An order to let keys through again: `unblock DTMF`.

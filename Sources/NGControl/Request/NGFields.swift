@@ -63,6 +63,12 @@ package struct NGFields: Sendable {
         }
     }
 
+    /// The call that a message names, for one whose flags cannot be understood.
+    static func callID(in message: NGMessage) -> String? {
+        message.body.inOrder.lazy.filter { key(String(decoding: $0.key, as: UTF8.self)) == "call-id" }
+            .compactMap { $0.value.text }.first
+    }
+
     // MARK: - Gathering
 
     /// Other names of keys.

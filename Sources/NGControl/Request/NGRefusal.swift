@@ -2,9 +2,10 @@
 package struct NGRefusal: Error, Hashable, Sendable {
     /// The words for the proxy. They hold nothing that the request said but names of keys.
     package var reason: String
-    /// The call whose digits were to be hidden by an order that could not be understood.
+    /// The call whose digits were to be hidden, by `block DTMF` or by an offer or an answer.
     ///
-    /// Proxies may go on after an error. A relay that hides all digits of this call fails closed.
+    /// Proxies may go on after an error, and a call that is known already goes on anyway. A relay that hides all
+    /// digits of this call fails closed.
     package var callToSecure: String?
 
     package init(_ reason: String, callToSecure: String? = nil) {

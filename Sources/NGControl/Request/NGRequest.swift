@@ -30,14 +30,16 @@ package enum NGRequest: Hashable, Sendable {
     ///   ``NGRefusal/callToSecure``.
     package init(_ message: NGMessage) throws(NGRefusal) {
         let command = message.command
+        var read: NGFields?
         do throws(NGRefusal) {
             let fields = try NGFields(message)
+            read = fields
             if let key = fields.contradicted.intersection(Self.decisive).min() {
                 throw NGRefusal("Two values of '\(key)'")
             }
             self = try Self.request(command, fields)
         } catch {
-            throw Self.secured(error, command, message)
+            throw Self.secured(error, command, read, message)
         }
     }
 
@@ -83,11 +85,21 @@ package enum NGRequest: Hashable, Sendable {
         }
     }
 
-    /// A refusal that names the call, where the request was to hide keys.
-    private static func secured(_ refusal: NGRefusal, _ command: String?, _ message: NGMessage) -> NGRefusal {
-        guard command == "block-dtmf" else { return refusal }
+    /// A refusal that names the call, where the request was to hide keys or may have been.
+    ///
+    /// - Parameter fields: `nil` if they could not be understood.
+    private static func secured(
+        _ refusal: NGRefusal, _ command: String?, _ fields: NGFields?, _ message: NGMessage
+    ) -> NGRefusal {
+        let hides =
+            switch command {
+            case "block-dtmf": true
+            case "offer", "answer": fields?.meansToHide ?? true
+            default: fields?.contradicted.contains("command") ?? false
+            }
+        guard hides else { return refusal }
         var refusal = refusal
-        refusal.callToSecure = message.body.first { $0.key.asKey == "call-id" }?.value.text
+        refusal.callToSecure = fields?["call-id"]?.text ?? NGFields.callID(in: message)
         return refusal
     }
 }
@@ -97,8 +109,4 @@ extension NGMessage {
     package var command: String? {
         body[Array("command".utf8)]?.text?.asWord
     }
-}
-
-extension [UInt8] {
-    fileprivate var asKey: String { String(decoding: self, as: UTF8.self).asWord }
 }
