@@ -1,7 +1,7 @@
 /// The far end of a socket: where packets go, and from where they are taken.
 ///
 /// The first packet tells where the far end is, for behind a router it is not where its SDP says. From then on packets
-/// are taken from there alone, so that nobody else can speak into the call or draw it to himself. A new SDP begins
+/// are taken from there alone, so that no other host can inject audio or redirect the call. A new SDP begins
 /// anew. A packet from the address of the SDP is always taken, and moves the far end there.
 struct Peer: Sendable {
     /// The address of the SDP; `nil` where the far end shall get nothing.

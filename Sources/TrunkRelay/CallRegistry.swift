@@ -37,12 +37,21 @@ package struct CallRegistry: ~Copyable {
     private mutating func carryOut(_ request: NGRequest, at now: Int64) throws(NGRefusal) -> NGDictionary {
         switch request {
         case .ping: return NGReply.pong
-        case .offer(let offer): return try take(offer, isAnswer: false, at: now)
-        case .answer(let answer): return try take(answer, isAnswer: true, at: now)
+        case .offer(let offer):
+            return try securing(offer.dtmf) { registry throws(NGRefusal) in
+                try registry.take(offer, isAnswer: false, at: now)
+            }
+        case .answer(let answer):
+            return try securing(answer.dtmf) { registry throws(NGRefusal) in
+                try registry.take(answer, isAnswer: true, at: now)
+            }
         case .delete(let request): return delete(request)
         case .query(let request): return NGReply.call(CallReporter.report(try call(request.callID), loopTime: now))
         case .list(let limit): return NGReply.calls(calls.keys.sorted().prefix(limit))
-        case .blockDTMF(let order): return try block(order)
+        case .blockDTMF(let order):
+            return try securing(order) { registry throws(NGRefusal) in
+                try registry.block(order)
+            }
         case .unblockDTMF(let order):
             let side = try call(order.callID).side(of: order.scope)
             if order.scope == .everyone {
@@ -55,6 +64,19 @@ package struct CallRegistry: ~Copyable {
         case .silenceMedia(let order): return try stop(order, \.isSilenced, true)
         case .unsilenceMedia(let order): return try stop(order, \.isSilenced, false)
         default: throw NGRefusal("This relay does not carry out that command")
+        }
+    }
+
+    /// Carries out a request. If it is refused and was to hide digits, the whole call is hidden: a proxy may go on
+    /// after an error.
+    private mutating func securing(
+        _ order: DTMFBlock?, _ body: (inout Self) throws(NGRefusal) -> NGDictionary
+    ) throws(NGRefusal) -> NGDictionary {
+        do throws(NGRefusal) {
+            return try body(&self)
+        } catch {
+            guard let order, order.mode != .off || order.trigger != nil else { throw error }
+            throw NGRefusal(error.reason, callToSecure: order.callID)
         }
     }
 
@@ -182,14 +204,7 @@ extension CallRegistry {
 
 extension CallRegistry {
     private mutating func block(_ order: DTMFBlock) throws(NGRefusal) -> NGDictionary {
-        let call = try call(order.callID)
-        do throws(NGRefusal) {
-            hide(order.callID, side: try call.side(of: order.scope), true)
-        } catch {
-            // A proxy may go on after an error. In doubt more is hidden.
-            hide(order.callID, side: nil, true)
-            throw error
-        }
+        hide(order.callID, side: try call(order.callID).side(of: order.scope), true)
         return NGReply.ok
     }
 

@@ -31,9 +31,9 @@ package struct NGServer: ~Copyable {
         }
         let (now, origin) = (MediaLoop.now, sender.bytes)
         let time = Duration.microseconds(now)
-        if let known = repeated.reply(to: message.cookie, from: origin, at: time) { return known }
+        if let known = repeated.reply(to: bytes, from: origin, at: time) { return known }
         let reply = message.reply(registry.reply(to: message, at: now)).bytes
-        repeated.keep(reply, to: message.cookie, from: origin, at: time)
+        repeated.keep(reply, to: bytes, from: origin, at: time)
         return reply
     }
 }

@@ -20,7 +20,7 @@ struct IPAddressTests {
         "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8::", "12345::", "g::", "+1::", "::1%eth0", "[::1]",
         "1.2.3.4::", "::1.2.3", "example.org", "::1.2.3.4:5", "1:", ":1",
     ])
-    func `What is no address is none`(text: String) {
+    func `Text that is not an address is refused`(text: String) {
         #expect(IPAddress(text) == nil, "\(text)")
     }
 

@@ -79,6 +79,21 @@ import Testing
         #expect(call.agent.receive(milliseconds: 150) == nil)
     }
 
+    @Test(arguments: [
+        ("0 101", "v=1\r\n"), ("18", ""),
+    ]) func `A re-offer that is refused and was to hide digits hides the whole call`(
+        formats: String, head: String
+    ) throws {
+        var proxy = try Proxy(ports: Self.ports)
+        let call = try Connected(&proxy)
+        let sdp = head + call.agent.sdp(formats: formats)
+        #expect(throws: Proxy.Refused.self) {
+            try proxy.exchange("offer", sdp, tags: ["b", "a"], ["flags": .list([.text("block DTMF")])])
+        }
+        call.caller.send(Connected.packet(9, type: 101, payload: Self.event), to: call.callerPort)
+        #expect(call.agent.receive(milliseconds: 150) == nil)
+    }
+
     @Test func `What cannot be decoded is taken out of the offer, with its lines`() throws {
         var proxy = try Proxy(ports: Self.ports)
         let party = try Party()

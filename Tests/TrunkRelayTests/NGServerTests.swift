@@ -29,6 +29,13 @@ import Testing
         }
         #expect(Set(replies).count == 1 && server.registry.count == 1)
         #expect(replies[0].starts(with: Array("77 {".utf8)))
+        // The same cookie with another request is no repetition.
+        var other = body
+        other[Array("command".utf8)] = .text("delete")
+        let bytes = NGMessage(cookie: Array("77".utf8), form: .json, body: other).bytes
+        party.socket.send(bytes.span, to: control.address)
+        server.serve(milliseconds: 1_000)
+        #expect(try #require(party.receive()).packet != replies[0] && server.registry.count == 0)
         party.socket.send(Array("no message".utf8).span, to: control.address)
         server.serve(milliseconds: 1_000)
         #expect(String(decoding: try #require(party.receive()).packet, as: UTF8.self).contains("error"))
